@@ -1,0 +1,1 @@
+"""Ways to run Tandem: on one machine, in containers, on Kubernetes."""

@@ -1,0 +1,46 @@
+"""Published adapters: their names, their rows, and the manifest that lies beside the weights.
+
+An adapter is a directory named like the model: `<adapters>/<name>/` with `adapter_model.safetensors`, `adapter_config.json`
+and `manifest.json`. A name is never reused for other weights. Knows nothing of training or serving.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.database import Record
+
+# ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. No slash and no dot at the front: the name is a directory's.
+NAME = re.compile(r"ft:[a-z0-9][a-z0-9._-]{0,95}:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{0,64}:[A-Za-z0-9]{8,32}")
+MANIFEST = "manifest.json"
+
+
+class Adapter(Record):
+    """A LoRA adapter that may be asked for by name. `manifest` is a copy of the file beside the weights."""
+
+    __tablename__ = "adapters"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(index=True)
+    base: Mapped[str]
+    job_id: Mapped[str] = mapped_column(index=True)
+    manifest: Mapped[dict[str, Any]]
+    created_at: Mapped[int]
+
+
+def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> str:
+    """Return the adapter's name; `base` is the base model's name in the API, the id comes from the job's."""
+    identifier = job_id.removeprefix("ftjob-")[:16]
+    return f"ft:{base}:{project}:{suffix or ''}:{identifier}"
+
+
+def list_adapters(session: Session, project_id: str) -> list[Adapter]:
+    """Return the project's adapters, oldest first."""
+    return list(session.scalars(select(Adapter).where(Adapter.project_id == project_id).order_by(Adapter.created_at)))
+
+
+def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None:
+    """Return the project's adapter of that name, or None."""
+    adapter = session.get(Adapter, name)
+    return adapter if adapter and adapter.project_id == project_id else None

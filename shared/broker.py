@@ -1,0 +1,55 @@
+"""Celery, as both sides of the broker must agree on it: one queue and one task for each kind of job.
+
+A message carries a job's id and nothing else; losing or repeating one changes nothing (see `jobs`).
+"""
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from shared.errors import Unavailable
+from shared.jobs import COMPARISON, FINE_TUNING
+
+TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare"}
+QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation"}
+CONNECT_SECONDS = 2
+
+
+def open_celery(broker_url: str, name: str = "tandem") -> Celery:
+    """Return a Celery application that gives up on a dead broker within seconds when it sends."""
+    app = Celery(name, broker=broker_url, set_as_current=False)
+    app.conf.update(
+        task_ignore_result=True,
+        task_publish_retry=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": 60},
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+    )
+    return app
+
+
+class Bell:
+    """Wakes the workers of a kind of job."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def ring(self, kind: str, job_id: str) -> None:
+        """Tell the workers that the job waits.
+
+        Raises:
+            Unavailable: the broker cannot be reached; the job stays in the database and is told again later.
+        """
+        try:
+            self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False)
+        except (OperationalError, OSError) as error:
+            raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error
+
+    def ping(self) -> None:
+        """Raise Unavailable unless the broker answers."""
+        try:
+            with self._app.connection_for_write(transport_options={"socket_connect_timeout": CONNECT_SECONDS}) as connection:
+                connection.ensure_connection(max_retries=0, timeout=CONNECT_SECONDS)
+        except (OperationalError, OSError) as error:
+            raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error

@@ -1,0 +1,22 @@
+"""Files: everything a user uploads, documents and datasets alike."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision"]
+
+
+class FileObject(BaseModel):
+    """A stored file. `bytes` is its size; `sha256` (extension) the hexadecimal hash of its content."""
+
+    id: str
+    object: Literal["file"] = "file"
+    bytes: int
+    created_at: int
+    filename: str
+    purpose: str
+    status: Literal["uploaded", "processed", "error"] = "processed"
+    expires_at: int | None = None
+    status_details: str | None = None
+    sha256: str

@@ -1,0 +1,36 @@
+"""What every schema builds on: strict requests, lists with a cursor, deletions, metadata."""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Metadata = Annotated[dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)]
+Attributes = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)] | bool | float], Field(max_length=16)
+]
+Order = Literal["asc", "desc"]
+T = TypeVar("T")
+
+
+class Request(BaseModel):
+    """A body a client sends: a field that is not known is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list; `has_more` with `last_id` as the next call's `after`."""
+
+    object: Literal["list"] = "list"
+    data: list[T]
+    first_id: str | None = None
+    last_id: str | None = None
+    has_more: bool = False
+
+
+class Deleted(BaseModel):
+    """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""
+
+    id: str
+    object: str
+    deleted: Literal[True] = True

@@ -1,0 +1,136 @@
+"""Jobs, their events and their life: submitted by generation, worked on by training and evaluation.
+
+    queued ──▶ running ──▶ succeeded | failed | cancelled
+       ▲          │
+       └──────────┘  the worker stopped or died; another goes on
+
+The row is the truth. A message from the broker only says "look at this job"; `claim` decides.
+"""
+
+import time
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared import leases
+from shared.database import Record
+from shared.ids import new_id
+
+FINE_TUNING = "fine_tuning"
+COMPARISON = "comparison"
+PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_"}
+OPEN = ("queued", "running")
+MAX_TAKEOVERS = 3
+
+
+class Job(leases.Leased, Record):
+    """What a user started. `spec` is what was asked for, `result` what came out, `error` is `{code, message, param}`."""
+
+    __tablename__ = "jobs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(index=True, default="queued")
+    stage: Mapped[str] = mapped_column(default="queued")
+    percent: Mapped[float] = mapped_column(default=0.0)
+    spec: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    error: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    takeovers: Mapped[int] = mapped_column(default=0)
+    request_id: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[int]
+    started_at: Mapped[int | None] = mapped_column(default=None)
+    finished_at: Mapped[int | None] = mapped_column(default=None)
+
+
+class JobEvent(Record):
+    """Something that happened to a job; `number` orders the events of all jobs."""
+
+    __tablename__ = "job_events"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[int]
+    level: Mapped[str] = mapped_column(default="info")
+    type: Mapped[str] = mapped_column(default="message")
+    message: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+
+
+def submit(session: Session, kind: str, project_id: str, spec: dict[str, Any], request_id: str | None = None) -> Job:
+    """Store a new queued job and return it."""
+    job = Job(id=new_id(PREFIXES[kind]), project_id=project_id, kind=kind, spec=spec, request_id=request_id, created_at=_now())
+    session.add(job)
+    session.flush()
+    return job
+
+
+def add_event(
+    session: Session, job_id: str, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None
+) -> None:
+    """Append an event; `level` is info, warn or error, `type` message or metrics."""
+    session.add(JobEvent(id=new_id("ftevent-"), job_id=job_id, created_at=_now(), level=level, type=type, message=message, data=data))
+
+
+def find(session: Session, kind: str, project_id: str, job_id: str) -> Job | None:
+    """Return the project's job, or None."""
+    job = session.get(Job, job_id)
+    return job if job and job.project_id == project_id and job.kind == kind else None
+
+
+def waiting(session: Session) -> list[Job]:
+    """Return the jobs nobody works on: queued ones, and running ones whose lease expired."""
+    return list(session.scalars(select(Job).where(Job.status.in_(OPEN), leases.is_free(Job)).order_by(Job.created_at)))
+
+
+def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
+    """Take the job for `owner`, or return None where it is over or somebody holds it.
+
+    A job that was running when its lease expired counts as taken over (`takeovers`).
+    """
+    job = session.get(Job, job_id, populate_existing=True)
+    if job is None or job.status not in OPEN:
+        return None
+    values = {"status": "running", "started_at": job.started_at or _now(), "takeovers": job.takeovers + (job.status == "running")}
+    if not leases.take(session, Job, Job.id == job_id, Job.status.in_(OPEN), owner=owner, seconds=seconds, **values):
+        return None
+    session.refresh(job)
+    return job
+
+
+def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
+    """Extend the lease; False where it was lost."""
+    return leases.renew(session, Job, Job.id == job_id, owner=owner, seconds=seconds)
+
+
+def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
+    """Store how far the job is, `percent` in 0-100; False where the lease was lost."""
+    statement = update(Job).where(Job.id == job_id, Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
+    result: Any = session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)
+
+
+def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
+    """End the job as succeeded, failed or cancelled, with `result` or `error`; False where the lease was lost."""
+    return leases.release(session, Job, Job.id == job_id, owner=owner, status=status, stage=status, finished_at=_now(), **values)
+
+
+def put_back(session: Session, job_id: str, owner: str) -> bool:
+    """Return the job to the queue, to be gone on with by whoever claims it next; False where the lease was lost."""
+    return leases.release(session, Job, Job.id == job_id, owner=owner, status="queued", stage="queued")
+
+
+def request_cancel(session: Session, job: Job) -> None:
+    """Ask for the job's end: at once where nobody works on it, else by its worker at the next heartbeat."""
+    values: dict[str, Any] = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "cancel_requested": True}
+    ended = update(Job).where(Job.id == job.id, Job.status.in_(OPEN), leases.is_free(Job)).values(**values)
+    asked = update(Job).where(Job.id == job.id, Job.status.in_(OPEN)).values(cancel_requested=True)
+    for statement in (ended, asked):
+        session.execute(statement.execution_options(synchronize_session=False))
+    session.refresh(job)
+
+
+def _now() -> int:
+    return int(time.time())

@@ -1,0 +1,66 @@
+"""Logs: one JSON object a line (or a readable line), with the request id of the call or job they belong to."""
+
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+
+from shared.ids import new_id
+
+Format = Literal["json", "console"]
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+QUIET = ("httpx", "httpcore", "alembic", "filelock", "urllib3", "uvicorn.access")
+
+
+def configure(service: str, form: Format = "json", level: str = "INFO") -> None:
+    """Send every log of the process, the libraries' too, to standard output in `form`."""
+    steps: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = _json_steps(service) if form == "json" else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    )
+    output = logging.StreamHandler(sys.stdout)
+    output.setFormatter(formatter)
+    logging.basicConfig(handlers=[output], level=level.upper(), force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _json_steps(service: str) -> list[structlog.typing.Processor]:
+    def name_service(_: object, __: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return {"service": service, **fields}
+
+    return [structlog.processors.format_exc_info, name_service, structlog.processors.JSONRenderer()]
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return a logger whose lines carry the bound request id."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    return logger
+
+
+def bind_request_id(given: str | None) -> str:
+    """Bind the caller's request id, or a new one where it is missing or unfit for a log line; return it."""
+    request_id = given if given and REQUEST_ID.fullmatch(given) else new_id("req_")
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def request_id() -> str | None:
+    """Return the request id bound in this context, if any."""
+    bound: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return bound

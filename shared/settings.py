@@ -1,0 +1,71 @@
+"""The settings every process shares, read from `TANDEM_…` in the environment. Only wiring reads settings."""
+
+from pathlib import Path
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.log import Format
+
+
+class CommonSettings(BaseSettings):
+    """Settings that mean the same in every process."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore")
+
+    data: Path = Field(Path(".tandem"), description="Folder of everything Tandem keeps on this machine.")
+    keys: str = Field("", description="API keys as `project:key,project:key`; empty: no keys, one project `default`.")
+    worker_key: str | None = Field(None, description="The key workers use towards the services; needed where keys are set.")
+    log_format: Format = Field("json", description="`json` or `console`.")
+    log_level: str = Field("INFO", description="Lowest level that is logged.")
+
+    @field_validator("keys")
+    @classmethod
+    def _check_keys(cls, value: str) -> str:
+        for pair in filter(None, value.split(",")):
+            project, _, key = pair.strip().partition(":")
+            if not project or len(key) < 8:
+                raise ValueError("TANDEM_KEYS wants `project:key` pairs separated by commas, keys of 8 characters or more")
+        return value
+
+    @model_validator(mode="after")
+    def _check_worker_key(self) -> "CommonSettings":
+        if self.keys and not self.worker_key:
+            raise ValueError("TANDEM_KEYS is set, so TANDEM_WORKER_KEY must be set too: workers need a key of their own")
+        return self
+
+    def key_projects(self) -> dict[str, str]:
+        """Return each API key's project."""
+        pairs = (pair.strip().partition(":") for pair in self.keys.split(",") if pair.strip())
+        return {key: project for project, _, key in pairs}
+
+
+class JobSettings(CommonSettings):
+    """Settings of the three processes that know jobs: generation, training, evaluation."""
+
+    database_url: str = Field("", description="SQLAlchemy URL of jobs and adapters; empty: SQLite in the data folder.")
+    broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which wakes the workers.")
+    adapters: Path | None = Field(None, description="Folder of published adapters, shared with the engine.")
+    base_model: str = Field("", description="The base model: a directory or a Hugging Face id; empty: the one in the data folder.")
+    base_name: str = Field("", description="The base model's name in the API; empty: the last part of `base_model`, in lower case.")
+    api_url: str = Field("http://127.0.0.1:8000", description="The front door, as workers reach it.")
+
+    @property
+    def jobs_url(self) -> str:
+        """The jobs database's URL."""
+        return self.database_url or f"sqlite:///{(self.data / 'jobs.db').absolute()}"
+
+    @property
+    def adapters_dir(self) -> Path:
+        """The folder of published adapters."""
+        return (self.adapters or self.data / "adapters").absolute()
+
+    @property
+    def base_path(self) -> str:
+        """The base model, exactly as the engine's `--model` names it."""
+        return self.base_model or str((self.data / "models" / "SmolLM2-135M-Instruct").absolute())
+
+    @property
+    def served_name(self) -> str:
+        """The base model's name in the API."""
+        return self.base_name or self.base_path.rstrip("/").rsplit("/", 1)[-1].lower()

@@ -1,0 +1,160 @@
+"""A worker's part of a job's life: claim it, keep the lease alive, run the flow, store how it ended.
+
+Shared by every worker; knows nothing of what a flow does. Whatever happens, the job ends with a stated reason or goes back to the queue.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+from shared import jobs
+from shared.database import Database
+from shared.errors import TandemError
+from shared.log import get_logger
+
+LEASE_SECONDS = 30.0
+BEAT_SECONDS = 5.0
+
+log = get_logger(__name__)
+
+
+class Interrupted(Exception):
+    """The flow must end now: cancelled, worker stopping, or lease lost (see `Control.reason`)."""
+
+
+class Control:
+    """What a flow may do to its job: report progress, add events, and learn that it must end."""
+
+    def __init__(self, database: Database, job: jobs.Job, owner: str, stopping: threading.Event) -> None:
+        self.job = job
+        self._database = database
+        self._owner = owner
+        self._stopping = stopping
+        self._cancelled = threading.Event()
+        self._lost = threading.Event()
+
+    @property
+    def reason(self) -> str | None:
+        """Why the flow must end: `lost`, `cancelled`, `stopping`, or None."""
+        for reason, event in (("lost", self._lost), ("cancelled", self._cancelled), ("stopping", self._stopping)):
+            if event.is_set():
+                return reason
+        return None
+
+    def check(self) -> None:
+        """Raise Interrupted where the flow must end; call it between steps and in loops."""
+        if self.reason:
+            raise Interrupted(self.reason)
+
+    def progress(self, stage: str, percent: float) -> None:
+        """Store stage and percent (0-100)."""
+        self.check()
+        with self._database.session() as session:
+            if not jobs.set_progress(session, self.job.id, self._owner, stage, percent):
+                self._lost.set()
+        self.check()
+
+    def event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
+        """Append an event to the job."""
+        with self._database.session() as session:
+            jobs.add_event(session, self.job.id, message, level=level, type=type, data=data)
+
+    def beat(self) -> None:
+        """Renew the lease and read whether the job was cancelled."""
+        with self._database.session() as session:
+            if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
+                self._lost.set()
+                return
+            job = session.get(jobs.Job, self.job.id)
+            if job is not None and job.cancel_requested:
+                self._cancelled.set()
+
+    def end(self, status: str, event: str, level: str = "info", **values: Any) -> None:
+        """Store how the job ended, unless another worker holds it by now."""
+        with self._database.session() as session:
+            if jobs.finish(session, self.job.id, self._owner, status, **values):
+                jobs.add_event(session, self.job.id, event, level=level)
+
+    def put_back(self) -> None:
+        """Return the job to the queue."""
+        with self._database.session() as session:
+            if jobs.put_back(session, self.job.id, self._owner):
+                jobs.add_event(session, self.job.id, "The worker stopped; the job goes on with the next one.", level="warn")
+
+
+Flow = Callable[[jobs.Job, Control], dict[str, Any]]
+
+
+def work_on(database: Database, job_id: str, owner: str, flow: Flow, stopping: threading.Event) -> None:
+    """Run `flow` on the job where it can be claimed; return once its end (or its return to the queue) is stored."""
+    with database.session() as session:
+        job = jobs.claim(session, job_id, owner, LEASE_SECONDS)
+    if job is None:
+        return
+    with structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id):
+        control = Control(database, job, owner, stopping)
+        with _beating(control):
+            _run(flow, job, control)
+
+
+def _run(flow: Flow, job: jobs.Job, control: Control) -> None:
+    try:
+        _refuse_endless(job)
+        result = flow(job, control)
+        control.end("succeeded", "The job has successfully completed.", result=result, percent=100.0)
+    except Interrupted:
+        _interrupted(control)
+    except TandemError as error:
+        _failed(control, error.code or error.type, error.message, error.param)
+    except MemoryError:
+        _failed(control, "out_of_memory", "The worker ran out of memory. Use a smaller batch or shorter examples.", None)
+    except Exception as error:
+        log.exception("job failed")
+        _failed(control, "server_error", f"{type(error).__name__}: {error}", None)
+
+
+def _refuse_endless(job: jobs.Job) -> None:
+    if job.takeovers > jobs.MAX_TAKEOVERS:
+        raise TandemError(f"Given up: {job.takeovers} workers in a row died while working on this job.", code="worker_died")
+
+
+def _interrupted(control: Control) -> None:
+    if control.reason == "cancelled":
+        control.end("cancelled", "The job was cancelled.")
+    elif control.reason == "stopping":
+        control.put_back()
+
+
+def _failed(control: Control, code: str, message: str, param: str | None) -> None:
+    control.end("failed", f"The job failed: {message}", level="error", error={"code": code, "message": message, "param": param})
+
+
+@contextmanager
+def _beating(control: Control) -> Iterator[None]:
+    done = threading.Event()
+
+    def keep() -> None:
+        last = time.monotonic()
+        while not done.wait(BEAT_SECONDS) and control.reason != "lost":
+            last = _beat(control, last)
+
+    thread = threading.Thread(target=keep, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _beat(control: Control, last: float) -> float:
+    try:
+        control.beat()
+        return time.monotonic()
+    except TandemError:
+        log.warning("heartbeat failed", seconds_since_last=round(time.monotonic() - last, 1))
+        return last
