@@ -1,0 +1,1 @@
+"""The committed OpenAPI documents, for generated clients."""

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from shared.adapters import Adapter
+from shared.answers import Answer
+from shared.auth import ApiKey, Project
+from shared.database import Database, Record, migrate
+from shared.jobs import Job, JobEvent
+
+TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer)}
+
+
+def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    return kind != "table" or name in TABLES
+
+
+def test_the_migrations_of_the_jobs_database_make_the_records_tables(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, Path("shared/migrations"))
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        differences = compare_metadata(context, Record.metadata)
+    database.close()
+    assert differences == []
