@@ -40,22 +40,22 @@ class Question(BaseModel):
     id: str | None = None
 
 
-def read_examples(lines: Iterable[bytes | str]) -> Iterator[Example]:
-    """Yield the training examples of a JSONL file.
+def read_examples(lines: Iterable[bytes | str], *, param: str = "training_file", minimum: int = MIN_EXAMPLES) -> Iterator[Example]:
+    """Yield the training examples of a JSONL file; `param` is the field that named the file.
 
     Raises:
-        InvalidDataset: a line is wrong, or there are fewer than 10 examples.
+        InvalidDataset: a line is wrong, or there are fewer than `minimum` examples.
     """
     count = 0
-    for number, example in _parse(lines, Example, "training_file"):
+    for number, example in _parse(lines, Example, param):
         if example.messages[-1].role != "assistant":
-            raise InvalidDataset(number, "the last message must have the role 'assistant'; it is what the model learns")
+            raise InvalidDataset(number, "the last message must have the role 'assistant'; it is what the model learns", param=param)
         if all(message.role != "user" for message in example.messages):
-            raise InvalidDataset(number, "no message has the role 'user'")
+            raise InvalidDataset(number, "no message has the role 'user'", param=param)
         count += 1
         yield example
-    if count < MIN_EXAMPLES:
-        raise InvalidDataset(0, f"the file has {count} examples; at least {MIN_EXAMPLES} are needed")
+    if count < minimum:
+        raise InvalidDataset(0, f"the file has {count} examples; at least {minimum} are needed", param=param)
 
 
 def read_questions(lines: Iterable[bytes | str]) -> Iterator[Question]:

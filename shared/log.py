@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 Format = Literal["json", "console"]
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-QUIET = ("httpx", "httpcore", "alembic", "filelock", "urllib3", "uvicorn.access")
+QUIET = ("httpx", "httpcore", "alembic", "filelock", "urllib3", "uvicorn.access", "celery.app.trace", "celery.worker.strategy")
 
 
 def configure(service: str, form: Format = "json", level: str = "INFO") -> None:
@@ -23,7 +23,8 @@ def configure(service: str, form: Format = "json", level: str = "INFO") -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = _json_steps(service) if form == "json" else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    console = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    last = _json_steps(service) if form == "json" else [console]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     )

@@ -1,11 +1,15 @@
 """The settings every process shares, read from `TANDEM_…` in the environment. Only wiring reads settings."""
 
+import sys
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.log import Format
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
 class CommonSettings(BaseSettings):
@@ -69,3 +73,15 @@ class JobSettings(CommonSettings):
     def served_name(self) -> str:
         """The base model's name in the API."""
         return self.base_name or self.base_path.rstrip("/").rsplit("/", 1)[-1].lower()
+
+
+def read_settings(kind: type[SettingsT]) -> SettingsT:
+    """Return the settings of the process; a wrong one ends it with exit code 2 and a line that names the variable."""
+    try:
+        return kind()
+    except ValidationError as error:
+        prefix = "TANDEM_" if error.title in (CommonSettings.__name__, JobSettings.__name__) else str(kind.model_config["env_prefix"])
+        for problem in error.errors(include_url=False):
+            name = prefix + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else "Settings"
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
+        sys.exit(2)

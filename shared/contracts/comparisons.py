@@ -24,7 +24,7 @@ class RetrievalSettings(Request):
 
 
 class Prices(Request):
-    """Money for a million tokens, in any one currency. The default makes cost the number of tokens."""
+    """Money for a million tokens, in any one currency."""
 
     prompt: float = Field(1.0, ge=0)
     completion: float = Field(1.0, ge=0)
@@ -45,7 +45,7 @@ class ComparisonCreate(Request):
     grader: Grader = Field("f1", description="The grader that decides the verdict; both are reported.")
     max_tokens: int = Field(64, ge=1, le=4096, description="Longest answer, in tokens.")
     retrieval: RetrievalSettings = RetrievalSettings()
-    prices: Prices = Prices()
+    prices: Prices | None = Field(None, description="What tokens cost; without it, cost is the number of tokens.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
     metadata: Metadata | None = None
 
@@ -53,7 +53,7 @@ class ComparisonCreate(Request):
 class ArmSummary(BaseModel):
     """One arm over all questions. Latency in seconds, measured by the worker over the whole call.
 
-    `cost` is for one question on average: tokens times `prices`, divided by a million where prices were given.
+    `cost` is for one question on average: money where `prices` were given, else the number of tokens.
     """
 
     arm: ArmName
@@ -68,7 +68,10 @@ class ArmSummary(BaseModel):
 
 
 class Difference(BaseModel):
-    """Mean paired difference `better - worse` in the deciding grader, with its 95 % bootstrap interval."""
+    """Mean paired difference `better - worse` in the deciding grader, with its 95 % bootstrap interval.
+
+    `shown`: the interval lies above 0, and there were questions enough to trust it.
+    """
 
     better: ArmName
     worse: ArmName

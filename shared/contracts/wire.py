@@ -27,6 +27,12 @@ class Page(BaseModel, Generic[T]):
     last_id: str | None = None
     has_more: bool = False
 
+    @classmethod
+    def of(cls, data: list[T], has_more: bool) -> "Page[T]":
+        """Return the page of `data`, whose items have an `id`."""
+        ids = [str(getattr(item, "id")) for item in data[:1] + data[-1:]]  # noqa: B009  T is not bound, so that any model fits
+        return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
+
 
 class Deleted(BaseModel):
     """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""

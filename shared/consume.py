@@ -1,0 +1,137 @@
+"""A worker process: takes one kind of job off its queue, one at a time, until it is told to stop.
+
+    wait until the schema is current ──▶ listen ──▶ message: a job's id ──▶ `work.work_on` claims and runs it
+
+SIGTERM and Ctrl-C set `stopping`, which the running flow learns of through its `Control`. A broker that is gone is tried again
+for as long as the process lives. Knows nothing of what a flow does.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import Any, NoReturn
+
+from celery import Celery, signals
+from celery.exceptions import SecurityWarning
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.broker import QUEUES, TASKS, open_celery
+from shared.database import Database, is_current
+from shared.errors import TandemError
+from shared.ids import new_id
+from shared.log import get_logger
+from shared.work import Flow, work_on
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOOK_SECONDS = 0.5
+REMIND_SECONDS = 10.0
+EXIT_SECONDS = 1.0
+
+log = get_logger(__name__)
+
+
+class Worker:
+    """A Celery worker for one kind of job; `run` returns when it was told to stop.
+
+    `stopping` may be looked at with `is_set` from any thread; nobody may `wait` on it in the main thread, where the signal
+    arrives that sets it.
+    """
+
+    def __init__(self, kind: str, flow: Flow, database: Database, broker_url: str) -> None:
+        self.queue = QUEUES[kind]
+        self.stopping = threading.Event()
+        self.owner = f"{socket.gethostname()}-{os.getpid()}-{new_id('', 6)}"
+        self.app = open_celery(broker_url, f"tandem-{self.queue}")
+        self._flow = flow
+        self._database = database
+        self.app.task(name=TASKS[kind])(self._take)
+
+    def run(self) -> int:
+        """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
+        signal.signal(signal.SIGTERM, _exit_at_once)
+        wait_until_current(self._database)
+        connected = _connect_signals(self)
+        process: Any = _open_process(self.app, self.queue)
+        process.start()
+        del connected
+        self._database.close()
+        return int(process.exitcode or 0)
+
+    def work(self, job_id: str) -> None:
+        """Run the job where it can be claimed, and store how it ended."""
+        try:
+            work_on(self._database, job_id, self.owner, self._flow, self.stopping)
+        except TandemError as error:
+            log.error("job left to its lease", job_id=job_id, problem=error.message)
+
+    def _take(self, job_id: str) -> None:
+        self.work(job_id)
+        if self.stopping.is_set():
+            _exit_within(EXIT_SECONDS)
+
+
+def wait_until_current(database: Database, migrations: Path = MIGRATIONS) -> None:
+    """Return once the front door has brought the schema of the jobs database to the newest revision."""
+    reminder = 0.0
+    while not _is_current(database, migrations):
+        if time.monotonic() > reminder:
+            log.info("waiting for the jobs database", url=database.url.render_as_string(hide_password=True))
+            reminder = time.monotonic() + REMIND_SECONDS
+        time.sleep(LOOK_SECONDS)
+
+
+def _is_current(database: Database, migrations: Path) -> bool:
+    file = database.url.database
+    if database.url.get_backend_name() == "sqlite" and file and not Path(file).exists():
+        return False  # looking would create it, in the way of the process that is about to
+    try:
+        return is_current(database, migrations)
+    except SQLAlchemyError:
+        return False
+
+
+def _open_process(app: Celery, queue: str) -> Any:
+    app.conf.update(
+        worker_enable_remote_control=False,
+        worker_send_task_events=False,
+        worker_redirect_stdouts=False,
+        worker_cancel_long_running_tasks_on_connection_loss=True,  # ours are acknowledged early, so none is; unset, it warns
+    )
+    options: dict[str, Any] = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)  # root matters where messages are pickles; ours are JSON
+        return app.Worker(pool_cls="solo", queues=[queue], hostname=f"{queue}@{socket.gethostname()}", **options)
+
+
+def _connect_signals(worker: Worker) -> list[Any]:
+    """Connect Celery's signals; they are heard for as long as the returned list lives."""
+
+    def keep_our_logging(**_: Any) -> None:
+        """Celery sets up no logging where somebody listens to this signal."""
+
+    def announce(**_: Any) -> None:
+        log.info("worker ready", queue=worker.queue)
+
+    def stop(**_: Any) -> None:
+        worker.stopping.set()
+
+    signals.setup_logging.connect(keep_our_logging)
+    signals.worker_ready.connect(announce)
+    signals.worker_shutting_down.connect(stop)
+    return [keep_our_logging, announce, stop]
+
+
+def _exit_within(seconds: float) -> None:
+    """End the process by then. Celery would hand its message back first, and wait for a broker that may be going down too."""
+    timer = threading.Timer(seconds, os._exit, args=[0])
+    timer.daemon = True
+    timer.start()
+
+
+def _exit_at_once(*_: object) -> NoReturn:
+    sys.exit(0)

@@ -1,0 +1,372 @@
+"""Neighbours that behave: small servers in this process that answer as the real ones do, and remember what they saw."""
+
+import asyncio
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from shared.contracts.vector_stores import ChunkPlace, SearchHit, TextContent
+from shared.ids import new_id
+
+DEADLINE = 10.0
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve `app` on loopback in a thread; yield its URL; at the end stop it and wait until it has stopped."""
+    listening = socket.create_server(("127.0.0.1", port))
+    config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        wait_until(lambda: server.started or not thread.is_alive())
+        assert server.started, "the app did not start"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(DEADLINE)
+        listening.close()
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def wait_until(holds: Any, seconds: float = DEADLINE) -> None:
+    """Return once `holds()` is true; fail after `seconds`."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def count_tokens(text: str) -> int:
+    """Return how many tokens the fake engine makes of `text`: words and marks."""
+    return len(re.findall(r"\w+|[^\w\s]", text))
+
+
+@dataclass
+class FakeEngine:
+    """vLLM's OpenAI-compatible server, as far as the front door speaks to it.
+
+    It answers with the last user message, said again. `hold` makes every generation wait until the client goes away, which
+    `aborted` tells; `cut` sends streams in pieces of that many bytes; `dies` breaks a stream off; `fails` ends it with an error.
+    """
+
+    model: str = "tiny"
+    adapters: set[str] = field(default_factory=set)
+    window: int = 2048
+    hold: bool = False
+    cut: int = 0
+    dies: bool = False
+    fails: bool = False
+    healthy: bool = True
+    bodies: list[bytes] = field(default_factory=list)
+    request_ids: list[str] = field(default_factory=list)
+    sent: bytes = b""
+    started: threading.Event = field(default_factory=threading.Event)
+    aborted: threading.Event = field(default_factory=threading.Event)
+
+    def app(self) -> Starlette:
+        """Return the server."""
+        return Starlette(
+            routes=[
+                Route("/health", self._health),
+                Route("/v1/models", self._models),
+                Route("/tokenize", self._tokenize, methods=["POST"]),
+                Route("/v1/chat/completions", self._generate, methods=["POST"]),
+                Route("/v1/completions", self._generate, methods=["POST"]),
+            ]
+        )
+
+    def reset(self) -> None:
+        """Make it as new."""
+        self.__init__()  # type: ignore[misc]
+
+    async def _health(self, _: Request) -> Response:
+        return Response(status_code=200 if self.healthy else 503)
+
+    async def _models(self, _: Request) -> Response:
+        names = [self.model, *sorted(self.adapters)]
+        cards = [{"id": name, "object": "model", "created": 1, "owned_by": "vllm", "max_model_len": self.window} for name in names]
+        return JSONResponse({"object": "list", "data": cards})
+
+    async def _tokenize(self, request: Request) -> Response:
+        fields = await request.json()
+        if refusal := self._unknown(fields):
+            return refusal
+        count = self._count(fields)
+        return JSONResponse({"count": count, "max_model_len": self.window, "tokens": list(range(count)), "token_strs": None})
+
+    async def _generate(self, request: Request) -> Response:
+        body = await request.body()
+        self.bodies.append(body)
+        self.request_ids.append(request.headers.get("x-request-id", ""))
+        fields = json.loads(body)
+        refusal = self._unknown(fields) or self._too_long(fields)
+        if refusal:
+            return refusal
+        self.started.set()
+        if fields.get("stream"):
+            return StreamingResponse(self._stream(fields), media_type="text/event-stream")
+        return await self._plain(request, fields)
+
+    async def _plain(self, request: Request, fields: dict[str, Any]) -> Response:
+        while self.hold:
+            if (await request.receive())["type"] == "http.disconnect":
+                self.aborted.set()
+                return Response()
+        usage = {"prompt_tokens": self._count(fields), "completion_tokens": count_tokens(_said(fields))}
+        usage["total_tokens"] = sum(usage.values())
+        reply = {**_identity(fields), "choices": [_choice(fields, _said(fields), "stop")], "usage": usage}
+        self.sent = json.dumps(reply, indent=1).encode()  # a form that no one writes by chance
+        return Response(self.sent, media_type="application/json")
+
+    async def _stream(self, fields: dict[str, Any]) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._pieces(fields):
+                self.sent += piece
+                yield piece
+            if self.hold:
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.aborted.set()
+            raise
+
+    async def _pieces(self, fields: dict[str, Any]) -> AsyncIterator[bytes]:
+        whole = b"".join(self._events(fields))
+        size = self.cut or len(whole)
+        for start in range(0, len(whole), size):
+            yield whole[start : start + size]
+            await asyncio.sleep(0)
+        if self.dies:
+            raise ConnectionAbortedError("the engine died")
+
+    def _events(self, fields: dict[str, Any]) -> Iterator[bytes]:
+        for word in _said(fields).split():
+            yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, f"{word} ", None, "delta")]})
+        if self.hold or self.dies:
+            return
+        if self.fails:
+            yield _event({"error": {"message": "EngineCore died", "type": "InternalServerError", "param": None, "code": 500}})
+        elif (fields.get("stream_options") or {}).get("include_usage"):
+            usage = {"prompt_tokens": self._count(fields), "completion_tokens": 1, "total_tokens": self._count(fields) + 1}
+            yield _event({**_identity(fields, ".chunk"), "choices": [], "usage": usage})
+        yield b"data: [DONE]\n\n"
+
+    def _count(self, fields: dict[str, Any]) -> int:
+        if "messages" not in fields:
+            return count_tokens(fields["prompt"])
+        return 3 + sum(4 + count_tokens(_text(message["content"])) for message in fields["messages"])
+
+    def _unknown(self, fields: dict[str, Any]) -> Response | None:
+        if fields["model"] in {self.model, *self.adapters}:
+            return None
+        return _refusal(404, "NotFoundError", f"The model `{fields['model']}` does not exist.")
+
+    def _too_long(self, fields: dict[str, Any]) -> Response | None:
+        tokens = self._count(fields) + (fields.get("max_tokens") or 1)
+        if tokens <= self.window:
+            return None
+        message = f"This model's maximum context length is {self.window} tokens. However, your prompt contains {tokens} input tokens."
+        return _refusal(400, "BadRequestError", message, "input_tokens")
+
+
+def _refusal(status: int, type: str, message: str, param: str | None = None) -> Response:
+    return JSONResponse({"error": {"message": message, "type": type, "param": param, "code": status}}, status)
+
+
+def _event(fields: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps(fields, ensure_ascii=False).encode() + b"\n\n"
+
+
+def _identity(fields: dict[str, Any], ending: str = "") -> dict[str, Any]:
+    kind, prefix = ("chat.completion" + ending, "chatcmpl-") if "messages" in fields else ("text_completion", "cmpl-")
+    return {"id": prefix + "1", "object": kind, "created": 1_700_000_000, "model": fields["model"]}
+
+
+def _choice(fields: dict[str, Any], text: str, reason: str | None, name: str = "message") -> dict[str, Any]:
+    said: dict[str, Any] = {name: {"role": "assistant", "content": text}} if "messages" in fields else {"text": text}
+    return {"index": 0, **said, "logprobs": None, "finish_reason": reason}
+
+
+def _text(content: Any) -> str:
+    return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content)
+
+
+def _said(fields: dict[str, Any]) -> str:
+    if "messages" not in fields:
+        return str(fields["prompt"])
+    return _text([message for message in fields["messages"] if message["role"] == "user"][-1]["content"])
+
+
+def make_hit(text: str, score: float, *, file: str = "file-a", store: str = "vs_a", position: int = 0, **place: Any) -> SearchHit:
+    """Return a search hit."""
+    chunk = ChunkPlace(position=position, start=position * 100, end=position * 100 + len(text), **place)
+    content = [TextContent(text=text)]
+    return SearchHit(file_id=file, filename=f"{file}.md", score=score, content=content, chunk=chunk, vector_store_id=store)
+
+
+@dataclass
+class FakeRetrieval:
+    """The retrieval service, as far as the front door speaks to it: files and stores by project, searches that return what they hold.
+
+    `projects` maps an Authorization header to a project; without it everybody is project `default`. `hold` never answers.
+    """
+
+    projects: dict[str, str] = field(default_factory=dict)
+    files: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    stores: dict[tuple[str, str], list[SearchHit]] = field(default_factory=dict)
+    searches: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[dict[str, str]] = field(default_factory=list)
+    received_bytes: int = 0
+    hold: bool = False
+    broken: bool = False
+    ready: bool = True
+    started: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
+
+    def app(self) -> Starlette:
+        """Return the server."""
+        return Starlette(
+            routes=[
+                Route("/health/ready", self._health),
+                Route("/v1/files", self._upload, methods=["POST"]),
+                Route("/v1/files", self._list),
+                Route("/v1/files/{id}", self._file),
+                Route("/v1/files/{id}", self._delete, methods=["DELETE"]),
+                Route("/v1/files/{id}/content", self._content),
+                Route("/v1/vector_stores/{id}", self._store),
+                Route("/v1/vector_stores/{id}/search", self._search, methods=["POST"]),
+                Route("/v1/embeddings", self._embed, methods=["POST"]),
+            ]
+        )
+
+    def reset(self) -> None:
+        """Make it as new."""
+        self.__init__()  # type: ignore[misc]
+
+    def add_file(self, content: bytes, purpose: str = "fine-tune", project: str = "default", name: str = "data.jsonl") -> str:
+        """Keep a file; return its id."""
+        file_id = new_id("file-")
+        about = {"id": file_id, "object": "file", "bytes": len(content), "created_at": 1, "filename": name, "purpose": purpose}
+        self.files[project, file_id] = {**about, "status": "processed", "sha256": "0" * 64}
+        self.contents[file_id] = content
+        return file_id
+
+    def add_store(self, hits: list[SearchHit], project: str = "default", id: str = "vs_a") -> str:
+        """Keep a store; return its id."""
+        self.stores[project, id] = hits
+        return id
+
+    def _project(self, request: Request) -> str:
+        self.seen.append(dict(request.headers))
+        named = self.projects.get(request.headers.get("authorization", ""), "default")
+        return request.headers.get("x-tandem-project", named)
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ready" if self.ready else "not_ready"}, 200 if self.ready else 503)
+
+    async def _upload(self, request: Request) -> Response:
+        project, body = self._project(request), bytearray()
+        self.started.set()
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                self.received_bytes = len(body)
+        except Exception:
+            self.left.set()
+            raise
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            _, name, purpose, content = _parse_form(bytes(body))
+            return JSONResponse(self.files[project, self.add_file(content, purpose, project, name)])
+        return JSONResponse({"bytes": len(body)})
+
+    async def _list(self, request: Request) -> Response:
+        project = self._project(request)
+        while self.hold:
+            self.started.set()
+            if (await request.receive())["type"] == "http.disconnect":
+                self.left.set()
+                return Response()
+        data = [about for (owner, _), about in self.files.items() if owner == project]
+        return JSONResponse({"object": "list", "data": data, "has_more": False, "query": request.url.query})
+
+    async def _file(self, request: Request) -> Response:
+        about = self.files.get((self._project(request), request.path_params["id"]))
+        return JSONResponse(about) if about else _missing("file")
+
+    async def _delete(self, request: Request) -> Response:
+        file_id = request.path_params["id"]
+        if self.files.pop((self._project(request), file_id), None) is None:
+            return _missing("file")
+        return JSONResponse({"id": file_id, "object": "file", "deleted": True})
+
+    async def _content(self, request: Request) -> Response:
+        file_id = request.path_params["id"]
+        if (self._project(request), file_id) not in self.files:
+            return _missing("file")
+        content = self.contents[file_id]
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for start in range(0, len(content), 1000):
+                yield content[start : start + 1000]
+
+        headers = {"content-disposition": f'attachment; filename="{file_id}"'}
+        return StreamingResponse(pieces(), media_type="application/octet-stream", headers=headers)
+
+    async def _store(self, request: Request) -> Response:
+        store_id = request.path_params["id"]
+        known = (self._project(request), store_id) in self.stores
+        return JSONResponse({"id": store_id, "object": "vector_store"}) if known else _missing("vector store")
+
+    async def _search(self, request: Request) -> Response:
+        wanted = await request.json()
+        self.searches.append(wanted)
+        if self.broken:
+            return Response("broken", 500)
+        hits = self.stores.get((self._project(request), request.path_params["id"]))
+        if hits is None:
+            return _missing("vector store")
+        passing = [hit.model_dump() for hit in hits if hit.score >= wanted["ranking_options"]["score_threshold"]]
+        page = {"object": "vector_store.search_results.page", "search_query": [wanted["query"]], "has_more": False, "next_page": None}
+        return JSONResponse({**page, "data": passing[: wanted["max_num_results"]]})
+
+    async def _embed(self, request: Request) -> Response:
+        self._project(request)
+        return JSONResponse({"object": "list", "data": [], "echo": await request.json()})
+
+
+def _missing(kind: str) -> Response:
+    message = {"message": f"There is no such {kind}.", "type": "invalid_request_error", "param": None, "code": "not_found"}
+    return JSONResponse({"error": message}, 404)
+
+
+def _parse_form(body: bytes) -> tuple[bytes, str, str, bytes]:
+    """Return boundary, file name, purpose and content of an upload as the `openai` SDK writes it."""
+    boundary = body.split(b"\r\n", 1)[0]
+    name, purpose, content = "", "", b""
+    for part in body.split(boundary)[1:-1]:
+        head, _, value = part.removeprefix(b"\r\n").removesuffix(b"\r\n").partition(b"\r\n\r\n")
+        if b'filename="' in head:
+            name, content = re.findall(rb'filename="([^"]*)"', head)[0].decode(), value
+        elif b'name="purpose"' in head:
+            purpose = value.decode()
+    return boundary, name, purpose, content

@@ -1,0 +1,209 @@
+"""A whole comparison against a front door on a real port: its verdict, its files, and what it survives."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.evaluation.settings import EvaluationSettings
+from services.evaluation.worker import create_worker
+from shared import jobs
+from shared.answers import Answer
+from shared.auth import open_authenticator
+from shared.consume import MIGRATIONS, Worker
+from shared.contracts.comparisons import ComparisonResult
+from shared.database import Database, migrate
+from shared.jobs import COMPARISON, Job, JobEvent
+from tests.fake_front_door import Door, open_door
+from tests.fakes import wait_until
+from tests.unit.evaluation.cases import BASE, TUNED, make_spec
+
+QUESTIONS = 24
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    answers = {f"What is thing {number}?": f"thing number {number}" for number in range(QUESTIONS)}
+    with open_door(Door(answers)) as door:
+        lines = [json.dumps({"question": question, "answers": [answer]}) for question, answer in answers.items()]
+        door.put("questions.jsonl", "\n".join(lines).encode(), "evals")
+        yield door
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, MIGRATIONS)
+    open_authenticator(database, {}, None)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def make_worker(door: Door, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Worker]:
+    def make(**settings: str) -> Worker:
+        wanted = {"TANDEM_DATA": str(tmp_path), "TANDEM_API_URL": door.url, "EVALUATION_PATIENCE_SECONDS": "5", **settings}
+        for name, value in wanted.items():
+            monkeypatch.setenv(name, value)
+        return create_worker(EvaluationSettings())
+
+    return make
+
+
+def submit(database: Database, **changes: Any) -> str:
+    with database.session() as session:
+        spec = make_spec(questions_file="file-1", **changes).model_dump()
+        return jobs.submit(session, COMPARISON, "default", spec, request_id="req_from_afar").id
+
+
+def look_up(database: Database, job_id: str) -> Job:
+    with database.session() as session:
+        job = session.get(Job, job_id)
+    assert job
+    return job
+
+
+def start(worker: Worker, job_id: str) -> threading.Thread:
+    thread = threading.Thread(target=worker.work, args=[job_id])
+    thread.start()
+    return thread
+
+
+def test_a_comparison_ends_with_a_verdict_and_two_reports(door: Door, database: Database, make_worker: Callable[..., Worker]) -> None:
+    job_id = submit(database)
+    make_worker().work(job_id)
+    job = look_up(database, job_id)
+    assert (job.status, job.percent, job.error) == ("succeeded", 100, None)
+    result = ComparisonResult.model_validate(job.result)
+    assert (result.verdict.recommended, result.questions) == ("both", QUESTIONS)
+    assert [arm.model for arm in result.arms] == [BASE, BASE, TUNED, TUNED]
+    assert result.arms[3].scores == {"exact_match": 1, "f1": 1}
+    document = json.loads(door.files[result.report_json]["content"])
+    assert document["questions"][2]["arms"]["both"]["text"] == "thing number 2"
+    assert document["questions"][2]["arms"]["rag"]["citations"][0]["filename"] == "story.md"
+    assert door.files[result.report_html]["content"].startswith(b"<!doctype html>")
+    assert {file["purpose"] for file in door.files.values()} == {"evals"}
+
+
+def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_request_id_on(
+    door: Door, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    door.worker_key = "worker-key-1"
+    job_id = submit(database)
+    make_worker(TANDEM_WORKER_KEY="worker-key-1").work(job_id)
+    assert look_up(database, job_id).status == "succeeded"
+    assert {headers["x-tandem-project"] for headers in door.headers} == {"default"}
+    assert {headers["x-request-id"] for headers in door.headers} == {"req_from_afar"}
+    refused = submit(database)
+    make_worker(TANDEM_WORKER_KEY="worker-key-2").work(refused)
+    error = look_up(database, refused).error
+    assert error
+    assert (error["code"], "not known" in error["message"]) == ("invalid_api_key", True)
+
+
+def test_a_stopped_comparison_goes_on_where_it_was_with_the_next_worker(
+    door: Door, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    door.stuck_after = 40
+    job_id = submit(database)
+    first = make_worker()
+    thread = start(first, job_id)
+    wait_until(lambda: len(door.asked) >= 48)
+    stopped = time.monotonic()
+    first.stopping.set()
+    thread.join(5)
+    assert time.monotonic() - stopped < 2
+    assert look_up(database, job_id).status == "queued"
+    wait_until(lambda: door.cancelled == 8)
+    with database.session() as session:
+        assert session.query(Answer).filter_by(job_id=job_id).count() == 40
+    door.stuck_after, before = None, len(door.asked)
+    make_worker().work(job_id)
+    assert look_up(database, job_id).status == "succeeded"
+    assert len(door.asked) - before == 4 * QUESTIONS - 40
+
+
+def test_a_cancelled_comparison_ends_soon_and_lets_the_engine_go(
+    door: Door, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.work.BEAT_SECONDS", 0.05)
+    door.stuck_after = 4
+    job_id = submit(database)
+    thread = start(make_worker(), job_id)
+    wait_until(lambda: len(door.asked) > 4)
+    with database.session() as session:
+        job = session.get(Job, job_id)
+        assert job
+        jobs.request_cancel(session, job)
+    thread.join(5)
+    assert look_up(database, job_id).status == "cancelled"
+    wait_until(lambda: door.cancelled >= 1)
+
+
+def test_a_takeover_after_everything_was_stored_makes_no_second_report(
+    door: Door, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    job_id = submit(database)
+    make_worker().work(job_id)
+    first = look_up(database, job_id)
+    files, asked = len(door.files), len(door.asked)
+    with database.session() as session:
+        job = session.get(Job, job_id)
+        assert job
+        job.status, job.result = "running", None  # as if the worker had died just before its last word
+    make_worker().work(job_id)
+    second = look_up(database, job_id)
+    assert (second.status, second.takeovers, second.result) == ("succeeded", 1, first.result)
+    assert (len(door.files), len(door.asked)) == (files, asked)
+
+
+def test_an_engine_that_is_away_for_a_while_is_waited_for(door: Door, database: Database, make_worker: Callable[..., Worker]) -> None:
+    door.refuse = 12
+    job_id = submit(database)
+    make_worker().work(job_id)
+    assert look_up(database, job_id).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "message"),
+    [
+        ({"questions_file": "file-9"}, "not_found", "There is no file 'file-9'"),
+        ({"questions_file": "file-2"}, "invalid_file_format", "line 2: field 'answers'"),
+    ],
+)
+def test_questions_that_cannot_be_read_fail_the_job_with_the_reason(
+    changes: dict[str, str], code: str, message: str, door: Door, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    door.put("bad.jsonl", b'{"question": "a", "answers": ["b"]}\n{"question": "a", "answers": []}', "evals")
+    with database.session() as session:
+        job_id = jobs.submit(session, COMPARISON, "default", {**make_spec().model_dump(), **changes}).id
+    make_worker().work(job_id)
+    job = look_up(database, job_id)
+    assert job.status == "failed"
+    assert job.error
+    assert job.error["code"] == code
+    assert message in job.error["message"]
+
+
+def test_a_front_door_that_stays_away_fails_the_job_with_the_reason(
+    door: Door, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    job_id = submit(database)
+    make_worker(TANDEM_API_URL="http://127.0.0.1:9", EVALUATION_PATIENCE_SECONDS="0.1").work(job_id)
+    job = look_up(database, job_id)
+    assert job.error
+    assert job.error["message"].startswith("The front door cannot be reached")
+
+
+def test_the_events_tell_the_story(database: Database, make_worker: Callable[..., Worker]) -> None:
+    job_id = submit(database)
+    make_worker().work(job_id)
+    with database.session() as session:
+        messages = [event.message for event in session.query(JobEvent).filter_by(job_id=job_id).order_by(JobEvent.number)]
+    assert messages[0].startswith("Asked ")
+    assert messages[-2].startswith("Use both retrieval and fine-tuning: F1 1.00")
+    assert messages[-1] == "The job has successfully completed."
