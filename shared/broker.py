@@ -3,6 +3,10 @@
 A message carries a job's id and nothing else; losing or repeating one changes nothing (see `jobs`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from celery import Celery
 from kombu.exceptions import OperationalError
 
@@ -41,15 +45,22 @@ class Bell:
         Raises:
             Unavailable: the broker cannot be reached; the job stays in the database and is told again later.
         """
-        try:
-            self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False)
-        except (OperationalError, OSError) as error:
-            raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error
+        with self._connected() as connection:
+            self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False, connection=connection)
 
     def ping(self) -> None:
         """Raise Unavailable unless the broker answers."""
-        try:
-            with self._app.connection_for_write(transport_options={"socket_connect_timeout": CONNECT_SECONDS}) as connection:
+        with self._connected():
+            return
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """Open a connection of its own; Celery's pooled ones try a dead broker again for 6 s, and wait a minute for one that hangs."""
+        patience = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS}
+        with self._app.connection_for_write(transport_options=patience) as connection:
+            broken: Any = (OperationalError, OSError, *connection.connection_errors)
+            try:
                 connection.ensure_connection(max_retries=0, timeout=CONNECT_SECONDS)
-        except (OperationalError, OSError) as error:
-            raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error
+                yield connection
+            except broken as error:
+                raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error

@@ -17,6 +17,7 @@ def serve(app: ASGIApp, host: str, port: int, prefix: str) -> None:
     config = uvicorn.Config(
         app,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=IDLE_SECONDS,

@@ -24,6 +24,7 @@ from shared.log import bind_request_id, get_logger
 log = get_logger("http")
 Check = Callable[[], None]
 QUIET_PATHS = ("/health/", "/metrics")
+PLACES = (("body",), ("query",), ("path",), ("header",))
 
 
 def install(app: FastAPI, registry: CollectorRegistry, checks: dict[str, Check]) -> None:
@@ -131,7 +132,8 @@ async def _render_ours(_: Request, error: Any) -> JSONResponse:
 
 async def _render_invalid(request: Request, error: Any) -> JSONResponse:
     first = error.errors()[0]
-    path = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    # The first part says where the field was sent; only that, for a field may itself be called `query`.
+    path = ".".join(str(part) for part in first["loc"][first["loc"][:1] in PLACES :])
     where = f"'{path}': " if path else ""
     problem = InvalidRequest(f"{where}{first['msg']}", param=path or None, code=first["type"])
     return await _render_ours(request, problem)

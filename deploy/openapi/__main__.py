@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from services.generation.app import create_app as create_generation
-from services.generation.settings import Settings as GenerationSettings
+from services.generation.settings import GenerationSettings
 from services.retrieval.app import create_app as create_retrieval
-from services.retrieval.settings import Settings as RetrievalSettings
+from services.retrieval.settings import RetrievalSettings
 
 FOLDER = Path(__file__).parent
 OPERATIONS = ("/health/", "/metrics")

@@ -1,0 +1,45 @@
+# Tandem on one machine. `make` alone lists what there is.
+SHELL := /bin/sh
+PYTHON_VENV := .venv/bin/python
+# Compiled modules halve the time everything takes to start, so they are kept even where the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up demo test check format lock openapi clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Make .venv and the default models (the other targets do it by themselves)
+	@sh deploy/local/setup.sh
+
+up: setup  ## Run the whole stack here until Ctrl-C: http://localhost:8000/v1
+	@exec $(PYTHON_VENV) -m deploy.local.up
+
+demo: setup  ## Do the main job on the sample documents: index, fine-tune, compare, verdict
+	@exec $(PYTHON_VENV) -m deploy.local.demo
+
+test: setup  ## Run every test, the end-to-end ones with the real engine included
+	@exec $(PYTHON_VENV) -m pytest
+
+check: setup  ## Lint, types, architecture, and that locks and OpenAPI documents are fresh
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON_VENV) -m deploy.local.locks --check
+	$(PYTHON_VENV) -m deploy.openapi --check
+
+format: setup  ## Format the code
+	.venv/bin/ruff check --fix --exit-zero .
+	.venv/bin/ruff format .
+
+lock: setup  ## Resolve the lock files anew, with the newest versions that pyproject.toml allows
+	$(PYTHON_VENV) -m deploy.local.locks
+
+openapi: setup  ## Write the OpenAPI documents anew
+	$(PYTHON_VENV) -m deploy.openapi
+
+clean:  ## Remove what tools left behind; .venv and the data under .tandem stay
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -not -path './.git/*' -prune -exec rm -rf {} +

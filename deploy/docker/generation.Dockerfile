@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+# Generation: the front door, answers, jobs. Build from the repository's root:
+#   docker build -f deploy/docker/generation.Dockerfile -t tandem-generation .
+FROM python:3.12-slim-bookworm AS packages
+RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
+COPY deploy/requirements/generation.txt /tmp/requirements.txt
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
+
+FROM python:3.12-slim-bookworm
+RUN useradd --uid 10001 --create-home tandem
+COPY --from=packages /opt/tandem /opt/tandem
+WORKDIR /app
+COPY shared shared
+COPY services/__init__.py services/__init__.py
+COPY services/generation services/generation
+ENV PATH=/opt/tandem/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    GENERATION_HOST=0.0.0.0
+USER 10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
+CMD ["python", "-m", "services.generation.app"]

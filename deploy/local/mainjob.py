@@ -1,0 +1,102 @@
+"""The main job through the API, as a user's own script would do it: documents, a fine-tuned model, a comparison, its report.
+
+Speaks the stock `openai` SDK; comparisons, which OpenAI does not have, go through the same client's plain `get` and `post`.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from openai import OpenAI
+from openai.types.fine_tuning import FineTuningJob
+
+from deploy.local.progress import Update
+from shared.contracts.comparisons import Comparison
+
+POLL_SECONDS = 0.5
+MOST_TOKENS = 48
+
+
+class JobFailed(Exception):
+    """A step of the main job did not end well; the message says what the service said."""
+
+
+class MainJob:
+    """The steps. `alive` is called while waiting and raises where waiting has no point any more."""
+
+    def __init__(self, client: OpenAI, alive: Callable[[], None]) -> None:
+        self._client = client
+        self._alive = alive
+
+    def upload(self, folder: Path, update: Update) -> list[str]:
+        """Upload every document of a folder; return the files' ids."""
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        ids = []
+        for number, path in enumerate(paths, start=1):
+            ids.append(self._client.files.create(file=path, purpose="assistants").id)
+            update(number / len(paths), f"{number} of {len(paths)} documents")
+        return ids
+
+    def index(self, name: str, file_ids: list[str], update: Update) -> str:
+        """Put the files into a new vector store and wait until all of them can be searched; return its id."""
+        store = self._client.vector_stores.create(name=name, file_ids=file_ids)
+        while store.file_counts.in_progress:
+            update(1 - store.file_counts.in_progress / store.file_counts.total, f"{store.file_counts.completed} of {len(file_ids)} indexed")
+            self._wait()
+            store = self._client.vector_stores.retrieve(store.id)
+        for file in self._client.vector_stores.files.list(store.id, filter="failed"):
+            raise JobFailed(f"{file.id} could not be indexed: {file.last_error.message if file.last_error else 'no reason given'}")
+        return store.id
+
+    def fine_tune(self, model: str, training: Path, suffix: str, update: Update) -> str:
+        """Train an adapter for `model`; return the fine-tuned model's name."""
+        file = self._client.files.create(file=training, purpose="fine-tune")
+        job = self._client.fine_tuning.jobs.create(model=model, training_file=file.id, suffix=suffix)
+        while job.status not in ("succeeded", "failed", "cancelled"):
+            update(*self._training_progress(job))
+            self._wait()
+            job = self._client.fine_tuning.jobs.retrieve(job.id)
+        if job.status != "succeeded" or not job.fine_tuned_model:
+            raise JobFailed(f"{job.id} {job.status}: {job.error.message if job.error else 'no reason given'}")
+        return job.fine_tuned_model
+
+    def compare(self, model: str, store_id: str, questions: Path, update: Update) -> Comparison:
+        """Ask every question with every arm; return the comparison with its result."""
+        file = self._client.files.create(file=questions, purpose="evals")
+        body = {"questions_file": file.id, "model": model, "vector_store_ids": [store_id], "max_tokens": MOST_TOKENS}
+        comparison = _read(self._client.post("/comparisons", cast_to=httpx.Response, body=body))
+        while comparison.status in ("queued", "running"):
+            update(comparison.percent / 100, comparison.stage)
+            self._wait()
+            comparison = _read(self._client.get(f"/comparisons/{comparison.id}", cast_to=httpx.Response))
+        if comparison.status != "succeeded" or comparison.result is None:
+            raise JobFailed(f"{comparison.id} {comparison.status}: {comparison.error.message if comparison.error else 'no reason given'}")
+        return comparison
+
+    def save_report(self, comparison: Comparison, folder: Path) -> list[Path]:
+        """Download both forms of the report into `folder`; return where they lie."""
+        assert comparison.result is not None
+        folder.mkdir(parents=True, exist_ok=True)
+        forms = {"html": comparison.result.report_html, "json": comparison.result.report_json}
+        paths = []
+        for ending, file_id in forms.items():
+            paths.append(folder / f"{comparison.id}.{ending}")
+            paths[-1].write_bytes(self._client.files.content(file_id).read())
+        return paths
+
+    def _training_progress(self, job: FineTuningJob) -> tuple[float, str]:
+        """Return how much of the training is done, and its newest step and loss in words."""
+        done = float((job.model_extra or {}).get("percent", 0)) / 100
+        for event in self._client.fine_tuning.jobs.list_events(job.id, limit=5).data:
+            if event.type == "metrics" and isinstance(event.data, dict):
+                return done, "step {step} of {total_steps}, loss {train_loss:.3f}".format(**event.data)
+        return done, str((job.model_extra or {}).get("stage", job.status))
+
+    def _wait(self) -> None:
+        self._alive()
+        time.sleep(POLL_SECONDS)
+
+
+def _read(response: httpx.Response) -> Comparison:
+    return Comparison.model_validate_json(response.content)

@@ -1,0 +1,86 @@
+"""A stack that another program started: the demo, the end-to-end tests. It stops when that program ends, whichever way."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deploy.local.settings import ROOT
+from deploy.local.up import READY
+
+STOP_SECONDS = 15
+TAIL_LINES = 5
+
+
+class StackEnded(Exception):
+    """The stack could not start, or is gone; the message holds what it said last."""
+
+
+class RunningStack:
+    """The stack as a subprocess whose lines go to `log`. `heard` is called with every line, from another thread."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path, heard: Callable[[str], None] | None = None) -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.log = log
+        self._heard = heard
+        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self._ready = threading.Event()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.up", "--with-parent"],
+            cwd=ROOT,
+            env=dict(environment),
+            text=True,
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the caller, which then stops the stack
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the stack's first process."""
+        return self._process.pid
+
+    def wait_ready(self, seconds: float) -> None:
+        """Return when every process is ready; raise `StackEnded` where that does not come about."""
+        deadline = time.monotonic() + seconds
+        while not self._ready.wait(0.2):
+            self.check()
+            if time.monotonic() > deadline:
+                raise StackEnded(f"The stack was not ready after {seconds:.0f} s. Its log: {self.log}")
+
+    def check(self) -> None:
+        """Raise `StackEnded` where the stack is gone."""
+        if self._process.poll() is not None:
+            self._reader.join(STOP_SECONDS)
+            raise StackEnded("\n".join(["The stack ended:", *self._tail, f"Its log: {self.log}"]))
+
+    def stop(self) -> int:
+        """End the stack and return its exit code. A stack that is gone already is fine."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            code = self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._reader.join(STOP_SECONDS)
+        return code
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self.log.open("w", encoding="utf-8") as log, self._process.stdout:
+            for line in self._process.stdout:
+                log.write(line)
+                log.flush()
+                self._tail.append(line.rstrip())
+                if self._heard:
+                    self._heard(line.rstrip())
+                if READY in line:
+                    self._ready.set()

@@ -1,0 +1,136 @@
+"""Sets this machine up: .venv with what the lock says, then the default models. Quick when there is nothing to do.
+
+Runs with any Python from 3.11 to 3.13 and nothing installed. A set-up that was interrupted starts from an empty .venv.
+
+    make setup
+"""
+
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local.machine import device
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+DONE = VENV / ".tandem-set-up"
+UNFINISHED = VENV / ".tandem-unfinished"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+NEEDED_GIB = {"cpu": 6, "gpu": 20}
+
+
+def main() -> None:
+    """Bring .venv and the models to what the lock and the settings say."""
+    kind = device()
+    lock = ROOT / "deploy" / "requirements" / f"local-{kind}.txt"
+    if not is_done(lock):
+        set_up(lock, kind)
+    run("The default models could not be prepared.", str(PYTHON), "-m", "deploy.local.models")
+
+
+def is_done(lock: Path) -> bool:
+    """Tell whether .venv holds exactly this lock."""
+    return DONE.exists() and DONE.read_text() == fingerprint(lock) and PYTHON.exists() and not UNFINISHED.exists()
+
+
+def fingerprint(lock: Path) -> str:
+    """Return a name for what would be installed: the lock's name and content."""
+    return f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()}\n"
+
+
+def set_up(lock: Path, kind: str) -> None:
+    """Make .venv and install the lock into it."""
+    check_machine(kind)
+    say(f"1/3  .venv, for {'a GPU' if kind == 'gpu' else 'the CPU'} ({lock.relative_to(ROOT)})")
+    make_venv()
+    UNFINISHED.touch()
+    DONE.unlink(missing_ok=True)
+    say("2/3  PyTorch and the installer")
+    install_first(lock, kind)
+    say("3/3  the other packages")
+    install_rest(lock)
+    DONE.write_text(fingerprint(lock))
+    UNFINISHED.unlink()
+    say("The set-up is done.")
+
+
+def check_machine(kind: str) -> None:
+    """Stop with a plain message where the set-up cannot work."""
+    if sys.platform != "linux":
+        raise SystemExit(f"Tandem's local stack runs on Linux; this is {platform.system()}. docker-compose.yml is the other way.")
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise SystemExit("Python's venv module is missing (Debian, Ubuntu: apt install python3-venv).")
+    free = shutil.disk_usage(ROOT).free / 2**30
+    if not VENV.exists() and free < NEEDED_GIB[kind]:
+        raise SystemExit(f"The set-up needs {NEEDED_GIB[kind]} GiB of disk under {ROOT}; {free:.1f} are free.")
+
+
+def make_venv() -> None:
+    """Make .venv, unless a whole one for a fitting Python is there."""
+    usable = not UNFINISHED.exists() and _answers("import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))")
+    if not usable:
+        run("Python could not make .venv.", sys.executable, "-m", "venv", "--clear", str(VENV))
+
+
+def install_first(lock: Path, kind: str) -> None:
+    """Install uv, and torch's CPU build where it is wanted: pip finds that where the package index does not have it."""
+    pip(f"uv=={locked('uv', lock)}")
+    if kind == "cpu":
+        torch = f"torch=={locked('torch', lock)}+cpu"
+        pip("--no-deps", "--retries", "0", "--extra-index-url", TORCH_CPU_INDEX, torch)
+
+
+def install_rest(lock: Path) -> None:
+    """Install the lock: with uv, or with pip where uv finds no package index (it reads none of pip's settings)."""
+    if subprocess.run([PYTHON.with_name("uv"), "pip", "install", "--python", PYTHON, "--no-deps", "-r", lock], cwd=ROOT).returncode:
+        say("     uv could not; pip tries, which takes longer")
+        pip("--no-deps", "-r", str(lock))
+
+
+def locked(package: str, lock: Path) -> str:
+    """Return the version of a package in the lock."""
+    found = re.search(rf"^{package}==([^\s;]+)", lock.read_text(), re.MULTILINE)
+    if found is None:
+        raise SystemExit(f"{lock} does not name {package}: run `make lock`")
+    return found[1]
+
+
+def pip(*arguments: str) -> None:
+    """Install with pip, or stop."""
+    options = ("--disable-pip-version-check", "--progress-bar", "on" if sys.stdout.isatty() else "off")
+    run("pip could not install what Tandem needs.", str(PYTHON), "-m", "pip", "install", *options, *arguments)
+
+
+def run(problem: str, *command: str) -> None:
+    """Run a command whose output is shown; stop with `problem` where it fails."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+        raise SystemExit(f"{problem} What went wrong stands above; `make setup` starts again.")
+
+
+def say(line: str) -> None:
+    """Show progress."""
+    print(line, flush=True)
+
+
+def _answers(code: str) -> bool:
+    return PYTHON.exists() and subprocess.run(_quiet(code), capture_output=True).returncode == 0
+
+
+def _quiet(code: str) -> Sequence[str]:
+    return [str(PYTHON), "-c", code]
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped. `make setup` starts again.") from None

@@ -1,0 +1,123 @@
+"""The generation service: puts its parts together and serves them. The front door of Tandem.
+
+Run as `python -m services.generation.app`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from anyio import from_thread
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+import shared
+from services.generation import engine, retrieve
+from services.generation.dependencies import Parts
+from services.generation.inputs import open_retrieval
+from services.generation.jobs import Jobs, Sweeper
+from services.generation.models import Models
+from services.generation.neighbour import Neighbour
+from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough
+from services.generation.settings import GenerationSettings
+from shared import log, web
+from shared.auth import open_authenticator
+from shared.broker import Bell, open_celery
+from shared.contracts.errors import ErrorResponse
+from shared.database import Database, migrate
+from shared.serve import serve
+from shared.settings import read_settings
+
+MIGRATIONS = Path(shared.__path__[0]) / "migrations"
+DESCRIPTION = """OpenAI's API over local models: answers with or without documents, fine-tuning, and the comparison that tells which to use.
+Files, vector stores, embeddings and reranking are passed through to the retrieval service, whose document describes them."""
+
+
+def create_app(settings: GenerationSettings) -> FastAPI:
+    """Return the app; it opens its database and connections when it is started."""
+    app = FastAPI(
+        title="Tandem",
+        description=DESCRIPTION,
+        lifespan=partial(_running, settings=settings),
+        generate_unique_id_function=_operation_id,
+        responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
+    )
+    web.install(app, CollectorRegistry(), _checks(app))
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
+    for routes in (models, chat, fine_tuning, comparisons, passthrough):
+        app.include_router(routes.router)
+    return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        parts = _open_parts(settings, stack)
+        app.state.parts = parts
+        app.state.authenticator = open_authenticator(parts.database, settings.common.key_projects(), settings.common.worker_key)
+        sweeper = Sweeper(parts.jobs, settings.sweep_seconds)
+        sweeper.start()
+        stack.callback(sweeper.stop)
+        log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
+        yield
+
+
+def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
+    database = Database(settings.common.jobs_url)
+    stack.callback(database.close)
+    migrate(database, MIGRATIONS)
+    celery = open_celery(settings.common.broker_url, "tandem-generation")
+    stack.callback(celery.close)
+    parts = Parts(
+        database=database,
+        bell=Bell(celery),
+        engine=engine.Engine(settings.engine_url, settings.engine_seconds),
+        retrieval=Neighbour(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
+        inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
+        models=Models(database, settings.common.served_name),
+        jobs=Jobs(database, Bell(celery)),
+        max_body_bytes=settings.max_body_bytes,
+        max_lora_rank=settings.max_lora_rank,
+    )
+    stack.push_async_callback(parts.engine.close)
+    stack.push_async_callback(parts.retrieval.close)
+    stack.callback(parts.inputs.close)
+    return parts
+
+
+def _checks(app: FastAPI) -> dict[str, web.Check]:
+    """Return what readiness asks, in a thread, from where the event loop is called."""
+
+    def parts() -> Parts:
+        running: Parts = app.state.parts
+        return running
+
+    return {
+        "database": lambda: parts().database.ping(),
+        "engine": lambda: from_thread.run(parts().engine.ping),
+        "retrieval": lambda: from_thread.run(parts().retrieval.ping, "/health/ready"),
+        "broker": lambda: parts().bell.ping(),
+    }
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+async def _answer_nobody(_: Request, __: Exception) -> Response:
+    return Response(status_code=499)
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    settings = read_settings(GenerationSettings)
+    log.configure("generation", settings.common.log_format, settings.common.log_level)
+    serve(create_app(settings), settings.host, settings.port, "GENERATION_")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The engine (vLLM's OpenAI-compatible server): the only place that speaks to it.
+
+Only validated model names may come here: the engine joins an unknown name to its adapter folder unchecked.
+Tokens are counted with the engine's own tokenizer and chat template, at its `/tokenize`.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+from services.generation.neighbour import Neighbour
+from services.generation.relay import Chunks, Reply
+from shared.errors import ContextTooLong, InvalidRequest, TandemError
+from shared.http import BY_STATUS
+
+NAME = "The engine (GENERATION_ENGINE_URL)"
+JSON = [("Content-Type", "application/json")]
+KEPT_HEADERS = ("content-type", "content-length")
+EVENT_END = b"\n\n"
+TOO_LONG = "maximum context length"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many tokens a prompt has, and how many prompt and answer may have together."""
+
+    tokens: int
+    window: int
+
+
+class Engine:
+    """One engine. `seconds` is the longest wait for its next bytes."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._http = Neighbour(NAME, url, seconds)
+
+    async def ask(self, path: str, body: bytes) -> Reply:
+        """Return the engine's answer to `body`, plain or streamed, as it comes.
+
+        Raises:
+            Unavailable: the engine is gone.
+            DeadlineExceeded: it is too slow.
+            TandemError: it refused, with its own status and words.
+        """
+        response = await self._http.send("POST", path, content=body, headers=JSON)
+        if response.status_code >= 400:
+            raise _refusal(response.status_code, await self._http.read(response))
+        chunks = self._http.chunks(response)
+        headers = [(name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers]
+        reply = Reply(response.status_code, headers, chunks, response.aclose)
+        return replace(reply, chunks=_ended_well(chunks)) if reply.is_stream else reply
+
+    async def count(self, fields: dict[str, Any]) -> Count:
+        """Count the tokens of a prompt: `model` with `prompt`, or with `messages` (and what else the chat template takes)."""
+        response = await self._http.call("POST", "/tokenize", content=json.dumps(fields).encode(), headers=JSON)
+        if response.status_code >= 400:
+            raise _refusal(response.status_code, response.content)
+        answer = response.json()
+        return Count(answer["count"], answer["max_model_len"])
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless the engine says that it is healthy."""
+        await self._http.ping("/health")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._http.close()
+
+
+def _refusal(status: int, body: bytes) -> TandemError:
+    """Return the error the engine's answer stands for. vLLM writes OpenAI's envelope with its own types and a number as code."""
+    try:
+        said = json.loads(body)["error"]
+        message, param, code = str(said["message"]), said.get("param"), said.get("code")
+    except (ValueError, KeyError, TypeError):
+        message, param, code = f"{NAME} answered {status}.", None, None
+    error = _kind(status, message)(message, param=param, code=code if isinstance(code, str) else None)
+    error.status = status
+    return error
+
+
+def _kind(status: int, message: str) -> type[TandemError]:
+    if status == httpx.codes.BAD_REQUEST and TOO_LONG in message:
+        return ContextTooLong
+    return BY_STATUS.get(status, InvalidRequest if status < 500 else TandemError)
+
+
+async def _ended_well(chunks: Chunks) -> Chunks:
+    """Pass a stream of events along; where it breaks off, end it with an error event, which clients understand."""
+    end = EVENT_END
+    try:
+        async for chunk in chunks:
+            yield chunk
+            end = (end + chunk)[-2:]
+    except TandemError as error:
+        gap = b"" if end == EVENT_END else EVENT_END
+        yield gap + b"data: " + json.dumps(error.envelope()).encode() + b"\n\ndata: [DONE]\n\n"

@@ -1,0 +1,67 @@
+"""Searches the vector stores a question may be answered from, through retrieval's HTTP and as the caller."""
+
+import asyncio
+from typing import Protocol
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from services.generation.neighbour import Neighbour
+from services.generation.relay import HeaderList
+from shared.contracts.chat import RetrievalOptions
+from shared.contracts.vector_stores import RankingOptions, SearchHit, SearchRequest, SearchResults
+from shared.errors import NotFound, Unavailable
+from shared.http import raise_for_error
+
+NAME = "The retrieval service (GENERATION_RETRIEVAL_URL)"
+PARAM = "retrieval.vector_store_ids"
+
+
+class Searches(Protocol):
+    """Searches one store, best hit first."""
+
+    async def search(self, store_id: str, wanted: SearchRequest) -> list[SearchHit]:
+        """Return the hits of one store."""
+
+
+async def retrieve(question: str, options: RetrievalOptions, stores: Searches) -> list[SearchHit]:
+    """Return the best `max_num_results` hits of all stores together, best first; a passage that lies in two stores comes once."""
+    wanted = SearchRequest(
+        query=question,
+        max_num_results=options.max_num_results,
+        ranking_options=RankingOptions(score_threshold=options.score_threshold),
+        search_mode=options.search_mode,
+    )
+    ids = dict.fromkeys(options.vector_store_ids)
+    found = await asyncio.gather(*(stores.search(store_id, wanted) for store_id in ids))
+    ranked = sorted((hit for hits in found for hit in hits), key=lambda hit: -hit.score)
+    best: dict[tuple[str, int, int], SearchHit] = {}
+    for hit in ranked:
+        best.setdefault((hit.file_id, hit.chunk.start, hit.chunk.end), hit)
+    return list(best.values())[: options.max_num_results]
+
+
+class Stores:
+    """The stores of one caller; `credentials` are the caller's own headers."""
+
+    def __init__(self, retrieval: Neighbour, credentials: HeaderList) -> None:
+        self._retrieval = retrieval
+        self._headers = [*credentials, ("Content-Type", "application/json")]
+
+    async def search(self, store_id: str, wanted: SearchRequest) -> list[SearchHit]:
+        """Return the hits of one store, best first.
+
+        Raises:
+            NotFound: the caller's project has no such store.
+            Unavailable: retrieval is gone, or answers something else than hits.
+            DeadlineExceeded: it is too slow.
+        """
+        path = f"/v1/vector_stores/{quote(store_id, safe='')}/search"
+        response = await self._retrieval.call("POST", path, content=wanted.model_dump_json().encode(), headers=self._headers)
+        try:
+            raise_for_error(response, NAME)
+            return SearchResults.model_validate_json(response.content).data
+        except NotFound as error:
+            raise NotFound(f"There is no vector store '{store_id}'.", param=PARAM) from error
+        except ValidationError as error:
+            raise Unavailable(f"{NAME} answered something else than search results.") from error

@@ -1,0 +1,56 @@
+"""`/v1/chat/completions` and `/v1/completions`: the engine's own calls, with documents where `retrieval` is given."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from services.generation.answer import answer
+from services.generation.asked import CHAT, COMPLETIONS, read
+from services.generation.dependencies import Parts, PartsDep, ProjectDep, StoresDep
+from services.generation.relay import Relay, unless_gone
+from services.generation.retrieve import Stores
+from shared.contracts.chat import Citation, RetrievalOptions
+
+router = APIRouter(tags=["answers"])
+ANSWER = "The engine's answer, byte for byte; with `retrieval` it has the field `citations`, or a last chunk with it where streamed."
+
+
+def _documented(field: str, shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI of an open body: what Tandem looks at, and room for everything the engine takes."""
+    properties = {
+        "model": {"type": "string", "description": "A model that /v1/models lists."},
+        field: shape,
+        "stream": {"type": "boolean", "default": False},
+        "retrieval": {**RetrievalOptions.model_json_schema(), "description": "Extension: answer from these stores, and cite."},
+    }
+    body = {"type": "object", "required": ["model", field], "properties": properties, "additionalProperties": True}
+    citation = Citation.model_json_schema()
+    citation["properties"]["chunk"] = citation.pop("$defs")["ChunkPlace"]
+    citations = {"type": "array", "items": citation}
+    reply = {"type": "object", "properties": {"citations": citations}, "additionalProperties": True}
+    content = {"application/json": {"schema": reply}, "text/event-stream": {"schema": {"type": "string"}}}
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": {"description": ANSWER, "content": content}},
+    }
+
+
+@router.post(CHAT, response_class=Response, openapi_extra=_documented("messages", {"type": "array", "items": {"type": "object"}}))
+async def create_chat_completion(request: Request, project: ProjectDep, parts: PartsDep, stores: StoresDep) -> Response:
+    """Answer a chat. Everything the engine takes passes through as it is; the field `retrieval` adds documents."""
+    return await _answered(CHAT, request, project, parts, stores)
+
+
+@router.post(COMPLETIONS, response_class=Response, openapi_extra=_documented("prompt", {"type": "string"}))
+async def create_completion(request: Request, project: ProjectDep, parts: PartsDep, stores: StoresDep) -> Response:
+    """Go on with a text. Everything the engine takes passes through as it is; the field `retrieval` adds documents."""
+    return await _answered(COMPLETIONS, request, project, parts, stores)
+
+
+async def _answered(path: str, request: Request, project: str, parts: Parts, stores: Stores) -> Relay:
+    asked = await read(request, path, parts.max_body_bytes)
+    if asked.model != parts.models.base:
+        await run_in_threadpool(parts.models.find_adapter, project, asked.model)
+    return Relay(await unless_gone(request.receive, answer(asked, parts.engine, stores)))

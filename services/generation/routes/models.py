@@ -1,0 +1,20 @@
+"""`/v1/models`: what may be asked for."""
+
+from fastapi import APIRouter
+
+from services.generation.dependencies import PartsDep, ProjectDep
+from shared.contracts.models import Model, ModelList
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+
+
+@router.get("")
+def list_models(project: ProjectDep, parts: PartsDep) -> ModelList:
+    """List the base model and the project's fine-tuned models."""
+    return ModelList(data=parts.models.list_models(project))
+
+
+@router.get("/{model:path}")
+def retrieve_model(model: str, project: ProjectDep, parts: PartsDep) -> Model:
+    """Describe one model."""
+    return parts.models.find(project, model)

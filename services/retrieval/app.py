@@ -1,0 +1,137 @@
+"""The retrieval service's one place of wiring: settings in, an application out.
+
+python -m services.retrieval.app
+"""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CollectorRegistry
+
+from services.retrieval.catalog import claims
+from services.retrieval.dependencies import Parts
+from services.retrieval.embed import Embedder
+from services.retrieval.index import Index
+from services.retrieval.index.bm25 import Bm25
+from services.retrieval.ingest import Steps
+from services.retrieval.routes import files, search, vector_store_files, vector_stores
+from services.retrieval.search import Searcher
+from services.retrieval.settings import RetrievalSettings
+from services.retrieval.upload import Folder
+from services.retrieval.work import Desk, IngestWorker
+from shared import log, web
+from shared.auth import open_authenticator
+from shared.database import Database, migrate
+from shared.errors import TandemError, Unavailable
+from shared.ids import new_id
+from shared.serve import serve
+from shared.settings import read_settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastAPI:
+    """Return the application; its lifespan opens the parts (unless they are given), starts them and stops them."""
+    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan)
+    app.state.settings, app.state.parts = settings, parts
+    web.install(app, CollectorRegistry(), _checks(app))
+    for each in (files, vector_stores, vector_store_files, search):
+        app.include_router(each.router)
+    return app
+
+
+def open_parts(settings: RetrievalSettings) -> Parts:
+    """Put the service together.
+
+    Raises:
+        Unavailable: the database does not answer, or the index folder is in use.
+    """
+    database = Database(settings.database)
+    database.ping()
+    migrate(database, MIGRATIONS)
+    authenticator = open_authenticator(database, settings.common.key_projects(), settings.common.worker_key)
+    embedder = Embedder(settings.model, settings.embedding_dtype, settings.embedding_batch_size)
+    folder, bm25, index = Folder(settings.files_folder), Bm25(), _open_index(settings)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}"
+    worker = IngestWorker(Desk(database, folder, Steps(embedder, bm25, index)), owner)
+    searcher = Searcher(embedder, bm25, index, database)
+    return Parts(authenticator, database, folder, embedder, index, searcher, worker, settings.max_file_bytes)
+
+
+def _open_index(settings: RetrievalSettings) -> Index:
+    # Only the one in use is imported: the client's library costs time and memory.
+    if not settings.qdrant_url:
+        from services.retrieval.index.edge import EdgeIndex
+
+        return EdgeIndex(settings.index_folder)
+    from services.retrieval.index.server import ServerIndex
+
+    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+    return ServerIndex(settings.qdrant_url, key, grpc_port=settings.qdrant_grpc_port if settings.qdrant_grpc else None)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts or await run_in_threadpool(open_parts, app.state.settings)
+    app.state.parts, app.state.authenticator = parts, parts.authenticator
+    await run_in_threadpool(_start, parts)
+    yield
+    await run_in_threadpool(_stop, parts)
+
+
+def _checks(app: FastAPI) -> dict[str, web.Check]:
+    def parts() -> Parts:
+        opened: Parts = app.state.parts
+        return opened
+
+    return {
+        "database": lambda: parts().database.ping(),
+        "index": lambda: parts().index.check(),
+        "embedder": lambda: parts().embedder.check(),
+    }
+
+
+def _start(parts: Parts) -> None:
+    parts.folder.sweep()
+    if parts.index.exclusive:
+        # Nobody else can be at work, so what a killed process held need not wait for its lease to end.
+        with parts.database.session() as session:
+            claims.free_all(session)
+    threading.Thread(target=_load, args=(parts,), name="embedder", daemon=True).start()
+    parts.worker.start()
+
+
+def _load(parts: Parts) -> None:
+    try:
+        parts.embedder.load()
+    except Unavailable as error:
+        log.get_logger(__name__).error("embedder not loaded", problem=error.message)
+
+
+def _stop(parts: Parts) -> None:
+    parts.worker.stop()
+    parts.index.close()
+    parts.database.close()
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C; what cannot be had ends the process with one line and exit code 2."""
+    settings = read_settings(RetrievalSettings)
+    log.configure("retrieval", settings.common.log_format, settings.common.log_level)
+    try:
+        parts = open_parts(settings)
+    except TandemError as error:
+        sys.stderr.write(f"{error.message}\n")
+        sys.exit(2)
+    serve(create_app(settings, parts), settings.host, settings.port, "RETRIEVAL_")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Attaching: a file is put into a vector store, to be indexed by the ingest worker. Answers at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog import attachments, files, stores
+from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.chunk import AUTO
+from shared.contracts.vector_stores import ChunkingStrategy, StaticStrategy, VectorStoreFileCreate
+from shared.database import Database
+from shared.errors import Conflict
+
+T = TypeVar("T")
+
+
+def attach_file(database: Database, space: str, project: str, store_id: str, asked: VectorStoreFileCreate) -> tuple[Attachment, str]:
+    """Attach a file of the project to a store of the project; return the attachment and the file's name.
+
+    Attaching again changes nothing, except that indexing begins again where it had failed.
+
+    Raises:
+        NotFound: there is no such store or file in the project.
+        Conflict: the file is there with other attributes or chunking, or the store was made with another embedder than `space`.
+    """
+
+    def attach(session: Session) -> tuple[Attachment, str]:
+        store = _usable(stores.find(session, project, store_id), space)
+        file = files.find(session, project, asked.file_id)
+        return attachments.attach(session, store, file, _terms(asked.attributes, asked.chunking_strategy)), file.filename
+
+    return _retried(database, attach)
+
+
+def create_store(database: Database, store: Store, file_ids: Sequence[str], strategy: ChunkingStrategy | None) -> None:
+    """Create a store with files in it; all or nothing.
+
+    Raises:
+        NotFound: one of the files is not in the project.
+    """
+    with database.session() as session:
+        found = [files.find(session, store.project_id, file_id) for file_id in dict.fromkeys(file_ids)]
+        stores.add(session, store)
+        for file in found:
+            attachments.attach(session, store, file, _terms(None, strategy))
+
+
+def _usable(store: Store, space: str) -> Store:
+    if store.space != space:
+        raise Conflict(
+            f"This store was made with the embedder '{store.embedding_model}'; this service runs another (RETRIEVAL_EMBEDDING_MODEL). "
+            "Create a new store.",
+            param="vector_store_id",
+        )
+    return store
+
+
+def _terms(attributes: dict[str, Any] | None, strategy: ChunkingStrategy | None) -> attachments.Terms:
+    chunking = (strategy.static if isinstance(strategy, StaticStrategy) else AUTO).model_dump()
+    return attachments.Terms(attributes, chunking, chunking_is_default=strategy is None)
+
+
+def _retried(database: Database, attach: Callable[[Session], T]) -> T:
+    try:
+        with database.session() as session:
+            return attach(session)
+    except IntegrityError:
+        # Somebody else attached the same file at the same moment: now it is there to be found.
+        with database.session() as session:
+            return attach(session)

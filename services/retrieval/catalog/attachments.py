@@ -1,0 +1,122 @@
+"""Records of the files in vector stores, as callers see and change them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog.pages import Cursor, Slice, cut
+from services.retrieval.catalog.records import COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File, Store
+from shared import leases
+from shared.errors import Conflict, NotFound
+from shared.ids import new_id
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a file is attached: its attributes, and `{max_chunk_size_tokens, chunk_overlap_tokens}`."""
+
+    attributes: dict[str, Any] | None
+    chunking: dict[str, Any]
+    chunking_is_default: bool = False
+
+
+def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
+    """Put `file` into `store`, to be indexed; where it is there already, return that, and begin again where it failed.
+
+    Raises:
+        Conflict: it is there on other terms.
+        NotFound: the file or the store was deleted meanwhile.
+        IntegrityError: somebody else attached it at the same moment; call again in a new session.
+    """
+    there = _live(session, store.id, file.id)
+    if there is None:
+        return _add(session, store, file, terms)
+    if there.status == FAILED:
+        return _begin_again(session, there, terms)
+    _refuse_other(there, terms)
+    return there
+
+
+def _add(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
+    place = {"vector_store_id": store.id, "file_id": file.id, "space": store.space}
+    new = Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking)
+    session.add(new)
+    session.flush()
+    # Only now, holding a writer's lock: whoever deletes the file or the store either was faster or will see this row.
+    for record, id in ((File, file.id), (Store, store.id)):
+        there = select(record.id).where(record.id == id).with_for_update(read=True)
+        if session.scalar(there) is None:
+            raise NotFound(f"'{id}' was deleted meanwhile.")
+    return new
+
+
+def _begin_again(session: Session, there: Attachment, terms: Terms) -> Attachment:
+    there.status, there.stage, there.percent = IN_PROGRESS, "queued", 0.0
+    there.error, there.attempts, there.not_before = None, 0, None
+    there.attributes = terms.attributes if terms.attributes is not None else there.attributes
+    there.chunking = there.chunking if terms.chunking_is_default else terms.chunking
+    session.flush()
+    return there
+
+
+def _refuse_other(there: Attachment, terms: Terms) -> None:
+    asked = {"attributes": terms.attributes, "chunking_strategy": None if terms.chunking_is_default else terms.chunking}
+    has = {"attributes": there.attributes, "chunking_strategy": there.chunking}
+    for name, value in asked.items():
+        if value is not None and value != has[name]:
+            problem = f"File '{there.file_id}' is in this store with other {name}."
+            raise Conflict(f"{problem} Delete it from the store first, then attach it again.", param=name)
+
+
+def _live(session: Session, store_id: str, file_id: str) -> Attachment | None:
+    mine = (Attachment.vector_store_id == store_id, Attachment.file_id == file_id, Attachment.status != DELETING)
+    return session.scalar(select(Attachment).where(*mine))
+
+
+def find(session: Session, store_id: str, file_id: str) -> Attachment:
+    """Return the file in the store.
+
+    Raises:
+        NotFound: the file is not in the store.
+    """
+    found = _live(session, store_id, file_id)
+    if found is None:
+        raise NotFound(f"There is no file '{file_id}' in vector store '{store_id}'.", param="file_id")
+    return found
+
+
+def listed(session: Session, store_id: str, status: str | None, cursor: Cursor) -> Slice[Attachment]:
+    """Return a part of a store's files; the cursor's ids are those of files."""
+    rows = select(Attachment).where(Attachment.vector_store_id == store_id, Attachment.status != DELETING)
+    if status is not None:
+        rows = rows.where(Attachment.status == status)
+    return cut(session, rows, Attachment.created_at, Attachment.file_id, cursor)
+
+
+def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of the files that exist."""
+    rows = session.execute(select(File.id, File.filename).where(File.id.in_(set(file_ids))))
+    return {row.id: row.filename for row in rows}
+
+
+def searchable(session: Session, ids: Iterable[str]) -> dict[str, tuple[Attachment, str]]:
+    """Return those of the attachments that are wholly indexed and not removed, each with its file's name."""
+    rows = select(Attachment, File.filename).join(File, File.id == Attachment.file_id)
+    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED)
+    return {attachment.id: (attachment, name) for attachment, name in session.execute(rows.where(*mine))}
+
+
+def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:
+    """Turn attachments into tombstones, which no caller sees, and return all tombstones under `conditions`."""
+    session.execute(update(Attachment).where(*conditions).values(status=DELETING).execution_options(synchronize_session=False))
+    rows = select(Attachment).where(*conditions, Attachment.status == DELETING)
+    return session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def forget(session: Session, ids: Iterable[str]) -> None:
+    """Delete the tombstones that nobody may still be writing chunks for; the others are left to the ingest worker."""
+    mine = (Attachment.id.in_(set(ids)), Attachment.status == DELETING, leases.is_free(Attachment))
+    session.execute(delete(Attachment).where(*mine).execution_options(synchronize_session=False))

@@ -1,0 +1,91 @@
+"""Attachments as the ingest worker sees them: claimed by a lease, moved forward, ended.
+
+Every change is conditional on the lease and on the attachment not being removed meanwhile; False says that it was in vain.
+"""
+
+import time
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog.records import COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment
+from shared import leases
+
+CANDIDATES = 16
+
+
+def claim(session: Session, owner: str, seconds: float) -> Attachment | None:
+    """Take the oldest attachment that waits to be indexed or removed; None where nothing waits."""
+    oldest = select(Attachment.id).where(*_waiting()).order_by(Attachment.created_at).limit(CANDIDATES)
+    for id in session.scalars(oldest).all():
+        mine = (Attachment.id == id, *_waiting())
+        if leases.take(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1):
+            return session.get(Attachment, id, populate_existing=True)
+    return None
+
+
+def _waiting() -> tuple[Any, ...]:
+    due = or_(Attachment.not_before.is_(None), Attachment.not_before < time.time())
+    return Attachment.status.in_((IN_PROGRESS, DELETING)), leases.is_free(Attachment), due
+
+
+def next_due(session: Session) -> float | None:
+    """Return in how many seconds something now held back or held by another may be claimed; None where nothing waits."""
+    columns = (Attachment.not_before, Attachment.lease_expires_at)
+    rows = session.execute(select(*columns).where(Attachment.status.in_((IN_PROGRESS, DELETING))).limit(100)).all()
+    return min((max(0.0, *(moment - time.time() for moment in row if moment)) for row in rows), default=None)
+
+
+def move(session: Session, id: str, owner: str, stage: str, percent: float, seconds: float) -> bool:
+    """Store how far the work is (`percent` in 0-100) and keep the lease for `seconds`."""
+    values = {"stage": stage, "percent": round(percent, 1), "lease_expires_at": time.time() + seconds}
+    result: Any = session.execute(update(Attachment).where(*_held(id, owner)).values(**values).execution_options(synchronize_session=False))
+    return bool(result.rowcount)
+
+
+def renew(session: Session, id: str, owner: str, seconds: float) -> bool:
+    """Keep the lease for `seconds` from now."""
+    return leases.renew(session, Attachment, *_held(id, owner), owner=owner, seconds=seconds)
+
+
+def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int) -> bool:
+    """End the work: every chunk is in the index."""
+    values = {"chunk_count": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0, "error": None, "attempts": 0}
+    return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, **values)
+
+
+def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool:
+    """End the work: it cannot be done."""
+    return _end(session, id, owner, status=FAILED, stage="failed", error={"code": code, "message": message}, chunk_count=0, usage_bytes=0)
+
+
+def put_back(session: Session, id: str, owner: str, message: str | None, delay: float) -> bool:
+    """Give the work back, to be begun again after `delay` seconds; `message` says what it waits for."""
+    error = {"code": "server_error", "message": message} if message else None
+    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay)
+
+
+def let_go(session: Session, id: str, owner: str, delay: float = 0) -> None:
+    """Give up the lease of an attachment that is removed meanwhile; whoever claims it next removes its points."""
+    leases.release(session, Attachment, Attachment.id == id, owner=owner, not_before=time.time() + delay)
+
+
+def remove(session: Session, id: str, owner: str) -> None:
+    """Delete the record of a tombstone whose points are gone."""
+    attachment = session.get(Attachment, id, populate_existing=True)
+    if attachment is not None and attachment.lease_owner == owner:
+        session.delete(attachment)
+
+
+def free_all(session: Session) -> None:
+    """End every lease; right only where no other process can be at work (the index in process admits one)."""
+    session.execute(update(Attachment).values(lease_owner=None, lease_expires_at=None).execution_options(synchronize_session=False))
+
+
+def _held(id: str, owner: str) -> tuple[Any, ...]:
+    return Attachment.id == id, Attachment.lease_owner == owner, Attachment.status == IN_PROGRESS
+
+
+def _end(session: Session, id: str, owner: str, **values: Any) -> bool:
+    return leases.release(session, Attachment, *_held(id, owner), owner=owner, **values)

@@ -1,0 +1,52 @@
+"""What routes are handed: the parts that `app.py` put together, the caller's project, a page's cursor."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from services.retrieval.catalog.pages import Cursor
+from services.retrieval.embed import Embedder
+from services.retrieval.index import Index
+from services.retrieval.search import Searcher
+from services.retrieval.upload import Folder
+from services.retrieval.work import IngestWorker
+from shared.auth import Authenticator
+from shared.contracts.wire import Order
+from shared.database import Database
+from shared.web import current_project
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the service consists of."""
+
+    authenticator: Authenticator
+    database: Database
+    folder: Folder
+    embedder: Embedder
+    index: Index
+    searcher: Searcher
+    worker: IngestWorker
+    max_file_bytes: int
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+def _cursor(
+    limit: Annotated[int, Query(ge=1, le=100)] = 20, order: Order = "desc", after: str | None = None, before: str | None = None
+) -> Cursor:
+    return Cursor(limit, order, after, before)
+
+
+def _long_cursor(limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None) -> Cursor:
+    return Cursor(limit, order, after)
+
+
+UsesParts = Annotated[Parts, Depends(_parts)]
+OfProject = Annotated[str, Depends(current_project)]
+UsesCursor = Annotated[Cursor, Depends(_cursor)]
+UsesLongCursor = Annotated[Cursor, Depends(_long_cursor)]

@@ -1,0 +1,169 @@
+"""Step 3 of ingesting, and the first of searching: text becomes vectors of length 1. Knows nothing of chunks or the index.
+
+The one home of sentence-transformers; torch is imported when the model is loaded.
+"""
+
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from shared.errors import Unavailable
+from shared.log import get_logger
+
+Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
+Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
+Span: TypeAlias = tuple[int, int]
+
+log = get_logger(__name__)
+
+
+class Embedder:
+    """A sentence-transformers model, loaded once and used by many threads.
+
+    Its tokenizer is not safe to be used by two threads at once, its network is: a query waits for a batch's tokens at most.
+    """
+
+    def __init__(self, model: str, precision: Precision, batch_size: int) -> None:
+        self.name = model.rstrip("/").rsplit("/", 1)[-1]
+        self.space = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        self._source = model
+        self._precision = precision
+        self._batch_size = batch_size
+        self._loading = threading.Lock()
+        self._tokenizing = threading.Lock()
+        self._problem: str | None = "it is still being loaded"
+        self._model: Any = None
+        self._tokens: Any = None
+
+    def load(self) -> None:
+        """Load the model, unless it is loaded.
+
+        Raises:
+            Unavailable: it cannot be loaded; the message says why.
+        """
+        with self._loading:
+            if self._model is not None:
+                return
+            try:
+                model = _load(self._source, self._precision)
+                self._tokens = _tokens(model)
+                self._model = model
+            except Exception as error:
+                self._problem = f"{type(error).__name__}: {error}"
+                raise self._unavailable() from error
+        log.info("embedder loaded", model=self.name, dimension=self.dimension, dtype=str(model.dtype), device=str(model.device))
+
+    def check(self) -> None:
+        """Raise Unavailable unless the model is loaded."""
+        if self._model is None:
+            raise self._unavailable()
+
+    def _unavailable(self) -> Unavailable:
+        return Unavailable(f"The embedder '{self.name}' cannot be used: {self._problem}. It is set with RETRIEVAL_EMBEDDING_MODEL.")
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._loaded().get_embedding_dimension())
+
+    def offsets(self, text: str) -> list[Span]:
+        """Return the character span of each token of `text`, without special tokens."""
+        self._loaded()
+        spans: list[Span] = self._tokens.encode(text, add_special_tokens=False).offsets
+        return spans
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one vector for each text, float32 of shape (texts, dimension).
+
+        A text longer than the model's window is embedded window by window, and gets the mean of their vectors weighted by
+        their tokens: nothing is silently left out.
+        """
+        prompt = self._prompt("document", "passage")
+        pieces = [(number, piece) for number, text in enumerate(texts) for piece in self._windows(text, prompt)]
+        vectors = self._embed([text for _, (text, _) in pieces], prompt, [size for _, (_, size) in pieces])
+        sums = np.zeros((len(texts), self.dimension), np.float32)
+        for (number, (_, size)), vector in zip(pieces, vectors, strict=True):
+            sums[number] += vector * max(size, 1)
+        return _normalized(sums)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of a question; what exceeds the model's window is left out."""
+        vector: list[float] = self._embed([text], self._prompt("query"), [0])[0].tolist()
+        return vector
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            self.load()
+        return self._model
+
+    def _prompt(self, *names: str) -> str | None:
+        prompts: dict[str, str] = self._loaded().prompts
+        return next((prompts[name] for name in names if prompts.get(name)), None)
+
+    def _windows(self, text: str, prompt: str | None) -> Iterable[tuple[str, int]]:
+        """Yield pieces of `text` that fit the window, each with its number of tokens."""
+        spans = self.offsets(text)
+        room = self._loaded().max_seq_length - 2 - (len(self.offsets(prompt)) if prompt else 0)
+        if len(spans) <= room:
+            yield text, len(spans)
+            return
+        for first in range(0, len(spans), room):
+            window = spans[first : first + room]
+            yield text[window[0][0] : window[-1][1]], len(window)
+
+    def _embed(self, texts: Sequence[str], prompt: str | None, sizes: Sequence[int]) -> Vectors:
+        # Texts of like length go together, so that little is spent on padding.
+        order = sorted(range(len(texts)), key=lambda i: sizes[i])
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for first in range(0, len(order), self._batch_size):
+            batch = order[first : first + self._batch_size]
+            vectors[batch] = self._forward([texts[i] for i in batch], prompt)
+        return vectors
+
+    def _forward(self, texts: list[str], prompt: str | None) -> Vectors:
+        import torch
+
+        model = self._loaded()
+        with self._tokenizing:
+            features = model.preprocess(texts, prompt=prompt)
+        with torch.inference_mode():
+            placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
+            return _normalized(model(placed)["sentence_embedding"].float().cpu().numpy())
+
+
+def _normalized(vectors: Vectors) -> Vectors:
+    normalized: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return normalized
+
+
+def _load(source: str, precision: Precision) -> Any:
+    if source.startswith((".", "/", "~")) and not Path(source).expanduser().is_dir():
+        raise FileNotFoundError(f"there is no folder '{source}'")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    model = SentenceTransformer(str(Path(source).expanduser()) if source.startswith("~") else source)
+    use_bfloat16 = precision == "bfloat16" or (precision == "auto" and _computes_bfloat16(torch, model.device.type))
+    return (model.bfloat16() if use_bfloat16 else model.float()).eval()
+
+
+def _computes_bfloat16(torch: Any, device: str) -> bool:
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    return device == "cpu" and bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def _tokens(model: Any) -> Any:
+    """Return a copy of the model's tokenizer that neither cuts nor pads, for offsets."""
+    from tokenizers import Tokenizer
+
+    tokens = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    tokens.no_truncation()
+    tokens.no_padding()
+    return tokens

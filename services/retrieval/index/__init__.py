@@ -1,0 +1,58 @@
+"""Step 4 of ingesting, and the second of searching: points in a space, found by vector or by keyword.
+
+    edge.py      Qdrant Edge, in this process
+    server.py    a Qdrant server
+    points.py    what a point is, and its fields; the same in both
+    bm25.py      texts to sparse vectors, made here for both
+
+A *space* is one collection: the points of one embedder. Thousands of vector stores share it, told apart by a tenant field.
+Both answer the same tests (`tests/contract/test_index.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from services.retrieval.index.points import Hit, Point, Query, Sparse, Stored
+from shared.contracts.vector_stores import Filter
+
+__all__ = ["Hit", "Index", "Point", "Query", "Sparse", "Stored"]
+
+
+class Index(Protocol):
+    """What keeps and finds points. Every call may raise Unavailable (naming the setting) or StorageFull.
+
+    A space that does not exist yet has no points: nothing is found, counted or deleted in it.
+    """
+
+    exclusive: bool
+    """Whether no other process can use the index while this one has it."""
+
+    def prepare(self, space: str, dimension: int) -> None:
+        """Make sure that the space exists. Raises Conflict where its vectors have another dimension."""
+
+    def upsert(self, space: str, points: Sequence[Point]) -> None:
+        """Store points; one with the same id is replaced."""
+
+    def delete(self, space: str, where: Mapping[str, str]) -> None:
+        """Delete the points whose fields have these values; when this returns none of them can be found."""
+
+    def count(self, space: str, where: Mapping[str, str]) -> int:
+        """Return how many points have these values."""
+
+    def search(self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int) -> tuple[list[Hit], list[Hit]]:
+        """Return the nearest points by the query's vector and by its keywords, best first.
+
+        A list is empty where the query has no such part. Scores are the cosine and the BM25 sum.
+        """
+
+    def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
+        """Return what is stored with those of the points that exist."""
+
+    def settle(self) -> None:
+        """Make what was written durable and quick to search; called when no more is coming for now."""
+
+    def check(self) -> None:
+        """Raise Unavailable unless the index answers."""
+
+    def close(self) -> None:
+        """Let go of everything."""

@@ -1,0 +1,168 @@
+"""Qdrant Edge: the index in this process, one folder for each space. One process at a time."""
+
+import fcntl
+import json
+import shutil
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as qdrant
+
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields, to_conditions
+from shared.contracts.vector_stores import Filter
+from shared.errors import Conflict, StorageFull, Unavailable
+
+CREATING = ".creating"
+
+
+class EdgeIndex:
+    """An `Index` in the folder `path`."""
+
+    exclusive = True
+
+    def __init__(self, path: Path) -> None:
+        """Take the folder.
+
+        Raises:
+            Unavailable: another process has it.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._lock = (path / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise Unavailable(
+                f"The index folder {path} is in use by another process. Stop that one, or set RETRIEVAL_INDEX (or TANDEM_DATA) to another "
+                "folder; several processes can share a Qdrant server (RETRIEVAL_QDRANT_URL)."
+            ) from error
+        self._opening = threading.Lock()
+        self._shards: dict[str, Any] = {}
+
+    def prepare(self, space: str, dimension: int) -> None:
+        with _translated(self._path), self._opening:
+            if not self._open(space):
+                self._create(space, dimension)
+            stored = _dimension(self._path / space)
+        if stored != dimension:
+            raise Conflict(f"The index of '{space}' has vectors of {stored} numbers, the embedder makes {dimension}.")
+
+    def upsert(self, space: str, points: Sequence[Point]) -> None:
+        with _translated(self._path):
+            self._shard(space).update(qdrant.UpdateOperation.upsert_points([_to_edge(point) for point in points]))
+
+    def delete(self, space: str, where: Mapping[str, str]) -> None:
+        with _translated(self._path):
+            if shard := self._find(space):
+                shard.update(qdrant.UpdateOperation.delete_points_by_filter(to_conditions(qdrant, where)))
+
+    def count(self, space: str, where: Mapping[str, str]) -> int:
+        with _translated(self._path):
+            shard = self._find(space)
+            return shard.count(qdrant.CountRequest(exact=True, filter=to_conditions(qdrant, where))) if shard else 0
+
+    def search(self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int) -> tuple[list[Hit], list[Hit]]:
+        with _translated(self._path):
+            shard = self._find(space)
+            if shard is None:
+                return [], []
+            conditions = to_conditions(qdrant, {TENANT: vector_store_id}, filter)
+            return _nearest(shard, DENSE, query.vector, conditions, limit), _nearest(shard, KEYWORDS, _sparse(query), conditions, limit)
+
+    def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
+        with _translated(self._path):
+            shard = self._find(space)
+            records = shard.retrieve(list(ids), True, False) if shard and ids else []
+            return {str(record.id): from_fields(record.payload) for record in records}
+
+    def settle(self) -> None:
+        with _translated(self._path):
+            for shard in list(self._shards.values()):
+                shard.optimize()
+                shard.flush()
+
+    def check(self) -> None:
+        if self._lock.closed:
+            raise Unavailable("The index is closed.")
+
+    def close(self) -> None:
+        with self._opening:
+            for shard in self._shards.values():
+                shard.close()
+            self._shards.clear()
+            self._lock.close()
+
+    def _shard(self, space: str) -> Any:
+        shard = self._find(space)
+        if shard is None:
+            raise Unavailable(f"The index has no space '{space}' yet.")
+        return shard
+
+    def _find(self, space: str) -> Any:
+        with self._opening:
+            return self._open(space)
+
+    def _open(self, space: str) -> Any:
+        """Return the space's shard, or None where there is none yet; `_opening` is held."""
+        self.check()
+        folder = self._path / space
+        if space not in self._shards and folder.exists():
+            self._shards[space] = qdrant.EdgeShard.load(str(folder))
+        return self._shards.get(space)
+
+    def _create(self, space: str, dimension: int) -> None:
+        # Made under another name and renamed when whole: a process killed meanwhile leaves nothing half made.
+        making = self._path / (space + CREATING)
+        shutil.rmtree(making, ignore_errors=True)
+        shard = qdrant.EdgeShard.create(str(making), _layout(dimension))
+        for name in KEYWORD_FIELDS:
+            shard.update(qdrant.UpdateOperation.create_field_index(name, qdrant.KeywordIndexParams(is_tenant=name == TENANT)))
+        shard.flush()
+        shard.close()
+        making.rename(self._path / space)
+
+
+def _dimension(folder: Path) -> int:
+    """Return how many numbers the dense vectors in a shard's folder have."""
+    return int(json.loads((folder / "edge_config.json").read_text())["vectors"][DENSE]["size"])
+
+
+def _layout(dimension: int) -> Any:
+    return qdrant.EdgeConfig(
+        vectors={DENSE: qdrant.EdgeVectorParams(dimension, qdrant.Distance.Cosine)},
+        sparse_vectors={KEYWORDS: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
+    )
+
+
+def _to_edge(point: Point) -> Any:
+    keywords = qdrant.SparseVector(point.keywords.indices, point.keywords.values)
+    return qdrant.Point(point.id, {DENSE: point.vector, KEYWORDS: keywords}, point.fields)
+
+
+def _sparse(query: Query) -> Any:
+    has_terms = query.keywords is not None and query.keywords.indices
+    return qdrant.SparseVector(query.keywords.indices, query.keywords.values) if query.keywords and has_terms else None
+
+
+def _nearest(shard: Any, using: str, vector: Any, conditions: Any, limit: int) -> list[Hit]:
+    if vector is None:
+        return []
+    request = qdrant.QueryRequest(limit=limit, query=qdrant.Query.Nearest(vector, using=using), filter=conditions)
+    return [Hit(str(found.id), found.score) for found in shard.query(request)]
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (Conflict, Unavailable):
+        raise
+    except Exception as error:
+        # Edge raises plain Exceptions; only their text tells them apart.
+        if "No space left" in str(error):
+            raise StorageFull(f"There is no space left in the index folder {path} (RETRIEVAL_INDEX).") from error
+        raise Unavailable(f"The index in {path} (RETRIEVAL_INDEX) failed: {error}") from error

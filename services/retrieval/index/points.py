@@ -1,0 +1,114 @@
+"""What a point is: a chunk with its vectors, and the fields it can be found and deleted by."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.retrieval.chunk import Chunk
+from shared.contracts.vector_stores import ComparisonFilter, Filter
+
+DENSE = "dense"
+KEYWORDS = "keywords"
+TENANT = "vector_store_id"
+ATTACHMENT = "attachment_id"
+FACETS = "facets"
+KEYWORD_FIELDS = (TENANT, ATTACHMENT, FACETS)
+NAMESPACE = uuid.UUID("6f1d1c4e-52a5-4c0e-9d0b-6d3f5b1c7a52")
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """A sparse vector: weights of terms."""
+
+    indices: list[int]
+    values: list[float]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: by meaning, by keywords, or both."""
+
+    vector: list[float] | None = None
+    keywords: Sparse | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A point that was found."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is stored: an id, the two vectors, the fields."""
+
+    id: str
+    vector: list[float]
+    keywords: Sparse
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is read back: the attachment the chunk belongs to, and the chunk."""
+
+    attachment_id: str
+    chunk: Chunk
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a chunk belongs to; `attachment_id` names one stay of one file in one store."""
+
+    vector_store_id: str
+    file_id: str
+    attachment_id: str
+    attributes: Mapping[str, Any] | None = None
+
+
+def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) -> Point:
+    """Return the point of a chunk. Its id follows from owner and position, so that indexing again replaces it."""
+    place = {"position": chunk.position, "start": chunk.start, "end": chunk.end, "page": chunk.page}
+    fields = {
+        TENANT: owner.vector_store_id,
+        ATTACHMENT: owner.attachment_id,
+        "file_id": owner.file_id,
+        FACETS: [facet(key, value) for key, value in (owner.attributes or {}).items()],
+        "attributes": dict(owner.attributes or {}),
+        "text": chunk.text,
+        "heading_path": chunk.heading_path,
+        "title": chunk.title,
+        **place,
+    }
+    name = f"{owner.vector_store_id}/{owner.file_id}/{owner.attachment_id}/{chunk.position}"
+    return Point(str(uuid.uuid5(NAMESPACE, name)), vector, keywords, fields)
+
+
+def from_fields(fields: Mapping[str, Any]) -> Stored:
+    """Return what `to_point` put into a point's fields."""
+    names = ("position", "text", "start", "end", "page", "heading_path", "title")
+    chunk: dict[str, Any] = {name: fields.get(name) for name in names}
+    return Stored(fields[ATTACHMENT], Chunk(**chunk))
+
+
+def facet(key: str, value: str | bool | float) -> str:
+    """Return an attribute as one term, so that equality means the same for text, numbers and truth values in every index."""
+    return json.dumps([key, float(value) if isinstance(value, int) and not isinstance(value, bool) else value], ensure_ascii=False)
+
+
+def to_conditions(models: Any, where: Mapping[str, str], filter: Filter | None = None) -> Any:
+    """Return Qdrant's filter for fields and attributes; `models` is the library whose classes to use (Edge's or the client's)."""
+    equal = [*where.items(), *((FACETS, term) for term in _terms(filter))]
+    return models.Filter(must=[models.FieldCondition(key=key, match=models.MatchValue(value=value)) for key, value in equal])
+
+
+def _terms(filter: Filter | None) -> list[str]:
+    if filter is None:
+        return []
+    if isinstance(filter, ComparisonFilter):
+        return [facet(filter.key, filter.value)]
+    return [term for inner in filter.filters for term in _terms(inner)]

@@ -1,0 +1,114 @@
+"""Flow 1: document → parse → chunk → embed → index.
+
+Knows nothing of HTTP, leases or the database; `work.py` decides what is ingested when, and what an error means.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from services.retrieval.chunk import Chunk, Tokens, chunk
+from services.retrieval.embed import Vectors
+from services.retrieval.index import Index, Point, Sparse
+from services.retrieval.index.points import ATTACHMENT, Owner, to_point
+from services.retrieval.parse import Document, parse
+from shared.contracts.vector_stores import Stage, StaticChunking
+
+# Chunks embedded and stored at a time: a few seconds of work, after which progress shows and a stop is heeded.
+PORTION = 64
+T = TypeVar("T")
+Report = Callable[[Stage, float], None]
+"""Called with the stage and the percentage done; raises where the work must end."""
+
+
+class Embeds(Tokens, Protocol):
+    """What turns passages into vectors of its space."""
+
+    space: str
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one vector for each text."""
+
+
+class Weighs(Protocol):
+    """What turns passages into keywords."""
+
+    def weigh_passage(self, text: str) -> Sparse:
+        """Return the passage's terms."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is ingested: the bytes, what the client calls them, how to cut them, and what the chunks will belong to."""
+
+    path: Path
+    filename: str
+    chunking: StaticChunking
+    owner: Owner
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What came out; `usage_bytes` is the size of texts and vectors."""
+
+    chunk_count: int
+    usage_bytes: int
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the steps need."""
+
+    embedder: Embeds
+    bm25: Weighs
+    index: Index
+
+
+def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
+    """Make the document searchable. Doing it again replaces what is there.
+
+    Raises:
+        UnsupportedFile, InvalidFile: the document cannot be read.
+        Unavailable, StorageFull: the index or the embedder cannot be used now.
+    """
+    _clear(source, steps)
+    report("parsing", 0)
+    document = parse(source.path, source.filename)
+    report("chunking", 5)
+    chunks = chunk(document, source.chunking, steps.embedder)
+    for done, portion in _portions(chunks):
+        report("embedding", 10 + 90 * done / len(chunks))
+        vectors = _embed(portion, steps)
+        report("indexing", 10 + 90 * (done + len(portion)) / len(chunks))
+        steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
+    return Ingested(len(chunks), _size(document, chunks, steps.embedder.dimension))
+
+
+def _clear(source: Source, steps: Steps) -> None:
+    """Remove what an earlier try may have left; the index proves to be there before any work is done."""
+    steps.index.prepare(steps.embedder.space, steps.embedder.dimension)
+    steps.index.delete(steps.embedder.space, {ATTACHMENT: source.owner.attachment_id})
+
+
+def _portions(chunks: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
+    """Yield portions, each with the number of chunks before it."""
+    for first in range(0, len(chunks), PORTION):
+        yield first, chunks[first : first + PORTION]
+
+
+def _embed(chunks: Sequence[Chunk], steps: Steps) -> Vectors:
+    return steps.embedder.embed_passages([chunk.in_context for chunk in chunks])
+
+
+def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: Steps) -> list[Point]:
+    terms = [steps.bm25.weigh_passage(chunk.in_context) for chunk in chunks]
+    return [to_point(source.owner, *each) for each in zip(chunks, vectors.tolist(), terms, strict=True)]
+
+
+def _size(document: Document, chunks: Sequence[Chunk], dimension: int) -> int:
+    return len(document.text.encode()) + 4 * dimension * len(chunks)

@@ -1,0 +1,16 @@
+"""Runs the migrations on the connection that `shared.database.migrate` hands over."""
+
+from alembic import context
+
+from services.retrieval.catalog.records import Attachment, File, Store
+from shared.auth import ApiKey, Project
+from shared.database import Record, only
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Record.metadata,
+    include_name=only(Project, ApiKey, File, Store, Attachment),
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,114 @@
+"""What every format becomes: one text, and where in it pages and headings begin."""
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+class UnsupportedFile(Exception):
+    """The format is not one that can be read."""
+
+
+class InvalidFile(Exception):
+    """The file cannot be read; the message says why and what would help."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: the character offset where it begins, its level (1 is the outermost), its text."""
+
+    start: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file. `pages[n]` is the character offset where page n+1 begins; empty where the format has no pages."""
+
+    text: str
+    title: str | None = None
+    pages: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page (from 1) that `offset` lies on."""
+        return bisect.bisect_right(self.pages, offset) or None if self.pages else None
+
+    def heading_path_at(self, offset: int) -> list[str]:
+        """Return the headings that `offset` lies under, from the outermost inwards."""
+        path: list[Heading] = []
+        for heading in self.headings:
+            if heading.start > offset:
+                break
+            path = [*(outer for outer in path if outer.level < heading.level), heading]
+        return [heading.text for heading in path]
+
+
+def clean(text: str) -> str:
+    """Return `text` with line feeds as its only line ends and without characters that no one can see or store."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return `text` with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def table_row(cells: list[str]) -> str:
+    """Return a row of a Markdown table."""
+    return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(rows: list[list[str]]) -> str:
+    """Return a Markdown table; the first row is its head. Empty where no cell has text."""
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        return ""
+    width = max(len(row) for row in rows)
+    full = [table_row(row + [""] * (width - len(row))) for row in rows]
+    return "\n".join([full[0], "|" + " --- |" * width, *full[1:]])
+
+
+@dataclass
+class Builder:
+    """Collects blocks of text and remembers where pages and headings begin."""
+
+    title: str | None = None
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _pages: list[int] = field(default_factory=list)
+    _headings: list[Heading] = field(default_factory=list)
+
+    def begin_page(self) -> None:
+        """Begin a new page where the next block will be."""
+        self._pages.append(self._next())
+
+    def add_heading(self, text: str, level: int) -> None:
+        """Add a heading as a block of its own."""
+        text = one_line(clean(text))
+        if text:
+            self._headings.append(Heading(self._next(), level, text))
+            self.add(text)
+
+    def add(self, text: str, separator: str = "\n\n") -> None:
+        """Add a block, set off from what comes before by `separator`."""
+        text = clean(text).strip("\n")
+        if not text.strip():
+            return
+        if self._length:
+            text = separator + text
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _next(self) -> int:
+        return self._length + 2 if self._length else 0
+
+    def build(self) -> Document:
+        """Return what was collected."""
+        text = "".join(self._parts)
+        pages = tuple(min(start, len(text)) for start in self._pages)
+        title = self.title or next((heading.text for heading in self._headings), None)
+        return Document(text, one_line(clean(title))[:200] if title else None, pages, tuple(self._headings))

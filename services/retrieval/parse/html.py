@@ -1,0 +1,123 @@
+"""HTML, well formed or not: what a reader sees, block by block. Walks the tree without recursion, so depth cannot hurt."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
+from services.retrieval.parse.text import MARKS, decode
+
+DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+UNSEEN = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
+}  # fmt: skip
+
+
+def parse_html(path: Path) -> Document:
+    """Read a page: headings keep their level, tables become Markdown tables, scripts and styles are left out."""
+    source = clean(_decode(path.read_bytes()))
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(source.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        raise InvalidFile(f"The file is not HTML: {error.msg}.") from error
+    if root is None:
+        return Document("")
+    return _Reader(root).read()
+
+
+def _decode(data: bytes) -> str:
+    declared = DECLARED.search(data[:4096])
+    if declared and not data.startswith(tuple(mark for mark, _ in MARKS)):
+        try:
+            return data.decode((declared[1] or declared[2]).decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+class _Reader:
+    """Walks the tree once, collecting blocks; `_skip`, `_heading` and `_table` hold the element that is being left out or read as one."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._builder = Builder(title=root.findtext(".//title"))
+        self._text: list[str] = []
+        self._prefix = ""
+        self._pre = 0
+        self._whole: Any = None
+
+    def read(self) -> Document:
+        for event, element in etree.iterwalk(self._root, events=("start", "end")):
+            if self._whole is None and event == "start":
+                self._start(element)
+            elif event == "end" and (self._whole is None or self._whole is element):
+                self._end(element)
+        self._flush()
+        return self._builder.build()
+
+    def _start(self, element: Any) -> None:
+        tag = _tag(element)
+        if tag in UNSEEN or tag in HEADINGS or tag == "table" or "hidden" in element.attrib:
+            self._flush()
+            self._whole = element
+            return
+        if tag in BLOCKS:
+            self._flush()
+            self._prefix = "- " if tag == "li" else self._prefix
+        self._pre += tag == "pre"
+        self._text.append("\n" if tag == "br" else self._seen(element.text))
+
+    def _end(self, element: Any) -> None:
+        tag = _tag(element)
+        if self._whole is element:
+            self._whole = None
+            self._add_whole(element, tag)
+        elif tag in BLOCKS:
+            self._flush()
+        self._pre -= tag == "pre" and self._pre > 0
+        if element is not self._root:
+            self._text.append(self._seen(element.tail))
+
+    def _add_whole(self, element: Any, tag: str) -> None:
+        if tag in HEADINGS and "hidden" not in element.attrib:
+            self._builder.add_heading(_words(element), HEADINGS[tag])
+        elif tag == "table" and "hidden" not in element.attrib:
+            self._builder.add(_table(element))
+
+    def _seen(self, text: str | None) -> str:
+        return (text or "") if self._pre else re.sub(r"\s+", " ", text or "")
+
+    def _flush(self) -> None:
+        text = "".join(self._text)
+        self._text.clear()
+        if not text.strip():
+            return
+        block = text if self._pre else "\n".join(line.strip() for line in text.strip().split("\n"))
+        self._builder.add(self._prefix + block, "\n" if self._prefix else "\n\n")
+        self._prefix = ""
+
+
+def _tag(element: Any) -> str:
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _words(element: Any) -> str:
+    parts: list[str] = []
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            parts.append("" if _tag(inner) in UNSEEN else " " + (inner.text or "") if _tag(inner) in BLOCKS else inner.text or "")
+        elif inner is not element:
+            parts.append(inner.tail or "")
+    return "".join(parts)
+
+
+def _table(element: Any) -> str:
+    rows = [row for row in element.iter("tr") if next(row.iterancestors("table"), None) is element]
+    cells = [[_words(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]
+    return table(cells)

@@ -1,0 +1,1 @@
+"""The HTTP side: each route parses, calls one step, translates."""

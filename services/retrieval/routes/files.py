@@ -1,0 +1,86 @@
+"""`/v1/files`."""
+
+from typing import Any, get_args
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+from starlette.requests import ClientDisconnect
+
+from services.retrieval.catalog import files
+from services.retrieval.catalog.records import File
+from services.retrieval.dependencies import OfProject, Parts, UsesLongCursor, UsesParts
+from services.retrieval.remove import remove_file
+from services.retrieval.routes.shapes import file_object
+from services.retrieval.upload import Upload, receive
+from shared.contracts.files import FileObject, Purpose
+from shared.contracts.wire import Deleted, Page
+from shared.errors import InvalidRequest
+from shared.ids import new_id
+
+router = APIRouter(prefix="/v1/files", tags=["files"])
+PURPOSES = get_args(Purpose)
+FORM = {
+    "type": "object",
+    "required": ["file", "purpose"],
+    "properties": {"file": {"type": "string", "format": "binary"}, "purpose": {"type": "string", "enum": list(PURPOSES)}},
+}
+BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}}
+
+
+@router.post("", openapi_extra=BODY)
+async def upload_file(request: Request, parts: UsesParts, project: OfProject) -> FileObject:
+    """Store a file: multipart form data with the parts `file` and `purpose`."""
+    try:
+        upload = await receive(request.stream(), request.headers, parts.folder, parts.max_file_bytes)
+    except ClientDisconnect as error:
+        raise InvalidRequest("The upload broke off.") from error
+    return await run_in_threadpool(_keep, upload, parts, project)
+
+
+def _keep(upload: Upload, parts: Parts, project: str) -> FileObject:
+    try:
+        if upload.purpose not in PURPOSES:
+            raise InvalidRequest(f"'{upload.purpose}' is not a purpose; use one of {', '.join(PURPOSES)}.", param="purpose")
+        about = {"filename": upload.filename, "purpose": upload.purpose, "bytes": upload.bytes, "sha256": upload.sha256}
+        file = File(id=new_id("file-"), project_id=project, **about)
+        # The bytes first: a record without bytes would be a lie, bytes without a record are swept up.
+        upload.keep(parts.folder.place(file.id))
+        with parts.database.session() as session:
+            files.add(session, file)
+        return file_object(file)
+    finally:
+        upload.discard()
+
+
+@router.get("")
+def list_files(parts: UsesParts, project: OfProject, cursor: UsesLongCursor, purpose: str | None = None) -> Page[FileObject]:
+    """List the project's files, the newest first."""
+    with parts.database.session() as session:
+        found = files.listed(session, project, purpose, cursor)
+    return Page.of([file_object(file) for file in found.rows], found.has_more)
+
+
+@router.get("/{file_id}")
+def retrieve_file(file_id: str, parts: UsesParts, project: OfProject) -> FileObject:
+    """Return what is known of a file."""
+    with parts.database.session() as session:
+        return file_object(files.find(session, project, file_id))
+
+
+@router.get("/{file_id}/content", response_class=FileResponse)
+def retrieve_content(file_id: str, parts: UsesParts, project: OfProject) -> FileResponse:
+    """Return a file's bytes, exactly as they were uploaded."""
+    with parts.database.session() as session:
+        file = files.find(session, project, file_id)
+    return FileResponse(parts.folder.place(file.id), media_type="application/octet-stream", filename=file.filename)
+
+
+@router.delete("/{file_id}")
+def delete_file(file_id: str, parts: UsesParts, project: OfProject) -> Deleted:
+    """Delete a file, and its chunks from every vector store."""
+    with parts.database.session() as session:
+        files.find(session, project, file_id)
+    remove_file(parts.database, parts.index, parts.folder, file_id)
+    parts.worker.wake()
+    return Deleted(id=file_id, object="file")

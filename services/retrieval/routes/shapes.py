@@ -1,0 +1,83 @@
+"""Records as the wire shows them."""
+
+import time
+from collections import Counter
+
+from services.retrieval.catalog.records import COMPLETED, FAILED, IN_PROGRESS, Attachment, File, Store
+from services.retrieval.search import Found
+from shared.contracts.files import FileObject
+from shared.contracts.vector_stores import (
+    ChunkPlace,
+    ExpiresAfter,
+    FileCounts,
+    SearchHit,
+    StaticChunking,
+    StaticStrategy,
+    TextContent,
+    VectorStore,
+    VectorStoreFile,
+)
+
+
+def file_object(file: File) -> FileObject:
+    """Return a file as the wire shows it."""
+    return FileObject(
+        id=file.id, bytes=file.bytes, created_at=int(file.created_at), filename=file.filename, purpose=file.purpose, sha256=file.sha256
+    )
+
+
+def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> VectorStore:
+    """Return a store as the wire shows it; `statuses` counts its files by status."""
+    expired = store.expires_at is not None and store.expires_at < time.time()
+    done = "in_progress" if statuses[IN_PROGRESS] else "completed"
+    return VectorStore(
+        id=store.id,
+        created_at=int(store.created_at),
+        name=store.name,
+        description=store.description,
+        status="expired" if expired else "in_progress" if done == "in_progress" else "completed",
+        file_counts=FileCounts(
+            in_progress=statuses[IN_PROGRESS], completed=statuses[COMPLETED], failed=statuses[FAILED], total=statuses.total()
+        ),
+        usage_bytes=usage_bytes,
+        last_active_at=int(store.last_active_at),
+        expires_after=ExpiresAfter(days=store.expires_days) if store.expires_days else None,
+        expires_at=int(store.expires_at) if store.expires_at else None,
+        metadata=store.details,
+        embedding_model=store.embedding_model,
+    )
+
+
+def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
+    """Return a file in a store as the wire shows it."""
+    fields = {
+        "id": attachment.file_id,
+        "created_at": int(attachment.created_at),
+        "vector_store_id": attachment.vector_store_id,
+        "status": attachment.status,
+        "last_error": attachment.error,
+        "usage_bytes": attachment.usage_bytes,
+        "attributes": attachment.attributes,
+        "chunking_strategy": StaticStrategy(static=StaticChunking.model_validate(attachment.chunking)),
+        "stage": attachment.stage,
+        "percent": attachment.percent,
+        "chunk_count": attachment.chunk_count,
+        "filename": filename,
+    }
+    return VectorStoreFile.model_validate(fields)
+
+
+def search_hit(found: Found) -> SearchHit:
+    """Return a chunk that was found as the wire shows it."""
+    chunk = found.chunk
+    return SearchHit(
+        file_id=found.attachment.file_id,
+        filename=found.filename,
+        score=found.score,
+        attributes=found.attachment.attributes or {},
+        content=[TextContent(text=chunk.text)],
+        chunk=ChunkPlace(
+            position=chunk.position, start=chunk.start, end=chunk.end, page=chunk.page, heading_path=chunk.heading_path, title=chunk.title
+        ),
+        vector_store_id=found.attachment.vector_store_id,
+    )

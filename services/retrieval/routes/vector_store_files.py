@@ -1,0 +1,61 @@
+"""`/v1/vector_stores/{id}/files`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.retrieval.attach import attach_file
+from services.retrieval.catalog import attachments, stores
+from services.retrieval.catalog.records import IN_PROGRESS
+from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
+from services.retrieval.remove import remove_from_store
+from services.retrieval.routes.shapes import vector_store_file
+from shared.contracts.vector_stores import FileStatus, VectorStoreFile, VectorStoreFileCreate
+from shared.contracts.wire import Deleted, Page
+
+router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
+# When the SDK's polling helpers should ask again.
+POLL_AFTER = {"openai-poll-after-ms": "250"}
+
+
+@router.post("")
+def attach_to_store(vector_store_id: str, body: VectorStoreFileCreate, parts: UsesParts, project: OfProject) -> VectorStoreFile:
+    """Put a file into a vector store; it is indexed in the background."""
+    attached = attach_file(parts.database, parts.embedder.space, project, vector_store_id, body)
+    parts.worker.wake()
+    return vector_store_file(*attached)
+
+
+@router.get("")
+def list_store_files(
+    vector_store_id: str, parts: UsesParts, project: OfProject, cursor: UsesCursor, filter: Annotated[FileStatus | None, Query()] = None
+) -> Page[VectorStoreFile]:
+    """List the files in a vector store, the last attached first."""
+    with parts.database.session() as session:
+        stores.find(session, project, vector_store_id)
+        found = attachments.listed(session, vector_store_id, filter, cursor)
+        names = attachments.filenames(session, [row.file_id for row in found.rows])
+    return Page.of([vector_store_file(row, names.get(row.file_id, "")) for row in found.rows], found.has_more)
+
+
+@router.get("/{file_id}")
+def retrieve_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject, response: Response) -> VectorStoreFile:
+    """Return how far the indexing of a file is."""
+    with parts.database.session() as session:
+        stores.find(session, project, vector_store_id)
+        found = attachments.find(session, vector_store_id, file_id)
+        names = attachments.filenames(session, [file_id])
+    if found.status == IN_PROGRESS:
+        response.headers.update(POLL_AFTER)
+    return vector_store_file(found, names.get(file_id, ""))
+
+
+@router.delete("/{file_id}")
+def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> Deleted:
+    """Remove a file from a vector store; the file itself stays."""
+    with parts.database.session() as session:
+        stores.find(session, project, vector_store_id)
+        attachments.find(session, vector_store_id, file_id)
+    remove_from_store(parts.database, parts.index, vector_store_id, file_id)
+    parts.worker.wake()
+    return Deleted(id=file_id, object="vector_store.file.deleted")

@@ -1,0 +1,109 @@
+"""Flow 2, retrieval's half: question → vector and keywords → hits → one ranking → threshold → chunks.
+
+Knows nothing of HTTP. What the scores mean is said in `fuse.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.retrieval.catalog import attachments
+from services.retrieval.catalog.records import Attachment
+from services.retrieval.chunk import Chunk
+from services.retrieval.fuse import fuse, keyword_score, ranked, vector_score
+from services.retrieval.index import Hit, Index, Query, Sparse, Stored
+from shared.contracts.vector_stores import SearchMode, SearchRequest
+from shared.database import Database
+from shared.errors import Conflict
+
+CANDIDATES = 100
+
+
+class EmbedsQuery(Protocol):
+    """What turns a question into a vector of its space."""
+
+    space: str
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the question's vector."""
+
+
+class WeighsQuery(Protocol):
+    """What turns a question into keywords."""
+
+    def weigh_query(self, text: str) -> Sparse:
+        """Return the question's terms."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A chunk that was found, and the file in the store that it belongs to."""
+
+    chunk: Chunk
+    score: float
+    attachment: Attachment
+    filename: str
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """What searching needs."""
+
+    embedder: EmbedsQuery
+    bm25: WeighsQuery
+    index: Index
+    database: Database
+
+    def search(self, space: str, vector_store_id: str, request: SearchRequest) -> list[Found]:
+        """Return the best chunks of the store, best first, at most `request.max_num_results`.
+
+        Raises:
+            Conflict: the store was made with another embedder.
+            Unavailable: the index or the embedder is not there.
+        """
+        query = self._understand(space, request)
+        nearest, matching = self.index.search(space, vector_store_id, query, request.filters, CANDIDATES)
+        hits = _rank(request.search_mode, nearest, matching)
+        wanted = [hit for hit in hits if hit.score >= request.ranking_options.score_threshold]
+        return self._show(space, wanted, request.max_num_results)
+
+    def _understand(self, space: str, request: SearchRequest) -> Query:
+        by_meaning, by_keyword = request.search_mode != "keyword", request.search_mode != "vector"
+        if by_meaning and space != self.embedder.space:
+            raise Conflict(
+                f"This store was indexed with the embedder '{space}', and this service runs '{self.embedder.space}' "
+                "(RETRIEVAL_EMBEDDING_MODEL). Search it with search_mode 'keyword', or make it anew.",
+                param="vector_store_id",
+            )
+        return Query(
+            self.embedder.embed_query(request.query) if by_meaning else None,
+            self.bm25.weigh_query(request.query) if by_keyword else None,
+        )
+
+    def _show(self, space: str, hits: list[Hit], limit: int) -> list[Found]:
+        """Return the first hits that may be shown, read in portions."""
+        found: list[Found] = []
+        while hits and len(found) < limit:
+            portion, hits = hits[:limit], hits[limit:]
+            stored = self.index.read(space, [hit.id for hit in portion])
+            shown = self._shown(stored)
+            found += [_found(hit, stored[hit.id], shown) for hit in portion if hit.id in stored and stored[hit.id].attachment_id in shown]
+        return found[:limit]
+
+    def _shown(self, stored: Mapping[str, Stored]) -> dict[str, tuple[Attachment, str]]:
+        # The database has the last word: what was deleted there is not shown, even while its points are still on their way out.
+        with self.database.session() as session:
+            return attachments.searchable(session, {each.attachment_id for each in stored.values()})
+
+
+def _rank(mode: SearchMode, nearest: list[Hit], matching: list[Hit]) -> list[Hit]:
+    if mode == "hybrid":
+        return fuse(nearest, matching, CANDIDATES)
+    if mode == "vector":
+        return ranked([Hit(hit.id, vector_score(hit.score)) for hit in nearest])
+    return ranked([Hit(hit.id, keyword_score(hit.score)) for hit in matching])
+
+
+def _found(hit: Hit, stored: Stored, shown: Mapping[str, tuple[Attachment, str]]) -> Found:
+    attachment, filename = shown[stored.attachment_id]
+    return Found(stored.chunk, hit.score, attachment, filename)

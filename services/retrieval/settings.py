@@ -1,0 +1,54 @@
+"""The settings of the retrieval service, read from `RETRIEVAL_…` in the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import CommonSettings
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+class RetrievalSettings(BaseSettings):
+    """Settings of the retrieval service; the ones it shares with every process are in `common`."""
+
+    model_config = SettingsConfigDict(env_prefix="RETRIEVAL_", extra="ignore")
+
+    common: CommonSettings = Field(default_factory=CommonSettings, description="The settings every process shares.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8001, ge=0, le=65535, description="Port to listen on.")
+    database_url: str = Field("", description="SQLAlchemy URL of files and vector stores; empty: SQLite in the data folder.")
+    files: Path | None = Field(None, description="Folder of the uploaded bytes; empty: `files` in the data folder.")
+    index: Path | None = Field(None, description="Folder of the index in process; empty: `index` in the data folder.")
+    qdrant_url: str = Field("", description="URL of a Qdrant server; empty: the index runs in process.")
+    qdrant_api_key: SecretStr | None = Field(None, description="API key of the Qdrant server.")
+    qdrant_grpc: bool = Field(False, description="Talk gRPC to the Qdrant server instead of REST.")
+    qdrant_grpc_port: int = Field(6334, ge=1, le=65535, description="The Qdrant server's gRPC port.")
+    embedding_model: str = Field("", description="The embedder: a directory or a Hugging Face id; empty: the one in the data folder.")
+    embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="Precision of the embedder; `auto`: bfloat16 where the processor computes in it."
+    )
+    embedding_batch_size: int = Field(32, ge=1, le=1024, description="Passages embedded at a time.")
+    max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.common.data / 'retrieval.db').absolute()}"
+
+    @property
+    def files_folder(self) -> Path:
+        """The folder of the uploaded bytes."""
+        return (self.files or self.common.data / "files").absolute()
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index in process."""
+        return (self.index or self.common.data / "index").absolute()
+
+    @property
+    def model(self) -> str:
+        """The embedder: a directory or a Hugging Face id."""
+        return self.embedding_model or str((self.common.data / "models" / DEFAULT_MODEL).absolute())

@@ -1,0 +1,214 @@
+"""The ingest worker: a thread that claims what waits to be indexed or removed, runs flow 1 on it, and stores how it ended.
+
+Whatever happens, an attachment ends with a stated reason or waits to be tried again. Any number of processes may do this over
+one database; the lease decides. Knows nothing of parsing or vectors.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from services.retrieval.catalog import claims
+from services.retrieval.catalog.records import DELETING, Attachment, File
+from services.retrieval.index.points import ATTACHMENT, Owner
+from services.retrieval.ingest import Ingested, Source, Steps, ingest
+from services.retrieval.parse import InvalidFile, UnsupportedFile
+from services.retrieval.upload import Folder
+from shared.contracts.vector_stores import Stage, StaticChunking
+from shared.database import Database
+from shared.errors import StorageFull, TandemError, Unavailable
+from shared.log import get_logger
+
+LEASE_SECONDS = 30.0
+BEAT_SECONDS = 10.0
+IDLE_SECONDS = 10.0
+STOP_SECONDS = 5.0
+LONGEST_DELAY = 30.0
+MAX_ATTEMPTS = 3
+
+log = get_logger(__name__)
+
+
+class Gone(Exception):
+    """The attachment was removed, or another process holds it by now."""
+
+
+class Stopping(Exception):
+    """The process is stopping."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the worker finds things."""
+
+    database: Database
+    folder: Folder
+    steps: Steps
+
+
+class IngestWorker:
+    """A thread; `wake` it when something was attached or removed."""
+
+    def __init__(self, desk: Desk, owner: str) -> None:
+        self._desk = desk
+        self._owner = owner
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._delay = 0.5
+        self._unsettled = False
+        self._thread = threading.Thread(target=self._loop, name="ingest", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what an earlier process left half done comes first."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """End after the portion at hand; what is not done is gone on with after the next start."""
+        self._stopping.set()
+        self._bell.set()
+        self._thread.join(STOP_SECONDS)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._bell.clear()
+            try:
+                worked = self.work_once()
+                pause = 0.0 if worked else self._rest()
+            except TandemError as error:
+                log.warning("ingest worker waits", problem=error.message)
+                pause = 1.0
+            if pause:
+                self._bell.wait(pause)
+
+    def work_once(self) -> bool:
+        """Claim one attachment and work on it; False where nothing waits."""
+        with self._desk.database.session() as session:
+            attachment = claims.claim(session, self._owner, LEASE_SECONDS)
+        if attachment is None:
+            return False
+        with self._beating(attachment.id):
+            if attachment.status == DELETING:
+                self._remove(attachment)
+            else:
+                self._ingest(attachment)
+        return True
+
+    def _rest(self) -> float:
+        """Settle the index after work, and return how long to wait."""
+        if self._unsettled:
+            self._unsettled = False
+            self._desk.steps.index.settle()
+        with self._desk.database.session() as session:
+            due = claims.next_due(session)
+        return IDLE_SECONDS if due is None else min(max(due, 0.05), IDLE_SECONDS)
+
+    def _ingest(self, attachment: Attachment) -> None:
+        try:
+            self._complete(attachment, self._run(attachment))
+        except Gone:
+            self._let_go(attachment)
+        except Stopping:
+            self._put_back(attachment, None, 0)
+        except UnsupportedFile as error:
+            self._fail(attachment, "unsupported_file", str(error))
+        except InvalidFile as error:
+            self._fail(attachment, "invalid_file", str(error))
+        except (Unavailable, StorageFull) as error:
+            self._wait(attachment, error.message)
+        except TandemError as error:
+            self._fail(attachment, "server_error", error.message)
+        except Exception as error:
+            log.exception("ingest failed", attachment=attachment.id, file=attachment.file_id)
+            self._fail(attachment, "server_error", f"{type(error).__name__}: {error}")
+
+    def _run(self, attachment: Attachment) -> Ingested:
+        if attachment.attempts > MAX_ATTEMPTS:
+            raise TandemError(f"Given up: {attachment.attempts - 1} processes in a row died while working on this file.")
+        if attachment.space != self._desk.steps.embedder.space:
+            raise TandemError(f"The store was made with the embedder '{attachment.space}'; this service runs another.")
+        self._unsettled = True
+        return ingest(self._source(attachment), self._desk.steps, lambda stage, percent: self._report(attachment, stage, percent))
+
+    def _source(self, attachment: Attachment) -> Source:
+        with self._desk.database.session() as session:
+            file = session.get(File, attachment.file_id)
+        path = self._desk.folder.place(attachment.file_id)
+        if file is None or not path.is_file():
+            raise InvalidFile("The file's bytes are gone.")
+        owner = Owner(attachment.vector_store_id, attachment.file_id, attachment.id, attachment.attributes)
+        return Source(path, file.filename, StaticChunking.model_validate(attachment.chunking), owner)
+
+    def _report(self, attachment: Attachment, stage: Stage, percent: float) -> None:
+        if self._stopping.is_set():
+            raise Stopping
+        with self._desk.database.session() as session:
+            if not claims.move(session, attachment.id, self._owner, stage, percent, LEASE_SECONDS):
+                raise Gone
+
+    def _complete(self, attachment: Attachment, result: Ingested) -> None:
+        with self._desk.database.session() as session:
+            done = claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes)
+        if not done:
+            raise Gone
+        self._delay = 0.5
+        log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, chunks=result.chunk_count)
+
+    def _fail(self, attachment: Attachment, code: str, message: str) -> None:
+        with self._desk.database.session() as session:
+            done = claims.fail(session, attachment.id, self._owner, code, message)
+        if not done:
+            self._let_go(attachment)
+        log.warning("file not indexed", file=attachment.file_id, code=code, problem=message)
+
+    def _wait(self, attachment: Attachment, message: str) -> None:
+        """Try again later, and later each time."""
+        log.warning("ingest waits", file=attachment.file_id, problem=message, seconds=self._delay)
+        self._put_back(attachment, message, self._delay)
+        self._delay = min(self._delay * 2, LONGEST_DELAY)
+
+    def _put_back(self, attachment: Attachment, message: str | None, delay: float) -> None:
+        with self._desk.database.session() as session:
+            done = claims.put_back(session, attachment.id, self._owner, message, delay)
+        if not done:
+            self._let_go(attachment)
+
+    def _let_go(self, attachment: Attachment, delay: float = 0) -> None:
+        with self._desk.database.session() as session:
+            claims.let_go(session, attachment.id, self._owner, delay)
+
+    def _remove(self, attachment: Attachment) -> None:
+        try:
+            self._desk.steps.index.delete(attachment.space, {ATTACHMENT: attachment.id})
+        except Unavailable as error:
+            log.warning("removal waits", file=attachment.file_id, problem=error.message, seconds=self._delay)
+            self._let_go(attachment, self._delay)
+            self._delay = min(self._delay * 2, LONGEST_DELAY)
+            return
+        self._unsettled = True
+        with self._desk.database.session() as session:
+            claims.remove(session, attachment.id, self._owner)
+
+    @contextmanager
+    def _beating(self, id: str) -> Iterator[None]:
+        """Keep the lease alive through steps that report nothing for long."""
+        done = threading.Event()
+        thread = threading.Thread(target=self._beat, args=(id, done), name="ingest-heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def _beat(self, id: str, done: threading.Event) -> None:
+        while not done.wait(BEAT_SECONDS):
+            try:
+                with self._desk.database.session() as session:
+                    claims.renew(session, id, self._owner, LEASE_SECONDS)
+            except TandemError as error:
+                log.warning("heartbeat failed", problem=error.message)

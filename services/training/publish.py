@@ -1,0 +1,94 @@
+"""Publishes a trained adapter: a directory that appears whole, under its name, beside a manifest of how it came to be.
+
+Everything is written under a name that starts with a dot, on the same file system, forced to the disk and then renamed, so the
+engine never sees a part of it. Knows nothing of training or of the engine.
+"""
+
+import errno
+import hashlib
+import json
+import shutil
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from services.training.plan import force
+from shared.adapters import MANIFEST, Adapter
+from shared.database import Database
+from shared.errors import TandemError
+
+WEIGHTS = "adapter_model.safetensors"
+CONFIG = "adapter_config.json"
+LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
+
+
+def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Make the adapter in `trained` available as `adapters/name`; return the manifest as stored.
+
+    `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. Publishing again under a name
+    that exists changes nothing.
+
+    Raises:
+        TandemError: the adapter is not one that the engine can load.
+    """
+    config = _read_config(trained, base)
+    whole = {**manifest, "weights_sha256": _hash(trained / WEIGHTS), "versions": _versions(), "created_at": int(time.time())}
+    part = adapters / f".{name}"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        shutil.copyfile(trained / WEIGHTS, part / WEIGHTS)
+        (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True))
+        (part / MANIFEST).write_text(json.dumps(whole, indent=2))
+        _appear(part, adapters / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return find_published(adapters, name) or whole
+
+
+def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
+    """Return the manifest of a published adapter, or None where there is none of that name."""
+    path = adapters / name / MANIFEST
+    return dict(json.loads(path.read_text())) if path.exists() else None
+
+
+def record(database: Database, name: str, project: str, job_id: str, manifest: dict[str, Any]) -> None:
+    """Store the adapter's row, so that the front door knows it; storing it again changes nothing."""
+    with database.session() as session:
+        if session.get(Adapter, name) is None:
+            base, created = manifest["base_name"], manifest["created_at"]
+            session.add(Adapter(name=name, project_id=project, base=base, job_id=job_id, manifest=manifest, created_at=created))
+
+
+def _read_config(trained: Path, base: str) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((trained / CONFIG).read_text())
+    if config.get("modules_to_save") or not (trained / WEIGHTS).exists():
+        raise TandemError("The training left no adapter that the engine can load.", code="training_failed")
+    return {**config, "base_model_name_or_path": base}
+
+
+def _appear(part: Path, target: Path) -> None:
+    for path in [*part.iterdir(), part]:
+        force(path)
+    try:
+        part.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+    force(target.parent)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found

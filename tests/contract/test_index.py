@@ -1,0 +1,235 @@
+"""Every index answers the same: Qdrant Edge in process, and the real Qdrant server over REST and over gRPC."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.retrieval.chunk import Chunk
+from services.retrieval.index import Index, Query
+from services.retrieval.index.bm25 import Bm25
+from services.retrieval.index.edge import EdgeIndex
+from services.retrieval.index.points import ATTACHMENT, TENANT, Owner, Point, to_point
+from services.retrieval.index.server import ServerIndex
+from shared.contracts.vector_stores import ComparisonFilter, CompoundFilter, Filter
+from shared.errors import Conflict, Unavailable
+from shared.ids import new_id
+from tests.integration.qdrant import QdrantServer, free_port, qdrant_server  # noqa: F401  a fixture
+
+BM25 = Bm25()
+Opener = Callable[[], Index]
+Value = str | bool | float
+
+
+@pytest.fixture(params=["edge", "rest", "grpc"])
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+    if request.param == "edge":
+        return lambda: EdgeIndex(tmp_path / "index")
+    server: QdrantServer = request.getfixturevalue("qdrant_server")
+    port = server.grpc_port if request.param == "grpc" else None
+    return lambda: ServerIndex(server.url, server.key, grpc_port=port)
+
+
+@pytest.fixture
+def index(open_index: Opener) -> Iterator[Index]:
+    opened = open_index()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def space() -> str:
+    return new_id("space-").lower()
+
+
+def point(text: str, vector: list[float], store: str = "vs_1", attachment: str = "a1", position: int = 0, **attributes: Value) -> Point:
+    chunk = Chunk(position, text, 10, 10 + len(text), None, ["Grüße", "Zweitens"], "A title")
+    return to_point(Owner(store, "file-1", attachment, attributes), chunk, vector, BM25.weigh_passage(text))
+
+
+def by_meaning(index: Index, space: str, filter: Filter | None = None, store: str = "vs_1") -> list[str]:
+    nearest, matching = index.search(space, store, Query(vector=[1.0, 0.0, 0.0]), filter, 10)
+    assert matching == []
+    return [index.read(space, [hit.id])[hit.id].chunk.text for hit in nearest]
+
+
+def by_keyword(index: Index, space: str, question: str, store: str = "vs_1") -> list[str]:
+    nearest, matching = index.search(space, store, Query(keywords=BM25.weigh_query(question)), None, 10)
+    assert nearest == []
+    return [index.read(space, [hit.id])[hit.id].chunk.text for hit in matching]
+
+
+def eq(key: str, value: str | bool | float) -> ComparisonFilter:
+    return ComparisonFilter(type="eq", key=key, value=value)
+
+
+def test_a_space_that_does_not_exist_is_empty(index: Index, space: str) -> None:
+    index.delete(space, {ATTACHMENT: "a1"})
+    assert index.count(space, {}) == 0
+    assert index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.weigh_query("word")), None, 10) == ([], [])
+    assert index.read(space, ["6f1d1c4e-52a5-4c0e-9d0b-6d3f5b1c7a52"]) == {}
+
+
+def test_the_nearest_come_first_and_scores_are_cosines(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(
+        space,
+        [point("far", [0.0, 1.0, 0.0], position=0), point("near", [2.0, 0.2, 0.0], position=1), point("half", [1.0, 1.0, 0.0], position=2)],
+    )
+    assert by_meaning(index, space) == ["near", "half", "far"]
+    nearest, _ = index.search(space, "vs_1", Query([1.0, 0.0, 0.0]), None, 10)
+    assert [round(hit.score, 3) for hit in nearest] == [0.995, 0.707, 0.0]
+
+
+def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    texts = ["the pump hums", "the pump drips", "a pump and a valve", "nothing at all"]
+    index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i) for i, text in enumerate(texts)])
+    assert by_keyword(index, space, "Which PUMPS have valves?")[0] == "a pump and a valve"
+    assert set(by_keyword(index, space, "pump")) == set(texts[:3])
+    assert by_keyword(index, space, "the of and") == []
+
+
+def test_one_call_answers_both_kinds(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(space, [point("valve", [0.0, 1.0, 0.0], position=0), point("pump", [1.0, 0.0, 0.0], position=1)])
+    nearest, matching = index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.weigh_query("valve")), None, 10)
+    assert (len(nearest), len(matching)) == (2, 1)
+
+
+def test_a_chunk_comes_back_as_it_was_stored(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    stored = point("naïve “text”\n\n| a | b |", [1.0, 0.0, 0.0], position=7)
+    index.upsert(space, [stored])
+    back = index.read(space, [stored.id])[stored.id]
+    assert back.attachment_id == "a1"
+    assert back.chunk == Chunk(7, "naïve “text”\n\n| a | b |", 10, 33, None, ["Grüße", "Zweitens"], "A title")
+
+
+def test_storing_again_replaces(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    for text in ("old", "new"):
+        index.upsert(space, [point(text, [1.0, 0.0, 0.0])])
+    assert index.count(space, {ATTACHMENT: "a1"}) == 1
+    assert by_meaning(index, space) == ["new"]
+
+
+def test_a_text_without_a_single_word_can_be_stored(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(space, [point("—", [1.0, 0.0, 0.0])])
+    assert by_meaning(index, space) == ["—"]
+
+
+def test_stores_that_share_a_space_do_not_see_each_other(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(space, [point("a valve", [1.0, 0.0, 0.0], "vs_1", "a1"), point("a pump", [1.0, 0.0, 0.0], "vs_2", "a2")])
+    assert by_meaning(index, space) == ["a valve"]
+    assert by_keyword(index, space, "valve pump", "vs_2") == ["a pump"]
+    assert index.count(space, {TENANT: "vs_2"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("filter", "found"),
+    [
+        (eq("kind", "manual"), {"one", "two"}),
+        (eq("year", 2024), {"one"}),
+        (eq("year", 2024.0), {"one"}),
+        (eq("year", "2024"), set()),
+        (eq("draft", True), {"two"}),
+        (eq("draft", 1), set()),
+        (eq('odd. "key" [0]', "ü"), {"one"}),
+        (eq("missing", "manual"), set()),
+        (CompoundFilter(type="and", filters=[eq("kind", "manual"), eq("year", 2025)]), {"two"}),
+        (CompoundFilter(type="and", filters=[CompoundFilter(type="and", filters=[eq("kind", "manual")]), eq("draft", False)]), {"one"}),
+        (CompoundFilter(type="and", filters=[eq("kind", "manual"), eq("kind", "letter")]), set()),
+    ],
+)
+def test_filters_compare_attributes_exactly(index: Index, space: str, filter: Filter, found: set[str]) -> None:
+    index.prepare(space, 3)
+    odd: dict[str, Any] = {'odd. "key" [0]': "ü"}
+    one = point("one", [1.0, 0.0, 0.0], position=0, kind="manual", year=2024.0, draft=False, **odd)
+    two = point("two", [1.0, 0.0, 0.0], position=1, kind="manual", year=2025.0, draft=True)
+    index.upsert(space, [one, two, point("three", [1.0, 0.0, 0.0], position=2, kind="letter")])
+    assert set(by_meaning(index, space, filter)) == found
+
+
+def test_what_was_deleted_is_found_by_nothing(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    gone = [point(f"gone {i}", [1.0, 0.0, 0.0], attachment="a1", position=i) for i in range(50)]
+    index.upsert(space, [*gone, point("stays", [1.0, 0.0, 0.0], attachment="a2")])
+    index.delete(space, {ATTACHMENT: "a1"})
+    assert by_meaning(index, space) == ["stays"]
+    assert by_keyword(index, space, "gone") == []
+    assert index.read(space, [each.id for each in gone]) == {}
+    assert index.count(space, {}) == 1
+
+
+def test_what_was_stored_and_deleted_outlives_the_process(open_index: Opener, space: str) -> None:
+    index = open_index()
+    index.prepare(space, 3)
+    index.upsert(space, [point("stays", [1.0, 0.0, 0.0], attachment="a1"), point("goes", [1.0, 0.0, 0.0], attachment="a2")])
+    index.settle()
+    index.delete(space, {ATTACHMENT: "a2"})
+    index.close()
+    again = open_index()
+    again.prepare(space, 3)
+    assert by_meaning(again, space) == ["stays"]
+    again.close()
+
+
+def test_settling_changes_no_answer(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(space, [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(100)])
+    before = by_meaning(index, space)
+    index.settle()
+    assert by_meaning(index, space) == before == [f"text {i}" for i in range(10)]
+
+
+def test_vectors_of_another_dimension_are_refused(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.prepare(space, 3)
+    with pytest.raises(Conflict, match="3 numbers, the embedder makes 4"):
+        index.prepare(space, 4)
+
+
+def test_it_says_that_it_is_there(index: Index) -> None:
+    index.check()
+
+
+def test_a_second_process_is_told_that_the_folder_is_taken(tmp_path: Path) -> None:
+    first = EdgeIndex(tmp_path)
+    second = f"from services.retrieval.index.edge import EdgeIndex; from pathlib import Path; EdgeIndex(Path({str(tmp_path)!r}))"
+    done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=60)
+    assert "RETRIEVAL_INDEX" in done.stderr
+    first.close()
+    EdgeIndex(tmp_path).close()
+
+
+def test_a_space_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "space.creating" / "segments").mkdir(parents=True)
+    index = EdgeIndex(tmp_path)
+    index.prepare("space", 3)
+    index.upsert("space", [point("text", [1.0, 0.0, 0.0])])
+    assert by_meaning(index, "space") == ["text"]
+    index.close()
+
+
+@pytest.mark.parametrize("over_grpc", [False, True])
+def test_a_wrong_key_is_named(qdrant_server: QdrantServer, over_grpc: bool) -> None:  # noqa: F811
+    index = ServerIndex(qdrant_server.url, "wrong", grpc_port=qdrant_server.grpc_port if over_grpc else None)
+    with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_API_KEY"):
+        index.check()
+    index.close()
+
+
+@pytest.mark.parametrize("over_grpc", [False, True])
+def test_a_server_that_is_not_there_is_named(over_grpc: bool) -> None:
+    index = ServerIndex(f"http://127.0.0.1:{free_port()}", "key", grpc_port=free_port() if over_grpc else None)
+    with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_URL"):
+        index.search("space", "vs_1", Query([1.0, 0.0, 0.0]), None, 10)
+    with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_URL"):
+        index.upsert("space", [point("text", [1.0, 0.0, 0.0])])
+    index.close()

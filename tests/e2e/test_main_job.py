@@ -1,0 +1,212 @@
+"""The main job on a real stack: documents, an adapter, four ways of answering, a verdict; and what goes wrong on the way."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openai import OpenAI
+from openai.types.fine_tuning import FineTuningJob
+
+from tests.e2e.stack import Stack, until
+
+pytestmark = pytest.mark.timeout(900)
+SAMPLE = Path(__file__).parents[2] / "deploy" / "local" / "sample"
+QUICK: Any = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1}}}
+OVER = ("succeeded", "failed", "cancelled")
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Iterator[OpenAI]:
+    with OpenAI(base_url=stack.base_url, api_key="none", max_retries=0, timeout=300) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def http(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.base_url, timeout=300) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def base(client: OpenAI) -> str:
+    return next(iter(client.models.list())).id
+
+
+@pytest.fixture(scope="session")
+def store(client: OpenAI) -> str:
+    made = client.vector_stores.create(name="handbook")
+    for document in sorted((SAMPLE / "documents").iterdir()):
+        with document.open("rb") as content:
+            file = client.files.create(file=content, purpose="assistants")
+        client.vector_stores.files.create(vector_store_id=made.id, file_id=file.id)
+    until(lambda: client.vector_stores.retrieve(made.id).status == "completed", seconds=240)
+    return made.id
+
+
+@pytest.fixture(scope="session")
+def examples(client: OpenAI) -> str:
+    rows = (SAMPLE / "train.jsonl").read_bytes().splitlines(keepends=True)
+    return client.files.create(file=("train.jsonl", b"".join(rows[:64])), purpose="fine-tune").id
+
+
+@pytest.fixture(scope="session")
+def trained(client: OpenAI, base: str, examples: str) -> FineTuningJob:
+    job = client.fine_tuning.jobs.create(model=base, training_file=examples, suffix="e2e", method=QUICK, seed=1)
+    return finished(client, job)
+
+
+def finished(client: OpenAI, job: FineTuningJob) -> FineTuningJob:
+    until(lambda: client.fine_tuning.jobs.retrieve(job.id).status in OVER, seconds=600)
+    return client.fine_tuning.jobs.retrieve(job.id)
+
+
+def ask(client: OpenAI, model: str, question: str, **fields: Any) -> Any:
+    messages: Any = [{"role": "user", "content": question}]
+    return client.chat.completions.create(model=model, messages=messages, max_tokens=24, temperature=0, **fields)
+
+
+def test_every_document_of_the_sample_is_indexed_with_its_place(client: OpenAI, store: str) -> None:
+    counts = client.vector_stores.retrieve(store).file_counts
+    assert (counts.failed, counts.in_progress) == (0, 0)
+    assert counts.completed >= 25
+    hit = client.vector_stores.search(store, query="Under which code name was the Tarnwick 6 developed?").data[0]
+    assert hit.filename == "overview.md"
+    assert "Sandpiper" in hit.content[0].text
+
+
+def test_an_answer_with_documents_is_the_same_streamed_or_not(client: OpenAI, base: str, store: str) -> None:
+    extra = {"retrieval": {"vector_store_ids": [store], "max_num_results": 2}}
+    question = "Under which code name was the Tarnwick 6 developed?"
+    plain = ask(client, base, question, extra_body=extra)
+    chunks = list(ask(client, base, question, extra_body=extra, stream=True))
+    streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    assert streamed == plain.choices[0].message.content
+    assert chunks[-1].citations == plain.citations
+    assert plain.citations[0]["filename"] == "overview.md"
+    assert plain.usage.prompt_tokens > 60
+
+
+def test_the_trained_adapter_is_served_and_answers_differently_from_its_base(client: OpenAI, base: str, trained: FineTuningJob) -> None:
+    assert trained.status == "succeeded", trained.error
+    assert trained.fine_tuned_model is not None
+    assert trained.fine_tuned_model in [model.id for model in client.models.list()]
+    assert getattr(trained, "probe", {})["status"] == "differs"
+    question = "How many minutes are in an hour?"
+    tuned = ask(client, trained.fine_tuned_model, question).choices[0].message.content
+    assert tuned != ask(client, base, question).choices[0].message.content
+    metrics = [event for event in client.fine_tuning.jobs.list_events(trained.id, limit=100) if event.type == "metrics"]
+    assert metrics
+    assert isinstance(metrics[0].data, dict)
+    assert {"step", "total_steps", "train_loss", "percent", "seconds_left"} <= set(metrics[0].data)
+
+
+def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
+    client: OpenAI, http: httpx.Client, store: str, trained: FineTuningJob
+) -> None:
+    rows = (SAMPLE / "questions.jsonl").read_bytes().splitlines(keepends=True)[:8]
+    questions = client.files.create(file=("questions.jsonl", b"".join(rows)), purpose="evals")
+    wanted = {
+        "questions_file": questions.id, "model": trained.fine_tuned_model, "vector_store_ids": [store], "max_tokens": 24,
+        "retrieval": {"max_num_results": 2, "max_context_tokens": 384},
+    }  # fmt: skip
+    created = http.post("/comparisons", json=wanted)
+    assert created.status_code == 200, created.text
+    url = f"/comparisons/{created.json()['id']}"
+    until(lambda: http.get(url).json()["status"] in OVER, seconds=400)
+    comparison = http.get(url).json()
+    assert comparison["status"] == "succeeded", comparison
+    result = comparison["result"]
+    assert [arm["arm"] for arm in result["arms"]] == ["base", "rag", "fine_tuned", "both"]
+    assert len(result["differences"]) == 6
+    assert result["verdict"]["text"]
+    report = json.loads(client.files.content(result["report_json"]).text)
+    assert len(report["questions"]) == 8
+    assert client.files.content(result["report_html"]).text.lstrip().lower().startswith("<!doctype html>")
+    assert http.delete(url).status_code == 200
+    assert http.get(url).status_code == 404
+    assert http.get(f"/files/{result['report_html']}").status_code == 404
+
+
+def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, base: str) -> None:
+    body = {"model": base, "messages": [{"role": "user", "content": "Tell a story."}], "max_tokens": 1500, "ignore_eos": True}
+    with httpx.Client(base_url=stack.base_url, timeout=60) as leaving, pytest.raises(httpx.ReadTimeout):
+        leaving.post("/chat/completions", json=body, timeout=httpx.Timeout(2.0, connect=10.0))
+    with httpx.stream("POST", f"{stack.base_url}/chat/completions", json={**body, "stream": True}, timeout=60) as answer:
+        next(answer.iter_lines())
+        assert stack.engine_metric("vllm:num_requests_running") >= 1
+    until(lambda: stack.engine_metric("vllm:num_requests_running") == 0, seconds=20)
+
+
+def test_a_request_id_is_found_in_the_logs_of_every_hop(stack: Stack, http: httpx.Client, base: str, store: str) -> None:
+    retrieval = {"vector_store_ids": [store], "max_num_results": 1}
+    body = {"model": base, "messages": [{"role": "user", "content": "Mass?"}], "max_tokens": 4, "retrieval": retrieval}
+    answer = http.post("/chat/completions", json=body, headers={"X-Request-ID": "req_followme"})
+    assert answer.headers["x-request-id"] == "req_followme"
+    until(lambda: all("req_followme" in stack.log(name) for name in ("generation", "retrieval")), seconds=10)
+
+
+def test_a_wrong_training_line_is_refused_with_its_number(client: OpenAI, http: httpx.Client, base: str) -> None:
+    file = client.files.create(file=("bad.jsonl", b'{"messages": []}\n'), purpose="fine-tune")
+    answer = http.post("/fine_tuning/jobs", json={"model": base, "training_file": file.id})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith("line 1:")
+
+
+def killed(stack: Stack, name: str, back: Callable[[], bool], seconds: float) -> None:
+    before = stack.pid(name)
+    stack.kill(name)
+    until(lambda: stack.pid(name) != before and back(), seconds=seconds)
+
+
+def is_live(http: httpx.Client, path: str = "/models") -> bool:
+    try:
+        return http.get(path).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_training_worker_killed_midway_is_followed_by_one_that_goes_on(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
+    job = client.fine_tuning.jobs.create(model=base, training_file=examples, suffix="killed", method=QUICK, seed=2)
+    until(lambda: getattr(client.fine_tuning.jobs.retrieve(job.id), "stage", "") == "training", seconds=200)
+    killed(stack, "training", lambda: True, seconds=60)
+    job = finished(client, job)
+    assert job.status == "succeeded", job.error
+    assert is_live(httpx.Client(base_url=stack.base_url))
+
+
+def test_retrieval_killed_while_it_indexes_goes_on_without_doubles(stack: Stack, client: OpenAI, http: httpx.Client) -> None:
+    made = client.vector_stores.create(name="killed")
+    documents = sorted((SAMPLE / "documents").glob("*.md"))
+    for document in documents:
+        file = client.files.create(file=document, purpose="assistants")
+        client.vector_stores.files.create(vector_store_id=made.id, file_id=file.id)
+    killed(stack, "retrieval", lambda: is_live(http, "/files"), seconds=120)
+    until(lambda: client.vector_stores.retrieve(made.id).status == "completed", seconds=240)
+    assert client.vector_stores.retrieve(made.id).file_counts.completed == len(documents)
+    hits = client.vector_stores.search(made.id, query="buoy", max_num_results=50).data
+    assert len({(hit.file_id, hit.content[0].text) for hit in hits}) == len(hits)
+
+
+def test_a_job_made_while_the_broker_is_gone_still_runs(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
+    stack.kill("broker")
+    job = client.fine_tuning.jobs.create(model=base, training_file=examples, suffix="nobroker", method=QUICK)
+    assert job.status == "queued"
+    until(lambda: client.fine_tuning.jobs.retrieve(job.id).status == "running", seconds=120)
+    client.fine_tuning.jobs.cancel(job.id)
+    assert finished(client, job).status == "cancelled"
+
+
+def test_an_engine_killed_is_a_clear_error_and_serves_the_adapter_again_afterwards(
+    stack: Stack, client: OpenAI, http: httpx.Client, trained: FineTuningJob
+) -> None:
+    body = {"model": trained.fine_tuned_model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 4}
+    before = stack.pid("engine")
+    stack.kill("engine")
+    gone = http.post("/chat/completions", json=body)
+    assert gone.status_code == 503
+    assert "GENERATION_ENGINE_URL" in gone.json()["error"]["message"]
+    assert http.get("/files").is_success
+    until(lambda: stack.pid("engine") != before and http.post("/chat/completions", json=body).is_success, seconds=240)

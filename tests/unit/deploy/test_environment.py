@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from deploy.local.environment import derive, reach
+from deploy.local.machine import Machine
+from deploy.local.settings import Settings, read
+
+VALKEY = Path("/opt/valkey-server")
+CPU = Machine("cpu", bfloat16=True, cores="0,1")
+OLD_CPU = Machine("cpu", bfloat16=False, cores="0,1")
+GPU = Machine("gpu", bfloat16=False, cores="0,1")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in ("SmolLM2-135M-Instruct", "all-MiniLM-L6-v2"):
+        (tmp_path / "models" / name).mkdir(parents=True)
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setenv("GENERATION_PORT", "9000")
+    monkeypatch.setenv("TANDEM_ENGINE_PORT", "9002")
+    monkeypatch.setenv("TANDEM_BROKER_PORT", "9003")
+    return read()
+
+
+def test_every_address_follows_from_the_ports(settings: Settings) -> None:
+    environment = derive(settings, CPU, VALKEY, {})
+    assert environment["TANDEM_API_URL"] == "http://127.0.0.1:9000"
+    assert environment["GENERATION_ENGINE_URL"] == "http://127.0.0.1:9002"
+    assert environment["GENERATION_RETRIEVAL_URL"] == "http://127.0.0.1:8001"
+    assert environment["TANDEM_BROKER_URL"] == "redis://127.0.0.1:9003/0"
+
+
+def test_engine_adapters_and_services_name_the_base_model_alike(settings: Settings, tmp_path: Path) -> None:
+    environment = derive(settings, CPU, VALKEY, {})
+    assert environment["TANDEM_BASE_MODEL"] == str(tmp_path / "models" / "SmolLM2-135M-Instruct")
+    assert environment["TANDEM_BASE_NAME"] == "smollm2-135m-instruct"
+    assert environment["TANDEM_ADAPTERS"] == environment["VLLM_LORA_RESOLVER_CACHE_DIR"] == str(tmp_path / "adapters")
+
+
+def test_no_process_asks_a_model_hub_while_both_models_are_folders(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert derive(settings, CPU, VALKEY, {})["HF_HUB_OFFLINE"] == "1"
+    monkeypatch.setenv("RETRIEVAL_EMBEDDING_MODEL", "intfloat/e5-small-v2")
+    environment = derive(read(), CPU, VALKEY, {})
+    assert "HF_HUB_OFFLINE" not in environment
+    assert environment["RETRIEVAL_EMBEDDING_MODEL"] == "intfloat/e5-small-v2"
+
+
+def test_nobody_sends_usage_statistics(settings: Settings) -> None:
+    environment = derive(settings, CPU, VALKEY, {})
+    assert {environment[name] for name in ("VLLM_NO_USAGE_STATS", "DO_NOT_TRACK", "HF_HUB_DISABLE_TELEMETRY")} == {"1"}
+
+
+def test_training_engine_and_front_door_agree_on_the_largest_rank(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_ENGINE_MAX_LORA_RANK", "64")
+    environment = derive(read(), CPU, VALKEY, {"TRAINING_MAX_LORA_RANK": "8"})
+    ranks = ("TANDEM_ENGINE_MAX_LORA_RANK", "GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
+    assert [environment[name] for name in ranks] == ["64", "64", "64"]
+
+
+def test_a_gpu_is_shared_with_training_and_a_cpu_engine_compiles_nothing(settings: Settings) -> None:
+    assert derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --enforce-eager"
+    assert derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --gpu-memory-utilization 0.4"
+
+
+def test_a_cpu_that_would_emulate_bfloat16_computes_in_float32_unless_told_otherwise(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "--dtype float32" in derive(settings, OLD_CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
+    monkeypatch.setenv("TANDEM_ENGINE_DTYPE", "bfloat16")
+    assert "--dtype bfloat16" in derive(read(), OLD_CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
+
+
+def test_logs_are_for_people_unless_told_otherwise(settings: Settings) -> None:
+    assert derive(settings, CPU, VALKEY, {})["TANDEM_LOG_FORMAT"] == "console"
+    assert derive(settings, CPU, VALKEY, {"TANDEM_LOG_FORMAT": "json"})["TANDEM_LOG_FORMAT"] == "json"
+
+
+def test_compiled_modules_are_kept_and_everything_else_is_handed_on(settings: Settings) -> None:
+    environment = derive(settings, CPU, VALKEY, {"PYTHONDONTWRITEBYTECODE": "1", "HF_TOKEN": "kept", "PATH": "/usr/bin"})
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert environment["HF_TOKEN"] == "kept"
+    assert environment["PATH"].endswith(":/usr/bin")
+
+
+@pytest.mark.parametrize(("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("10.0.0.5", "10.0.0.5")])
+def test_a_service_is_reached_where_it_listens(host: str, reached: str) -> None:
+    assert reach(host) == reached

@@ -1,0 +1,282 @@
+import json
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+
+from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit
+from tests.unit.generation.conftest import FrontDoor
+
+CHAT = "/v1/chat/completions"
+WITH_DOCUMENTS = {"vector_store_ids": ["vs_a"]}
+HITS = [make_hit("Arms: two.", 0.9, title="Handbook"), make_hit("It floats.", 0.5, position=1)]
+
+
+def asking(text: str = "How many arms?", **fields: Any) -> dict[str, Any]:
+    return {"model": "tiny", "messages": [{"role": "user", "content": text}], **fields}
+
+
+def events_of(body: bytes) -> list[Any]:
+    lines = [event.removeprefix(b"data: ") for event in body.strip().split(b"\n\n")]
+    assert lines[-1] == b"[DONE]"
+    return [json.loads(line) for line in lines[:-1]]
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    error: dict[str, Any] = response.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    return error
+
+
+def test_the_body_goes_to_the_engine_and_the_answer_comes_back_byte_for_byte(http: httpx.Client, engine: FakeEngine) -> None:
+    body = b'{"model":"tiny",  "messages":[{"role":"user","content":"caf\\u00e9 \xc3\xa9"}],"unknown_to_us": 1.500, "temperature":0}'
+    response = http.post(CHAT, content=body)
+    assert engine.bodies == [body]
+    assert response.content == engine.sent
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+
+
+def test_a_null_retrieval_is_no_retrieval(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    http.post(CHAT, json=asking(retrieval=None))
+    assert b'"retrieval"' in engine.bodies[0]
+    assert retrieval.searches == []
+
+
+@pytest.mark.parametrize("cut", [0, 1, 50])
+def test_a_stream_comes_back_byte_for_byte(http: httpx.Client, engine: FakeEngine, cut: int) -> None:
+    engine.cut = cut
+    response = http.post(CHAT, json=asking("one two three", stream=True, stream_options={"include_usage": True}))
+    assert response.content == engine.sent
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert events_of(response.content)[-1]["usage"]
+
+
+def test_completions_pass_through_too(http: httpx.Client, engine: FakeEngine) -> None:
+    response = http.post("/v1/completions", json={"model": "tiny", "prompt": "Once"})
+    assert response.content == engine.sent
+    assert response.json()["choices"][0]["text"] == "Once"
+
+
+def test_the_request_id_goes_through_every_hop(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store(HITS)
+    response = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS), headers={"X-Request-ID": "req-7"})
+    assert response.headers["x-request-id"] == "req-7"
+    assert engine.request_ids == ["req-7"]
+    assert retrieval.seen[0]["x-request-id"] == "req-7"
+
+
+@pytest.mark.parametrize("name", ["other", "../../etc", "ft:tiny:default::abcdefgh", "ft:tiny:default:../x:abcdefgh", "TINY"])
+def test_a_name_that_is_no_model_of_the_project_never_reaches_the_engine(sdk: OpenAI, engine: FakeEngine, name: str) -> None:
+    with pytest.raises(NotFoundError) as raised:
+        sdk.chat.completions.create(model=name, messages=[{"role": "user", "content": "Hi"}])
+    assert (raised.value.code, raised.value.param) == ("model_not_found", "model")
+    assert engine.bodies == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"{}", b'{"model": 1}'])
+def test_a_malformed_body_is_a_400(http: httpx.Client, engine: FakeEngine, body: bytes) -> None:
+    response = http.post(CHAT, content=body)
+    assert response.status_code == 400
+    assert error_of(response)["type"] == "invalid_request_error"
+    assert engine.bodies == []
+
+
+def test_a_body_over_the_limit_is_a_413(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+    with open_front_door(max_body_bytes=2000) as url:
+        response = httpx.post(url + CHAT, json=asking("x" * 3000))
+        assert response.status_code == 413
+        assert "GENERATION_MAX_BODY_BYTES" in error_of(response)["message"]
+        assert httpx.post(url + CHAT, json=asking("x" * 1000)).status_code == 200
+
+
+def test_the_engines_refusal_is_an_openai_error(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.window = 20
+    with pytest.raises(BadRequestError, match="maximum context length") as raised:
+        sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "word " * 50}])
+    assert raised.value.code == "context_length_exceeded"
+
+
+def test_a_refusal_of_a_stream_has_its_status_too(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.window = 5
+    response = http.post(CHAT, json=asking("word " * 50, stream=True))
+    assert (response.status_code, error_of(response)["code"]) == (400, "context_length_exceeded")
+
+
+def test_a_dead_engine_is_a_503_that_names_it(open_front_door: FrontDoor, dead_url: str) -> None:
+    with open_front_door(engine_url=dead_url) as url:
+        response = httpx.post(url + CHAT, json=asking())
+    assert response.status_code == 503
+    assert "GENERATION_ENGINE_URL" in error_of(response)["message"]
+
+
+def test_a_slow_engine_is_a_504(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+    engine.hold = True
+    with open_front_door(engine_seconds=0.1) as url:
+        response = httpx.post(url + CHAT, json=asking())
+    assert response.status_code == 504
+    assert error_of(response)["type"] == "timeout_error"
+    assert engine.aborted.wait(DEADLINE)
+
+
+def test_an_engine_that_dies_mid_stream_ends_it_with_an_error_event(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.dies = True
+    *words, error = events_of(http.post(CHAT, json=asking("one two", stream=True)).content)
+    assert [word["choices"][0]["delta"]["content"] for word in words] == ["one ", "two "]
+    assert "GENERATION_ENGINE_URL" in error["error"]["message"]
+
+
+@contextmanager
+def raw_call(url: str, body: dict[str, Any]) -> Iterator[socket.socket]:
+    address = urlsplit(url)
+    content = json.dumps(body).encode()
+    head = f"POST {CHAT} HTTP/1.1\r\nHost: tandem\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=DEADLINE) as connection:
+        connection.sendall(head.encode() + content)
+        yield connection
+
+
+@pytest.mark.parametrize("retrieved", [None, WITH_DOCUMENTS])
+def test_a_client_that_leaves_a_plain_call_cancels_the_generation(
+    front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
+) -> None:
+    retrieval.add_store(HITS)
+    engine.hold = True
+    with raw_call(front_door, asking(retrieval=retrieved)):
+        assert engine.started.wait(DEADLINE)
+        assert not engine.aborted.is_set()
+    assert engine.aborted.wait(DEADLINE)
+
+
+@pytest.mark.parametrize("retrieved", [None, WITH_DOCUMENTS])
+def test_a_client_that_leaves_a_stream_cancels_the_generation(
+    front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
+) -> None:
+    retrieval.add_store(HITS)
+    engine.hold = True
+    with raw_call(front_door, asking("one", stream=True, retrieval=retrieved)) as connection:
+        assert connection.recv(10)
+        assert not engine.aborted.is_set()
+    assert engine.aborted.wait(DEADLINE)
+
+
+def test_the_next_call_after_one_that_was_left_is_fine(front_door: str, engine: FakeEngine) -> None:
+    engine.hold = True
+    with raw_call(front_door, asking()):
+        assert engine.started.wait(DEADLINE)
+    assert engine.aborted.wait(DEADLINE)
+    engine.hold = False
+    assert httpx.post(front_door + CHAT, json=asking()).status_code == 200
+
+
+def test_many_calls_at_once_are_all_answered(http: httpx.Client, engine: FakeEngine) -> None:
+    with ThreadPoolExecutor(32) as pool:
+        responses = list(pool.map(lambda number: http.post(CHAT, json=asking(f"say {number}")), range(100)))
+    assert [response.json()["choices"][0]["message"]["content"] for response in responses] == [f"say {number}" for number in range(100)]
+
+
+def test_documents_are_searched_prompted_and_cited(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store(HITS)
+    options = {**WITH_DOCUMENTS, "max_num_results": 2, "search_mode": "vector"}
+    reply = http.post(CHAT, json=asking(retrieval=options, seed=7)).json()
+    [search] = retrieval.searches
+    assert (search["query"], search["max_num_results"], search["search_mode"]) == ("How many arms?", 2, "vector")
+    sent = json.loads(engine.bodies[0])
+    assert "retrieval" not in sent
+    assert sent["seed"] == 7
+    assert sent["messages"][0]["content"] == (
+        "Answer the question from the numbered passages.\n\n[1] Handbook\nArms: two.\n\n[2]\nIt floats.\n\nQuestion: How many arms?"
+    )
+    assert [(c["index"], c["text"], c["vector_store_id"], c["filename"]) for c in reply["citations"]] == [
+        (1, "Arms: two.", "vs_a", "file-a.md"),
+        (2, "It floats.", "vs_a", "file-a.md"),
+    ]
+    assert {name: value for name, value in reply.items() if name != "citations"} == json.loads(engine.sent)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 7])
+def test_a_stream_with_documents_has_the_same_citations_before_its_end(
+    http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, cut: int
+) -> None:
+    retrieval.add_store(HITS)
+    plain = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS)).json()["citations"]
+    engine.cut = cut
+    engine.sent = b""
+    body = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS, stream=True)).content
+    *_, last = events_of(body)
+    assert last["citations"] == plain
+    assert last["choices"] == []
+    assert body.startswith(engine.sent.removesuffix(b"data: [DONE]\n\n"))
+
+
+def test_the_stock_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store(HITS)
+    extra = {"retrieval": WITH_DOCUMENTS}
+    reply = sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "Arms?"}], extra_body=extra)
+    assert reply.model_extra is not None
+    assert len(reply.model_extra["citations"]) == 2
+    stream = sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "Arms?"}], extra_body=extra, stream=True)
+    chunks = list(stream)
+    assert (chunks[-1].model_extra or {})["citations"] == reply.model_extra["citations"]
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices).split()[-1] == "Arms?"
+
+
+def test_a_stream_with_documents_that_fails_in_the_engine_stays_well_formed(
+    http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
+    retrieval.add_store(HITS)
+    engine.fails = True
+    *_, error, last = events_of(http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS, stream=True)).content)
+    assert error["error"]["message"] == "EngineCore died"
+    assert last["citations"]
+
+
+def test_a_completion_with_documents_is_answered_from_them(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store(HITS[:1])
+    reply = http.post("/v1/completions", json={"model": "tiny", "prompt": "Arms?", "retrieval": WITH_DOCUMENTS}).json()
+    assert json.loads(engine.bodies[0])["prompt"].endswith("[1] Handbook\nArms: two.\n\nQuestion: Arms?")
+    assert len(reply["citations"]) == 1
+
+
+def test_without_passages_the_question_is_asked_alone(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store(HITS)
+    reply = http.post(CHAT, json=asking(retrieval={**WITH_DOCUMENTS, "score_threshold": 0.95})).json()
+    assert json.loads(engine.bodies[0]) == asking()
+    assert reply["citations"] == []
+
+
+def test_passages_that_do_not_fit_the_window_are_left_out_whole(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store([make_hit("word " * 40, 0.9 - number / 10, position=number) for number in range(5)])
+    engine.window = 150
+    reply = http.post(CHAT, json=asking(max_tokens=20, retrieval=WITH_DOCUMENTS))
+    assert reply.status_code == 200
+    assert [citation["chunk"]["position"] for citation in reply.json()["citations"]] == [0, 1]
+
+
+def test_an_unknown_store_is_a_404_that_names_the_field(sdk: OpenAI, engine: FakeEngine) -> None:
+    with pytest.raises(NotFoundError, match="vs_gone") as raised:
+        sdk.chat.completions.create(
+            model="tiny", messages=[{"role": "user", "content": "Hi"}], extra_body={"retrieval": {"vector_store_ids": ["vs_gone/../x"]}}
+        )
+    assert raised.value.param == "retrieval.vector_store_ids"
+    assert engine.bodies == []
+
+
+def test_dead_retrieval_is_a_503_and_plain_calls_go_on(open_front_door: FrontDoor, engine: FakeEngine, dead_url: str) -> None:
+    with open_front_door(retrieval_url=dead_url) as url:
+        response = httpx.post(url + CHAT, json=asking(retrieval=WITH_DOCUMENTS))
+        assert response.status_code == 503
+        assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]
+        assert httpx.post(url + CHAT, json=asking()).status_code == 200
+
+
+def test_broken_retrieval_is_a_503(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    retrieval.broken = True
+    response = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS))
+    assert response.status_code == 503
+    assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]

@@ -1,0 +1,244 @@
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from openai import BadRequestError, ConflictError, NotFoundError, OpenAI
+
+from shared import jobs
+from shared.adapters import Adapter
+from shared.contracts.fine_tuning import TrainingSpec
+from shared.database import Database
+from tests.fakes import FakeRetrieval
+from tests.unit.generation.conftest import FrontDoor
+
+EXAMPLE = {"messages": [{"role": "user", "content": "How many arms?"}, {"role": "assistant", "content": "Two."}]}
+LINE = json.dumps(EXAMPLE).encode() + b"\n"
+EXAMPLES = LINE * 12
+ADAPTER = "ft:tiny:default::abcdefgh1234"
+
+
+@pytest.fixture
+def training_file(retrieval: FakeRetrieval, database: Database) -> str:
+    return retrieval.add_file(EXAMPLES)
+
+
+def refusal(sdk: OpenAI, **wanted: Any) -> BadRequestError:
+    with pytest.raises(BadRequestError) as raised:
+        sdk.fine_tuning.jobs.create(**{"model": "tiny", **wanted})
+    return raised.value
+
+
+def test_a_job_is_created_and_stored_as_training_wants_it(sdk: OpenAI, training_file: str, database: Database) -> None:
+    job = sdk.fine_tuning.jobs.create(
+        model="tiny",
+        training_file=training_file,
+        suffix="style",
+        seed=3,
+        method={"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": "auto"}}},
+        metadata={"team": "a"},
+    )
+    assert job.id.startswith("ftjob-")
+    assert (job.object, job.status, job.model, job.training_file, job.seed) == ("fine_tuning.job", "queued", "tiny", training_file, 3)
+    assert job.method is not None
+    assert job.method.supervised is not None
+    assert (job.hyperparameters.n_epochs, job.hyperparameters.batch_size) == (2, "auto")
+    assert (job.fine_tuned_model, job.finished_at, job.trained_tokens, job.error, job.estimated_finish) == (None,) * 5
+    assert (job.result_files, job.metadata, job.organization_id) == ([], {"team": "a"}, "default")
+    with database.session() as session:
+        row = session.get(jobs.Job, job.id)
+        assert row is not None
+        spec = TrainingSpec.model_validate(row.spec)
+        assert (spec.suffix, spec.seed, spec.method.supervised.hyperparameters.n_epochs) == ("style", 3, 2)
+        assert (row.kind, row.status, row.request_id is not None) == (jobs.FINE_TUNING, "queued", True)
+    assert sdk.fine_tuning.jobs.retrieve(job.id) == job
+
+
+def test_openais_older_hyperparameters_count_too(sdk: OpenAI, training_file: str) -> None:
+    job = sdk.fine_tuning.jobs.create(
+        model="tiny", training_file=training_file, hyperparameters={"n_epochs": 4, "learning_rate_multiplier": 0.5}
+    )
+    assert (job.hyperparameters.n_epochs, job.hyperparameters.learning_rate_multiplier) == (4, 0.5)
+    assert job.method is not None
+    assert job.method.supervised is not None
+    assert job.method.supervised.hyperparameters is not None
+    assert job.method.supervised.hyperparameters.n_epochs == 4
+
+
+def test_a_job_without_a_seed_gets_one(sdk: OpenAI, training_file: str) -> None:
+    assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).seed >= 0
+
+
+@pytest.mark.parametrize(
+    ("third", "problem"),
+    [
+        (b"not json", "line 3: is not JSON"),
+        (b'{"messages": []}', "line 3: field 'messages'"),
+        (b'{"prompt": "a"}', "line 3: field 'messages'"),
+        (b'{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]}', "line 3: the last message"),
+        (b'{"messages": [{"role": "user", "content": "\xff"}, {"role": "assistant", "content": "b"}]}', "line 3: is not UTF-8"),
+    ],
+)
+def test_a_malformed_line_is_refused_with_its_number(
+    sdk: OpenAI, retrieval: FakeRetrieval, database: Database, third: bytes, problem: str
+) -> None:
+    file_id = retrieval.add_file(LINE * 2 + third + b"\n" + LINE * 20)
+    error = refusal(sdk, training_file=file_id)
+    assert problem in error.message
+    assert (error.param, error.code) == ("training_file", "invalid_file_format")
+    assert list(sdk.fine_tuning.jobs.list()) == []
+
+
+def test_an_unusual_line_separator_inside_a_string_does_not_end_a_line(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+    line = json.dumps({"messages": [{"role": "user", "content": "a\u2028b"}, EXAMPLE["messages"][1]]}, ensure_ascii=False).encode()
+    assert sdk.fine_tuning.jobs.create(model="tiny", training_file=retrieval.add_file((line + b"\r\n") * 10)).status == "queued"
+
+
+def test_too_few_examples_are_refused(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+    assert "at least 10" in refusal(sdk, training_file=retrieval.add_file(LINE * 9)).message
+
+
+def test_a_file_for_another_purpose_is_refused(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+    error = refusal(sdk, training_file=retrieval.add_file(EXAMPLES, purpose="assistants"))
+    assert error.param == "training_file"
+    assert "'fine-tune' is needed" in error.message
+
+
+def test_a_file_that_is_not_there_is_refused(sdk: OpenAI, training_file: str) -> None:
+    assert refusal(sdk, training_file="file-gone").param == "training_file"
+    error = refusal(sdk, training_file=training_file, validation_file="file-gone")
+    assert (error.param, error.code) == ("validation_file", "file_not_found")
+
+
+def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
+    error = refusal(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
+    assert (error.param, "line 2" in error.message) == ("validation_file", True)
+    short = retrieval.add_file(LINE)
+    assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short).validation_file == short
+
+
+def test_an_unknown_model_is_refused(sdk: OpenAI, training_file: str) -> None:
+    with pytest.raises(NotFoundError) as raised:
+        sdk.fine_tuning.jobs.create(model="other", training_file=training_file)
+    assert (raised.value.param, raised.value.code) == ("model", "model_not_found")
+
+
+def test_a_fine_tuned_model_cannot_be_fine_tuned_again(sdk: OpenAI, training_file: str, database: Database) -> None:
+    with database.session() as session:
+        session.add(Adapter(name=ADAPTER, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7))
+    error = refusal(sdk, training_file=training_file, model=ADAPTER)
+    assert error.param == "model"
+    assert "base model 'tiny'" in error.message
+
+
+def test_a_rank_the_engine_does_not_serve_is_refused(sdk: OpenAI, training_file: str) -> None:
+    error = refusal(sdk, training_file=training_file, method={"type": "supervised", "supervised": {"lora": {"rank": 64}}})
+    assert error.param == "method.supervised.lora.rank"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"suffix": "no spaces"}, {"method": {"type": "dpo"}}, {"colour": "red"}, {"hyperparameters": {"n_epochs": 0}}]
+)
+def test_options_that_are_not_known_are_refused(http: httpx.Client, training_file: str, wrong: dict[str, Any]) -> None:
+    response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, **wrong})
+    assert response.status_code == 400
+    assert response.json()["error"]["param"].startswith(next(iter(wrong)))
+
+
+def test_jobs_are_listed_page_by_page(sdk: OpenAI, training_file: str) -> None:
+    created = {sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id for _ in range(5)}
+    page = sdk.fine_tuning.jobs.list(limit=2)
+    assert (len(page.data), page.has_more) == (2, True)
+    listed = [job.id for job in sdk.fine_tuning.jobs.list(limit=2)]
+    assert (len(listed), set(listed)) == (5, created)
+
+
+def test_events_come_newest_first_page_by_page(sdk: OpenAI, training_file: str, database: Database) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    with database.session() as session:
+        for step in range(1, 6):
+            data = {"step": step, "total_steps": 5, "train_loss": 1.0, "percent": 20.0 * step, "seconds_left": 5 - step}
+            jobs.add_event(session, job.id, f"Step {step}", type="metrics", data=data)
+    events = list(sdk.fine_tuning.jobs.list_events(job.id, limit=2))
+    assert [event.message for event in events[:5]] == ["Step 5", "Step 4", "Step 3", "Step 2", "Step 1"]
+    assert (events[0].type, events[0].level, events[0].object) == ("metrics", "info", "fine_tuning.job.event")
+    assert events[5].message.startswith("The fine-tuning job was created")
+    assert len(events) == 6
+
+
+def test_a_running_job_says_when_it_will_be_done_and_a_finished_one_what_came_out(
+    sdk: OpenAI, training_file: str, database: Database
+) -> None:
+    job_id = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id
+    with database.session() as session:
+        row = jobs.claim(session, job_id, "worker", 60)
+        assert row is not None
+        row.started_at = int(time.time()) - 30
+    with database.session() as session:
+        jobs.set_progress(session, job_id, "worker", "training", 25.0)
+    running = sdk.fine_tuning.jobs.retrieve(job_id)
+    assert running.status == "running"
+    assert abs((running.estimated_finish or 0) - (time.time() + 90)) < 10
+    result = {"fine_tuned_model": ADAPTER, "trained_tokens": 9, "probe": {"status": "differs", "detail": ""}, "metrics": {"loss": 1.0}}
+    with database.session() as session:
+        jobs.finish(session, job_id, "worker", "succeeded", result=result)
+    done = sdk.fine_tuning.jobs.retrieve(job_id)
+    assert (done.status, done.fine_tuned_model, done.trained_tokens, done.estimated_finish) == ("succeeded", ADAPTER, 9, None)
+    with pytest.raises(ConflictError, match="already succeeded"):
+        sdk.fine_tuning.jobs.cancel(job_id)
+
+
+def test_a_failed_job_says_why(sdk: OpenAI, training_file: str, database: Database) -> None:
+    job_id = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id
+    with database.session() as session:
+        jobs.claim(session, job_id, "worker", 60)
+        jobs.finish(session, job_id, "worker", "failed", error={"code": "out_of_memory", "message": "No memory.", "param": None})
+    failed = sdk.fine_tuning.jobs.retrieve(job_id)
+    assert failed.error is not None
+    assert (failed.status, failed.error.code, failed.error.message) == ("failed", "out_of_memory", "No memory.")
+
+
+def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_worker(sdk: OpenAI, training_file: str, database: Database) -> None:
+    waiting = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    assert sdk.fine_tuning.jobs.cancel(waiting.id).status == "cancelled"
+    assert sdk.fine_tuning.jobs.cancel(waiting.id).status == "cancelled"
+    running = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    with database.session() as session:
+        jobs.claim(session, running.id, "worker", 60)
+    assert sdk.fine_tuning.jobs.cancel(running.id).status == "running"
+    with database.session() as session:
+        row = session.get(jobs.Job, running.id)
+        assert row is not None
+        assert row.cancel_requested
+
+
+@pytest.mark.parametrize("path", ["", "/events", "/cancel"])
+def test_an_unknown_job_is_a_404(http: httpx.Client, path: str) -> None:
+    response = http.request("POST" if path == "/cancel" else "GET", f"/v1/fine_tuning/jobs/ftjob-gone{path}")
+    assert response.status_code == 404
+    assert "ftjob-gone" in response.json()["error"]["message"]
+
+
+def test_projects_see_only_their_own(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+    retrieval.projects = {"Bearer red-key-1": "red", "Bearer blue-key-1": "blue"}
+    file_id = retrieval.add_file(EXAMPLES, project="red")
+    keys = {"keys": "red:red-key-1,blue:blue-key-1", "worker_key": "worker-key-1"}
+    with open_front_door(common=keys) as url:
+        red, blue = (OpenAI(base_url=f"{url}/v1", api_key=f"{name}-key-1", max_retries=0) for name in ("red", "blue"))
+        with red, blue:
+            job = red.fine_tuning.jobs.create(model="tiny", training_file=file_id)
+            assert job.organization_id == "red"
+            assert refusal(blue, training_file=file_id).code == "file_not_found"
+            assert list(blue.fine_tuning.jobs.list()) == []
+            for call in (blue.fine_tuning.jobs.retrieve, blue.fine_tuning.jobs.cancel, blue.fine_tuning.jobs.list_events):
+                with pytest.raises(NotFoundError):
+                    call(job.id)
+            assert red.fine_tuning.jobs.retrieve(job.id).status == "queued"
+
+
+def test_dead_retrieval_is_a_503_that_names_it(open_front_door: FrontDoor, dead_url: str) -> None:
+    with open_front_door(retrieval_url=dead_url) as url:
+        response = httpx.post(f"{url}/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": "file-1"})
+    assert response.status_code == 503
+    assert "GENERATION_RETRIEVAL_URL" in response.json()["error"]["message"]

@@ -1,0 +1,103 @@
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import httpx
+from openai import OpenAI
+
+from services.generation.app import create_app
+from services.generation.settings import GenerationSettings
+from tests.fakes import FakeEngine, FakeRetrieval, free_port
+from tests.unit.generation.conftest import FrontDoor
+
+
+def test_it_is_ready_when_every_neighbour_is(http: httpx.Client) -> None:
+    assert http.get("/health/live").json() == {"status": "live"}
+    assert http.get("/health/ready").json() == {"status": "ready", "missing": {}}
+
+
+def test_readiness_names_every_neighbour_that_is_missing(open_front_door: FrontDoor, dead_url: str) -> None:
+    broker = {"broker_url": f"redis://127.0.0.1:{free_port()}/0"}
+    with open_front_door(common=broker, engine_url=dead_url, retrieval_url=dead_url) as url:
+        response = httpx.get(f"{url}/health/ready", timeout=20)
+        assert httpx.get(f"{url}/health/live").status_code == 200
+    assert response.status_code == 503
+    missing = response.json()["missing"]
+    assert set(missing) == {"engine", "retrieval", "broker"}
+    for name, setting in (("engine", "GENERATION_ENGINE_URL"), ("retrieval", "GENERATION_RETRIEVAL_URL"), ("broker", "TANDEM_BROKER_URL")):
+        assert setting in missing[name]
+
+
+def test_neighbours_that_are_not_ready_are_missing(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.healthy = retrieval.ready = False
+    assert set(http.get("/health/ready").json()["missing"]) == {"engine", "retrieval"}
+
+
+def test_a_job_is_accepted_while_the_broker_is_gone(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+    line = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
+    broker = {"broker_url": f"redis://127.0.0.1:{free_port()}/0"}
+    with open_front_door(common=broker) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
+        job = sdk.fine_tuning.jobs.create(model="tiny", training_file=retrieval.add_file(line * 10))
+        assert sdk.fine_tuning.jobs.retrieve(job.id).status == "queued"
+
+
+def test_requests_are_counted_by_route(http: httpx.Client) -> None:
+    http.get("/v1/models")
+    assert 'http_requests_total{method="GET",route="/v1/models",status="200"}' in http.get("/metrics").text
+
+
+def test_keys_are_wanted_on_every_route_but_the_operators(open_front_door: FrontDoor) -> None:
+    with open_front_door(common={"keys": "red:red-key-1", "worker_key": "worker-key"}) as url:
+        for method, path in (
+            ("GET", "/v1/models"),
+            ("GET", "/v1/models/tiny"),
+            ("POST", "/v1/chat/completions"),
+            ("POST", "/v1/completions"),
+            ("GET", "/v1/fine_tuning/jobs"),
+            ("GET", "/v1/comparisons"),
+            ("GET", "/v1/files"),
+            ("POST", "/v1/vector_stores"),
+        ):
+            assert httpx.request(method, url + path).status_code == 401, path
+        assert httpx.get(f"{url}/health/live").status_code == 200
+        assert httpx.get(f"{url}/v1/models", headers={"Authorization": "Bearer red-key-1"}).status_code == 200
+
+
+def test_an_unknown_path_is_an_openai_error(http: httpx.Client) -> None:
+    response = http.get("/v1/nothing")
+    assert (response.status_code, response.json()["error"]["type"]) == (404, "invalid_request_error")
+
+
+def test_the_openapi_document_names_its_operations_and_errors() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        document = create_app(GenerationSettings()).openapi()
+    chat = document["paths"]["/v1/chat/completions"]["post"]
+    assert chat["operationId"] == "create_chat_completion"
+    body = chat["requestBody"]["content"]["application/json"]["schema"]
+    assert set(body["properties"]) >= {"model", "messages", "retrieval"}
+    assert body["additionalProperties"] is True
+    assert {"200", "4XX", "5XX"} <= set(chat["responses"])
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert all(operation.get("tags") and operation.get("description") for operation in operations)
+
+
+def start(**settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "services.generation.app"]
+    return subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_busy_port_is_one_line_that_names_the_setting(front_door: str, tmp_path: Path) -> None:
+    ended = start(GENERATION_PORT=front_door.rsplit(":", 1)[1], TANDEM_DATA=str(tmp_path))
+    assert ended.returncode == 2
+    assert "GENERATION_PORT" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_wrong_setting_is_one_line_that_names_it() -> None:
+    ended = start(GENERATION_PORT="high")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("GENERATION_PORT: ")
+    assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,180 @@
+import codecs
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+
+from services.retrieval.parse import Document, InvalidFile, UnsupportedFile, parse
+from tests.unit.retrieval.stand_ins import make_pdf
+
+Read = Callable[[str, bytes | str], Document]
+GERMAN = "Die Größe der Pumpe überschreitet die zulässigen Maße. Prüfen Sie täglich den Ölstand und die Düsen."
+SHARED = Path("/work/shared/data/documents")
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def write_and_parse(filename: str, content: bytes | str) -> Document:
+        path = tmp_path / "file-bytes"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return parse(path, filename)
+
+    return write_and_parse
+
+
+def headings(document: Document) -> list[tuple[int, str]]:
+    return [(heading.level, heading.text) for heading in document.headings]
+
+
+def test_plain_text_is_kept_with_one_kind_of_line_end(read: Read) -> None:
+    assert read("a.txt", b"one\r\ntwo\rthree\n\n").text == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GERMAN.encode("latin-1"),
+        codecs.BOM_UTF8 + GERMAN.encode(),
+        GERMAN.encode("utf-16"),
+        codecs.BOM_UTF16_BE + GERMAN.encode("utf-16-be"),
+    ],
+)
+def test_encodings_are_recognized(read: Read, content: bytes) -> None:
+    assert read("a.txt", content).text == GERMAN
+
+
+def test_characters_that_no_one_can_store_are_left_out(read: Read) -> None:
+    assert read("a.txt", "a\x00b\x0cc" * 20 + "d" * 4000).text == "abc" * 20 + "d" * 4000
+
+
+def test_binary_data_is_not_text(read: Read) -> None:
+    with pytest.raises(InvalidFile, match="not text"):
+        read("a.txt", bytes(range(256)) * 40 + b"\0" * 5000)
+
+
+@pytest.mark.parametrize("content", ["", "  \n\t\n"])
+def test_a_file_without_text_is_refused(read: Read, content: str) -> None:
+    with pytest.raises(InvalidFile, match="no text"):
+        read("a.md", content)
+
+
+@pytest.mark.parametrize("filename", ["a.exe", "a", "a.pdf.zip", ".md.bak", "table.xlsx"])
+def test_an_unknown_format_is_refused_with_those_that_are_known(read: Read, filename: str) -> None:
+    with pytest.raises(UnsupportedFile, match="txt, md, html, pdf and docx"):
+        read(filename, "text")
+
+
+def test_markdown_headings_give_a_path_and_those_in_fences_do_not_count(read: Read) -> None:
+    text = (
+        "# Pump `P-7`\n\nIntro.\n\n```sh\n# not a heading\n```\n\n## Care #\n\nOil it.\n\nYearly\n------\n\nNow.\n\n# [Valve](v.md)\n\nEnd."
+    )
+    document = read("a.MD", text)
+    assert document.text == text
+    assert document.title == "Pump P-7"
+    assert headings(document) == [(1, "Pump P-7"), (2, "Care"), (2, "Yearly"), (1, "Valve")]
+    assert document.heading_path_at(text.index("Oil")) == ["Pump P-7", "Care"]
+    assert document.heading_path_at(text.index("Now.")) == ["Pump P-7", "Yearly"]
+    assert document.heading_path_at(text.index("End.")) == ["Valve"]
+    assert document.page_at(5) is None
+
+
+def test_markdown_knows_tildes_longer_fences_and_what_is_no_heading(read: Read) -> None:
+    text = "````\n```\n# no\n````\n~~~\n# no\n~~~\n#no\n    # no\n- item\n---\n####### no\n# yes"
+    assert headings(read("a.md", text)) == [(1, "yes")]
+
+
+def test_html_becomes_what_a_reader_sees(read: Read) -> None:
+    page = """<!doctype html><html><head><title>The  pump</title><style>p {}</style><script>var x = "<p>no</p>"</script></head>
+    <body><nav>Home</nav><h1>Pump <em>P-7</em></h1><p>First
+    line.<br>Second &amp; last.<h2>Parts</h2><ul><li>one<li>two</ul>
+    <table><tr><th>Part<th>No.<tr><td>Seal<td>7|8</table><pre>a
+      b</pre><p hidden>unseen</p><template>unseen</template>tail"""
+    document = read("a.html", page)
+    assert document.title == "The pump"
+    assert headings(document) == [(1, "Pump P-7"), (2, "Parts")]
+    assert "First line.\nSecond & last." in document.text
+    assert "- one\n- two" in document.text
+    assert "| Part | No. |\n| --- | --- |\n| Seal | 7\\|8 |" in document.text
+    assert "a\n      b" in document.text
+    assert document.text.endswith("tail")
+    assert "unseen" not in document.text and "var x" not in document.text
+    for heading in document.headings:
+        assert document.text[heading.start :].startswith(heading.text)
+
+
+def test_html_says_its_own_encoding(read: Read) -> None:
+    page = '<meta charset="iso-8859-2"><p>Łódź żółć</p>'.encode("iso-8859-2")
+    assert read("a.htm", page).text == "Łódź żółć"
+
+
+@pytest.mark.parametrize("page", ["<p>un<b>closed", "<div>" * 1500 + "deep", "</p></div><p>un</p><b>closed", "un < closed & more"])
+def test_malformed_html_is_read_all_the_same(read: Read, page: str) -> None:
+    assert read("a.html", page).text
+
+
+def test_pdf_pages_are_numbered(read: Read) -> None:
+    document = read("a.pdf", make_pdf(["Alpha on one\nmore", "Beta on two", "Gamma on three"], "The report"))
+    assert document.title == "The report"
+    assert len(document.pages) == 3
+    assert [document.page_at(document.text.index(word)) for word in ("Alpha", "more", "Beta", "Gamma")] == [1, 1, 2, 3]
+
+
+def test_a_pdf_without_words_says_that_it_needs_text_recognition(read: Read) -> None:
+    with pytest.raises(InvalidFile, match="OCR"):
+        read("a.pdf", make_pdf([""]))
+
+
+@pytest.mark.parametrize("content", [b"not a pdf", make_pdf(["text"])[:200], b""])
+def test_a_broken_pdf_is_refused(read: Read, content: bytes) -> None:
+    with pytest.raises(InvalidFile):
+        read("a.pdf", content)
+
+
+def test_word_documents_keep_headings_lists_and_tables(read: Read, tmp_path: Path) -> None:
+    source = docx.Document()
+    source.add_heading("The pump", 0)
+    source.add_heading("Care", 1)
+    source.add_paragraph("Oil it.")
+    source.add_paragraph("one", style="List Bullet")
+    source.add_paragraph("two", style="List Bullet")
+    table = source.add_table(2, 2)
+    for cell, text in zip([cell for row in table.rows for cell in row.cells], ["Part", "No.", "Seal", "7"], strict=True):
+        cell.text = text
+    source.save(str(tmp_path / "source.docx"))
+    document = read("a.docx", (tmp_path / "source.docx").read_bytes())
+    assert document.title == "The pump"
+    assert headings(document) == [(1, "The pump"), (1, "Care")]
+    assert document.text == "The pump\n\nCare\n\nOil it.\n\n- one\n- two\n\n| Part | No. |\n| --- | --- |\n| Seal | 7 |"
+
+
+def test_a_broken_word_document_is_refused(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match=r"not a \.docx"):
+        read("a.docx", b"\xd0\xcf\x11\xe0 an old one")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("a.txt", "text")
+    with pytest.raises(InvalidFile, match="damaged"):
+        read("a.docx", (tmp_path / "other.zip").read_bytes())
+
+
+def test_a_word_document_that_unpacks_to_far_too_much_is_refused(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.retrieval.parse.docx.MAX_UNPACKED_BYTES", 1000)
+    source = docx.Document()
+    source.save(str(tmp_path / "source.docx"))
+    with pytest.raises(InvalidFile, match="unpacks to"):
+        read("a.docx", (tmp_path / "source.docx").read_bytes())
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared collection of documents is not here")
+def test_no_document_of_the_shared_collection_does_worse_than_being_refused() -> None:
+    found = [
+        path for path in SHARED.rglob("*") if path.suffix in (".txt", ".md", ".html", ".pdf", ".docx") and "groundtruth" not in path.parts
+    ]
+    for path in found:
+        try:
+            document = parse(path, path.name)
+        except InvalidFile:
+            continue
+        assert document.text
+        assert all(0 <= heading.start < len(document.text) for heading in document.headings)

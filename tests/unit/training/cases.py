@@ -1,0 +1,119 @@
+"""A small tokenizer, chats, and the files of a training, as the tests of several steps need them."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
+from services.training.encode import Encoder
+from services.training.estimate import Schedule
+from services.training.plan import Plan, Shape
+from shared.contracts.fine_tuning import Method, TrainingSpec
+from shared.datasets import Message
+from shared.jobs import Job
+from shared.settings import JobSettings
+
+BASE = "smollm2-135m-instruct"
+MODEL = Path(JobSettings(base_model="").base_path)
+END = "<|im_end|>"
+START = "<|im_start|>"
+CHATML = (
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+
+
+def make_tokenizer() -> Tokenizer:
+    """Return a tokenizer with a token for each byte, and ChatML's two marks."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE(vocab={letter: number for number, letter in enumerate(alphabet)}, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(mark, special=True) for mark in (START, END)])
+    return tokenizer
+
+
+def make_encoder(template: str = CHATML) -> Encoder:
+    """Return an encoder that counts bytes as tokens."""
+    return Encoder(make_tokenizer(), template, {"eos_token": END})
+
+
+def chat(*turns: str, system: str | None = None) -> list[Message]:
+    """Return a chat whose turns are the user's and the assistant's in turn."""
+    first = [Message(role="system", content=system)] if system else []
+    return first + [Message(role="user" if number % 2 == 0 else "assistant", content=turn) for number, turn in enumerate(turns)]
+
+
+def lines_of(chats: Sequence[list[Message]]) -> str:
+    """Return the chats as a JSONL file's content."""
+    return "".join(json.dumps({"messages": [message.model_dump() for message in messages]}) + "\n" for messages in chats)
+
+
+def make_facts(count: int) -> dict[str, str]:
+    """Return questions and their short answers."""
+    return {f"What is the number of thing {number}?": f"No. {number}" for number in range(count)}
+
+
+def dataset_of(facts: dict[str, str]) -> str:
+    """Return the facts as a training file's content."""
+    return lines_of([chat(question, answer) for question, answer in facts.items()])
+
+
+def make_spec(**changes: Any) -> TrainingSpec:
+    """Return what generation asks for, by default with everything on `auto`."""
+    fields = {"model": BASE, "training_file": "file-1", "validation_file": None, "suffix": "short", "seed": 7, "method": Method()}
+    return TrainingSpec.model_validate({**fields, **changes})
+
+
+def method_of(lora: dict[str, Any] | None = None, **hyperparameters: Any) -> dict[str, Any]:
+    """Return the `method` of a spec."""
+    return {"supervised": {"hyperparameters": hyperparameters, "lora": lora or {}}}
+
+
+def make_plan(folder: Path, **changes: Any) -> Plan:
+    """Return a plan for `folder`."""
+    fields: dict[str, Any] = {
+        "base": "a-base",
+        "folder": str(folder),
+        "epochs": 2,
+        "batch_size": 4,
+        "learning_rate": 1e-3,
+        "warmup_steps": 1,
+        "steps_per_epoch": 3,
+        "shape": Shape(rank=4, alpha=8.0, dropout=0.0),
+        "seed": 1,
+        "checkpoint_seconds": 1000.0,
+        "activation_bytes": 1_000_000,
+    }
+    return Plan(**{**fields, **changes})
+
+
+def make_schedule(**changes: Any) -> Schedule:
+    """Return a schedule of 20 steps."""
+    fields: dict[str, Any] = {"epochs": 2, "batch_size": 4, "learning_rate": 5e-4, "steps_per_epoch": 10, "warmup_steps": 1}
+    return Schedule(**{**fields, **changes})
+
+
+def make_model_folder(folder: Path, config: dict[str, Any] | None = None, **tokenizer_config: Any) -> Path:
+    """Write what the worker reads of a base model: its configuration, its tokenizer and its chat template."""
+    folder.mkdir(parents=True, exist_ok=True)
+    make_tokenizer().save(str(folder / "tokenizer.json"))
+    settings = {"eos_token": END, "chat_template": CHATML, **tokenizer_config}
+    (folder / "tokenizer_config.json").write_text(json.dumps({name: value for name, value in settings.items() if value is not None}))
+    shape = {"hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1}
+    (folder / "config.json").write_text(json.dumps(config or shape))
+    (folder / "model.safetensors").write_bytes(bytes(2000))
+    return folder
+
+
+def describe(job: Job | None) -> tuple[str | None, Any]:
+    """Return a job's status and error code."""
+    return (job.status, (job.error or {}).get("code")) if job else (None, None)
+
+
+def trainer(way: str) -> tuple[str, ...]:
+    """Return the command of a training process without torch that goes this way (see `fake_trainer`)."""
+    return (sys.executable, "-m", "tests.unit.training.fake_trainer", way)

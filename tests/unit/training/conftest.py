@@ -1,0 +1,36 @@
+"""A claimed fine-tuning job in a real SQLite database."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared import jobs
+from shared.consume import MIGRATIONS
+from shared.database import Database, migrate
+from shared.work import LEASE_SECONDS, Control
+from tests.unit.training.cases import make_spec
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, MIGRATIONS)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def stopping() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def control(database: Database, stopping: threading.Event) -> Control:
+    with database.session() as session:
+        job = jobs.submit(session, jobs.FINE_TUNING, "default", make_spec().model_dump())
+    with database.session() as session:
+        claimed = jobs.claim(session, job.id, "worker", LEASE_SECONDS)
+    assert claimed
+    return Control(database, claimed, "worker", stopping)
