@@ -16,6 +16,7 @@ from shared.jobs import COMPARISON, FINE_TUNING
 TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare"}
 QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation"}
 CONNECT_SECONDS = 2
+EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: it is rung for again while the job waits
 
 
 def open_celery(broker_url: str, name: str = "tandem") -> Celery:
@@ -46,7 +47,7 @@ class Bell:
             Unavailable: the broker cannot be reached; the job stays in the database and is told again later.
         """
         with self._connected() as connection:
-            self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False, connection=connection)
+            self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False, connection=connection, expires=EXPIRE_SECONDS)
 
     def ping(self) -> None:
         """Raise Unavailable unless the broker answers."""

@@ -1,5 +1,6 @@
 """The settings every process shares, read from `TANDEM_…` in the environment. Only wiring reads settings."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.log import Format
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+# Both are parts of an adapter's name (see `shared.adapters.NAME`), which is a directory's.
+PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
 
 
 class CommonSettings(BaseSettings):
@@ -28,8 +32,11 @@ class CommonSettings(BaseSettings):
     def _check_keys(cls, value: str) -> str:
         for pair in filter(None, value.split(",")):
             project, _, key = pair.strip().partition(":")
-            if not project or len(key) < 8:
-                raise ValueError("TANDEM_KEYS wants `project:key` pairs separated by commas, keys of 8 characters or more")
+            if not PROJECT.fullmatch(project) or len(key) < 8:
+                raise ValueError(
+                    "TANDEM_KEYS wants `project:key` pairs separated by commas: projects of up to 64 letters, digits, `_` and `-`, "
+                    "keys of 8 characters or more"
+                )
         return value
 
     @model_validator(mode="after")
@@ -53,6 +60,15 @@ class JobSettings(CommonSettings):
     base_model: str = Field("", description="The base model: a directory or a Hugging Face id; empty: the one in the data folder.")
     base_name: str = Field("", description="The base model's name in the API; empty: the last part of `base_model`, in lower case.")
     api_url: str = Field("http://127.0.0.1:8000", description="The front door, as workers reach it.")
+
+    @model_validator(mode="after")
+    def _check_base_name(self) -> "JobSettings":
+        if not BASE_NAME.fullmatch(self.served_name):
+            raise ValueError(
+                f"TANDEM_BASE_NAME must be set: '{self.served_name}' cannot be part of a model's name, which takes up to 96 "
+                "lower-case letters, digits, `.`, `_` and `-`"
+            )
+        return self
 
     @property
     def jobs_url(self) -> str:

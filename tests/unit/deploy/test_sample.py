@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 

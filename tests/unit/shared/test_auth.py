@@ -8,7 +8,7 @@ from sqlalchemy import select
 from shared.auth import ApiKey, Caller, open_authenticator
 from shared.database import Database, migrate
 from shared.errors import AuthenticationFailed
-from shared.settings import CommonSettings
+from shared.settings import CommonSettings, JobSettings
 
 
 @pytest.fixture
@@ -61,3 +61,10 @@ def test_wrong_key_settings_say_what_is_wanted() -> None:
         CommonSettings(keys="no-colon")
     with pytest.raises(ValidationError, match="TANDEM_WORKER_KEY"):
         CommonSettings(keys="alpha:long-enough", worker_key=None)
+
+
+def test_a_project_or_base_model_that_could_not_be_part_of_a_models_name_is_refused() -> None:
+    with pytest.raises(ValidationError, match="64 letters"):
+        CommonSettings(keys="a/b:long-enough", worker_key="w")
+    with pytest.raises(ValidationError, match="TANDEM_BASE_NAME"):
+        JobSettings(base_name="Org/Model")
