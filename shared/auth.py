@@ -6,9 +6,11 @@ their own and name the project they act for. Keys are stored as SHA-256 (they ar
 
 import hashlib
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.database import Database, Record
@@ -85,10 +87,15 @@ def open_authenticator(database: Database, keys: dict[str, str], worker_key: str
 def _store(session: Session, keys: dict[str, str]) -> None:
     now = int(time.time())
     for project in {DEFAULT_PROJECT, *keys.values()}:
-        if session.get(Project, project) is None:
-            session.add(Project(id=project, created_at=now))
-    session.flush()
+        _add(session, Project(id=project, created_at=now))
     hashed = {hash_key(key): project for key, project in keys.items()}
     session.execute(delete(ApiKey).where(ApiKey.sha256.not_in(hashed)))
     for sha256, project in hashed.items():
-        session.merge(ApiKey(sha256=sha256, project_id=project, created_at=now))
+        _add(session, ApiKey(sha256=sha256, project_id=project, created_at=now))
+        session.execute(update(ApiKey).where(ApiKey.sha256 == sha256).values(project_id=project))
+
+
+def _add(session: Session, row: Record) -> None:
+    """Insert a row, unless it is there, be it since a moment ago by another process that starts."""
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(row)

@@ -13,12 +13,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from shared.errors import Unavailable
+from shared.errors import DatabaseUnavailable, TandemError
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -51,16 +53,16 @@ class Database:
         """Yield a session in one transaction: committed at the end, rolled back on an error.
 
         Raises:
-            Unavailable: the database does not answer.
+            DatabaseUnavailable: the database does not answer.
         """
         try:
             with self._sessions.begin() as session:
                 yield session
-        except OperationalError as error:
-            raise Unavailable(f"The database does not answer ({error.orig}). Check the DATABASE_URL setting.") from error
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise DatabaseUnavailable(f"The database does not answer ({error}). Check the DATABASE_URL setting.") from error
 
     def ping(self) -> None:
-        """Raise Unavailable unless the database answers."""
+        """Raise DatabaseUnavailable unless the database answers."""
         with self.session() as session:
             session.execute(text("select 1"))
 
@@ -86,14 +88,24 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def migrate(database: Database, scripts: Path) -> None:
-    """Bring the schema to the newest revision in the Alembic folder `scripts`; processes that start together take turns."""
+    """Bring the schema to the newest revision in the Alembic folder `scripts`; processes that start together take turns.
+
+    Raises:
+        TandemError: the database belongs to another service.
+    """
     with _turn(database), database.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_lock(7262)"))
-        command.upgrade(_alembic(scripts, connection), "head")
+        try:
+            command.upgrade(_alembic(scripts, connection), "head")
+        except CommandError as error:
+            raise TandemError(
+                f"The database {database.url.render_as_string()} holds another service's tables: give it one of its own."
+            ) from error
+        connection.commit()  # before others get their turn, or they would not see the tables
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_unlock(7262)"))
-        connection.commit()
+            connection.commit()
 
 
 def is_current(database: Database, scripts: Path) -> bool:

@@ -10,6 +10,7 @@
     ├── TooLarge                413  invalid_request_error
     ├── TooManyRequests         429  rate_limit_error
     ├── Unavailable             503  service_unavailable_error (a neighbour is gone or refuses)
+    │   └── DatabaseUnavailable 503  the database does not answer
     ├── DeadlineExceeded        504  timeout_error (a neighbour is slow)
     └── StorageFull             507  server_error (no space left)
 
@@ -107,6 +108,10 @@ class Unavailable(TandemError):
     status = 503
     type = "service_unavailable_error"
     default_code = "unavailable"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer. A worker leaves its job to the lease then: nothing it could store would be kept."""
 
 
 class DeadlineExceeded(TandemError):

@@ -10,7 +10,7 @@ The row is the truth. A message from the broker only says "look at this job"; `c
 import time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import leases
@@ -102,34 +102,43 @@ def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | No
 
 def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
     """Extend the lease; False where it was lost."""
-    return leases.renew(session, Job, Job.id == job_id, owner=owner, seconds=seconds)
+    return leases.renew(session, Job, *_running(job_id), owner=owner, seconds=seconds)
 
 
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
     """Store how far the job is, `percent` in 0-100; False where the lease was lost."""
-    statement = update(Job).where(Job.id == job_id, Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
+    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 
 
 def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
     """End the job as succeeded, failed or cancelled, with `result` or `error`; False where the lease was lost."""
-    return leases.release(session, Job, Job.id == job_id, owner=owner, status=status, stage=status, finished_at=_now(), **values)
+    return leases.release(session, Job, *_running(job_id), owner=owner, status=status, stage=status, finished_at=_now(), **values)
 
 
 def put_back(session: Session, job_id: str, owner: str) -> bool:
     """Return the job to the queue, to be gone on with by whoever claims it next; False where the lease was lost."""
-    return leases.release(session, Job, Job.id == job_id, owner=owner, status="queued", stage="queued")
+    return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
 
 
 def request_cancel(session: Session, job: Job) -> None:
     """Ask for the job's end: at once where nobody works on it, else by its worker at the next heartbeat."""
-    values: dict[str, Any] = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "cancel_requested": True}
-    ended = update(Job).where(Job.id == job.id, Job.status.in_(OPEN), leases.is_free(Job)).values(**values)
     asked = update(Job).where(Job.id == job.id, Job.status.in_(OPEN)).values(cancel_requested=True)
-    for statement in (ended, asked):
-        session.execute(statement.execution_options(synchronize_session=False))
+    session.execute(asked.execution_options(synchronize_session=False))
+    end_cancelled(session)
     session.refresh(job)
+
+
+def end_cancelled(session: Session) -> None:
+    """End every job that was asked to end and that nobody works on; a worker whose lease expired can no longer write to it."""
+    free = update(Job).where(Job.status.in_(OPEN), Job.cancel_requested, leases.is_free(Job))
+    values = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "lease_owner": None, "lease_expires_at": None}
+    session.execute(free.values(**values).execution_options(synchronize_session=False))
+
+
+def _running(job_id: str) -> tuple[ColumnElement[bool], ...]:
+    return Job.id == job_id, Job.status == "running"
 
 
 def _now() -> int:

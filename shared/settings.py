@@ -30,7 +30,7 @@ class CommonSettings(BaseSettings):
     @field_validator("keys")
     @classmethod
     def _check_keys(cls, value: str) -> str:
-        for pair in filter(None, value.split(",")):
+        for pair in value.split(",") if value else ():
             project, _, key = pair.strip().partition(":")
             if not PROJECT.fullmatch(project) or len(key) < 8:
                 raise ValueError(
@@ -40,9 +40,15 @@ class CommonSettings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _check_worker_key(self) -> "CommonSettings":
-        if self.keys and not self.worker_key:
-            raise ValueError("TANDEM_KEYS is set, so TANDEM_WORKER_KEY must be set too: workers need a key of their own")
+    def _check_all_keys(self) -> "CommonSettings":
+        if not self.keys:
+            return self
+        if len(self.worker_key or "") < 8 or self.worker_key in self.key_projects():
+            raise ValueError(
+                "TANDEM_KEYS is set, so TANDEM_WORKER_KEY must be set too: a key of 8 characters or more that is nobody else's"
+            )
+        if len(self.key_projects()) < len(self.keys.split(",")):
+            raise ValueError("TANDEM_KEYS names a key twice, or has an empty part; every key belongs to one project")
         return self
 
     def key_projects(self) -> dict[str, str]:

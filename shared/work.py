@@ -7,17 +7,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
 from shared import jobs
 from shared.database import Database
-from shared.errors import TandemError
+from shared.errors import DatabaseUnavailable, TandemError
 from shared.log import get_logger
 
 LEASE_SECONDS = 30.0
 BEAT_SECONDS = 5.0
+RETRY_SECONDS = 1.0
+
+T = TypeVar("T")
 
 log = get_logger(__name__)
 
@@ -36,6 +41,8 @@ class Control:
         self._stopping = stopping
         self._cancelled = threading.Event()
         self._lost = threading.Event()
+        if job.cancel_requested:
+            self._cancelled.set()
 
     @property
     def reason(self) -> str | None:
@@ -53,37 +60,62 @@ class Control:
     def progress(self, stage: str, percent: float) -> None:
         """Store stage and percent (0-100)."""
         self.check()
-        with self._database.session() as session:
-            if not jobs.set_progress(session, self.job.id, self._owner, stage, percent):
-                self._lost.set()
+        if not self._store(lambda session: jobs.set_progress(session, self.job.id, self._owner, stage, percent)):
+            self.lose()
         self.check()
 
     def event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
         """Append an event to the job."""
-        with self._database.session() as session:
-            jobs.add_event(session, self.job.id, message, level=level, type=type, data=data)
+        self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))
 
     def beat(self) -> None:
         """Renew the lease and read whether the job was cancelled."""
         with self._database.session() as session:
             if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
-                self._lost.set()
+                self.lose()
                 return
             job = session.get(jobs.Job, self.job.id)
             if job is not None and job.cancel_requested:
                 self._cancelled.set()
 
+    def lose(self) -> None:
+        """Take it that another worker has the job, or may have it soon."""
+        self._lost.set()
+
     def end(self, status: str, event: str, level: str = "info", **values: Any) -> None:
         """Store how the job ended, unless another worker holds it by now."""
-        with self._database.session() as session:
+
+        def write(session: Session) -> None:
             if jobs.finish(session, self.job.id, self._owner, status, **values):
                 jobs.add_event(session, self.job.id, event, level=level)
 
+        self._store(write)
+
     def put_back(self) -> None:
         """Return the job to the queue."""
-        with self._database.session() as session:
+
+        def write(session: Session) -> None:
             if jobs.put_back(session, self.job.id, self._owner):
                 jobs.add_event(session, self.job.id, "The worker stopped; the job goes on with the next one.", level="warn")
+
+        self._store(write)
+
+    def _store(self, write: Callable[[Session], T]) -> T:
+        """Write in one transaction, again and again while the database is gone and the lease lasts.
+
+        Raises:
+            Interrupted: the database was gone for too long; whoever claims the job next goes on with it.
+        """
+        deadline = time.monotonic() + LEASE_SECONDS
+        while True:
+            try:
+                with self._database.session() as session:
+                    return write(session)
+            except DatabaseUnavailable as error:
+                log.warning("not stored", problem=error.message)
+                if self._lost.wait(RETRY_SECONDS) or self._stopping.is_set() or time.monotonic() > deadline:
+                    self.lose()
+                    raise Interrupted("lost") from error
 
 
 Flow = Callable[[jobs.Job, Control], dict[str, Any]]
@@ -103,18 +135,30 @@ def work_on(database: Database, job_id: str, owner: str, flow: Flow, stopping: t
 
 def _run(flow: Flow, job: jobs.Job, control: Control) -> None:
     try:
+        store_end = _outcome(flow, job, control)
+        store_end()
+    except (Interrupted, DatabaseUnavailable) as error:
+        log.warning("the job is left to its lease; whoever claims it next goes on with it", problem=str(error))
+
+
+def _outcome(flow: Flow, job: jobs.Job, control: Control) -> Callable[[], None]:
+    """Run the flow; return what stores how it ended."""
+    try:
         _refuse_endless(job)
+        control.check()
         result = flow(job, control)
-        control.end("succeeded", "The job has successfully completed.", result=result, percent=100.0)
+        return partial(control.end, "succeeded", "The job has successfully completed.", result=result, percent=100.0)
     except Interrupted:
-        _interrupted(control)
+        return partial(_interrupted, control)
+    except DatabaseUnavailable:
+        raise
     except TandemError as error:
-        _failed(control, error.code or error.type, error.message, error.param)
+        return partial(_failed, control, error.code or error.type, error.message, error.param)
     except MemoryError:
-        _failed(control, "out_of_memory", "The worker ran out of memory. Use a smaller batch or shorter examples.", None)
+        return partial(_failed, control, "out_of_memory", "The worker ran out of memory. Use a smaller batch or shorter examples.", None)
     except Exception as error:
         log.exception("job failed")
-        _failed(control, "server_error", f"{type(error).__name__}: {error}", None)
+        return partial(_failed, control, "server_error", f"{type(error).__name__}: {error}", None)
 
 
 def _refuse_endless(job: jobs.Job) -> None:
@@ -152,9 +196,13 @@ def _beating(control: Control) -> Iterator[None]:
 
 
 def _beat(control: Control, last: float) -> float:
+    """Beat; return when it last succeeded. After a lease's length without success, another worker may have the job."""
     try:
         control.beat()
         return time.monotonic()
-    except TandemError:
-        log.warning("heartbeat failed", seconds_since_last=round(time.monotonic() - last, 1))
+    except Exception as error:
+        since = time.monotonic() - last
+        log.warning("heartbeat failed", seconds_since_last=round(since, 1), problem=str(error))
+        if since > LEASE_SECONDS:
+            control.lose()
         return last

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from deploy.local.environment import DERIVED, LOCAL_ONLY
+from deploy.local.environment import DERIVED, LOCAL_ONLY, SHARED
 from deploy.local.settings import Settings
 
 
@@ -39,6 +39,9 @@ def check_addresses(environment: Mapping[str, str]) -> None:
     for name in DERIVED:
         if environment.get(name):
             raise NotReady(f"{name} is set, but `make up` runs its own and finds it by its port: unset {name}.")
+    for name in SHARED:
+        if environment.get(name):
+            raise NotReady(f"{name} is set, but here one setting is for every process: unset it and set TANDEM_ENGINE_MAX_LORA_RANK.")
 
 
 def ports(settings: Settings) -> list[Port]:

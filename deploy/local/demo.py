@@ -26,6 +26,7 @@ from shared.contracts.comparisons import Comparison
 SAMPLE = Path(__file__).parent / "sample"
 READY_SECONDS = 420
 PROCESSES = 6
+LINE_WIDTH = 110  # where there is no terminal to ask
 ARMS = {"base": "base", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
 
 
@@ -33,6 +34,8 @@ def main() -> int:
     """Do it all; return 0 when it went well, 1 with the reason when not, 130 for Ctrl-C."""
     settings = read()
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=LINE_WIDTH)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with take_folder(settings.data):

@@ -9,7 +9,9 @@ from deploy.local.machine import Machine
 from deploy.local.settings import EngineSettings, Settings
 
 LOCAL_ONLY = "127.0.0.1"
-# Addresses follow from the ports: setting them would make two processes of one stack disagree.
+# One setting of the stack decides for several processes: setting it for one of them would make two disagree.
+SHARED = ("GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
+# Addresses follow from the ports, likewise.
 DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL")
 QUIET = {
     "VLLM_NO_USAGE_STATS": "1",

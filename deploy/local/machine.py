@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +43,9 @@ def multiplies_bfloat16(description: Path = CPU_DESCRIPTION) -> bool:
         return False
 
 
-def cores() -> str:
+def cores(available: Iterable[int] | None = None) -> str:
     """Return the cores the engine computes on, such as `0,1`; of more than four, vLLM (`auto`) leaves one to the services."""
-    usable = sorted(os.sched_getaffinity(0))
+    usable = sorted(os.sched_getaffinity(0) if available is None else available)
     return "auto" if len(usable) > 4 else ",".join(map(str, usable))
 
 

@@ -1,5 +1,6 @@
 """A stack that another program started: the demo, the end-to-end tests. It stops when that program ends, whichever way."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -30,7 +31,7 @@ class RunningStack:
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._ready = threading.Event()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local.up", "--with-parent"],
+            [sys.executable, "-m", "deploy.local.up", "--with-parent", str(os.getpid())],
             cwd=ROOT,
             env=dict(environment),
             text=True,

@@ -85,7 +85,11 @@ def install_first(lock: Path, kind: str) -> None:
     pip(f"uv=={locked('uv', lock)}")
     if kind == "cpu":
         torch = f"torch=={locked('torch', lock)}+cpu"
-        pip("--no-deps", "--retries", "0", "--extra-index-url", TORCH_CPU_INDEX, torch)
+        wanted = ("--no-deps", "--extra-index-url", TORCH_CPU_INDEX, torch)
+        # Without PyTorch's index, where pip knows the wheel from elsewhere, trying again would only cost time.
+        if subprocess.run(pip_command("--retries", "0", *wanted), cwd=ROOT, env=environment()).returncode:
+            say("     trying again")
+            pip(*wanted)
 
 
 def install_rest(lock: Path) -> None:
@@ -105,15 +109,24 @@ def locked(package: str, lock: Path) -> str:
 
 def pip(*arguments: str) -> None:
     """Install with pip, or stop."""
+    run("pip could not install what Tandem needs.", *pip_command(*arguments))
+
+
+def pip_command(*arguments: str) -> list[str]:
+    """Return the command that installs with pip."""
     options = ("--disable-pip-version-check", "--progress-bar", "on" if sys.stdout.isatty() else "off")
-    run("pip could not install what Tandem needs.", str(PYTHON), "-m", "pip", "install", *options, *arguments)
+    return [str(PYTHON), "-m", "pip", "install", *options, *arguments]
 
 
 def run(problem: str, *command: str) -> None:
     """Run a command whose output is shown; stop with `problem` where it fails."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+    if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
         raise SystemExit(f"{problem} What went wrong stands above; `make setup` starts again.")
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, in which Python keeps compiled modules."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def say(line: str) -> None:

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the stack; return 0 when it was stopped, 1 when it could not run."""
     parser = argparse.ArgumentParser(description="Run the whole stack on this machine.")
     parser.add_argument("--procfile", type=Path, default=PROCFILE, help="another list of processes")
-    parser.add_argument("--with-parent", action="store_true", help="stop when the calling process is gone")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process, which started the stack, is gone")
     options = parser.parse_args(arguments)
     settings = read()
     try:
@@ -54,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def run(settings: Settings, procfile: Path, with_parent: bool) -> int:
+def run(settings: Settings, procfile: Path, parent: int | None) -> int:
     """Run the processes of `procfile` until they are told to stop or one will not stay up."""
     settings.jobs.adapters_dir.mkdir(parents=True, exist_ok=True)
-    stack = Stack(settings.data, signs(settings), f"{READY}{_announced(settings)}", with_parent)
+    stack = Stack(settings.data, signs(settings), f"{READY}{_announced(settings)}", parent)
     environment = derive(settings, machine.look(), get_binary_path(), os.environ)
     for name, command in parse_procfile(procfile.read_text()).processes.items():
         stack.add_process(name, command, env=environment, cwd=str(ROOT))
@@ -74,8 +74,8 @@ class Stack(Manager):  # type: ignore[misc]  # honcho has no types
     So a signal handler may do it at any moment, twice too; and the keepers do what is left, even if this process is killed.
     """
 
-    def __init__(self, data: Path, ready_signs: Mapping[str, Sign], announcement: str, with_parent: bool = False) -> None:
-        self._with_parent = with_parent
+    def __init__(self, data: Path, ready_signs: Mapping[str, Sign], announcement: str, parent: int | None = None) -> None:
+        self._parent = parent
         self._stopping = RawValue("b", 0)
         super().__init__(Lines(announcement))
         around = Surroundings(data, dict(ready_signs), self._stopping, is_quiet)
@@ -93,8 +93,8 @@ class Stack(Manager):  # type: ignore[misc]  # honcho has no types
 
     def _start(self) -> None:
         super()._start()
-        if self._with_parent:  # a thread only now: the keepers are forked
-            threading.Thread(target=_stop_with_parent, args=(os.getppid(),), daemon=True).start()
+        if self._parent is not None:  # a thread only now: the keepers are forked
+            threading.Thread(target=_stop_with_parent, args=(self._parent,), daemon=True).start()
 
     def terminate(self) -> None:
         """Tell every keeper to stop. They use force by themselves where it is needed."""

@@ -90,8 +90,9 @@ class Jobs:
             session.delete(_find(session, kind, project_id, job_id))
 
     def ring_for_waiting(self) -> None:
-        """Wake the workers for every job that nobody works on."""
+        """Wake the workers for every job that nobody works on; end those among them that were asked to end."""
         with self._database.session() as session:
+            jobs.end_cancelled(session)
             waiting = jobs.waiting(session)
         for job in waiting:
             if not self._ring(job):

@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from services.training.attend import patiently
+from services.training.attend import attended, patiently
 from services.training.encode import Encoder, find_base, open_encoder
 from services.training.estimate import Schedule, describe, estimate, settle
 from services.training.plan import Folder, Plan, Shape, find_checkpoint, read_plan, write_plan
@@ -24,7 +25,7 @@ from services.training.validate import Dataset, choose_probes, describe_problems
 from shared.adapters import name_adapter
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec
 from shared.database import Database
-from shared.errors import StorageFull, TandemError, Unavailable
+from shared.errors import DatabaseUnavailable, StorageFull, TandemError
 from shared.jobs import Job
 from shared.log import get_logger
 from shared.work import Control, Interrupted
@@ -83,7 +84,7 @@ def _make(
     control.progress("fetching", 0)
     _fetch(spec, folder, control, shop, neighbours)
     control.progress("validating", 1)
-    encoder = open_encoder(shop.base)
+    encoder = attended(control, lambda: open_encoder(shop.base))
     dataset = _validate(spec, folder, encoder, control, shop)
     plan = _plan(spec, folder, dataset, control, shop)
     control.progress("training", TRAINING[0])
@@ -112,7 +113,8 @@ def _validate(spec: TrainingSpec, folder: Folder, encoder: Encoder, control: Con
     datasets = {}
     for kind in _files(spec):
         param, options = f"{kind}_file", {"minimum": 1} if kind == "validation" else {}
-        datasets[kind] = validate(folder.upload(kind), folder.tokens(kind), encoder, shop.max_length, param=param, **options)
+        reading = partial(validate, folder.upload(kind), folder.tokens(kind), encoder, shop.max_length, param=param, **options)
+        datasets[kind] = attended(control, reading)
         for problem in describe_problems(datasets[kind], shop.max_length):
             control.event(f"In the {kind} file: {problem}", level="warn")
     return datasets["training"]
@@ -164,11 +166,8 @@ def _tell(folder: Folder, control: Control) -> Callable[[dict[str, Any]], None]:
 
     def tell(fields: dict[str, Any]) -> None:
         losses = ", ".join(f"{name.replace('_', ' ')} {fields[name]:.4f}" for name in ("train_loss", "valid_loss") if name in fields)
-        try:
-            control.progress("training", first + (last - first) * fields["percent"] / 100)
-            control.event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=fields)
-        except Unavailable as error:  # the training goes on without being seen; the lease decides whether it is still ours
-            log.warning("progress not stored", problem=error.message)
+        control.progress("training", first + (last - first) * fields["percent"] / 100)
+        control.event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=fields)
 
     return tell
 
@@ -205,6 +204,9 @@ def _work_folder(path: Path, control: Control) -> Iterator[Folder]:
     try:
         with _translated(path):
             yield Folder(path)
+    except DatabaseUnavailable:
+        control.lose()
+        raise
     finally:
         if control.reason not in ("stopping", "lost"):
             shutil.rmtree(path, ignore_errors=True)

@@ -9,7 +9,11 @@ import httpx
 import pytest
 from openai import OpenAI
 from openai.types.fine_tuning import FineTuningJob
+from rich.console import Console
 
+from deploy.local.demo import show
+from deploy.local.mainjob import MainJob
+from deploy.local.progress import silent
 from tests.e2e.stack import Stack, until
 
 pytestmark = pytest.mark.timeout(900)
@@ -37,13 +41,8 @@ def base(client: OpenAI) -> str:
 
 @pytest.fixture(scope="session")
 def store(client: OpenAI) -> str:
-    made = client.vector_stores.create(name="handbook")
-    for document in sorted((SAMPLE / "documents").iterdir()):
-        with document.open("rb") as content:
-            file = client.files.create(file=content, purpose="assistants")
-        client.vector_stores.files.create(vector_store_id=made.id, file_id=file.id)
-    until(lambda: client.vector_stores.retrieve(made.id).status == "completed", seconds=240)
-    return made.id
+    job = MainJob(client, lambda: None)
+    return job.index("handbook", job.upload(SAMPLE / "documents", silent), silent)
 
 
 @pytest.fixture(scope="session")
@@ -104,27 +103,26 @@ def test_the_trained_adapter_is_served_and_answers_differently_from_its_base(cli
 
 
 def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
-    client: OpenAI, http: httpx.Client, store: str, trained: FineTuningJob
+    client: OpenAI, http: httpx.Client, store: str, trained: FineTuningJob, tmp_path: Path
 ) -> None:
     rows = (SAMPLE / "questions.jsonl").read_bytes().splitlines(keepends=True)[:8]
-    questions = client.files.create(file=("questions.jsonl", b"".join(rows)), purpose="evals")
-    wanted = {
-        "questions_file": questions.id, "model": trained.fine_tuned_model, "vector_store_ids": [store], "max_tokens": 24,
-        "retrieval": {"max_num_results": 2, "max_context_tokens": 384},
-    }  # fmt: skip
-    created = http.post("/comparisons", json=wanted)
-    assert created.status_code == 200, created.text
-    url = f"/comparisons/{created.json()['id']}"
-    until(lambda: http.get(url).json()["status"] in OVER, seconds=400)
-    comparison = http.get(url).json()
-    assert comparison["status"] == "succeeded", comparison
-    result = comparison["result"]
+    (tmp_path / "questions.jsonl").write_bytes(b"".join(rows))
+    assert trained.fine_tuned_model is not None
+    job, notes = MainJob(client, lambda: None), []
+    done = job.compare(trained.fine_tuned_model, store, tmp_path / "questions.jsonl", lambda _, note="": notes.append(note))
+    html, saved = job.save_report(done, tmp_path)
+    printed = Console(record=True, width=140)
+    show(printed, done)
+    url = f"/comparisons/{done.id}"
+    result = http.get(url).json()["result"]
+    assert any(note.startswith("asking ") for note in notes)
+    assert result["verdict"]["text"][:40] in printed.export_text()
     assert [arm["arm"] for arm in result["arms"]] == ["base", "rag", "fine_tuned", "both"]
     assert len(result["differences"]) == 6
     assert result["verdict"]["text"]
-    report = json.loads(client.files.content(result["report_json"]).text)
+    report = json.loads(saved.read_bytes())
     assert len(report["questions"]) == 8
-    assert client.files.content(result["report_html"]).text.lstrip().lower().startswith("<!doctype html>")
+    assert html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
     assert http.delete(url).status_code == 200
     assert http.get(url).status_code == 404
     assert http.get(f"/files/{result['report_html']}").status_code == 404
@@ -132,12 +130,14 @@ def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
 
 def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, base: str) -> None:
     body = {"model": base, "messages": [{"role": "user", "content": "Tell a story."}], "max_tokens": 1500, "ignore_eos": True}
+    before = stack.engine_metric("vllm:generation_tokens_total")
     with httpx.Client(base_url=stack.base_url, timeout=60) as leaving, pytest.raises(httpx.ReadTimeout):
         leaving.post("/chat/completions", json=body, timeout=httpx.Timeout(2.0, connect=10.0))
     with httpx.stream("POST", f"{stack.base_url}/chat/completions", json={**body, "stream": True}, timeout=60) as answer:
         next(answer.iter_lines())
         assert stack.engine_metric("vllm:num_requests_running") >= 1
     until(lambda: stack.engine_metric("vllm:num_requests_running") == 0, seconds=20)
+    assert stack.engine_metric("vllm:generation_tokens_total") - before < 1500
 
 
 def test_a_request_id_is_found_in_the_logs_of_every_hop(stack: Stack, http: httpx.Client, base: str, store: str) -> None:
@@ -170,11 +170,12 @@ def is_live(http: httpx.Client, path: str = "/models") -> bool:
 
 def test_a_training_worker_killed_midway_is_followed_by_one_that_goes_on(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
     job = client.fine_tuning.jobs.create(model=base, training_file=examples, suffix="killed", method=QUICK, seed=2)
-    until(lambda: getattr(client.fine_tuning.jobs.retrieve(job.id), "stage", "") == "training", seconds=200)
+    until(lambda: any(event.type == "metrics" for event in client.fine_tuning.jobs.list_events(job.id).data), seconds=200)
     killed(stack, "training", lambda: True, seconds=60)
     job = finished(client, job)
     assert job.status == "succeeded", job.error
-    assert is_live(httpx.Client(base_url=stack.base_url))
+    steps = [event.data["step"] for event in client.fine_tuning.jobs.list_events(job.id, limit=100) if isinstance(event.data, dict)]
+    assert len(steps) > len(set(steps)) or any("goes on" in event.message for event in client.fine_tuning.jobs.list_events(job.id))
 
 
 def test_retrieval_killed_while_it_indexes_goes_on_without_doubles(stack: Stack, client: OpenAI, http: httpx.Client) -> None:

@@ -86,3 +86,9 @@ def test_compiled_modules_are_kept_and_everything_else_is_handed_on(settings: Se
 @pytest.mark.parametrize(("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("10.0.0.5", "10.0.0.5")])
 def test_a_service_is_reached_where_it_listens(host: str, reached: str) -> None:
     assert reach(host) == reached
+
+
+def test_the_engine_computes_on_the_machines_cores_unless_told_otherwise(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert derive(settings, CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "0,1"
+    monkeypatch.setenv("TANDEM_ENGINE_THREADS", "2-5")
+    assert derive(read(), CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "2-5"

@@ -79,3 +79,8 @@ def test_a_device_that_does_not_exist_is_refused_with_the_choices(monkeypatch: p
 def test_bfloat16_is_used_where_the_processor_says_that_it_multiplies_it(flags: str, multiplies: bool, tmp_path: Path) -> None:
     (tmp_path / "cpuinfo").write_text(f"flags\t\t: fpu {flags} sse\n")
     assert machine.multiplies_bfloat16(tmp_path / "cpuinfo") is multiplies
+
+
+@pytest.mark.parametrize(("available", "used"), [({1, 0}, "0,1"), ({0, 1, 2, 3}, "0,1,2,3"), ({0, 1, 2, 3, 4}, "auto")])
+def test_a_small_machine_gives_the_engine_all_its_cores(available: set[int], used: str) -> None:
+    assert machine.cores(available) == used

@@ -61,10 +61,16 @@ def test_wrong_key_settings_say_what_is_wanted() -> None:
         CommonSettings(keys="no-colon")
     with pytest.raises(ValidationError, match="TANDEM_WORKER_KEY"):
         CommonSettings(keys="alpha:long-enough", worker_key=None)
+    with pytest.raises(ValidationError, match="nobody else's"):
+        CommonSettings(keys="alpha:long-enough", worker_key="long-enough")
+    with pytest.raises(ValidationError, match="names a key twice"):
+        CommonSettings(keys="alpha:long-enough,beta:long-enough", worker_key="worker-key")
+    with pytest.raises(ValidationError, match="project:key"):
+        CommonSettings(keys=",", worker_key="worker-key")
 
 
 def test_a_project_or_base_model_that_could_not_be_part_of_a_models_name_is_refused() -> None:
     with pytest.raises(ValidationError, match="64 letters"):
-        CommonSettings(keys="a/b:long-enough", worker_key="w")
+        CommonSettings(keys="a/b:long-enough", worker_key="worker-key")
     with pytest.raises(ValidationError, match="TANDEM_BASE_NAME"):
         JobSettings(base_name="Org/Model")

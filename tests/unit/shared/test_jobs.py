@@ -1,15 +1,17 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from shared import jobs
 from shared.database import Database, is_current, migrate
-from shared.errors import TandemError
-from shared.work import Control, Interrupted, work_on
+from shared.errors import DatabaseUnavailable, TandemError
+from shared.work import LEASE_SECONDS, Control, Interrupted, _beat, work_on
 
 SCRIPTS = Path("shared/migrations")
 
@@ -188,3 +190,88 @@ def test_a_job_of_another_project_is_not_found(database: Database) -> None:
     with database.session() as session:
         assert jobs.find(session, jobs.FINE_TUNING, "other", job_id) is None
         assert jobs.find(session, jobs.COMPARISON, "default", job_id) is None
+
+
+def test_a_cancelled_job_cannot_be_brought_back_by_a_worker_whose_lease_expired(database: Database) -> None:
+    job_id = submit(database)
+    with database.session() as session:
+        jobs.claim(session, job_id, "late", 30)
+    expire(database, job_id)
+    with database.session() as session:
+        job = jobs.find(session, jobs.FINE_TUNING, "default", job_id)
+        assert job is not None
+        jobs.request_cancel(session, job)
+    with database.session() as session:
+        assert not jobs.finish(session, job_id, "late", "succeeded", result={})
+        assert not jobs.put_back(session, job_id, "late")
+    assert load(database, job_id).status == "cancelled"
+
+
+def test_a_job_put_back_after_it_was_asked_to_end_is_ended(database: Database) -> None:
+    job_id = submit(database)
+    with database.session() as session:
+        job = jobs.claim(session, job_id, "one", 30)
+        assert job is not None
+        jobs.request_cancel(session, job)
+        assert job.status == "running"
+        jobs.put_back(session, job_id, "one")
+    with database.session() as session:
+        jobs.end_cancelled(session)
+    assert load(database, job_id).status == "cancelled"
+
+
+class Flaky(Database):
+    """A database that does not answer while `down` is set."""
+
+    down = False
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        if self.down:
+            raise DatabaseUnavailable("gone")
+        with super().session() as session:
+            yield session
+
+
+def test_a_result_is_kept_though_the_database_is_gone_for_a_while_when_it_is_stored(database: Database) -> None:
+    job_id = submit(database)
+    flaky = Flaky(str(database.url))
+
+    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+        flaky.down = True
+        threading.Timer(0.3, lambda: setattr(flaky, "down", False)).start()
+        return {"ok": True}
+
+    work_on(flaky, job_id, "one", flow, threading.Event())
+    flaky.close()
+    assert load(database, job_id).status == "succeeded"
+
+
+def test_a_job_whose_database_is_gone_when_the_worker_stops_is_left_to_its_lease(database: Database) -> None:
+    job_id, stopping = submit(database), threading.Event()
+    flaky = Flaky(str(database.url))
+
+    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+        flaky.down = True
+        stopping.set()
+        return {"ok": True}
+
+    work_on(flaky, job_id, "one", flow, stopping)
+    flaky.close()
+    job = load(database, job_id)
+    assert (job.status, job.error, job.lease_owner) == ("running", None, "one")
+
+
+def test_a_worker_cut_off_for_a_leases_length_takes_the_job_for_lost(database: Database) -> None:
+    job_id = submit(database)
+    with database.session() as session:
+        job = jobs.claim(session, job_id, "one", 30)
+    assert job is not None
+    flaky = Flaky(str(database.url))
+    flaky.down = True
+    control = Control(flaky, job, "one", threading.Event())
+    _beat(control, time.monotonic() - LEASE_SECONDS + 5)
+    assert control.reason is None
+    _beat(control, time.monotonic() - LEASE_SECONDS - 1)
+    flaky.close()
+    assert control.reason == "lost"

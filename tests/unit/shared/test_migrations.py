@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
@@ -7,6 +8,7 @@ from shared.adapters import Adapter
 from shared.answers import Answer
 from shared.auth import ApiKey, Project
 from shared.database import Database, Record, migrate
+from shared.errors import TandemError
 from shared.jobs import Job, JobEvent
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer)}
@@ -24,3 +26,11 @@ def test_the_migrations_of_the_jobs_database_make_the_records_tables(tmp_path: P
         differences = compare_metadata(context, Record.metadata)
     database.close()
     assert differences == []
+
+
+def test_a_database_of_another_service_is_refused(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, Path("shared/migrations"))
+    with pytest.raises(TandemError, match="another service"):
+        migrate(database, Path("services/retrieval/migrations"))
+    database.close()
