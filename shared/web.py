@@ -1,23 +1,25 @@
-"""What both services' HTTP sides have in common: request ids, access log, metrics, errors in OpenAI's envelope, health routes.
+"""What both services' HTTP sides have in common: request ids, access log, metrics, the check of keys and body sizes, errors in
+OpenAI's envelope, health routes.
 
-Knows no service's routes.
+Knows no service's routes but `/v1/files`, whose bodies are streamed to disk.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
 from shared.auth import Authenticator, Caller
 from shared.contracts.health import Live, Ready
-from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError
+from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge
 from shared.http import PROJECT_HEADER, REQUEST_ID_HEADER
 from shared.log import bind_request_id, get_logger
 
@@ -25,18 +27,23 @@ log = get_logger("http")
 Check = Callable[[], None]
 QUIET_PATHS = ("/health/", "/metrics")
 PLACES = (("body",), ("query",), ("path",), ("header",))
+KINDS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
+MAX_BODY_BYTES = 10 * 1024 * 1024
+UPLOADS = "/v1/files"
+NOT_ANSWERED = 499  # in log and metrics: the client left before there was an answer
 
 
-def install(app: FastAPI, registry: CollectorRegistry, checks: dict[str, Check]) -> None:
+def install(app: FastAPI, registry: CollectorRegistry, checks: dict[str, Check], own_limits: Collection[str] = (UPLOADS,)) -> None:
     """Give `app` its middleware, error handlers, `/health/*` and `/metrics`.
 
-    `checks` maps a neighbour's name to a call that raises TandemError where it is missing.
+    `checks` maps a neighbour's name to a call that raises TandemError where it is missing; `own_limits` are the paths whose
+    routes bound their bodies themselves, every other body under `/v1/` ends at 10 MiB.
     """
+    app.add_middleware(Guarded, own_limits=own_limits)
     app.add_middleware(Observed, registry=registry)
     app.add_exception_handler(TandemError, _render_ours)
     app.add_exception_handler(RequestValidationError, _render_invalid)
     app.add_exception_handler(HTTPException, _render_http)
-    app.add_exception_handler(Exception, _render_bug)
     app.include_router(_operations(registry, checks))
 
 
@@ -65,8 +72,8 @@ class Observed:
             await self._app(scope, receive, send)
             return
         clear_contextvars()
-        request_id = bind_request_id(_header(scope, b"x-request-id"))
-        started, status = time.perf_counter(), 499
+        request_id = bind_request_id(Headers(scope=scope).get(REQUEST_ID_HEADER))
+        started, status = time.perf_counter(), NOT_ANSWERED
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -77,6 +84,10 @@ class Observed:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception as error:
+            if status != NOT_ANSWERED:
+                raise
+            await _render_bug(scope["path"], error)(scope, receive, send_with_id)
         finally:
             self._record(scope, status, time.perf_counter() - started)
 
@@ -88,11 +99,47 @@ class Observed:
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
 
-def _header(scope: Scope, name: bytes) -> str | None:
-    for key, value in scope["headers"]:
-        if key == name:
-            return str(value, "latin-1")
-    return None
+class Guarded:
+    """Middleware: under `/v1/` checks the key before any of the body is read, and the body's length before it fills the memory."""
+
+    def __init__(self, app: ASGIApp, own_limits: Collection[str]) -> None:
+        self._app = app
+        self._own_limits = own_limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            await self._app(scope, receive, send)
+            return
+        bounded = scope["path"] not in self._own_limits
+        try:
+            current_caller(Request(scope))
+            if bounded:
+                _check_length(Headers(scope=scope).get("content-length", "0"))
+        except TandemError as error:
+            await _answer(error)(scope, receive, send)
+            return
+        await self._app(scope, _bounded(receive) if bounded else receive, send)
+
+
+def _check_length(announced: str) -> None:
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        raise TooLarge(f"The body is {announced} bytes long; at most {MAX_BODY_BYTES} are read.")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Return `receive` with an end at the limit, for bodies whose length is not announced."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            # FastAPI makes a 400 of any other error that comes while it reads a body.
+            raise HTTPException(413, f"The body is too long; at most {MAX_BODY_BYTES} bytes are read")
+        return message
+
+    return receive_some
 
 
 def _operations(registry: CollectorRegistry, checks: dict[str, Check]) -> APIRouter:
@@ -126,12 +173,18 @@ def _problem(check: Check) -> str | None:
 
 
 async def _render_ours(_: Request, error: Any) -> JSONResponse:
+    return _answer(error)
+
+
+def _answer(error: TandemError) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, AuthenticationFailed) else None
     return JSONResponse(error.envelope(), error.status, headers)
 
 
 async def _render_invalid(request: Request, error: Any) -> JSONResponse:
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _answer(_not_json(first))
     # The first part says where the field was sent; only that, for a field may itself be called `query`.
     path = ".".join(str(part) for part in first["loc"][first["loc"][:1] in PLACES :])
     where = f"'{path}': " if path else ""
@@ -139,12 +192,17 @@ async def _render_invalid(request: Request, error: Any) -> JSONResponse:
     return await _render_ours(request, problem)
 
 
+def _not_json(problem: Any) -> InvalidRequest:
+    reason, place = problem.get("ctx", {}).get("error", problem["msg"]), problem["loc"][-1]
+    return InvalidRequest(f"The body is not JSON: {reason}, at character {place} (counted from 0).", code="invalid_json")
+
+
 async def _render_http(request: Request, error: Any) -> JSONResponse:
-    kind = NotFound if error.status_code == 404 else InvalidRequest
+    kind = KINDS.get(error.status_code, InvalidRequest)
     problem = kind(f"{request.method} {request.url.path}: {error.detail}.")
     return JSONResponse(problem.envelope(), error.status_code, error.headers)
 
 
-async def _render_bug(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected error", path=request.url.path, exc_info=error)
-    return await _render_ours(request, TandemError("Something went wrong here; the log has the details under this request id."))
+def _render_bug(path: str, error: Exception) -> JSONResponse:
+    log.error("unexpected error", path=path, exc_info=error)
+    return _answer(TandemError("Something went wrong here; the log has the details under this request id."))

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 import shared
 from services.generation import engine, retrieve
+from services.generation.asked import CHAT, COMPLETIONS
 from services.generation.dependencies import Parts
 from services.generation.inputs import open_retrieval
 from services.generation.jobs import Jobs, Sweeper
@@ -46,7 +47,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         generate_unique_id_function=_operation_id,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
-    web.install(app, CollectorRegistry(), _checks(app))
+    web.install(app, CollectorRegistry(), _checks(app), own_limits=(CHAT, COMPLETIONS, web.UPLOADS))
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
     for routes in (models, chat, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)

@@ -3,7 +3,7 @@
 What is asked and how it is judged is evaluation's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -32,6 +32,9 @@ class Inputs(Protocol):
 
     def check_store(self, store_id: str) -> None:
         """Raise NotFound unless the store exists."""
+
+    def find_named(self, purpose: str, filenames: Collection[str]) -> list[str]:
+        """Return the ids of the files of a purpose that have one of the names."""
 
     def delete_file(self, file_id: str) -> None:
         """Delete a file, which may be gone already."""
@@ -86,9 +89,11 @@ def _check_questions(file_id: str, inputs: Inputs) -> None:
 def remove(comparison_id: str, project_id: str, inputs: Inputs, jobs: Jobs) -> None:
     """Delete a comparison with its answers and its report's files; one that runs is cancelled by it."""
     job = jobs.find(COMPARISON, project_id, comparison_id)
-    for report in ("report_json", "report_html"):
-        if job.result and report in job.result:
-            inputs.delete_file(job.result[report])
+    # By name too: a worker that was stopped between the upload and the end of its job left files that no result names.
+    left = inputs.find_named("evals", [f"{job.id}.json", f"{job.id}.html"])
+    named = [job.result[report] for report in ("report_json", "report_html") if job.result and report in job.result]
+    for file_id in dict.fromkeys([*named, *left]):
+        inputs.delete_file(file_id)
     jobs.delete(COMPARISON, project_id, comparison_id)
 
 

@@ -1,6 +1,6 @@
 """A job's inputs, which lie at retrieval: files and stores, looked at over HTTP and as the caller before a job is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ import httpx
 from services.generation.relay import HeaderList
 from services.generation.retrieve import NAME
 from shared.contracts.files import FileObject
+from shared.contracts.wire import Page
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
 from shared.http import open_client, raise_for_error, translated
 
@@ -54,6 +55,17 @@ class Inputs:
         except NotFound as error:
             raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_ids") from error
 
+    def find_named(self, purpose: str, filenames: Collection[str]) -> list[str]:
+        """Return the ids of the caller's files of a purpose that have one of the names."""
+        found: list[str] = []
+        params = {"purpose": purpose}
+        while True:
+            page = Page[FileObject].model_validate_json(self._call("GET", "/v1/files", params).content)
+            found += [file.id for file in page.data if file.filename in filenames]
+            if not page.has_more or page.last_id is None:
+                return found
+            params["after"] = page.last_id
+
     def delete_file(self, file_id: str) -> None:
         """Delete a file; one that is gone already is no error."""
         try:
@@ -61,9 +73,9 @@ class Inputs:
         except NotFound:
             return
 
-    def _call(self, method: str, path: str) -> httpx.Response:
+    def _call(self, method: str, path: str, params: dict[str, str] | None = None) -> httpx.Response:
         with translated(NAME):
-            response = self._retrieval.request(method, path, headers=self._headers)
+            response = self._retrieval.request(method, path, params=params, headers=self._headers)
         raise_for_error(response, NAME)
         return response
 

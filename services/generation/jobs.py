@@ -50,11 +50,15 @@ class Jobs:
             return _find(session, kind, project_id, job_id)
 
     def list_jobs(self, kind: str, project_id: str, limit: int, after: str | None) -> tuple[list[Job], bool]:
-        """Return up to `limit` jobs, newest first, after the job `after`; and whether there are more."""
+        """Return up to `limit` jobs, newest first, after the job `after`; and whether there are more.
+
+        Raises:
+            NotFound: there is no job `after`, or no more.
+        """
         with self._database.session() as session:
             query = select(Job).where(Job.project_id == project_id, Job.kind == kind)
             if after:
-                last = _find(session, kind, project_id, after)
+                last = _find(session, kind, project_id, after, param="after")
                 same_second = and_(Job.created_at == last.created_at, Job.id < last.id)
                 query = query.where(or_(Job.created_at < last.created_at, same_second))
             return _page(session, query.order_by(Job.created_at.desc(), Job.id.desc()), limit)
@@ -144,10 +148,10 @@ def estimate_finish(job: Job) -> int | None:
     return int(now + (now - job.started_at) * (100 - job.percent) / job.percent)
 
 
-def _find(session: Session, kind: str, project_id: str, job_id: str) -> Job:
+def _find(session: Session, kind: str, project_id: str, job_id: str, param: str | None = None) -> Job:
     job = jobs.find(session, kind, project_id, job_id)
     if job is None:
-        raise NotFound(f"There is no {WORDS[kind]} '{job_id}'.")
+        raise NotFound(f"There is no {WORDS[kind]} '{job_id}'.", param=param)
     return job
 
 

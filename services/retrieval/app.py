@@ -21,6 +21,7 @@ from services.retrieval.embed import Embedder
 from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.ingest import Steps
+from services.retrieval.remove import sweep_bytes
 from services.retrieval.routes import files, search, vector_store_files, vector_stores
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
@@ -39,7 +40,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastAPI:
     """Return the application; its lifespan opens the parts (unless they are given), starts them and stops them."""
-    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan)
+    # A redirect to the other spelling would name this service's own address, which only the front door can reach.
+    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False)
     app.state.settings, app.state.parts = settings, parts
     web.install(app, CollectorRegistry(), _checks(app))
     for each in (files, vector_stores, vector_store_files, search):
@@ -95,11 +97,13 @@ def _checks(app: FastAPI) -> dict[str, web.Check]:
         "database": lambda: parts().database.ping(),
         "index": lambda: parts().index.check(),
         "embedder": lambda: parts().embedder.check(),
+        "ingest": lambda: parts().worker.check(),
     }
 
 
 def _start(parts: Parts) -> None:
     parts.folder.sweep()
+    sweep_bytes(parts.database, parts.folder)
     if parts.index.exclusive:
         # Nobody else can be at work, so what a killed process held need not wait for its lease to end.
         with parts.database.session() as session:

@@ -3,6 +3,7 @@
 The one home of sentence-transformers; torch is imported when the model is loaded.
 """
 
+import hashlib
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Span: TypeAlias = tuple[int, int]
 
+EDGE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
+
 log = get_logger(__name__)
 
 
@@ -28,8 +31,8 @@ class Embedder:
     """
 
     def __init__(self, model: str, precision: Precision, batch_size: int) -> None:
-        self.name = model.rstrip("/").rsplit("/", 1)[-1]
-        self.space = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        self.name = model.rstrip("/").rsplit("/", 1)[-1] or model
+        self.space = _space(self.name, model)
         self._source = model
         self._precision = precision
         self._batch_size = batch_size
@@ -133,6 +136,27 @@ class Embedder:
         with torch.inference_mode():
             placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
             return _normalized(model(placed)["sentence_embedding"].float().cpu().numpy())
+
+
+def _space(name: str, source: str) -> str:
+    """Return the name of the space of the model's vectors: models of the same `name` and other weights do not share one."""
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "model"
+    return f"{readable}-{_fingerprint(source)[:8]}"
+
+
+def _fingerprint(source: str) -> str:
+    """Return a hash of what the model is: of a folder's configuration and weights' edges, wherever it lies, or of a model hub's id."""
+    folder = Path(source)
+    if not folder.is_dir():
+        return hashlib.sha256(source.encode()).hexdigest()
+    whole = hashlib.sha256()
+    for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin")]):
+        whole.update(f"{path.name} {path.stat().st_size}".encode())
+        with path.open("rb") as file:
+            whole.update(file.read(EDGE_BYTES))
+            file.seek(max(0, path.stat().st_size - EDGE_BYTES))
+            whole.update(file.read())
+    return whole.hexdigest()
 
 
 def _normalized(vectors: Vectors) -> Vectors:

@@ -16,6 +16,10 @@ from shared.database import Database
 from shared.errors import Unavailable
 from shared.log import get_logger
 
+# An upload's record follows its bytes within seconds.
+ORPHAN_SECONDS = 3600.0
+PORTION = 500
+
 log = get_logger(__name__)
 
 
@@ -46,6 +50,18 @@ def remove_file(database: Database, index: Index, folder: Folder, file_id: str) 
         # Attached in the meantime: seen now at the latest, since attaching and this exclude each other.
         attachments.bury(session, Attachment.file_id == file_id)
     folder.delete(file_id)
+
+
+def sweep_bytes(database: Database, folder: Folder) -> None:
+    """Remove the bytes that have no record: what a process left that was killed while it stored or removed a file."""
+    kept = folder.kept(ORPHAN_SECONDS)
+    for first in range(0, len(kept), PORTION):
+        portion = kept[first : first + PORTION]
+        with database.session() as session:
+            known = files.known(session, portion)
+        for file_id in set(portion) - known:
+            folder.delete(file_id)
+            log.warning("bytes without a record removed", file=file_id)
 
 
 def _empty(database: Database, index: Index, tombs: Sequence[Attachment]) -> None:

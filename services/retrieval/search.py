@@ -57,18 +57,26 @@ class Searcher:
     def search(self, space: str, vector_store_id: str, request: SearchRequest) -> list[Found]:
         """Return the best chunks of the store, best first, at most `request.max_num_results`.
 
+        Of several queries, a chunk has the score of the one that it suits best.
+
         Raises:
             Conflict: the store was made with another embedder.
             Unavailable: the index or the embedder is not there.
         """
-        query = self._understand(space, request)
-        nearest, matching = self.index.search(space, vector_store_id, query, request.filters, CANDIDATES)
-        hits = _rank(request.search_mode, nearest, matching)
+        with self.database.session() as session:
+            unfinished = attachments.unfinished(session, vector_store_id)
+        best: dict[str, Hit] = {}
+        for text in request.queries:
+            query = self._understand(space, request.search_mode, text)
+            nearest, matching = self.index.search(space, vector_store_id, query, request.filters, CANDIDATES, unfinished)
+            for hit in _rank(request.search_mode, nearest, matching):
+                best[hit.id] = max(hit, best.get(hit.id, hit), key=lambda each: each.score)
+        hits = ranked(list(best.values()))
         wanted = [hit for hit in hits if hit.score >= request.ranking_options.score_threshold]
         return self._show(space, wanted, request.max_num_results)
 
-    def _understand(self, space: str, request: SearchRequest) -> Query:
-        by_meaning, by_keyword = request.search_mode != "keyword", request.search_mode != "vector"
+    def _understand(self, space: str, mode: SearchMode, text: str) -> Query:
+        by_meaning, by_keyword = mode != "keyword", mode != "vector"
         if by_meaning and space != self.embedder.space:
             raise Conflict(
                 f"This store was indexed with the embedder '{space}', and this service runs '{self.embedder.space}' "
@@ -76,8 +84,8 @@ class Searcher:
                 param="vector_store_id",
             )
         return Query(
-            self.embedder.embed_query(request.query) if by_meaning else None,
-            self.bm25.weigh_query(request.query) if by_keyword else None,
+            self.embedder.embed_query(text) if by_meaning else None,
+            self.bm25.weigh_query(text) if by_keyword else None,
         )
 
     def _show(self, space: str, hits: list[Hit], limit: int) -> list[Found]:

@@ -22,6 +22,7 @@ from shared.errors import InvalidRequest, StorageFull, TandemError, TooLarge
 from shared.ids import new_id
 
 PARTIAL = ".partial"
+FILE_ID = "file-"
 LEFTOVER_SECONDS = 24 * 3600
 MAX_FIELD_BYTES = 4096
 BLOCK_BYTES = 64 * 1024
@@ -46,6 +47,11 @@ class Folder:
     def partial(self) -> Path:
         """Return a new temporary name in the folder."""
         return self._path / (new_id("") + PARTIAL)
+
+    def kept(self, seconds: float) -> list[str]:
+        """Return the ids of the files whose bytes were written `seconds` ago or earlier."""
+        before = time.time() - seconds
+        return [path.name for path in self._path.glob(f"{FILE_ID}*") if path.suffix != PARTIAL and path.stat().st_mtime <= before]
 
     def sweep(self) -> None:
         """Delete what uploads left behind when a process was killed, a day ago or more."""

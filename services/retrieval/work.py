@@ -67,6 +67,11 @@ class IngestWorker:
         """Look for work now."""
         self._bell.set()
 
+    def check(self) -> None:
+        """Raise Unavailable unless the thread runs."""
+        if not self._thread.is_alive():
+            raise Unavailable("The ingest worker is not running; start the service again.")
+
     def stop(self) -> None:
         """End after the portion at hand; what is not done is gone on with after the next start."""
         self._stopping.set()
@@ -81,6 +86,10 @@ class IngestWorker:
                 pause = 0.0 if worked else self._rest()
             except TandemError as error:
                 log.warning("ingest worker waits", problem=error.message)
+                pause = 1.0
+            except Exception:
+                # A thread that ended would leave every file waiting for good.
+                log.exception("ingest worker goes on after an error")
                 pause = 1.0
             if pause:
                 self._bell.wait(pause)
@@ -159,11 +168,22 @@ class IngestWorker:
         log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, chunks=result.chunk_count)
 
     def _fail(self, attachment: Attachment, code: str, message: str) -> None:
+        # Only while the lease is held: else somebody else may be writing for this attachment by now.
+        with self._desk.database.session() as session:
+            held = claims.renew(session, attachment.id, self._owner, LEASE_SECONDS)
+        if held:
+            self._clear(attachment)
         with self._desk.database.session() as session:
             done = claims.fail(session, attachment.id, self._owner, code, message)
         if not done:
             self._let_go(attachment)
         log.warning("file not indexed", file=attachment.file_id, code=code, problem=message)
+
+    def _clear(self, attachment: Attachment) -> None:
+        try:
+            self._desk.steps.index.delete(attachment.space, {ATTACHMENT: attachment.id})
+        except TandemError as error:
+            log.warning("what was indexed of a failed file stays, unseen", file=attachment.file_id, problem=error.message)
 
     def _wait(self, attachment: Attachment, message: str) -> None:
         """Try again later, and later each time."""
@@ -212,3 +232,5 @@ class IngestWorker:
                     claims.renew(session, id, self._owner, LEASE_SECONDS)
             except TandemError as error:
                 log.warning("heartbeat failed", problem=error.message)
+            except Exception:
+                log.exception("heartbeat failed")

@@ -49,7 +49,8 @@ def train(plan: Plan, report: Report) -> dict[str, Any]:
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_adapter(folder.adapter)
-    return _measure(plan, trainer, time.monotonic() - started)
+    done_before = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0
+    return _measure(plan, trainer, time.monotonic() - started, done_before)
 
 
 def build_trainer(plan: Plan, folder: Folder, report: Report) -> "AnswerTrainer":
@@ -247,18 +248,22 @@ def _score_answers_only() -> None:
     setattr(trl.trainer.utils, "_use_triton", lambda _device: True)  # noqa: B010  it is private, and TRL's version is pinned
 
 
-def _measure(plan: Plan, trainer: AnswerTrainer, seconds: float) -> dict[str, Any]:
-    """Return the metrics; `train_loss` is the mean over the last quarter of the steps."""
+def _measure(plan: Plan, trainer: AnswerTrainer, seconds: float, done_before: int) -> dict[str, Any]:
+    """Return the metrics. `train_loss` is the mean over the last quarter of the steps; speed is that of this process.
+
+    `done_before` is the number of steps that an earlier process did.
+    """
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     valid = [entry["eval_loss"] for entry in trainer.state.log_history if "eval_loss" in entry]
     last = losses[-math.ceil(len(losses) / 4) :]
-    tokens = sum(trainer.lengths)
+    done_here = 1 - done_before / trainer.state.global_step
+    tokens = plan.epochs * sum(trainer.lengths) * done_here
     metrics = {
         "steps": trainer.state.global_step,
         "first_loss": round(losses[0], 4),
         "train_loss": round(sum(last) / len(last), 4),
         "seconds": round(seconds, 1),
-        "tokens_per_second": round(plan.epochs * tokens / seconds, 1),
+        "tokens_per_second": round(tokens / seconds, 1),
         "peak_memory_bytes": _peak_memory(),
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "dtype": "bfloat16" if _has_bf16() else "float32",

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from shared.contracts.wire import Attributes, Metadata, Request
+
+MAX_QUERIES = 32
 
 SearchMode = Literal["vector", "keyword", "hybrid"]
 FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -154,14 +156,30 @@ class RankingOptions(Request):
 
 
 class SearchRequest(Request):
-    """Body of `POST /v1/vector_stores/{id}/search`. Extension: `search_mode`."""
+    """Body of `POST /v1/vector_stores/{id}/search`. Extension: `search_mode`.
 
-    query: str = Field(min_length=1)
+    Several queries are searched each by itself; a chunk then has its best score.
+    """
+
+    query: str | list[str]
     filters: Filter | None = None
     max_num_results: int = Field(10, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
     rewrite_query: Literal[False] = False
     search_mode: SearchMode = "hybrid"
+
+    @field_validator("query")
+    @classmethod
+    def _has_words(cls, value: str | list[str]) -> str | list[str]:
+        texts = [value] if isinstance(value, str) else value
+        if not 0 < len(texts) <= MAX_QUERIES or not all(texts):
+            raise ValueError(f"a query is a text of at least one character, or a list of 1 to {MAX_QUERIES} such texts")
+        return value
+
+    @property
+    def queries(self) -> list[str]:
+        """The texts that are looked for."""
+        return [self.query] if isinstance(self.query, str) else self.query
 
 
 class TextContent(BaseModel):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.retrieval.chunk import Chunk
-from services.retrieval.index import Index, Query
+from services.retrieval.index import Index, Query, edge
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT, Owner, Point, to_point
@@ -91,6 +91,15 @@ def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index
     assert by_keyword(index, space, "Which PUMPS have valves?")[0] == "a pump and a valve"
     assert set(by_keyword(index, space, "pump")) == set(texts[:3])
     assert by_keyword(index, space, "the of and") == []
+
+
+def test_attachments_left_out_take_no_place_among_the_best(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    crowd = [point("a valve", [1.0, 0.0, 0.0], attachment=f"a{i % 2}", position=i) for i in range(30)]
+    index.upsert(space, [*crowd, point("a valve somewhere", [1.0, 1.0, 0.0], attachment="a2")])
+    query = Query([1.0, 0.0, 0.0], BM25.weigh_query("valve"))
+    for hits in index.search(space, "vs_1", query, None, 10, ["a0", "a1"]):
+        assert [index.read(space, [hit.id])[hit.id].chunk.text for hit in hits] == ["a valve somewhere"]
 
 
 def test_one_call_answers_both_kinds(index: Index, space: str) -> None:
@@ -214,6 +223,17 @@ def test_a_space_left_half_made_is_made_anew(tmp_path: Path) -> None:
     index.prepare("space", 3)
     index.upsert("space", [point("text", [1.0, 0.0, 0.0])])
     assert by_meaning(index, "space") == ["text"]
+    index.close()
+
+
+def test_edge_settles_by_itself_so_that_no_step_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "STEP_POINTS", 20)
+    index = EdgeIndex(tmp_path)
+    index.prepare("space", 3)
+    for first in range(0, 50, 10):
+        index.upsert("space", [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(first, first + 10)])
+    assert index._unsettled == {"space": 10}
+    assert by_meaning(index, "space") == [f"text {i}" for i in range(10)]
     index.close()
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from openai import OpenAI
 
+from services.retrieval.embed import Embedder
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import TENANT
 from tests.fakes import wait_until
-from tests.integration.retrieval_service import READY_SECONDS, ROOT, Process
+from tests.integration.retrieval_service import READY_SECONDS, ROOT, Process, model_folder
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
 
@@ -40,7 +41,7 @@ def test_accepted_work_goes_on_after_a_kill_and_a_restart(tmp_path: Path) -> Non
     second.popen.wait(15)
 
     index = EdgeIndex(tmp_path / "index")
-    assert index.count("all-minilm-l6-v2", {TENANT: store}) == done.to_dict()["chunk_count"]
+    assert index.count(Embedder(model_folder(), "auto", 1).space, {TENANT: store}) == done.to_dict()["chunk_count"]
     index.close()
 
 

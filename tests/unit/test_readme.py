@@ -69,3 +69,10 @@ def test_every_setting_is_in_the_readme_with_its_description(settings: type[Base
         if name != "common" and f"| `{prefix}{name.upper()}` | {field.description} |" not in readme:
             missing.append(f"| `{prefix}{name.upper()}` | {field.description} |")
     assert missing == []
+
+
+def test_the_readme_shows_what_a_run_of_the_demo_printed() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"## What the demo prints\n.*?```text\n(.*?)```", readme, flags=re.DOTALL)
+    for expected in ("base", "RAG", "fine-tuned", "both", "F1 (95 % interval)", "Verdict: ", "The whole demo took "):
+        assert expected in printed

@@ -35,7 +35,7 @@ def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachme
     if there is None:
         return _add(session, store, file, terms)
     if there.status == FAILED:
-        return _begin_again(session, there, terms)
+        return there if _begin_again(session, there, terms) else attach(session, store, file, terms)
     _refuse_other(there, terms)
     return there
 
@@ -53,13 +53,20 @@ def _add(session: Session, store: Store, file: File, terms: Terms) -> Attachment
     return new
 
 
-def _begin_again(session: Session, there: Attachment, terms: Terms) -> Attachment:
-    there.status, there.stage, there.percent = IN_PROGRESS, "queued", 0.0
-    there.error, there.attempts, there.not_before = None, 0, None
-    there.attributes = terms.attributes if terms.attributes is not None else there.attributes
-    there.chunking = there.chunking if terms.chunking_is_default else terms.chunking
-    session.flush()
-    return there
+def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
+    """Put a failed attachment back to the beginning; False where it is not a failed one any more."""
+    values: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "error": None, "attempts": 0, "not_before": None}
+    if terms.attributes is not None:
+        values["attributes"] = terms.attributes
+    if not terms.chunking_is_default:
+        values["chunking"] = terms.chunking
+    # Conditional: what was deleted or begun again meanwhile is not undone.
+    still = update(Attachment).where(Attachment.id == there.id, Attachment.status == FAILED)
+    result: Any = session.execute(still.values(**values).execution_options(synchronize_session=False))
+    if not result.rowcount:
+        return False
+    session.refresh(there)
+    return True
 
 
 def _refuse_other(there: Attachment, terms: Terms) -> None:
@@ -73,7 +80,7 @@ def _refuse_other(there: Attachment, terms: Terms) -> None:
 
 def _live(session: Session, store_id: str, file_id: str) -> Attachment | None:
     mine = (Attachment.vector_store_id == store_id, Attachment.file_id == file_id, Attachment.status != DELETING)
-    return session.scalar(select(Attachment).where(*mine))
+    return session.scalar(select(Attachment).where(*mine).execution_options(populate_existing=True))
 
 
 def find(session: Session, store_id: str, file_id: str) -> Attachment:
@@ -91,15 +98,20 @@ def find(session: Session, store_id: str, file_id: str) -> Attachment:
 def listed(session: Session, store_id: str, status: str | None, cursor: Cursor) -> Slice[Attachment]:
     """Return a part of a store's files; the cursor's ids are those of files."""
     rows = select(Attachment).where(Attachment.vector_store_id == store_id, Attachment.status != DELETING)
-    if status is not None:
-        rows = rows.where(Attachment.status == status)
-    return cut(session, rows, Attachment.created_at, Attachment.file_id, cursor)
+    shown = () if status is None else (Attachment.status == status,)
+    return cut(session, rows, (Attachment.created_at, Attachment.file_id), cursor, *shown)
 
 
 def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of those of the files that exist."""
     rows = session.execute(select(File.id, File.filename).where(File.id.in_(set(file_ids))))
     return {row.id: row.filename for row in rows}
+
+
+def unfinished(session: Session, store_id: str) -> Sequence[str]:
+    """Return the ids of the store's attachments whose points, where there are any, are not to be found."""
+    mine = (Attachment.vector_store_id == store_id, Attachment.status != COMPLETED)
+    return session.scalars(select(Attachment.id).where(*mine)).all()
 
 
 def searchable(session: Session, ids: Iterable[str]) -> dict[str, tuple[Attachment, str]]:

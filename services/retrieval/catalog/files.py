@@ -1,5 +1,7 @@
 """Records of uploaded files."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,9 +31,13 @@ def find(session: Session, project: str, file_id: str) -> File:
 def listed(session: Session, project: str, purpose: str | None, cursor: Cursor) -> Slice[File]:
     """Return a part of the project's files."""
     rows = select(File).where(File.project_id == project)
-    if purpose is not None:
-        rows = rows.where(File.purpose == purpose)
-    return cut(session, rows, File.created_at, File.id, cursor)
+    shown = () if purpose is None else (File.purpose == purpose,)
+    return cut(session, rows, (File.created_at, File.id), cursor, *shown)
+
+
+def known(session: Session, file_ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that files have, in whichever project."""
+    return set(session.scalars(select(File.id).where(File.id.in_(set(file_ids)))))
 
 
 def delete(session: Session, file_id: str) -> None:

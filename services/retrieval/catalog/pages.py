@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import Session
 
 from shared.contracts.wire import Order
@@ -31,20 +31,24 @@ class Slice(Generic[Row]):
     has_more: bool
 
 
-def cut(session: Session, rows: Select[Row], created: Any, id: Any, cursor: Cursor) -> Slice[Row]:
-    """Return the part of `rows` that `cursor` asks for; `created` and `id` are the columns that order them.
+def cut(session: Session, rows: Select[Row], by: tuple[Any, Any], cursor: Cursor, *shown: ColumnElement[bool]) -> Slice[Row]:
+    """Return the part of `rows` that `cursor` asks for, of those that are `shown`; `by` are the columns created and id, their order.
+
+    The cursor's own row need not be shown: it may have changed since it was.
 
     Raises:
-        InvalidRequest: the cursor names a row that is not in the list.
+        InvalidRequest: the cursor names a row that is not among `rows`, or not any more.
     """
+    created, id = by
     backwards = cursor.before is not None and cursor.after is None
     ascending = (cursor.order == "asc") != backwards
     start = _start(session, rows, created, id, cursor)
+    rows = rows.where(*shown)
     if start is not None:
         here = tuple_(created, id)
         rows = rows.where(here > tuple_(*start) if ascending else here < tuple_(*start))
-    by = (created.asc(), id.asc()) if ascending else (created.desc(), id.desc())
-    found: list[Row] = list(session.scalars(rows.order_by(*by).limit(cursor.limit + 1)))
+    sorting = (created.asc(), id.asc()) if ascending else (created.desc(), id.desc())
+    found: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(cursor.limit + 1)))
     kept = found[: cursor.limit]
     return Slice(kept[::-1] if backwards else kept, has_more=len(found) > cursor.limit)
 
@@ -56,5 +60,7 @@ def _start(session: Session, rows: Select[Any], created: Any, id: Any, cursor: C
         return None
     start = session.execute(rows.where(id == place).with_only_columns(created, id)).first()
     if start is None:
-        raise InvalidRequest(f"'{param}' names '{place}', which is not in this list.", param=param)
+        raise InvalidRequest(
+            f"'{param}' names '{place}', which is not in this list, or was deleted from it. List again without it.", param=param
+        )
     return start

@@ -33,7 +33,7 @@ def find(session: Session, project: str, store_id: str) -> Store:
 
 def listed(session: Session, project: str, cursor: Cursor) -> Slice[Store]:
     """Return a part of the project's vector stores."""
-    return cut(session, select(Store).where(Store.project_id == project), Store.created_at, Store.id, cursor)
+    return cut(session, select(Store).where(Store.project_id == project), (Store.created_at, Store.id), cursor)
 
 
 def counts(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[Counter[str], int]]:

@@ -39,10 +39,13 @@ class Index(Protocol):
     def count(self, space: str, where: Mapping[str, str]) -> int:
         """Return how many points have these values."""
 
-    def search(self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int) -> tuple[list[Hit], list[Hit]]:
+    def search(
+        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+    ) -> tuple[list[Hit], list[Hit]]:
         """Return the nearest points by the query's vector and by its keywords, best first.
 
-        A list is empty where the query has no such part. Scores are the cosine and the BM25 sum.
+        A list is empty where the query has no such part. Scores are the cosine and the BM25 sum. Points of the attachments
+        `without` are left out before the lists are cut to `limit`.
         """
 
     def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:

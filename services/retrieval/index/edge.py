@@ -16,10 +16,18 @@ from shared.contracts.vector_stores import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
 CREATING = ".creating"
+# Building the graph of so many points stops the process for less than half a second; segments do not grow beyond it.
+STEP_POINTS = 1000
 
 
 class EdgeIndex:
-    """An `Index` in the folder `path`."""
+    """An `Index` in the folder `path`.
+
+    Edge keeps the interpreter to itself while it optimizes, so that nothing else in the process runs. That is done in steps of
+    `STEP_POINTS` new points, in segments that are never merged into much larger ones: 0.4 s a step on two cores with vectors of
+    384 numbers, however many points there are (12,000 at once took 14 s). What large deletions leave is cleared up in one go:
+    after 9,000 of 14,000 points, 1.4 s.
+    """
 
     exclusive = True
 
@@ -42,6 +50,7 @@ class EdgeIndex:
             ) from error
         self._opening = threading.Lock()
         self._shards: dict[str, Any] = {}
+        self._unsettled: dict[str, int] = {}
 
     def prepare(self, space: str, dimension: int) -> None:
         with _translated(self._path), self._opening:
@@ -53,7 +62,11 @@ class EdgeIndex:
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
         with _translated(self._path):
-            self._shard(space).update(qdrant.UpdateOperation.upsert_points([_to_edge(point) for point in points]))
+            shard = self._shard(space)
+            shard.update(qdrant.UpdateOperation.upsert_points([_to_edge(point) for point in points]))
+            self._unsettled[space] = self._unsettled.get(space, 0) + len(points)
+            if self._unsettled[space] >= STEP_POINTS:
+                self._settle(space, shard)
 
     def delete(self, space: str, where: Mapping[str, str]) -> None:
         with _translated(self._path):
@@ -65,12 +78,14 @@ class EdgeIndex:
             shard = self._find(space)
             return shard.count(qdrant.CountRequest(exact=True, filter=to_conditions(qdrant, where))) if shard else 0
 
-    def search(self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int) -> tuple[list[Hit], list[Hit]]:
+    def search(
+        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+    ) -> tuple[list[Hit], list[Hit]]:
         with _translated(self._path):
             shard = self._find(space)
             if shard is None:
                 return [], []
-            conditions = to_conditions(qdrant, {TENANT: vector_store_id}, filter)
+            conditions = to_conditions(qdrant, {TENANT: vector_store_id}, filter, without)
             return _nearest(shard, DENSE, query.vector, conditions, limit), _nearest(shard, KEYWORDS, _sparse(query), conditions, limit)
 
     def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
@@ -81,9 +96,8 @@ class EdgeIndex:
 
     def settle(self) -> None:
         with _translated(self._path):
-            for shard in list(self._shards.values()):
-                shard.optimize()
-                shard.flush()
+            for space, shard in list(self._shards.items()):
+                self._settle(space, shard)
 
     def check(self) -> None:
         if self._lock.closed:
@@ -95,6 +109,11 @@ class EdgeIndex:
                 shard.close()
             self._shards.clear()
             self._lock.close()
+
+    def _settle(self, space: str, shard: Any) -> None:
+        self._unsettled[space] = 0
+        shard.optimize()
+        shard.flush()
 
     def _shard(self, space: str) -> Any:
         shard = self._find(space)
@@ -132,9 +151,12 @@ def _dimension(folder: Path) -> int:
 
 
 def _layout(dimension: int) -> Any:
+    step = STEP_POINTS * dimension * 4 / 1024
+    optimizers = qdrant.EdgeOptimizersConfig(max_segment_size=int(step * 1.5) + 1, indexing_threshold=int(step * 0.5) + 1)
     return qdrant.EdgeConfig(
         vectors={DENSE: qdrant.EdgeVectorParams(dimension, qdrant.Distance.Cosine)},
         sparse_vectors={KEYWORDS: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
+        optimizers=optimizers,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,10 +100,15 @@ def facet(key: str, value: str | bool | float) -> str:
     return json.dumps([key, float(value) if isinstance(value, int) and not isinstance(value, bool) else value], ensure_ascii=False)
 
 
-def to_conditions(models: Any, where: Mapping[str, str], filter: Filter | None = None) -> Any:
-    """Return Qdrant's filter for fields and attributes; `models` is the library whose classes to use (Edge's or the client's)."""
+def to_conditions(models: Any, where: Mapping[str, str], filter: Filter | None = None, without: Sequence[str] = ()) -> Any:
+    """Return Qdrant's filter for fields and attributes, leaving out the points of the attachments `without`.
+
+    `models` is the library whose classes to use (Edge's or the client's).
+    """
     equal = [*where.items(), *((FACETS, term) for term in _terms(filter))]
-    return models.Filter(must=[models.FieldCondition(key=key, match=models.MatchValue(value=value)) for key, value in equal])
+    must = [models.FieldCondition(key=key, match=models.MatchValue(value=value)) for key, value in equal]
+    must_not = [models.FieldCondition(key=ATTACHMENT, match=models.MatchAny(any=list(without)))] if without else None
+    return models.Filter(must=must, must_not=must_not)
 
 
 def _terms(filter: Filter | None) -> list[str]:

@@ -55,8 +55,10 @@ class ServerIndex:
         with self._translated():
             return self._client.count(space, to_conditions(models, where)).count if self._client.collection_exists(space) else 0
 
-    def search(self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int) -> tuple[list[Hit], list[Hit]]:
-        conditions = to_conditions(models, {TENANT: vector_store_id}, filter)
+    def search(
+        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+    ) -> tuple[list[Hit], list[Hit]]:
+        conditions = to_conditions(models, {TENANT: vector_store_id}, filter, without)
         parts = {DENSE: query.vector, KEYWORDS: _sparse(query)}
         asked = [name for name, vector in parts.items() if vector is not None]
         requests = [models.QueryRequest(query=parts[name], using=name, filter=conditions, limit=limit) for name in asked]

@@ -46,11 +46,19 @@ def _keep(upload: Upload, parts: Parts, project: str) -> FileObject:
         file = File(id=new_id("file-"), project_id=project, **about)
         # The bytes first: a record without bytes would be a lie, bytes without a record are swept up.
         upload.keep(parts.folder.place(file.id))
-        with parts.database.session() as session:
-            files.add(session, file)
+        _record(file, parts)
         return file_object(file)
     finally:
         upload.discard()
+
+
+def _record(file: File, parts: Parts) -> None:
+    try:
+        with parts.database.session() as session:
+            files.add(session, file)
+    except BaseException:
+        parts.folder.delete(file.id)
+        raise
 
 
 @router.get("")

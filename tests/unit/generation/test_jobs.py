@@ -91,6 +91,15 @@ def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
             records.find(kind, project, job.id)
 
 
+def test_a_page_after_a_deleted_job_is_a_404_that_names_the_cursor(store: Database) -> None:
+    records = Jobs(store, Bell())
+    job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
+    records.delete(jobs.FINE_TUNING, "default", job.id)
+    with pytest.raises(NotFound, match=job.id) as raised:
+        records.list_jobs(jobs.FINE_TUNING, "default", 20, job.id)
+    assert raised.value.param == "after"
+
+
 def test_a_finish_is_estimated_only_for_running_jobs_with_progress() -> None:
     job = jobs.Job(status="running", started_at=int(time.time()) - 10, percent=50.0)
     assert abs((estimate_finish(job) or 0) - (time.time() + 10)) < 3

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.retrieval.attach import attach_file, create_store
 from services.retrieval.catalog import attachments, claims, files, stores
@@ -69,6 +69,32 @@ def test_a_list_is_cut_into_pages_that_neither_lose_nor_repeat(office: Office) -
         assert [file.id for file in files.listed(session, "default", "evals", Cursor(2, "asc")).rows] == ["file-00", "file-05"]
         back = files.listed(session, "default", None, Cursor(3, "asc", before="file-10"))
         assert ([file.id for file in back.rows], back.has_more) == (["file-07", "file-08", "file-09"], True)
+
+
+def test_a_cursor_may_name_a_row_that_the_filter_shows_no_more(office: Office) -> None:
+    for number in range(4):
+        attach(office, add_file(office, f"file-{number}"))
+    with office.database.session() as session:
+        first = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc"))
+        first.rows[-1].status = "completed"
+    with office.database.session() as session:
+        rest = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc", first.rows[-1].file_id))
+    assert [each.file_id for each in (*first.rows, *rest.rows)] == ["file-0", "file-1", "file-2", "file-3"]
+
+
+def test_what_is_deleted_while_it_is_attached_again_is_not_undone(office: Office) -> None:
+    failed = attach(office, add_file(office, "file-1"))
+    with office.database.session() as session:
+        session.get_one(Attachment, failed.id).status = "failed"
+    with office.database.session() as session:
+        stale = session.get_one(Attachment, failed.id)
+        with office.database.engine.connect() as other:
+            other.execute(update(Attachment).where(Attachment.id == failed.id).values(status="deleting"))
+            other.commit()
+        terms = attachments.Terms(None, {}, chunking_is_default=True)
+        assert stale.status == "failed" and not attachments._begin_again(session, stale, terms)
+    again = attach(office, "file-1")
+    assert again.id != failed.id and again.status == "in_progress"
 
 
 def test_a_cursor_from_elsewhere_is_refused(office: Office) -> None:

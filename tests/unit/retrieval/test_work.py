@@ -1,9 +1,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.retrieval import search as search_module
 from services.retrieval import work
 from services.retrieval.catalog import claims
 from services.retrieval.catalog.records import Attachment
@@ -11,6 +13,7 @@ from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.remove import remove_file, remove_from_store, remove_store
 from services.retrieval.search import Found
 from shared.contracts.vector_stores import RankingOptions, SearchMode, SearchRequest
+from shared.errors import Unavailable
 from tests.fakes import wait_until
 from tests.unit.retrieval.stand_ins import Office
 
@@ -94,6 +97,54 @@ def test_a_bug_fails_one_file_and_not_the_worker(office: Office) -> None:
     good = office.put("three four")
     worker.work_once()
     assert office.look(good).status == "completed"
+
+
+def test_what_was_indexed_of_a_failed_file_is_gone(office: Office) -> None:
+    def explode(_: str) -> None:
+        raise ZeroDivisionError("bug")
+
+    file_id = ingest_while(office, explode)
+    assert office.look(file_id).status == "failed" and points(office) == 0
+
+
+def test_a_worker_that_lost_its_lease_removes_nothing_of_its_successors(office: Office) -> None:
+    def lose(file_id: str) -> None:
+        with office.database.session() as session:
+            session.get_one(Attachment, office.look(file_id).id).lease_owner = "successor"
+        raise ZeroDivisionError("bug")
+
+    file_id = ingest_while(office, lose)
+    assert office.look(file_id).status == "in_progress" and points(office) > 0
+
+
+def test_chunks_of_an_unfinished_file_do_not_crowd_out_finished_ones(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "CANDIDATES", 10)
+    finished = office.put("A seal that is about topic3, among other things that lie far off the question.")
+    office.worker().work_once()
+    found: list[str] = []
+    ingest_while(office, lambda _: found.extend(hit.attachment.file_id for hit in search(office, "about topic3 and nothing else")))
+    assert found == [finished]
+
+
+def test_an_error_that_nobody_thought_of_does_not_end_the_worker(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, claim = office.worker(), claims.claim
+    failures = iter([ZeroDivisionError("bug")])
+
+    def claim_later(*args: Any) -> Attachment | None:
+        for error in failures:
+            raise error
+        return claim(*args)
+
+    monkeypatch.setattr(claims, "claim", claim_later)
+    with pytest.raises(Unavailable, match="not running"):
+        worker.check()
+    file_id = office.put("one two three")
+    worker.start()
+    try:
+        wait_until(lambda: office.look(file_id).status == "completed")
+        worker.check()
+    finally:
+        worker.stop()
 
 
 def test_an_index_that_is_away_is_waited_for_and_the_row_says_so(office: Office) -> None:

@@ -2,15 +2,18 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from shared import log
+from shared.auth import Authenticator, hash_key
 from shared.errors import NotFound, TandemError, Unavailable
 from shared.http import open_client, raise_for_error
-from shared.web import install
+from shared.web import MAX_BODY_BYTES, install
+
+KEY = {"Authorization": "Bearer good"}
 
 
 class Body(BaseModel):
@@ -19,6 +22,7 @@ class Body(BaseModel):
 
 def build(checks: dict[str, Callable[[], None]] | None = None) -> TestClient:
     app = FastAPI()
+    app.state.authenticator = Authenticator({hash_key("good"): "default"}, None, enabled=True)
     install(app, CollectorRegistry(), checks or {})
 
     @app.get("/missing")
@@ -29,7 +33,12 @@ def build(checks: dict[str, Callable[[], None]] | None = None) -> TestClient:
     def bug() -> None:
         raise RuntimeError("secret detail")
 
+    @app.post("/v1/files")
+    async def upload(request: Request) -> int:
+        return len(await request.body())
+
     @app.post("/sized")
+    @app.post("/v1/sized")
     def sized(body: Body) -> Body:
         return body
 
@@ -64,6 +73,35 @@ def test_a_bug_is_500_and_gives_nothing_away() -> None:
     answer = build().get("/bug")
     assert answer.status_code == 500
     assert "secret" not in answer.text
+
+
+def test_a_bug_keeps_its_request_id_and_is_counted_as_500() -> None:
+    client = build()
+    assert client.get("/bug", headers={"X-Request-ID": "req_mine"}).headers["x-request-id"] == "req_mine"
+    assert 'http_requests_total{method="GET",route="/bug",status="500"} 1.0' in client.get("/metrics").text
+
+
+def test_a_body_that_is_not_json_is_400_and_says_where() -> None:
+    error = build().post("/sized", content=b'{"size": }', headers={"Content-Type": "application/json"}).json()["error"]
+    assert (error["param"], error["code"]) == (None, "invalid_json")
+    assert "at character 9" in error["message"]
+
+
+def test_the_key_is_checked_before_the_body() -> None:
+    answer = build().post("/v1/sized", content=b"no json", headers={"Authorization": "Bearer wrong"})
+    assert answer.status_code == 401
+    assert answer.headers["x-request-id"]
+
+
+def test_a_body_over_the_limit_is_413_whether_its_length_is_announced_or_not() -> None:
+    long = b" " * (MAX_BODY_BYTES + 1)
+    for content in (long, iter([long[:100], long[100:]])):
+        answer = build().post("/v1/sized", content=content, headers=KEY)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_a_route_with_a_limit_of_its_own_gets_longer_bodies() -> None:
+    assert build().post("/v1/files", content=b" " * (MAX_BODY_BYTES + 1), headers=KEY).json() == MAX_BODY_BYTES + 1
 
 
 def test_the_request_id_is_taken_over_returned_and_bound() -> None:

@@ -153,6 +153,18 @@ def test_deleting_a_running_comparison_takes_it_from_its_worker(http: httpx.Clie
         assert not jobs.renew(session, comparison["id"], "worker", 60)
 
 
+def test_deleting_a_comparison_removes_reports_that_no_result_names(
+    http: httpx.Client, wanted: dict[str, Any], retrieval: FakeRetrieval
+) -> None:
+    comparison = create(http, wanted)
+    left = {retrieval.add_file(b"{}", purpose="evals", name=f"{comparison['id']}.{end}") for end in ("json", "html")}
+    others = {retrieval.add_file(b"{}", purpose="evals", name="cmp_other.json"), wanted["questions_file"]}
+    assert http.delete(f"{PATH}/{comparison['id']}").status_code == 200
+    files = {file_id for _, file_id in retrieval.files}
+    assert not files & left
+    assert files >= others
+
+
 def test_reports_that_are_gone_do_not_keep_a_comparison(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
     comparison = create(http, wanted)
     finish(database, comparison["id"], make_result(report_json="file-gone", report_html="file-gone"))
