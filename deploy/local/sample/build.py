@@ -3,10 +3,7 @@
 `sources/<name>.pdf.md` becomes `documents/<name>.pdf` and `sources/<name>.docx.md` becomes `documents/<name>.docx`.
 The built files are committed and are what the demo and the tests use; run this only after a source text has changed.
 
-Needs `fpdf2` (2.8) and `python-docx` (1.2); the first is no dependency of Tandem:
-
-    python -m venv /tmp/sample && /tmp/sample/bin/pip install fpdf2 python-docx
-    /tmp/sample/bin/python deploy/local/sample/build.py
+    .venv/bin/python deploy/local/sample/build.py
 
 Dates are fixed, so the same versions of the two libraries write the same bytes. It knows only the Markdown that the
 sources use: headings, paragraphs, bulleted and numbered lists, and tables.
