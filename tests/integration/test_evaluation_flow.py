@@ -110,7 +110,7 @@ def test_a_stopped_comparison_goes_on_where_it_was_with_the_next_worker(
 ) -> None:
     door.stuck_after = 40
     job_id = submit(database)
-    first = make_worker()
+    first = make_worker(EVALUATION_CONCURRENCY="8")
     thread = start(first, job_id)
     wait_until(lambda: len(door.asked) >= 48)
     stopped = time.monotonic()
