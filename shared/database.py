@@ -55,11 +55,8 @@ class Database:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        try:
-            with self._sessions.begin() as session:
-                yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise DatabaseUnavailable(f"The database does not answer ({error}). Check the DATABASE_URL setting.") from error
+        with _answering(), self._sessions.begin() as session:
+            yield session
 
     def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers."""
@@ -69,6 +66,15 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's own words
+        raise DatabaseUnavailable(f"The database does not answer ({problem}). Check the DATABASE_URL setting.") from error
 
 
 def open_engine(url: str) -> Engine:
@@ -91,9 +97,10 @@ def migrate(database: Database, scripts: Path) -> None:
     """Bring the schema to the newest revision in the Alembic folder `scripts`; processes that start together take turns.
 
     Raises:
-        TandemError: the database belongs to another service.
+        DatabaseUnavailable: it does not answer.
+        TandemError: it belongs to another service.
     """
-    with _turn(database), database.engine.connect() as connection:
+    with _answering(), _turn(database), database.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_lock(7262)"))
         try:

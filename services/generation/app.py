@@ -3,6 +3,7 @@
 Run as `python -m services.generation.app`.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -30,6 +31,7 @@ from shared.auth import open_authenticator
 from shared.broker import Bell, open_celery
 from shared.contracts.errors import ErrorResponse
 from shared.database import Database, migrate
+from shared.errors import TandemError
 from shared.serve import serve
 from shared.settings import read_settings
 
@@ -113,10 +115,24 @@ async def _answer_nobody(_: Request, __: Exception) -> Response:
     return Response(status_code=499)
 
 
+def _prepare(database_url: str) -> None:
+    """Bring the schema up to date before anything is served: a database that cannot be used is one line then, not a traceback."""
+    database = Database(database_url)
+    try:
+        migrate(database, MIGRATIONS)
+    finally:
+        database.close()
+
+
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     settings = read_settings(GenerationSettings)
     log.configure("generation", settings.common.log_format, settings.common.log_level)
+    try:
+        _prepare(settings.common.jobs_url)
+    except TandemError as error:
+        sys.stderr.write(f"{error.message}\n")
+        sys.exit(2)
     serve(create_app(settings), settings.host, settings.port, "GENERATION_")
 
 

@@ -8,7 +8,7 @@ from shared.adapters import Adapter
 from shared.answers import Answer
 from shared.auth import ApiKey, Project
 from shared.database import Database, Record, migrate
-from shared.errors import TandemError
+from shared.errors import DatabaseUnavailable, TandemError
 from shared.jobs import Job, JobEvent
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer)}
@@ -33,4 +33,11 @@ def test_a_database_of_another_service_is_refused(tmp_path: Path) -> None:
     migrate(database, Path("shared/migrations"))
     with pytest.raises(TandemError, match="another service"):
         migrate(database, Path("services/retrieval/migrations"))
+    database.close()
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_message() -> None:
+    database = Database("postgresql+psycopg://127.0.0.1:1/none")
+    with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
+        migrate(database, Path("shared/migrations"))
     database.close()
