@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from shared.contracts.vector_stores import ChunkPlace, SearchHit, TextContent
+from shared.contracts.search import ChunkPlace, SearchHit, TextContent
 from shared.ids import new_id
 
 DEADLINE = 10.0

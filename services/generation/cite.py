@@ -6,7 +6,7 @@ from typing import Any
 
 from services.generation.relay import Chunks, Reply
 from shared.contracts.chat import Citation
-from shared.contracts.vector_stores import SearchHit
+from shared.contracts.search import SearchHit
 
 SEPARATOR = b"\n\n"
 DATA = b"data: "

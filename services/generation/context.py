@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from services.generation import prompt
 from services.generation.asked import Asked
 from services.generation.engine import Count
-from shared.contracts.vector_stores import SearchHit
+from shared.contracts.search import SearchHit
 from shared.errors import ContextTooLong, InvalidRequest
 from shared.log import get_logger
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.generation.asked import COMPLETIONS, Asked
-from shared.contracts.vector_stores import SearchHit
+from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
 
 ARROW = " \u203a "

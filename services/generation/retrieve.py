@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from services.generation.neighbour import Neighbour
 from services.generation.relay import HeaderList
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.vector_stores import RankingOptions, SearchHit, SearchRequest, SearchResults
+from shared.contracts.search import RankingOptions, SearchHit, SearchRequest, SearchResults
 from shared.errors import NotFound, Unavailable
 from shared.http import raise_for_error
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.chunk import AUTO
-from shared.contracts.vector_stores import ChunkingStrategy, StaticStrategy, VectorStoreFileCreate
+from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
+from shared.contracts.vector_stores import VectorStoreFileCreate
 from shared.database import Database
 from shared.errors import Conflict
 
@@ -58,8 +59,8 @@ def _usable(store: Store, space: str) -> Store:
 
 
 def _terms(attributes: dict[str, Any] | None, strategy: ChunkingStrategy | None) -> attachments.Terms:
-    chunking = (strategy.static if isinstance(strategy, StaticStrategy) else AUTO).model_dump()
-    return attachments.Terms(attributes, chunking, chunking_is_default=strategy is None)
+    chosen = AUTO if strategy is None or isinstance(strategy, AutoStrategy) else strategy
+    return attachments.Terms(attributes, chosen.model_dump(), chunking_is_default=strategy is None)
 
 
 def _retried(database: Database, attach: Callable[[Session], T]) -> T:

@@ -13,7 +13,8 @@ from services.retrieval.embed import Vectors
 from services.retrieval.index import Index, Point, Sparse
 from services.retrieval.index.points import ATTACHMENT, Owner, to_point
 from services.retrieval.parse import Document, parse
-from shared.contracts.vector_stores import Stage, StaticChunking
+from shared.contracts.chunking import Strategy
+from shared.contracts.vector_stores import Stage
 
 # Chunks embedded and stored at a time: a few seconds of work, after which progress shows and a stop is heeded.
 PORTION = 64
@@ -48,7 +49,7 @@ class Source:
 
     path: Path
     filename: str
-    chunking: StaticChunking
+    chunking: Strategy
     owner: Owner
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.retrieval.catalog import attachments
-from services.retrieval.catalog.records import Attachment
+from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.chunk import Chunk
 from services.retrieval.fuse import fuse, keyword_score, ranked, vector_score
 from services.retrieval.index import Hit, Index, Query, Sparse, Stored
-from shared.contracts.vector_stores import SearchMode, SearchRequest
+from shared.contracts.search import SearchMode, SearchRequest
 from shared.database import Database
 from shared.errors import Conflict
 
@@ -54,7 +54,7 @@ class Searcher:
     index: Index
     database: Database
 
-    def search(self, space: str, vector_store_id: str, request: SearchRequest) -> list[Found]:
+    def search(self, store: Store, request: SearchRequest) -> list[Found]:
         """Return the best chunks of the store, best first, at most `request.max_num_results`.
 
         Of several queries, a chunk has the score of the one that it suits best.
@@ -64,16 +64,16 @@ class Searcher:
             Unavailable: the index or the embedder is not there.
         """
         with self.database.session() as session:
-            unfinished = attachments.unfinished(session, vector_store_id)
+            unfinished = attachments.unfinished(session, store.id)
         best: dict[str, Hit] = {}
         for text in request.queries:
-            query = self._understand(space, request.search_mode, text)
-            nearest, matching = self.index.search(space, vector_store_id, query, request.filters, CANDIDATES, unfinished)
+            query = self._understand(store.space, request.search_mode, text)
+            nearest, matching = self.index.search(store.space, store.tenant, query, request.filters, CANDIDATES, unfinished)
             for hit in _rank(request.search_mode, nearest, matching):
                 best[hit.id] = max(hit, best.get(hit.id, hit), key=lambda each: each.score)
         hits = ranked(list(best.values()))
         wanted = [hit for hit in hits if hit.score >= request.ranking_options.score_threshold]
-        return self._show(space, wanted, request.max_num_results)
+        return self._show(store.space, wanted, request.max_num_results)
 
     def _understand(self, space: str, mode: SearchMode, text: str) -> Query:
         by_meaning, by_keyword = mode != "keyword", mode != "vector"

@@ -15,7 +15,8 @@ from services.retrieval.index.points import ATTACHMENT, Owner
 from services.retrieval.ingest import Ingested, Source, Steps, ingest
 from services.retrieval.parse import InvalidFile, UnsupportedFile
 from services.retrieval.upload import Folder
-from shared.contracts.vector_stores import Stage, StaticChunking
+from shared.contracts.chunking import to_strategy
+from shared.contracts.vector_stores import Stage
 from shared.database import Database
 from shared.errors import StorageFull, TandemError, Unavailable
 from shared.log import get_logger
@@ -149,8 +150,8 @@ class IngestWorker:
         path = self._desk.folder.place(attachment.file_id)
         if file is None or not path.is_file():
             raise InvalidFile("The file's bytes are gone.")
-        owner = Owner(attachment.vector_store_id, attachment.file_id, attachment.id, attachment.attributes)
-        return Source(path, file.filename, StaticChunking.model_validate(attachment.chunking), owner)
+        owner = Owner(attachment.tenant, attachment.file_id, attachment.id, attachment.attributes)
+        return Source(path, file.filename, to_strategy(attachment.chunking), owner)
 
     def _report(self, attachment: Attachment, stage: Stage, percent: float) -> None:
         if self._stopping.is_set():

@@ -194,6 +194,7 @@ def _configure(plan: Plan, folder: Folder, micro: int, checkpointing: bool) -> S
         optim="adamw_torch_fused",
         seed=plan.seed,
         bf16=_has_bf16(),
+        use_cpu=not torch.cuda.is_available(),  # else bf16 is refused where there is no GPU
         max_length=None,  # cut already, with a warning
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=torch.cuda.is_available(),

@@ -5,7 +5,7 @@ Everything else in a chat request belongs to the engine and passes through as it
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.vector_stores import ChunkPlace, SearchMode
+from shared.contracts.search import ChunkPlace, SearchMode
 from shared.contracts.wire import Request
 
 

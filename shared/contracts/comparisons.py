@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from shared.contracts.fine_tuning import JobError
-from shared.contracts.vector_stores import SearchMode
+from shared.contracts.search import SearchMode
 from shared.contracts.wire import Metadata, Request
 
 ArmName = Literal["base", "rag", "fine_tuned", "both"]

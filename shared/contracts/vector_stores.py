@@ -1,45 +1,14 @@
-"""Vector stores, the files in them, and search."""
+"""Vector stores and the files in them."""
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field
 
+from shared.contracts.chunking import ChunkingStrategy, Strategy
 from shared.contracts.wire import Attributes, Metadata, Request
 
-MAX_QUERIES = 32
-
-SearchMode = Literal["vector", "keyword", "hybrid"]
 FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
 Stage = Literal["queued", "parsing", "chunking", "embedding", "indexing", "completed", "failed", "cancelled"]
-
-
-class StaticChunking(Request):
-    """Chunks of at most `max_chunk_size_tokens` of the embedder's tokens, overlapping by `chunk_overlap_tokens`."""
-
-    max_chunk_size_tokens: int = Field(ge=16, le=4096)
-    chunk_overlap_tokens: int = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _check_overlap(self) -> "StaticChunking":
-        if self.chunk_overlap_tokens * 2 > self.max_chunk_size_tokens:
-            raise ValueError("chunk_overlap_tokens must not exceed half of max_chunk_size_tokens")
-        return self
-
-
-class StaticStrategy(Request):
-    """OpenAI's `static` chunking strategy."""
-
-    type: Literal["static"] = "static"
-    static: StaticChunking
-
-
-class AutoStrategy(Request):
-    """The default strategy: sizes that suit the store's embedder."""
-
-    type: Literal["auto"] = "auto"
-
-
-ChunkingStrategy = Annotated[StaticStrategy | AutoStrategy, Field(discriminator="type")]
 
 
 class ExpiresAfter(Request):
@@ -122,104 +91,8 @@ class VectorStoreFile(BaseModel):
     last_error: LastError | None = None
     usage_bytes: int
     attributes: Attributes | None = None
-    chunking_strategy: StaticStrategy
+    chunking_strategy: Strategy
     stage: Stage
     percent: float
     chunk_count: int
     filename: str
-
-
-class ComparisonFilter(Request):
-    """`key` compared with `value`. So far `eq`."""
-
-    type: Literal["eq"]
-    key: str
-    value: str | bool | float
-
-
-class CompoundFilter(Request):
-    """All of `filters` must hold. So far `and`."""
-
-    type: Literal["and"]
-    filters: list["Filter"] = Field(min_length=1, max_length=32)
-
-
-Filter = Annotated[ComparisonFilter | CompoundFilter, Field(discriminator="type")]
-CompoundFilter.model_rebuild()
-
-
-class RankingOptions(Request):
-    """How hits are ranked and which are dropped."""
-
-    ranker: Literal["none", "auto", "default-2024-11-15"] = "auto"
-    score_threshold: float = Field(0.0, ge=0, le=1)
-
-
-class SearchRequest(Request):
-    """Body of `POST /v1/vector_stores/{id}/search`. Extension: `search_mode`.
-
-    Several queries are searched each by itself; a chunk then has its best score.
-    """
-
-    query: str | list[str]
-    filters: Filter | None = None
-    max_num_results: int = Field(10, ge=1, le=50)
-    ranking_options: RankingOptions = RankingOptions()
-    rewrite_query: Literal[False] = False
-    search_mode: SearchMode = "hybrid"
-
-    @field_validator("query")
-    @classmethod
-    def _has_words(cls, value: str | list[str]) -> str | list[str]:
-        texts = [value] if isinstance(value, str) else value
-        if not 0 < len(texts) <= MAX_QUERIES or not all(texts):
-            raise ValueError(f"a query is a text of at least one character, or a list of 1 to {MAX_QUERIES} such texts")
-        return value
-
-    @property
-    def queries(self) -> list[str]:
-        """The texts that are looked for."""
-        return [self.query] if isinstance(self.query, str) else self.query
-
-
-class TextContent(BaseModel):
-    """A chunk's text."""
-
-    type: Literal["text"] = "text"
-    text: str
-
-
-class ChunkPlace(BaseModel):
-    """Where a chunk lies in its document: `start` and `end` are character offsets into the parsed text.
-
-    `page` counts from 1, None where the format has no pages; `heading_path` goes from the outermost heading inwards.
-    """
-
-    position: int
-    start: int
-    end: int
-    page: int | None = None
-    heading_path: list[str] = []
-    title: str | None = None
-
-
-class SearchHit(BaseModel):
-    """A chunk that was found; `score` is in [0, 1], higher is better. Extensions: `chunk`, `vector_store_id`."""
-
-    file_id: str
-    filename: str
-    score: float
-    attributes: dict[str, Any] | None = None
-    content: list[TextContent]
-    chunk: ChunkPlace
-    vector_store_id: str
-
-
-class SearchResults(BaseModel):
-    """What a search answers, best hit first."""
-
-    object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
-    search_query: list[str]
-    data: list[SearchHit]
-    has_more: bool = False
-    next_page: str | None = None

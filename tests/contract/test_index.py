@@ -14,7 +14,7 @@ from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT, Owner, Point, to_point
 from services.retrieval.index.server import ServerIndex
-from shared.contracts.vector_stores import ComparisonFilter, CompoundFilter, Filter
+from shared.contracts.search import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, Unavailable
 from shared.ids import new_id
 from tests.integration.qdrant import QdrantServer, free_port, qdrant_server  # noqa: F401  a fixture

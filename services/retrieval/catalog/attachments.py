@@ -16,7 +16,7 @@ from shared.ids import new_id
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms a file is attached: its attributes, and `{max_chunk_size_tokens, chunk_overlap_tokens}`."""
+    """On which terms a file is attached: its attributes, and the chunking strategy as the wire has it."""
 
     attributes: dict[str, Any] | None
     chunking: dict[str, Any]
@@ -41,7 +41,7 @@ def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachme
 
 
 def _add(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
-    place = {"vector_store_id": store.id, "file_id": file.id, "space": store.space}
+    place = {"vector_store_id": store.id, "file_id": file.id, "space": store.space, "edition": store.edition, "sha256": file.sha256}
     new = Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking)
     session.add(new)
     session.flush()
@@ -79,8 +79,14 @@ def _refuse_other(there: Attachment, terms: Terms) -> None:
 
 
 def _live(session: Session, store_id: str, file_id: str) -> Attachment | None:
-    mine = (Attachment.vector_store_id == store_id, Attachment.file_id == file_id, Attachment.status != DELETING)
+    mine = (Attachment.file_id == file_id, *shown(store_id))
     return session.scalar(select(Attachment).where(*mine).execution_options(populate_existing=True))
+
+
+def shown(store_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on the attachments that callers see in a store: those of its edition that are not being removed."""
+    edition = select(Store.edition).where(Store.id == store_id).scalar_subquery()
+    return Attachment.vector_store_id == store_id, Attachment.edition == edition, Attachment.status != DELETING
 
 
 def find(session: Session, store_id: str, file_id: str) -> Attachment:
@@ -97,9 +103,9 @@ def find(session: Session, store_id: str, file_id: str) -> Attachment:
 
 def listed(session: Session, store_id: str, status: str | None, cursor: Cursor) -> Slice[Attachment]:
     """Return a part of a store's files; the cursor's ids are those of files."""
-    rows = select(Attachment).where(Attachment.vector_store_id == store_id, Attachment.status != DELETING)
-    shown = () if status is None else (Attachment.status == status,)
-    return cut(session, rows, (Attachment.created_at, Attachment.file_id), cursor, *shown)
+    rows = select(Attachment).where(*shown(store_id))
+    wanted = () if status is None else (Attachment.status == status,)
+    return cut(session, rows, (Attachment.created_at, Attachment.file_id), cursor, *wanted)
 
 
 def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:

@@ -39,9 +39,10 @@ def listed(session: Session, project: str, cursor: Cursor) -> Slice[Store]:
 def counts(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[Counter[str], int]]:
     """Return, for each store, how many of its files are in which status, and the bytes its chunks use."""
     columns = (Attachment.vector_store_id, Attachment.status, func.count(), func.coalesce(func.sum(Attachment.usage_bytes), 0))
+    active = (Store.id == Attachment.vector_store_id) & (Store.edition == Attachment.edition)
     mine = (Attachment.vector_store_id.in_(store_ids), Attachment.status != DELETING)
     found: dict[str, tuple[Counter[str], int]] = {store_id: (Counter(), 0) for store_id in store_ids}
-    for store_id, status, number, size in session.execute(select(*columns).where(*mine).group_by(*columns[:2])):
+    for store_id, status, number, size in session.execute(select(*columns).join(Store, active).where(*mine).group_by(*columns[:2])):
         statuses, total = found[store_id]
         statuses[status] += number
         found[store_id] = (statuses, total + int(size))

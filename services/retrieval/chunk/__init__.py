@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from services.retrieval.chunk.static import cut
 from services.retrieval.chunk.tokens import Tokens
 from services.retrieval.parse import Document
-from shared.contracts.vector_stores import StaticChunking
+from shared.contracts.chunking import StaticChunking, StaticStrategy, Strategy
 
 __all__ = ["AUTO", "Chunk", "Tokens", "chunk"]
 
 # What `auto` means: with its title and headings such a chunk fits a window of 256 tokens, which every common embedder has.
-AUTO = StaticChunking(max_chunk_size_tokens=200, chunk_overlap_tokens=50)
+AUTO = StaticStrategy(static=StaticChunking(max_chunk_size_tokens=200, chunk_overlap_tokens=50))
 MAX_CONTEXT = 200
 
 
@@ -37,9 +37,9 @@ class Chunk:
         return "\n".join(filter(None, (" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(parts)[:MAX_CONTEXT], self.text)))
 
 
-def chunk(document: Document, strategy: StaticChunking, tokens: Tokens) -> list[Chunk]:
+def chunk(document: Document, strategy: Strategy, tokens: Tokens) -> list[Chunk]:
     """Cut `document` into chunks, in reading order."""
-    spans = cut(document.text, strategy.max_chunk_size_tokens, strategy.chunk_overlap_tokens, tokens)
+    spans = cut(document.text, strategy.static.max_chunk_size_tokens, strategy.static.chunk_overlap_tokens, tokens)
     return [_place(document, position, start, end) for position, (start, end) in enumerate(spans)]
 
 

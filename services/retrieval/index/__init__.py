@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from services.retrieval.index.points import Hit, Point, Query, Sparse, Stored
-from shared.contracts.vector_stores import Filter
+from shared.contracts.search import Filter
 
 __all__ = ["Hit", "Index", "Point", "Query", "Sparse", "Stored"]
 
@@ -40,7 +40,7 @@ class Index(Protocol):
         """Return how many points have these values."""
 
     def search(
-        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+        self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
     ) -> tuple[list[Hit], list[Hit]]:
         """Return the nearest points by the query's vector and by its keywords, best first.
 

@@ -12,7 +12,7 @@ from typing import Any
 import qdrant_edge as qdrant
 
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields, to_conditions
-from shared.contracts.vector_stores import Filter
+from shared.contracts.search import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
 CREATING = ".creating"
@@ -79,13 +79,13 @@ class EdgeIndex:
             return shard.count(qdrant.CountRequest(exact=True, filter=to_conditions(qdrant, where))) if shard else 0
 
     def search(
-        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+        self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
     ) -> tuple[list[Hit], list[Hit]]:
         with _translated(self._path):
             shard = self._find(space)
             if shard is None:
                 return [], []
-            conditions = to_conditions(qdrant, {TENANT: vector_store_id}, filter, without)
+            conditions = to_conditions(qdrant, {TENANT: tenant}, filter, without)
             return _nearest(shard, DENSE, query.vector, conditions, limit), _nearest(shard, KEYWORDS, _sparse(query), conditions, limit)
 
     def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.retrieval.chunk import Chunk
-from shared.contracts.vector_stores import ComparisonFilter, Filter
+from shared.contracts.search import ComparisonFilter, Filter
 
 DENSE = "dense"
 KEYWORDS = "keywords"
-TENANT = "vector_store_id"
+TENANT = "vector_store_id"  # with an edition behind it, see `catalog.records`
 ATTACHMENT = "attachment_id"
 FACETS = "facets"
 KEYWORD_FIELDS = (TENANT, ATTACHMENT, FACETS)
@@ -62,9 +62,9 @@ class Stored:
 
 @dataclass(frozen=True)
 class Owner:
-    """What a chunk belongs to; `attachment_id` names one stay of one file in one store."""
+    """What a chunk belongs to; `attachment_id` names one stay of one file in one edition of a store."""
 
-    vector_store_id: str
+    tenant: str
     file_id: str
     attachment_id: str
     attributes: Mapping[str, Any] | None = None
@@ -74,7 +74,7 @@ def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) 
     """Return the point of a chunk. Its id follows from owner and position, so that indexing again replaces it."""
     place = {"position": chunk.position, "start": chunk.start, "end": chunk.end, "page": chunk.page}
     fields = {
-        TENANT: owner.vector_store_id,
+        TENANT: owner.tenant,
         ATTACHMENT: owner.attachment_id,
         "file_id": owner.file_id,
         FACETS: [facet(key, value) for key, value in (owner.attributes or {}).items()],
@@ -84,7 +84,7 @@ def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) 
         "title": chunk.title,
         **place,
     }
-    name = f"{owner.vector_store_id}/{owner.file_id}/{owner.attachment_id}/{chunk.position}"
+    name = f"{owner.tenant}/{owner.file_id}/{owner.attachment_id}/{chunk.position}"
     return Point(str(uuid.uuid5(NAMESPACE, name)), vector, keywords, fields)
 
 

@@ -11,7 +11,7 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields, to_conditions
-from shared.contracts.vector_stores import Filter
+from shared.contracts.search import Filter
 from shared.errors import Conflict, Unavailable
 
 SECONDS = 20
@@ -56,9 +56,9 @@ class ServerIndex:
             return self._client.count(space, to_conditions(models, where)).count if self._client.collection_exists(space) else 0
 
     def search(
-        self, space: str, vector_store_id: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+        self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
     ) -> tuple[list[Hit], list[Hit]]:
-        conditions = to_conditions(models, {TENANT: vector_store_id}, filter, without)
+        conditions = to_conditions(models, {TENANT: tenant}, filter, without)
         parts = {DENSE: query.vector, KEYWORDS: _sparse(query)}
         asked = [name for name, vector in parts.items() if vector is not None]
         requests = [models.QueryRequest(query=parts[name], using=name, filter=conditions, limit=limit) for name in asked]

@@ -2,14 +2,14 @@
 
 from alembic import context
 
-from services.retrieval.catalog.records import Attachment, File, Store
+from services.retrieval.catalog.records import TABLES
 from shared.auth import ApiKey, Project
 from shared.database import Record, only
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Record.metadata,
-    include_name=only(Project, ApiKey, File, Store, Attachment),
+    include_name=only(Project, ApiKey, *TABLES),
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -6,17 +6,8 @@ from collections import Counter
 from services.retrieval.catalog.records import COMPLETED, FAILED, IN_PROGRESS, Attachment, File, Store
 from services.retrieval.search import Found
 from shared.contracts.files import FileObject
-from shared.contracts.vector_stores import (
-    ChunkPlace,
-    ExpiresAfter,
-    FileCounts,
-    SearchHit,
-    StaticChunking,
-    StaticStrategy,
-    TextContent,
-    VectorStore,
-    VectorStoreFile,
-)
+from shared.contracts.search import ChunkPlace, SearchHit, TextContent
+from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
 
 
 def file_object(file: File) -> FileObject:
@@ -58,7 +49,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "last_error": attachment.error,
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
-        "chunking_strategy": StaticStrategy(static=StaticChunking.model_validate(attachment.chunking)),
+        "chunking_strategy": attachment.chunking,
         "stage": attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,

@@ -2,7 +2,7 @@ import pytest
 
 from services.generation.retrieve import retrieve
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.vector_stores import SearchHit, SearchRequest
+from shared.contracts.search import SearchHit, SearchRequest
 from tests.fakes import make_hit
 
 pytestmark = pytest.mark.anyio

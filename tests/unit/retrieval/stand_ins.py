@@ -119,6 +119,11 @@ class Office:
         with self.database.session() as session:
             return attachments.find(session, store_id, file_id)
 
+    def store(self, store_id: str = "vs_1") -> Store:
+        """Return a store as it is now."""
+        with self.database.session() as session:
+            return stores.find(session, "default", store_id)
+
     def close(self) -> None:
         """Let go of everything."""
         self.index.close()

@@ -12,7 +12,8 @@ from services.retrieval.catalog import attachments, claims, files, stores
 from services.retrieval.catalog.pages import Cursor
 from services.retrieval.catalog.records import Attachment, File, Store
 from shared.auth import ApiKey, Project
-from shared.contracts.vector_stores import StaticChunking, StaticStrategy, VectorStoreFileCreate
+from shared.contracts.chunking import StaticChunking, StaticStrategy
+from shared.contracts.vector_stores import VectorStoreFileCreate
 from shared.database import Record
 from shared.errors import Conflict, InvalidRequest, NotFound
 from tests.unit.retrieval.stand_ins import Office

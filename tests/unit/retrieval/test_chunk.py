@@ -5,14 +5,14 @@ import pytest
 from services.retrieval.chunk import AUTO, chunk
 from services.retrieval.chunk import tokens as tokens_module
 from services.retrieval.parse import Document, Heading
-from shared.contracts.vector_stores import StaticChunking
+from shared.contracts.chunking import StaticChunking, StaticStrategy
 from tests.unit.retrieval.stand_ins import WordEmbedder
 
 WORDS = WordEmbedder()
 
 
-def sizes(size: int, overlap: int) -> StaticChunking:
-    return StaticChunking(max_chunk_size_tokens=size, chunk_overlap_tokens=overlap)
+def sizes(size: int, overlap: int) -> StaticStrategy:
+    return StaticStrategy(static=StaticChunking(max_chunk_size_tokens=size, chunk_overlap_tokens=overlap))
 
 
 @pytest.mark.parametrize("seed", range(20))

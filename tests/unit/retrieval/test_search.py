@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.vector_stores import SearchRequest
+from shared.contracts.search import SearchRequest
 from tests.unit.retrieval.stand_ins import Office
 
 
@@ -21,7 +21,7 @@ def test_of_several_queries_a_chunk_has_its_best_score(office: Office) -> None:
         office.worker().work_once()
 
     def scores(query: str | list[str]) -> dict[str, float]:
-        found = office.searcher.search("words", "vs_1", SearchRequest(query=query))
+        found = office.searcher.search(office.store(), SearchRequest(query=query))
         assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
         return {hit.chunk.text: hit.score for hit in found}
 

@@ -8,11 +8,11 @@ import pytest
 from services.retrieval import search as search_module
 from services.retrieval import work
 from services.retrieval.catalog import claims
-from services.retrieval.catalog.records import Attachment
+from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.remove import remove_file, remove_from_store, remove_store
 from services.retrieval.search import Found
-from shared.contracts.vector_stores import RankingOptions, SearchMode, SearchRequest
+from shared.contracts.search import RankingOptions, SearchMode, SearchRequest
 from shared.errors import Unavailable
 from tests.fakes import wait_until
 from tests.unit.retrieval.stand_ins import Office
@@ -27,9 +27,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     opened.close()
 
 
-def search(office: Office, query: str, mode: SearchMode = "hybrid", **options: float) -> list[Found]:
+def search(office: Office, query: str, mode: SearchMode = "hybrid", store: Store | None = None, **options: float) -> list[Found]:
     ranking = RankingOptions.model_validate(options)
-    return office.searcher.search("words", "vs_1", SearchRequest(query=query, search_mode=mode, ranking_options=ranking))
+    return office.searcher.search(store or office.store(), SearchRequest(query=query, search_mode=mode, ranking_options=ranking))
 
 
 def points(office: Office, **where: str) -> int:
@@ -247,8 +247,9 @@ def test_what_is_removed_while_it_is_being_indexed_leaves_nothing(office: Office
         "store": lambda _: remove_store(office.database, office.index, "vs_1"),
         "file": lambda file_id: remove_file(office.database, office.index, office.folder, file_id),
     }
+    store = office.store()
     file_id = ingest_while(office, removals[kind])
-    assert search(office, "topic3") == []
+    assert search(office, "topic3", store=store) == []
     worker = office.worker()
     while worker.work_once():
         pass
