@@ -1,33 +1,71 @@
 """Search: what is looked for, by which filters, how it is ranked, and the hits."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator, model_validator
 
 from shared.contracts.wire import Request
 
 MAX_QUERIES = 32
+MAX_FILTERS = 128
+MAX_DEPTH = 8
+MAX_VALUES = 1000
 
+Value: TypeAlias = str | bool | Annotated[float, Field(allow_inf_nan=False)]
 SearchMode = Literal["vector", "keyword", "hybrid"]
 
 
 class ComparisonFilter(Request):
-    """`key` compared with `value`. So far `eq`."""
+    """The attribute `key` compared with `value`.
 
-    type: Literal["eq"]
-    key: str
-    value: str | bool | float
+    `eq` and `ne` take a text, a number or a truth value; `gt`, `gte`, `lt` and `lte` a number; `in` and `nin` a list. 1 and 1.0 are
+    equal, 1 and "1" and true are not. A file without the attribute, or with one of another kind, passes `ne` and `nin` alone.
+    """
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    key: str = Field(max_length=64)
+    value: Value | list[Value]
+
+    @model_validator(mode="after")
+    def _suits(self) -> Self:
+        if self.type in ("in", "nin"):
+            if not isinstance(self.value, list) or not 0 < len(self.value) <= MAX_VALUES:
+                raise ValueError(f"`{self.type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`")
+        elif isinstance(self.value, list):
+            raise ValueError(f"`{self.type}` takes one value; for a list there are `in` and `nin`")
+        elif self.type not in ("eq", "ne") and not isinstance(self.value, float):
+            raise ValueError(
+                f"`{self.type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
+            )
+        return self
 
 
 class CompoundFilter(Request):
-    """All of `filters` must hold. So far `and`."""
+    """All of `filters` must hold (`and`), or at least one of them (`or`)."""
 
-    type: Literal["and"]
-    filters: list["Filter"] = Field(min_length=1, max_length=32)
+    type: Literal["and", "or"]
+    filters: list["Filter"] = Field(min_length=1, max_length=MAX_FILTERS)
 
 
-Filter = Annotated[ComparisonFilter | CompoundFilter, Field(discriminator="type")]
+def _type(filter: Any) -> str:
+    kind = filter.get("type") if isinstance(filter, dict) else getattr(filter, "type", None)
+    return "compound" if kind in ("and", "or") else "comparison"
+
+
+Filter = Annotated[Annotated[ComparisonFilter, Tag("comparison")] | Annotated[CompoundFilter, Tag("compound")], Discriminator(_type)]
 CompoundFilter.model_rebuild()
+
+
+def _bounded(filter: Filter) -> Filter:
+    """Refuse a filter that is too deep or has too many parts."""
+    level: list[Any] = [filter]
+    parts = depth = 0
+    while level:
+        parts, depth = parts + len(level), depth + 1
+        if depth > MAX_DEPTH or parts > MAX_FILTERS:
+            raise ValueError(f"filters may be nested {MAX_DEPTH} levels deep and have {MAX_FILTERS} parts in all")
+        level = [inner for each in level if isinstance(each, CompoundFilter) for inner in each.filters]
+    return filter
 
 
 class RankingOptions(Request):
@@ -44,7 +82,7 @@ class SearchRequest(Request):
     """
 
     query: str | list[str]
-    filters: Filter | None = None
+    filters: Annotated[Filter, AfterValidator(_bounded)] | None = None
     max_num_results: int = Field(10, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
     rewrite_query: Literal[False] = False

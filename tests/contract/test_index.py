@@ -62,8 +62,16 @@ def by_keyword(index: Index, space: str, question: str, store: str = "vs_1") -> 
     return [index.read(space, [hit.id])[hit.id].chunk.text for hit in matching]
 
 
-def eq(key: str, value: str | bool | float) -> ComparisonFilter:
-    return ComparisonFilter(type="eq", key=key, value=value)
+def compare(type: Any, key: str, value: Value | list[Value]) -> ComparisonFilter:
+    return ComparisonFilter.model_validate({"type": type, "key": key, "value": value})
+
+
+def both(*filters: Filter) -> CompoundFilter:
+    return CompoundFilter(type="and", filters=list(filters))
+
+
+def either(*filters: Filter) -> CompoundFilter:
+    return CompoundFilter(type="or", filters=list(filters))
 
 
 def test_a_space_that_does_not_exist_is_empty(index: Index, space: str) -> None:
@@ -140,29 +148,96 @@ def test_stores_that_share_a_space_do_not_see_each_other(index: Index, space: st
     assert index.count(space, {TENANT: "vs_2"}) == 1
 
 
-@pytest.mark.parametrize(
-    ("filter", "found"),
-    [
-        (eq("kind", "manual"), {"one", "two"}),
-        (eq("year", 2024), {"one"}),
-        (eq("year", 2024.0), {"one"}),
-        (eq("year", "2024"), set()),
-        (eq("draft", True), {"two"}),
-        (eq("draft", 1), set()),
-        (eq('odd. "key" [0]', "ü"), {"one"}),
-        (eq("missing", "manual"), set()),
-        (CompoundFilter(type="and", filters=[eq("kind", "manual"), eq("year", 2025)]), {"two"}),
-        (CompoundFilter(type="and", filters=[CompoundFilter(type="and", filters=[eq("kind", "manual")]), eq("draft", False)]), {"one"}),
-        (CompoundFilter(type="and", filters=[eq("kind", "manual"), eq("kind", "letter")]), set()),
-    ],
-)
-def test_filters_compare_attributes_exactly(index: Index, space: str, filter: Filter, found: set[str]) -> None:
+ODD = 'odd. "key" [0]\\%22'
+FILED: dict[str, dict[str, Any]] = {
+    "one": {"kind": "manual", "year": 2024.0, "draft": False, "size": -0.0, ODD: "ü"},
+    "two": {"kind": "manual", "year": 2025, "draft": True, "a.b": 3, ODD: 7.5},
+    "three": {"kind": "letter", "year": "2024", "size": 10.5, "a.b": 4, 'odd. "key" [0]\\"': 9},
+    "bare": {},
+}
+EVERY = set(FILED)
+FILTERED: list[tuple[Filter, set[str]]] = [
+    (compare("eq", "kind", "manual"), {"one", "two"}),
+    (compare("eq", "year", 2024), {"one"}),
+    (compare("eq", "year", "2024"), {"three"}),
+    (compare("eq", "draft", True), {"two"}),
+    (compare("eq", "draft", 1), set()),
+    (compare("eq", "size", 0), {"one"}),
+    (compare("eq", ODD, "ü"), {"one"}),
+    (compare("eq", "missing", "manual"), set()),
+    (compare("ne", "kind", "manual"), {"three", "bare"}),
+    (compare("ne", "year", 2024), {"two", "three", "bare"}),
+    (compare("ne", "missing", True), EVERY),
+    (compare("in", "kind", ["letter", "manual", "poem"]), {"one", "two", "three"}),
+    (compare("in", "year", [2025, "2024"]), {"two", "three"}),
+    (compare("in", "draft", [True, 0]), {"two"}),
+    (compare("nin", "year", [2025, "2024"]), {"one", "bare"}),
+    (compare("gt", "year", 2024), {"two"}),
+    (compare("gte", "year", 2024), {"one", "two"}),
+    (compare("lt", "year", 2025), {"one"}),
+    (compare("lte", "year", 2024.5), {"one"}),
+    (compare("lte", "size", 10.5), {"one", "three"}),
+    (compare("lt", "size", 0), set()),
+    (compare("gte", "draft", 0), set()),
+    (compare("gt", "kind", 0), set()),
+    (compare("gt", "a.b", 3), {"three"}),
+    (compare("gt", ODD, 7), {"two"}),
+    (both(compare("eq", "kind", "manual"), compare("gte", "year", 2025)), {"two"}),
+    (both(compare("eq", "kind", "manual"), compare("eq", "kind", "letter")), set()),
+    (either(compare("eq", "kind", "letter"), compare("lt", "year", 2025)), {"one", "three"}),
+    (either(both(compare("ne", "kind", "manual"), compare("nin", "year", ["2024"])), compare("eq", "draft", True)), {"two", "bare"}),
+    (both(either(compare("eq", "draft", True), compare("gt", "size", 1)), either(compare("ne", "kind", "letter"))), {"two"}),
+]
+
+
+def test_filters_compare_attributes_by_kind_and_value(index: Index, space: str) -> None:
     index.prepare(space, 3)
-    odd: dict[str, Any] = {'odd. "key" [0]': "ü"}
-    one = point("one", [1.0, 0.0, 0.0], position=0, kind="manual", year=2024.0, draft=False, **odd)
-    two = point("two", [1.0, 0.0, 0.0], position=1, kind="manual", year=2025.0, draft=True)
-    index.upsert(space, [one, two, point("three", [1.0, 0.0, 0.0], position=2, kind="letter")])
-    assert set(by_meaning(index, space, filter)) == found
+    index.upsert(space, [point(name, [1.0, 0.0, 0.0], position=i, **attributes) for i, (name, attributes) in enumerate(FILED.items())])
+    found = [set(by_meaning(index, space, filter)) for filter, _ in FILTERED]
+    assert list(zip((filter for filter, _ in FILTERED), found, strict=True)) == FILTERED
+
+
+def test_points_from_before_there_was_order_are_filtered_too(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    old = point("old", [1.0, 0.0, 0.0])
+    old.fields.update({"facets": ['["year", 2024.0]', '["kind", "ü"]'], "attributes": {"year": 2024.0, "kind": "ü"}})
+    index.upsert(space, [old])
+    for filter in (compare("gt", "year", 2023), compare("eq", "kind", "ü"), compare("ne", "year", 2023)):
+        assert by_meaning(index, space, filter) == ["old"]
+
+
+def test_attributes_that_are_changed_are_filtered_by_at_once(index: Index, space: str) -> None:
+    index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 1})
+    index.prepare(space, 3)
+    index.upsert(space, [point(f"mine {i}", [1.0, 0.0, 0.0], position=i, year=1, kind="letter") for i in range(3)])
+    index.upsert(space, [point("other", [1.0, 0.0, 0.0], attachment="a2", year=1)])
+    index.settle()
+    index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 2, "draft": True})
+    assert by_meaning(index, space, compare("eq", "year", 1)) == ["other"]
+    assert set(by_meaning(index, space, compare("gt", "year", 1))) == {"mine 0", "mine 1", "mine 2"}
+    assert by_meaning(index, space, compare("eq", "kind", "letter")) == []
+    index.set_attributes(space, {ATTACHMENT: "a1"}, None)
+    assert by_meaning(index, space, either(compare("gt", "year", 0), compare("eq", "draft", True))) == ["other"]
+    assert index.read(space, [point("", [], position=2).id])[point("", [], position=2).id].chunk.text == "mine 2"
+
+
+def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str) -> None:
+    assert list(index.scroll(space, {})) == []
+    index.prepare(space, 3)
+    mine = [point(f"text {i}", [0.6, 0.8, 0.0], position=i, year=i) for i in range(7)]
+    index.upsert(space, [*mine, point("—", [1.0, 0.0, 0.0], position=7), point("other", [1.0, 0.0, 0.0], attachment="a2")])
+    portions = list(index.scroll(space, {ATTACHMENT: "a1"}, 3))
+    assert [len(portion) for portion in portions] == [3, 3, 2]
+    read = {each.id: each for portion in portions for each in portion}
+    assert {each.id: each.fields for each in mine}.items() <= {id: each.fields for id, each in read.items()}.items()
+    for each in mine:
+        assert read[each.id].vector == pytest.approx(each.vector)
+        terms = dict(zip(each.keywords.indices, each.keywords.values, strict=True))
+        assert dict(zip(read[each.id].keywords.indices, read[each.id].keywords.values, strict=True)) == pytest.approx(terms)
+    index.delete(space, {ATTACHMENT: "a1"})
+    index.upsert(space, list(read.values()))
+    assert by_keyword(index, space, "text")[:1] != []
+    assert index.count(space, {ATTACHMENT: "a1"}) == 8
 
 
 def test_what_was_deleted_is_found_by_nothing(index: Index, space: str) -> None:

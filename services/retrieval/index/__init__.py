@@ -1,16 +1,18 @@
 """Step 4 of ingesting, and the second of searching: points in a space, found by vector or by keyword.
 
-    edge.py      Qdrant Edge, in this process
-    server.py    a Qdrant server
-    points.py    what a point is, and its fields; the same in both
-    bm25.py      texts to sparse vectors, made here for both
+    edge.py         Qdrant Edge, in this process
+    server.py       a Qdrant server
+    points.py       what a point is, and its fields; the same in both
+    attributes.py   how a point holds the attributes of its file
+    conditions.py   filters as conditions; the same in both
+    bm25.py         texts to sparse vectors, made here for both
 
 A *space* is one collection: the points of one embedder. Thousands of vector stores share it, told apart by a tenant field.
 Both answer the same tests (`tests/contract/test_index.py`).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from services.retrieval.index.points import Hit, Point, Query, Sparse, Stored
 from shared.contracts.search import Filter
@@ -38,6 +40,15 @@ class Index(Protocol):
 
     def count(self, space: str, where: Mapping[str, str]) -> int:
         """Return how many points have these values."""
+
+    def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
+        """Give the points with these values other attributes instead of theirs; when this returns, filters see the new ones."""
+
+    def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
+        """Yield the points with these values whole, as they can be stored again, so many at a time, in the order of their ids.
+
+        Points that are stored or deleted meanwhile may come or not.
+        """
 
     def search(
         self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()

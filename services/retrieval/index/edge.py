@@ -11,7 +11,9 @@ from typing import Any
 
 import qdrant_edge as qdrant
 
-from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields, to_conditions
+from services.retrieval.index.attributes import attribute_fields
+from services.retrieval.index.conditions import to_conditions
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Sparse, Stored, from_fields
 from shared.contracts.search import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
@@ -77,6 +79,30 @@ class EdgeIndex:
         with _translated(self._path):
             shard = self._find(space)
             return shard.count(qdrant.CountRequest(exact=True, filter=to_conditions(qdrant, where))) if shard else 0
+
+    def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
+        with _translated(self._path):
+            if shard := self._find(space):
+                conditions = to_conditions(qdrant, where)
+                shard.update(qdrant.UpdateOperation.set_payload_by_filter(conditions, attribute_fields(attributes)))
+
+    def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
+        offset = None
+        while True:
+            records, offset = self._portion(space, where, portion, offset)
+            if records:
+                yield [_from_edge(record) for record in records]
+            if offset is None:
+                return
+
+    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> tuple[list[Any], Any]:
+        with _translated(self._path):
+            shard = self._find(space)
+            if shard is None:
+                return [], None
+            asked = {"offset": offset, "limit": limit, "filter": to_conditions(qdrant, where)}
+            found: tuple[list[Any], Any] = shard.scroll(qdrant.ScrollRequest(**asked, with_payload=True, with_vector=True))
+            return found
 
     def search(
         self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
@@ -163,6 +189,12 @@ def _layout(dimension: int) -> Any:
 def _to_edge(point: Point) -> Any:
     keywords = qdrant.SparseVector(point.keywords.indices, point.keywords.values)
     return qdrant.Point(point.id, {DENSE: point.vector, KEYWORDS: keywords}, point.fields)
+
+
+def _from_edge(record: Any) -> Point:
+    keywords = record.vector.get(KEYWORDS)
+    sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
+    return Point(str(record.id), list(record.vector[DENSE]), sparse, record.payload)
 
 
 def _sparse(query: Query) -> Any:

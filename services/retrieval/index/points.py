@@ -1,19 +1,17 @@
 """What a point is: a chunk with its vectors, and the fields it can be found and deleted by."""
 
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from services.retrieval.chunk import Chunk
-from shared.contracts.search import ComparisonFilter, Filter
+from services.retrieval.index.attributes import FACETS, attribute_fields
 
 DENSE = "dense"
 KEYWORDS = "keywords"
 TENANT = "vector_store_id"  # with an edition behind it, see `catalog.records`
 ATTACHMENT = "attachment_id"
-FACETS = "facets"
 KEYWORD_FIELDS = (TENANT, ATTACHMENT, FACETS)
 NAMESPACE = uuid.UUID("6f1d1c4e-52a5-4c0e-9d0b-6d3f5b1c7a52")
 
@@ -77,8 +75,7 @@ def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) 
         TENANT: owner.tenant,
         ATTACHMENT: owner.attachment_id,
         "file_id": owner.file_id,
-        FACETS: [facet(key, value) for key, value in (owner.attributes or {}).items()],
-        "attributes": dict(owner.attributes or {}),
+        **attribute_fields(owner.attributes),
         "text": chunk.text,
         "heading_path": chunk.heading_path,
         "title": chunk.title,
@@ -93,27 +90,3 @@ def from_fields(fields: Mapping[str, Any]) -> Stored:
     names = ("position", "text", "start", "end", "page", "heading_path", "title")
     chunk: dict[str, Any] = {name: fields.get(name) for name in names}
     return Stored(fields[ATTACHMENT], Chunk(**chunk))
-
-
-def facet(key: str, value: str | bool | float) -> str:
-    """Return an attribute as one term, so that equality means the same for text, numbers and truth values in every index."""
-    return json.dumps([key, float(value) if isinstance(value, int) and not isinstance(value, bool) else value], ensure_ascii=False)
-
-
-def to_conditions(models: Any, where: Mapping[str, str], filter: Filter | None = None, without: Sequence[str] = ()) -> Any:
-    """Return Qdrant's filter for fields and attributes, leaving out the points of the attachments `without`.
-
-    `models` is the library whose classes to use (Edge's or the client's).
-    """
-    equal = [*where.items(), *((FACETS, term) for term in _terms(filter))]
-    must = [models.FieldCondition(key=key, match=models.MatchValue(value=value)) for key, value in equal]
-    must_not = [models.FieldCondition(key=ATTACHMENT, match=models.MatchAny(any=list(without)))] if without else None
-    return models.Filter(must=must, must_not=must_not)
-
-
-def _terms(filter: Filter | None) -> list[str]:
-    if filter is None:
-        return []
-    if isinstance(filter, ComparisonFilter):
-        return [facet(filter.key, filter.value)]
-    return [term for inner in filter.filters for term in _terms(inner)]

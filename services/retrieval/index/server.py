@@ -10,7 +10,9 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
-from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields, to_conditions
+from services.retrieval.index.attributes import attribute_fields
+from services.retrieval.index.conditions import to_conditions
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Sparse, Stored, from_fields
 from shared.contracts.search import Filter
 from shared.errors import Conflict, Unavailable
 
@@ -54,6 +56,26 @@ class ServerIndex:
     def count(self, space: str, where: Mapping[str, str]) -> int:
         with self._translated():
             return self._client.count(space, to_conditions(models, where)).count if self._client.collection_exists(space) else 0
+
+    def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
+        with self._translated(missing=True):
+            selected = models.FilterSelector(filter=to_conditions(models, where))
+            self._client.set_payload(space, attribute_fields(attributes), selected, wait=True)
+
+    def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
+        offset = None
+        while True:
+            records, offset = self._portion(space, where, portion, offset)
+            if records:
+                yield [_from_server(record) for record in records]
+            if offset is None:
+                return
+
+    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> tuple[list[Any], Any]:
+        with self._translated(missing=True):
+            asked: dict[str, Any] = {"scroll_filter": to_conditions(models, where), "limit": limit, "offset": offset}
+            return self._client.scroll(space, **asked, with_payload=True, with_vectors=True)
+        return [], None
 
     def search(
         self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
@@ -117,6 +139,12 @@ class ServerIndex:
 def _to_server(point: Point) -> models.PointStruct:
     keywords = models.SparseVector(indices=point.keywords.indices, values=point.keywords.values)
     return models.PointStruct(id=point.id, vector={DENSE: point.vector, KEYWORDS: keywords}, payload=point.fields)
+
+
+def _from_server(record: Any) -> Point:
+    keywords = record.vector.get(KEYWORDS)
+    sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
+    return Point(str(record.id), list(record.vector[DENSE]), sparse, record.payload or {})
 
 
 def _sparse(query: Query) -> models.SparseVector | None:

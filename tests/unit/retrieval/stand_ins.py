@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,10 @@ class FlakyIndex(EdgeIndex):
     def delete(self, space: str, where: Mapping[str, str]) -> None:
         self._answer()
         super().delete(space, where)
+
+    def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
+        self._answer()
+        super().set_attributes(space, where, attributes)
 
     def _answer(self) -> None:
         if self.away:
