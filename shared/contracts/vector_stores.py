@@ -81,7 +81,12 @@ class LastError(BaseModel):
 
 
 class VectorStoreFile(BaseModel):
-    """A file in a store. Extensions: `stage`, `percent` (0-100), `chunk_count`, `filename`."""
+    """A file in a store.
+
+    Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, how many chunks there are, and `chunks_done`, how many of
+    them are indexed; `filename`; `note`, what a reader of the file should know although it was indexed; `duplicate_of`, the file of
+    the same content in this store that answers for it.
+    """
 
     id: str
     object: Literal["vector_store.file"] = "vector_store.file"
@@ -95,4 +100,7 @@ class VectorStoreFile(BaseModel):
     stage: Stage
     percent: float
     chunk_count: int
+    chunks_done: int = 0
     filename: str
+    note: str | None = None
+    duplicate_of: str | None = None

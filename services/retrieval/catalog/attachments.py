@@ -8,10 +8,23 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.pages import Cursor, Slice, cut
-from services.retrieval.catalog.records import COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File, Store
+from services.retrieval.catalog.records import (
+    CANCELLED,
+    CANCELLING,
+    COMPLETED,
+    DELETING,
+    FAILED,
+    IN_PROGRESS,
+    Attachment,
+    File,
+    Store,
+)
 from shared import leases
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
+
+# Attached again, these begin again.
+ENDED = (FAILED, CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,7 @@ class Terms:
 
 
 def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
-    """Put `file` into `store`, to be indexed; where it is there already, return that, and begin again where it failed.
+    """Put `file` into `store`, to be indexed; where it is there already, return that, and begin again where it failed or was cancelled.
 
     Raises:
         Conflict: it is there on other terms.
@@ -32,9 +45,13 @@ def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachme
         IntegrityError: somebody else attached it at the same moment; call again in a new session.
     """
     there = _live(session, store.id, file.id)
+    if there is not None and there.status == CANCELLING:
+        # Somebody may still be writing its chunks: they go, and the file comes anew.
+        bury(session, Attachment.id == there.id, Attachment.status == CANCELLING)
+        there = None
     if there is None:
         return _add(session, store, file, terms)
-    if there.status == FAILED:
+    if there.status in ENDED:
         return there if _begin_again(session, there, terms) else attach(session, store, file, terms)
     _refuse_other(there, terms)
     return there
@@ -54,14 +71,14 @@ def _add(session: Session, store: Store, file: File, terms: Terms) -> Attachment
 
 
 def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
-    """Put a failed attachment back to the beginning; False where it is not a failed one any more."""
+    """Put a failed or cancelled attachment back to the beginning; False where it is not one any more."""
     values: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "error": None, "attempts": 0, "not_before": None}
     if terms.attributes is not None:
         values["attributes"] = terms.attributes
     if not terms.chunking_is_default:
         values["chunking"] = terms.chunking
     # Conditional: what was deleted or begun again meanwhile is not undone.
-    still = update(Attachment).where(Attachment.id == there.id, Attachment.status == FAILED)
+    still = update(Attachment).where(Attachment.id == there.id, Attachment.status.in_(ENDED))
     result: Any = session.execute(still.values(**values).execution_options(synchronize_session=False))
     if not result.rowcount:
         return False
@@ -104,7 +121,8 @@ def find(session: Session, store_id: str, file_id: str) -> Attachment:
 def listed(session: Session, store_id: str, status: str | None, cursor: Cursor) -> Slice[Attachment]:
     """Return a part of a store's files; the cursor's ids are those of files."""
     rows = select(Attachment).where(*shown(store_id))
-    wanted = () if status is None else (Attachment.status == status,)
+    statuses = (CANCELLED, CANCELLING) if status == CANCELLED else (status,)
+    wanted = () if status is None else (Attachment.status.in_(statuses),)
     return cut(session, rows, (Attachment.created_at, Attachment.file_id), cursor, *wanted)
 
 
@@ -125,6 +143,15 @@ def searchable(session: Session, ids: Iterable[str]) -> dict[str, tuple[Attachme
     rows = select(Attachment, File.filename).join(File, File.id == Attachment.file_id)
     mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED)
     return {attachment.id: (attachment, name) for attachment, name in session.execute(rows.where(*mine))}
+
+
+def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:
+    """Cancel those under `conditions` that are in progress: at once where nobody began, else the ingest worker clears up and ends it."""
+    waiting = update(Attachment).where(*conditions, Attachment.status == IN_PROGRESS)
+    untouched = (Attachment.began.is_(False), leases.is_free(Attachment))
+    for status, which in ((CANCELLED, untouched), (CANCELLING, ())):
+        ended = waiting.where(*which).values(status=status, stage=CANCELLED, error=None, not_before=None)
+        session.execute(ended.execution_options(synchronize_session=False))
 
 
 def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 
-from services.retrieval.catalog.records import COMPLETED, FAILED, IN_PROGRESS, Attachment, File, Store
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, IN_PROGRESS, Attachment, File, Store
 from services.retrieval.search import Found
 from shared.contracts.files import FileObject
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
@@ -27,9 +27,7 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
         name=store.name,
         description=store.description,
         status="expired" if expired else "in_progress" if done == "in_progress" else "completed",
-        file_counts=FileCounts(
-            in_progress=statuses[IN_PROGRESS], completed=statuses[COMPLETED], failed=statuses[FAILED], total=statuses.total()
-        ),
+        file_counts=file_counts(statuses),
         usage_bytes=usage_bytes,
         last_active_at=int(store.last_active_at),
         expires_after=ExpiresAfter(days=store.expires_days) if store.expires_days else None,
@@ -39,13 +37,24 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
     )
 
 
+def file_counts(statuses: Counter[str]) -> FileCounts:
+    """Return how many files are in which status; one that is being cancelled counts as cancelled."""
+    return FileCounts(
+        in_progress=statuses[IN_PROGRESS],
+        completed=statuses[COMPLETED],
+        failed=statuses[FAILED],
+        cancelled=statuses[CANCELLED] + statuses[CANCELLING],
+        total=statuses.total(),
+    )
+
+
 def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
     """Return a file in a store as the wire shows it."""
     fields = {
         "id": attachment.file_id,
         "created_at": int(attachment.created_at),
         "vector_store_id": attachment.vector_store_id,
-        "status": attachment.status,
+        "status": CANCELLED if attachment.status == CANCELLING else attachment.status,
         "last_error": attachment.error,
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
@@ -53,6 +62,9 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "stage": attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,
+        "chunks_done": attachment.chunks_done,
+        "note": attachment.note,
+        "duplicate_of": attachment.duplicate_of,
         "filename": filename,
     }
     return VectorStoreFile.model_validate(fields)

@@ -225,3 +225,27 @@ def test_a_tombstone_is_seen_by_no_caller_and_does_not_bar_a_new_attachment(offi
     with office.database.session() as session:
         assert session.get(Attachment, first.id) is not None
         assert stores.counts(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
+
+
+def test_what_nobody_began_is_cancelled_at_once_and_the_rest_when_the_worker_has_cleared_up(office: Office) -> None:
+    for number in range(3):
+        attach(office, add_file(office, f"file-{number}"))
+    with office.database.session() as session:
+        held = claims.claim(session, "me", 30)
+        assert held is not None and held.file_id == "file-0"
+        session.get_one(Attachment, attachments.find(session, "vs_1", "file-1").id).status = "completed"
+        attachments.cancel(session, Attachment.vector_store_id == "vs_1")
+        assert [attachments.find(session, "vs_1", f"file-{n}").status for n in range(3)] == ["cancelling", "completed", "cancelled"]
+        assert not claims.move(session, held.id, "me", "embedding", 50, 30)
+        shown = attachments.listed(session, "vs_1", "cancelled", Cursor(10, "asc")).rows
+    assert [each.file_id for each in shown] == ["file-0", "file-2"]
+
+
+def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
+    ids = [attach(office, add_file(office, f"file-{number}")).id for number in range(2)]
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        attachments.cancel(session, Attachment.vector_store_id == "vs_1")
+    again = [attach(office, f"file-{number}") for number in range(2)]
+    assert [each.status for each in again] == ["in_progress", "in_progress"]
+    assert again[0].id != ids[0] and again[1].id == ids[1]
