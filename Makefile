@@ -34,8 +34,8 @@ format: setup  ## Format the code
 	.venv/bin/ruff check --fix --exit-zero .
 	.venv/bin/ruff format .
 
-lock: setup  ## Resolve the lock files anew, with the newest versions that pyproject.toml allows
-	$(PYTHON_VENV) -m deploy.local.locks
+lock: setup  ## Bring the lock files to what pyproject.toml says; UPGRADE=1 takes the newest versions it allows
+	$(PYTHON_VENV) -m deploy.local.locks $(if $(UPGRADE),--upgrade)
 
 openapi: setup  ## Write the OpenAPI documents anew
 	$(PYTHON_VENV) -m deploy.openapi

@@ -5,7 +5,7 @@ Knows no service by name; the caller says what the neighbour is called in messag
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -79,7 +79,20 @@ def translated(neighbour: str) -> Iterator[None]:
         raise Unavailable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error
 
 
-def raise_for_error(response: httpx.Response, neighbour: str) -> None:
+class Answered(Protocol):
+    """An answer of a neighbour whose body was read."""
+
+    status_code: int
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is a 2xx."""
+
+    def json(self) -> Any:
+        """Return the body parsed. Raises ValueError where it is not JSON."""
+
+
+def raise_for_error(response: Answered, neighbour: str) -> None:
     """Raise the error that a neighbour's answer (already read) stands for; return where it is a success.
 
     A 5xx without OpenAI's envelope becomes Unavailable, since the caller can do nothing about it.

@@ -61,13 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the locks, or check them; return the exit code."""
     parser = argparse.ArgumentParser(description="Make or check the lock files.")
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a lock is stale")
-    return check() if parser.parse_args(arguments).check else make()
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions that pyproject.toml allows")
+    asked = parser.parse_args(arguments)
+    return check() if asked.check else make(asked.upgrade)
 
 
-def make() -> int:
-    """Write every lock anew. The machines' come first: the images' follow them."""
+def make(upgrade: bool) -> int:
+    """Write every lock. The machines' come first: the images' follow them."""
     for lock in (*MACHINES, *IMAGES):
-        problem = resolve(lock, lock.path, upgrade=True)
+        problem = resolve(lock, lock.path, upgrade)
         if problem:
             return _fail(f"{lock.path}: {problem}")
         print(f"{lock.path}: {sum(1 for line in (ROOT / lock.path).open() if '==' in line)} packages", flush=True)

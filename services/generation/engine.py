@@ -8,8 +8,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx
-
 from services.generation.neighbour import Neighbour
 from services.generation.relay import Chunks, Reply
 from shared.errors import ContextTooLong, InvalidRequest, TandemError
@@ -82,7 +80,7 @@ def _refusal(status: int, body: bytes) -> TandemError:
 
 
 def _kind(status: int, message: str) -> type[TandemError]:
-    if status == httpx.codes.BAD_REQUEST and TOO_LONG in message:
+    if status == 400 and TOO_LONG in message:
         return ContextTooLong
     return BY_STATUS.get(status, InvalidRequest if status < 500 else TandemError)
 

@@ -6,11 +6,10 @@ Headers go along, except those that belong to one connection; nothing of the bod
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 
-import httpx
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from services.generation.neighbour import Neighbour
+from services.generation.neighbour import Answer, Neighbour
 from services.generation.relay import HeaderList, Reply, unless_gone
 
 # RFC 9110, 7.6.1: headers of one hop. `Host` and `Expect` are this hop's too; the request id is set anew from the bound one.
@@ -73,5 +72,5 @@ def _without_hop(headers: Iterable[tuple[str, str]]) -> HeaderList:
     return [(name, value) for name, value in given if name not in HOP | named]
 
 
-def _answer_headers(response: httpx.Response) -> HeaderList:
-    return [(name, value) for name, value in _without_hop(response.headers.multi_items()) if name not in SET_HERE]
+def _answer_headers(response: Answer) -> HeaderList:
+    return [(name, value) for name, value in _without_hop(response.headers.items()) if name not in SET_HERE]

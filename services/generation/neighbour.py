@@ -1,81 +1,168 @@
 """A neighbour over HTTP: one pool of connections, in which a stale one never surfaces as an error.
 
 HTTP servers close idle connections (vLLM's after 5 s). The pool lets go of them earlier; where the server was faster, the call
-is made once more on a connection of its own. Knows no neighbour's paths.
+is made once more on a connection of its own. Knows no neighbour's paths. The one home of aiohttp.
 """
 
-from collections.abc import AsyncIterable
+import json
+from collections.abc import AsyncIterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-import httpx
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
 
 from services.generation.relay import Chunks, HeaderList
-from shared.errors import Unavailable
-from shared.http import open_async_client, translated
+from shared import log
+from shared.errors import DeadlineExceeded, Unavailable
+from shared.http import REQUEST_ID_HEADER
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
+CONNECT_SECONDS = 5.0
 PING_SECONDS = 3.0
-BROKEN = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+BROKEN = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+NOT_SET_HERE = ("Accept", "Content-Type")
+DEFAULTS = {"Accept-Encoding": "identity", "User-Agent": "tandem"}
+
+
+class Answer:
+    """What a neighbour answers. The body is read by whoever wants it; `content` is what was read of it."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self.status_code = response.status
+        self.content = b""
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        """The answer's headers, whose names have no case and may come more than once."""
+        return self._response.headers
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is a 2xx."""
+        return 200 <= self.status_code < 300
+
+    def json(self) -> Any:
+        """Return the body, which was read, parsed. Raises ValueError where it is not JSON."""
+        return json.loads(self.content)
+
+    async def read(self) -> None:
+        """Read the whole body, and let go of the connection."""
+        try:
+            self.content = await self._response.read()
+        finally:
+            self._response.close()
+
+    async def pieces(self) -> Chunks:
+        """Yield the body as it comes, and let go of the connection."""
+        try:
+            async for piece in self._response.content.iter_any():
+                yield piece
+        finally:
+            self._response.close()
+
+    async def aclose(self) -> None:
+        """Let go of the connection: for further use where the body was read to its end, otherwise it is closed."""
+        self._response.close()
 
 
 class Neighbour:
-    """One server. `name` is what messages call it, the setting included; `seconds` is the longest wait for its next bytes."""
+    """One server. `name` is what messages call it, the setting included; `seconds` is the longest wait for its next bytes.
+
+    Made where an event loop runs.
+    """
 
     def __init__(self, name: str, url: str, seconds: float) -> None:
         self.name = name
-        headers = {"Accept-Encoding": "identity", "User-Agent": "tandem"}
-        kept = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=IDLE_SECONDS)
-        unkept = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._pooled = open_async_client(url, seconds=seconds, limits=kept, headers=headers)
-        self._fresh = open_async_client(url, seconds=seconds, limits=unkept, headers=headers)
+        self._url = url.rstrip("/")
+        self._pooled = _open(seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
+        self._fresh = _open(seconds, aiohttp.TCPConnector(limit=0, force_close=True))
 
-    async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> httpx.Response:
+    async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
         """Make a call and return the answer with its body unread; the caller closes it.
 
         Raises:
             Unavailable: the neighbour cannot be reached.
             DeadlineExceeded: it was too slow.
         """
-        request = self._pooled.build_request(method, path, content=content, headers=headers)
-        with translated(self.name):
+        with _translated(self.name):
             try:
-                return await self._pooled.send(request, stream=True)
+                return await self._request(self._pooled, method, path, content, headers)
+            except aiohttp.ClientConnectorError:
+                raise
             except BROKEN:
-                return await self._fresh.send(request, stream=True)
+                return await self._request(self._fresh, method, path, content, headers)
 
-    async def send_stream(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> httpx.Response:
+    async def send_stream(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Answer:
         """Make a call whose body cannot be sent twice, so on a connection of its own. Otherwise like `send`."""
-        request = self._fresh.build_request(method, path, content=content, headers=headers)
-        with translated(self.name):
-            return await self._fresh.send(request, stream=True)
+        with _translated(self.name):
+            return await self._request(self._fresh, method, path, content, headers)
 
-    async def call(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> httpx.Response:
+    async def call(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
         """Like `send`, with the body read."""
-        response = await self.send(method, path, content=content, headers=headers)
-        await self.read(response)
-        return response
+        answer = await self.send(method, path, content=content, headers=headers)
+        await self.read(answer)
+        return answer
 
-    async def read(self, response: httpx.Response) -> bytes:
+    async def read(self, answer: Answer) -> bytes:
         """Return the whole body of an answer, and let go of its connection."""
-        try:
-            with translated(self.name):
-                return await response.aread()
-        finally:
-            await response.aclose()
+        with _translated(self.name):
+            await answer.read()
+        return answer.content
 
-    async def chunks(self, response: httpx.Response) -> Chunks:
+    async def chunks(self, answer: Answer) -> Chunks:
         """Yield the body's bytes as they come."""
-        with translated(self.name):
-            async for chunk in response.aiter_raw():
-                yield chunk
+        with _translated(self.name):
+            async for piece in answer.pieces():
+                yield piece
 
     async def ping(self, path: str) -> None:
         """Raise Unavailable unless GET `path` succeeds within 3 s."""
-        with translated(self.name):
-            response = await self._fresh.get(path, timeout=PING_SECONDS)
-        if not response.is_success:
-            raise Unavailable(f"{self.name} answered {path} with {response.status_code}.")
+        timeout = aiohttp.ClientTimeout(total=PING_SECONDS)
+        with _translated(self.name):
+            answer = await self._request(self._fresh, "GET", path, None, None, timeout=timeout)
+            await answer.read()
+        if not answer.is_success:
+            raise Unavailable(f"{self.name} answered {path} with {answer.status_code}.")
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._pooled.aclose()
-        await self._fresh.aclose()
+        await self._pooled.close()
+        await self._fresh.close()
+
+    async def _request(
+        self, session: aiohttp.ClientSession, method: str, path: str, content: Any, headers: HeaderList | None, **options: Any
+    ) -> Answer:
+        # The path is as the client wrote it; the library must not write it anew.
+        url = URL(self._url + path, encoded=True)
+        sent = _with_request_id(headers or [])
+        return Answer(await session.request(method, url, data=content, headers=sent, allow_redirects=False, **options))
+
+
+def _open(seconds: float, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=connector,
+        headers=DEFAULTS,
+        skip_auto_headers=NOT_SET_HERE,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds),
+        read_bufsize=2**18,
+    )
+
+
+def _with_request_id(headers: HeaderList) -> HeaderList:
+    bound = log.request_id()
+    return [*headers, (REQUEST_ID_HEADER, bound)] if bound else headers
+
+
+@contextmanager
+def _translated(neighbour: str) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise DeadlineExceeded(f"{neighbour} did not answer in time ({type(error).__name__}).") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise Unavailable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error
