@@ -22,7 +22,7 @@ from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.ingest import Steps
 from services.retrieval.remove import sweep_bytes
-from services.retrieval.routes import files, search, vector_store_files, vector_stores
+from services.retrieval.routes import file_batches, files, search, vector_store_files, vector_stores
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.upload import Folder
@@ -44,7 +44,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
     app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False)
     app.state.settings, app.state.parts = settings, parts
     web.install(app, CollectorRegistry(), _checks(app))
-    for each in (files, vector_stores, vector_store_files, search):
+    for each in (files, vector_stores, vector_store_files, file_batches, search):
         app.include_router(each.router)
     return app
 

@@ -1,4 +1,4 @@
-"""Attaching: a file is put into a vector store, to be indexed by the ingest worker. Answers at once."""
+"""Attaching: files are put into a vector store, to be indexed by the ingest worker. Answers at once."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog import attachments, files, stores
-from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.catalog import attachments, batches, files, stores
+from services.retrieval.catalog.records import Attachment, FileBatch, Store
 from services.retrieval.chunk import AUTO
 from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
-from shared.contracts.vector_stores import VectorStoreFileCreate
+from shared.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
 from shared.database import Database
 from shared.errors import Conflict
+from shared.ids import new_id
 
 T = TypeVar("T")
 
@@ -28,9 +29,30 @@ def attach_file(database: Database, space: str, project: str, store_id: str, ask
     """
 
     def attach(session: Session) -> tuple[Attachment, str]:
-        store = _usable(stores.find(session, project, store_id), space)
+        store = _usable(stores.find_active(session, project, store_id), space)
         file = files.find(session, project, asked.file_id)
+        stores.touch(session, store_id)
         return attachments.attach(session, store, file, _terms(asked.attributes, asked.chunking_strategy)), file.filename
+
+    return _retried(database, attach)
+
+
+def attach_batch(database: Database, space: str, project: str, store_id: str, asked: FileBatchCreate) -> FileBatch:
+    """Attach files of the project to a store of the project, all or none; return the batch of them.
+
+    Raises:
+        NotFound, Conflict: as for one file.
+    """
+
+    def attach(session: Session) -> FileBatch:
+        store = _usable(stores.find_active(session, project, store_id), space)
+        found = files.find_all(session, project, [each.file_id for each in asked.each])
+        wanted = [(found[each.file_id], _terms(each.attributes, each.chunking_strategy)) for each in asked.each]
+        attachments.attach_all(session, store, wanted)
+        batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
+        batches.add(session, batch, list(found))
+        stores.touch(session, store_id)
+        return batch
 
     return _retried(database, attach)
 
@@ -42,10 +64,9 @@ def create_store(database: Database, store: Store, file_ids: Sequence[str], stra
         NotFound: one of the files is not in the project.
     """
     with database.session() as session:
-        found = [files.find(session, store.project_id, file_id) for file_id in dict.fromkeys(file_ids)]
+        found = files.find_all(session, store.project_id, list(dict.fromkeys(file_ids)))
         stores.add(session, store)
-        for file in found:
-            attachments.attach(session, store, file, _terms(None, strategy))
+        attachments.attach_all(session, store, [(file, _terms(None, strategy)) for file in found.values()])
 
 
 def _usable(store: Store, space: str) -> Store:

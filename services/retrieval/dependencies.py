@@ -42,8 +42,10 @@ def _cursor(
     return Cursor(limit, order, after, before)
 
 
-def _long_cursor(limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None) -> Cursor:
-    return Cursor(limit, order, after)
+def _long_cursor(
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None, before: str | None = None
+) -> Cursor:
+    return Cursor(limit, order, after, before)
 
 
 UsesParts = Annotated[Parts, Depends(_parts)]

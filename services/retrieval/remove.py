@@ -26,7 +26,9 @@ log = get_logger(__name__)
 def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> None:
     """Remove a file from one store."""
     with database.session() as session:
-        tombs = attachments.bury(session, Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
+        mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
+        attachments.leave(session, *mine)
+        tombs = attachments.bury(session, *mine)
     _empty(database, index, tombs)
 
 
@@ -42,6 +44,7 @@ def remove_store(database: Database, index: Index, vector_store_id: str) -> None
 def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> None:
     """Remove a file from every store, then its record, then its bytes."""
     with database.session() as session:
+        attachments.leave(session, Attachment.file_id == file_id)
         tombs = attachments.bury(session, Attachment.file_id == file_id)
     _empty(database, index, tombs)
     with database.session() as session:

@@ -1,12 +1,13 @@
 """Vector stores and the files in them."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from shared.contracts.chunking import ChunkingStrategy, Strategy
 from shared.contracts.wire import Attributes, Metadata, Request
 
+MAX_BATCH = 2000
 FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
 Stage = Literal["queued", "parsing", "chunking", "embedding", "indexing", "completed", "failed", "cancelled"]
 
@@ -71,6 +72,53 @@ class VectorStoreFileCreate(Request):
     file_id: str
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
+
+
+class VectorStoreFileUpdate(Request):
+    """Body of `POST /v1/vector_stores/{id}/files/{file_id}`: the attributes instead of those it has; null for none."""
+
+    attributes: Attributes | None
+
+
+class FileBatchCreate(Request):
+    """Body of `POST /v1/vector_stores/{id}/file_batches`.
+
+    Either `file_ids`, with `attributes` and `chunking_strategy` for all of them, or `files`, each with its own; beside `files`
+    those for all mean nothing.
+    """
+
+    file_ids: list[str] = Field([], max_length=MAX_BATCH)
+    files: list[VectorStoreFileCreate] = Field([], max_length=MAX_BATCH)
+    attributes: Attributes | None = None
+    chunking_strategy: ChunkingStrategy | None = None
+
+    @model_validator(mode="after")
+    def _check_files(self) -> "FileBatchCreate":
+        if bool(self.file_ids) == bool(self.files):
+            raise ValueError("name the files either in file_ids or in files")
+        ids = [file.file_id for file in self.files]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"files names '{max(ids, key=ids.count)}' more than once")
+        return self
+
+    @property
+    def each(self) -> list[VectorStoreFileCreate]:
+        """Every file once, with what holds for it."""
+        if self.files:
+            return self.files
+        terms: dict[str, Any] = {"attributes": self.attributes, "chunking_strategy": self.chunking_strategy}
+        return [VectorStoreFileCreate.model_construct(file_id=id, **terms) for id in dict.fromkeys(self.file_ids)]
+
+
+class FileBatch(BaseModel):
+    """Files that were attached to a store by one call. `failed` is one of which every file failed."""
+
+    id: str
+    object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
+    created_at: int
+    vector_store_id: str
+    status: FileStatus
+    file_counts: FileCounts
 
 
 class LastError(BaseModel):

@@ -1,13 +1,14 @@
 """Records of the files in vector stores, as callers see and change them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.pages import Cursor, Slice, cut
+from services.retrieval.catalog.files import lasting
+from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
 from services.retrieval.catalog.records import (
     CANCELLED,
     CANCELLING,
@@ -44,30 +45,46 @@ def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachme
         NotFound: the file or the store was deleted meanwhile.
         IntegrityError: somebody else attached it at the same moment; call again in a new session.
     """
-    there = _live(session, store.id, file.id)
-    if there is not None and there.status == CANCELLING:
+    return attach_all(session, store, [(file, terms)])[file.id]
+
+
+def attach_all(session: Session, store: Store, wanted: Sequence[tuple[File, Terms]]) -> dict[str, Attachment]:
+    """Put files into `store` as `attach` does, all or none, in few statements; return the attachments by the files' ids."""
+    there = _live_among(session, store.id, [file.id for file, _ in wanted])
+    kept = {file.id: there[file.id] for file, terms in wanted if file.id in there and _goes_on(session, there[file.id], terms)}
+    new = {file.id: _new(store, file, terms) for file, terms in wanted if file.id not in kept}
+    _add(session, store, new)
+    return {**kept, **new}
+
+
+def _goes_on(session: Session, there: Attachment, terms: Terms) -> bool:
+    """Leave an attachment as it is, or begin it again; False where it is, or has to be, gone."""
+    if there.status == CANCELLING:
         # Somebody may still be writing its chunks: they go, and the file comes anew.
         bury(session, Attachment.id == there.id, Attachment.status == CANCELLING)
-        there = None
-    if there is None:
-        return _add(session, store, file, terms)
-    if there.status in ENDED:
-        return there if _begin_again(session, there, terms) else attach(session, store, file, terms)
-    _refuse_other(there, terms)
-    return there
+        return False
+    if there.status not in ENDED:
+        _refuse_other(there, terms)
+        return True
+    if _begin_again(session, there, terms):
+        return True
+    now = _live_among(session, there.vector_store_id, [there.file_id])
+    return bool(now) and _goes_on(session, now[there.file_id], terms)
 
 
-def _add(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
+def _new(store: Store, file: File, terms: Terms) -> Attachment:
     place = {"vector_store_id": store.id, "file_id": file.id, "space": store.space, "edition": store.edition, "sha256": file.sha256}
-    new = Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking)
-    session.add(new)
+    return Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking)
+
+
+def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:
+    session.add_all(new.values())
     session.flush()
-    # Only now, holding a writer's lock: whoever deletes the file or the store either was faster or will see this row.
-    for record, id in ((File, file.id), (Store, store.id)):
-        there = select(record.id).where(record.id == id).with_for_update(read=True)
-        if session.scalar(there) is None:
-            raise NotFound(f"'{id}' was deleted meanwhile.")
-    return new
+    # Only now, holding a writer's lock: whoever deletes a file or the store either was faster or will see these rows.
+    for record, ids in ((File, set(new)), (Store, {store.id} if new else set())):
+        there = session.scalars(select(record.id).where(record.id.in_(ids)).with_for_update(read=True))
+        if gone := ids - set(there):
+            raise NotFound(f"'{min(gone)}' was deleted meanwhile.")
 
 
 def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
@@ -95,9 +112,10 @@ def _refuse_other(there: Attachment, terms: Terms) -> None:
             raise Conflict(f"{problem} Delete it from the store first, then attach it again.", param=name)
 
 
-def _live(session: Session, store_id: str, file_id: str) -> Attachment | None:
-    mine = (Attachment.file_id == file_id, *shown(store_id))
-    return session.scalar(select(Attachment).where(*mine).execution_options(populate_existing=True))
+def _live_among(session: Session, store_id: str, file_ids: Collection[str]) -> dict[str, Attachment]:
+    mine = (Attachment.file_id.in_(file_ids), *shown(store_id))
+    rows = session.scalars(select(Attachment).where(*mine).execution_options(populate_existing=True))
+    return {attachment.file_id: attachment for attachment in rows}
 
 
 def shown(store_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -112,18 +130,18 @@ def find(session: Session, store_id: str, file_id: str) -> Attachment:
     Raises:
         NotFound: the file is not in the store.
     """
-    found = _live(session, store_id, file_id)
+    found = _live_among(session, store_id, [file_id]).get(file_id)
     if found is None:
         raise NotFound(f"There is no file '{file_id}' in vector store '{store_id}'.", param="file_id")
     return found
 
 
-def listed(session: Session, store_id: str, status: str | None, cursor: Cursor) -> Slice[Attachment]:
-    """Return a part of a store's files; the cursor's ids are those of files."""
-    rows = select(Attachment).where(*shown(store_id))
+def listed(session: Session, store_id: str, status: str | None, cursor: Cursor, *conditions: ColumnElement[bool]) -> Slice[Attachment]:
+    """Return a part of a store's files, or of those under `conditions`; the cursor's ids are those of files."""
+    rows = select(Attachment).where(*shown(store_id), *conditions)
     statuses = (CANCELLED, CANCELLING) if status == CANCELLED else (status,)
     wanted = () if status is None else (Attachment.status.in_(statuses),)
-    return cut(session, rows, (Attachment.created_at, Attachment.file_id), cursor, *wanted)
+    return cut(session, Listing(rows, Attachment.created_at, Attachment.file_id, store_id), cursor, *wanted)
 
 
 def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
@@ -141,7 +159,7 @@ def unfinished(session: Session, store_id: str) -> Sequence[str]:
 def searchable(session: Session, ids: Iterable[str]) -> dict[str, tuple[Attachment, str]]:
     """Return those of the attachments that are wholly indexed and not removed, each with its file's name."""
     rows = select(Attachment, File.filename).join(File, File.id == Attachment.file_id)
-    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED)
+    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED, lasting())
     return {attachment.id: (attachment, name) for attachment, name in session.execute(rows.where(*mine))}
 
 
@@ -152,6 +170,14 @@ def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:
     for status, which in ((CANCELLED, untouched), (CANCELLING, ())):
         ended = waiting.where(*which).values(status=status, stage=CANCELLED, error=None, not_before=None)
         session.execute(ended.execution_options(synchronize_session=False))
+
+
+def leave(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:
+    """Remember where those under `conditions` stand in the lists of their stores, before they are buried; return them."""
+    rows = session.scalars(select(Attachment).where(*conditions, Attachment.status != DELETING)).all()
+    for row in rows:
+        depart(session, row.vector_store_id, {row.file_id: row.created_at})
+    return rows
 
 
 def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:

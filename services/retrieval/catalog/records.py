@@ -26,6 +26,7 @@ FAILED = "failed"
 CANCELLED = "cancelled"
 CANCELLING = "cancelling"  # shown as cancelled: somebody may still be writing its chunks
 DELETING = "deleting"
+DAY = 86400.0
 
 
 def tenant(vector_store_id: str, edition: int) -> str:
@@ -70,7 +71,12 @@ class Store(Record):
     @property
     def expires_at(self) -> float | None:
         """When the store ends by itself, in seconds since 1970."""
-        return self.last_active_at + self.expires_days * 86400 if self.expires_days else None
+        return self.last_active_at + self.expires_days * DAY if self.expires_days else None
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it has ended by itself."""
+        return self.expires_at is not None and self.expires_at <= time.time()
 
     @property
     def tenant(self) -> str:

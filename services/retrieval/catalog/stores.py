@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.pages import Cursor, Slice, cut
-from services.retrieval.catalog.records import DELETING, Attachment, Store
-from shared.errors import NotFound
+from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
+from services.retrieval.catalog.records import DAY, DELETING, Attachment, BatchMember, FileBatch, Store
+from shared.errors import InvalidRequest, NotFound
 
 
 def add(session: Session, store: Store) -> None:
@@ -31,9 +32,29 @@ def find(session: Session, project: str, store_id: str) -> Store:
     return store
 
 
+def find_active(session: Session, project: str, store_id: str) -> Store:
+    """Return the project's vector store, to be used.
+
+    Raises:
+        NotFound: there is none of this id in the project.
+        InvalidRequest: it has expired.
+    """
+    store = find(session, project, store_id)
+    if store.has_expired:
+        problem = f"Vector store '{store_id}' has expired: it was not used for {store.expires_days} days, as its expires_after says."
+        raise InvalidRequest(f"{problem} Make a new one; the files are still there.", param="vector_store_id", code="vector_store_expired")
+    return store
+
+
 def listed(session: Session, project: str, cursor: Cursor) -> Slice[Store]:
     """Return a part of the project's vector stores."""
-    return cut(session, select(Store).where(Store.project_id == project), (Store.created_at, Store.id), cursor)
+    return cut(session, Listing(select(Store).where(Store.project_id == project), Store.created_at, Store.id, project), cursor)
+
+
+def expired(session: Session, now: float, limit: int) -> Sequence[Store]:
+    """Return stores whose time is over, the longest first."""
+    over = Store.last_active_at + Store.expires_days * DAY
+    return session.scalars(select(Store).where(over <= now).order_by(over).limit(limit)).all()
 
 
 def counts(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[Counter[str], int]]:
@@ -58,13 +79,19 @@ def change(session: Session, store: Store, values: dict[str, Any]) -> None:
 
 
 def touch(session: Session, store_id: str) -> None:
-    """Note that the store was used, at most once a minute."""
+    """Note that the store was used, at most once a minute; what has expired stays so."""
     now = time.time()
-    session.execute(update(Store).where(Store.id == store_id, Store.last_active_at < now - 60).values(last_active_at=now))
+    lasting = or_(Store.expires_days.is_(None), Store.last_active_at + Store.expires_days * DAY > now)
+    session.execute(update(Store).where(Store.id == store_id, Store.last_active_at < now - 60, lasting).values(last_active_at=now))
 
 
 def delete(session: Session, store_id: str) -> None:
-    """Delete a store's record, if it is still there."""
+    """Delete a store's record and those of its batches, if they are still there."""
     store = session.get(Store, store_id)
-    if store is not None:
-        session.delete(store)
+    if store is None:
+        return
+    depart(session, store.project_id, {store_id: store.created_at})
+    batches = select(FileBatch.id).where(FileBatch.vector_store_id == store_id)
+    session.execute(sql_delete(BatchMember).where(BatchMember.batch_id.in_(batches)))
+    session.execute(sql_delete(FileBatch).where(FileBatch.vector_store_id == store_id))
+    session.delete(store)

@@ -1,10 +1,10 @@
 """Records as the wire shows them."""
 
-import time
 from collections import Counter
 
-from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, IN_PROGRESS, Attachment, File, Store
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, IN_PROGRESS, Attachment, File, FileBatch, Store
 from services.retrieval.search import Found
+from shared.contracts import vector_stores as wire
 from shared.contracts.files import FileObject
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
 from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
@@ -13,20 +13,25 @@ from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore
 def file_object(file: File) -> FileObject:
     """Return a file as the wire shows it."""
     return FileObject(
-        id=file.id, bytes=file.bytes, created_at=int(file.created_at), filename=file.filename, purpose=file.purpose, sha256=file.sha256
+        id=file.id,
+        bytes=file.bytes,
+        created_at=int(file.created_at),
+        filename=file.filename,
+        purpose=file.purpose,
+        expires_at=int(file.expires_at) if file.expires_at else None,
+        sha256=file.sha256,
     )
 
 
 def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> VectorStore:
     """Return a store as the wire shows it; `statuses` counts its files by status."""
-    expired = store.expires_at is not None and store.expires_at < time.time()
     done = "in_progress" if statuses[IN_PROGRESS] else "completed"
     return VectorStore(
         id=store.id,
         created_at=int(store.created_at),
         name=store.name,
         description=store.description,
-        status="expired" if expired else "in_progress" if done == "in_progress" else "completed",
+        status="expired" if store.has_expired else "in_progress" if done == "in_progress" else "completed",
         file_counts=file_counts(statuses),
         usage_bytes=usage_bytes,
         last_active_at=int(store.last_active_at),
@@ -46,6 +51,26 @@ def file_counts(statuses: Counter[str]) -> FileCounts:
         cancelled=statuses[CANCELLED] + statuses[CANCELLING],
         total=statuses.total(),
     )
+
+
+def file_batch(batch: FileBatch, statuses: Counter[str]) -> wire.FileBatch:
+    """Return a batch as the wire shows it; `statuses` counts its files by status."""
+    counts = file_counts(statuses)
+    return wire.FileBatch(
+        id=batch.id,
+        created_at=int(batch.created_at),
+        vector_store_id=batch.vector_store_id,
+        status=_batch_status(batch, counts),
+        file_counts=counts,
+    )
+
+
+def _batch_status(batch: FileBatch, counts: FileCounts) -> wire.FileStatus:
+    if batch.cancelled_at is not None:
+        return "cancelled"
+    if counts.in_progress:
+        return "in_progress"
+    return "failed" if counts.failed and counts.failed == counts.total else "completed"
 
 
 def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:

@@ -59,7 +59,7 @@ def update_vector_store(vector_store_id: str, body: VectorStoreUpdate, parts: Us
     if "expires_after" in body.model_fields_set:
         values["expires_days"] = body.expires_after.days if body.expires_after else None
     with parts.database.session() as session:
-        store = stores.find(session, project, vector_store_id)
+        store = stores.find_active(session, project, vector_store_id)
         stores.change(session, store, {name: value for name, value in values.items() if name != "name" or value is not None})
     return _shown(parts, store)
 
