@@ -25,6 +25,7 @@ from services.retrieval.remove import sweep_bytes
 from services.retrieval.routes import file_batches, files, search, vector_store_files, vector_stores
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
+from services.retrieval.sweep import Ground, Sweeper
 from services.retrieval.upload import Folder
 from services.retrieval.work import Desk, IngestWorker
 from shared import log, web
@@ -83,8 +84,11 @@ def _open_index(settings: RetrievalSettings) -> Index:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts or await run_in_threadpool(open_parts, app.state.settings)
     app.state.parts, app.state.authenticator = parts, parts.authenticator
+    sweeper = Sweeper(Ground(parts.database, parts.index, parts.folder))
     await run_in_threadpool(_start, parts)
+    sweeper.start()
     yield
+    await run_in_threadpool(sweeper.stop)
     await run_in_threadpool(_stop, parts)
 
 

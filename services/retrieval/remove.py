@@ -2,57 +2,71 @@
 
 What is removed is invisible at once (a tombstone, which no search shows), and gone from the index when the removal returns. Two
 cases are left to the ingest worker, which finds the tombstones: chunks that are being written at this moment, and an index that
-does not answer.
+does not answer. The answer counts what was there and says which case it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment
 from services.retrieval.index import Index
-from services.retrieval.index.points import ATTACHMENT
+from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.upload import Folder
+from shared.contracts.wire import Removed
 from shared.database import Database
-from shared.errors import Unavailable
+from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
 
 # An upload's record follows its bytes within seconds.
 ORPHAN_SECONDS = 3600.0
 PORTION = 500
+AWAY = "The index does not answer now. No search shows the content any more; its chunks go when the index is back, by themselves."
+BUSY = "Some of it was being written at this moment. No search shows the content; the chunks just written go within seconds, by themselves."
+Part = tuple[str, str, str]
+"""Points to delete: their space, and a field with its value."""
 
 log = get_logger(__name__)
 
 
-def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> None:
+def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> Removed:
     """Remove a file from one store."""
     with database.session() as session:
         mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
-        attachments.leave(session, *mine)
+        left = attachments.leave(session, *mine)
         tombs = attachments.bury(session, *mine)
-    _empty(database, index, tombs)
+    return _empty(database, index, tombs, left, _by_attachment(tombs))
 
 
-def remove_store(database: Database, index: Index, vector_store_id: str) -> None:
+def remove_store(database: Database, index: Index, vector_store_id: str) -> Removed:
     """Remove a store with everything in it; the files themselves stay."""
+    return empty_store(database, index, vector_store_id, record=True)
+
+
+def empty_store(database: Database, index: Index, vector_store_id: str, *, record: bool = False) -> Removed:
+    """Remove everything in a store that nothing is put into any more, and its `record` too."""
+    mine = Attachment.vector_store_id == vector_store_id
     with database.session() as session:
-        stores.delete(session, vector_store_id)
-        session.flush()
-        tombs = attachments.bury(session, Attachment.vector_store_id == vector_store_id)
-    _empty(database, index, tombs)
+        if record:
+            stores.delete(session, vector_store_id)
+            session.flush()
+        left = attachments.places(session, mine)
+        tombs = attachments.bury(session, mine)
+    return _empty(database, index, tombs, left, {(tomb.space, TENANT, tomb.tenant) for tomb in tombs})
 
 
-def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> None:
+def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> Removed:
     """Remove a file from every store, then its record, then its bytes."""
     with database.session() as session:
-        attachments.leave(session, Attachment.file_id == file_id)
+        left = attachments.leave(session, Attachment.file_id == file_id)
         tombs = attachments.bury(session, Attachment.file_id == file_id)
-    _empty(database, index, tombs)
+    removed = _empty(database, index, tombs, left, _by_attachment(tombs))
     with database.session() as session:
         files.delete(session, file_id)
         session.flush()
         # Attached in the meantime: seen now at the latest, since attaching and this exclude each other.
         attachments.bury(session, Attachment.file_id == file_id)
     folder.delete(file_id)
+    return removed
 
 
 def sweep_bytes(database: Database, folder: Folder) -> None:
@@ -67,12 +81,33 @@ def sweep_bytes(database: Database, folder: Folder) -> None:
             log.warning("bytes without a record removed", file=file_id)
 
 
-def _empty(database: Database, index: Index, tombs: Sequence[Attachment]) -> None:
+def _by_attachment(tombs: Sequence[Attachment]) -> set[Part]:
+    return {(tomb.space, ATTACHMENT, tomb.id) for tomb in tombs}
+
+
+def _empty(
+    database: Database, index: Index, tombs: Sequence[Attachment], left: Collection[tuple[str, str]], parts: Collection[Part]
+) -> Removed:
+    """Delete the `parts` from the index, and then the tombstones; `left` are the stores and files whose deletion the caller sees."""
+    removed = Removed(files=len(left), chunks=0)
     try:
-        for tomb in tombs:
-            index.delete(tomb.space, {ATTACHMENT: tomb.id})
-    except Unavailable as error:
+        for space, field, value in parts:
+            there = index.count(space, {field: value})
+            index.delete(space, {field: value})
+            removed.chunks += there
+    except (Unavailable, StorageFull) as error:
         log.warning("removal goes on when the index is back", problem=error.message)
-        return
-    with database.session() as session:
-        attachments.forget(session, [tomb.id for tomb in tombs])
+        removed.note = AWAY
+        return removed
+    if _forget(database, [tomb.id for tomb in tombs]):
+        removed.note = BUSY
+    return removed
+
+
+def _forget(database: Database, ids: Sequence[str]) -> int:
+    """Delete tombstones; return how many are left to the ingest worker."""
+    left = 0
+    for first in range(0, len(ids), PORTION):
+        with database.session() as session:
+            left += attachments.forget(session, ids[first : first + PORTION])
+    return left

@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +26,8 @@ FILE_ID = "file-"
 LEFTOVER_SECONDS = 24 * 3600
 MAX_FIELD_BYTES = 4096
 BLOCK_BYTES = 64 * 1024
+EXPIRY = {"expires_after[anchor]": "anchor", "expires_after[seconds]": "seconds"}
+FIELDS = ("purpose", *EXPIRY)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -69,6 +71,7 @@ class Upload:
     purpose: str = ""
     bytes: int = 0
     sha256: str = ""
+    expires_after: dict[str, str] = field(default_factory=dict)
 
     def keep(self, place: Path) -> None:
         """Move the bytes to where they stay."""
@@ -80,7 +83,7 @@ class Upload:
 
 
 async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], folder: Folder, max_bytes: int) -> Upload:
-    """Write the part `file` of a multipart body into `folder` and return it with the part `purpose`.
+    """Write the part `file` of a multipart body into `folder` and return it with the parts `purpose` and `expires_after[…]`.
 
     Raises:
         TooLarge: the file has more than `max_bytes`.
@@ -97,9 +100,9 @@ async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], fold
 
 
 async def _feed(chunks: AsyncIterator[bytes], headers: Mapping[str, str], upload: Upload, max_bytes: int) -> None:
-    file, purpose = _FilePart(upload.partial, max_bytes), _FieldPart()
+    file, fields = _FilePart(upload.partial, max_bytes), {name: _FieldPart() for name in FIELDS}
     with _translated():
-        parser = _parser(headers, file, purpose)
+        parser = _parser(headers, {"file": file, **fields})
     try:
         async for block in _blocks(chunks):
             with _translated():
@@ -110,13 +113,13 @@ async def _feed(chunks: AsyncIterator[bytes], headers: Mapping[str, str], upload
     finally:
         with _translated():
             file.close()
-    _fill(upload, file, purpose)
+    _fill(upload, file, fields)
 
 
-def _parser(headers: Mapping[str, str], file: BaseTarget, purpose: BaseTarget) -> Any:
+def _parser(headers: Mapping[str, str], parts: Mapping[str, BaseTarget]) -> Any:
     parser = StreamingFormDataParser(headers, strict=True)
-    parser.register("file", file)
-    parser.register("purpose", purpose)
+    for name, part in parts.items():
+        parser.register(name, part)
     return parser
 
 
@@ -140,7 +143,8 @@ async def _drain(chunks: AsyncIterator[bytes], most: int) -> None:
             return
 
 
-def _fill(upload: Upload, file: "_FilePart", purpose: "_FieldPart") -> None:
+def _fill(upload: Upload, file: "_FilePart", fields: Mapping[str, "_FieldPart"]) -> None:
+    purpose = fields["purpose"]
     if not file.finished or not purpose.finished:
         missing = "purpose" if file.finished else "file"
         raise InvalidRequest(f"The form has no complete part '{missing}'; it wants 'file' and 'purpose'.", param=missing)
@@ -150,6 +154,7 @@ def _fill(upload: Upload, file: "_FilePart", purpose: "_FieldPart") -> None:
     upload.purpose = purpose.text
     upload.bytes = file.size
     upload.sha256 = file.hash.hexdigest()
+    upload.expires_after = {key: fields[name].text for name, key in EXPIRY.items() if fields[name].finished}
 
 
 class _Part(BaseTarget):  # type: ignore[misc]  # the library is not typed
@@ -212,7 +217,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except UnexpectedPartException as error:
-        raise InvalidRequest(f"The form has a part '{error.part_name}', which is not supported; send 'file' and 'purpose'.") from error
+        raise InvalidRequest(
+            f"The form has a part '{error.part_name}', which is not supported; send {', '.join(('file', *FIELDS))}."
+        ) from error
     except ParseFailedException as error:
         raise InvalidRequest(f"The body is not multipart/form-data as it should be: {error}.") from error
     except OSError as error:

@@ -161,12 +161,22 @@ class IngestWorker:
                 raise Gone
 
     def _complete(self, attachment: Attachment, result: Ingested) -> None:
-        with self._desk.database.session() as session:
-            done = claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes)
-        if not done:
-            raise Gone
+        while not self._is_completed(attachment, result):
+            # They were changed while the file was indexed: the points follow before anybody can find them.
+            self._desk.steps.index.set_attributes(attachment.space, {ATTACHMENT: attachment.id}, attachment.attributes)
         self._delay = 0.5
         log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, chunks=result.chunk_count)
+
+    def _is_completed(self, attachment: Attachment, result: Ingested) -> bool:
+        """End the work; False where the attributes are not those that were indexed any more."""
+        with self._desk.database.session() as session:
+            if not claims.renew(session, attachment.id, self._owner, LEASE_SECONDS):
+                raise Gone
+            # Nobody changes them from here to the end of the transaction, and after it only together with the index.
+            indexed, attachment.attributes = attachment.attributes, claims.attributes(session, attachment.id)
+            if attachment.attributes != indexed:
+                return False
+            return claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes)
 
     def _fail(self, attachment: Attachment, code: str, message: str) -> None:
         # Only while the lease is held: else somebody else may be writing for this attachment by now.

@@ -2,9 +2,18 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from shared.contracts.wire import Request
 
 Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision"]
+
+
+class FileExpiresAfter(Request):
+    """When a file is deleted by itself: from an hour to 30 days after it was uploaded."""
+
+    anchor: Literal["created_at"]
+    seconds: int = Field(ge=3600, le=2_592_000)
 
 
 class FileObject(BaseModel):

@@ -80,6 +80,22 @@ class VectorStoreFileUpdate(Request):
     attributes: Attributes | None
 
 
+class FileContent(BaseModel):
+    """A part of a file's text."""
+
+    type: Literal["text"] = "text"
+    text: str
+
+
+class FileContentPage(BaseModel):
+    """The text that was read from a file: put together, the parts are all of it. Where the file has pages, each is a part."""
+
+    object: Literal["vector_store.file_content.page"] = "vector_store.file_content.page"
+    data: list[FileContent]
+    has_more: Literal[False] = False
+    next_page: None = None
+
+
 class FileBatchCreate(Request):
     """Body of `POST /v1/vector_stores/{id}/file_batches`.
 

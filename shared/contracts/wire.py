@@ -34,9 +34,26 @@ class Page(BaseModel, Generic[T]):
         return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
 
 
+class Removed(BaseModel):
+    """What a deletion took out of vector stores: `files`, each counted once for every store, and `chunks`, counted in the index.
+
+    No search that begins after the answer shows any of it. `note` says where and why the index itself still has some to lose.
+    """
+
+    files: int
+    chunks: int
+    note: str | None = None
+
+
 class Deleted(BaseModel):
     """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""
 
     id: str
     object: str
     deleted: Literal[True] = True
+
+
+class DeletedContent(Deleted):
+    """What deleting something that can be searched answers; `removed` is an extension."""
+
+    removed: Removed

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.files import lasting
@@ -21,7 +21,7 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from shared import leases
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.ids import new_id
 
 # Attached again, these begin again.
@@ -136,6 +136,20 @@ def find(session: Session, store_id: str, file_id: str) -> Attachment:
     return found
 
 
+def find_completed(session: Session, store_id: str, file_id: str) -> Attachment:
+    """Return the file in the store, which is indexed.
+
+    Raises:
+        NotFound: the file is not in the store.
+        InvalidRequest: it is not indexed.
+    """
+    found = find(session, store_id, file_id)
+    if found.status != COMPLETED:
+        problem = f"File '{file_id}' is not indexed in vector store '{store_id}': its status is '{found.status}'."
+        raise InvalidRequest(problem, param="file_id", code="file_not_completed")
+    return found
+
+
 def listed(session: Session, store_id: str, status: str | None, cursor: Cursor, *conditions: ColumnElement[bool]) -> Slice[Attachment]:
     """Return a part of a store's files, or of those under `conditions`; the cursor's ids are those of files."""
     rows = select(Attachment).where(*shown(store_id), *conditions)
@@ -172,12 +186,18 @@ def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:
         session.execute(ended.execution_options(synchronize_session=False))
 
 
-def leave(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:
-    """Remember where those under `conditions` stand in the lists of their stores, before they are buried; return them."""
+def places(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, str]]:
+    """Return the stores and files of those under `conditions` that callers may see, whichever edition."""
+    rows = session.execute(select(Attachment.vector_store_id, Attachment.file_id).where(*conditions, Attachment.status != DELETING))
+    return {(row.vector_store_id, row.file_id) for row in rows}
+
+
+def leave(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, str]]:
+    """Remember where those under `conditions` stand in the lists of their stores, before they are buried; return their `places`."""
     rows = session.scalars(select(Attachment).where(*conditions, Attachment.status != DELETING)).all()
     for row in rows:
         depart(session, row.vector_store_id, {row.file_id: row.created_at})
-    return rows
+    return {(row.vector_store_id, row.file_id) for row in rows}
 
 
 def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:
@@ -187,7 +207,8 @@ def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachm
     return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
-def forget(session: Session, ids: Iterable[str]) -> None:
-    """Delete the tombstones that nobody may still be writing chunks for; the others are left to the ingest worker."""
-    mine = (Attachment.id.in_(set(ids)), Attachment.status == DELETING, leases.is_free(Attachment))
-    session.execute(delete(Attachment).where(*mine).execution_options(synchronize_session=False))
+def forget(session: Session, ids: Collection[str]) -> int:
+    """Delete the tombstones that nobody may still be writing chunks for; return how many are left to the ingest worker."""
+    mine = (Attachment.id.in_(ids), Attachment.status == DELETING)
+    session.execute(delete(Attachment).where(*mine, leases.is_free(Attachment)).execution_options(synchronize_session=False))
+    return session.scalar(select(func.count()).select_from(Attachment).where(*mine)) or 0

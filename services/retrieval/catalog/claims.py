@@ -49,6 +49,11 @@ def renew(session: Session, id: str, owner: str, seconds: float) -> bool:
     return leases.renew(session, Attachment, *_held(id, owner), owner=owner, seconds=seconds)
 
 
+def attributes(session: Session, id: str) -> dict[str, Any] | None:
+    """Return the attributes of an attachment as they are now."""
+    return session.scalar(select(Attachment.attributes).where(Attachment.id == id))
+
+
 def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int) -> bool:
     """End the work: every chunk is in the index."""
     values = {"chunk_count": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0, "error": None, "attempts": 0}

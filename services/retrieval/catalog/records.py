@@ -26,6 +26,7 @@ FAILED = "failed"
 CANCELLED = "cancelled"
 CANCELLING = "cancelling"  # shown as cancelled: somebody may still be writing its chunks
 DELETING = "deleting"
+RELABELLING = "relabelling"  # a stage; shown as completed: the points may still have other attributes than the record
 DAY = 86400.0
 
 

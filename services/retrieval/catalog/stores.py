@@ -51,10 +51,11 @@ def listed(session: Session, project: str, cursor: Cursor) -> Slice[Store]:
     return cut(session, Listing(select(Store).where(Store.project_id == project), Store.created_at, Store.id, project), cursor)
 
 
-def expired(session: Session, now: float, limit: int) -> Sequence[Store]:
-    """Return stores whose time is over, the longest first."""
+def expired(session: Session, now: float, limit: int, *, full: bool = False) -> Sequence[str]:
+    """Return the ids of stores whose time was over at `now`; of those only that have files, where `full` is asked for."""
     over = Store.last_active_at + Store.expires_days * DAY
-    return session.scalars(select(Store).where(over <= now).order_by(over).limit(limit)).all()
+    has_files = select(Attachment.id).where(Attachment.vector_store_id == Store.id, Attachment.status != DELETING).exists()
+    return session.scalars(select(Store.id).where(over <= now, *((has_files,) if full else ())).order_by(over).limit(limit)).all()
 
 
 def counts(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[Counter[str], int]]:

@@ -2,7 +2,18 @@
 
 from collections import Counter
 
-from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, IN_PROGRESS, Attachment, File, FileBatch, Store
+from services.retrieval.catalog.records import (
+    CANCELLED,
+    CANCELLING,
+    COMPLETED,
+    FAILED,
+    IN_PROGRESS,
+    RELABELLING,
+    Attachment,
+    File,
+    FileBatch,
+    Store,
+)
 from services.retrieval.search import Found
 from shared.contracts import vector_stores as wire
 from shared.contracts.files import FileObject
@@ -84,7 +95,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
         "chunking_strategy": attachment.chunking,
-        "stage": attachment.stage,
+        "stage": COMPLETED if attachment.stage == RELABELLING else attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,
         "chunks_done": attachment.chunks_done,

@@ -5,13 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.retrieval.attach import attach_file
-from services.retrieval.catalog import attachments, stores
+from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
+from services.retrieval.read_again import read_again
+from services.retrieval.relabel import relabel
 from services.retrieval.remove import remove_from_store
 from services.retrieval.routes.shapes import vector_store_file
-from shared.contracts.vector_stores import FileStatus, VectorStoreFile, VectorStoreFileCreate
-from shared.contracts.wire import Deleted, Page
+from shared.contracts.vector_stores import (
+    FileContent,
+    FileContentPage,
+    FileStatus,
+    VectorStoreFile,
+    VectorStoreFileCreate,
+    VectorStoreFileUpdate,
+)
+from shared.contracts.wire import DeletedContent, Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
 # When the SDK's polling helpers should ask again.
@@ -50,12 +59,37 @@ def retrieve_store_file(vector_store_id: str, file_id: str, parts: UsesParts, pr
     return vector_store_file(found, names.get(file_id, ""))
 
 
+@router.post("/{file_id}")
+def update_store_file(
+    vector_store_id: str, file_id: str, body: VectorStoreFileUpdate, parts: UsesParts, project: OfProject
+) -> VectorStoreFile:
+    """Give a file in a vector store other attributes; a search that begins after the answer filters by them."""
+    with parts.database.session() as session:
+        stores.find_active(session, project, vector_store_id)
+        attachments.find(session, vector_store_id, file_id)
+    relabel(parts.database, parts.index, vector_store_id, file_id, body.attributes)
+    with parts.database.session() as session:
+        found = attachments.find(session, vector_store_id, file_id)
+        return vector_store_file(found, attachments.filenames(session, [file_id]).get(file_id, ""))
+
+
+@router.get("/{file_id}/content")
+def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> FileContentPage:
+    """Return the text that was read from a file, as a whole or page by page."""
+    with parts.database.session() as session:
+        stores.find(session, project, vector_store_id)
+        filename = files.find(session, project, file_id).filename
+        attachments.find_completed(session, vector_store_id, file_id)
+    texts = read_again(parts.folder.place(file_id), filename)
+    return FileContentPage(data=[FileContent(text=text) for text in texts])
+
+
 @router.delete("/{file_id}")
-def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> Deleted:
+def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> DeletedContent:
     """Remove a file from a vector store; the file itself stays."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    remove_from_store(parts.database, parts.index, vector_store_id, file_id)
+    removed = remove_from_store(parts.database, parts.index, vector_store_id, file_id)
     parts.worker.wake()
-    return Deleted(id=file_id, object="vector_store.file.deleted")
+    return DeletedContent(id=file_id, object="vector_store.file.deleted", removed=removed)

@@ -223,7 +223,7 @@ def test_stopping_gives_the_work_back_and_the_next_process_finishes_it(office: O
     assert office.look(file_id).status == "completed"
 
 
-def ingest_while(office: Office, happening: Callable[[str], None]) -> str:
+def ingest_while(office: Office, happening: Callable[[str], object]) -> str:
     """Ingest a long file; when its second portion is due, let something happen."""
     file_id = office.put(LONG)
     portions = 0
@@ -242,7 +242,7 @@ def ingest_while(office: Office, happening: Callable[[str], None]) -> str:
 
 @pytest.mark.parametrize("kind", ["file in store", "store", "file"])
 def test_what_is_removed_while_it_is_being_indexed_leaves_nothing(office: Office, kind: str) -> None:
-    removals: dict[str, Callable[[str], None]] = {
+    removals: dict[str, Callable[[str], object]] = {
         "file in store": lambda file_id: remove_from_store(office.database, office.index, "vs_1", file_id),
         "store": lambda _: remove_store(office.database, office.index, "vs_1"),
         "file": lambda file_id: remove_file(office.database, office.index, office.folder, file_id),

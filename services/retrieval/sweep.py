@@ -1,0 +1,96 @@
+"""The sweeper: a thread that removes what has expired, and finishes what a killed process left half changed.
+
+An expired store loses its files and chunks, and stays as a record with status `expired` for 30 days, so that its users learn what
+became of it. An expired file goes wholly, from every store too. Any number of processes may sweep at once.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.retrieval.catalog import files, stores
+from services.retrieval.catalog.pages import forget_departed
+from services.retrieval.catalog.records import DAY
+from services.retrieval.index import Index
+from services.retrieval.relabel import finish_relabelling
+from services.retrieval.remove import empty_store, remove_file, remove_store
+from services.retrieval.upload import Folder
+from shared.database import Database
+from shared.errors import TandemError
+from shared.log import get_logger
+
+SECONDS = 60.0
+STOP_SECONDS = 5.0
+REMEMBERED_SECONDS = 30 * DAY
+PORTION = 100
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is swept."""
+
+    database: Database
+    index: Index
+    folder: Folder
+
+
+def sweep(ground: Ground, now: float) -> None:
+    """Remove what has expired by `now` (seconds since 1970), and finish what was left half done."""
+    _empty_stores(ground, now)
+    _remove_files(ground, now)
+    with ground.database.session() as session:
+        forget_departed(session, now - DAY)
+    finish_relabelling(ground.database, ground.index)
+
+
+def _empty_stores(ground: Ground, now: float) -> None:
+    with ground.database.session() as session:
+        full = stores.expired(session, now, PORTION, full=True)
+        forgotten = stores.expired(session, now - REMEMBERED_SECONDS, PORTION)
+    for id in full:
+        removed = empty_store(ground.database, ground.index, id)
+        log.info("expired vector store emptied", vector_store=id, files=removed.files, chunks=removed.chunks)
+    for id in forgotten:
+        remove_store(ground.database, ground.index, id)
+
+
+def _remove_files(ground: Ground, now: float) -> None:
+    with ground.database.session() as session:
+        expired = files.expired(session, now, PORTION)
+    for id in expired:
+        remove_file(ground.database, ground.index, ground.folder, id)
+        log.info("expired file removed", file=id)
+
+
+class Sweeper:
+    """A thread that sweeps at once and then every `seconds` by the `clock`."""
+
+    def __init__(self, ground: Ground, seconds: float = SECONDS, clock: Callable[[], float] = time.time) -> None:
+        self._ground = ground
+        self._seconds = seconds
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is at hand."""
+        self._stopping.set()
+        self._thread.join(STOP_SECONDS)
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                sweep(self._ground, self._clock())
+            except TandemError as error:
+                log.warning("sweeping goes on later", problem=error.message)
+            except Exception:
+                log.exception("sweeping goes on later")
+            if self._stopping.wait(self._seconds):
+                return
