@@ -24,8 +24,9 @@ from services.generation.inputs import open_retrieval
 from services.generation.jobs import Jobs, Sweeper
 from services.generation.models import Models
 from services.generation.neighbour import Neighbour
-from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough
+from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
 from services.generation.settings import GenerationSettings
+from services.generation.turns import Turns
 from shared import log, web
 from shared.auth import open_authenticator
 from shared.broker import Bell, open_celery
@@ -51,7 +52,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
     )
     web.install(app, CollectorRegistry(), _checks(app), own_limits=(CHAT, COMPLETIONS, web.UPLOADS))
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
-    for routes in (models, chat, fine_tuning, comparisons, passthrough):
+    for routes in (models, chat, responses, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)
     return app
 
@@ -83,6 +84,7 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
         inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
         models=Models(database, settings.common.served_name),
         jobs=Jobs(database, Bell(celery)),
+        turns=Turns(database),
         max_body_bytes=settings.max_body_bytes,
         max_lora_rank=settings.max_lora_rank,
     )

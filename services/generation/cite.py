@@ -1,16 +1,13 @@
 """Tells with the answer which passages the model was given: a field in a plain answer, one more chunk at the end of a stream."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.generation.relay import Chunks, Reply
+from services.generation.sse import DATA, DONE, SEPARATOR, split
 from shared.contracts.chat import Citation
 from shared.contracts.search import SearchHit
-
-SEPARATOR = b"\n\n"
-DATA = b"data: "
-DONE = b"data: [DONE]"
 
 
 async def cite(reply: Reply, hits: Sequence[SearchHit]) -> Reply:
@@ -55,22 +52,11 @@ async def _only(body: bytes) -> Chunks:
 async def _stream_with(chunks: Chunks, citations: list[Any]) -> Chunks:
     """Pass the engine's events along unchanged; right before the last comes one more, which borrows its identity from the first."""
     first: dict[str, Any] | None = None
-    async for event in _events(chunks):
+    async for event in split(chunks):
         if event.strip() == DONE and first is not None:
             yield DATA + json.dumps({**first, "choices": [], "citations": citations}).encode() + SEPARATOR
         first = first or _identity(event)
         yield event
-
-
-async def _events(chunks: Chunks) -> AsyncIterator[bytes]:
-    """Yield whole events with their separators, however the network cut them; what is left at the end as it is."""
-    pending = b""
-    async for chunk in chunks:
-        *whole, pending = (pending + chunk).split(SEPARATOR)
-        for event in whole:
-            yield event + SEPARATOR
-    if pending:
-        yield pending
 
 
 def _identity(event: bytes) -> dict[str, Any] | None:

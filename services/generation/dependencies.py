@@ -13,6 +13,7 @@ from services.generation.models import Models
 from services.generation.neighbour import Neighbour
 from services.generation.relay import HeaderList
 from services.generation.retrieve import Stores
+from services.generation.turns import Turns
 from shared.auth import Caller
 from shared.broker import Bell
 from shared.database import Database
@@ -33,6 +34,7 @@ class Parts:
     inputs: httpx.Client
     models: Models
     jobs: Jobs
+    turns: Turns
     max_body_bytes: int
     max_lora_rank: int
 

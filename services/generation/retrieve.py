@@ -31,6 +31,7 @@ async def retrieve(question: str, options: RetrievalOptions, stores: Searches) -
         max_num_results=options.max_num_results,
         ranking_options=RankingOptions(score_threshold=options.score_threshold),
         search_mode=options.search_mode,
+        filters=options.filters,
     )
     ids = dict.fromkeys(options.vector_store_ids)
     found = await asyncio.gather(*(stores.search(store_id, wanted) for store_id in ids))

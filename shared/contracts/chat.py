@@ -5,7 +5,7 @@ Everything else in a chat request belongs to the engine and passes through as it
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.search import ChunkPlace, SearchMode
+from shared.contracts.search import ChunkPlace, Filter, SearchMode
 from shared.contracts.wire import Request
 
 
@@ -19,6 +19,7 @@ class RetrievalOptions(Request):
     max_num_results: int = Field(5, ge=1, le=50)
     score_threshold: float = Field(0.0, ge=0, le=1)
     search_mode: SearchMode = "hybrid"
+    filters: Filter | None = None
     max_context_tokens: int = Field(1024, ge=32)
 
 

@@ -10,8 +10,9 @@ from shared.auth import ApiKey, Project
 from shared.database import Database, Record, migrate
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.jobs import Job, JobEvent
+from shared.responses import StoredResponse
 
-TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer)}
+TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse)}
 
 
 def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:

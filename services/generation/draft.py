@@ -1,0 +1,173 @@
+"""A response while it is written: the events in their documented order, and the response they add up to.
+
+Takes the engine's chat chunks in, gives OpenAI's response events out, numbered from 0. Knows nothing of where chunks come from.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.generation.attribute import attribute
+from shared.contracts.responses import Failure, InputTokensDetails, Response, Usage
+from shared.contracts.search import SearchHit
+from shared.ids import new_id
+
+Event = dict[str, Any]
+STOPPED = {"length": "max_output_tokens", "content_filter": "content_filter"}
+
+
+class Draft:
+    """One response. `hits` are the passages the model was given, which its text is aligned with."""
+
+    def __init__(self, response: Response, hits: Sequence[SearchHit] = ()) -> None:
+        self.response = response
+        self._hits = hits
+        self._number = 0
+        self._open: dict[str | int, dict[str, Any]] = {}
+        self._stopped: str | None = None
+
+    def begin(self) -> Iterator[Event]:
+        """Yield the first events."""
+        yield self._whole("response.created")
+        yield self._whole("response.in_progress")
+
+    def searched(self, queries: list[str], found: Sequence[SearchHit], show: bool) -> Iterator[Event]:
+        """Yield the events of a search; its results are in the item where `show`."""
+        item: dict[str, Any] = {
+            "id": new_id("fs_"),
+            "type": "file_search_call",
+            "status": "in_progress",
+            "queries": queries,
+            "results": None,
+        }
+        yield self._add(item)
+        place = {"item_id": item["id"], "output_index": len(self.response.output) - 1}
+        for stage in ("in_progress", "searching", "completed"):
+            yield self._event(f"response.file_search_call.{stage}", **place)
+        item["status"] = "completed"
+        item["results"] = [_result(hit) for hit in found] if show else None
+        yield self._done(item)
+
+    def take(self, chunk: dict[str, Any]) -> Iterator[Event]:
+        """Yield the events that one chunk of the engine's stream stands for."""
+        if usage := chunk.get("usage"):
+            self.response.usage = _usage(usage)
+        for choice in chunk.get("choices") or ():
+            self._stopped = choice.get("finish_reason") or self._stopped
+            delta = choice.get("delta") or {}
+            if delta.get("content"):
+                yield from self._say(delta["content"], ((choice.get("logprobs") or {}).get("content")) or [])
+            for call in delta.get("tool_calls") or ():
+                yield from self._call(call)
+
+    def finish(self) -> Iterator[Event]:
+        """Yield the last events: every open item ends, then the response."""
+        for item in list(self._open.values()):
+            yield from self._end_message(item) if item["type"] == "message" else self._end_call(item)
+        reason = STOPPED.get(self._stopped or "")
+        self.response.status = "incomplete" if reason else "completed"
+        self.response.incomplete_details = {"reason": reason} if reason else None
+        yield self._close()
+
+    def fail(self, code: str, message: str) -> Iterator[Event]:
+        """Yield the last event of a response that cannot be finished; what was said stays in it."""
+        for item in self._open.values():
+            item["status"] = "incomplete"
+        self.response.status, self.response.error = "failed", Failure(code=code, message=message)
+        yield self._close()
+
+    def _say(self, text: str, logprobs: list[Any]) -> Iterator[Event]:
+        if "message" not in self._open:
+            part: dict[str, Any] = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+            item: dict[str, Any] = {"id": new_id("msg_"), "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+            self._open["message"] = item
+            yield self._add(item)
+            item["content"] = [part]
+            yield self._event("response.content_part.added", **self._place(item), part=dict(part))
+        item = self._open["message"]
+        part = item["content"][0]
+        part["text"] += text
+        part["logprobs"] += logprobs
+        yield self._event("response.output_text.delta", **self._place(item), delta=text, logprobs=logprobs)
+
+    def _end_message(self, item: dict[str, Any]) -> Iterator[Event]:
+        part = item["content"][0]
+        self._align(part)
+        for number, annotation in enumerate(part["annotations"]):
+            added = {"annotation_index": number, "annotation": annotation}
+            yield self._event("response.output_text.annotation.added", **self._place(item), **added)
+        yield self._event("response.output_text.done", **self._place(item), text=part["text"], logprobs=part["logprobs"])
+        yield self._event("response.content_part.done", **self._place(item), part=part)
+        item["status"] = "incomplete" if self._stopped in STOPPED else "completed"
+        yield self._done(item)
+
+    def _align(self, part: dict[str, Any]) -> None:
+        if not self._hits:
+            return
+        claims = attribute(part["text"], self._hits)
+        part["annotations"] = [_annotation(self._hits[number - 1], claim.end) for claim in claims for number in claim.passages]
+        part["sentences"] = [
+            {"start": claim.start, "end": claim.end, "support": round(claim.support, 3), "supported": claim.is_supported}
+            for claim in claims
+        ]
+
+    def _call(self, call: dict[str, Any]) -> Iterator[Event]:
+        function = call.get("function") or {}
+        if call["index"] not in self._open:
+            names = {"call_id": call.get("id") or new_id("call_"), "name": function.get("name", ""), "arguments": ""}
+            item = {"id": new_id("fc_"), "type": "function_call", "status": "in_progress", **names}
+            self._open[call["index"]] = item
+            yield self._add(item)
+        item = self._open[call["index"]]
+        if delta := function.get("arguments"):
+            item["arguments"] += delta
+            yield self._event("response.function_call_arguments.delta", **self._at(item), delta=delta)
+
+    def _end_call(self, item: dict[str, Any]) -> Iterator[Event]:
+        told = {"name": item["name"], "arguments": item["arguments"]}
+        yield self._event("response.function_call_arguments.done", **self._at(item), **told)
+        item["status"] = "completed"
+        yield self._done(item)
+
+    def _add(self, item: dict[str, Any]) -> Event:
+        self.response.output.append(item)
+        return self._event("response.output_item.added", output_index=len(self.response.output) - 1, item=dict(item))
+
+    def _done(self, item: dict[str, Any]) -> Event:
+        return self._event("response.output_item.done", output_index=self.response.output.index(item), item=item)
+
+    def _at(self, item: dict[str, Any]) -> dict[str, Any]:
+        return {"item_id": item["id"], "output_index": self.response.output.index(item)}
+
+    def _place(self, item: dict[str, Any]) -> dict[str, Any]:
+        return {**self._at(item), "content_index": 0}
+
+    def _close(self) -> Event:
+        self.response.completed_at = int(time.time()) if self.response.status == "completed" else None
+        return self._whole(f"response.{self.response.status}")
+
+    def _whole(self, type: str) -> Event:
+        return self._event(type, response=self.response.model_dump(mode="json"))
+
+    def _event(self, type: str, **fields: Any) -> Event:
+        event = {"type": type, "sequence_number": self._number, **fields}
+        self._number += 1
+        return event
+
+
+def _result(hit: SearchHit) -> dict[str, Any]:
+    text = "\n".join(part.text for part in hit.content)
+    about = {"file_id": hit.file_id, "filename": hit.filename, "score": hit.score, "attributes": hit.attributes or {}}
+    return {**about, "text": text, "vector_store_id": hit.vector_store_id, "chunk": hit.chunk.model_dump()}
+
+
+def _annotation(hit: SearchHit, index: int) -> dict[str, Any]:
+    """Return a citation; `index` is where in the text the sentence ends that rests on the file."""
+    return {"type": "file_citation", "file_id": hit.file_id, "filename": hit.filename, "index": index, "chunk": hit.chunk.model_dump()}
+
+
+def _usage(given: dict[str, Any]) -> Usage:
+    cached = (given.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+    taken, made = given.get("prompt_tokens", 0), given.get("completion_tokens", 0)
+    details = InputTokensDetails(cached_tokens=cached)
+    return Usage(input_tokens=taken, input_tokens_details=details, output_tokens=made, total_tokens=taken + made)

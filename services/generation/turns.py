@@ -1,0 +1,68 @@
+"""Stored responses: kept, found, deleted, and the chain of earlier turns that a new one goes on from. They belong to a project."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from services.generation.items import Item
+from shared.contracts.responses import Response
+from shared.database import Database
+from shared.errors import InvalidRequest, NotFound
+from shared.responses import StoredResponse
+
+LONGEST_CHAIN = 500
+PREVIOUS = "previous_response_id"
+
+
+class Turns:
+    """The stored responses of every project."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, project: str, response: Response, items: Sequence[Item]) -> None:
+        """Store a response that has ended."""
+        about = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id}
+        body = response.model_dump(mode="json")
+        with self._database.session() as session:
+            session.add(StoredResponse(**about, created_at=response.created_at, input=list(items), body=body))
+
+    def find(self, project: str, id: str) -> StoredResponse:
+        """Return a stored response. Raises NotFound where the project has none of this id."""
+        with self._database.session() as session:
+            return _find(session, project, id)
+
+    def delete(self, project: str, id: str) -> None:
+        """Delete a stored response; turns that went on from it stay, and cannot be gone on from any more."""
+        with self._database.session() as session:
+            session.delete(_find(session, project, id))
+
+    def history(self, project: str, id: str | None) -> list[Item]:
+        """Return what was said up to and with response `id`, oldest first.
+
+        Raises:
+            InvalidRequest: it or one before it is not stored, or the chain is too long.
+        """
+        chain: list[StoredResponse] = []
+        with self._database.session() as session:
+            while id is not None:
+                chain.append(_previous(session, project, id))
+                id = chain[-1].previous_id
+                if len(chain) > LONGEST_CHAIN:
+                    raise InvalidRequest(f"The conversation has more than {LONGEST_CHAIN} turns; begin a new one.", param=PREVIOUS)
+        return [item for turn in reversed(chain) for item in (*turn.input, *turn.body["output"])]
+
+
+def _find(session: Session, project: str, id: str) -> StoredResponse:
+    found = session.get(StoredResponse, id)
+    if found is None or found.project_id != project:
+        raise NotFound(f"There is no stored response '{id}'.", param="response_id")
+    return found
+
+
+def _previous(session: Session, project: str, id: str) -> StoredResponse:
+    try:
+        return _find(session, project, id)
+    except NotFound as error:
+        problem = f"Previous response with id '{id}' not found: it was not stored ('store': false), or was deleted."
+        raise InvalidRequest(problem, param=PREVIOUS, code="previous_response_not_found") from error
