@@ -1,5 +1,6 @@
 """Records of the files in vector stores, as callers see and change them."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,9 @@ def attach_all(session: Session, store: Store, wanted: Sequence[tuple[File, Term
     """Put files into `store` as `attach` does, all or none, in few statements; return the attachments by the files' ids."""
     there = _live_among(session, store.id, [file.id for file, _ in wanted])
     kept = {file.id: there[file.id] for file, terms in wanted if file.id in there and _goes_on(session, there[file.id], terms)}
-    new = {file.id: _new(store, file, terms) for file, terms in wanted if file.id not in kept}
+    now = time.time()
+    # A microsecond apart, so that the order in lists is the order in which they were named.
+    new = {file.id: _new(store, file, terms, now + place / 1e6) for place, (file, terms) in enumerate(wanted) if file.id not in kept}
     _add(session, store, new)
     return {**kept, **new}
 
@@ -72,9 +75,9 @@ def _goes_on(session: Session, there: Attachment, terms: Terms) -> bool:
     return bool(now) and _goes_on(session, now[there.file_id], terms)
 
 
-def _new(store: Store, file: File, terms: Terms) -> Attachment:
+def _new(store: Store, file: File, terms: Terms, now: float) -> Attachment:
     place = {"vector_store_id": store.id, "file_id": file.id, "space": store.space, "edition": store.edition, "sha256": file.sha256}
-    return Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking)
+    return Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking, created_at=now)
 
 
 def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:

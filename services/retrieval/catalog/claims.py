@@ -34,7 +34,7 @@ def next_due(session: Session) -> float | None:
     """Return in how many seconds something now held back or held by another may be claimed; None where nothing waits."""
     columns = (Attachment.not_before, Attachment.lease_expires_at)
     rows = session.execute(select(*columns).where(Attachment.status.in_((IN_PROGRESS, DELETING))).limit(100)).all()
-    return min((max(0.0, *(moment - time.time() for moment in row if moment)) for row in rows), default=None)
+    return min((max([0.0, *(moment - time.time() for moment in row if moment)]) for row in rows), default=None)
 
 
 def move(session: Session, id: str, owner: str, stage: str, percent: float, seconds: float) -> bool:

@@ -29,7 +29,7 @@ def find(session: Session, project: str, file_id: str) -> File:
 
 
 def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[str, File]:
-    """Return the project's files of these ids.
+    """Return the project's files of these ids, in their order.
 
     Raises:
         NotFound: there is none of one of the ids in the project.
@@ -40,7 +40,7 @@ def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[
     if missing:
         others = f" Nor are there {len(missing) - 1} others: {', '.join(missing[1:NAMED])}." if len(missing) > 1 else ""
         raise NotFound(f"There is no file '{missing[0]}'.{others}", param="file_id")
-    return found
+    return {file_id: found[file_id] for file_id in file_ids}
 
 
 def lasting() -> ColumnElement[bool]:

@@ -55,6 +55,7 @@ def test_a_batch_tells_how_far_its_files_are(client: OpenAI, office: Office) -> 
         pass
     batch = client.vector_stores.file_batches.poll(batch.id, vector_store_id="vs_1")
     assert batch.status == "completed" and batch.file_counts.to_dict() == counts(completed=3, failed=1)
+    assert [each.id for each in client.vector_stores.files.list("vs_1", order="asc")] == [*ids, bad]
     listed = client.vector_stores.file_batches.list_files
     assert [each.id for each in listed(batch.id, vector_store_id="vs_1", filter="failed")] == [bad]
     assert [each.id for each in listed(batch.id, vector_store_id="vs_1", order="asc", limit=2)] == [*ids, bad]

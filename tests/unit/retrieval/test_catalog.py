@@ -249,3 +249,11 @@ def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
     again = [attach(office, f"file-{number}") for number in range(2)]
     assert [each.status for each in again] == ["in_progress", "in_progress"]
     assert again[0].id != ids[0] and again[1].id == ids[1]
+
+
+def test_what_waits_for_nothing_is_due_now(office: Office) -> None:
+    with office.database.session() as session:
+        assert claims.next_due(session) is None
+    attach(office, add_file(office, "file-1"))
+    with office.database.session() as session:
+        assert claims.next_due(session) == 0.0
