@@ -21,6 +21,8 @@ PORTION = 64
 T = TypeVar("T")
 Report = Callable[[Stage, float], None]
 """Called with the stage and the percentage done; raises where the work must end."""
+Parses = Callable[[Path, str], Document]
+"""Called with where the bytes are and what the client calls them; raises UnsupportedFile or InvalidFile."""
 
 
 class Embeds(Tokens, Protocol):
@@ -55,10 +57,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What came out; `usage_bytes` is the size of texts and vectors."""
+    """What came out; `usage_bytes` is the size of texts and vectors, `note` says what of the file was not read."""
 
     chunk_count: int
     usage_bytes: int
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Steps:
     embedder: Embeds
     bm25: Weighs
     index: Index
+    parse: Parses = parse
 
 
 def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
@@ -79,7 +83,7 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
     """
     _clear(source, steps)
     report("parsing", 0)
-    document = parse(source.path, source.filename)
+    document = steps.parse(source.path, source.filename)
     report("chunking", 5)
     chunks = chunk(document, source.chunking, steps.embedder)
     for done, portion in _portions(chunks):
@@ -87,7 +91,7 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
         vectors = _embed(portion, steps)
         report("indexing", 10 + 90 * (done + len(portion)) / len(chunks))
         steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
-    return Ingested(len(chunks), _size(document, chunks, steps.embedder.dimension))
+    return Ingested(len(chunks), _size(document, chunks, steps.embedder.dimension), document.note)
 
 
 def _clear(source: Source, steps: Steps) -> None:

@@ -176,7 +176,7 @@ class IngestWorker:
             indexed, attachment.attributes = attachment.attributes, claims.attributes(session, attachment.id)
             if attachment.attributes != indexed:
                 return False
-            return claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes)
+            return claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes, result.note)
 
     def _fail(self, attachment: Attachment, code: str, message: str) -> None:
         # Only while the lease is held: else somebody else may be writing for this attachment by now.

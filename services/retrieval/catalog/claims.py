@@ -54,9 +54,9 @@ def attributes(session: Session, id: str) -> dict[str, Any] | None:
     return session.scalar(select(Attachment.attributes).where(Attachment.id == id))
 
 
-def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int) -> bool:
-    """End the work: every chunk is in the index."""
-    values = {"chunk_count": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0, "error": None, "attempts": 0}
+def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None) -> bool:
+    """End the work: every chunk is in the index; `note` says what of the file is not."""
+    values = {"chunk_count": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0, "error": None, "attempts": 0, "note": note}
     return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, **values)
 
 

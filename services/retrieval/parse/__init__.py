@@ -1,59 +1,52 @@
 """Step 1 of ingesting: a file's bytes become a `Document`, whatever the format. Knows nothing of chunks.
 
     document.py   what comes out: text with pages and headings, and the builder that collects it
+    formats.py    which format a file is in
+    archive.py    what the formats share that are zip archives
     text.py       bytes to text (encodings), plain text, Markdown
-    html.py  pdf.py  docx.py
+    html.py  pdf.py  docx.py  pptx.py  sheet.py  odf.py  epub.py  eml.py  rtf.py  data.py
 
-Each format's module raises `InvalidFile` with a message a user can act on.
+Each reader raises `InvalidFile` with a message a user can act on.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from services.retrieval.parse.document import Document, Heading, InvalidFile, UnsupportedFile
+from services.retrieval.parse.formats import SUPPORTED, find_format
 
-Parser = Callable[[Path], Document]
-TEXT = (".txt", ".text", ".log")
-MARKDOWN = (".md", ".markdown", ".mdown")
-HTML = (".html", ".htm", ".xhtml")
-SUPPORTED = "txt, md, html, pdf and docx"
+Reader = Callable[[Path], Document]
+# The readers' libraries are loaded when the first file of their kind comes.
+READERS = {
+    "text": "text:parse_text", "markdown": "text:parse_markdown", "html": "html:parse_html", "pdf": "pdf:parse_pdf",
+    "docx": "docx:parse_docx", "pptx": "pptx:parse_pptx", "sheet": "sheet:parse_sheet", "odf": "odf:parse_odf",
+    "epub": "epub:parse_epub", "eml": "eml:parse_eml", "rtf": "rtf:parse_rtf", "csv": "data:parse_csv", "json": "data:parse_json",
+}  # fmt: skip
 
-__all__ = ["Document", "Heading", "InvalidFile", "UnsupportedFile", "parse"]
+__all__ = ["SUPPORTED", "Document", "Heading", "InvalidFile", "UnsupportedFile", "parse"]
 
 
 def parse(path: Path, filename: str) -> Document:
-    """Return the document in the bytes at `path`; the end of `filename` tells the format.
+    """Return the document in the bytes at `path`; they tell the format, and the end of `filename` where they do not.
 
     Raises:
-        UnsupportedFile: the format is not one of those.
+        UnsupportedFile: the format is not one that can be read.
         InvalidFile: the file is broken, encrypted, or holds no text.
     """
-    parser = _parser_for(Path(filename.lower()).suffix, filename)
+    format = find_format(path, filename)
     try:
-        document = parser(path)
+        document = _reader(format.reader)(path)
     except RecursionError as error:
         raise InvalidFile("The file is nested too deeply to be read.") from error
     if not document.text:
-        raise InvalidFile("The file holds no text. A scanned document needs text recognition (OCR) before it is uploaded.")
-    return document
+        raise InvalidFile(document.note or "The file holds no text.")
+    note = " ".join(filter(None, (format.note, document.note)))
+    return replace(document, note=note or None)
 
 
-def _parser_for(suffix: str, filename: str) -> Parser:
-    # The readers' libraries are loaded when the first file of their kind comes.
-    if suffix in TEXT or suffix in MARKDOWN:
-        from services.retrieval.parse import text
-
-        return text.parse_markdown if suffix in MARKDOWN else text.parse_text
-    if suffix in HTML:
-        from services.retrieval.parse.html import parse_html
-
-        return parse_html
-    if suffix == ".pdf":
-        from services.retrieval.parse.pdf import parse_pdf
-
-        return parse_pdf
-    if suffix == ".docx":
-        from services.retrieval.parse.docx import parse_docx
-
-        return parse_docx
-    raise UnsupportedFile(f"'{filename}' is in a format that cannot be read; supported are {SUPPORTED}. Is the name's ending right?")
+def _reader(name: str) -> Reader:
+    module, _, function = READERS[name].partition(":")
+    reader: Reader = getattr(import_module(f"{__name__}.{module}"), function)
+    return reader

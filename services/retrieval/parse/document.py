@@ -26,12 +26,16 @@ class Heading:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file. `pages[n]` is the character offset where page n+1 begins; empty where the format has no pages."""
+    """A parsed file. `pages[n]` is the character offset where page n+1 begins; empty where the format has no pages.
+
+    `note` says what of the file is not in the text, and what would help.
+    """
 
     text: str
     title: str | None = None
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    note: str | None = None
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page (from 1) that `offset` lies on."""
@@ -81,6 +85,11 @@ class Builder:
     _length: int = 0
     _pages: list[int] = field(default_factory=list)
     _headings: list[Heading] = field(default_factory=list)
+    _notes: list[str] = field(default_factory=list)
+
+    def remark(self, note: str) -> None:
+        """Note what of the file is not in the text."""
+        self._notes.append(note)
 
     def begin_page(self) -> None:
         """Begin a new page where the next block will be."""
@@ -111,4 +120,4 @@ class Builder:
         text = "".join(self._parts)
         pages = tuple(min(start, len(text)) for start in self._pages)
         title = self.title or next((heading.text for heading in self._headings), None)
-        return Document(text, one_line(clean(title))[:200] if title else None, pages, tuple(self._headings))
+        return Document(text, one_line(clean(title))[:200] if title else None, pages, tuple(self._headings), " ".join(self._notes) or None)

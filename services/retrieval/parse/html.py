@@ -20,15 +20,31 @@ BLOCKS = {
 
 def parse_html(path: Path) -> Document:
     """Read a page: headings keep their level, tables become Markdown tables, scripts and styles are left out."""
-    source = clean(_decode(path.read_bytes()))
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    try:
-        root = etree.fromstring(source.encode("utf-8"), parser)
-    except etree.XMLSyntaxError as error:
-        raise InvalidFile(f"The file is not HTML: {error.msg}.") from error
+    root = tree(path.read_bytes())
     if root is None:
         return Document("")
-    return _Reader(root).read()
+    builder = Builder(title=root.findtext(".//title"))
+    add_tree(builder, root)
+    return builder.build()
+
+
+def tree(data: bytes | str) -> Any:
+    """Return the root of a page's elements; None where there are none.
+
+    Raises:
+        InvalidFile: it is not HTML.
+    """
+    source = clean(data if isinstance(data, str) else _decode(data))
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    try:
+        return etree.fromstring(source.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        raise InvalidFile(f"The file is not HTML: {error.msg}.") from error
+
+
+def add_tree(builder: Builder, root: Any) -> None:
+    """Add what a reader of the page sees."""
+    _Reader(builder, root).read()
 
 
 def _decode(data: bytes) -> str:
@@ -44,22 +60,21 @@ def _decode(data: bytes) -> str:
 class _Reader:
     """Walks the tree once, collecting blocks; `_skip`, `_heading` and `_table` hold the element that is being left out or read as one."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, builder: Builder, root: Any) -> None:
         self._root = root
-        self._builder = Builder(title=root.findtext(".//title"))
+        self._builder = builder
         self._text: list[str] = []
         self._prefix = ""
         self._pre = 0
         self._whole: Any = None
 
-    def read(self) -> Document:
+    def read(self) -> None:
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             if self._whole is None and event == "start":
                 self._start(element)
             elif event == "end" and (self._whole is None or self._whole is element):
                 self._end(element)
         self._flush()
-        return self._builder.build()
 
     def _start(self, element: Any) -> None:
         tag = _tag(element)

@@ -1,7 +1,8 @@
-"""PDF by PDFium: the text layer page by page, and the outline as headings."""
+"""PDF by PDFium: the text layer page by page, and the outline as headings; pages that hold images only are noted."""
 
 import re
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -10,6 +11,7 @@ from services.retrieval.parse.document import Builder, Document, InvalidFile, cl
 
 BROKEN_WORD = re.compile(r"[\x02\ufffe]\n?|\xad\n")
 PASSWORD_ERROR = 4
+MAX_DEPTH = 5
 # What programs write where nobody gave a title.
 NO_TITLES = {"", "untitled", "(anonymous)", "powerpoint presentation"}
 # PDFium is not safe to call from two threads of one process.
@@ -45,20 +47,38 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
     title = (pdf.get_metadata_dict().get("Title") or "").strip()
     builder = Builder(title=None if title.lower() in NO_TITLES else title)
     outline = _outline(pdf)
+    scanned = []
     for number in range(len(pdf)):
         builder.begin_page()
-        _add_page(builder, _page_text(pdf, number), outline.get(number, []))
+        with closing(pdf[number]) as page:
+            text = _page_text(page)
+            if not text.strip() and _has_image(page):
+                scanned.append(number + 1)
+        _add_page(builder, text, outline.get(number, []))
+    if scanned:
+        builder.remark(f"{_listed(scanned)} images of text only; they are not read.")
     return builder.build()
 
 
-def _page_text(pdf: pdfium.PdfDocument, number: int) -> str:
-    page = pdf[number]
-    text = page.get_textpage()
-    try:
+def _page_text(page: pdfium.PdfPage) -> str:
+    with closing(page.get_textpage()) as text:
         return clean(BROKEN_WORD.sub("", text.get_text_bounded().replace("\r\n", "\n")))
-    finally:
-        text.close()
-        page.close()
+
+
+def _has_image(page: pdfium.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=MAX_DEPTH))
+
+
+def _listed(pages: list[int]) -> str:
+    """Return page numbers as one says them: `Pages 1, 3-7 hold`."""
+    ranges: list[list[int]] = []
+    for page in pages:
+        if ranges and page == ranges[-1][1] + 1:
+            ranges[-1][1] = page
+        else:
+            ranges.append([page, page])
+    listed = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+    return f"Page {listed} holds" if len(pages) == 1 else f"Pages {listed} hold"
 
 
 def _outline(pdf: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:

@@ -11,7 +11,6 @@ from tests.unit.retrieval.stand_ins import make_pdf
 
 Read = Callable[[str, bytes | str], Document]
 GERMAN = "Die Größe der Pumpe überschreitet die zulässigen Maße. Prüfen Sie täglich den Ölstand und die Düsen."
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "documents"  # beside the project, where there is one
 
 
 @pytest.fixture
@@ -60,9 +59,9 @@ def test_a_file_without_text_is_refused(read: Read, content: str) -> None:
         read("a.md", content)
 
 
-@pytest.mark.parametrize("filename", ["a.exe", "a", "a.pdf.zip", ".md.bak", "table.xlsx"])
+@pytest.mark.parametrize("filename", ["a.exe", "a.pdf.zip", ".md.bak", "x" * 5000 + ".bin"])
 def test_an_unknown_format_is_refused_with_those_that_are_known(read: Read, filename: str) -> None:
-    with pytest.raises(UnsupportedFile, match="txt, md, html, pdf and docx"):
+    with pytest.raises(UnsupportedFile, match="pdf, docx, pptx"):
         read(filename, "text")
 
 
@@ -121,8 +120,8 @@ def test_pdf_pages_are_numbered(read: Read) -> None:
     assert [document.page_at(document.text.index(word)) for word in ("Alpha", "more", "Beta", "Gamma")] == [1, 1, 2, 3]
 
 
-def test_a_pdf_without_words_says_that_it_needs_text_recognition(read: Read) -> None:
-    with pytest.raises(InvalidFile, match="OCR"):
+def test_a_pdf_without_words_is_refused(read: Read) -> None:
+    with pytest.raises(InvalidFile, match="no text"):
         read("a.pdf", make_pdf([""]))
 
 
@@ -150,32 +149,17 @@ def test_word_documents_keep_headings_lists_and_tables(read: Read, tmp_path: Pat
 
 
 def test_a_broken_word_document_is_refused(read: Read, tmp_path: Path) -> None:
-    with pytest.raises(InvalidFile, match=r"not a \.docx"):
-        read("a.docx", b"\xd0\xcf\x11\xe0 an old one")
+    with pytest.raises(UnsupportedFile, match="old Office format"):
+        read("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a.txt", "text")
-    with pytest.raises(InvalidFile, match="damaged"):
+    with pytest.raises(InvalidFile, match="without the parts of a docx"):
         read("a.docx", (tmp_path / "other.zip").read_bytes())
 
 
 def test_a_word_document_that_unpacks_to_far_too_much_is_refused(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.retrieval.parse.docx.MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("services.retrieval.parse.archive.MAX_UNPACKED_BYTES", 1000)
     source = docx.Document()
     source.save(str(tmp_path / "source.docx"))
     with pytest.raises(InvalidFile, match="unpacks to"):
         read("a.docx", (tmp_path / "source.docx").read_bytes())
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared collection of documents is not here")
-def test_no_document_of_the_shared_collection_does_worse_than_being_refused() -> None:
-    found = [
-        path for path in SHARED.rglob("*") if path.suffix in (".txt", ".md", ".html", ".pdf", ".docx") and "groundtruth" not in path.parts
-    ]
-    assert found
-    for path in found:
-        try:
-            document = parse(path, path.name)
-        except InvalidFile:
-            continue
-        assert document.text
-        assert all(0 <= heading.start < len(document.text) for heading in document.headings)

@@ -73,7 +73,7 @@ def test_a_long_file_reports_stages_and_percent_on_the_way(office: Office) -> No
     ("filename", "content", "code", "message"),
     [
         ("a.exe", b"MZ", "unsupported_file", "supported are"),
-        ("a.pdf", b"nothing", "invalid_file", "not a readable PDF"),
+        ("a.pdf", b"nothing", "invalid_file", "the file is plain text"),
         ("a.txt", b"   ", "invalid_file", "no text"),
     ],
 )

@@ -1,0 +1,106 @@
+"""Data as text: CSV as Markdown tables, JSON as lines of `path: value`, lists of flat objects as tables."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
+from services.retrieval.parse.text import decode
+
+SAMPLE = 16_384
+DELIMITERS = ",;\t|"
+MAX_COLUMNS = 64
+
+
+def parse_csv(path: Path) -> Document:
+    """Read comma-separated values, whatever separates them, as one table.
+
+    Raises:
+        InvalidFile: it is not text, or a field is longer than 128 KiB.
+    """
+    text = clean(decode(path.read_bytes()))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text[:SAMPLE])))
+    except csv.Error as error:
+        raise InvalidFile(f"The file is not comma-separated values: {error}.") from error
+    builder = Builder()
+    builder.add(table(rows))
+    return builder.build()
+
+
+def _delimiter(sample: str) -> str:
+    """Return the mark that cuts most lines of the sample into the same number of fields, and into more than one."""
+    lines = [line for line in sample.splitlines()[:50] if line.strip()]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in lines]
+        most = max(set(counts), key=counts.count, default=0)
+        return (counts.count(most), most) if most else (0, 0)
+
+    return max(DELIMITERS, key=agreement)
+
+
+def parse_json(path: Path) -> Document:
+    """Read JSON, or JSON Lines.
+
+    Raises:
+        InvalidFile: it is neither; the message says where.
+    """
+    text = decode(path.read_bytes()).strip()
+    builder = Builder()
+    for value in _values(text):
+        _add(builder, value)
+    return builder.build()
+
+
+def _values(text: str) -> list[Any]:
+    try:
+        return [json.loads(text)]
+    except json.JSONDecodeError as error:
+        whole = error
+    try:
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    except json.JSONDecodeError:
+        raise InvalidFile(f"The file is not JSON: {whole.msg} in line {whole.lineno}, column {whole.colno}.") from whole
+    except ValueError as error:
+        raise InvalidFile(f"The file is not JSON that can be read: {error}.") from error
+
+
+def _add(builder: Builder, value: Any) -> None:
+    if isinstance(value, list) and value and all(_is_flat(each) for each in value):
+        builder.add(_as_table(value))
+    elif isinstance(value, list):
+        for each in value:
+            _add(builder, each)
+    else:
+        builder.add("\n".join(_lines(value, "")))
+
+
+def _is_flat(value: Any) -> bool:
+    return isinstance(value, dict) and not any(isinstance(each, dict | list) for each in value.values())
+
+
+def _as_table(records: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    if len(columns) > MAX_COLUMNS:
+        return "\n\n".join("\n".join(_lines(record, "")) for record in records)
+    return table([columns, *([_shown(record.get(column, "")) for column in columns] for record in records)])
+
+
+def _lines(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _lines(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and value and any(isinstance(each, dict | list) for each in value):
+        for number, inner in enumerate(value, 1):
+            yield from _lines(inner, f"{path}[{number}]")
+    else:
+        shown = ", ".join(map(_shown, value)) if isinstance(value, list) else _shown(value)
+        yield f"{path}: {shown}" if path else shown
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

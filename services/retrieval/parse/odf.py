@@ -1,0 +1,108 @@
+"""OpenDocument texts and presentations (.odt, .odp): headings, paragraphs, lists, tables as Markdown tables; slides are pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from services.retrieval.parse import archive
+from services.retrieval.parse.archive import attribute, local
+from services.retrieval.parse.document import Builder, Document, InvalidFile, table
+
+KIND = "OpenDocument"
+UNSEEN = {"annotation", "tracked-changes", "note-citation", "forms", "sequence-decls", "event-listeners"}
+MAX_SPACES = 100
+
+
+def parse_odf(path: Path) -> Document:
+    """Read a text document or a presentation.
+
+    Raises:
+        InvalidFile: it is broken, encrypted, or far larger inside than outside.
+    """
+    with archive.opened(path, KIND) as parts:
+        names = parts.namelist()
+        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(parts, "META-INF/manifest.xml", KIND):
+            raise InvalidFile("The document is encrypted with a password. Save it without one and upload it again.")
+        title = archive.read_xml(parts, "meta.xml", KIND).findtext(".//{*}title") if "meta.xml" in names else None
+        builder = Builder(title=title)
+        body = archive.read_xml(parts, "content.xml", KIND).find("{*}body")
+    if body is not None:
+        _Reader(builder).read(body)
+    return builder.build()
+
+
+class _Reader:
+    """Walks the body block by block."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._level = 0
+        self._in_list = False
+
+    def read(self, parent: Any) -> None:
+        for block in parent:
+            name = local(block)
+            if name == "h":
+                self._in_list = False
+                self._builder.add_heading(_text(block), _number(attribute(block, "outline-level")))
+            elif name == "p":
+                self._add_paragraph(block)
+            elif name == "table":
+                self._builder.add(table(list(_rows(block))))
+            elif name == "list":
+                self._add_list(block)
+            elif name not in UNSEEN:
+                self._enter(name, block)
+
+    def _enter(self, name: str, block: Any) -> None:
+        if name == "page":
+            self._builder.begin_page()
+        if name == "frame" and attribute(block, "class") == "title":
+            self._builder.add_heading(_text(block), 1)
+        else:
+            self.read(block)
+
+    def _add_list(self, block: Any) -> None:
+        self._level += 1
+        self.read(block)
+        self._level -= 1
+        self._in_list = self._in_list and self._level > 0
+
+    def _add_paragraph(self, block: Any) -> None:
+        text = _text(block)
+        if not self._level:
+            self._builder.add(text)
+        elif text.strip():
+            self._builder.add("  " * (self._level - 1) + f"- {text.strip()}", "\n" if self._in_list else "\n\n")
+            self._in_list = True
+        for box in block.iter("{*}text-box"):
+            self.read(box)
+
+
+def _text(element: Any) -> str:
+    return "".join(_pieces(element))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for each in element:
+        name = local(each)
+        if name == "s":
+            yield " " * min(_number(attribute(each, "c")), MAX_SPACES)
+        elif name in ("tab", "line-break"):
+            yield "\t" if name == "tab" else "\n"
+        elif name not in UNSEEN and not (name == "text-box" and local(element) == "frame" and attribute(element, "class") != "title"):
+            yield from _pieces(each)
+        yield each.tail or ""
+
+
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isdigit() else 1
+
+
+def _rows(block: Any) -> Iterator[list[str]]:
+    for row in block.iter("{*}table-row"):
+        if next(row.iterancestors("{*}table"), None) is block:
+            yield [
+                "\n".join(_text(paragraph) for paragraph in cell.iter("{*}p", "{*}h")) for cell in row if local(cell).endswith("table-cell")
+            ]

@@ -1,0 +1,91 @@
+"""PowerPoint by python-pptx: each slide is a page; its title a heading, then texts from top to bottom, tables, charts' values, notes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pptx
+from pptx.exc import PythonPptxError
+
+from services.retrieval.parse import archive
+from services.retrieval.parse.document import Builder, Document, InvalidFile, table
+
+BROKEN = (*archive.BROKEN, PythonPptxError)
+
+
+def parse_pptx(path: Path) -> Document:
+    """Read a presentation.
+
+    Raises:
+        InvalidFile: it is broken, encrypted, or far larger inside than outside.
+    """
+    with archive.opened(path, "PowerPoint"):
+        pass
+    try:
+        return _read(pptx.Presentation(str(path)))
+    except BROKEN as error:
+        raise InvalidFile(f"The presentation is damaged ({type(error).__name__}). Open it in PowerPoint and save it anew.") from error
+
+
+def _read(presentation: Any) -> Document:
+    builder = Builder(title=presentation.core_properties.title or None)
+    if (builder.title or "").lower() == "powerpoint presentation":
+        builder.title = None
+    for slide in presentation.slides:
+        builder.begin_page()
+        _add_slide(builder, slide)
+    return builder.build()
+
+
+def _add_slide(builder: Builder, slide: Any) -> None:
+    title = slide.shapes.title
+    if title is not None:
+        builder.add_heading(title.text_frame.text, 1)
+    for shape in _shapes(slide.shapes):
+        if title is None or shape.shape_id != title.shape_id:
+            _add_shape(builder, shape)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        builder.add(slide.notes_slide.notes_text_frame.text)
+
+
+def _shapes(shapes: Any) -> Iterator[Any]:
+    """Yield what is on a slide in the order in which it is read: from the top, then from the left; groups as a whole."""
+    for shape in sorted(shapes, key=lambda each: (each.top or 0, each.left or 0)):
+        if hasattr(shape, "shapes"):
+            yield from _shapes(shape.shapes)
+        else:
+            yield shape
+
+
+def _add_shape(builder: Builder, shape: Any) -> None:
+    if getattr(shape, "has_table", False):
+        builder.add(table([[cell.text for cell in row.cells] for row in shape.table.rows]))
+    elif getattr(shape, "has_chart", False):
+        _add_chart(builder, shape.chart)
+    elif shape.has_text_frame:
+        _add_text(builder, shape)
+
+
+def _add_text(builder: Builder, shape: Any) -> None:
+    paragraphs = [paragraph.text.replace("\v", "\n").strip() for paragraph in shape.text_frame.paragraphs]
+    lines = [line for line in paragraphs if line]
+    is_list = len(lines) > 1 and shape.is_placeholder
+    builder.add("\n".join(f"- {line}" if is_list else line for line in lines))
+
+
+def _add_chart(builder: Builder, chart: Any) -> None:
+    if chart.has_title and chart.chart_title.has_text_frame:
+        builder.add(chart.chart_title.text_frame.text)
+    for plot in _plots(builder, chart):
+        names = ["", *(str(series.name) for series in plot.series)]
+        columns = [[str(category) for category in plot.categories], *([str(value) for value in series.values] for series in plot.series)]
+        rows = [list(row) for row in zip(*columns, strict=False)]
+        builder.add(table([names, *rows]))
+
+
+def _plots(builder: Builder, chart: Any) -> list[Any]:
+    try:
+        return list(chart.plots)
+    except ValueError:
+        builder.remark("The values of a chart are not read: it is of a kind (such as 3D) that the reader does not know.")
+        return []
