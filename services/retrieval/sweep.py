@@ -37,16 +37,19 @@ class Ground:
     folder: Folder
 
 
-def sweep(ground: Ground, now: float) -> None:
-    """Remove what has expired by `now` (seconds since 1970), and finish what was left half done."""
-    _empty_stores(ground, now)
-    _remove_files(ground, now)
+def sweep(ground: Ground, now: float) -> bool:
+    """Remove what has expired by `now` (seconds since 1970), a portion of it, and finish what was left half done.
+
+    Returns whether more may be left.
+    """
+    more = max(_empty_stores(ground, now), _remove_files(ground, now)) >= PORTION
     with ground.database.session() as session:
         forget_departed(session, now - DAY)
     finish_relabelling(ground.database, ground.index)
+    return more
 
 
-def _empty_stores(ground: Ground, now: float) -> None:
+def _empty_stores(ground: Ground, now: float) -> int:
     with ground.database.session() as session:
         full = stores.expired(session, now, PORTION, full=True)
         forgotten = stores.expired(session, now - REMEMBERED_SECONDS, PORTION)
@@ -55,14 +58,16 @@ def _empty_stores(ground: Ground, now: float) -> None:
         log.info("expired vector store emptied", vector_store=id, files=removed.files, chunks=removed.chunks)
     for id in forgotten:
         remove_store(ground.database, ground.index, id)
+    return max(len(full), len(forgotten))
 
 
-def _remove_files(ground: Ground, now: float) -> None:
+def _remove_files(ground: Ground, now: float) -> int:
     with ground.database.session() as session:
         expired = files.expired(session, now, PORTION)
     for id in expired:
         remove_file(ground.database, ground.index, ground.folder, id)
         log.info("expired file removed", file=id)
+    return len(expired)
 
 
 class Sweeper:
@@ -85,12 +90,15 @@ class Sweeper:
         self._thread.join(STOP_SECONDS)
 
     def _loop(self) -> None:
-        while True:
-            try:
-                sweep(self._ground, self._clock())
-            except TandemError as error:
-                log.warning("sweeping goes on later", problem=error.message)
-            except Exception:
-                log.exception("sweeping goes on later")
-            if self._stopping.wait(self._seconds):
-                return
+        pause = 0.0
+        while not self._stopping.wait(pause):
+            pause = 0.0 if self._sweep() else self._seconds
+
+    def _sweep(self) -> bool:
+        try:
+            return sweep(self._ground, self._clock())
+        except TandemError as error:
+            log.warning("sweeping goes on later", problem=error.message)
+        except Exception:
+            log.exception("sweeping goes on later")
+        return False

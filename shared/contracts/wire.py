@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.errors import InvalidRequest
 
 Metadata = Annotated[dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Attributes = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)] | bool | float], Field(max_length=16)
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)
 ]
 Order = Literal["asc", "desc"]
 T = TypeVar("T")

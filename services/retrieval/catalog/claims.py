@@ -20,7 +20,7 @@ def claim(session: Session, owner: str, seconds: float) -> Attachment | None:
     oldest = select(Attachment.id).where(*_waiting()).order_by(Attachment.created_at).limit(CANDIDATES)
     for id in session.scalars(oldest).all():
         mine = (Attachment.id == id, *_waiting())
-        if leases.take(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1):
+        if leases.take(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1, began=True):
             return session.get(Attachment, id, populate_existing=True)
     return None
 

@@ -61,6 +61,14 @@ def test_attributes_have_openais_limits(client: OpenAI, office: Office) -> None:
     for wrong in ({**most, "one": "more"}, {"k" * 65: "x"}, {"k": "x" * 513}, {"k": None}, {"k": ["x"]}, {"k": {"x": 1}}):
         with pytest.raises(openai.BadRequestError, match="attributes"):
             update(client, file_id, wrong)
+    # JSON has no such numbers, but Python's reader takes them.
+    for number in ("NaN", "Infinity"):
+        answer = client._client.post(
+            f"/vector_stores/vs_1/files/{file_id}",
+            content=f'{{"attributes": {{"k": {number}}}}}',
+            headers={"content-type": "application/json"},
+        )
+        assert answer.status_code == 400 and "attributes" in answer.text
     assert update(client, file_id, most).attributes == most
 
 

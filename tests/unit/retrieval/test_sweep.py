@@ -10,7 +10,7 @@ from openai import OpenAI
 from sqlalchemy import select
 
 from services.retrieval.catalog.records import DAY, Departed, File, Store
-from services.retrieval.sweep import REMEMBERED_SECONDS, Ground, Sweeper, sweep
+from services.retrieval.sweep import PORTION, REMEMBERED_SECONDS, Ground, Sweeper, sweep
 from tests.fakes import wait_until
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office
@@ -114,6 +114,15 @@ def test_an_expired_file_is_hidden_at_once_and_then_removed_from_everywhere(clie
     assert points(office) == 1
     assert not office.folder.place(file_id).exists() and office.folder.place(other).exists()
     assert client.vector_stores.retrieve("vs_1").file_counts.total == 1
+
+
+def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, office: Office, ground: Ground) -> None:
+    about = {"project_id": "default", "filename": "a.txt", "purpose": "assistants", "bytes": 1, "sha256": "", "expires_at": 1.0}
+    with office.database.session() as session:
+        session.add_all(File(id=f"file-{number}", **about) for number in range(PORTION + 1))
+    assert [sweep(ground, time.time()) for _ in range(2)] == [True, False]
+    with office.database.session() as session:
+        assert session.scalars(select(File)).all() == []
 
 
 def test_an_upload_says_when_the_file_ends(client: OpenAI) -> None:
