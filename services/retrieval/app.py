@@ -18,11 +18,12 @@ from prometheus_client import CollectorRegistry
 from services.retrieval.catalog import claims
 from services.retrieval.dependencies import Parts
 from services.retrieval.embed import Embedder
+from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
-from services.retrieval.ingest import Steps
 from services.retrieval.remove import sweep_bytes
-from services.retrieval.routes import file_batches, files, search, vector_store_files, vector_stores
+from services.retrieval.rerank import Reranker
+from services.retrieval.routes import embeddings, file_batches, files, rerank, search, vector_store_files, vector_stores
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.sweep import Ground, Sweeper
@@ -45,7 +46,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
     app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False)
     app.state.settings, app.state.parts = settings, parts
     web.install(app, CollectorRegistry(), _checks(app))
-    for each in (files, vector_stores, vector_store_files, file_batches, search):
+    for each in (files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank):
         app.include_router(each.router)
     return app
 
@@ -60,12 +61,27 @@ def open_parts(settings: RetrievalSettings) -> Parts:
     database.ping()
     migrate(database, MIGRATIONS)
     authenticator = open_authenticator(database, settings.common.key_projects(), settings.common.worker_key)
-    embedder = Embedder(settings.model, settings.embedding_dtype, settings.embedding_batch_size)
+    embedders = _embedders(settings)
     folder, bm25, index = Folder(settings.files_folder), Bm25(), _open_index(settings)
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}"
-    worker = IngestWorker(Desk(database, folder, Steps(embedder, bm25, index)), owner)
-    searcher = Searcher(embedder, bm25, index, database)
-    return Parts(authenticator, database, folder, embedder, index, searcher, worker, settings.max_file_bytes)
+    worker = IngestWorker(Desk(database, folder, embedders, bm25, index), owner)
+    searcher = Searcher(embedders, bm25, index, database)
+    return Parts(authenticator, database, folder, embedders, index, searcher, worker, settings.max_file_bytes, _reranker(settings))
+
+
+def _embedders(settings: RetrievalSettings) -> Embedders:
+    options = settings.embedding_dtype, settings.embedding_batch_size
+    sources = {"": settings.model, **settings.further_models()}
+    embedders = [Embedder(source, *options, name) for name, source in sources.items()]
+    for embedder in embedders:
+        embedder.can_be_cut = embedder.name in settings.matryoshka_models.split(",")
+    return Embedders(embedders, settings.embedding_models_loaded)
+
+
+def _reranker(settings: RetrievalSettings) -> Reranker | None:
+    if not settings.rerank_model:
+        return None
+    return Reranker(settings.rerank_model, settings.rerank_batch_size, settings.rerank_seconds)
 
 
 def _open_index(settings: RetrievalSettings) -> Index:
@@ -100,7 +116,7 @@ def _checks(app: FastAPI) -> dict[str, web.Check]:
     return {
         "database": lambda: parts().database.ping(),
         "index": lambda: parts().index.check(),
-        "embedder": lambda: parts().embedder.check(),
+        "embedder": lambda: parts().embedders.default.check(),
         "ingest": lambda: parts().worker.check(),
     }
 
@@ -118,13 +134,14 @@ def _start(parts: Parts) -> None:
 
 def _load(parts: Parts) -> None:
     try:
-        parts.embedder.load()
+        parts.embedders.default.load()
     except Unavailable as error:
         log.get_logger(__name__).error("embedder not loaded", problem=error.message)
 
 
 def _stop(parts: Parts) -> None:
     parts.worker.stop()
+    parts.embedders.close()
     parts.index.close()
     parts.database.close()
 

@@ -1,7 +1,7 @@
 """Attaching: files are put into a vector store, to be indexed by the ingest worker. Answers at once."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,24 +12,30 @@ from services.retrieval.chunk import AUTO
 from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
 from shared.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
 from shared.database import Database
-from shared.errors import Conflict
 from shared.ids import new_id
 
 T = TypeVar("T")
 
 
-def attach_file(database: Database, space: str, project: str, store_id: str, asked: VectorStoreFileCreate) -> tuple[Attachment, str]:
+class Spaces(Protocol):
+    """Knows which embedders there are."""
+
+    def of_space(self, space: str) -> object:
+        """Return the embedder of a space. Raises Conflict where there is none."""
+
+
+def attach_file(database: Database, spaces: Spaces, project: str, store_id: str, asked: VectorStoreFileCreate) -> tuple[Attachment, str]:
     """Attach a file of the project to a store of the project; return the attachment and the file's name.
 
     Attaching again changes nothing, except that indexing begins again where it had failed.
 
     Raises:
         NotFound: there is no such store or file in the project.
-        Conflict: the file is there with other attributes or chunking, or the store was made with another embedder than `space`.
+        Conflict: the file is there with other attributes or chunking, or the store's embedder is not configured any more.
     """
 
     def attach(session: Session) -> tuple[Attachment, str]:
-        store = _usable(stores.find_active(session, project, store_id), space)
+        store = _usable(stores.find_active(session, project, store_id), spaces)
         file = files.find(session, project, asked.file_id)
         stores.touch(session, store_id)
         return attachments.attach(session, store, file, _terms(asked.attributes, asked.chunking_strategy)), file.filename
@@ -37,7 +43,7 @@ def attach_file(database: Database, space: str, project: str, store_id: str, ask
     return _retried(database, attach)
 
 
-def attach_batch(database: Database, space: str, project: str, store_id: str, asked: FileBatchCreate) -> FileBatch:
+def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str, asked: FileBatchCreate) -> FileBatch:
     """Attach files of the project to a store of the project, all or none; return the batch of them.
 
     Raises:
@@ -45,7 +51,7 @@ def attach_batch(database: Database, space: str, project: str, store_id: str, as
     """
 
     def attach(session: Session) -> FileBatch:
-        store = _usable(stores.find_active(session, project, store_id), space)
+        store = _usable(stores.find_active(session, project, store_id), spaces)
         found = files.find_all(session, project, [each.file_id for each in asked.each])
         wanted = [(found[each.file_id], _terms(each.attributes, each.chunking_strategy)) for each in asked.each]
         attachments.attach_all(session, store, wanted)
@@ -69,13 +75,8 @@ def create_store(database: Database, store: Store, file_ids: Sequence[str], stra
         attachments.attach_all(session, store, [(file, _terms(None, strategy)) for file in found.values()])
 
 
-def _usable(store: Store, space: str) -> Store:
-    if store.space != space:
-        raise Conflict(
-            f"This store was made with the embedder '{store.embedding_model}'; this service runs another (RETRIEVAL_EMBEDDING_MODEL). "
-            "Create a new store.",
-            param="vector_store_id",
-        )
+def _usable(store: Store, spaces: Spaces) -> Store:
+    spaces.of_space(store.space)
     return store
 
 

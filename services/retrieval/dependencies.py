@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.retrieval.catalog.pages import Cursor
-from services.retrieval.embed import Embedder
+from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
+from services.retrieval.rerank import Reranker
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
 from services.retrieval.work import IngestWorker
@@ -24,11 +25,12 @@ class Parts:
     authenticator: Authenticator
     database: Database
     folder: Folder
-    embedder: Embedder
+    embedders: Embedders
     index: Index
     searcher: Searcher
     worker: IngestWorker
     max_file_bytes: int
+    reranker: Reranker | None = None
 
 
 def _parts(request: Request) -> Parts:

@@ -6,12 +6,14 @@ The one home of sentence-transformers; torch is imported when the model is loade
 import hashlib
 import re
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from services.retrieval.batching import Batcher
 from shared.errors import Unavailable
 from shared.log import get_logger
 
@@ -19,25 +21,28 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Span: TypeAlias = tuple[int, int]
 
+BATCH_TOKENS = 256  # for each text of a batch: what it may have on the average, its padding included
 EDGE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
 
 log = get_logger(__name__)
 
 
 class Embedder:
-    """A sentence-transformers model, loaded once and used by many threads.
+    """A sentence-transformers model, loaded when it is first needed and used by many threads.
 
-    Its tokenizer is not safe to be used by two threads at once, its network is: a query waits for a batch's tokens at most.
+    One thread runs it, queries before passages (see `batching.py`). `loaded` is called when it was loaded.
     """
 
-    def __init__(self, model: str, precision: Precision, batch_size: int) -> None:
-        self.name = model.rstrip("/").rsplit("/", 1)[-1] or model
+    def __init__(self, model: str, precision: Precision, batch_size: int, name: str = "") -> None:
+        self.name = name or model.rstrip("/").rsplit("/", 1)[-1] or model
+        self.loaded: Callable[[], None] = lambda: None
+        self.last_used = 0.0
+        self.can_be_cut = False  # whether the first numbers of its vectors stand for themselves
         self.space = _space(self.name, model)
         self._source = model
         self._precision = precision
-        self._batch_size = batch_size
+        self._batcher = Batcher(self._forward, batch_size, batch_size * BATCH_TOKENS)
         self._loading = threading.Lock()
-        self._tokenizing = threading.Lock()
         self._problem: str | None = "it is still being loaded"
         self._model: Any = None
         self._tokens: Any = None
@@ -59,6 +64,22 @@ class Embedder:
                 self._problem = f"{type(error).__name__}: {error}"
                 raise self._unavailable() from error
         log.info("embedder loaded", model=self.name, dimension=self.dimension, dtype=str(model.dtype), device=str(model.device))
+        self.loaded()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it takes memory."""
+        return self._model is not None
+
+    def unload(self) -> None:
+        """Let go of the model's memory; whoever needs it next loads it again."""
+        with self._loading:
+            self._model, self._problem = None, "it is not loaded"
+        log.info("embedder unloaded", model=self.name)
+
+    def close(self) -> None:
+        """End the thread that runs the model."""
+        self._batcher.close()
 
     def check(self) -> None:
         """Raise Unavailable unless the model is loaded."""
@@ -87,7 +108,7 @@ class Embedder:
         """
         prompt = self._prompt("document", "passage")
         pieces = [(number, piece) for number, text in enumerate(texts) for piece in self._windows(text, prompt)]
-        vectors = self._embed([text for _, (text, _) in pieces], prompt, [size for _, (_, size) in pieces])
+        vectors = self._batcher.rows([text for _, (text, _) in pieces], [size for _, (_, size) in pieces], prompt, urgent=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for (number, (_, size)), vector in zip(pieces, vectors, strict=True):
             sums[number] += vector * max(size, 1)
@@ -95,13 +116,40 @@ class Embedder:
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of a question; what exceeds the model's window is left out."""
-        vector: list[float] = self._embed([text], self._prompt("query"), [0])[0].tolist()
+        vector: list[float] = self._batcher.rows([text], [len(text) // 4], self._prompt("query"), urgent=True)[0].tolist()
         return vector
 
+    def embed_texts(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None = None) -> Vectors:
+        """Return one vector for each text, before passages that wait; each must fit the window (see `room`)."""
+        return self._batcher.rows(texts, sizes, prompt, urgent=True)
+
+    def room(self, prompt: str | None = None) -> int:
+        """Return how many tokens a text may have behind `prompt`."""
+        return int(self._loaded().max_seq_length) - 2 - (len(self.offsets(prompt)) if prompt else 0)
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are; their ids go from 0 to one less."""
+        self._loaded()
+        return int(self._tokens.get_vocab_size())
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Return the text of token ids."""
+        self._loaded()
+        text: str = self._tokens.decode(list(tokens))
+        return text
+
+    def prompt(self, kind: Literal["query", "passage"]) -> str | None:
+        """Return what the model wants before a query or a passage, if anything."""
+        return self._prompt("query") if kind == "query" else self._prompt("document", "passage")
+
     def _loaded(self) -> Any:
-        if self._model is None:
+        self.last_used = time.monotonic()
+        model = self._model
+        if model is None:
             self.load()
-        return self._model
+            model = self._model
+        return model
 
     def _prompt(self, *names: str) -> str | None:
         prompts: dict[str, str] = self._loaded().prompts
@@ -110,7 +158,7 @@ class Embedder:
     def _windows(self, text: str, prompt: str | None) -> Iterable[tuple[str, int]]:
         """Yield pieces of `text` that fit the window, each with its number of tokens."""
         spans = self.offsets(text)
-        room = self._loaded().max_seq_length - 2 - (len(self.offsets(prompt)) if prompt else 0)
+        room = self.room(prompt)
         if len(spans) <= room:
             yield text, len(spans)
             return
@@ -118,21 +166,11 @@ class Embedder:
             window = spans[first : first + room]
             yield text[window[0][0] : window[-1][1]], len(window)
 
-    def _embed(self, texts: Sequence[str], prompt: str | None, sizes: Sequence[int]) -> Vectors:
-        # Texts of like length go together, so that little is spent on padding.
-        order = sorted(range(len(texts)), key=lambda i: sizes[i])
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for first in range(0, len(order), self._batch_size):
-            batch = order[first : first + self._batch_size]
-            vectors[batch] = self._forward([texts[i] for i in batch], prompt)
-        return vectors
-
     def _forward(self, texts: list[str], prompt: str | None) -> Vectors:
         import torch
 
         model = self._loaded()
-        with self._tokenizing:
-            features = model.preprocess(texts, prompt=prompt)
+        features = model.preprocess(texts, prompt=prompt)
         with torch.inference_mode():
             placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
             return _normalized(model(placed)["sentence_embedding"].float().cpu().numpy())

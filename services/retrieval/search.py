@@ -14,7 +14,6 @@ from services.retrieval.fuse import fuse, keyword_score, ranked, vector_score
 from services.retrieval.index import Hit, Index, Query, Sparse, Stored
 from shared.contracts.search import SearchMode, SearchRequest
 from shared.database import Database
-from shared.errors import Conflict
 
 CANDIDATES = 100
 
@@ -26,6 +25,13 @@ class EmbedsQuery(Protocol):
 
     def embed_query(self, text: str) -> list[float]:
         """Return the question's vector."""
+
+
+class Spaces(Protocol):
+    """Knows which embedders there are."""
+
+    def of_space(self, space: str) -> EmbedsQuery:
+        """Return the embedder of a space. Raises Conflict where there is none."""
 
 
 class WeighsQuery(Protocol):
@@ -49,7 +55,7 @@ class Found:
 class Searcher:
     """What searching needs."""
 
-    embedder: EmbedsQuery
+    embedders: Spaces
     bm25: WeighsQuery
     index: Index
     database: Database
@@ -60,7 +66,7 @@ class Searcher:
         Of several queries, a chunk has the score of the one that it suits best.
 
         Raises:
-            Conflict: the store was made with another embedder.
+            Conflict: the store's embedder is not configured any more.
             Unavailable: the index or the embedder is not there.
         """
         with self.database.session() as session:
@@ -77,14 +83,8 @@ class Searcher:
 
     def _understand(self, space: str, mode: SearchMode, text: str) -> Query:
         by_meaning, by_keyword = mode != "keyword", mode != "vector"
-        if by_meaning and space != self.embedder.space:
-            raise Conflict(
-                f"This store was indexed with the embedder '{space}', and this service runs '{self.embedder.space}' "
-                "(RETRIEVAL_EMBEDDING_MODEL). Search it with search_mode 'keyword', or make it anew.",
-                param="vector_store_id",
-            )
         return Query(
-            self.embedder.embed_query(text) if by_meaning else None,
+            self.embedders.of_space(space).embed_query(text) if by_meaning else None,
             self.bm25.weigh_query(text) if by_keyword else None,
         )
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.settings import CommonSettings
@@ -27,11 +27,30 @@ class RetrievalSettings(BaseSettings):
     qdrant_grpc: bool = Field(False, description="Talk gRPC to the Qdrant server instead of REST.")
     qdrant_grpc_port: int = Field(6334, ge=1, le=65535, description="The Qdrant server's gRPC port.")
     embedding_model: str = Field("", description="The embedder: a directory or a Hugging Face id; empty: the one in the data folder.")
+    embedding_models: str = Field("", description="Further embedders that stores may be made with: `name=directory-or-id,name=…`.")
+    embedding_models_loaded: int = Field(2, ge=1, description="Embedders that are in memory at the same time.")
     embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="Precision of the embedder; `auto`: bfloat16 where the processor computes in it."
     )
     embedding_batch_size: int = Field(32, ge=1, le=1024, description="Passages embedded at a time.")
+    matryoshka_models: str = Field("", description="Embedders whose vectors may be cut (`dimensions`), separated by commas.")
+    rerank_model: str = Field("", description="The reranker, a cross-encoder: a directory or a Hugging Face id; empty: none.")
+    rerank_batch_size: int = Field(16, ge=1, le=1024, description="Texts the reranker reads at a time.")
+    rerank_seconds: float = Field(10, gt=0, description="Longest time for reranking the hits of one search.")
     max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
+
+    @field_validator("embedding_models")
+    @classmethod
+    def _check_models(cls, value: str) -> str:
+        names = [pair.partition("=")[0].strip() for pair in value.split(",") if pair.strip()]
+        if len(set(names)) < len(names) or not all("=" in pair for pair in value.split(",") if pair.strip()) or not all(names):
+            raise ValueError("RETRIEVAL_EMBEDDING_MODELS wants `name=directory-or-id` pairs separated by commas, each name once")
+        return value
+
+    def further_models(self) -> dict[str, str]:
+        """Return the source of each further embedder."""
+        pairs = (pair.partition("=") for pair in self.embedding_models.split(",") if pair.strip())
+        return {name.strip(): source.strip() for name, _, source in pairs}
 
     @property
     def database(self) -> str:

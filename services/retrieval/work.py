@@ -8,11 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.retrieval.catalog import claims
 from services.retrieval.catalog.records import DELETING, Attachment, File
+from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
-from services.retrieval.ingest import Ingested, Source, Steps, ingest
+from services.retrieval.ingest import Embeds, Ingested, Source, Steps, Weighs, ingest
 from services.retrieval.parse import InvalidFile, UnsupportedFile
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
@@ -39,13 +41,22 @@ class Stopping(Exception):
     """The process is stopping."""
 
 
+class Spaces(Protocol):
+    """Knows which embedders there are."""
+
+    def of_space(self, space: str) -> Embeds:
+        """Return the embedder of a space. Raises Conflict where there is none."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """Where the worker finds things."""
 
     database: Database
     folder: Folder
-    steps: Steps
+    embedders: Spaces
+    bm25: Weighs
+    index: Index
 
 
 class IngestWorker:
@@ -112,7 +123,7 @@ class IngestWorker:
         """Settle the index after work, and return how long to wait."""
         if self._unsettled:
             self._unsettled = False
-            self._desk.steps.index.settle()
+            self._desk.index.settle()
         with self._desk.database.session() as session:
             due = claims.next_due(session)
         return IDLE_SECONDS if due is None else min(max(due, 0.05), IDLE_SECONDS)
@@ -139,10 +150,9 @@ class IngestWorker:
     def _run(self, attachment: Attachment) -> Ingested:
         if attachment.attempts > MAX_ATTEMPTS:
             raise TandemError(f"Given up: {attachment.attempts - 1} processes in a row died while working on this file.")
-        if attachment.space != self._desk.steps.embedder.space:
-            raise TandemError(f"The store was made with the embedder '{attachment.space}'; this service runs another.")
+        steps = Steps(self._desk.embedders.of_space(attachment.space), self._desk.bm25, self._desk.index)
         self._unsettled = True
-        return ingest(self._source(attachment), self._desk.steps, lambda stage, percent: self._report(attachment, stage, percent))
+        return ingest(self._source(attachment), steps, lambda stage, percent: self._report(attachment, stage, percent))
 
     def _source(self, attachment: Attachment) -> Source:
         with self._desk.database.session() as session:
@@ -163,7 +173,7 @@ class IngestWorker:
     def _complete(self, attachment: Attachment, result: Ingested) -> None:
         while not self._is_completed(attachment, result):
             # They were changed while the file was indexed: the points follow before anybody can find them.
-            self._desk.steps.index.set_attributes(attachment.space, {ATTACHMENT: attachment.id}, attachment.attributes)
+            self._desk.index.set_attributes(attachment.space, {ATTACHMENT: attachment.id}, attachment.attributes)
         self._delay = 0.5
         log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, chunks=result.chunk_count)
 
@@ -192,7 +202,7 @@ class IngestWorker:
 
     def _clear(self, attachment: Attachment) -> None:
         try:
-            self._desk.steps.index.delete(attachment.space, {ATTACHMENT: attachment.id})
+            self._desk.index.delete(attachment.space, {ATTACHMENT: attachment.id})
         except TandemError as error:
             log.warning("what was indexed of a failed file stays, unseen", file=attachment.file_id, problem=error.message)
 
@@ -214,7 +224,7 @@ class IngestWorker:
 
     def _remove(self, attachment: Attachment) -> None:
         try:
-            self._desk.steps.index.delete(attachment.space, {ATTACHMENT: attachment.id})
+            self._desk.index.delete(attachment.space, {ATTACHMENT: attachment.id})
         except Unavailable as error:
             log.warning("removal waits", file=attachment.file_id, problem=error.message, seconds=self._delay)
             self._let_go(attachment, self._delay)

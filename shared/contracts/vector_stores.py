@@ -20,7 +20,7 @@ class ExpiresAfter(Request):
 
 
 class VectorStoreCreate(Request):
-    """Body of `POST /v1/vector_stores`."""
+    """Body of `POST /v1/vector_stores`. Extension: `embedding_model`, one of those the service is configured with."""
 
     name: str | None = Field(None, max_length=256)
     description: str | None = Field(None, max_length=512)
@@ -28,6 +28,7 @@ class VectorStoreCreate(Request):
     chunking_strategy: ChunkingStrategy | None = None
     expires_after: ExpiresAfter | None = None
     metadata: Metadata | None = None
+    embedding_model: str | None = None
 
 
 class VectorStoreUpdate(Request):

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/file_batches", ta
 @router.post("")
 def create_file_batch(vector_store_id: str, body: FileBatchCreate, parts: UsesParts, project: OfProject) -> FileBatch:
     """Put up to 2,000 files into a vector store at once, all or none; they are indexed in the background."""
-    batch = attach_batch(parts.database, parts.embedder.space, project, vector_store_id, body)
+    batch = attach_batch(parts.database, parts.embedders, project, vector_store_id, body)
     parts.worker.wake()
     return _shown(parts, project, vector_store_id, batch.id)
 

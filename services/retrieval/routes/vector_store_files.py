@@ -30,7 +30,7 @@ POLL_AFTER = {"openai-poll-after-ms": "250"}
 @router.post("")
 def attach_to_store(vector_store_id: str, body: VectorStoreFileCreate, parts: UsesParts, project: OfProject) -> VectorStoreFile:
     """Put a file into a vector store; it is indexed in the background."""
-    attached = attach_file(parts.database, parts.embedder.space, project, vector_store_id, body)
+    attached = attach_file(parts.database, parts.embedders, project, vector_store_id, body)
     parts.worker.wake()
     return vector_store_file(*attached)
 

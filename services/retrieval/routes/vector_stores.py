@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
 @router.post("")
 def create_vector_store(body: VectorStoreCreate, parts: UsesParts, project: OfProject) -> VectorStore:
     """Create a vector store, with files in it where `file_ids` names them."""
+    embedder = parts.embedders.named(body.embedding_model)
     store = Store(
         id=new_id("vs_"),
         project_id=project,
@@ -25,8 +26,8 @@ def create_vector_store(body: VectorStoreCreate, parts: UsesParts, project: OfPr
         description=body.description,
         details=body.metadata,
         expires_days=body.expires_after.days if body.expires_after else None,
-        embedding_model=parts.embedder.name,
-        space=parts.embedder.space,
+        embedding_model=embedder.name,
+        space=embedder.space,
     )
     create_store(parts.database, store, body.file_ids, body.chunking_strategy)
     parts.worker.wake()

@@ -1,7 +1,5 @@
 """The stock `openai` SDK over the retrieval app in this process, with the light parts of `stand_ins`."""
 
-from typing import Any
-
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
@@ -15,9 +13,8 @@ from tests.unit.retrieval.stand_ins import Office
 
 def open_sdk(office: Office, worker: IngestWorker | None = None) -> OpenAI:
     """Return the SDK's client; nothing is indexed unless `worker` is started."""
-    embedder: Any = office.embedder
     authenticator = open_authenticator(office.database, {}, None)
-    places = (office.database, office.folder, embedder, office.index, office.searcher, worker or office.worker())
+    places = (office.database, office.folder, office.embedders, office.index, office.searcher, worker or office.worker())
     app = create_app(RetrievalSettings(), Parts(authenticator, *places, max_file_bytes=1_000_000))
     app.state.authenticator = authenticator
     http = TestClient(app, base_url="http://testserver/v1/")

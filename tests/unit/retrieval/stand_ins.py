@@ -14,10 +14,10 @@ from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, File, Store
 from services.retrieval.chunk import AUTO
 from services.retrieval.embed import Vectors
+from services.retrieval.embedders import Embedders
 from services.retrieval.index import Point
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
-from services.retrieval.ingest import Steps
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
 from services.retrieval.work import Desk, IngestWorker
@@ -39,10 +39,14 @@ class WordEmbedder:
 
     def __init__(self) -> None:
         self.pause: Callable[[], None] = lambda: None
+        self.loaded: Callable[[], None] = lambda: None
         self.embedded: list[str] = []
 
     def check(self) -> None:
         """Do nothing: it is always there."""
+
+    def close(self) -> None:
+        """Do nothing."""
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         return [match.span() for match in TOKEN.finditer(text)]
@@ -95,19 +99,21 @@ class Office:
     embedder: WordEmbedder = field(default_factory=WordEmbedder)
 
     def __post_init__(self) -> None:
+        embedder: Any = self.embedder
+        self.embedders = Embedders([embedder], most=1)
         self.database = Database(f"sqlite:///{self.path / 'retrieval.db'}")
         migrate(self.database, MIGRATIONS)
         open_authenticator(self.database, {}, None)
         self.index = FlakyIndex(self.path / "index")
         self.folder = Folder(self.path / "files")
         self.bm25 = Bm25()
-        self.searcher = Searcher(self.embedder, self.bm25, self.index, self.database)
+        self.searcher = Searcher(self.embedders, self.bm25, self.index, self.database)
         with self.database.session() as session:
             stores.add(session, Store(id="vs_1", project_id="default", name="", embedding_model="words", space="words"))
 
     def worker(self, owner: str = "me") -> IngestWorker:
         """Return a worker that is not started."""
-        return IngestWorker(Desk(self.database, self.folder, Steps(self.embedder, self.bm25, self.index)), owner)
+        return IngestWorker(Desk(self.database, self.folder, self.embedders, self.bm25, self.index), owner)
 
     def put(self, text: str | bytes, filename: str = "a.txt", store_id: str = "vs_1") -> str:
         """Store a file, attach it, and return its id."""

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,10 +21,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def client(office: Office) -> TestClient:
     """Return a client of a service whose worker is not started."""
-    embedder: Any = office.embedder
     authenticator = open_authenticator(office.database, {}, None)
     parts = Parts(
-        authenticator, office.database, office.folder, embedder, office.index, office.searcher, office.worker(), max_file_bytes=1000
+        authenticator, office.database, office.folder, office.embedders, office.index, office.searcher, office.worker(), max_file_bytes=1000
     )
     app = create_app(RetrievalSettings(), parts)
     app.state.authenticator = authenticator

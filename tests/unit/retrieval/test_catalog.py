@@ -39,7 +39,7 @@ def add_file(office: Office, id: str, **values: object) -> str:
 
 def attach(office: Office, file_id: str, **terms: object) -> Attachment:
     asked = VectorStoreFileCreate.model_validate({"file_id": file_id, **terms})
-    return attach_file(office.database, "words", "default", "vs_1", asked)[0]
+    return attach_file(office.database, office.embedders, "default", "vs_1", asked)[0]
 
 
 def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
@@ -164,8 +164,10 @@ def test_a_store_is_created_with_all_its_files_or_not_at_all(office: Office) -> 
 
 def test_a_store_of_another_embedder_takes_no_files(office: Office) -> None:
     add_file(office, "file-1")
+    with office.database.session() as session:
+        stores.change(session, stores.find(session, "default", "vs_1"), {"space": "other"})
     with pytest.raises(Conflict, match="RETRIEVAL_EMBEDDING_MODEL"):
-        attach_file(office.database, "other", "default", "vs_1", VectorStoreFileCreate(file_id="file-1"))
+        attach_file(office.database, office.embedders, "default", "vs_1", VectorStoreFileCreate(file_id="file-1"))
 
 
 def test_one_of_many_workers_gets_each_attachment(office: Office) -> None:

@@ -1,0 +1,67 @@
+"""Embeddings, in OpenAI's form."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from shared.contracts.wire import Request
+
+MAX_INPUTS = 2048
+MAX_TOKENS = 300_000
+
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+
+
+class EmbeddingsRequest(Request):
+    """Body of `POST /v1/embeddings`. Token ids are those of the model's own tokenizer.
+
+    Extension: `input_type` puts before each input what the model wants before a query or a passage; without it nothing is.
+    """
+
+    input: str | list[str] | Tokens | list[Tokens]
+    model: str
+    encoding_format: Literal["float", "base64"] = "float"
+    dimensions: int | None = Field(None, ge=1)
+    user: str | None = None
+    input_type: Literal["query", "passage"] | None = None
+
+    @field_validator("input")
+    @classmethod
+    def _some(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
+        inputs = value if isinstance(value, list) and not isinstance(value[:1] and value[0], int) else [value]
+        if not 0 < len(inputs) <= MAX_INPUTS or not all(inputs):
+            raise ValueError(f"'input' takes 1 to {MAX_INPUTS} inputs, none of them empty")
+        return value
+
+    @property
+    def inputs(self) -> list[str | list[int]]:
+        """Every input: a text, or token ids."""
+        if isinstance(self.input, str):
+            return [self.input]
+        if isinstance(self.input[0], int):
+            return [[int(token) for token in self.input if isinstance(token, int)]]
+        return [each for each in self.input if not isinstance(each, int)]
+
+
+class Embedding(BaseModel):
+    """The vector of one input: numbers, or base64 of little-endian float32."""
+
+    object: Literal["embedding"] = "embedding"
+    index: int
+    embedding: list[float] | str
+
+
+class EmbeddingsUsage(BaseModel):
+    """Tokens of all inputs."""
+
+    prompt_tokens: int
+    total_tokens: int
+
+
+class EmbeddingList(BaseModel):
+    """The vectors, in the order of the inputs."""
+
+    object: Literal["list"] = "list"
+    data: list[Embedding]
+    model: str
+    usage: EmbeddingsUsage

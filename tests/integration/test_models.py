@@ -1,0 +1,155 @@
+"""Embedders and rerankers as they are loaded: the default one, and small ones made on the spot."""
+
+import base64
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+
+from services.retrieval.embed import Embedder
+from services.retrieval.embedders import Embedders
+from services.retrieval.rerank import Reranker
+from shared.errors import DeadlineExceeded, Unavailable
+from tests.integration.retrieval_service import model_folder, running, settings_in
+from tests.integration.tiny_models import make_embedder, make_reranker
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAI]:
+    tiny = make_embedder(tmp_path_factory.mktemp("embedder"), {"query": "query: ", "document": "passage: "})
+    options: dict[str, Any] = {
+        "embedding_models": f"tiny={tiny}",
+        "matryoshka_models": "tiny",
+        "rerank_model": make_reranker(tmp_path_factory.mktemp("reranker")),
+    }
+    with running(settings_in(tmp_path_factory.mktemp("data"), **options)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def url(client: OpenAI) -> str:
+    return str(client.base_url).removesuffix("/v1/")
+
+
+def test_vectors_are_the_models_own(client: OpenAI) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["The seal is turquoise.", "Bananas"]
+    made = client.embeddings.create(model="all-MiniLM-L6-v2", input=texts)
+    expected = SentenceTransformer(str(model_folder())).encode(texts)
+    for item, vector in zip(made.data, expected, strict=True):
+        assert float(np.dot(item.embedding, vector)) > 0.999
+    assert made.usage.prompt_tokens == made.usage.total_tokens > 5
+
+
+def test_base64_is_the_same_vector_in_fewer_bytes(url: str) -> None:
+    body = {"model": "tiny", "input": "one"}
+    numbers = httpx.post(f"{url}/v1/embeddings", json=body).json()["data"][0]["embedding"]
+    coded = httpx.post(f"{url}/v1/embeddings", json={**body, "encoding_format": "base64"}).json()["data"][0]["embedding"]
+    assert struct.unpack("<32f", base64.b64decode(coded)) == pytest.approx(numbers)
+
+
+def test_token_ids_are_their_text(client: OpenAI) -> None:
+    from transformers import AutoTokenizer
+
+    ids = AutoTokenizer.from_pretrained(model_folder())("the seal", add_special_tokens=False)["input_ids"]
+    (text,) = client.embeddings.create(model="tiny", input="the seal").data
+    (one,) = client.embeddings.create(model="tiny", input=ids).data
+    (among,) = client.embeddings.create(model="tiny", input=[ids]).data
+    assert one.embedding == among.embedding == text.embedding
+
+
+def test_prompts_are_put_before_queries_and_passages_where_asked(client: OpenAI) -> None:
+    def vector(text: str, kind: str | None = None) -> list[float]:
+        return client.embeddings.create(model="tiny", input=text, extra_body={"input_type": kind} if kind else {}).data[0].embedding
+
+    assert vector("seal", "query") == pytest.approx(vector("query: seal"), abs=1e-5)
+    assert vector("seal", "passage") == pytest.approx(vector("passage: seal"), abs=1e-5)
+    assert vector("seal", "query") != vector("seal")
+
+
+def test_vectors_are_cut_where_the_model_allows_it(client: OpenAI) -> None:
+    whole = client.embeddings.create(model="tiny", input="seal").data[0].embedding
+    cut = client.embeddings.create(model="tiny", input="seal", dimensions=8).data[0].embedding
+    assert cut == pytest.approx(np.array(whole[:8]) / np.linalg.norm(whole[:8]), abs=1e-6)
+    with pytest.raises(BadRequestError, match="always 384"):
+        client.embeddings.create(model="all-MiniLM-L6-v2", input="seal", dimensions=8)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"input": ""}, "none of them empty"),
+        ({"input": []}, "input"),
+        ({"input": ["a", ""]}, "none of them empty"),
+        ({"input": ["a"] * 2049}, "1 to 2048"),
+        ({"input": ["short", "long " * 100]}, r"input\[1\].* 100 tokens.* at most 62"),
+        ({"input": [10**9]}, "token id"),
+        ({"input": "a", "dimensions": 99}, "at most 32"),
+        ({"input": "a", "encoding_format": "int8"}, "float"),
+    ],
+)
+def test_what_cannot_be_embedded_is_refused_with_the_limit(client: OpenAI, wrong: dict[str, Any], problem: str) -> None:
+    with pytest.raises(BadRequestError, match=problem):
+        client.embeddings.create(model="tiny", **wrong)
+
+
+def test_an_unknown_model_is_a_404(client: OpenAI) -> None:
+    with pytest.raises(NotFoundError, match="there are: all-MiniLM-L6-v2, tiny"):
+        client.embeddings.create(model="ada", input="a")
+
+
+def test_a_store_keeps_the_embedder_it_was_made_with(client: OpenAI) -> None:
+    store = client.vector_stores.create(extra_body={"embedding_model": "tiny"})
+    file = client.vector_stores.files.upload_and_poll(vector_store_id=store.id, file=("seal.txt", b"The seal is turquoise."))
+    assert (file.status, store.to_dict()["embedding_model"]) == ("completed", "tiny")
+    for mode in ("vector", "hybrid"):
+        (hit,) = client.vector_stores.search(store.id, query="turquoise seal", extra_body={"search_mode": mode}).data
+        assert hit.file_id == file.id
+    with pytest.raises(BadRequestError, match="not configured"):
+        client.vector_stores.create(extra_body={"embedding_model": "ada"})
+
+
+def test_no_more_embedders_are_in_memory_than_allowed(tmp_path: Path) -> None:
+    models = [Embedder(make_embedder(tmp_path / name, width=width), "float32", 8, name) for name, width in (("a", 16), ("b", 32))]
+    embedders = Embedders(models, most=1)
+    for name in ("a", "b", "a"):
+        assert len(embedders.named(name).embed_query("x")) == embedders.named(name).dimension
+        assert [embedder.name for embedder in embedders if embedder.is_loaded] == [name]
+    embedders.close()
+
+
+def test_texts_are_ordered_by_relevance(url: str) -> None:
+    body = {"query": "seal", "documents": ["one", {"text": "two"}, "three"], "top_n": 2}
+    answer = httpx.post(f"{url}/v1/rerank", json=body).json()
+    scores = [result["relevance_score"] for result in answer["results"]]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 2
+    assert all(0 <= score <= 1 for score in scores)
+    assert answer["results"][0]["document"]["text"] == ["one", "two", "three"][answer["results"][0]["index"]]
+    assert answer["usage"]["total_tokens"] == 6
+    bare = httpx.post(f"{url}/v1/rerank", json={**body, "return_documents": False}).json()
+    assert [result["document"] for result in bare["results"]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [({"documents": []}, 400), ({"documents": ["a", ""]}, 400), ({"documents": ["a"], "model": "x"}, 404)]
+)
+def test_what_cannot_be_reranked_is_refused(url: str, body: dict[str, Any], status: int) -> None:
+    assert httpx.post(f"{url}/v1/rerank", json={"query": "q", **body}).status_code == status
+
+
+def test_a_reranker_that_takes_too_long_says_so(tmp_path: Path) -> None:
+    reranker = Reranker(make_reranker(tmp_path), batch_size=1, seconds=1e-6)
+    with pytest.raises(DeadlineExceeded, match="RETRIEVAL_RERANK_SECONDS"):
+        reranker.score("q", ["one", "two", "three"])
+
+
+def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"RETRIEVAL_RERANK_MODEL.*3 classes"):
+        Reranker(make_reranker(tmp_path, labels=3), 1, 1).score("q", ["one"])
