@@ -5,6 +5,7 @@ Knows nothing of HTTP, leases or the database; `work.py` decides what is ingeste
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -85,13 +86,14 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
     report("parsing", 0)
     document = steps.parse(source.path, source.filename)
     report("chunking", 5)
-    chunks = chunk(document, source.chunking, steps.embedder)
-    for done, portion in _portions(chunks):
-        report("embedding", 10 + 90 * done / len(chunks))
+    count, percent = 0, 10.0
+    for portion in _portions(chunk(document, source.chunking, steps.embedder)):
+        report("embedding", percent)
         vectors = _embed(portion, steps)
-        report("indexing", 10 + 90 * (done + len(portion)) / len(chunks))
+        count, percent = count + len(portion), 10 + 90 * portion[-1].end / len(document.text)
+        report("indexing", percent)
         steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
-    return Ingested(len(chunks), _size(document, chunks, steps.embedder.dimension), document.note)
+    return Ingested(count, _size(document, count, steps.embedder.dimension), document.note)
 
 
 def _clear(source: Source, steps: Steps) -> None:
@@ -100,10 +102,10 @@ def _clear(source: Source, steps: Steps) -> None:
     steps.index.delete(steps.embedder.space, {ATTACHMENT: source.owner.attachment_id})
 
 
-def _portions(chunks: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
-    """Yield portions, each with the number of chunks before it."""
-    for first in range(0, len(chunks), PORTION):
-        yield first, chunks[first : first + PORTION]
+def _portions(chunks: Iterator[T]) -> Iterator[Sequence[T]]:
+    """Yield portions as they come: a large document's chunks are never all there at once."""
+    while portion := list(islice(chunks, PORTION)):
+        yield portion
 
 
 def _embed(chunks: Sequence[Chunk], steps: Steps) -> Vectors:
@@ -115,5 +117,5 @@ def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: St
     return [to_point(source.owner, *each) for each in zip(chunks, vectors.tolist(), terms, strict=True)]
 
 
-def _size(document: Document, chunks: Sequence[Chunk], dimension: int) -> int:
-    return len(document.text.encode()) + 4 * dimension * len(chunks)
+def _size(document: Document, count: int, dimension: int) -> int:
+    return len(document.text.encode()) + 4 * dimension * count

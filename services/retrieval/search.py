@@ -3,7 +3,7 @@
 Knows nothing of HTTP. What the scores mean is said in `fuse.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -96,12 +96,22 @@ class Searcher:
             stored = self.index.read(space, [hit.id for hit in portion])
             shown = self._shown(stored)
             found += [_found(hit, stored[hit.id], shown) for hit in portion if hit.id in stored and stored[hit.id].attachment_id in shown]
+            found = merge_children(found)
         return found[:limit]
 
     def _shown(self, stored: Mapping[str, Stored]) -> dict[str, tuple[Attachment, str]]:
         # The database has the last word: what was deleted there is not shown, even while its points are still on their way out.
         with self.database.session() as session:
             return attachments.searchable(session, {each.attachment_id for each in stored.values()})
+
+
+def merge_children(found: Iterable[Found]) -> list[Found]:
+    """Return, of the children of one parent, only the first (the best, where the best come first): it stands for the parent."""
+    first: dict[tuple[str, bool, int], Found] = {}
+    for each in found:
+        parent, chunk = each.chunk.parent, each.chunk
+        first.setdefault((each.attachment.id, parent is None, parent.start if parent else chunk.position), each)
+    return list(first.values())
 
 
 def _rank(mode: SearchMode, nearest: list[Hit], matching: list[Hit]) -> list[Hit]:

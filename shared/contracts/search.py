@@ -113,6 +113,7 @@ class ChunkPlace(BaseModel):
     """Where a chunk lies in its document: `start` and `end` are character offsets into the parsed text.
 
     `page` counts from 1, None where the format has no pages; `heading_path` goes from the outermost heading inwards.
+    Where a chunk was found that stands for a larger one, whose text is the hit's, `parent_start` and `parent_end` are the span of that.
     """
 
     position: int
@@ -121,6 +122,8 @@ class ChunkPlace(BaseModel):
     page: int | None = None
     heading_path: list[str] = []
     title: str | None = None
+    parent_start: int | None = None
+    parent_end: int | None = None
 
 
 class SearchHit(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.retrieval.chunk import Chunk
+from services.retrieval.chunk import Chunk, Parent
 from services.retrieval.index import Index, Query, edge
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
@@ -124,6 +124,14 @@ def test_a_chunk_comes_back_as_it_was_stored(index: Index, space: str) -> None:
     back = index.read(space, [stored.id])[stored.id]
     assert back.attachment_id == "a1"
     assert back.chunk == Chunk(7, "naïve “text”\n\n| a | b |", 10, 33, None, ["Grüße", "Zweitens"], "A title")
+
+
+def test_a_chunk_that_stands_for_a_larger_one_comes_back_with_it(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    child = Chunk(1, "two", 4, 7, 2, [], None, Parent("one two", 0, 7))
+    stored = to_point(Owner("vs_1", "file-1", "a1"), child, [1.0, 0.0, 0.0], BM25.weigh_passage("two"))
+    index.upsert(space, [stored])
+    assert index.read(space, [stored.id])[stored.id].chunk == child
 
 
 def test_storing_again_replaces(index: Index, space: str) -> None:

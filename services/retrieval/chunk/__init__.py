@@ -4,6 +4,7 @@ static.py    OpenAI's `static` strategy: so many tokens, overlapping by so many
 tokens.py    where the embedder's tokens begin and end
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.retrieval.chunk.static import cut
@@ -11,11 +12,20 @@ from services.retrieval.chunk.tokens import Tokens
 from services.retrieval.parse import Document
 from shared.contracts.chunking import StaticChunking, StaticStrategy, Strategy
 
-__all__ = ["AUTO", "Chunk", "Tokens", "chunk"]
+__all__ = ["AUTO", "Chunk", "Parent", "Tokens", "chunk"]
 
 # What `auto` means: with its title and headings such a chunk fits a window of 256 tokens, which every common embedder has.
 AUTO = StaticStrategy(static=StaticChunking(max_chunk_size_tokens=200, chunk_overlap_tokens=50))
 MAX_CONTEXT = 200
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The larger piece of a document that a chunk stands for: who finds the chunk gets this text."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class Chunk:
     page: int | None
     heading_path: list[str]
     title: str | None
+    parent: Parent | None = None
 
     @property
     def in_context(self) -> str:
@@ -37,10 +48,10 @@ class Chunk:
         return "\n".join(filter(None, (" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(parts)[:MAX_CONTEXT], self.text)))
 
 
-def chunk(document: Document, strategy: Strategy, tokens: Tokens) -> list[Chunk]:
-    """Cut `document` into chunks, in reading order."""
+def chunk(document: Document, strategy: Strategy, tokens: Tokens) -> Iterator[Chunk]:
+    """Cut `document` into chunks and yield them in reading order, as they are asked for."""
     spans = cut(document.text, strategy.static.max_chunk_size_tokens, strategy.static.chunk_overlap_tokens, tokens)
-    return [_place(document, position, start, end) for position, (start, end) in enumerate(spans)]
+    return (_place(document, position, start, end) for position, (start, end) in enumerate(spans))
 
 
 def _place(document: Document, position: int, start: int, end: int) -> Chunk:

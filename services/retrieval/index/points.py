@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.retrieval.chunk import Chunk
+from services.retrieval.chunk import Chunk, Parent
 from services.retrieval.index.attributes import FACETS, attribute_fields
 
 DENSE = "dense"
@@ -80,6 +80,7 @@ def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) 
         "heading_path": chunk.heading_path,
         "title": chunk.title,
         **place,
+        **_parent_fields(chunk.parent),
     }
     name = f"{owner.tenant}/{owner.file_id}/{owner.attachment_id}/{chunk.position}"
     return Point(str(uuid.uuid5(NAMESPACE, name)), vector, keywords, fields)
@@ -89,4 +90,14 @@ def from_fields(fields: Mapping[str, Any]) -> Stored:
     """Return what `to_point` put into a point's fields."""
     names = ("position", "text", "start", "end", "page", "heading_path", "title")
     chunk: dict[str, Any] = {name: fields.get(name) for name in names}
-    return Stored(fields[ATTACHMENT], Chunk(**chunk))
+    return Stored(fields[ATTACHMENT], Chunk(**chunk, parent=_parent(fields)))
+
+
+def _parent_fields(parent: Parent | None) -> dict[str, Any]:
+    return {"parent_start": parent.start, "parent_end": parent.end, "parent_text": parent.text} if parent else {}
+
+
+def _parent(fields: Mapping[str, Any]) -> Parent | None:
+    if fields.get("parent_text") is None:
+        return None
+    return Parent(fields["parent_text"], fields["parent_start"], fields["parent_end"])

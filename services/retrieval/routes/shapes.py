@@ -14,6 +14,7 @@ from services.retrieval.catalog.records import (
     FileBatch,
     Store,
 )
+from services.retrieval.chunk import Chunk
 from services.retrieval.search import Found
 from shared.contracts import vector_stores as wire
 from shared.contracts.files import FileObject
@@ -106,17 +107,29 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
     return VectorStoreFile.model_validate(fields)
 
 
+def _place(chunk: Chunk) -> ChunkPlace:
+    parent = chunk.parent
+    return ChunkPlace(
+        position=chunk.position,
+        start=chunk.start,
+        end=chunk.end,
+        page=chunk.page,
+        heading_path=chunk.heading_path,
+        title=chunk.title,
+        parent_start=parent.start if parent else None,
+        parent_end=parent.end if parent else None,
+    )
+
+
 def search_hit(found: Found) -> SearchHit:
     """Return a chunk that was found as the wire shows it."""
-    chunk = found.chunk
+    chunk, parent = found.chunk, found.chunk.parent
     return SearchHit(
         file_id=found.attachment.file_id,
         filename=found.filename,
         score=found.score,
         attributes=found.attachment.attributes or {},
-        content=[TextContent(text=chunk.text)],
-        chunk=ChunkPlace(
-            position=chunk.position, start=chunk.start, end=chunk.end, page=chunk.page, heading_path=chunk.heading_path, title=chunk.title
-        ),
+        content=[TextContent(text=parent.text if parent else chunk.text)],
+        chunk=_place(chunk),
         vector_store_id=found.attachment.vector_store_id,
     )

@@ -21,7 +21,7 @@ def test_chunks_are_spans_of_the_text_that_cover_every_token_and_overlap_as_aske
     text = "".join(dice.choice(["wörd ", "a", "\n\n", "b. ", "\t", "long-er ", "文 "]) for _ in range(dice.randint(1, 2000))) + " end"
     size = dice.randint(16, 100)
     overlap = dice.randint(0, size // 2)
-    chunks = chunk(Document(text), sizes(size, overlap), WORDS)
+    chunks = list(chunk(Document(text), sizes(size, overlap), WORDS))
     every = WORDS.offsets(text)
     covered: set[tuple[int, int]] = set()
     for position, each in enumerate(chunks):
@@ -43,16 +43,16 @@ def test_a_text_of_exactly_one_chunk_makes_one() -> None:
 
 def test_a_text_is_tokenized_in_sections_without_anyone_noticing(monkeypatch: pytest.MonkeyPatch) -> None:
     text = " ".join(f"word{i}" for i in range(3000)) + "x" * 500
-    whole = chunk(Document(text), sizes(50, 10), WORDS)
+    whole = list(chunk(Document(text), sizes(50, 10), WORDS))
     monkeypatch.setattr(tokens_module, "SECTION", 300)
-    assert chunk(Document(text), sizes(50, 10), WORDS) == whole
+    assert list(chunk(Document(text), sizes(50, 10), WORDS)) == whole
 
 
 def test_a_chunk_knows_page_headings_and_title() -> None:
     text = "Alpha\n\n" + "one " * 100 + "\n\nBeta\n\n" + "two " * 100
     beta = text.index("Beta")
     document = Document(text, "Guide", (0, beta), (Heading(0, 1, "Alpha"), Heading(beta, 2, "Beta")))
-    chunks = chunk(document, sizes(50, 0), WORDS)
+    chunks = list(chunk(document, sizes(50, 0), WORDS))
     assert (chunks[0].page, chunks[0].heading_path, chunks[0].title) == (1, ["Alpha"], "Guide")
     assert (chunks[-1].page, chunks[-1].heading_path) == (2, ["Alpha", "Beta"])
 
