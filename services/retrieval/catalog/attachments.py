@@ -81,7 +81,8 @@ def _new(store: Store, file: File, terms: Terms, now: float) -> Attachment:
 
 
 def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:
-    session.add_all(new.values())
+    # In one order, whoever asks: two that add the same files would else wait for each other.
+    session.add_all(new[file_id] for file_id in sorted(new))
     session.flush()
     # Only now, holding a writer's lock: whoever deletes a file or the store either was faster or will see these rows.
     for record, ids in ((File, set(new)), (Store, {store.id} if new else set())):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
@@ -70,4 +71,5 @@ def delete(session: Session, file_id: str) -> None:
     file = session.get(File, file_id)
     if file is not None:
         depart(session, file.project_id, {file_id: file.created_at})
-        session.delete(file)
+        # Not by the session, which does not expect that somebody else deletes it at the same moment.
+        session.execute(sql_delete(File).where(File.id == file_id))

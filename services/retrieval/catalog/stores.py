@@ -95,4 +95,5 @@ def delete(session: Session, store_id: str) -> None:
     batches = select(FileBatch.id).where(FileBatch.vector_store_id == store_id)
     session.execute(sql_delete(BatchMember).where(BatchMember.batch_id.in_(batches)))
     session.execute(sql_delete(FileBatch).where(FileBatch.vector_store_id == store_id))
-    session.delete(store)
+    # Not by the session, which does not expect that somebody else deletes it at the same moment.
+    session.execute(sql_delete(Store).where(Store.id == store_id))
