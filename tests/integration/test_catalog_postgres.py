@@ -28,7 +28,7 @@ def office(tmp_path: Path, postgres_url: str) -> Iterator[Office]:  # noqa: F811
     opened.database = Database(postgres_url)
     migrate(opened.database, MIGRATIONS)
     open_authenticator(opened.database, {}, None)
-    opened.searcher = Searcher(opened.embedder, opened.bm25, opened.index, opened.database)
+    opened.searcher = Searcher(opened.embedders, opened.bm25, opened.index, opened.database)
     with opened.database.session() as session:
         session.add_all(Store(id=id, project_id="default", name="", embedding_model="words", space="words") for id in ("vs_1", "vs_2"))
     yield opened

@@ -44,7 +44,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 def over(office: Office, index: Any) -> None:
     office.index = index
-    office.searcher = Searcher(office.embedder, office.bm25, index, office.database)
+    office.searcher = Searcher(office.embedders, office.bm25, index, office.database)
 
 
 class Watch:
