@@ -21,6 +21,7 @@ from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
+from services.retrieval.parse.isolated import IsolatedParser, Limits
 from services.retrieval.remove import sweep_bytes
 from services.retrieval.rerank import Reranker
 from services.retrieval.routes import embeddings, file_batches, files, rerank, search, vector_store_files, vector_stores
@@ -64,9 +65,11 @@ def open_parts(settings: RetrievalSettings) -> Parts:
     embedders = _embedders(settings)
     folder, bm25, index = Folder(settings.files_folder), Bm25(), _open_index(settings)
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}"
-    worker = IngestWorker(Desk(database, folder, embedders, bm25, index), owner)
+    parser = IsolatedParser(Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes))
+    worker = IngestWorker(Desk(database, folder, embedders, bm25, index, parser), owner)
     searcher = Searcher(embedders, bm25, index, database)
-    return Parts(authenticator, database, folder, embedders, index, searcher, worker, settings.max_file_bytes, _reranker(settings))
+    reranker, most = _reranker(settings), settings.max_file_bytes
+    return Parts(authenticator, database, folder, embedders, index, searcher, worker, most, reranker, parser)
 
 
 def _embedders(settings: RetrievalSettings) -> Embedders:
@@ -141,6 +144,8 @@ def _load(parts: Parts) -> None:
 
 def _stop(parts: Parts) -> None:
     parts.worker.stop()
+    if parts.parser is not None:
+        parts.parser.close()
     parts.embedders.close()
     parts.index.close()
     parts.database.close()

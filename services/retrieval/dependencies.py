@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 from services.retrieval.catalog.pages import Cursor
 from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
+from services.retrieval.parse.isolated import IsolatedParser
 from services.retrieval.rerank import Reranker
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
@@ -31,6 +32,7 @@ class Parts:
     worker: IngestWorker
     max_file_bytes: int
     reranker: Reranker | None = None
+    parser: IsolatedParser | None = None
 
 
 def _parts(request: Request) -> Parts:

@@ -37,6 +37,11 @@ class RetrievalSettings(BaseSettings):
     rerank_model: str = Field("", description="The reranker, a cross-encoder: a directory or a Hugging Face id; empty: none.")
     rerank_batch_size: int = Field(16, ge=1, le=1024, description="Texts the reranker reads at a time.")
     rerank_seconds: float = Field(10, gt=0, description="Longest time for reranking the hits of one search.")
+    parse_seconds: float = Field(300, gt=0, description="Longest time for reading one file.")
+    parse_memory_bytes: int = Field(
+        2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
+    )
+    parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
     max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
 
     @field_validator("embedding_models")

@@ -14,8 +14,8 @@ from services.retrieval.catalog import claims
 from services.retrieval.catalog.records import DELETING, Attachment, File
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
-from services.retrieval.ingest import Embeds, Ingested, Source, Steps, Weighs, ingest
-from services.retrieval.parse import InvalidFile, UnsupportedFile
+from services.retrieval.ingest import Embeds, Ingested, Parses, Source, Steps, Weighs, ingest
+from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
 from shared.contracts.vector_stores import Stage
@@ -57,6 +57,7 @@ class Desk:
     embedders: Spaces
     bm25: Weighs
     index: Index
+    parse: Parses = parse
 
 
 class IngestWorker:
@@ -150,7 +151,7 @@ class IngestWorker:
     def _run(self, attachment: Attachment) -> Ingested:
         if attachment.attempts > MAX_ATTEMPTS:
             raise TandemError(f"Given up: {attachment.attempts - 1} processes in a row died while working on this file.")
-        steps = Steps(self._desk.embedders.of_space(attachment.space), self._desk.bm25, self._desk.index)
+        steps = Steps(self._desk.embedders.of_space(attachment.space), self._desk.bm25, self._desk.index, self._desk.parse)
         self._unsettled = True
         return ingest(self._source(attachment), steps, lambda stage, percent: self._report(attachment, stage, percent))
 

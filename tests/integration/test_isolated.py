@@ -1,0 +1,167 @@
+"""The parser's process on Linux: what readers do wrong ends one file, and no process is left."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
+from services.retrieval.parse.isolated import ROOT, IsolatedParser, Limits
+from shared.errors import Unavailable
+
+MIB = 1024 * 1024
+LIMITS = Limits(seconds=2, memory_bytes=256 * MIB, text_bytes=2_000_000)
+
+
+@pytest.fixture
+def bad() -> Iterator[IsolatedParser]:
+    parser = IsolatedParser(LIMITS, "tests.bad_parsers:misbehave")
+    yield parser
+    parser.close()
+
+
+@pytest.fixture
+def real() -> Iterator[IsolatedParser]:
+    parser = IsolatedParser(Limits())
+    yield parser
+    parser.close()
+
+
+def ask(parser: IsolatedParser, folder: Path, text: str, name: str = "a.txt") -> Document:
+    path = folder / f"{threading.get_ident()}.bin"
+    path.write_text(text)
+    return parser(path, name)
+
+
+def ended(*pids: int) -> bool:
+    """Wait until none of the processes runs; False where one still does after ten seconds."""
+    alive = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    _, left = psutil.wait_procs(alive, timeout=10)
+    return all(process.status() == psutil.STATUS_ZOMBIE for process in left if process.is_running())
+
+
+def wait_for(path: Path) -> list[int]:
+    until = time.monotonic() + 20
+    while not path.exists():
+        assert time.monotonic() < until, "the reader did not begin"
+        threading.Event().wait(0.01)
+    return [int(pid) for pid in path.read_text().split()]
+
+
+def test_a_document_comes_back_whole(real: IsolatedParser, tmp_path: Path) -> None:
+    text = "# Größe \N{GRINNING FACE}\n\nOil it.\n\n## Care\n\n" + "many words\n" * 200_000
+    document = ask(real, tmp_path, text, "a.md")
+    assert document.text == text.strip()
+    assert document.title == "Größe \N{GRINNING FACE}"
+    assert document.heading_path_at(len(text) // 2) == ["Größe \N{GRINNING FACE}", "Care"]
+    with pytest.raises(UnsupportedFile, match="supported are"):
+        ask(real, tmp_path, text, "a.exe")
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("crash", "crash .SIGSEGV"),
+        ("hoard", "256 MiB of memory .RETRIEVAL_PARSE_MEMORY_BYTES"),
+        ("hoard in C", "crash .SIGABRT.*256 MiB of memory"),
+        ("hang", "longer than 2 seconds .RETRIEVAL_PARSE_SECONDS"),
+        ("quit", "crash .no word"),
+        ("bug", "KeyError: 'no such part'"),
+        ("flood", "damaged in a way.*File too large"),
+        ("flood text", "more than 2000000 bytes of text .RETRIEVAL_PARSE_TEXT_BYTES"),
+    ],
+)
+def test_what_a_reader_does_wrong_ends_its_file_with_a_reason_and_the_next_is_read(
+    bad: IsolatedParser, tmp_path: Path, deed: str, reason: str
+) -> None:
+    assert ask(bad, tmp_path, "before").text == "before"
+    process, before = bad.pid, psutil.Process().memory_info().rss
+    with pytest.raises(InvalidFile, match=reason):
+        ask(bad, tmp_path, deed)
+    assert ask(bad, tmp_path, "after").text == "after"
+    assert bad.pid == process
+    assert psutil.Process().memory_info().rss - before < 32 * MIB
+
+
+def test_a_reader_sees_nothing_of_the_service(bad: IsolatedParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETRIEVAL_QDRANT_API_KEY", "secret")
+    with socket.create_server(("127.0.0.1", 0)), (tmp_path / "records.db").open("w"):
+        seen = json.loads(ask(bad, tmp_path, "look around").text)
+    assert not {"torch", "fastapi", "sqlalchemy", "qdrant_edge", "services.retrieval.app"} & set(seen["modules"])
+    assert "RETRIEVAL_QDRANT_API_KEY" not in seen["environment"]
+    assert not [each for each in seen["descriptors"] if "socket" in each or "records.db" in each]
+
+
+def test_files_are_read_side_by_side(bad: IsolatedParser, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        hanging = pool.submit(ask, bad, tmp_path, "hang")
+        texts = [pool.submit(ask, bad, tmp_path, f"text {number}") for number in range(12)]
+        assert [each.result().text for each in texts] == [f"text {number}" for number in range(12)]
+        assert not hanging.done()
+        with pytest.raises(InvalidFile, match="2 seconds"):
+            hanging.result()
+
+
+def test_closing_ends_what_is_being_read_and_the_programs_it_started(tmp_path: Path) -> None:
+    parser = IsolatedParser(Limits(), "tests.bad_parsers:misbehave")
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(ask, parser, tmp_path, f"spawn {tmp_path / 'pids'}")
+        pids = wait_for(tmp_path / "pids")
+        nursery = parser.pid
+        parser.close()
+        with pytest.raises(Unavailable):
+            reading.result()
+    assert nursery is not None and ended(nursery, *pids)
+    with pytest.raises(Unavailable, match="stopping"):
+        ask(parser, tmp_path, "late")
+
+
+def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"spawn {tmp_path / 'pids'}")
+    program = (
+        "import sys; from pathlib import Path; from services.retrieval.parse.isolated import IsolatedParser, Limits\n"
+        "IsolatedParser(Limits(), 'tests.bad_parsers:misbehave')(Path(sys.argv[1]), 'a.txt')"
+    )
+    service = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "a.txt")], cwd=ROOT, stderr=subprocess.DEVNULL)
+    pids = wait_for(tmp_path / "pids")
+    family = [each.pid for each in psutil.Process(service.pid).children(recursive=True)]
+    assert set(pids) <= set(family)
+    service.kill()
+    service.wait()
+    assert ended(*family)
+
+
+def test_a_parser_that_was_killed_is_started_again(bad: IsolatedParser, tmp_path: Path) -> None:
+    assert ask(bad, tmp_path, "before").text == "before"
+    first = bad.pid
+    assert first is not None
+    os.kill(first, 9)
+    assert ended(first)
+    assert ask(bad, tmp_path, "after").text == "after"
+    assert bad.pid not in (None, first)
+
+
+def test_a_large_text_is_handed_over_without_copies(real: IsolatedParser, tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"sixteen letters\n" * (4 * MIB))
+    ask(real, tmp_path, "warm")
+    program = (
+        "import sys, resource; from pathlib import Path; from services.retrieval.parse.isolated import IsolatedParser, Limits\n"
+        "parser = IsolatedParser(Limits()); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "text = parser(Path(sys.argv[1]), 'a.txt').text; parser.close()\n"
+        "print(len(text), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
+    length, grown = map(int, done.stdout.split())
+    assert length == 64 * MIB - 1
+    # The text once, and the pages of the file that were read, which are the kernel's.
+    assert grown < 140
