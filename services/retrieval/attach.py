@@ -1,6 +1,6 @@
 """Attaching: files are put into a vector store, to be indexed by the ingest worker. Answers at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -10,7 +10,7 @@ from services.retrieval.catalog import attachments, batches, files, stores
 from services.retrieval.catalog.records import Attachment, FileBatch, Store
 from services.retrieval.chunk import AUTO
 from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
-from shared.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
+from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.database import Database
 from shared.ids import new_id
 
@@ -38,7 +38,7 @@ def attach_file(database: Database, spaces: Spaces, project: str, store_id: str,
         store = _usable(stores.find_active(session, project, store_id), spaces)
         file = files.find(session, project, asked.file_id)
         stores.touch(session, store_id)
-        return attachments.attach(session, store, file, _terms(asked.attributes, asked.chunking_strategy)), file.filename
+        return attachments.attach(session, store, file, _terms(asked)), file.filename
 
     return _retried(database, attach)
 
@@ -53,7 +53,7 @@ def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str
     def attach(session: Session) -> FileBatch:
         store = _usable(stores.find_active(session, project, store_id), spaces)
         found = files.find_all(session, project, [each.file_id for each in asked.each])
-        wanted = [(found[each.file_id], _terms(each.attributes, each.chunking_strategy)) for each in asked.each]
+        wanted = [(found[each.file_id], _terms(each)) for each in asked.each]
         attachments.attach_all(session, store, wanted)
         batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
         batches.add(session, batch, list(found))
@@ -63,16 +63,17 @@ def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str
     return _retried(database, attach)
 
 
-def create_store(database: Database, store: Store, file_ids: Sequence[str], strategy: ChunkingStrategy | None) -> None:
+def create_store(database: Database, store: Store, asked: VectorStoreCreate) -> None:
     """Create a store with files in it; all or nothing.
 
     Raises:
         NotFound: one of the files is not in the project.
     """
     with database.session() as session:
-        found = files.find_all(session, store.project_id, list(dict.fromkeys(file_ids)))
+        found = files.find_all(session, store.project_id, list(dict.fromkeys(asked.file_ids)))
         stores.add(session, store)
-        attachments.attach_all(session, store, [(file, _terms(None, strategy)) for file in found.values()])
+        terms = attachments.Terms(None, *_chunking(asked.chunking_strategy), asked.on_duplicate)
+        attachments.attach_all(session, store, [(file, terms) for file in found.values()])
 
 
 def _usable(store: Store, spaces: Spaces) -> Store:
@@ -80,9 +81,14 @@ def _usable(store: Store, spaces: Spaces) -> Store:
     return store
 
 
-def _terms(attributes: dict[str, Any] | None, strategy: ChunkingStrategy | None) -> attachments.Terms:
+def _terms(asked: VectorStoreFileCreate) -> attachments.Terms:
+    return attachments.Terms(asked.attributes, *_chunking(asked.chunking_strategy), asked.on_duplicate)
+
+
+def _chunking(strategy: ChunkingStrategy | None) -> tuple[dict[str, Any], bool]:
+    """Return a strategy as it is stored, and whether it is nobody's wish."""
     chosen = AUTO if strategy is None or isinstance(strategy, AutoStrategy) else strategy
-    return attachments.Terms(attributes, chosen.model_dump(), chunking_is_default=strategy is None)
+    return chosen.model_dump(), strategy is None
 
 
 def _retried(database: Database, attach: Callable[[Session], T]) -> T:

@@ -7,7 +7,7 @@ it is held by a lease, so that of two callers at once the points get what the re
 import time
 from typing import Any
 
-from services.retrieval.catalog import labels
+from services.retrieval.catalog import duplicates, labels
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT
 from shared.database import Database
@@ -32,6 +32,8 @@ def relabel(database: Database, index: Index, store_id: str, file_id: str, attri
         raise NotFound(f"There is no file '{file_id}' in vector store '{store_id}'.", param="file_id")
     for id in ids:
         _relabel(database, index, id, attributes)
+    with database.session() as session:
+        duplicates.part_file(session, store_id, file_id)
 
 
 def finish_relabelling(database: Database, index: Index) -> None:

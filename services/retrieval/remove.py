@@ -32,8 +32,7 @@ def remove_from_store(database: Database, index: Index, vector_store_id: str, fi
     """Remove a file from one store."""
     with database.session() as session:
         mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
-        left = attachments.leave(session, *mine)
-        tombs = attachments.bury(session, *mine)
+        left, tombs = attachments.retire(session, *mine)
     return _empty(database, index, tombs, left, _by_attachment(tombs))
 
 
@@ -57,14 +56,13 @@ def empty_store(database: Database, index: Index, vector_store_id: str, *, recor
 def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> Removed:
     """Remove a file from every store, then its record, then its bytes."""
     with database.session() as session:
-        left = attachments.leave(session, Attachment.file_id == file_id)
-        tombs = attachments.bury(session, Attachment.file_id == file_id)
+        left, tombs = attachments.retire(session, Attachment.file_id == file_id)
     removed = _empty(database, index, tombs, left, _by_attachment(tombs))
     with database.session() as session:
         files.delete(session, file_id)
         session.flush()
         # Attached in the meantime: seen now at the latest, since attaching and this exclude each other.
-        attachments.bury(session, Attachment.file_id == file_id)
+        attachments.retire(session, Attachment.file_id == file_id)
     folder.delete(file_id)
     return removed
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.retrieval.catalog import files, stores
+from services.retrieval.catalog import duplicates, files, stores
 from services.retrieval.catalog.pages import forget_departed
 from services.retrieval.catalog.records import DAY
 from services.retrieval.index import Index
@@ -45,6 +45,7 @@ def sweep(ground: Ground, now: float) -> bool:
     more = max(_empty_stores(ground, now), _remove_files(ground, now)) >= PORTION
     with ground.database.session() as session:
         forget_departed(session, now - DAY)
+        duplicates.heal(session)
     finish_relabelling(ground.database, ground.index)
     return more
 

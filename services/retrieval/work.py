@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.retrieval.catalog import claims
+from services.retrieval.catalog import claims, duplicates, endings
 from services.retrieval.catalog.records import DELETING, Attachment, File
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
@@ -187,7 +187,10 @@ class IngestWorker:
             indexed, attachment.attributes = attachment.attributes, claims.attributes(session, attachment.id)
             if attachment.attributes != indexed:
                 return False
-            return claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes, result.note)
+            done = claims.complete(session, attachment.id, self._owner, result.chunk_count, result.usage_bytes, result.note)
+            if done:
+                endings.settle(session, attachment.id)
+            return done
 
     def _fail(self, attachment: Attachment, code: str, message: str) -> None:
         # Only while the lease is held: else somebody else may be writing for this attachment by now.
@@ -197,6 +200,8 @@ class IngestWorker:
             self._clear(attachment)
         with self._desk.database.session() as session:
             done = claims.fail(session, attachment.id, self._owner, code, message)
+            if done:
+                duplicates.follow(session, attachment.id)
         if not done:
             self._let_go(attachment)
         log.warning("file not indexed", file=attachment.file_id, code=code, problem=message)

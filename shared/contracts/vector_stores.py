@@ -11,6 +11,10 @@ MAX_BATCH = 2000
 FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
 Stage = Literal["queued", "parsing", "chunking", "embedding", "indexing", "completed", "failed", "cancelled"]
 
+OnDuplicate = Literal["reuse", "replace", "keep_both"]
+"""What to do where a store has a file's content already: let that answer for both, put the new file in the place of what has the same
+content or name once it is indexed, or index both."""
+
 
 class ExpiresAfter(Request):
     """When a store ends by itself."""
@@ -20,7 +24,10 @@ class ExpiresAfter(Request):
 
 
 class VectorStoreCreate(Request):
-    """Body of `POST /v1/vector_stores`. Extension: `embedding_model`, one of those the service is configured with."""
+    """Body of `POST /v1/vector_stores`.
+
+    Extensions: `embedding_model`, one of those the service is configured with; `on_duplicate`, said of the `file_ids`.
+    """
 
     name: str | None = Field(None, max_length=256)
     description: str | None = Field(None, max_length=512)
@@ -29,6 +36,7 @@ class VectorStoreCreate(Request):
     expires_after: ExpiresAfter | None = None
     metadata: Metadata | None = None
     embedding_model: str | None = None
+    on_duplicate: OnDuplicate = "reuse"
 
 
 class VectorStoreUpdate(Request):
@@ -68,11 +76,12 @@ class VectorStore(BaseModel):
 
 
 class VectorStoreFileCreate(Request):
-    """Body of `POST /v1/vector_stores/{id}/files`."""
+    """Body of `POST /v1/vector_stores/{id}/files`; `on_duplicate` is an extension."""
 
     file_id: str
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
+    on_duplicate: OnDuplicate = "reuse"
 
 
 class VectorStoreFileUpdate(Request):
@@ -100,14 +109,15 @@ class FileContentPage(BaseModel):
 class FileBatchCreate(Request):
     """Body of `POST /v1/vector_stores/{id}/file_batches`.
 
-    Either `file_ids`, with `attributes` and `chunking_strategy` for all of them, or `files`, each with its own; beside `files`
-    those for all mean nothing.
+    Either `file_ids`, with `attributes`, `chunking_strategy` and `on_duplicate` (extension) for all of them, or `files`, each with its
+    own; beside `files` those for all mean nothing.
     """
 
     file_ids: list[str] = Field([], max_length=MAX_BATCH)
     files: list[VectorStoreFileCreate] = Field([], max_length=MAX_BATCH)
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
+    on_duplicate: OnDuplicate = "reuse"
 
     @model_validator(mode="after")
     def _check_files(self) -> "FileBatchCreate":
@@ -123,7 +133,11 @@ class FileBatchCreate(Request):
         """Every file once, with what holds for it."""
         if self.files:
             return self.files
-        terms: dict[str, Any] = {"attributes": self.attributes, "chunking_strategy": self.chunking_strategy}
+        terms: dict[str, Any] = {
+            "attributes": self.attributes,
+            "chunking_strategy": self.chunking_strategy,
+            "on_duplicate": self.on_duplicate,
+        }
         return [VectorStoreFileCreate.model_construct(file_id=id, **terms) for id in dict.fromkeys(self.file_ids)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from services.retrieval.catalog import duplicates
 from services.retrieval.catalog.files import lasting
 from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
 from services.retrieval.catalog.records import (
@@ -22,6 +23,7 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from shared import leases
+from shared.contracts.vector_stores import OnDuplicate
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.ids import new_id
 
@@ -31,11 +33,12 @@ ENDED = (FAILED, CANCELLED)
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms a file is attached: its attributes, and the chunking strategy as the wire has it."""
+    """On which terms a file is attached: its attributes, the chunking strategy as the wire has it, what to do with its like."""
 
     attributes: dict[str, Any] | None
     chunking: dict[str, Any]
     chunking_is_default: bool = False
+    on_duplicate: OnDuplicate = "reuse"
 
 
 def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
@@ -57,7 +60,16 @@ def attach_all(session: Session, store: Store, wanted: Sequence[tuple[File, Term
     # A microsecond apart, so that the order in lists is the order in which they were named.
     new = {file.id: _new(store, file, terms, now + place / 1e6) for place, (file, terms) in enumerate(wanted) if file.id not in kept}
     _add(session, store, new)
+    _heed_duplicates(session, [(new[file.id], file, terms) for file, terms in wanted if file.id in new])
     return {**kept, **new}
+
+
+def _heed_duplicates(session: Session, new: Sequence[tuple[Attachment, File, Terms]]) -> None:
+    """Do with new attachments what their terms say about others of the same content or name."""
+    asked = {policy: [(each, file) for each, file, terms in new if terms.on_duplicate == policy] for policy in ("reuse", "replace")}
+    for policy, heed in (("reuse", duplicates.reuse), ("replace", duplicates.to_replace)):
+        if asked[policy]:
+            heed(session, asked[policy])
 
 
 def _goes_on(session: Session, there: Attachment, terms: Terms) -> bool:
@@ -94,6 +106,7 @@ def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:
 def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
     """Put a failed or cancelled attachment back to the beginning; False where it is not one any more."""
     values: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "error": None, "attempts": 0, "not_before": None}
+    values["duplicate_of"] = None
     if terms.attributes is not None:
         values["attributes"] = terms.attributes
     if not terms.chunking_is_default:
@@ -188,6 +201,7 @@ def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:
     for status, which in ((CANCELLED, untouched), (CANCELLING, ())):
         ended = waiting.where(*which).values(status=status, stage=CANCELLED, error=None, not_before=None)
         session.execute(ended.execution_options(synchronize_session=False))
+    duplicates.heal(session)
 
 
 def places(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, str]]:
@@ -202,6 +216,18 @@ def leave(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, 
     for row in rows:
         depart(session, row.vector_store_id, {row.file_id: row.created_at})
     return {(row.vector_store_id, row.file_id) for row in rows}
+
+
+def retire(session: Session, *conditions: ColumnElement[bool]) -> tuple[set[tuple[str, str]], Sequence[Attachment]]:
+    """Remove those under `conditions` from their stores, which go on: duplicates that stay take over from them.
+
+    Returns their `places`, and the tombstones.
+    """
+    left = leave(session, *conditions)
+    duplicates.hand_over(session, *conditions)
+    tombs = bury(session, *conditions)
+    duplicates.heal(session, Attachment.vector_store_id.in_({store for store, _ in left}))
+    return left, tombs
 
 
 def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:

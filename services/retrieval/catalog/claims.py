@@ -6,7 +6,7 @@ Every change is conditional on the lease and on the attachment not being removed
 import time
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment
@@ -27,13 +27,18 @@ def claim(session: Session, owner: str, seconds: float) -> Attachment | None:
 
 def _waiting() -> tuple[Any, ...]:
     due = or_(Attachment.not_before.is_(None), Attachment.not_before < time.time())
-    return Attachment.status.in_((IN_PROGRESS, DELETING)), leases.is_free(Attachment), due
+    return _is_work(), leases.is_free(Attachment), due
+
+
+def _is_work() -> ColumnElement[bool]:
+    # Duplicates wait for another's end, not for a worker.
+    return or_(Attachment.status == DELETING, and_(Attachment.status == IN_PROGRESS, Attachment.duplicate_of.is_(None)))
 
 
 def next_due(session: Session) -> float | None:
     """Return in how many seconds something now held back or held by another may be claimed; None where nothing waits."""
     columns = (Attachment.not_before, Attachment.lease_expires_at)
-    rows = session.execute(select(*columns).where(Attachment.status.in_((IN_PROGRESS, DELETING))).limit(100)).all()
+    rows = session.execute(select(*columns).where(_is_work()).limit(100)).all()
     return min((max([0.0, *(moment - time.time() for moment in row if moment)]) for row in rows), default=None)
 
 

@@ -90,9 +90,9 @@ class Attachment(Leased, Record):
 
     `chunking` is a strategy as the wire has it, `error` is `{code, message}`, `note` is what a reader of the file should know
     although it was indexed. `sha256` is that of the file's content; `duplicate_of` is the file of the same content that has the
-    points instead. `chunk_count` is how many chunks there are, `chunks_done` how many of them are indexed. `attempts` counts how
-    often work on it was begun and not ended; `began` says that it may have points; `not_before` (seconds since 1970) holds back the
-    next try.
+    points instead; `replaces` are the files that leave the store when this one is indexed. `chunk_count` is how many chunks there
+    are, `chunks_done` how many of them are indexed. `attempts` counts how often work on it was begun and not ended; `began` says
+    that it may have points; `not_before` (seconds since 1970) holds back the next try.
     """
 
     __tablename__ = "vector_store_files"
@@ -112,8 +112,9 @@ class Attachment(Leased, Record):
     percent: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     note: Mapped[str | None] = mapped_column(default=None)
-    sha256: Mapped[str] = mapped_column(String(64), default="")
-    duplicate_of: Mapped[str | None] = mapped_column(default=None)
+    sha256: Mapped[str] = mapped_column(String(64), index=True, default="")
+    duplicate_of: Mapped[str | None] = mapped_column(index=True, default=None)
+    replaces: Mapped[list[Any] | None] = mapped_column(default=None)
     attributes: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     chunking: Mapped[dict[str, Any]]
     chunk_count: Mapped[int] = mapped_column(default=0)

@@ -29,7 +29,7 @@ def create_vector_store(body: VectorStoreCreate, parts: UsesParts, project: OfPr
         embedding_model=embedder.name,
         space=embedder.space,
     )
-    create_store(parts.database, store, body.file_ids, body.chunking_strategy)
+    create_store(parts.database, store, body)
     parts.worker.wake()
     return _shown(parts, store)
 

@@ -13,7 +13,7 @@ from services.retrieval.catalog.pages import Cursor
 from services.retrieval.catalog.records import Attachment, File, Store
 from shared.auth import ApiKey, Project
 from shared.contracts.chunking import StaticChunking, StaticStrategy
-from shared.contracts.vector_stores import VectorStoreFileCreate
+from shared.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
 from shared.database import Record
 from shared.errors import Conflict, InvalidRequest, NotFound
 from tests.unit.retrieval.stand_ins import Office
@@ -155,7 +155,7 @@ def test_a_store_is_created_with_all_its_files_or_not_at_all(office: Office) -> 
     add_file(office, "file-1")
     store = Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words")
     with pytest.raises(NotFound, match="file-x"):
-        create_store(office.database, store, ["file-1", "file-x"], None)
+        create_store(office.database, store, VectorStoreCreate(file_ids=["file-1", "file-x"]))
     with office.database.session() as session:
         assert session.scalars(select(Attachment)).all() == []
         with pytest.raises(NotFound):
