@@ -73,4 +73,4 @@ def _without_hop(headers: Iterable[tuple[str, str]]) -> HeaderList:
 
 
 def _answer_headers(response: Answer) -> HeaderList:
-    return [(name, value) for name, value in _without_hop(response.headers.items()) if name not in SET_HERE]
+    return [(name, value) for name, value in _without_hop(response.header_list) if name not in SET_HERE]

@@ -2,21 +2,24 @@
 
 HTTP servers close idle connections (vLLM's after 5 s). The pool lets go of them earlier; where the server was faster, the call
 is made once more on a connection of its own. Knows no neighbour's paths. The one home of aiohttp.
+
+Bodies that are sent as they come go through httpx: a server that refuses one before its end closes the connection, and only httpx
+still reads the answer then.
 """
 
 import json
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
-from multidict import CIMultiDictProxy
+import httpx
 from yarl import URL
 
 from services.generation.relay import Chunks, HeaderList
 from shared import log
 from shared.errors import DeadlineExceeded, Unavailable
-from shared.http import REQUEST_ID_HEADER
+from shared.http import REQUEST_ID_HEADER, open_async_client, translated
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
 CONNECT_SECONDS = 5.0
@@ -32,12 +35,9 @@ class Answer:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
         self.status_code = response.status
+        self.headers: Mapping[str, str] = response.headers
+        self.header_list: HeaderList = list(response.headers.items())
         self.content = b""
-
-    @property
-    def headers(self) -> CIMultiDictProxy[str]:
-        """The answer's headers, whose names have no case and may come more than once."""
-        return self._response.headers
 
     @property
     def is_success(self) -> bool:
@@ -68,6 +68,33 @@ class Answer:
         self._response.close()
 
 
+class SentAnswer(Answer):
+    """The answer to a body that was sent as it came."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._sent = response
+        self.status_code = response.status_code
+        self.headers = response.headers
+        self.header_list = response.headers.multi_items()
+        self.content = b""
+
+    async def read(self) -> None:
+        try:
+            self.content = await self._sent.aread()
+        finally:
+            await self._sent.aclose()
+
+    async def pieces(self) -> Chunks:
+        try:
+            async for piece in self._sent.aiter_raw():
+                yield piece
+        finally:
+            await self._sent.aclose()
+
+    async def aclose(self) -> None:
+        await self._sent.aclose()
+
+
 class Neighbour:
     """One server. `name` is what messages call it, the setting included; `seconds` is the longest wait for its next bytes.
 
@@ -79,6 +106,8 @@ class Neighbour:
         self._url = url.rstrip("/")
         self._pooled = _open(seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
         self._fresh = _open(seconds, aiohttp.TCPConnector(limit=0, force_close=True))
+        unkept = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self._sending = open_async_client(url, seconds=seconds, limits=unkept, headers=DEFAULTS)
 
     async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
         """Make a call and return the answer with its body unread; the caller closes it.
@@ -97,8 +126,9 @@ class Neighbour:
 
     async def send_stream(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Answer:
         """Make a call whose body cannot be sent twice, so on a connection of its own. Otherwise like `send`."""
-        with _translated(self.name):
-            return await self._request(self._fresh, method, path, content, headers)
+        request = self._sending.build_request(method, path, content=content, headers=headers)
+        with translated(self.name):
+            return SentAnswer(await self._sending.send(request, stream=True))
 
     async def call(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
         """Like `send`, with the body read."""
@@ -131,6 +161,7 @@ class Neighbour:
         """Close every connection."""
         await self._pooled.close()
         await self._fresh.close()
+        await self._sending.aclose()
 
     async def _request(
         self, session: aiohttp.ClientSession, method: str, path: str, content: Any, headers: HeaderList | None, **options: Any
@@ -164,5 +195,8 @@ def _translated(neighbour: str) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise DeadlineExceeded(f"{neighbour} did not answer in time ({type(error).__name__}).") from error
+    except httpx.HTTPError as error:
+        with translated(neighbour):
+            raise error
     except (aiohttp.ClientError, OSError) as error:
         raise Unavailable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error
