@@ -16,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry
 
 from services.retrieval.catalog import claims
+from services.retrieval.crew import Crew
 from services.retrieval.dependencies import Parts
 from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
@@ -29,7 +30,7 @@ from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.sweep import Ground, Sweeper
 from services.retrieval.upload import Folder
-from services.retrieval.work import Desk, IngestWorker
+from services.retrieval.work import Desk
 from shared import log, web
 from shared.auth import open_authenticator
 from shared.database import Database, migrate
@@ -66,7 +67,7 @@ def open_parts(settings: RetrievalSettings) -> Parts:
     folder, bm25, index = Folder(settings.files_folder), Bm25(), _open_index(settings)
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}"
     parser = IsolatedParser(Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes))
-    worker = IngestWorker(Desk(database, folder, embedders, bm25, index, parser), owner)
+    worker = Crew(Desk(database, folder, embedders, bm25, index, parser), owner, settings.ingest_threads)
     searcher = Searcher(embedders, bm25, index, database)
     reranker, most = _reranker(settings), settings.max_file_bytes
     return Parts(authenticator, database, folder, embedders, index, searcher, worker, most, reranker, parser)

@@ -1,7 +1,7 @@
 """What routes are handed: the parts that `app.py` put together, the caller's project, a page's cursor."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request
 
@@ -12,11 +12,26 @@ from services.retrieval.parse.isolated import IsolatedParser
 from services.retrieval.rerank import Reranker
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
-from services.retrieval.work import IngestWorker
 from shared.auth import Authenticator
 from shared.contracts.wire import Order
 from shared.database import Database
 from shared.web import current_project
+
+
+class Ingests(Protocol):
+    """What sees to it that attached files are indexed and removed ones cleared up: in this process, or by waking others."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def wake(self) -> None:
+        """Look for work now; returns at once."""
+
+    def check(self) -> None:
+        """Raise Unavailable unless it runs."""
+
+    def stop(self) -> None:
+        """End."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class Parts:
     embedders: Embedders
     index: Index
     searcher: Searcher
-    worker: IngestWorker
+    worker: Ingests
     max_file_bytes: int
     reranker: Reranker | None = None
     parser: IsolatedParser | None = None

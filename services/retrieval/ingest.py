@@ -19,11 +19,24 @@ from shared.contracts.vector_stores import Stage
 
 # Chunks embedded and stored at a time: a few seconds of work, after which progress shows and a stop is heeded.
 PORTION = 64
+PIECE = 1 << 20
 T = TypeVar("T")
-Report = Callable[[Stage, float], None]
-"""Called with the stage and the percentage done; raises where the work must end."""
 Parses = Callable[[Path, str], Document]
 """Called with where the bytes are and what the client calls them; raises UnsupportedFile or InvalidFile."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is: `percent` in 0-100, chunks indexed; `chunk_count` is how many there are in all, 0 while that is unknown."""
+
+    stage: Stage
+    percent: float
+    chunks_done: int = 0
+    chunk_count: int = 0
+
+
+Report = Callable[[Progress], None]
+"""Called before each step; raises where the work must end."""
 
 
 class Embeds(Tokens, Protocol):
@@ -83,16 +96,18 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
         Unavailable, StorageFull: the index or the embedder cannot be used now.
     """
     _clear(source, steps)
-    report("parsing", 0)
+    report(Progress("parsing", 0))
     document = steps.parse(source.path, source.filename)
-    report("chunking", 5)
+    report(Progress("chunking", 5))
     count, percent = 0, 10.0
-    for portion in _portions(chunk(document, source.chunking, steps.embedder)):
-        report("embedding", percent)
+    for portion, is_last in _portions(chunk(document, source.chunking, steps.embedder)):
+        total = count + len(portion) if is_last else 0
+        report(Progress("embedding", percent, count, total))
         vectors = _embed(portion, steps)
-        count, percent = count + len(portion), 10 + 90 * portion[-1].end / len(document.text)
-        report("indexing", percent)
+        percent = 10 + 90 * portion[-1].end / len(document.text)
+        report(Progress("indexing", percent, count, total))
         steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
+        count += len(portion)
     return Ingested(count, _size(document, count, steps.embedder.dimension), document.note)
 
 
@@ -102,10 +117,13 @@ def _clear(source: Source, steps: Steps) -> None:
     steps.index.delete(steps.embedder.space, {ATTACHMENT: source.owner.attachment_id})
 
 
-def _portions(chunks: Iterator[T]) -> Iterator[Sequence[T]]:
-    """Yield portions as they come: a large document's chunks are never all there at once."""
-    while portion := list(islice(chunks, PORTION)):
-        yield portion
+def _portions(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
+    """Yield portions as they come, each with whether it is the last: a large document's chunks are never all there at once."""
+    portion = list(islice(chunks, PORTION))
+    while portion:
+        following = list(islice(chunks, PORTION))
+        yield portion, not following
+        portion = following
 
 
 def _embed(chunks: Sequence[Chunk], steps: Steps) -> Vectors:
@@ -118,4 +136,5 @@ def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: St
 
 
 def _size(document: Document, count: int, dimension: int) -> int:
-    return len(document.text.encode()) + 4 * dimension * count
+    text = document.text  # encoded piece by piece: a whole copy of a large one would double it
+    return sum(len(text[first : first + PIECE].encode()) for first in range(0, len(text), PIECE)) + 4 * dimension * count

@@ -42,6 +42,7 @@ class RetrievalSettings(BaseSettings):
         2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
+    ingest_threads: int = Field(2, ge=1, le=64, description="Files that one process indexes at the same time.")
     max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
 
     @field_validator("embedding_models")

@@ -1,4 +1,4 @@
-"""The ingest worker: a thread that claims what waits to be indexed or removed, runs flow 1 on it, and stores how it ended.
+"""The ingest worker: a thread that claims what waits to be indexed, cancelled or removed, runs flow 1 on it, and stores how it ended.
 
 Whatever happens, an attachment ends with a stated reason or waits to be tried again. Any number of processes may do this over
 one database; the lease decides. Knows nothing of parsing or vectors.
@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.retrieval.catalog import claims, duplicates, endings
-from services.retrieval.catalog.records import DELETING, Attachment, File
+from services.retrieval.catalog.records import DELETING, IN_PROGRESS, Attachment, File
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
-from services.retrieval.ingest import Embeds, Ingested, Parses, Source, Steps, Weighs, ingest
+from services.retrieval.ingest import Embeds, Ingested, Parses, Progress, Source, Steps, Weighs, ingest
 from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
-from shared.contracts.vector_stores import Stage
 from shared.database import Database
 from shared.errors import StorageFull, TandemError, Unavailable
 from shared.log import get_logger
@@ -34,7 +33,7 @@ log = get_logger(__name__)
 
 
 class Gone(Exception):
-    """The attachment was removed, or another process holds it by now."""
+    """The attachment was cancelled or removed, or another process holds it by now."""
 
 
 class Stopping(Exception):
@@ -85,10 +84,14 @@ class IngestWorker:
         if not self._thread.is_alive():
             raise Unavailable("The ingest worker is not running; start the service again.")
 
-    def stop(self) -> None:
-        """End after the portion at hand; what is not done is gone on with after the next start."""
+    def ask_to_stop(self) -> None:
+        """Begin to end: no further portion is begun."""
         self._stopping.set()
         self._bell.set()
+
+    def stop(self) -> None:
+        """End after the portion at hand; what is not done is gone on with after the next start."""
+        self.ask_to_stop()
         self._thread.join(STOP_SECONDS)
 
     def _loop(self) -> None:
@@ -114,10 +117,10 @@ class IngestWorker:
         if attachment is None:
             return False
         with self._beating(attachment.id):
-            if attachment.status == DELETING:
-                self._remove(attachment)
-            else:
+            if attachment.status == IN_PROGRESS:
                 self._ingest(attachment)
+            else:
+                self._remove(attachment)
         return True
 
     def _rest(self) -> float:
@@ -153,7 +156,7 @@ class IngestWorker:
             raise TandemError(f"Given up: {attachment.attempts - 1} processes in a row died while working on this file.")
         steps = Steps(self._desk.embedders.of_space(attachment.space), self._desk.bm25, self._desk.index, self._desk.parse)
         self._unsettled = True
-        return ingest(self._source(attachment), steps, lambda stage, percent: self._report(attachment, stage, percent))
+        return ingest(self._source(attachment), steps, lambda progress: self._report(attachment, progress))
 
     def _source(self, attachment: Attachment) -> Source:
         with self._desk.database.session() as session:
@@ -164,11 +167,12 @@ class IngestWorker:
         owner = Owner(attachment.tenant, attachment.file_id, attachment.id, attachment.attributes)
         return Source(path, file.filename, to_strategy(attachment.chunking), owner)
 
-    def _report(self, attachment: Attachment, stage: Stage, percent: float) -> None:
+    def _report(self, attachment: Attachment, progress: Progress) -> None:
         if self._stopping.is_set():
             raise Stopping
+        counts = progress.chunks_done, progress.chunk_count
         with self._desk.database.session() as session:
-            if not claims.move(session, attachment.id, self._owner, stage, percent, LEASE_SECONDS):
+            if not claims.move(session, attachment.id, self._owner, progress.stage, progress.percent, LEASE_SECONDS, *counts):
                 raise Gone
 
     def _complete(self, attachment: Attachment, result: Ingested) -> None:
@@ -229,6 +233,7 @@ class IngestWorker:
             claims.let_go(session, attachment.id, self._owner, delay)
 
     def _remove(self, attachment: Attachment) -> None:
+        """Take the points of an attachment that was removed or cancelled out of the index, then end it."""
         try:
             self._desk.index.delete(attachment.space, {ATTACHMENT: attachment.id})
         except Unavailable as error:
@@ -238,7 +243,10 @@ class IngestWorker:
             return
         self._unsettled = True
         with self._desk.database.session() as session:
-            claims.remove(session, attachment.id, self._owner)
+            if attachment.status == DELETING:
+                claims.remove(session, attachment.id, self._owner)
+            elif not claims.cancelled(session, attachment.id, self._owner):
+                claims.let_go(session, attachment.id, self._owner)
 
     @contextmanager
     def _beating(self, id: str) -> Iterator[None]:
@@ -256,7 +264,7 @@ class IngestWorker:
         while not done.wait(BEAT_SECONDS):
             try:
                 with self._desk.database.session() as session:
-                    claims.renew(session, id, self._owner, LEASE_SECONDS)
+                    claims.keep(session, id, self._owner, LEASE_SECONDS)
             except TandemError as error:
                 log.warning("heartbeat failed", problem=error.message)
             except Exception:

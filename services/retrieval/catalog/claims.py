@@ -6,17 +6,18 @@ Every change is conditional on the lease and on the attachment not being removed
 import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.records import COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment
 from shared import leases
 
 CANDIDATES = 16
+NOTHING: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
 
 
 def claim(session: Session, owner: str, seconds: float) -> Attachment | None:
-    """Take the oldest attachment that waits to be indexed or removed; None where nothing waits."""
+    """Take the oldest attachment that waits to be indexed, cancelled or removed; None where nothing waits."""
     oldest = select(Attachment.id).where(*_waiting()).order_by(Attachment.created_at).limit(CANDIDATES)
     for id in session.scalars(oldest).all():
         mine = (Attachment.id == id, *_waiting())
@@ -32,7 +33,12 @@ def _waiting() -> tuple[Any, ...]:
 
 def _is_work() -> ColumnElement[bool]:
     # Duplicates wait for another's end, not for a worker.
-    return or_(Attachment.status == DELETING, and_(Attachment.status == IN_PROGRESS, Attachment.duplicate_of.is_(None)))
+    return or_(Attachment.status.in_((DELETING, CANCELLING)), and_(Attachment.status == IN_PROGRESS, Attachment.duplicate_of.is_(None)))
+
+
+def waiting(session: Session) -> int:
+    """Return how many attachments could be claimed now."""
+    return session.scalar(select(func.count()).select_from(Attachment).where(*_waiting())) or 0
 
 
 def next_due(session: Session) -> float | None:
@@ -42,9 +48,10 @@ def next_due(session: Session) -> float | None:
     return min((max([0.0, *(moment - time.time() for moment in row if moment)]) for row in rows), default=None)
 
 
-def move(session: Session, id: str, owner: str, stage: str, percent: float, seconds: float) -> bool:
-    """Store how far the work is (`percent` in 0-100) and keep the lease for `seconds`."""
-    values = {"stage": stage, "percent": round(percent, 1), "lease_expires_at": time.time() + seconds}
+def move(session: Session, id: str, owner: str, stage: str, percent: float, seconds: float, done: int = 0, count: int = 0) -> bool:
+    """Store how far the work is (`percent` in 0-100, chunks `done` and in all, 0 while unknown); keep the lease for `seconds`."""
+    values = {"stage": stage, "percent": round(percent, 1), "chunks_done": done, "chunk_count": count}
+    values["lease_expires_at"] = time.time() + seconds
     result: Any = session.execute(update(Attachment).where(*_held(id, owner)).values(**values).execution_options(synchronize_session=False))
     return bool(result.rowcount)
 
@@ -54,6 +61,11 @@ def renew(session: Session, id: str, owner: str, seconds: float) -> bool:
     return leases.renew(session, Attachment, *_held(id, owner), owner=owner, seconds=seconds)
 
 
+def keep(session: Session, id: str, owner: str, seconds: float) -> bool:
+    """Keep the lease for `seconds` from now, also where the attachment was cancelled or removed and the holder is yet to learn it."""
+    return leases.renew(session, Attachment, Attachment.id == id, owner=owner, seconds=seconds)
+
+
 def attributes(session: Session, id: str) -> dict[str, Any] | None:
     """Return the attributes of an attachment as they are now."""
     return session.scalar(select(Attachment.attributes).where(Attachment.id == id))
@@ -61,19 +73,26 @@ def attributes(session: Session, id: str) -> dict[str, Any] | None:
 
 def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None) -> bool:
     """End the work: every chunk is in the index; `note` says what of the file is not."""
-    values = {"chunk_count": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0, "error": None, "attempts": 0, "note": note}
-    return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, **values)
+    counts = {"chunk_count": chunk_count, "chunks_done": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0}
+    return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, error=None, attempts=0, note=note, **counts)
 
 
 def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool:
     """End the work: it cannot be done."""
-    return _end(session, id, owner, status=FAILED, stage="failed", error={"code": code, "message": message}, chunk_count=0, usage_bytes=0)
+    return _end(session, id, owner, status=FAILED, stage="failed", error={"code": code, "message": message}, **NOTHING)
 
 
 def put_back(session: Session, id: str, owner: str, message: str | None, delay: float) -> bool:
     """Give the work back, to be begun again after `delay` seconds; `message` says what it waits for."""
     error = {"code": "server_error", "message": message} if message else None
-    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay)
+    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay, **NOTHING)
+
+
+def cancelled(session: Session, id: str, owner: str) -> bool:
+    """End the work on an attachment that was cancelled, whose points are gone; False where it is no more to be cancelled."""
+    values = {"status": CANCELLED, "stage": CANCELLED, "began": False, "attempts": 0, "not_before": None, **NOTHING}
+    cancelling = (Attachment.id == id, Attachment.status == CANCELLING)
+    return leases.release(session, Attachment, *cancelling, owner=owner, **values)
 
 
 def let_go(session: Session, id: str, owner: str, delay: float = 0) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.retrieval.attach import attach_file
+from services.retrieval.cancel import cancel_file
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
@@ -71,6 +72,14 @@ def update_store_file(
     with parts.database.session() as session:
         found = attachments.find(session, vector_store_id, file_id)
         return vector_store_file(found, attachments.filenames(session, [file_id]).get(file_id, ""))
+
+
+@router.post("/{file_id}/cancel")
+def cancel_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> VectorStoreFile:
+    """Cancel the indexing of a file in a vector store; it can be attached again."""
+    cancelled = cancel_file(parts.database, project, vector_store_id, file_id)
+    parts.worker.wake()
+    return vector_store_file(*cancelled)
 
 
 @router.get("/{file_id}/content")
