@@ -13,6 +13,7 @@ from services.retrieval.chunk import Chunk, Tokens, chunk
 from services.retrieval.embed import Vectors
 from services.retrieval.index import Index, Point, Sparse
 from services.retrieval.index.points import ATTACHMENT, Owner, to_point
+from services.retrieval.known import Known
 from services.retrieval.parse import Document, parse
 from shared.contracts.chunking import Strategy
 from shared.contracts.vector_stores import Stage
@@ -61,20 +62,25 @@ class Weighs(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """What is ingested: the bytes, what the client calls them, how to cut them, and what the chunks will belong to."""
+    """What is ingested: the bytes, what the client calls them, how to cut them, what the chunks will belong to, and known vectors."""
 
     path: Path
     filename: str
     chunking: Strategy
     owner: Owner
+    known: Known
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """What came out; `usage_bytes` is the size of texts and vectors, `note` says what of the file was not read."""
+    """What came out.
+
+    `usage_bytes` is the size of texts and vectors, `chunks_reused` counts the vectors that were known, `note` says what was not read.
+    """
 
     chunk_count: int
     usage_bytes: int
+    chunks_reused: int
     note: str | None = None
 
 
@@ -103,12 +109,12 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
     for portion, is_last in _portions(chunk(document, source.chunking, steps.embedder)):
         total = count + len(portion) if is_last else 0
         report(Progress("embedding", percent, count, total))
-        vectors = _embed(portion, steps)
+        vectors = source.known.embed([each.in_context for each in portion], steps.embedder.embed_passages)
         percent = 10 + 90 * portion[-1].end / len(document.text)
         report(Progress("indexing", percent, count, total))
         steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
         count += len(portion)
-    return Ingested(count, _size(document, count, steps.embedder.dimension), document.note)
+    return Ingested(count, _size(document, count, steps.embedder.dimension), source.known.reused, document.note)
 
 
 def _clear(source: Source, steps: Steps) -> None:
@@ -124,10 +130,6 @@ def _portions(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
         following = list(islice(chunks, PORTION))
         yield portion, not following
         portion = following
-
-
-def _embed(chunks: Sequence[Chunk], steps: Steps) -> Vectors:
-    return steps.embedder.embed_passages([chunk.in_context for chunk in chunks])
 
 
 def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: Steps) -> list[Point]:

@@ -15,6 +15,7 @@ from services.retrieval.catalog.records import DELETING, IN_PROGRESS, Attachment
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
 from services.retrieval.ingest import Embeds, Ingested, Parses, Progress, Source, Steps, Weighs, ingest
+from services.retrieval.known import Known
 from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
@@ -161,11 +162,13 @@ class IngestWorker:
     def _source(self, attachment: Attachment) -> Source:
         with self._desk.database.session() as session:
             file = session.get(File, attachment.file_id)
+            versions = claims.versions(session, attachment, file.filename) if file else []
         path = self._desk.folder.place(attachment.file_id)
         if file is None or not path.is_file():
             raise InvalidFile("The file's bytes are gone.")
         owner = Owner(attachment.tenant, attachment.file_id, attachment.id, attachment.attributes)
-        return Source(path, file.filename, to_strategy(attachment.chunking), owner)
+        known = Known(self._desk.index, attachment.space, versions)
+        return Source(path, file.filename, to_strategy(attachment.chunking), owner, known)
 
     def _report(self, attachment: Attachment, progress: Progress) -> None:
         if self._stopping.is_set():
@@ -180,7 +183,8 @@ class IngestWorker:
             # They were changed while the file was indexed: the points follow before anybody can find them.
             self._desk.index.set_attributes(attachment.space, {ATTACHMENT: attachment.id}, attachment.attributes)
         self._delay = 0.5
-        log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, chunks=result.chunk_count)
+        about = {"file": attachment.file_id, "vector_store": attachment.vector_store_id}
+        log.info("file indexed", **about, chunks=result.chunk_count, chunks_reused=result.chunks_reused)
 
     def _is_completed(self, attachment: Attachment, result: Ingested) -> bool:
         """End the work; False where the attributes are not those that were indexed any more."""

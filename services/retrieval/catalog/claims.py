@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File
 from shared import leases
 
 CANDIDATES = 16
+VERSIONS = 3
 NOTHING: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
 
 
@@ -69,6 +70,19 @@ def keep(session: Session, id: str, owner: str, seconds: float) -> bool:
 def attributes(session: Session, id: str) -> dict[str, Any] | None:
     """Return the attributes of an attachment as they are now."""
     return session.scalar(select(Attachment.attributes).where(Attachment.id == id))
+
+
+def versions(session: Session, attachment: Attachment, filename: str) -> list[str]:
+    """Return the ids of the newest versions of an attachment that are indexed: in its store and space, of that name or its content.
+
+    Only of its own chunking, which also says what is embedded with a chunk's text.
+    """
+    place = (Attachment.vector_store_id == attachment.vector_store_id, Attachment.space == attachment.space)
+    indexed = (Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None), Attachment.id != attachment.id)
+    same = or_(and_(Attachment.sha256 == attachment.sha256, Attachment.sha256 != ""), File.filename == filename)
+    rows = select(Attachment.id, Attachment.chunking).join(File, File.id == Attachment.file_id).where(*place, *indexed, same)
+    found = session.execute(rows.order_by(Attachment.created_at.desc()))
+    return [row.id for row in found if row.chunking == attachment.chunking][:VERSIONS]
 
 
 def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None) -> bool:

@@ -24,7 +24,7 @@ from services.retrieval.catalog.files import lasting
 from services.retrieval.catalog.records import COMPLETED, DELETING, IN_PROGRESS, Attachment, File
 
 LIVE = (IN_PROGRESS, COMPLETED)
-QUEUED: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "chunk_count": 0, "not_before": None}
+QUEUED: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "chunk_count": 0, "chunks_done": 0, "not_before": None}
 
 
 def reuse(session: Session, new: Sequence[tuple[Attachment, File]]) -> None:
@@ -60,7 +60,7 @@ def _point(attachment: Attachment, original: Attachment) -> None:
     attachment.duplicate_of = original.file_id
     if original.status == COMPLETED:
         attachment.status, attachment.stage, attachment.percent = COMPLETED, "completed", 100.0
-        attachment.chunk_count, attachment.note = original.chunk_count, original.note
+        attachment.chunk_count, attachment.chunks_done, attachment.note = original.chunk_count, original.chunks_done, original.note
 
 
 def to_replace(session: Session, new: Sequence[tuple[Attachment, File]]) -> None:
@@ -81,7 +81,7 @@ def follow(session: Session, id: str) -> None:
     """Let the duplicates of an attachment that has just ended, completed or failed, end as it did."""
     original = session.get_one(Attachment, id, populate_existing=True)
     part(session, original)
-    names = ("status", "stage", "percent", "error", "note", *(("chunk_count",) if original.status == COMPLETED else ()))
+    names = ("status", "stage", "percent", "error", "note", *(("chunk_count", "chunks_done") if original.status == COMPLETED else ()))
     values: dict[str, Any] = {name: getattr(original, name) for name in names}
     if original.status != COMPLETED:
         values["duplicate_of"] = None
