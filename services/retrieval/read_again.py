@@ -6,11 +6,12 @@ From the file, not from its chunks: chunkings overlap and leave white space out,
 from itertools import pairwise
 from pathlib import Path
 
-from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
+from services.retrieval.ingest import Parses
+from services.retrieval.parse import InvalidFile, UnsupportedFile
 from shared.errors import InvalidRequest
 
 
-def read_again(path: Path, filename: str) -> list[str]:
+def read_again(path: Path, filename: str, parse: Parses) -> list[str]:
     """Return the text, cut where its pages begin; put together again it is what was chunked.
 
     Raises:

@@ -61,12 +61,12 @@ def _values(text: str) -> list[Any]:
         return [json.loads(text)]
     except json.JSONDecodeError as error:
         whole = error
+    except ValueError as error:
+        raise InvalidFile(f"The file is not JSON that can be read: {error}.") from error
     try:
         return [json.loads(line) for line in text.split("\n") if line.strip()]
     except json.JSONDecodeError:
         raise InvalidFile(f"The file is not JSON: {whole.msg} in line {whole.lineno}, column {whole.colno}.") from whole
-    except ValueError as error:
-        raise InvalidFile(f"The file is not JSON that can be read: {error}.") from error
 
 
 def _add(builder: Builder, value: Any) -> None:

@@ -67,13 +67,20 @@ class _Reader:
         for block in parent:
             name = local(block)
             if name == "tbl":
-                self._builder.add(table(_rows(block)))
-                self._in_list = False
+                self._add_table(block)
             elif name == "p":
                 self._in_list = self._add_paragraph(block)
                 self._add_boxes(block)
             elif name not in UNSEEN:
                 self.read(block)
+
+    def _add_table(self, block: Any) -> None:
+        self._in_list = False
+        only = _only_cell(block)
+        if only is None:
+            self._builder.add(table(_rows(block)))
+        else:
+            self.read(only)
 
     def _add_boxes(self, paragraph: Any) -> None:
         for box in paragraph.iter("{*}txbxContent"):
@@ -117,6 +124,12 @@ def _pieces(element: Any) -> Iterator[str]:
             yield from _pieces(each)
         if name == "p":
             yield "\n"
+
+
+def _only_cell(block: Any) -> Any:
+    """Return the cell of a table that has but one: a frame around text, not a table; None for any other table."""
+    cells = [cell for row in _children(block, "tr") for cell in _children(row, "tc")]
+    return cells[0] if len(cells) == 1 else None
 
 
 def _rows(block: Any) -> list[list[str]]:

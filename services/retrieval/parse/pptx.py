@@ -78,7 +78,10 @@ def _add_chart(builder: Builder, chart: Any) -> None:
         builder.add(chart.chart_title.text_frame.text)
     for plot in _plots(builder, chart):
         names = ["", *(str(series.name) for series in plot.series)]
-        columns = [[str(category) for category in plot.categories], *([str(value) for value in series.values] for series in plot.series)]
+        columns = [
+            [str(category) for category in plot.categories],
+            *([_number(value) for value in series.values] for series in plot.series),
+        ]
         rows = [list(row) for row in zip(*columns, strict=False)]
         builder.add(table([names, *rows]))
 
@@ -89,3 +92,7 @@ def _plots(builder: Builder, chart: Any) -> list[Any]:
     except ValueError:
         builder.remark("The values of a chart are not read: it is of a kind (such as 3D) that the reader does not know.")
         return []
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"

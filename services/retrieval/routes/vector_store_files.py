@@ -9,6 +9,7 @@ from services.retrieval.cancel import cancel_file
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
+from services.retrieval.parse import parse
 from services.retrieval.read_again import read_again
 from services.retrieval.relabel import relabel
 from services.retrieval.remove import remove_from_store
@@ -89,7 +90,7 @@ def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: UsesP
         stores.find(session, project, vector_store_id)
         filename = files.find(session, project, file_id).filename
         attachments.find_completed(session, vector_store_id, file_id)
-    texts = read_again(parts.folder.place(file_id), filename)
+    texts = read_again(parts.folder.place(file_id), filename, parts.parser or parse)
     return FileContentPage(data=[FileContent(text=text) for text in texts])
 
 
