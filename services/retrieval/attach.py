@@ -38,7 +38,7 @@ def attach_file(database: Database, spaces: Spaces, project: str, store_id: str,
         store = _usable(stores.find_active(session, project, store_id), spaces)
         file = files.find(session, project, asked.file_id)
         stores.touch(session, store_id)
-        return attachments.attach(session, store, file, _terms(asked)), file.filename
+        return attachments.attach(session, store, file, _terms(asked, store)), file.filename
 
     return _retried(database, attach)
 
@@ -53,7 +53,7 @@ def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str
     def attach(session: Session) -> FileBatch:
         store = _usable(stores.find_active(session, project, store_id), spaces)
         found = files.find_all(session, project, [each.file_id for each in asked.each])
-        wanted = [(found[each.file_id], _terms(each)) for each in asked.each]
+        wanted = [(found[each.file_id], _terms(each, store)) for each in asked.each]
         attachments.attach_all(session, store, wanted)
         batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
         batches.add(session, batch, list(found))
@@ -64,15 +64,16 @@ def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str
 
 
 def create_store(database: Database, store: Store, asked: VectorStoreCreate) -> None:
-    """Create a store with files in it; all or nothing.
+    """Create a store with files in it; all or nothing. Its chunking strategy is that of files attached later without one, too.
 
     Raises:
         NotFound: one of the files is not in the project.
     """
     with database.session() as session:
         found = files.find_all(session, store.project_id, list(dict.fromkeys(asked.file_ids)))
+        store.chunking = _explicit(asked.chunking_strategy)
         stores.add(session, store)
-        terms = attachments.Terms(None, *_chunking(asked.chunking_strategy), asked.on_duplicate)
+        terms = attachments.Terms(None, *_chunking(asked.chunking_strategy, store), asked.on_duplicate)
         attachments.attach_all(session, store, [(file, terms) for file in found.values()])
 
 
@@ -81,14 +82,19 @@ def _usable(store: Store, spaces: Spaces) -> Store:
     return store
 
 
-def _terms(asked: VectorStoreFileCreate) -> attachments.Terms:
-    return attachments.Terms(asked.attributes, *_chunking(asked.chunking_strategy), asked.on_duplicate)
+def _terms(asked: VectorStoreFileCreate, store: Store) -> attachments.Terms:
+    return attachments.Terms(asked.attributes, *_chunking(asked.chunking_strategy, store), asked.on_duplicate)
 
 
-def _chunking(strategy: ChunkingStrategy | None) -> tuple[dict[str, Any], bool]:
-    """Return a strategy as it is stored, and whether it is nobody's wish."""
-    chosen = AUTO if strategy is None or isinstance(strategy, AutoStrategy) else strategy
-    return chosen.model_dump(), strategy is None
+def _chunking(strategy: ChunkingStrategy | None, store: Store) -> tuple[dict[str, Any], bool]:
+    """Return a file's strategy as it is stored, and whether nobody asked for it with the file."""
+    chosen = store.chunking if strategy is None else _explicit(strategy)
+    return chosen or AUTO.model_dump(), strategy is None
+
+
+def _explicit(strategy: ChunkingStrategy | None) -> dict[str, Any] | None:
+    """Return a strategy as it is stored; nothing for `auto`."""
+    return None if strategy is None or isinstance(strategy, AutoStrategy) else strategy.model_dump()
 
 
 def _retried(database: Database, attach: Callable[[Session], T]) -> T:

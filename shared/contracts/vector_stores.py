@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.contracts.chunking import ChunkingStrategy, Strategy
+from shared.contracts.chunking import ChunkingStrategy, OtherStrategy, StaticStrategy
 from shared.contracts.wire import Attributes, Metadata, Request
 
 MAX_BATCH = 2000
@@ -58,7 +58,9 @@ class FileCounts(BaseModel):
 
 
 class VectorStore(BaseModel):
-    """A vector store. `embedding_model` (extension) is what its chunks were embedded with."""
+    """A vector store. Extensions: `embedding_model` is what its chunks were embedded with, `chunking_strategy` that of files
+    attached without one.
+    """
 
     id: str
     object: Literal["vector_store"] = "vector_store"
@@ -73,6 +75,7 @@ class VectorStore(BaseModel):
     expires_at: int | None = None
     metadata: Metadata | None = None
     embedding_model: str
+    chunking_strategy: ChunkingStrategy
 
 
 class VectorStoreFileCreate(Request):
@@ -175,7 +178,7 @@ class VectorStoreFile(BaseModel):
     last_error: LastError | None = None
     usage_bytes: int
     attributes: Attributes | None = None
-    chunking_strategy: Strategy
+    chunking_strategy: StaticStrategy | OtherStrategy
     stage: Stage
     percent: float
     chunk_count: int

@@ -1,21 +1,28 @@
 """Step 2 of ingesting: a document becomes chunks that know their place in it.
 
 static.py    OpenAI's `static` strategy: so many tokens, overlapping by so many
+marks.py     where a text may be cut, and how well: paragraphs, sentences, headings, tables, code
+semantic.py  where its subject changes
+pack.py      tokens into chunks that end where the text is best cut
 tokens.py    where the embedder's tokens begin and end
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from services.retrieval.chunk.marks import markdown_marks, paragraph_marks, sentence_marks
+from services.retrieval.chunk.pack import pack
+from services.retrieval.chunk.semantic import semantic_marks
 from services.retrieval.chunk.static import cut
-from services.retrieval.chunk.tokens import Tokens
-from services.retrieval.parse import Document
-from shared.contracts.chunking import StaticChunking, StaticStrategy, Strategy
+from services.retrieval.chunk.tokens import Embeds, Tokens, token_spans
+from services.retrieval.parse import Document, Heading
+from shared.contracts.chunking import MarkdownStrategy, ParentChildChunking, ParentChildStrategy, Sizes, Strategy, sizes_of
 
-__all__ = ["AUTO", "Chunk", "Parent", "Tokens", "chunk"]
+__all__ = ["AUTO", "Chunk", "Embeds", "Parent", "Tokens", "chunk", "token_spans"]
 
-# What `auto` means: with its title and headings such a chunk fits a window of 256 tokens, which every common embedder has.
-AUTO = StaticStrategy(static=StaticChunking(max_chunk_size_tokens=200, chunk_overlap_tokens=50))
+# What `auto` means: the best of those that `benchmarks/retrieval/chunking.py` measures.
+AUTO = MarkdownStrategy(markdown=Sizes(max_chunk_size_tokens=100, chunk_overlap_tokens=0))
 MAX_CONTEXT = 200
 
 
@@ -30,7 +37,10 @@ class Parent:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of a document: `text` is the document's text from character `start` to `end`; `position` counts from 0."""
+    """A piece of a document: `text` is the document's text from character `start` to `end`; `position` counts from 0.
+
+    `has_header` says whether title and headings are embedded with it.
+    """
 
     position: int
     text: str
@@ -40,20 +50,71 @@ class Chunk:
     heading_path: list[str]
     title: str | None
     parent: Parent | None = None
+    has_header: bool = True
 
     @property
     def in_context(self) -> str:
         """The text as it is embedded and looked up by keyword: after its title and headings, where it does not show them itself."""
+        if not self.has_header:
+            return self.text
         parts = dict.fromkeys(part for part in (self.title, *self.heading_path) if part and part not in self.text)
         return "\n".join(filter(None, (" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(parts)[:MAX_CONTEXT], self.text)))
 
 
-def chunk(document: Document, strategy: Strategy, tokens: Tokens) -> Iterator[Chunk]:
-    """Cut `document` into chunks and yield them in reading order, as they are asked for."""
-    spans = cut(document.text, strategy.static.max_chunk_size_tokens, strategy.static.chunk_overlap_tokens, tokens)
-    return (_place(document, position, start, end) for position, (start, end) in enumerate(spans))
+Span: TypeAlias = tuple[int, int]
 
 
-def _place(document: Document, position: int, start: int, end: int) -> Chunk:
-    path = document.heading_path_at(start)
-    return Chunk(position, document.text[start:end], start, end, document.page_at(start), path, document.title)
+def chunk(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Chunk]:
+    """Cut `document` into chunks and yield them in reading order, as they are asked for. Only `semantic` embeds anything."""
+    trail, has_header = _Trail(document.headings), sizes_of(strategy).contextual_header
+    for position, ((start, end), parent) in enumerate(_spans(document, strategy, embedder)):
+        text, path = document.text[start:end], trail.at(start)
+        yield Chunk(position, text, start, end, document.page_at(start), path, document.title, parent, has_header)
+
+
+def _spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[tuple[Span, Parent | None]]:
+    if isinstance(strategy, ParentChildStrategy):
+        return _children(document, strategy.parent_child, embedder)
+    return ((span, None) for span in _plain_spans(document, strategy, embedder))
+
+
+def _plain_spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Span]:
+    sizes, text = sizes_of(strategy), document.text
+    size, overlap = sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens
+    if strategy.type == "static":
+        return cut(text, size, overlap, embedder)
+    if strategy.type == "sentence":
+        marks = sentence_marks(text)
+    elif strategy.type == "recursive":
+        marks = paragraph_marks(text)
+    elif strategy.type == "semantic":
+        marks = semantic_marks(text, strategy.semantic.breakpoint_percentile, embedder)
+    else:
+        marks = markdown_marks(document)
+    return pack(text, marks, size, overlap, embedder)
+
+
+def _children(document: Document, sizes: ParentChildChunking, tokens: Tokens) -> Iterator[tuple[Span, Parent]]:
+    """Yield the children of each parent in turn; parents follow headings and do not overlap."""
+    for start, end in pack(document.text, markdown_marks(document), sizes.parent_max_chunk_size_tokens, 0, tokens):
+        parent = Parent(document.text[start:end], start, end)
+        marks = markdown_marks(Document(parent.text))
+        for first, last in pack(parent.text, marks, sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens, tokens):
+            yield (start + first, start + last), parent
+
+
+class _Trail:
+    """The headings that an offset lies under, for offsets that only grow: a document of many headings takes no longer for it."""
+
+    def __init__(self, headings: tuple[Heading, ...]) -> None:
+        self._headings = headings
+        self._next = 0
+        self._path: list[Heading] = []
+
+    def at(self, offset: int) -> list[str]:
+        """Return them, from the outermost inwards."""
+        while self._next < len(self._headings) and self._headings[self._next].start <= offset:
+            heading = self._headings[self._next]
+            self._path = [*(outer for outer in self._path if outer.level < heading.level), heading]
+            self._next += 1
+        return [heading.text for heading in self._path]

@@ -1,11 +1,15 @@
 """Where an embedder's tokens lie in a text, also in one too long to be tokenized at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
+
+from services.retrieval.embed import Vectors
 
 SECTION = 100_000
 SPACE = re.compile(r"\s")
+# Some tokenizers make one token of a word of any length; it counts as several, so that a chunk's length has an end.
+LONGEST, PIECE = 100, 32
 
 
 class Tokens(Protocol):
@@ -15,21 +19,36 @@ class Tokens(Protocol):
         """Return the character span of each token, in order, without special tokens."""
 
 
+class Embeds(Tokens, Protocol):
+    """What also says what a text is about."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one vector of length 1 for each text."""
+
+
 def token_spans(text: str, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the character span of every token of `text`; spans that are empty or run backwards are left out."""
     last = 0
-    for begin, end in _sections(text):
+    for begin, end in sections(text, SECTION):
         for start, stop in tokens.offsets(text[begin:end]):
             if stop > start and begin + start >= last:
                 last = begin + start
-                yield begin + start, begin + stop
+                if stop - start <= LONGEST:
+                    yield last, begin + stop
+                else:
+                    yield from _pieces(last, begin + stop)
 
 
-def _sections(text: str) -> Iterator[tuple[int, int]]:
-    """Yield spans of about SECTION characters that end at white space, where tokens end too."""
-    begin = 0
-    while begin < len(text):
-        gap = SPACE.search(text, begin + SECTION, begin + 2 * SECTION)
-        end = gap.start() if gap else min(begin + 2 * SECTION, len(text))
-        yield begin, end
-        begin = end
+def _pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
+    for first in range(start, stop, PIECE):
+        yield first, min(first + PIECE, stop)
+
+
+def sections(text: str, size: int, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield spans of about `size` characters that end at white space, where tokens end too."""
+    last = len(text) if end is None else end
+    while begin < last:
+        gap = SPACE.search(text, begin + size, min(begin + 2 * size, last))
+        stop = gap.start() if gap else min(begin + 2 * size, last)
+        yield begin, stop
+        begin = stop

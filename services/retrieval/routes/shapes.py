@@ -15,8 +15,11 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from services.retrieval.chunk import Chunk
+from services.retrieval.preview import Previewed
 from services.retrieval.search import Found
 from shared.contracts import vector_stores as wire
+from shared.contracts.chunking import AutoStrategy, shown, to_strategy
+from shared.contracts.chunks import ChunkPreview, PreviewedChunk
 from shared.contracts.files import FileObject
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
 from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
@@ -51,6 +54,7 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
         expires_at=int(store.expires_at) if store.expires_at else None,
         metadata=store.details,
         embedding_model=store.embedding_model,
+        chunking_strategy=to_strategy(store.chunking) if store.chunking else AutoStrategy(),
     )
 
 
@@ -95,7 +99,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "last_error": attachment.error,
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
-        "chunking_strategy": attachment.chunking,
+        "chunking_strategy": shown(to_strategy(attachment.chunking)),
         "stage": COMPLETED if attachment.stage == RELABELLING else attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,
@@ -118,6 +122,23 @@ def _place(chunk: Chunk) -> ChunkPlace:
         title=chunk.title,
         parent_start=parent.start if parent else None,
         parent_end=parent.end if parent else None,
+    )
+
+
+def chunk_preview(previewed: Previewed, model: str, offset: int) -> ChunkPreview:
+    """Return a preview as the wire shows it; `offset` is the number of the first chunk shown."""
+    return ChunkPreview(
+        chunking_strategy=previewed.strategy,
+        embedding_model=model,
+        data=[
+            PreviewedChunk(**_place(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
+            for chunk, tokens in previewed.shown
+        ],
+        has_more=previewed.chunks > offset + len(previewed.shown),
+        total_chunks=previewed.chunks,
+        total_tokens=previewed.tokens,
+        total_characters=previewed.characters,
+        largest_chunk_tokens=previewed.largest,
     )
 
 

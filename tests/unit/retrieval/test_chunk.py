@@ -37,7 +37,7 @@ def test_chunks_are_spans_of_the_text_that_cover_every_token_and_overlap_as_aske
 
 
 def test_a_text_of_exactly_one_chunk_makes_one() -> None:
-    text = " ".join(["word"] * 200)
+    text = " ".join(["word"] * 100)
     assert [each.text for each in chunk(Document(text), AUTO, WORDS)] == [text]
 
 
