@@ -2,8 +2,8 @@
 
 What counts is the text as it is embedded, with its title and headings, in the same space; so a vector is taken over only where
 embedding again would give the same. Looked for in the versions of the file that the store has: same name or same content,
-cut by the same strategy (it also says what is embedded with a text), the newest few. Vectors of at most `MOST` chunks are held, so that memory stays bounded; what lies behind is
-embedded again.
+cut by the same strategy (it also says what is embedded with a text), the newest few. Vectors of at most `MOST` chunks are
+held, so that memory stays bounded; what lies behind is embedded again.
 """
 
 import hashlib
