@@ -5,10 +5,10 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test check format lock openapi clean
+.PHONY: help setup up demo test bench-retrieval check format lock openapi clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## Make .venv and the default models (the other targets do it by themselves)
 	@sh deploy/local/setup.sh
@@ -21,6 +21,9 @@ demo: setup  ## Do the main job on the sample documents: index, fine-tune, compa
 
 test: setup  ## Run every test, the end-to-end ones with the real engine included
 	@exec $(PYTHON_VENV) -m pytest
+
+bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking speed", DATA=folder of the data sets
+	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))
 
 check: setup  ## Lint, types, architecture, and that locks and OpenAPI documents are fresh
 	.venv/bin/ruff check .

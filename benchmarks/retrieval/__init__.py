@@ -1,0 +1,1 @@
+"""Benchmarks of the retrieval service: `make bench-retrieval`."""

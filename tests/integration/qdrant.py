@@ -85,6 +85,12 @@ class QdrantServer:
         except httpx.HTTPError:
             return False
 
+    @property
+    def pid(self) -> int:
+        """The process's id, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop and wait for its end."""
         if self._process is not None:

@@ -1,0 +1,53 @@
+"""The two indexes, each empty and in a folder of its own: Qdrant Edge in this process, and a Qdrant server beside it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from services.retrieval.chunk import Chunk
+from services.retrieval.embed import Vectors
+from services.retrieval.index import Index, Point, Sparse
+from services.retrieval.index.edge import EdgeIndex
+from services.retrieval.index.points import Owner, to_point
+from services.retrieval.index.server import ServerIndex
+from tests.integration.qdrant import QdrantServer
+
+BACKENDS = ("edge", "server")
+SPACE, TENANT = "bench", "vs_bench"
+
+
+@contextmanager
+def opened(backend: str) -> Iterator[tuple[Index, psutil.Process]]:
+    """Yield an empty index, and the process that holds it."""
+    with TemporaryDirectory() as folder:
+        if backend == "edge":
+            edge = EdgeIndex(Path(folder) / "index")
+            yield edge, psutil.Process()
+            edge.close()
+            return
+        server = QdrantServer(Path(folder))
+        server.start()
+        try:
+            index = ServerIndex(server.url, server.key, grpc_port=server.grpc_port)
+            yield index, psutil.Process(server.pid)
+            index.close()
+        finally:
+            server.stop()
+
+
+def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequence[Sparse]) -> dict[str, int]:
+    """Store one point for each text; return the place of each point's text by the point's id."""
+    index.prepare(SPACE, vectors.shape[1])
+    owner, places = Owner(TENANT, "file-bench", "vsf_bench"), dict[str, int]()
+    for first in range(0, len(texts), 256):
+        points: list[Point] = []
+        for place in range(first, min(first + 256, len(texts))):
+            chunk = Chunk(place, texts[place], 0, len(texts[place]), None, [], None)
+            points.append(to_point(owner, chunk, vectors[place].tolist(), keywords[place]))
+            places[points[-1].id] = place
+        index.upsert(SPACE, points)
+    index.settle()
+    return places

@@ -1,0 +1,16 @@
+"""How good a ranking is. Both measures are those of trec_eval, as BEIR uses them."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+
+def ndcg(ranking: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
+    """Return the normalized discounted cumulative gain of the first `depth`: gains by score, discounted by log2(rank + 1)."""
+    gains = [relevant.get(document, 0) / math.log2(rank + 2) for rank, document in enumerate(ranking[:depth])]
+    ideal = [score / math.log2(rank + 2) for rank, score in enumerate(sorted(relevant.values(), reverse=True)[:depth])]
+    return sum(gains) / sum(ideal)
+
+
+def recall(ranking: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
+    """Return the share of the relevant documents that are among the first `depth`."""
+    return len(set(ranking[:depth]) & set(relevant)) / len(relevant)

@@ -1,0 +1,39 @@
+"""Tables in Markdown, which a terminal shows as well as a page does, and a line for each step that takes long."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table under its title; the first column is text, the others are numbers."""
+    cells = [list(head), *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    lines = [
+        _line(
+            [cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        )
+        for row in cells
+    ]
+    rule = _line(["-" * width if not column else "-" * (width - 1) + ":" for column, width in enumerate(widths)])
+    return "\n".join([f"**{title}**", "", lines[0], rule, *lines[1:]])
+
+
+def _cell(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) and abs(value) < 1 else f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+class Steps:
+    """Says on standard error what is going on, and how long it took."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def say(self, what: str) -> None:
+        """Say what begins now."""
+        sys.stderr.write(f"{time.monotonic() - self._began:6.0f} s  {what}\n")
+        sys.stderr.flush()
