@@ -256,6 +256,7 @@ class FakeRetrieval:
                 Route("/v1/vector_stores/{id}", self._store),
                 Route("/v1/vector_stores/{id}/search", self._search, methods=["POST"]),
                 Route("/v1/embeddings", self._embed, methods=["POST"]),
+                Route("/v1/chunks/preview", self._embed, methods=["POST"]),
             ]
         )
 

@@ -52,6 +52,10 @@ def test_errors_of_retrieval_come_back_as_they_are(http: httpx.Client) -> None:
     assert response.json()["error"]["message"] == "There is no such vector store."
 
 
+def test_previews_of_chunks_pass_through(http: httpx.Client) -> None:
+    assert http.post("/v1/chunks/preview", json={"text": "a"}).json()["echo"] == {"text": "a"}
+
+
 def test_embeddings_pass_through(http: httpx.Client) -> None:
     assert http.post("/v1/embeddings", json={"input": "a"}).json()["echo"] == {"input": "a"}
 
