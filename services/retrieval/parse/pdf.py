@@ -1,17 +1,21 @@
-"""PDF by PDFium: the text layer page by page, and the outline as headings; pages that hold images only are noted."""
+"""PDF by PDFium: the text layer page by page, and the outline as headings; pages of images by OCR, or noted."""
 
 import re
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 
 from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, one_line
+from services.retrieval.parse.ocr import ADVICE, find_recognizer
 
 BROKEN_WORD = re.compile(r"[\x02\ufffe]\n?|\xad\n")
 PASSWORD_ERROR = 4
 MAX_DEPTH = 5
+DOTS_PER_INCH = 200
+MAX_PIXELS = 12_000_000
 # What programs write where nobody gave a title.
 NO_TITLES = {"", "untitled", "(anonymous)", "powerpoint presentation"}
 # PDFium is not safe to call from two threads of one process.
@@ -47,16 +51,17 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
     title = (pdf.get_metadata_dict().get("Title") or "").strip()
     builder = Builder(title=None if title.lower() in NO_TITLES else title)
     outline = _outline(pdf)
-    scanned = []
+    scanned, recognize = [], find_recognizer()
     for number in range(len(pdf)):
         builder.begin_page()
         with closing(pdf[number]) as page:
             text = _page_text(page)
             if not text.strip() and _has_image(page):
                 scanned.append(number + 1)
+                text = clean(recognize(_image(page))) if recognize else ""
         _add_page(builder, text, outline.get(number, []))
     if scanned:
-        builder.remark(f"{_listed(scanned)} images of text only; they are not read.")
+        builder.remark(f"{_listed(scanned)} images of text only; {'read by text recognition' if recognize else ADVICE}.")
     return builder.build()
 
 
@@ -67,6 +72,13 @@ def _page_text(page: pdfium.PdfPage) -> str:
 
 def _has_image(page: pdfium.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=MAX_DEPTH))
+
+
+def _image(page: pdfium.PdfPage) -> Any:
+    """Return a page as a PIL image, sharp enough to be read and never larger than so many pixels."""
+    width, height = page.get_size()
+    scale = min(DOTS_PER_INCH / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    return page.render(scale=scale).to_pil()
 
 
 def _listed(pages: list[int]) -> str:

@@ -224,7 +224,8 @@ def test_word_text_boxes_content_controls_and_the_strict_form_are_read(read: Rea
     assert read("a.docx", archive(word__document_dot_xml=page)).text == "before\n\nboxed\n\nfilled in\n\nadded"
 
 
-def test_pages_that_are_images_are_named_in_the_note(read: Read) -> None:
+def test_pages_that_are_images_are_named_in_the_note(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.retrieval.parse.pdf.find_recognizer", lambda: None)
     document = read("a.pdf", scan(["One", None, "Three", None, None]))
     assert document.note is not None and document.note.startswith("Pages 2, 4-5 hold images of text only")
     with pytest.raises(InvalidFile, match="Page 1 holds images of text only"):
@@ -274,3 +275,17 @@ def test_a_word_table_of_one_cell_is_a_frame_around_what_is_in_it(read: Read, tm
     inner[0].text, inner[1].text = "a", "b"
     source.save(str(tmp_path / "a.docx"))
     assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == "Framed\n\n| a | b |\n| --- | --- |"
+
+
+def test_pages_that_are_images_are_read_where_tesseract_is_installed(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text('#!/bin/sh\nhead -c 4 | tail -c 3\necho " read"\ncat > /dev/null\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    document = read("a.pdf", scan(["One", None]))
+    assert document.text == "One\n\nPNG read"
+    assert document.page_at(document.text.index("PNG")) == 2
+    assert document.note == "Page 2 holds images of text only; read by text recognition."
+    program.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(InvalidFile, match="language data"):
+        read("a.pdf", scan([None]))
