@@ -47,7 +47,7 @@ class Batcher:
     def __init__(self, run: Run, texts: int, tokens: int) -> None:
         self._run = run
         self._texts = texts
-        self._tokens = tokens
+        self.tokens = tokens
         self._urgent: list[Piece] = []
         self._others: list[Piece] = []
         self._changed = threading.Condition()
@@ -123,7 +123,7 @@ class Batcher:
         batch: list[Piece] = []
         for piece in alike[: self._texts]:
             longest = max(piece.size, *(each.size for each in batch), 1) if batch else piece.size
-            if batch and longest * (len(batch) + 1) > self._tokens:
+            if batch and longest * (len(batch) + 1) > self.tokens:
                 break
             batch.append(piece)
         return batch

@@ -21,7 +21,9 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Span: TypeAlias = tuple[int, int]
 
-BATCH_TOKENS = 256  # for each text of a batch: what it may have on the average, its padding included
+BATCH_TOKENS = 1024  # of a batch on a CPU, its padding included: some 50 ms, and a query waits for one batch at most
+GPU_TEXT_TOKENS = 256  # for each text of a batch elsewhere, where small batches would leave the device idle
+URGENT_TEXTS = 8  # a call for more vectors than these does not go before passages, nor before queries
 EDGE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
 
 log = get_logger(__name__)
@@ -34,14 +36,15 @@ class Embedder:
     """
 
     def __init__(self, model: str, precision: Precision, batch_size: int, name: str = "") -> None:
-        self.name = name or model.rstrip("/").rsplit("/", 1)[-1] or model
+        self.name = name or _basename(model)
         self.loaded: Callable[[], None] = lambda: None
         self.last_used = 0.0
         self.can_be_cut = False  # whether the first numbers of its vectors stand for themselves
-        self.space = _space(self.name, model)
+        self.space = space_of(model)
         self._source = model
         self._precision = precision
-        self._batcher = Batcher(self._forward, batch_size, batch_size * BATCH_TOKENS)
+        self._batch_size = batch_size
+        self._batcher = Batcher(self._forward, batch_size, BATCH_TOKENS)
         self._loading = threading.Lock()
         self._problem: str | None = "it is still being loaded"
         self._model: Any = None
@@ -59,7 +62,9 @@ class Embedder:
             try:
                 model = _load(self._source, self._precision)
                 self._tokens = _tokens(model)
-                self._model = model
+                self._model, self._problem = model, None
+                if model.device.type != "cpu":
+                    self._batcher.tokens = self._batch_size * GPU_TEXT_TOKENS
             except Exception as error:
                 self._problem = f"{type(error).__name__}: {error}"
                 raise self._unavailable() from error
@@ -74,7 +79,7 @@ class Embedder:
     def unload(self) -> None:
         """Let go of the model's memory; whoever needs it next loads it again."""
         with self._loading:
-            self._model, self._problem = None, "it is not loaded"
+            self._model = None
         log.info("embedder unloaded", model=self.name)
 
     def close(self) -> None:
@@ -82,8 +87,8 @@ class Embedder:
         self._batcher.close()
 
     def check(self) -> None:
-        """Raise Unavailable unless the model is loaded."""
-        if self._model is None:
+        """Raise Unavailable unless the model could be loaded; it may have made room for another since."""
+        if self._problem is not None:
             raise self._unavailable()
 
     def _unavailable(self) -> Unavailable:
@@ -120,8 +125,8 @@ class Embedder:
         return vector
 
     def embed_texts(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None = None) -> Vectors:
-        """Return one vector for each text, before passages that wait; each must fit the window (see `room`)."""
-        return self._batcher.rows(texts, sizes, prompt, urgent=True)
+        """Return one vector for each text, few texts before passages that wait; each must fit the window (see `room`)."""
+        return self._batcher.rows(texts, sizes, prompt, urgent=len(texts) <= URGENT_TEXTS)
 
     def room(self, prompt: str | None = None) -> int:
         """Return how many tokens a text may have behind `prompt`."""
@@ -145,10 +150,9 @@ class Embedder:
 
     def _loaded(self) -> Any:
         self.last_used = time.monotonic()
-        model = self._model
-        if model is None:
+        # It may be unloaded by another thread between two lines.
+        while (model := self._model) is None:
             self.load()
-            model = self._model
         return model
 
     def _prompt(self, *names: str) -> str | None:
@@ -176,9 +180,17 @@ class Embedder:
             return _normalized(model(placed)["sentence_embedding"].float().cpu().numpy())
 
 
-def _space(name: str, source: str) -> str:
-    """Return the name of the space of the model's vectors: models of the same `name` and other weights do not share one."""
-    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "model"
+def _basename(source: str) -> str:
+    return source.rstrip("/").rsplit("/", 1)[-1] or source
+
+
+def space_of(source: str) -> str:
+    """Return the name of the space of a model's vectors, whatever callers call the model.
+
+    So stores keep theirs when their model is no longer the default but a further one. Models of one name and other weights do not
+    share a space.
+    """
+    readable = re.sub(r"[^a-z0-9]+", "-", _basename(source).lower()).strip("-") or "model"
     return f"{readable}-{_fingerprint(source)[:8]}"
 
 

@@ -153,3 +153,29 @@ def test_a_reranker_that_takes_too_long_says_so(tmp_path: Path) -> None:
 def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"RETRIEVAL_RERANK_MODEL.*3 classes"):
         Reranker(make_reranker(tmp_path, labels=3), 1, 1).score("q", ["one"])
+
+
+def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:
+    embedder = Embedder(model_folder(), "float32", 8)
+    with pytest.raises(Unavailable, match="still being loaded"):
+        embedder.check()
+    embedder.load()
+    embedder.unload()
+    embedder.check()
+    assert len(embedder.embed_query("again")) == 384
+    embedder.close()
+
+
+def test_a_call_for_many_vectors_does_not_go_before_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
+    rows = embedder._batcher.rows
+
+    def watched(*asked: Any, **how: Any) -> Any:
+        urgent.append(how["urgent"])
+        return rows(*asked, **how)
+
+    monkeypatch.setattr(embedder._batcher, "rows", watched)
+    for number in (1, 8, 9):
+        assert embedder.embed_texts(["word"] * number, [1] * number).shape == (number, 384)
+    embedder.close()
+    assert urgent == [True, True, False]

@@ -23,3 +23,7 @@ def test_a_space_is_named_after_the_model_and_its_weights_wherever_they_lie(tmp_
 @pytest.mark.parametrize("model", ["/", "模型", "--"])
 def test_a_space_always_has_a_name(model: str) -> None:
     assert space(model).startswith("model-") and len(space(model)) == len("model-12345678")
+
+
+def test_a_space_stays_when_its_model_is_given_another_name() -> None:
+    assert Embedder("org/model", "auto", 1, name="old").space == space("org/model")

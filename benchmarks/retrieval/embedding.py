@@ -1,0 +1,127 @@
+"""Speed of the embedder: bare `SentenceTransformer.encode` against the queue on the same chunks, and queries alone and under load.
+
+python -m benchmarks.retrieval.embedding MODEL TEXT_FILE [--chunks 128] [--rounds 3] [--batch-tokens 512 1024 8192]
+"""
+
+import argparse
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.retrieval import embed
+from services.retrieval.chunk.static import cut
+from services.retrieval.embed import Embedder
+
+Work = Callable[[Sequence[str]], object]
+Spent = tuple[float, float]
+QUERY = "Where are the spare keys kept?"
+BATCH_SIZE = 32
+ROUNDS = 3
+
+
+def main() -> None:
+    """Measure the contestants in turn, so that what else the machine does troubles all of them alike; print how they did."""
+    asked = _asked()
+    queues = {f"queue, batches of {tokens} tokens": _queue(asked.model, tokens) for tokens in asked.batch_tokens}
+    chunks = _chunks(asked.text.read_text(), next(iter(queues.values())), asked.chunks)
+    works: dict[str, Work] = {f"bare encode, {dtype}": _bare(asked.model, dtype) for dtype in ("float32", "bfloat16")}
+    works |= {name: embedder.embed_passages for name, embedder in queues.items()}
+    spent: dict[str, list[Spent]] = {name: [] for name in works}
+    for work in works.values():
+        work(chunks[:8])
+    for _ in range(asked.rounds):
+        for name, work in works.items():
+            spent[name].append(_spent(lambda work=work: work(chunks)))  # type: ignore[misc]
+    _print_rates(spent, len(chunks))
+    for name, embedder in queues.items():
+        _print_latencies(name, embedder, chunks)
+        embedder.close()
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model")
+    parser.add_argument("text", type=Path)
+    parser.add_argument("--chunks", type=int, default=128)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--batch-tokens", type=int, nargs="+", default=[embed.BATCH_TOKENS])
+    return parser.parse_args()
+
+
+def _chunks(text: str, embedder: Embedder, number: int) -> list[str]:
+    return [text[start:end] for start, end in cut(text, 200, 50, embedder)][:number]
+
+
+def _queue(source: str, tokens: int) -> Embedder:
+    embed.BATCH_TOKENS = tokens
+    return Embedder(source, "auto", BATCH_SIZE, name=f"queue-{tokens}")
+
+
+def _bare(source: str, dtype: str) -> Work:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model: Any = SentenceTransformer(source).to(getattr(torch, dtype)).eval()
+    return lambda chunks: model.encode(list(chunks), batch_size=BATCH_SIZE, show_progress_bar=False)
+
+
+def _spent(work: Callable[[], object]) -> Spent:
+    """Return the seconds that went by, and those of the processor's time: the second counts no one else's work."""
+    began, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - cpu
+
+
+def _print_rates(spent: dict[str, list[Spent]], number: int) -> None:
+    bare = [times for name, times in spent.items() if name.startswith("bare")]
+    for name, times in spent.items():
+        wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
+        by_clock, by_cpu = (_ratio(bare, times, kind) for kind in (0, 1))
+        _say(f"{name}: {number / wall:.1f} chunks/s ({cpu:.1f} s of CPU time); of the faster bare encode of the same round:")
+        _say(f"  {by_clock:.2f} by the clock, {by_cpu:.2f} by CPU time")
+
+
+def _ratio(bare: Sequence[Sequence[Spent]], times: Sequence[Spent], kind: int) -> float:
+    return statistics.median(min(other[turn][kind] for other in bare) / times[turn][kind] for turn in range(len(times)))
+
+
+def _print_latencies(name: str, embedder: Embedder, chunks: Sequence[str]) -> None:
+    embedder.embed_query(QUERY)
+    _say(name)
+    _say(f"  query alone:           {_spread([_query(embedder) for _ in range(30)])}")
+    _say(f"  query under ingestion: {_spread(_under_load(embedder, chunks))}")
+
+
+def _query(embedder: Embedder) -> float:
+    began = time.perf_counter()
+    embedder.embed_query(QUERY)
+    return (time.perf_counter() - began) * 1000
+
+
+def _under_load(embedder: Embedder, chunks: Sequence[str]) -> list[float]:
+    """Return latencies, in milliseconds, while all chunks are embedded once."""
+    load = threading.Thread(target=embedder.embed_passages, args=(chunks,))
+    load.start()
+    latencies = []
+    while load.is_alive():
+        latencies.append(_query(embedder))
+        load.join(0.05)
+    return latencies
+
+
+def _spread(latencies: Sequence[float]) -> str:
+    ordered = sorted(latencies)
+    return f"p50 {statistics.median(ordered):.1f} ms, p95 {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms ({len(ordered)} queries)"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
