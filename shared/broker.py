@@ -1,6 +1,7 @@
-"""Celery, as both sides of the broker must agree on it: one queue and one task for each kind of job.
+"""Celery, as both sides of the broker must agree on it: one queue and one task for each kind of work.
 
-A message carries a job's id and nothing else; losing or repeating one changes nothing (see `jobs`).
+A message carries a job's id and nothing else; losing or repeating one changes nothing (see `jobs`). Ingestion is no job: its message
+carries a word, and says that something waits.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from kombu.exceptions import OperationalError
 from shared.errors import Unavailable
 from shared.jobs import COMPARISON, FINE_TUNING
 
-TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare"}
-QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation"}
+INGESTION = "ingestion"
+TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare", INGESTION: "retrieval.ingest"}
+QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", INGESTION: "ingestion"}
 CONNECT_SECONDS = 2
 EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: it is rung for again while the job waits
 
@@ -35,7 +37,7 @@ def open_celery(broker_url: str, name: str = "tandem") -> Celery:
 
 
 class Bell:
-    """Wakes the workers of a kind of job."""
+    """Wakes the workers of a kind of work."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app

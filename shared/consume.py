@@ -53,14 +53,11 @@ class Worker:
 
     def run(self) -> int:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
-        signal.signal(signal.SIGTERM, _exit_at_once)
+        signal.signal(signal.SIGTERM, exit_at_once)
         wait_until_current(self._database)
-        connected = _connect_signals(self)
-        process: Any = _open_process(self.app, self.queue)
-        process.start()
-        del connected
+        code = listen(self.app, self.queue, self.stopping)
         self._database.close()
-        return int(process.exitcode or 0)
+        return code
 
     def work(self, job_id: str) -> None:
         """Run the job where it can be claimed, and store how it ended."""
@@ -75,12 +72,21 @@ class Worker:
             _exit_within(EXIT_SECONDS)
 
 
+def listen(app: Celery, queue: str, stopping: threading.Event) -> int:
+    """Take messages off `queue` until SIGTERM or Ctrl-C, which set `stopping`; return the process's exit code."""
+    connected = _connect_signals(queue, stopping)
+    process: Any = _open_process(app, queue)
+    process.start()
+    del connected
+    return int(process.exitcode or 0)
+
+
 def wait_until_current(database: Database, migrations: Path = MIGRATIONS) -> None:
-    """Return once the front door has brought the schema of the jobs database to the newest revision."""
+    """Return once the service that owns the database, for jobs the front door, has brought its schema to the newest revision."""
     reminder = 0.0
     while not _is_current(database, migrations):
         if time.monotonic() > reminder:
-            log.info("waiting for the jobs database", url=database.url.render_as_string(hide_password=True))
+            log.info("waiting for the database", url=database.url.render_as_string(hide_password=True))
             reminder = time.monotonic() + REMIND_SECONDS
         time.sleep(LOOK_SECONDS)
 
@@ -108,17 +114,17 @@ def _open_process(app: Celery, queue: str) -> Any:
         return app.Worker(pool_cls="solo", queues=[queue], hostname=f"{queue}@{socket.gethostname()}", **options)
 
 
-def _connect_signals(worker: Worker) -> list[Any]:
+def _connect_signals(queue: str, stopping: threading.Event) -> list[Any]:
     """Connect Celery's signals; they are heard for as long as the returned list lives."""
 
     def keep_our_logging(**_: Any) -> None:
         """Celery sets up no logging where somebody listens to this signal."""
 
     def announce(**_: Any) -> None:
-        log.info("worker ready", queue=worker.queue)
+        log.info("worker ready", queue=queue)
 
     def stop(**_: Any) -> None:
-        worker.stopping.set()
+        stopping.set()
 
     signals.setup_logging.connect(keep_our_logging)
     signals.worker_ready.connect(announce)
@@ -133,5 +139,6 @@ def _exit_within(seconds: float) -> None:
     timer.start()
 
 
-def _exit_at_once(*_: object) -> NoReturn:
+def exit_at_once(*_: object) -> NoReturn:
+    """What a signal does while nothing was begun."""
     sys.exit(0)

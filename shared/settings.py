@@ -24,6 +24,7 @@ class CommonSettings(BaseSettings):
     data: Path = Field(Path(".tandem"), description="Folder of everything Tandem keeps on this machine.")
     keys: str = Field("", description="API keys as `project:key,project:key`; empty: no keys, one project `default`.")
     worker_key: str | None = Field(None, description="The key workers use towards the services; needed where keys are set.")
+    broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which wakes the workers.")
     log_format: Format = Field("json", description="`json` or `console`.")
     log_level: str = Field("INFO", description="Lowest level that is logged.")
 
@@ -61,7 +62,6 @@ class JobSettings(CommonSettings):
     """Settings of the three processes that know jobs: generation, training, evaluation."""
 
     database_url: str = Field("", description="SQLAlchemy URL of jobs and adapters; empty: SQLite in the data folder.")
-    broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which wakes the workers.")
     adapters: Path | None = Field(None, description="Folder of published adapters, shared with the engine.")
     base_model: str = Field("", description="The base model: a directory or a Hugging Face id; empty: the one in the data folder.")
     base_name: str = Field("", description="The base model's name in the API; empty: the last part of `base_model`, in lower case.")

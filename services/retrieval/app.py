@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from services.retrieval.catalog import claims
 from services.retrieval.crew import Crew
-from services.retrieval.dependencies import Parts
+from services.retrieval.dependencies import Ingests, Parts
 from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
@@ -63,17 +63,35 @@ def open_parts(settings: RetrievalSettings) -> Parts:
     database.ping()
     migrate(database, MIGRATIONS)
     authenticator = open_authenticator(database, settings.common.key_projects(), settings.common.worker_key)
-    embedders = _embedders(settings)
-    folder, bm25, index = Folder(settings.files_folder), Bm25(), _open_index(settings)
-    owner = f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}"
-    parser = IsolatedParser(Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes))
-    worker = Crew(Desk(database, folder, embedders, bm25, index, parser), owner, settings.ingest_threads)
+    embedders, parser = open_embedders(settings), open_parser(settings)
+    folder, bm25, index = Folder(settings.files_folder), Bm25(), open_index(settings)
+    worker = _open_worker(settings, Desk(database, folder, embedders, bm25, index, parser))
     searcher = Searcher(embedders, bm25, index, database)
     reranker, most = _reranker(settings), settings.max_file_bytes
     return Parts(authenticator, database, folder, embedders, index, searcher, worker, most, reranker, parser)
 
 
-def _embedders(settings: RetrievalSettings) -> Embedders:
+def open_crew(settings: RetrievalSettings, desk: Desk) -> Crew:
+    """Return the ingest workers of this process, not started."""
+    return Crew(desk, f"{socket.gethostname()}:{os.getpid()}:{new_id('', 6)}", settings.ingest_threads)
+
+
+def _open_worker(settings: RetrievalSettings, desk: Desk) -> Ingests:
+    if settings.ingest == "process":
+        return open_crew(settings, desk)
+    from services.retrieval.ring import Ringer  # brings Celery along
+    from shared.broker import Bell, open_celery
+
+    return Ringer(desk.database, Bell(open_celery(settings.common.broker_url, "tandem-retrieval")))
+
+
+def open_parser(settings: RetrievalSettings) -> IsolatedParser:
+    """Return what reads files, in processes of their own."""
+    return IsolatedParser(Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes))
+
+
+def open_embedders(settings: RetrievalSettings) -> Embedders:
+    """Return the embedders that are configured, not loaded."""
     options = settings.embedding_dtype, settings.embedding_batch_size
     sources = {"": settings.model, **settings.further_models()}
     embedders = [Embedder(source, *options, name) for name, source in sources.items()]
@@ -88,7 +106,8 @@ def _reranker(settings: RetrievalSettings) -> Reranker | None:
     return Reranker(settings.rerank_model, settings.rerank_batch_size, settings.rerank_seconds)
 
 
-def _open_index(settings: RetrievalSettings) -> Index:
+def open_index(settings: RetrievalSettings) -> Index:
+    """Return the index that is configured; raises Unavailable where its folder is in use."""
     # Only the one in use is imported: the client's library costs time and memory.
     if not settings.qdrant_url:
         from services.retrieval.index.edge import EdgeIndex

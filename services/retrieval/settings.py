@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.settings import CommonSettings
@@ -42,6 +42,9 @@ class RetrievalSettings(BaseSettings):
         2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
+    ingest: Literal["process", "celery"] = Field(
+        "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
+    )
     ingest_threads: int = Field(2, ge=1, le=64, description="Files that one process indexes at the same time.")
     max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
 
@@ -57,6 +60,15 @@ class RetrievalSettings(BaseSettings):
         """Return the source of each further embedder."""
         pairs = (pair.partition("=") for pair in self.embedding_models.split(",") if pair.strip())
         return {name.strip(): source.strip() for name, _, source in pairs}
+
+    @model_validator(mode="after")
+    def _check_ingest(self) -> "RetrievalSettings":
+        if self.ingest == "celery" and (not self.qdrant_url or not self.database_url.startswith("postgresql")):
+            raise ValueError(
+                "RETRIEVAL_INGEST=celery wants an index and a database that several processes can use: set RETRIEVAL_QDRANT_URL to a "
+                "Qdrant server and RETRIEVAL_DATABASE_URL to PostgreSQL (postgresql+psycopg://…)"
+            )
+        return self
 
     @property
     def database(self) -> str:

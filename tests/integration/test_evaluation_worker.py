@@ -117,7 +117,7 @@ def test_a_worker_waits_for_the_schema_then_works_when_the_bell_rings(stack: Sta
 
 def test_sigterm_while_waiting_for_the_schema_ends_the_worker(stack: Stack) -> None:
     with running(stack) as worker:
-        worker.wait_for("waiting for the jobs database")
+        worker.wait_for("waiting for the database")
         assert worker.stop() < STOP_SECONDS
 
 
