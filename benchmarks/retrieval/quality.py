@@ -15,15 +15,21 @@ from benchmarks.retrieval.metrics import ndcg, recall
 from benchmarks.retrieval.sets import JudgedSet, embedded, load
 from benchmarks.tables import Steps, table
 from services.retrieval.embed import Embedder
-from services.retrieval.fuse import fuse, ranked
+from services.retrieval.fuse import Ranked, fuse
 from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.settings import RetrievalSettings
+from shared.contracts.search import Convex
 
 SETS = ("xquad-en", "scifact")
 DEPTH = 100
 Lists = tuple[list[Hit], list[Hit]]
-Ranker = Callable[[list[Hit], list[Hit]], list[Hit]]
+Ranker = Callable[[list[Hit], list[Hit]], Sequence[Hit | Ranked]]
+
+
+def ranked(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, best first."""
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 
 
 def rrf(nearest: list[Hit], matching: list[Hit], k: int = 60) -> list[Hit]:
@@ -48,7 +54,7 @@ def convex(nearest: list[Hit], matching: list[Hit]) -> list[Hit]:
 RANKERS: dict[str, Ranker] = {
     "vector": lambda nearest, _: ranked(nearest),
     "keyword": lambda _, matching: ranked(matching),
-    "hybrid": lambda nearest, matching: fuse(nearest, matching, DEPTH),
+    "hybrid": lambda nearest, matching: fuse(nearest, matching, "hybrid", Convex(), DEPTH),
     "(RRF, k 60)": rrf,
     "(convex, scaled)": convex,
 }

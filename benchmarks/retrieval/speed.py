@@ -28,6 +28,7 @@ from services.retrieval.fuse import fuse
 from services.retrieval.index import Index, Query, Sparse
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
+from shared.contracts.search import Convex
 from tests.integration.retrieval_service import Process
 
 SIZES = (1_000, 20_000, 100_000)
@@ -64,7 +65,7 @@ def _alone(sizes: Sequence[int], steps: Steps) -> str:
 
 def _searching(index: Index, queries: Sequence[Query]) -> Callable[[int], None]:
     def search(number: int) -> None:
-        fuse(*index.search(SPACE, TENANT, queries[number % len(queries)], None, DEPTH), DEPTH)
+        fuse(*index.search(SPACE, TENANT, queries[number % len(queries)], None, DEPTH), "hybrid", Convex(), DEPTH)
 
     return search
 

@@ -25,6 +25,7 @@ from services.retrieval.index.bm25 import Bm25
 from services.retrieval.parse.isolated import IsolatedParser, Limits
 from services.retrieval.remove import sweep_bytes
 from services.retrieval.rerank import Reranker
+from services.retrieval.rewrite import Rewriter
 from services.retrieval.routes import chunks, embeddings, file_batches, files, rerank, search, vector_store_files, vector_stores
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
@@ -66,8 +67,8 @@ def open_parts(settings: RetrievalSettings) -> Parts:
     embedders, parser = open_embedders(settings), open_parser(settings)
     folder, bm25, index = Folder(settings.files_folder), Bm25(), open_index(settings)
     worker = _open_worker(settings, Desk(database, folder, embedders, bm25, index, parser))
-    searcher = Searcher(embedders, bm25, index, database)
     reranker, most = _reranker(settings), settings.max_file_bytes
+    searcher = Searcher(embedders, bm25, index, database, reranker, _rewriter(settings))
     return Parts(authenticator, database, folder, embedders, index, searcher, worker, most, reranker, parser)
 
 
@@ -104,6 +105,13 @@ def _reranker(settings: RetrievalSettings) -> Reranker | None:
     if not settings.rerank_model:
         return None
     return Reranker(settings.rerank_model, settings.rerank_batch_size, settings.rerank_seconds)
+
+
+def _rewriter(settings: RetrievalSettings) -> Rewriter | None:
+    if not (settings.rewrite_url and settings.rewrite_model):
+        return None
+    key = settings.rewrite_api_key.get_secret_value() if settings.rewrite_api_key else None
+    return Rewriter(settings.rewrite_url, settings.rewrite_model, settings.rewrite_seconds, key)
 
 
 def open_index(settings: RetrievalSettings) -> Index:
@@ -167,6 +175,7 @@ def _stop(parts: Parts) -> None:
     if parts.parser is not None:
         parts.parser.close()
     parts.embedders.close()
+    parts.searcher.close()
     parts.index.close()
     parts.database.close()
 

@@ -1,108 +1,167 @@
-"""Flow 2, retrieval's half: question → vector and keywords → hits → one ranking → threshold → chunks.
+"""Flow 2, retrieval's half: question → rewrite → candidates → chunks → rerank → threshold → diversify or group → neighbours.
 
 Knows nothing of HTTP. What the scores mean is said in `fuse.py`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from services.retrieval.catalog import attachments
-from services.retrieval.catalog.records import Attachment, Store
-from services.retrieval.chunk import Chunk
-from services.retrieval.fuse import fuse, keyword_score, ranked, vector_score
-from services.retrieval.index import Hit, Index, Query, Sparse, Stored
-from shared.contracts.search import SearchMode, SearchRequest
+from services.retrieval.catalog.records import Store
+from services.retrieval.diversify import diversify
+from services.retrieval.explain import Asked, explain
+from services.retrieval.found import Candidate, Filed, Found
+from services.retrieval.fuse import Place
+from services.retrieval.gather import Gatherer, Spaces, Target, WeighsQuery
+from services.retrieval.group import group_by_file
+from services.retrieval.index import Index, Stored
+from services.retrieval.neighbours import widen
+from shared.contracts.search import Explanation, SearchRequest
 from shared.database import Database
+from shared.errors import InvalidRequest
 
 CANDIDATES = 100
+GROUPED_CANDIDATES = 300
+DIVERSE_CANDIDATES = 100
 
 
-class EmbedsQuery(Protocol):
-    """What turns a question into a vector of its space."""
-
-    space: str
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the question's vector."""
+T = TypeVar("T")
 
 
-class Spaces(Protocol):
-    """Knows which embedders there are."""
+class Reranks(Protocol):
+    """What scores passages for a question anew."""
 
-    def of_space(self, space: str) -> EmbedsQuery:
-        """Return the embedder of a space. Raises Conflict where there is none."""
+    @property
+    def name(self) -> str:
+        """What requests call it."""
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return a score in [0, 1] for each text. Raises DeadlineExceeded."""
 
 
-class WeighsQuery(Protocol):
-    """What turns a question into keywords."""
+class Rewrites(Protocol):
+    """What makes search queries of questions."""
 
-    def weigh_query(self, text: str) -> Sparse:
-        """Return the question's terms."""
+    def rewrite(self, queries: Sequence[str], authorization: str | None) -> list[str]:
+        """Return a search query for each question."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """A chunk that was found, and the file in the store that it belongs to."""
+class Answer:
+    """What a search found; `queries` are the texts that were looked for."""
 
-    chunk: Chunk
-    score: float
-    attachment: Attachment
-    filename: str
+    queries: list[str]
+    hits: list[Found]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
 class Searcher:
-    """What searching needs."""
+    """What searching needs; `reranker` and `rewriter` where the service is set up with them."""
 
     embedders: Spaces
     bm25: WeighsQuery
     index: Index
     database: Database
+    reranker: Reranks | None = None
+    rewriter: Rewrites | None = None
+
+    @property
+    def gatherer(self) -> Gatherer:
+        """What finds candidates."""
+        return Gatherer(self.embedders, self.bm25, self.index)
 
     def search(self, store: Store, request: SearchRequest) -> list[Found]:
-        """Return the best chunks of the store, best first, at most `request.max_num_results`.
+        """Return the hits in one store; otherwise like `answer`."""
+        return self.answer([store], request).hits
 
-        Of several queries, a chunk has the score of the one that it suits best.
+    def answer(self, stores: Sequence[Store], request: SearchRequest, authorization: str | None = None) -> Answer:
+        """Return the best chunks of the stores, best first, at most `request.max_num_results`.
+
+        `authorization` is the caller's header, for the model that rewrites.
 
         Raises:
-            Conflict: the store's embedder is not configured any more.
-            Unavailable: the index or the embedder is not there.
+            InvalidRequest: it asks for a reranker, or for rewriting, that this service does not have.
+            Conflict: a store's embedder is not configured any more.
+            Unavailable, DeadlineExceeded: the index, the embedder or a model is not there, or too slow.
         """
+        reranker = self._chosen(request)
+        queries = self._rewritten(request, authorization)
+        targets = self._targets(stores)
+        candidates = self.gatherer.gather(targets, queries, request, GROUPED_CANDIDATES if request.group_by_file else CANDIDATES)
+        threshold = request.ranking_options.score_threshold
+        if reranker is None:
+            found = self._show([each for each in candidates if each.ranked.score >= threshold], _needed(request))
+        else:
+            found = _rerank(reranker, self._show(candidates, _needed(request)))
+            found = [each for each in found if each.score >= threshold]
+        hits = self._finish(_once(found) if len(stores) > 1 else found, request)
+        asked = Asked(targets, queries, request, hits)
+        reason = explain(request.explain_file, asked, self.gatherer, self.database) if request.explain_file else None
+        return Answer(queries, hits, reason)
+
+    def close(self) -> None:
+        """Let go of the model that rewrites."""
+        if self.rewriter:
+            self.rewriter.close()
+
+    def _chosen(self, request: SearchRequest) -> Reranks | None:
+        """Return the reranker, where the request asks for it."""
+        named = request.ranking_options.ranker if request.names_reranker else None
+        if named and (self.reranker is None or self.reranker.name != named):
+            ours = f", or '{self.reranker.name}'" if self.reranker else "; no reranker is configured (RETRIEVAL_RERANK_MODEL)"
+            problem = f"There is no ranker '{named}': it is 'none', 'auto' or 'default-2024-11-15'{ours}."
+            raise InvalidRequest(problem, param="ranking_options.ranker")
+        if request.rerank and self.reranker is None:
+            raise InvalidRequest("No reranker is configured. Set RETRIEVAL_RERANK_MODEL, or search without `rerank`.", param="rerank")
+        return self.reranker if request.uses_reranker else None
+
+    def _rewritten(self, request: SearchRequest, authorization: str | None) -> list[str]:
+        if not request.rewrite_query:
+            return request.queries
+        if self.rewriter is None:
+            problem = "No model that rewrites queries is configured. Set RETRIEVAL_REWRITE_URL and RETRIEVAL_REWRITE_MODEL"
+            raise InvalidRequest(f"{problem}, or search without `rewrite_query`.", param="rewrite_query")
+        return self.rewriter.rewrite(request.queries, authorization)
+
+    def _targets(self, stores: Sequence[Store]) -> list[Target]:
         with self.database.session() as session:
-            unfinished = attachments.unfinished(session, store.id)
-        best: dict[str, Hit] = {}
-        for text in request.queries:
-            query = self._understand(store.space, request.search_mode, text)
-            nearest, matching = self.index.search(store.space, store.tenant, query, request.filters, CANDIDATES, unfinished)
-            for hit in _rank(request.search_mode, nearest, matching):
-                best[hit.id] = max(hit, best.get(hit.id, hit), key=lambda each: each.score)
-        hits = ranked(list(best.values()))
-        wanted = [hit for hit in hits if hit.score >= request.ranking_options.score_threshold]
-        return self._show(store.space, wanted, request.max_num_results)
+            return [Target(store, attachments.unfinished(session, store.id)) for store in stores]
 
-    def _understand(self, space: str, mode: SearchMode, text: str) -> Query:
-        by_meaning, by_keyword = mode != "keyword", mode != "vector"
-        return Query(
-            self.embedders.of_space(space).embed_query(text) if by_meaning else None,
-            self.bm25.weigh_query(text) if by_keyword else None,
-        )
-
-    def _show(self, space: str, hits: list[Hit], limit: int) -> list[Found]:
-        """Return the first hits that may be shown, read in portions."""
+    def _show(self, candidates: Sequence[Candidate], wanted: int) -> list[Found]:
+        """Return the first `wanted` candidates that may be shown, read in portions."""
         found: list[Found] = []
-        while hits and len(found) < limit:
-            portion, hits = hits[:limit], hits[limit:]
-            stored = self.index.read(space, [hit.id for hit in portion])
+        for first in range(0, len(candidates), wanted):
+            portion = candidates[first : first + wanted]
+            stored = self._read(portion)
             shown = self._shown(stored)
-            found += [_found(hit, stored[hit.id], shown) for hit in portion if hit.id in stored and stored[hit.id].attachment_id in shown]
+            there = [each for each in portion if each.id in stored and stored[each.id].attachment_id in shown]
+            found += [_found(each, stored[each.id], shown[stored[each.id].attachment_id]) for each in there]
             found = merge_children(found)
-        return found[:limit]
+            if len(found) >= wanted:
+                break
+        return found[:wanted]
 
-    def _shown(self, stored: Mapping[str, Stored]) -> dict[str, tuple[Attachment, str]]:
+    def _read(self, candidates: Sequence[Candidate]) -> dict[str, Stored]:
+        return _by_space(candidates, self.index.read)
+
+    def _shown(self, stored: dict[str, Stored]) -> dict[str, Filed]:
         # The database has the last word: what was deleted there is not shown, even while its points are still on their way out.
         with self.database.session() as session:
-            return attachments.searchable(session, {each.attachment_id for each in stored.values()})
+            rows = attachments.searchable(session, {each.attachment_id for each in stored.values()})
+        return {row.id: Filed(row.id, row.file_id, row.vector_store_id, row.filename, row.attributes) for row in rows}
+
+    def _finish(self, found: list[Found], request: SearchRequest) -> list[Found]:
+        count = request.max_num_results
+        if request.diversity:
+            vectors = _by_space([each.candidate for each in found], self.index.vectors)
+            found = diversify(found, vectors, request.diversity, len(found) if request.group_by_file else count)
+        hits = (group_by_file(found) if request.group_by_file else found)[:count]
+        return widen(hits, self.index, request.context_window) if request.context_window else hits
 
 
 def merge_children(found: Iterable[Found]) -> list[Found]:
@@ -110,18 +169,45 @@ def merge_children(found: Iterable[Found]) -> list[Found]:
     first: dict[tuple[str, bool, int], Found] = {}
     for each in found:
         parent, chunk = each.chunk.parent, each.chunk
-        first.setdefault((each.attachment.id, parent is None, parent.start if parent else chunk.position), each)
+        first.setdefault((each.filed.attachment_id, parent is None, parent.start if parent else chunk.position), each)
     return list(first.values())
 
 
-def _rank(mode: SearchMode, nearest: list[Hit], matching: list[Hit]) -> list[Hit]:
-    if mode == "hybrid":
-        return fuse(nearest, matching, CANDIDATES)
-    if mode == "vector":
-        return ranked([Hit(hit.id, vector_score(hit.score)) for hit in nearest])
-    return ranked([Hit(hit.id, keyword_score(hit.score)) for hit in matching])
+def _needed(request: SearchRequest) -> int:
+    """Return how many chunks are looked at to find the hits."""
+    if request.uses_reranker:
+        return max(request.max_num_results, request.rerank.top_k if request.rerank else CANDIDATES // 2)
+    if request.group_by_file:
+        return GROUPED_CANDIDATES
+    return DIVERSE_CANDIDATES if request.diversity else request.max_num_results
 
 
-def _found(hit: Hit, stored: Stored, shown: Mapping[str, tuple[Attachment, str]]) -> Found:
-    attachment, filename = shown[stored.attachment_id]
-    return Found(stored.chunk, hit.score, attachment, filename)
+def _by_space(candidates: Sequence[Candidate], read: Callable[[str, Sequence[str]], dict[str, T]]) -> dict[str, T]:
+    spaces: dict[str, list[str]] = {}
+    for each in candidates:
+        spaces.setdefault(each.store.space, []).append(each.id)
+    return {id: value for space, ids in spaces.items() for id, value in read(space, ids).items()}
+
+
+def _found(candidate: Candidate, stored: Stored, filed: Filed) -> Found:
+    return Found(stored.chunk, candidate.ranked.score, filed, candidate)
+
+
+def _once(found: Sequence[Found]) -> list[Found]:
+    """Return the hits without what lies in several stores, which comes with its best score."""
+    best: dict[tuple[str, int, int], Found] = {}
+    for each in found:
+        best.setdefault((each.filed.file_id, each.chunk.start, each.chunk.end), each)
+    return list(best.values())
+
+
+def _rerank(reranker: Reranks, found: Sequence[Found]) -> list[Found]:
+    """Return the hits with new scores, best first; each is scored for the query that found it."""
+    queries: dict[str, list[Found]] = {}
+    for each in found:
+        queries.setdefault(each.candidate.query, []).append(each)
+    scored: list[tuple[float, Found]] = []
+    for query, mine in queries.items():
+        scored += zip(reranker.score(query, [each.chunk.in_context for each in mine]), mine, strict=True)
+    scored.sort(key=lambda each: (-each[0], each[1].candidate.rank))
+    return [replace(each, score=score, reranked=Place(score, score, rank)) for rank, (score, each) in enumerate(scored, 1)]

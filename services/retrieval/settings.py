@@ -46,6 +46,10 @@ class RetrievalSettings(BaseSettings):
         "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
     )
     ingest_threads: int = Field(2, ge=1, le=64, description="Files that one process indexes at the same time.")
+    rewrite_url: str = Field("", description="OpenAI-compatible URL (with `/v1`) of the model that rewrites queries; empty: none does.")
+    rewrite_model: str = Field("", description="Name of the model that rewrites queries.")
+    rewrite_api_key: SecretStr | None = Field(None, description="API key for the model that rewrites queries; empty: the caller's key.")
+    rewrite_seconds: float = Field(10.0, gt=0, le=600, description="Time limit for rewriting the queries of one search, in seconds.")
     max_file_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Largest file that may be uploaded, in bytes.")
 
     @field_validator("embedding_models")

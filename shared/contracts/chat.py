@@ -5,7 +5,8 @@ Everything else in a chat request belongs to the engine and passes through as it
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.search import ChunkPlace, Filter, SearchMode
+from shared.contracts.filters import Filter
+from shared.contracts.search import ChunkPlace, SearchMode
 from shared.contracts.wire import Request
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared.contracts.search import Filter
+from shared.contracts.filters import Filter
 from shared.contracts.wire import Metadata, Request
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content"]

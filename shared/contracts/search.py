@@ -1,92 +1,118 @@
 """Search: what is looked for, by which filters, how it is ranked, and the hits."""
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
+from shared.contracts.filters import BoundedFilter
 from shared.contracts.wire import Request
 
 MAX_QUERIES = 32
-MAX_FILTERS = 128
-MAX_DEPTH = 8
-MAX_VALUES = 1000
+MAX_STORES = 16
+OPENAI_RANKERS = ("none", "auto", "default-2024-11-15")
 
-Value: TypeAlias = str | bool | Annotated[float, Field(allow_inf_nan=False)]
 SearchMode = Literal["vector", "keyword", "hybrid"]
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
-class ComparisonFilter(Request):
-    """The attribute `key` compared with `value`.
+def _refuse_nothing(*weights: float) -> None:
+    if not any(weights):
+        raise ValueError("both weights are 0, so nothing would be ranked; at least one is above 0")
 
-    `eq` and `ne` take a text, a number or a truth value; `gt`, `gte`, `lt` and `lte` a number; `in` and `nin` a list. 1 and 1.0 are
-    equal, 1 and "1" and true are not. A file without the attribute, or with one of another kind, passes `ne` and `nin` alone.
-    """
 
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
-    key: str = Field(max_length=64)
-    value: Value | list[Value]
+class HybridSearch(Request):
+    """Weights of reciprocal rank fusion, as OpenAI's `file_search` has them; at least one is above 0."""
+
+    embedding_weight: Weight
+    text_weight: Weight
 
     @model_validator(mode="after")
-    def _suits(self) -> Self:
-        if self.type in ("in", "nin"):
-            if not isinstance(self.value, list) or not 0 < len(self.value) <= MAX_VALUES:
-                raise ValueError(f"`{self.type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`")
-        elif isinstance(self.value, list):
-            raise ValueError(f"`{self.type}` takes one value; for a list there are `in` and `nin`")
-        elif self.type not in ("eq", "ne") and not isinstance(self.value, float):
-            raise ValueError(
-                f"`{self.type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
-            )
+    def _weighs(self) -> Self:
+        _refuse_nothing(self.embedding_weight, self.text_weight)
         return self
 
 
-class CompoundFilter(Request):
-    """All of `filters` must hold (`and`), or at least one of them (`or`)."""
-
-    type: Literal["and", "or"]
-    filters: list["Filter"] = Field(min_length=1, max_length=MAX_FILTERS)
-
-
-def _type(filter: Any) -> str:
-    kind = filter.get("type") if isinstance(filter, dict) else getattr(filter, "type", None)
-    return "compound" if kind in ("and", "or") else "comparison"
-
-
-Filter = Annotated[Annotated[ComparisonFilter, Tag("comparison")] | Annotated[CompoundFilter, Tag("compound")], Discriminator(_type)]
-CompoundFilter.model_rebuild()
-
-
-def _bounded(filter: Filter) -> Filter:
-    """Refuse a filter that is too deep or has too many parts."""
-    level: list[Any] = [filter]
-    parts = depth = 0
-    while level:
-        parts, depth = parts + len(level), depth + 1
-        if depth > MAX_DEPTH or parts > MAX_FILTERS:
-            raise ValueError(f"filters may be nested {MAX_DEPTH} levels deep and have {MAX_FILTERS} parts in all")
-        level = [inner for each in level if isinstance(each, CompoundFilter) for inner in each.filters]
-    return filter
-
-
 class RankingOptions(Request):
-    """How hits are ranked and which are dropped."""
+    """How hits are ranked and which are dropped.
 
-    ranker: Literal["none", "auto", "default-2024-11-15"] = "auto"
+    `ranker`: `none`, `auto` and `default-2024-11-15` rank by the fused score; the name of the reranker that the service is set up
+    with (extension) ranks by that. `hybrid_search` asks for reciprocal rank fusion with these weights.
+    """
+
+    ranker: str = Field("auto", max_length=256)
     score_threshold: float = Field(0.0, ge=0, le=1)
+    hybrid_search: HybridSearch | None = None
+
+
+class Weights(Request):
+    """How much each list counts, relative to the other; at least one is above 0."""
+
+    vector: Weight = 1.0
+    keyword: Weight = 1.0
+
+    @model_validator(mode="after")
+    def _weighs(self) -> Self:
+        _refuse_nothing(self.vector, self.keyword)
+        return self
+
+
+class Convex(Request):
+    """`alpha` times the vector score plus the rest times the keyword score."""
+
+    type: Literal["convex"] = "convex"
+    alpha: float = Field(0.5, ge=0, le=1)
+
+
+class ReciprocalRank(Request):
+    """The sum of weight / (k + rank), as a share of what the first of both lists has."""
+
+    type: Literal["rrf"]
+    k: int = Field(60, ge=0, le=10_000)
+    weights: Weights = Weights()
+
+
+class Distribution(Request):
+    """The weighted mean of both scores, each by where it lies within three standard deviations about its list's mean."""
+
+    type: Literal["dbsf"]
+    weights: Weights = Weights()
+
+
+Fusion = Annotated[Convex | ReciprocalRank | Distribution, Field(discriminator="type")]
+
+
+class Rerank(Request):
+    """The best `top_k` candidates (at least `max_num_results`) are ranked anew by the reranker, and only they are hits."""
+
+    top_k: int = Field(50, ge=1, le=200)
 
 
 class SearchRequest(Request):
-    """Body of `POST /v1/vector_stores/{id}/search`. Extension: `search_mode`.
+    """Body of `POST /v1/vector_stores/{id}/search`.
 
-    Several queries are searched each by itself; a chunk then has its best score.
+    Several queries are searched each by itself; a chunk then has its best score. `rewrite_query` has a language model make search
+    queries of them first.
+
+    Extensions: `search_mode`; `fusion` of a hybrid search; `rerank`; `diversity` (0 the best, towards 1 the most different from each
+    other: maximal marginal relevance, in the order of choice); `vector_store_ids` (more stores of the project); `group_by_file` (a
+    hit for each file, its best chunks as its content); `context_window` (the text of so many chunks before and after each hit);
+    `explain` (how each score came about); `explain_file` (why that file is not among the hits).
     """
 
     query: str | list[str]
-    filters: Annotated[Filter, AfterValidator(_bounded)] | None = None
+    filters: BoundedFilter | None = None
     max_num_results: int = Field(10, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
-    rewrite_query: Literal[False] = False
+    rewrite_query: bool = False
     search_mode: SearchMode = "hybrid"
+    fusion: Fusion | None = None
+    rerank: Rerank | None = None
+    diversity: float = Field(0.0, ge=0, le=1)
+    vector_store_ids: list[str] = Field([], max_length=MAX_STORES)
+    group_by_file: bool = False
+    context_window: int = Field(0, ge=0, le=10)
+    explain: bool = False
+    explain_file: str | None = None
 
     @field_validator("query")
     @classmethod
@@ -96,10 +122,41 @@ class SearchRequest(Request):
             raise ValueError(f"a query is a text of at least one character, or a list of 1 to {MAX_QUERIES} such texts")
         return value
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        weights = self.ranking_options.hybrid_search
+        if self.fusion and weights:
+            raise ValueError("`ranking_options.hybrid_search` is reciprocal rank fusion; give either it or `fusion`")
+        if self.search_mode != "hybrid" and (self.fusion or weights):
+            raise ValueError(
+                f"`search_mode` is '{self.search_mode}', which has nothing to fuse; `fusion` and `hybrid_search` go with 'hybrid'"
+            )
+        if self.rerank and self.ranking_options.ranker == "none":
+            raise ValueError("`ranker` is 'none', and `rerank` asks for a reranker; give one of them")
+        return self
+
     @property
     def queries(self) -> list[str]:
         """The texts that are looked for."""
         return [self.query] if isinstance(self.query, str) else self.query
+
+    @property
+    def fused_by(self) -> Convex | ReciprocalRank | Distribution:
+        """How vector and keyword scores become one."""
+        weights = self.ranking_options.hybrid_search
+        if weights is None:
+            return self.fusion or Convex()
+        return ReciprocalRank(type="rrf", weights=Weights(vector=weights.embedding_weight, keyword=weights.text_weight))
+
+    @property
+    def uses_reranker(self) -> bool:
+        """Whether the hits are ranked by a reranker."""
+        return self.rerank is not None or self.names_reranker
+
+    @property
+    def names_reranker(self) -> bool:
+        """Whether the ranker is none of OpenAI's."""
+        return self.ranking_options.ranker not in OPENAI_RANKERS
 
 
 class TextContent(BaseModel):
@@ -126,8 +183,39 @@ class ChunkPlace(BaseModel):
     parent_end: int | None = None
 
 
+class Span(BaseModel):
+    """Characters of the parsed text, and the chunks they cover."""
+
+    start: int
+    end: int
+    first_position: int
+    last_position: int
+
+
+class ScorePart(BaseModel):
+    """A score in [0, 1], its rank (from 1) among the candidates, and the number it was made of: a cosine, or a sum of BM25."""
+
+    score: float
+    rank: int
+    raw: float | None = None
+
+
+class Scores(BaseModel):
+    """How a score came about; `query` is the one of several that it is for. A part is None where that search did not find the chunk."""
+
+    query: str
+    vector: ScorePart | None = None
+    keyword: ScorePart | None = None
+    fused: ScorePart
+    rerank: ScorePart | None = None
+
+
 class SearchHit(BaseModel):
-    """A chunk that was found; `score` is in [0, 1], higher is better. Extensions: `chunk`, `vector_store_id`."""
+    """A chunk that was found; `score` is in [0, 1], higher is better. Extensions: `chunk`, `vector_store_id`, and what was asked for.
+
+    `chunks` are the places of a file's chunks, in the order of `content`; `context` is the text in `content`, where that is more
+    than the chunk.
+    """
 
     file_id: str
     filename: str
@@ -136,13 +224,44 @@ class SearchHit(BaseModel):
     content: list[TextContent]
     chunk: ChunkPlace
     vector_store_id: str
+    chunks: list[ChunkPlace] | None = None
+    context: Span | None = None
+    scores: Scores | None = None
+
+
+Reason = Literal[
+    "found",
+    "not_in_store",
+    "in_progress",
+    "failed",
+    "cancelled",
+    "duplicate",
+    "no_chunks",
+    "filtered_out",
+    "no_match",
+    "below_threshold",
+    "outranked",
+]
+
+
+class Explanation(BaseModel):
+    """Why a file is, or is not, among the hits; `rank` and `score` are those of its best chunk, None where it has none."""
+
+    file_id: str
+    reason: Reason
+    message: str
+    vector_store_id: str | None = None
+    rank: int | None = None
+    score: float | None = None
+    chunk: ChunkPlace | None = None
 
 
 class SearchResults(BaseModel):
-    """What a search answers, best hit first."""
+    """What a search answers, best hit first; `search_query` are the queries as they were searched."""
 
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
     search_query: list[str]
     data: list[SearchHit]
     has_more: bool = False
     next_page: str | None = None
+    explanation: Explanation | None = None

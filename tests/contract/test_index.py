@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.retrieval.chunk import Chunk, Parent
@@ -14,7 +15,7 @@ from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT, Owner, Point, to_point
 from services.retrieval.index.server import ServerIndex
-from shared.contracts.search import ComparisonFilter, CompoundFilter, Filter
+from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, Unavailable
 from shared.ids import new_id
 from tests.integration.qdrant import QdrantServer, free_port, qdrant_server  # noqa: F401  a fixture
@@ -227,6 +228,34 @@ def test_attributes_that_are_changed_are_filtered_by_at_once(index: Index, space
     index.set_attributes(space, {ATTACHMENT: "a1"}, None)
     assert by_meaning(index, space, either(compare("gt", "year", 0), compare("eq", "draft", True))) == ["other"]
     assert index.read(space, [point("", [], position=2).id])[point("", [], position=2).id].chunk.text == "mine 2"
+
+
+def test_one_attachment_is_searched_alone_and_scores_stay(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    index.upsert(space, [point("a valve", [1.0, 0.0, 0.0], attachment="a1"), point("a pump and a valve", [1.0, 1.0, 0.0], attachment="a2")])
+    query = Query([1.0, 0.0, 0.0], BM25.weigh_query("valve"))
+    everything = [{hit.id: hit.score for hit in hits} for hits in index.search(space, "vs_1", query, None, 10)]
+    for hits, scores in zip(index.search(space, "vs_1", query, None, 10, only="a2"), everything, strict=True):
+        assert [(hit.id, hit.score) for hit in hits] == [(point("", [], attachment="a2").id, scores[hits[0].id])]
+
+
+def test_vectors_are_read_by_id(index: Index, space: str) -> None:
+    assert index.vectors(space, [point("", []).id]) == {}
+    index.prepare(space, 3)
+    index.upsert(space, [point("text", [3.0, 4.0, 0.0])])
+    assert index.vectors(space, []) == {}
+    there, missing = point("", []).id, point("", [], position=1).id
+    assert index.vectors(space, [there, missing]) == {there: pytest.approx([0.6, 0.8, 0.0])}
+
+
+def test_scores_are_exact_however_many_points_there_are(index: Index, space: str) -> None:
+    index.prepare(space, 16)
+    vectors = np.random.default_rng(0).normal(size=(1500, 16))
+    index.upsert(space, [point("text", vector.tolist(), position=i) for i, vector in enumerate(vectors)])
+    index.settle()
+    cosines = vectors @ vectors[7] / np.linalg.norm(vectors, axis=1) / np.linalg.norm(vectors[7])
+    nearest, _ = index.search(space, "vs_1", Query(vectors[7].tolist()), None, 20)
+    assert [hit.score for hit in nearest] == pytest.approx(sorted(cosines, reverse=True)[:20], abs=1e-5)
 
 
 def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str) -> None:

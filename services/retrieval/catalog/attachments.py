@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import duplicates
@@ -182,16 +182,16 @@ def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
 
 
 def unfinished(session: Session, store_id: str) -> Sequence[str]:
-    """Return the ids of the store's attachments whose points, where there are any, are not to be found."""
-    mine = (Attachment.vector_store_id == store_id, Attachment.status != COMPLETED)
+    """Return the ids of the store's attachments that may have points which are not to be found."""
+    mine = (Attachment.vector_store_id == store_id, Attachment.status != COMPLETED, Attachment.began.is_(True))
     return session.scalars(select(Attachment.id).where(*mine)).all()
 
 
-def searchable(session: Session, ids: Iterable[str]) -> dict[str, tuple[Attachment, str]]:
-    """Return those of the attachments that are wholly indexed and not removed, each with its file's name."""
-    rows = select(Attachment, File.filename).join(File, File.id == Attachment.file_id)
+def searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """Return id, file, store, the file's name and attributes of those of the attachments that are wholly indexed and not removed."""
+    columns = (Attachment.id, Attachment.file_id, Attachment.vector_store_id, File.filename, Attachment.attributes)
     mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED, lasting())
-    return {attachment.id: (attachment, name) for attachment, name in session.execute(rows.where(*mine))}
+    return session.execute(select(*columns).join(File, File.id == Attachment.file_id).where(*mine)).all()
 
 
 def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:

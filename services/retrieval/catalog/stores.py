@@ -46,6 +46,20 @@ def find_active(session: Session, project: str, store_id: str) -> Store:
     return store
 
 
+def find_searched(session: Session, project: str, store_ids: Sequence[str]) -> list[Store]:
+    """Return the project's vector stores, each once, and note that they are used.
+
+    Raises:
+        NotFound, InvalidRequest: like `find_active`.
+    """
+    found = [find_active(session, project, store_id) for store_id in dict.fromkeys(store_ids)]
+    for store in found:
+        # Asked here first, so that most searches write nothing.
+        if store.last_active_at < time.time() - 60:
+            touch(session, store.id)
+    return found
+
+
 def listed(session: Session, project: str, cursor: Cursor) -> Slice[Store]:
     """Return a part of the project's vector stores."""
     return cut(session, Listing(select(Store).where(Store.project_id == project), Store.created_at, Store.id, project), cursor)

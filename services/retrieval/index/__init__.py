@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from services.retrieval.index.points import Hit, Point, Query, Sparse, Stored
-from shared.contracts.search import Filter
+from shared.contracts.filters import Filter
 
 __all__ = ["Hit", "Index", "Point", "Query", "Sparse", "Stored"]
 
@@ -51,16 +51,26 @@ class Index(Protocol):
         """
 
     def search(
-        self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+        self,
+        space: str,
+        tenant: str,
+        query: Query,
+        filter: Filter | None,
+        limit: int,
+        without: Sequence[str] = (),
+        only: str | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         """Return the nearest points by the query's vector and by its keywords, best first.
 
         A list is empty where the query has no such part. Scores are the cosine and the BM25 sum. Points of the attachments
-        `without` are left out before the lists are cut to `limit`.
+        `without` are left out before the lists are cut to `limit`; `only` is an attachment, to search nothing else.
         """
 
     def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
         """Return what is stored with those of the points that exist."""
+
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        """Return the vectors, of length 1, of those of the points that exist."""
 
     def settle(self) -> None:
         """Make what was written durable and quick to search; called when no more is coming for now."""

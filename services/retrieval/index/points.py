@@ -82,8 +82,12 @@ def to_point(owner: Owner, chunk: Chunk, vector: list[float], keywords: Sparse) 
         **place,
         **_parent_fields(chunk.parent),
     }
-    name = f"{owner.tenant}/{owner.file_id}/{owner.attachment_id}/{chunk.position}"
-    return Point(str(uuid.uuid5(NAMESPACE, name)), vector, keywords, fields)
+    return Point(point_id(owner.tenant, owner.file_id, owner.attachment_id, chunk.position), vector, keywords, fields)
+
+
+def point_id(tenant: str, file_id: str, attachment_id: str, position: int) -> str:
+    """Return the id of the point of a chunk."""
+    return str(uuid.uuid5(NAMESPACE, f"{tenant}/{file_id}/{attachment_id}/{position}"))
 
 
 def from_fields(fields: Mapping[str, Any]) -> Stored:

@@ -11,9 +11,9 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from services.retrieval.index.attributes import attribute_fields
-from services.retrieval.index.conditions import to_conditions
+from services.retrieval.index.conditions import OrderedKeys, searched, to_conditions
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Sparse, Stored, from_fields
-from shared.contracts.search import Filter
+from shared.contracts.filters import Filter
 from shared.errors import Conflict, Unavailable
 
 SECONDS = 20
@@ -28,6 +28,7 @@ class ServerIndex:
     def __init__(self, url: str, api_key: str | None = None, *, grpc_port: int | None = None) -> None:
         """Speak gRPC where `grpc_port` is given, else REST."""
         self._url = url
+        self._ordered = OrderedKeys()
         with warnings.catch_warnings():
             # It warns of keys sent without TLS, which is how it is done inside a private network.
             warnings.simplefilter("ignore")
@@ -78,9 +79,18 @@ class ServerIndex:
         return [], None
 
     def search(
-        self, space: str, tenant: str, query: Query, filter: Filter | None, limit: int, without: Sequence[str] = ()
+        self,
+        space: str,
+        tenant: str,
+        query: Query,
+        filter: Filter | None,
+        limit: int,
+        without: Sequence[str] = (),
+        only: str | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
-        conditions = to_conditions(models, {TENANT: tenant}, filter, without)
+        with self._translated(missing=True):
+            self._ordered.prepare(space, filter, lambda path: self._index_numbers(space, path))
+        conditions = to_conditions(models, searched(tenant, only), filter, without)
         parts = {DENSE: query.vector, KEYWORDS: _sparse(query)}
         asked = [name for name, vector in parts.items() if vector is not None]
         requests = [models.QueryRequest(query=parts[name], using=name, filter=conditions, limit=limit) for name in asked]
@@ -96,6 +106,14 @@ class ServerIndex:
         with self._translated(missing=True):
             records = self._client.retrieve(space, list(ids), with_payload=True)
             return {str(record.id): from_fields(record.payload or {}) for record in records}
+        return {}
+
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        if not ids:
+            return {}
+        with self._translated(missing=True):
+            records = self._client.retrieve(space, list(ids), with_payload=False, with_vectors=[DENSE])
+            return {str(record.id): _dense(record) for record in records}
         return {}
 
     def settle(self) -> None:
@@ -125,6 +143,9 @@ class ServerIndex:
             schema = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=name == TENANT)
             self._client.create_payload_index(space, name, schema, wait=True)
 
+    def _index_numbers(self, space: str, path: str) -> None:
+        self._client.create_payload_index(space, path, models.FloatIndexParams(type=models.FloatIndexType.FLOAT), wait=True)
+
     @contextmanager
     def _translated(self, *, missing: bool = False) -> Iterator[None]:
         """Turn the client's errors into ours; `missing` lets a space that does not exist pass for an empty one."""
@@ -144,7 +165,11 @@ def _to_server(point: Point) -> models.PointStruct:
 def _from_server(record: Any) -> Point:
     keywords = record.vector.get(KEYWORDS)
     sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
-    return Point(str(record.id), list(record.vector[DENSE]), sparse, record.payload or {})
+    return Point(str(record.id), _dense(record), sparse, record.payload or {})
+
+
+def _dense(record: Any) -> list[float]:
+    return list(record.vector[DENSE])
 
 
 def _sparse(query: Query) -> models.SparseVector | None:

@@ -1,6 +1,8 @@
 """`/v1/vector_stores/{id}/search`."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Header
 
 from services.retrieval.catalog import stores
 from services.retrieval.dependencies import OfProject, UsesParts
@@ -11,10 +13,16 @@ router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
 
 
 @router.post("/{vector_store_id}/search")
-def search_vector_store(vector_store_id: str, body: SearchRequest, parts: UsesParts, project: OfProject) -> SearchResults:
-    """Return the chunks of a vector store that suit a question (or one of several) best."""
+def search_vector_store(
+    vector_store_id: str,
+    body: SearchRequest,
+    parts: UsesParts,
+    project: OfProject,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> SearchResults:
+    """Return the chunks of a vector store (and of others beside it) that suit a question (or one of several) best."""
     with parts.database.session() as session:
-        store = stores.find_active(session, project, vector_store_id)
-        stores.touch(session, vector_store_id)
-    found = parts.searcher.search(store, body)
-    return SearchResults(search_query=body.queries, data=[search_hit(each) for each in found])
+        found = stores.find_searched(session, project, [vector_store_id, *body.vector_store_ids])
+    answer = parts.searcher.answer(found, body, authorization)
+    hits = [search_hit(each, body) for each in answer.hits]
+    return SearchResults(search_query=answer.queries, data=hits, explanation=answer.explanation)

@@ -15,13 +15,14 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from services.retrieval.chunk import Chunk
+from services.retrieval.found import Found
+from services.retrieval.fuse import Place
 from services.retrieval.preview import Previewed
-from services.retrieval.search import Found
 from shared.contracts import vector_stores as wire
 from shared.contracts.chunking import AutoStrategy, shown, to_strategy
 from shared.contracts.chunks import ChunkPreview, PreviewedChunk
 from shared.contracts.files import FileObject
-from shared.contracts.search import ChunkPlace, SearchHit, TextContent
+from shared.contracts.search import ChunkPlace, ScorePart, Scores, SearchHit, SearchRequest, Span, TextContent
 from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
 
 
@@ -111,7 +112,8 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
     return VectorStoreFile.model_validate(fields)
 
 
-def _place(chunk: Chunk) -> ChunkPlace:
+def chunk_place(chunk: Chunk) -> ChunkPlace:
+    """Return where a chunk lies as the wire shows it."""
     parent = chunk.parent
     return ChunkPlace(
         position=chunk.position,
@@ -131,7 +133,7 @@ def chunk_preview(previewed: Previewed, model: str, offset: int) -> ChunkPreview
         chunking_strategy=previewed.strategy,
         embedding_model=model,
         data=[
-            PreviewedChunk(**_place(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
+            PreviewedChunk(**chunk_place(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
             for chunk, tokens in previewed.shown
         ],
         has_more=previewed.chunks > offset + len(previewed.shown),
@@ -142,15 +144,33 @@ def chunk_preview(previewed: Previewed, model: str, offset: int) -> ChunkPreview
     )
 
 
-def search_hit(found: Found) -> SearchHit:
-    """Return a chunk that was found as the wire shows it."""
-    chunk, parent = found.chunk, found.chunk.parent
+def search_hit(found: Found, request: SearchRequest) -> SearchHit:
+    """Return a chunk that was found as the wire shows it, with what the request asks for."""
+    filed, passage, chunks = found.filed, found.passage, (found, *found.others)
     return SearchHit(
-        file_id=found.attachment.file_id,
-        filename=found.filename,
+        file_id=filed.file_id,
+        filename=filed.filename,
         score=found.score,
-        attributes=found.attachment.attributes or {},
-        content=[TextContent(text=parent.text if parent else chunk.text)],
-        chunk=_place(chunk),
-        vector_store_id=found.attachment.vector_store_id,
+        attributes=dict(filed.attributes or {}),
+        content=[TextContent(text=each.text) for each in chunks],
+        chunk=chunk_place(found.chunk),
+        vector_store_id=filed.vector_store_id,
+        chunks=[chunk_place(each.chunk) for each in chunks] if request.group_by_file else None,
+        context=passage and Span(start=passage.start, end=passage.end, first_position=passage.first, last_position=passage.last),
+        scores=_scores(found) if request.explain else None,
     )
+
+
+def _scores(found: Found) -> Scores:
+    ranked = found.candidate.ranked
+    return Scores(
+        query=found.candidate.query,
+        vector=_part(ranked.vector),
+        keyword=_part(ranked.keyword),
+        fused=ScorePart(score=ranked.score, rank=found.candidate.rank),
+        rerank=_part(found.reranked),
+    )
+
+
+def _part(place: Place | None) -> ScorePart | None:
+    return ScorePart(score=place.score, rank=place.rank, raw=place.raw) if place else None

@@ -9,9 +9,9 @@ from services.retrieval import search as search_module
 from services.retrieval import work
 from services.retrieval.catalog import claims
 from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.found import Found
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.remove import remove_file, remove_from_store, remove_store
-from services.retrieval.search import Found
 from shared.contracts.search import RankingOptions, SearchMode, SearchRequest
 from shared.errors import Unavailable
 from tests.fakes import wait_until
@@ -45,7 +45,7 @@ def test_a_file_becomes_searchable(office: Office) -> None:
     assert done.usage_bytes > 4 * 64
     for mode in ("vector", "keyword", "hybrid"):
         hit = search(office, "Which colour has the seal? turquoise", mode)[0]
-        assert (hit.filename, hit.chunk.title, hit.chunk.heading_path) == ("pump.md", "Pump", ["Pump"])
+        assert (hit.filed.filename, hit.chunk.title, hit.chunk.heading_path) == ("pump.md", "Pump", ["Pump"])
         assert hit.chunk.text == "# Pump\n\nThe seal is turquoise."
         assert 0 < hit.score <= 1
     assert not office.worker().work_once()
@@ -122,7 +122,7 @@ def test_chunks_of_an_unfinished_file_do_not_crowd_out_finished_ones(office: Off
     finished = office.put("A seal that is about topic3, among other things that lie far off the question.")
     office.worker().work_once()
     found: list[str] = []
-    ingest_while(office, lambda _: found.extend(hit.attachment.file_id for hit in search(office, "about topic3 and nothing else")))
+    ingest_while(office, lambda _: found.extend(hit.filed.file_id for hit in search(office, "about topic3 and nothing else")))
     assert found == [finished]
 
 
@@ -296,7 +296,7 @@ def test_what_is_removed_is_gone_from_the_index_when_the_removal_returns(office:
         pass
     remove_from_store(office.database, office.index, "vs_1", gone)
     assert points(office) == 1
-    assert [hit.attachment.file_id for hit in search(office, "turquoise")] == [kept]
+    assert [hit.filed.file_id for hit in search(office, "turquoise")] == [kept]
     remove_store(office.database, office.index, "vs_1")
     assert points(office) == 0
     assert office.folder.place(kept).exists()

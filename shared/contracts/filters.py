@@ -1,0 +1,69 @@
+"""Filters on the attributes of files, as OpenAI writes them."""
+
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from shared.contracts.wire import Request
+
+MAX_PARTS = 128
+MAX_DEPTH = 8
+MAX_VALUES = 1000
+
+Value: TypeAlias = str | bool | Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ComparisonFilter(Request):
+    """The attribute `key` compared with `value`.
+
+    `eq` and `ne` take a text, a number or a truth value; `gt`, `gte`, `lt` and `lte` a number; `in` and `nin` a list. 1 and 1.0 are
+    equal, 1 and "1" and true are not. A file without the attribute, or with one of another kind, passes `ne` and `nin` alone.
+    """
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    key: str = Field(max_length=64)
+    value: Value | list[Value]
+
+    @model_validator(mode="after")
+    def _suits(self) -> Self:
+        if self.type in ("in", "nin"):
+            if not isinstance(self.value, list) or not 0 < len(self.value) <= MAX_VALUES:
+                raise ValueError(f"`{self.type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`")
+        elif isinstance(self.value, list):
+            raise ValueError(f"`{self.type}` takes one value; for a list there are `in` and `nin`")
+        elif self.type not in ("eq", "ne") and not isinstance(self.value, float):
+            raise ValueError(
+                f"`{self.type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
+            )
+        return self
+
+
+class CompoundFilter(Request):
+    """All of `filters` must hold (`and`), or at least one of them (`or`)."""
+
+    type: Literal["and", "or"]
+    filters: list["Filter"] = Field(min_length=1, max_length=MAX_PARTS)
+
+
+def _type(filter: Any) -> str:
+    kind = filter.get("type") if isinstance(filter, dict) else getattr(filter, "type", None)
+    return "compound" if kind in ("and", "or") else "comparison"
+
+
+Filter = Annotated[Annotated[ComparisonFilter, Tag("comparison")] | Annotated[CompoundFilter, Tag("compound")], Discriminator(_type)]
+CompoundFilter.model_rebuild()
+
+
+def _within_bounds(filter: Filter) -> Filter:
+    """Refuse a filter that is too deep or has too many parts."""
+    level: list[Any] = [filter]
+    parts = depth = 0
+    while level:
+        parts, depth = parts + len(level), depth + 1
+        if depth > MAX_DEPTH or parts > MAX_PARTS:
+            raise ValueError(f"filters may be nested {MAX_DEPTH} levels deep and have {MAX_PARTS} parts in all")
+        level = [inner for each in level if isinstance(each, CompoundFilter) for inner in each.filters]
+    return filter
+
+
+BoundedFilter = Annotated[Filter, AfterValidator(_within_bounds)]
