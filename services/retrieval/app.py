@@ -26,7 +26,17 @@ from services.retrieval.parse.isolated import IsolatedParser, Limits
 from services.retrieval.remove import sweep_bytes
 from services.retrieval.rerank import Reranker
 from services.retrieval.rewrite import Rewriter
-from services.retrieval.routes import chunks, embeddings, file_batches, files, rerank, search, vector_store_files, vector_stores
+from services.retrieval.routes import (
+    chunks,
+    embeddings,
+    file_batches,
+    files,
+    reembeddings,
+    rerank,
+    search,
+    vector_store_files,
+    vector_stores,
+)
 from services.retrieval.search import Searcher
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.sweep import Ground, Sweeper
@@ -49,7 +59,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
     app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False)
     app.state.settings, app.state.parts = settings, parts
     web.install(app, CollectorRegistry(), _checks(app))
-    for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank):
+    for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
         app.include_router(each.router)
     return app
 

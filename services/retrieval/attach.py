@@ -101,7 +101,7 @@ def _retried(database: Database, attach: Callable[[Session], T]) -> T:
     try:
         with database.session() as session:
             return attach(session)
-    except IntegrityError:
-        # Somebody else attached the same file at the same moment: now it is there to be found.
+    except (IntegrityError, attachments.Moved):
+        # Somebody else attached the same file or moved the store at the same moment: now that is there to be found.
         with database.session() as session:
             return attach(session)

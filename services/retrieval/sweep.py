@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.retrieval import reembed
 from services.retrieval.catalog import duplicates, files, stores
 from services.retrieval.catalog.pages import forget_departed
 from services.retrieval.catalog.records import DAY
@@ -47,6 +48,7 @@ def sweep(ground: Ground, now: float) -> bool:
         forget_departed(session, now - DAY)
         duplicates.heal(session)
     finish_relabelling(ground.database, ground.index)
+    reembed.settle(ground.database)
     return more
 
 

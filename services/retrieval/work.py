@@ -17,6 +17,7 @@ from services.retrieval.index.points import ATTACHMENT, Owner
 from services.retrieval.ingest import Embeds, Ingested, Parses, Progress, Source, Steps, Weighs, ingest
 from services.retrieval.known import Known
 from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
+from services.retrieval.reembed import settle
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
 from shared.database import Database
@@ -183,6 +184,7 @@ class IngestWorker:
             # They were changed while the file was indexed: the points follow before anybody can find them.
             self._desk.index.set_attributes(attachment.space, {ATTACHMENT: attachment.id}, attachment.attributes)
         self._delay = 0.5
+        settle(self._desk.database, attachment.vector_store_id)
         about = {"file": attachment.file_id, "vector_store": attachment.vector_store_id}
         log.info("file indexed", **about, chunks=result.chunk_count, chunks_reused=result.chunks_reused)
 
@@ -212,6 +214,7 @@ class IngestWorker:
                 duplicates.follow(session, attachment.id)
         if not done:
             self._let_go(attachment)
+        settle(self._desk.database, attachment.vector_store_id)
         log.warning("file not indexed", file=attachment.file_id, code=code, problem=message)
 
     def _clear(self, attachment: Attachment) -> None:

@@ -31,6 +31,10 @@ from shared.ids import new_id
 ENDED = (FAILED, CANCELLED)
 
 
+class Moved(Exception):
+    """The store was switched to another edition at this moment; what was begun in the old one must be begun anew."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """On which terms a file is attached: its attributes, the chunking strategy as the wire has it, what to do with its like."""
@@ -47,7 +51,7 @@ def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachme
     Raises:
         Conflict: it is there on other terms.
         NotFound: the file or the store was deleted meanwhile.
-        IntegrityError: somebody else attached it at the same moment; call again in a new session.
+        IntegrityError, Moved: somebody else attached it, or moved the store, at the same moment; call again in a new session.
     """
     return attach_all(session, store, [(file, terms)])[file.id]
 
@@ -101,6 +105,8 @@ def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:
         there = session.scalars(select(record.id).where(record.id.in_(ids)).with_for_update(read=True))
         if gone := ids - set(there):
             raise NotFound(f"'{min(gone)}' was deleted meanwhile.")
+    if new and session.scalar(select(Store.edition).where(Store.id == store.id)) != store.edition:
+        raise Moved
 
 
 def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
@@ -182,8 +188,9 @@ def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
 
 
 def unfinished(session: Session, store_id: str) -> Sequence[str]:
-    """Return the ids of the store's attachments that may have points which are not to be found."""
-    mine = (Attachment.vector_store_id == store_id, Attachment.status != COMPLETED, Attachment.began.is_(True))
+    """Return the ids of the store's attachments whose points, where there are any, are not to be found."""
+    edition = select(Store.edition).where(Store.id == store_id).scalar_subquery()
+    mine = (Attachment.vector_store_id == store_id, Attachment.edition == edition, Attachment.began, Attachment.status != COMPLETED)
     return session.scalars(select(Attachment.id).where(*mine)).all()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
-from services.retrieval.catalog.records import DAY, DELETING, Attachment, BatchMember, FileBatch, Store
+from services.retrieval.catalog.records import DAY, DELETING, Attachment, BatchMember, FileBatch, Reembedding, Store
 from shared.errors import InvalidRequest, NotFound
 
 
@@ -109,5 +109,6 @@ def delete(session: Session, store_id: str) -> None:
     batches = select(FileBatch.id).where(FileBatch.vector_store_id == store_id)
     session.execute(sql_delete(BatchMember).where(BatchMember.batch_id.in_(batches)))
     session.execute(sql_delete(FileBatch).where(FileBatch.vector_store_id == store_id))
+    session.execute(sql_delete(Reembedding).where(Reembedding.vector_store_id == store_id))
     # Not by the session, which does not expect that somebody else deletes it at the same moment.
     session.execute(sql_delete(Store).where(Store.id == store_id))

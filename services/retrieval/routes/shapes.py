@@ -1,6 +1,9 @@
 """Records as the wire shows them."""
 
 from collections import Counter
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from services.retrieval.catalog.records import (
     CANCELLED,
@@ -12,12 +15,14 @@ from services.retrieval.catalog.records import (
     Attachment,
     File,
     FileBatch,
+    Reembedding,
     Store,
 )
 from services.retrieval.chunk import Chunk
 from services.retrieval.found import Found
 from services.retrieval.fuse import Place
 from services.retrieval.preview import Previewed
+from shared.contracts import reembeddings as moves
 from shared.contracts import vector_stores as wire
 from shared.contracts.chunking import AutoStrategy, shown, to_strategy
 from shared.contracts.chunks import ChunkPreview, PreviewedChunk
@@ -174,3 +179,23 @@ def _scores(found: Found) -> Scores:
 
 def _part(place: Place | None) -> ScorePart | None:
     return ScorePart(score=place.score, rank=place.rank, raw=place.raw) if place else None
+
+
+def reembedding(moved: Reembedding, statuses: Counter[str], percent: float) -> moves.Reembedding:
+    """Return a re-embedding as the wire shows it; `statuses` counts the files of its edition by status."""
+    return moves.Reembedding(
+        id=moved.id,
+        vector_store_id=moved.vector_store_id,
+        status=TypeAdapter(moves.ReembeddingStatus).validate_python(moved.status),
+        percent=percent,
+        file_counts=file_counts(statuses),
+        source=_embedded(moved.from_embedding_model, moved.from_chunking),
+        target=_embedded(moved.embedding_model, moved.chunking),
+        error=moves.ReembeddingError.model_validate(moved.error) if moved.error else None,
+        created_at=int(moved.created_at),
+        ended_at=int(moved.ended_at) if moved.ended_at else None,
+    )
+
+
+def _embedded(model: str, chunking: dict[str, Any] | None) -> moves.Embedded:
+    return moves.Embedded(embedding_model=model, chunking_strategy=to_strategy(chunking) if chunking else None)

@@ -64,6 +64,14 @@ class WordEmbedder:
         return [number / length for number in vector]
 
 
+class LetterEmbedder(WordEmbedder):
+    """Another one, whose vectors are in another space."""
+
+    space = "letters"
+    name = "letters"
+    dimension = 32
+
+
 class FlakyIndex(EdgeIndex):
     """Edge, which fails as a server that went away does while `away` is set."""
 
@@ -99,8 +107,9 @@ class Office:
     embedder: WordEmbedder = field(default_factory=WordEmbedder)
 
     def __post_init__(self) -> None:
-        embedder: Any = self.embedder
-        self.embedders = Embedders([embedder], most=1)
+        self.letters = LetterEmbedder()
+        embedders: Any = [self.embedder, self.letters]
+        self.embedders = Embedders(embedders, most=2)
         self.database = Database(f"sqlite:///{self.path / 'retrieval.db'}")
         migrate(self.database, MIGRATIONS)
         open_authenticator(self.database, {}, None)

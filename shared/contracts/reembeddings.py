@@ -1,0 +1,48 @@
+"""Re-embeddings: a vector store moves to another embedder or another chunking, while it goes on answering."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.contracts.chunking import ChunkingStrategy, Strategy
+from shared.contracts.vector_stores import FileCounts
+from shared.contracts.wire import Request
+
+ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_back", "cancelled", "failed"]
+
+
+class ReembedRequest(Request):
+    """Body of `POST /v1/vector_stores/{id}/reembed`; what is not given stays: the embedder, each file's own chunking strategy."""
+
+    embedding_model: str | None = None
+    chunking_strategy: ChunkingStrategy | None = None
+
+
+class Embedded(BaseModel):
+    """How a store is embedded; a `chunking_strategy` of None is that of each file."""
+
+    embedding_model: str
+    chunking_strategy: Strategy | None = None
+
+
+class ReembeddingError(BaseModel):
+    """Why the store did not move."""
+
+    code: str
+    message: str
+
+
+class Reembedding(BaseModel):
+    """A store's move. `completed`: the store answers from the new vectors, and can go back until it is confirmed."""
+
+    id: str
+    object: Literal["vector_store.reembedding"] = "vector_store.reembedding"
+    vector_store_id: str
+    status: ReembeddingStatus
+    percent: float
+    file_counts: FileCounts
+    source: Embedded
+    target: Embedded
+    error: ReembeddingError | None = None
+    created_at: int
+    ended_at: int | None = None
