@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test bench-retrieval check format lock openapi clean
+.PHONY: help setup up demo test migrate bench-retrieval check format lock openapi clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo: setup  ## Do the main job on the sample documents: index, fine-tune, compa
 
 test: setup  ## Run every test, the end-to-end ones with the real engine included
 	@exec $(PYTHON_VENV) -m pytest
+
+migrate: setup  ## Copy what retrieval keeps here to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
+	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
 
 bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking speed", DATA=folder of the data sets
 	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))

@@ -134,7 +134,9 @@ def open_index(settings: RetrievalSettings) -> Index:
     from services.retrieval.index.server import ServerIndex
 
     key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
-    return ServerIndex(settings.qdrant_url, key, grpc_port=settings.qdrant_grpc_port if settings.qdrant_grpc else None)
+    port = settings.qdrant_grpc_port if settings.qdrant_grpc else None
+    spread = {"shards": settings.qdrant_shards, "replicas": settings.qdrant_replicas}
+    return ServerIndex(settings.qdrant_url, key, grpc_port=port, **spread)
 
 
 @asynccontextmanager

@@ -26,6 +26,8 @@ class RetrievalSettings(BaseSettings):
     qdrant_api_key: SecretStr | None = Field(None, description="API key of the Qdrant server.")
     qdrant_grpc: bool = Field(False, description="Talk gRPC to the Qdrant server instead of REST.")
     qdrant_grpc_port: int = Field(6334, ge=1, le=65535, description="The Qdrant server's gRPC port.")
+    qdrant_shards: int | None = Field(None, ge=1, description="Shards of a new collection on the Qdrant server; empty: its default.")
+    qdrant_replicas: int | None = Field(None, ge=1, description="Copies of each shard of a new collection; empty: the server's default.")
     embedding_model: str = Field("", description="The embedder: a directory or a Hugging Face id; empty: the one in the data folder.")
     embedding_models: str = Field("", description="Further embedders that stores may be made with: `name=directory-or-id,name=…`.")
     embedding_models_loaded: int = Field(2, ge=1, description="Embedders that are in memory at the same time.")

@@ -25,9 +25,12 @@ class ServerIndex:
 
     exclusive = False
 
-    def __init__(self, url: str, api_key: str | None = None, *, grpc_port: int | None = None) -> None:
-        """Speak gRPC where `grpc_port` is given, else REST."""
+    def __init__(
+        self, url: str, api_key: str | None = None, *, grpc_port: int | None = None, shards: int | None = None, replicas: int | None = None
+    ) -> None:
+        """Speak gRPC where `grpc_port` is given, else REST. A new space has so many shards and copies; None: the server's defaults."""
         self._url = url
+        self._spread: dict[str, Any] = {"shard_number": shards, "replication_factor": replicas}
         self._ordered = OrderedKeys()
         with warnings.catch_warnings():
             # It warns of keys sent without TLS, which is how it is done inside a private network.
@@ -132,6 +135,7 @@ class ServerIndex:
                 space,
                 vectors_config={DENSE: models.VectorParams(size=dimension, distance=models.Distance.COSINE)},
                 sparse_vectors_config={KEYWORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+                **self._spread,
             )
         except FAILURES:
             # Another process may have made it at the same moment.

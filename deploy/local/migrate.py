@@ -1,0 +1,72 @@
+"""Copies what the retrieval service of this machine keeps to PostgreSQL and a Qdrant server, and proves it. The service must be stopped.
+
+python -m deploy.local.migrate --database postgresql+psycopg://… --qdrant http://…
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from deploy.local.progress import step
+from services.retrieval.app import MIGRATIONS
+from services.retrieval.index.edge import EdgeIndex
+from services.retrieval.index.server import ServerIndex
+from services.retrieval.relocate import Copied, Place, relocate
+from services.retrieval.settings import RetrievalSettings
+from shared.database import Database, migrate
+from shared.errors import TandemError
+from shared.settings import read_settings
+
+KEY = "RETRIEVAL_QDRANT_API_KEY"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Copy and compare; return the exit code."""
+    parser = argparse.ArgumentParser(description="Copy the records and the index of this machine to PostgreSQL and a Qdrant server.")
+    parser.add_argument("--database", required=True, help="SQLAlchemy URL of an empty PostgreSQL database")
+    parser.add_argument("--qdrant", required=True, help=f"URL of the Qdrant server; its key is read from {KEY}")
+    asked = parser.parse_args(arguments)
+    settings, console = read_settings(RetrievalSettings), Console()
+    try:
+        copied = _copy(settings, asked.database, asked.qdrant, console)
+    except TandemError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
+    _tell(settings, copied, console)
+    return 0
+
+
+def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Console) -> Copied:
+    here, there = Database(settings.database), Database(database)
+    near = EdgeIndex(settings.index_folder)
+    far = ServerIndex(qdrant, os.environ.get(KEY))
+    try:
+        for each in (here, there):
+            each.ping()
+            migrate(each, MIGRATIONS)
+        with step(console, "Copying") as update:
+            return relocate(Place(here, near), Place(there, far), update)
+    finally:
+        near.close()
+        far.close()
+        here.close()
+        there.close()
+
+
+def _tell(settings: RetrievalSettings, copied: Copied, console: Console) -> None:
+    for table, rows in copied.rows.items():
+        console.print(f"{table:<22} {rows} rows", highlight=False)
+    console.print(f"{'index':<22} {copied.points} chunks; {copied.searches} searches found the same on both sides", highlight=False)
+    console.print(
+        f"The files stay in {settings.files_folder}: every replica and ingest worker must see them (RETRIEVAL_FILES).", highlight=False
+    )
+    console.print(
+        "Start the service with RETRIEVAL_DATABASE_URL and RETRIEVAL_QDRANT_URL; what is here can be deleted then.", highlight=False
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Moving up: copies the records and points of one retrieval service to another database and another index, and proves it.
+
+    check that the target has no records ──▶ points ──▶ records, in one transaction ──▶ counts and sample searches on both sides
+
+Points come first and records last, so a copy that broke off is nobody's to see and can be made again; points are copied under their own
+ids, so that making it again replaces them. The source is only read, and must not change meanwhile. Bytes of files stay where they are.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog.records import TABLES, Attachment, File, Store
+from services.retrieval.index import Hit, Index, Point, Query
+from services.retrieval.index.points import TENANT
+from shared.auth import ApiKey, Project
+from shared.database import Database, Record
+from shared.errors import Conflict, TandemError
+
+RECORDS: tuple[type[Record], ...] = (Project, ApiKey, *TABLES)
+SHARED = (Project, ApiKey)  # made by every service that starts on the database, so they may be there
+PORTION = 500
+SAMPLES = 20
+DEPTH = 10
+TOLERANCE = 0.01
+
+Lists = tuple[list[Hit], list[Hit]]
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database at the newest schema, and the index beside it."""
+
+    database: Database
+    index: Index
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was copied, and found again."""
+
+    rows: dict[str, int]
+    points: int
+    searches: int
+
+
+def relocate(source: Place, target: Place, report: Report) -> Copied:
+    """Copy everything from `source` to `target` and compare both; `report` is told the share done and what is going on.
+
+    Raises:
+        Conflict: the target has files or vector stores already.
+        TandemError: the copy differs from the source.
+        Unavailable, StorageFull: a neighbour is gone or full; call again.
+    """
+    _check_empty(target.database)
+    tenants = _tenants(source.database)
+    points = _copy_points(source.index, target.index, tenants, report)
+    report(0.9, "records")
+    rows = _copy_records(source.database, target.database)
+    report(0.95, "comparing")
+    searches = _compare(source, target, tenants)
+    report(1.0, "the same on both sides")
+    return Copied(rows, points, searches)
+
+
+def _check_empty(database: Database) -> None:
+    with database.session() as session:
+        for record in (File, Store):
+            if session.scalar(select(func.count()).select_from(record)):
+                raise Conflict(f"The target database has {record.__tablename__} already; give an empty one.")
+
+
+def _tenants(database: Database) -> list[tuple[str, str]]:
+    """Return the spaces and tenants that may have points."""
+    with database.session() as session:
+        rows = session.execute(select(Attachment.space, Attachment.vector_store_id, Attachment.edition).distinct())
+        return sorted({(row.space, f"{row.vector_store_id}.{row.edition}" if row.edition else row.vector_store_id) for row in rows})
+
+
+def _copy_points(source: Index, target: Index, tenants: Sequence[tuple[str, str]], report: Report) -> int:
+    all_points = sum(source.count(space, {TENANT: tenant}) for space, tenant in tenants)
+    done = 0
+    for space, tenant in tenants:
+        for points in source.scroll(space, {TENANT: tenant}):
+            target.prepare(space, len(points[0].vector))
+            target.upsert(space, points)
+            done += len(points)
+            report(0.9 * done / all_points, f"{done} of {all_points} chunks")
+    target.settle()
+    return done
+
+
+def _copy_records(source: Database, target: Database) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    with source.session() as reading, target.session() as writing:
+        for record in RECORDS:
+            table: Any = record.__table__
+            there = _keys(writing, table) if record in SHARED else set()
+            new = (row for row in _all_rows(reading, table) if tuple(row[key.name] for key in table.primary_key) not in there)
+            rows[table.name] = _insert(writing, table, new)
+    return rows
+
+
+def _all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
+    for row in session.execute(select(table)).mappings():
+        # Whoever worked on a row does not work on its copy.
+        yield {**row, "lease_owner": None, "lease_expires_at": None} if "lease_owner" in row else dict(row)
+
+
+def _keys(session: Session, table: Table) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in session.execute(select(*table.primary_key))}
+
+
+def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> int:
+    number = 0
+    while portion := list(islice(rows, PORTION)):
+        session.execute(table.insert(), portion)
+        number += len(portion)
+    return number
+
+
+def _compare(source: Place, target: Place, tenants: Sequence[tuple[str, str]]) -> int:
+    """Compare counts of rows and points, and sample searches; return how many searches were made on each side."""
+    with source.database.session() as one, target.database.session() as other:
+        for record in TABLES:
+            table = record.__table__
+            _same(f"rows of {record.__tablename__}", *(session.scalar(select(func.count()).select_from(table)) for session in (one, other)))
+    searches = 0
+    for space, tenant in tenants:
+        where = {TENANT: tenant}
+        _same(f"chunks of {tenant}", source.index.count(space, where), target.index.count(space, where))
+        for point in _sample(source.index, space, where, max(1, SAMPLES // len(tenants))):
+            _same_hits(point, *(_search(index, space, tenant, point) for index in (source.index, target.index)))
+            searches += 1
+    return searches
+
+
+def _sample(index: Index, space: str, where: dict[str, str], number: int) -> list[Point]:
+    return next(index.scroll(space, where, number), [])
+
+
+def _search(index: Index, space: str, tenant: str, point: Point) -> Lists:
+    return index.search(space, tenant, Query(point.vector, point.keywords), None, DEPTH)
+
+
+def _same_hits(point: Point, one: Lists, other: Lists) -> None:
+    """Compare what one search found on both sides: cosines rank by rank, for of equal ones either may come first.
+
+    Keyword scores hang on how rare a word is among everything an index holds, which on a server may be more than this; there the chunk
+    itself must be among the best on both sides.
+    """
+    for left, right in zip(one[0], other[0], strict=True):
+        if abs(left.score - right.score) > TOLERANCE:
+            raise TandemError(f"A search finds {left.score:.4f} here and {right.score:.4f} there; the copy is not usable.")
+    _same("keyword hits", len(one[1]), len(other[1]))
+    for hits in (one[1], other[1]):
+        own = next((hit.score for hit in hits if hit.id == point.id), 0.0)
+        if hits and own < hits[0].score * (1 - TOLERANCE):
+            raise TandemError("A chunk is not found by its own words; the copy is not usable.")
+
+
+def _same(what: str, here: int | None, there: int | None) -> None:
+    if here != there:
+        raise TandemError(f"There are {here} {what} here and {there} there; the copy is not usable.")

@@ -1,0 +1,117 @@
+"""Moving up from one machine to a real PostgreSQL and a real Qdrant server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from deploy.local import migrate as command
+from services.retrieval.app import MIGRATIONS
+from services.retrieval.catalog import reembeddings
+from services.retrieval.catalog.records import Store
+from services.retrieval.index import Index, Point
+from services.retrieval.index.points import TENANT
+from services.retrieval.index.server import ServerIndex
+from services.retrieval.relocate import Place, relocate
+from services.retrieval.search import Searcher
+from shared.auth import open_authenticator
+from shared.contracts.search import SearchRequest
+from shared.database import Database, migrate
+from shared.errors import Conflict, TandemError
+from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.unit.retrieval.stand_ins import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    # The Qdrant server is shared by tests: this one's store has a name, and so a tenant, of its own.
+    for number in range(30):
+        opened.put(f"Pump number {number} has a turquoise seal and stands in hall {number % 7}.")
+    opened.put(b"", "empty.txt")
+    worker = opened.worker()
+    while worker.work_once():
+        pass
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def server(qdrant_server: QdrantServer) -> Iterator[ServerIndex]:  # noqa: F811
+    index = ServerIndex(qdrant_server.url, qdrant_server.key)
+    yield index
+    index.delete("words", {TENANT: "vs_1"})
+    index.close()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:  # noqa: F811
+    opened = Database(postgres_url)
+    migrate(opened, MIGRATIONS)
+    open_authenticator(opened, {}, None)
+    yield opened
+    opened.close()
+
+
+def test_everything_is_found_again_after_moving_up(office: Office, server: ServerIndex, database: Database) -> None:
+    shares: list[float] = []
+    copied = relocate(Place(office.database, office.index), Place(database, server), lambda share, _: shares.append(share))
+    assert (copied.points, copied.rows["vector_store_files"], copied.rows["projects"]) == (30, 31, 0)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    there = Searcher(office.embedders, office.bm25, server, database)
+    for query in ("turquoise seal in hall 3", "pump number 12"):
+        request = SearchRequest(query=query)
+        here = {hit.filed.file_id: hit.score for hit in office.searcher.search(office.store(), request)}
+        moved = {hit.filed.file_id: hit.score for hit in there.search(office.store(), request)}
+        assert moved == pytest.approx(here, abs=0.01)
+    with database.session() as session:
+        assert reembeddings.moving(session) == []
+
+
+def test_a_target_in_use_is_refused(office: Office, server: ServerIndex, database: Database) -> None:
+    source, target = Place(office.database, office.index), Place(database, server)
+    relocate(source, target, lambda *_: None)
+    with pytest.raises(Conflict, match="already"):
+        relocate(source, target, lambda *_: None)
+
+
+class Losing:
+    """An index that loses a point."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def upsert(self, space: str, points: list[Point]) -> None:
+        self._index.upsert(space, points[1:])
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
+
+
+def test_a_copy_that_lost_something_is_told(office: Office, server: ServerIndex, database: Database) -> None:
+    losing: Index = Losing(server)  # type: ignore[assignment]
+    with pytest.raises(TandemError, match="30 chunks of vs_1 here and 29 there"):
+        relocate(Place(office.database, office.index), Place(database, losing), lambda *_: None)
+
+
+def test_the_command_tells_what_it_copied_and_refuses_a_service_that_runs(
+    office: Office,
+    qdrant_server: QdrantServer,  # noqa: F811
+    server: ServerIndex,
+    postgres_url: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with office.database.session() as session:
+        session.execute(update(Store).values(name="pumps"))
+    monkeypatch.setenv("TANDEM_DATA", str(office.path))
+    monkeypatch.setenv("RETRIEVAL_QDRANT_API_KEY", qdrant_server.key)
+    arguments = ["--database", postgres_url, "--qdrant", qdrant_server.url]
+    assert command.main(arguments) == 1
+    assert "in use by another process" in capsys.readouterr().err
+    office.index.close()
+    assert command.main(arguments) == 0
+    assert "30 chunks" in capsys.readouterr().out
