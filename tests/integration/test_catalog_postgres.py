@@ -42,7 +42,8 @@ def client(office: Office) -> Iterator[OpenAI]:
 
 
 def upload(client: OpenAI, count: int) -> list[str]:
-    return [client.files.create(file=(f"{number}.txt", b"The seal is turquoise."), purpose="assistants").id for number in range(count)]
+    texts = [f"The seal of pump {number} is turquoise.".encode() for number in range(count)]
+    return [client.files.create(file=(f"{number}.txt", text), purpose="assistants").id for number, text in enumerate(texts)]
 
 
 def index_all(office: Office) -> None:

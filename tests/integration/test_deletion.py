@@ -96,7 +96,8 @@ class Watch:
 
 
 def put(client: OpenAI, stores: tuple[str, ...], text: str = "The seal is turquoise.") -> str:
-    file_id = client.files.create(file=("a.txt", text.encode()), purpose="assistants").id
+    # No two alike: what files share would be indexed once.
+    file_id = client.files.create(file=("a.txt", f"{text} {new_id('')}.".encode()), purpose="assistants").id
     for store in stores:
         client.vector_stores.files.create(store, file_id=file_id)
     return file_id
