@@ -19,7 +19,7 @@ from shared.contracts.comparisons import Comparison
 POLL_SECONDS = 0.5
 # Sized for two cores without bfloat16, where every token of a prompt costs 5 to 10 ms: one epoch, one small chunk, short answers.
 CHUNKING: FileChunkingStrategyParam = {"type": "static", "static": {"max_chunk_size_tokens": 80, "chunk_overlap_tokens": 16}}
-RETRIEVAL = {"max_num_results": 1, "max_context_tokens": 320}
+RETRIEVAL = {"max_num_results": 2, "max_context_tokens": 320}
 METHOD: Method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1}}}
 MOST_TOKENS = 24
 

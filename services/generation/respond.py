@@ -106,7 +106,7 @@ def _options(tool: FileSearchTool | None) -> RetrievalOptions | None:
     return RetrievalOptions(
         vector_store_ids=tool.vector_store_ids,
         max_num_results=tool.max_num_results,
-        score_threshold=tool.ranking_options.score_threshold,
+        ranking_options=tool.ranking_options,
         filters=tool.filters,
     )
 

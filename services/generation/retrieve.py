@@ -29,7 +29,7 @@ async def retrieve(question: str, options: RetrievalOptions, stores: Searches) -
     wanted = SearchRequest(
         query=question,
         max_num_results=options.max_num_results,
-        ranking_options=RankingOptions(score_threshold=options.score_threshold),
+        ranking_options=options.ranking_options or RankingOptions(score_threshold=options.score_threshold),
         search_mode=options.search_mode,
         filters=options.filters,
     )

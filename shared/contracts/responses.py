@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared.contracts.filters import Filter
+from shared.contracts.filters import BoundedFilter
+from shared.contracts.search import RankingOptions
 from shared.contracts.wire import Metadata, Request
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content"]
@@ -15,21 +16,14 @@ Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "i
 ToolMode = Literal["none", "auto", "required"]
 
 
-class SearchRanking(Request):
-    """How hits are ranked, and which are dropped."""
-
-    ranker: Literal["auto", "default-2024-11-15"] = "auto"
-    score_threshold: float = Field(0.0, ge=0, le=1)
-
-
 class FileSearchTool(Request):
     """Answer from these vector stores."""
 
     type: Literal["file_search"]
     vector_store_ids: list[str] = Field(min_length=1, max_length=8)
-    filters: Filter | None = None
+    filters: BoundedFilter | None = None
     max_num_results: int = Field(5, ge=1, le=50)
-    ranking_options: SearchRanking = SearchRanking()
+    ranking_options: RankingOptions = RankingOptions()
 
 
 class FunctionTool(Request):

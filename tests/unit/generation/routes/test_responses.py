@@ -63,7 +63,12 @@ def test_what_is_not_to_be_stored_is_not(sdk: OpenAI) -> None:
 def test_documents_are_searched_prompted_and_cited(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     filters = {"type": "eq", "key": "year", "value": 2024}
-    tool: Any = {**SEARCH, "max_num_results": 3, "filters": filters, "ranking_options": {"score_threshold": 0.2}}
+    tool: Any = {
+        **SEARCH,
+        "max_num_results": 3,
+        "filters": filters,
+        "ranking_options": {"score_threshold": 0.2, "hybrid_search": {"embedding_weight": 1, "text_weight": 2}},
+    }
     response = sdk.responses.create(model="tiny", input="Which colour?", tools=[tool], include=["file_search_call.results"])
     search, message = response.output
     assert search.type == "file_search_call"
@@ -75,6 +80,7 @@ def test_documents_are_searched_prompted_and_cited(sdk: OpenAI, engine: FakeEngi
     assert {note.file_id for note in message.content[0].annotations} == {"file-a"}  # type: ignore[union-attr]
     asked = retrieval.searches[-1]
     assert (asked["max_num_results"], asked["ranking_options"]["score_threshold"], asked["filters"]) == (3, 0.2, filters)
+    assert asked["ranking_options"]["hybrid_search"] == {"embedding_weight": 1, "text_weight": 2}
 
 
 @pytest.mark.parametrize("choice", ["none", {"type": "function", "name": "look"}])
