@@ -101,13 +101,14 @@ class Attachment(Leased, Record):
             "uq_vector_store_files_live", "vector_store_id", "file_id", "edition", unique=True,
             sqlite_where=text("status != 'deleting'"), postgresql_where=text("status != 'deleting'"),
         ),
+        Index("ix_vector_store_files_status_created_at", "status", "created_at"),
     )  # fmt: skip
     id: Mapped[str] = mapped_column(primary_key=True)
     vector_store_id: Mapped[str]
     file_id: Mapped[str] = mapped_column(index=True)
     edition: Mapped[int] = mapped_column(default=0)
     space: Mapped[str]
-    status: Mapped[str] = mapped_column(index=True, default=IN_PROGRESS)
+    status: Mapped[str] = mapped_column(default=IN_PROGRESS)
     stage: Mapped[str] = mapped_column(default="queued")
     percent: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[dict[str, Any] | None] = mapped_column(default=None)

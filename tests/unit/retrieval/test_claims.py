@@ -1,0 +1,69 @@
+"""How a claim asks the database: it must stay quick with thousands of files waiting."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from services.retrieval.catalog import claims
+from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment
+from tests.unit.retrieval.stand_ins import Office
+
+INDEX = "ix_vector_store_files_status_created_at"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    yield opened
+    opened.close()
+
+
+def attachment(name: str, status: str, created_at: float, **values: Any) -> Attachment:
+    place = {"vector_store_id": "vs_1", "file_id": name, "space": "space", "chunking": {}}
+    return Attachment(**{"id": name, "status": status, "created_at": created_at, **place, **values})
+
+
+def listen(engine: Engine) -> list[tuple[str, Any]]:
+    """Return a list that every query sent from now on is put into, with its parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("SELECT"):
+            sent.append((statement, parameters))
+
+    return sent
+
+
+@pytest.mark.parametrize("analyzed", [False, True], ids=["with-no-statistics", "with-statistics"])
+def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(office: Office, analyzed: bool) -> None:
+    with office.database.session() as session:
+        session.add_all(attachment(f"file-{number}", IN_PROGRESS, float(number)) for number in range(300))
+    with office.database.engine.begin() as connection:
+        if analyzed:
+            connection.exec_driver_sql("ANALYZE")
+    sent = listen(office.database.engine)
+    with office.database.session() as session:
+        claimed = claims.claim(session, "me", 30)
+    assert claimed is not None and claimed.id == "file-0"
+    looking = [(statement, parameters) for statement, parameters in sent if "ORDER BY" in statement]
+    assert len(looking) == len(claims.WORK)
+    with office.database.engine.connect() as connection:
+        for statement, parameters in looking:
+            plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=?)"]
+
+
+def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_removed(office: Office) -> None:
+    waiting = [("a", DELETING, 3.0), ("b", IN_PROGRESS, 1.0), ("c", CANCELLING, 2.0), ("d", IN_PROGRESS, 4.0)]
+    with office.database.session() as session:
+        session.add_all(attachment(*each) for each in waiting)
+        session.add(attachment("e", IN_PROGRESS, 0.0, duplicate_of="b"))
+    claimed = []
+    with office.database.session() as session:
+        while (mine := claims.claim(session, "me", 30)) is not None:
+            claimed.append(mine.id)
+    assert claimed == ["b", "c", "a", "d"]
