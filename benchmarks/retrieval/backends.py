@@ -1,11 +1,13 @@
 """The two indexes, each empty and in a folder of its own: Qdrant Edge in this process, and a Qdrant server beside it."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+from qdrant_client.models import CollectionStatus
 
 from services.retrieval.chunk import Chunk
 from services.retrieval.embed import Vectors
@@ -50,4 +52,12 @@ def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequenc
             places[points[-1].id] = place
         index.upsert(SPACE, points)
     index.settle()
+    if isinstance(index, ServerIndex):
+        _wait_until_indexed(index)
     return places
+
+
+def _wait_until_indexed(index: ServerIndex) -> None:
+    """Return once the server has no more to optimize."""
+    while index._client.get_collection(SPACE).status != CollectionStatus.GREEN:
+        time.sleep(0.2)

@@ -125,7 +125,7 @@ def _over_http(data: Path, chunks: int, ingested: int, steps: Steps) -> str:
             with httpx.Client(base_url=process.url, timeout=600) as http:
                 ingestion = _ingestion(http, texts[:ingested], steps)
                 steps.say(f"{chunks} chunks over HTTP")
-                store, _ = _ingest(http, _joined(texts[: int(chunks * 0.62)]))
+                store, _ = _ingest(http, _joined(texts[: int(chunks * 0.22)]))
                 end_to_end = _end_to_end(http, store, questions)
         finally:
             process.popen.terminate()

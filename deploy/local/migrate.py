@@ -7,8 +7,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import make_url
 
 from deploy.local.progress import step
 from services.retrieval.app import MIGRATIONS
@@ -30,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--qdrant", required=True, help=f"URL of the Qdrant server; its key is read from {KEY}")
     asked = parser.parse_args(arguments)
     settings, console = read_settings(RetrievalSettings), Console()
+    if problem := _problem(settings, asked.database, asked.qdrant):
+        sys.stderr.write(f"{problem}\n")
+        return 2
     try:
         copied = _copy(settings, asked.database, asked.qdrant, console)
     except TandemError as error:
@@ -37,6 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     _tell(settings, copied, console)
     return 0
+
+
+def _problem(settings: RetrievalSettings, database: str, qdrant: str) -> str | None:
+    """Return what is wrong with where to copy from and to, if anything is."""
+    if not database.startswith("postgresql+psycopg://"):
+        return f"DATABASE must be the URL of an empty PostgreSQL database, postgresql+psycopg://user:password@host/name, not '{database}'."
+    if not qdrant.startswith(("http://", "https://")):
+        return f"QDRANT must be the URL of a Qdrant server, http://host:6333, not '{qdrant}'."
+    kept = make_url(settings.database).database or ""
+    if not Path(kept).is_file():
+        return f"There is nothing to copy: no database at {kept} (TANDEM_DATA, RETRIEVAL_DATABASE_URL)."
+    return None
 
 
 def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Console) -> Copied:

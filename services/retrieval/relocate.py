@@ -1,6 +1,6 @@
 """Moving up: copies the records and points of one retrieval service to another database and another index, and proves it.
 
-    check that the target has no records ──▶ points ──▶ records, in one transaction ──▶ counts and sample searches on both sides
+    check that the target has no records ──▶ points ──▶ counts and sample searches on both sides ──▶ records, in one transaction
 
 Points come first and records last, so a copy that broke off is nobody's to see and can be made again; points are copied under their own
 ids, so that making it again replaces them. The source is only read, and must not change meanwhile. Bytes of files stay where they are.
@@ -60,10 +60,10 @@ def relocate(source: Place, target: Place, report: Report) -> Copied:
     _check_empty(target.database)
     tenants = _tenants(source.database)
     points = _copy_points(source.index, target.index, tenants, report)
-    report(0.9, "records")
+    report(0.9, "comparing")
+    searches = _compare(source.index, target.index, tenants)
+    report(0.95, "records")
     rows = _copy_records(source.database, target.database)
-    report(0.95, "comparing")
-    searches = _compare(source, target, tenants)
     report(1.0, "the same on both sides")
     return Copied(rows, points, searches)
 
@@ -71,7 +71,7 @@ def relocate(source: Place, target: Place, report: Report) -> Copied:
 def _check_empty(database: Database) -> None:
     with database.session() as session:
         for record in (File, Store):
-            if session.scalar(select(func.count()).select_from(record)):
+            if _count(session, record):
                 raise Conflict(f"The target database has {record.__tablename__} already; give an empty one.")
 
 
@@ -103,7 +103,14 @@ def _copy_records(source: Database, target: Database) -> dict[str, int]:
             there = _keys(writing, table) if record in SHARED else set()
             new = (row for row in _all_rows(reading, table) if tuple(row[key.name] for key in table.primary_key) not in there)
             rows[table.name] = _insert(writing, table, new)
+        # Before the end of the transaction: a copy that lost a row is no copy.
+        for record in TABLES:
+            _same(f"rows of {record.__tablename__}", *(_count(session, record) for session in (reading, writing)))
     return rows
+
+
+def _count(session: Session, record: type[Record]) -> int:
+    return session.scalar(select(func.count()).select_from(record)) or 0
 
 
 def _all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
@@ -124,18 +131,14 @@ def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> i
     return number
 
 
-def _compare(source: Place, target: Place, tenants: Sequence[tuple[str, str]]) -> int:
-    """Compare counts of rows and points, and sample searches; return how many searches were made on each side."""
-    with source.database.session() as one, target.database.session() as other:
-        for record in TABLES:
-            table = record.__table__
-            _same(f"rows of {record.__tablename__}", *(session.scalar(select(func.count()).select_from(table)) for session in (one, other)))
+def _compare(source: Index, target: Index, tenants: Sequence[tuple[str, str]]) -> int:
+    """Compare counts of points and sample searches; return how many searches were made on each side."""
     searches = 0
     for space, tenant in tenants:
         where = {TENANT: tenant}
-        _same(f"chunks of {tenant}", source.index.count(space, where), target.index.count(space, where))
-        for point in _sample(source.index, space, where, max(1, SAMPLES // len(tenants))):
-            _same_hits(point, *(_search(index, space, tenant, point) for index in (source.index, target.index)))
+        _same(f"chunks of {tenant}", source.count(space, where), target.count(space, where))
+        for point in _sample(source, space, where, max(1, SAMPLES // len(tenants))):
+            _same_hits(point, *(_search(index, space, tenant, point) for index in (source, target)))
             searches += 1
     return searches
 
@@ -154,6 +157,7 @@ def _same_hits(point: Point, one: Lists, other: Lists) -> None:
     Keyword scores hang on how rare a word is among everything an index holds, which on a server may be more than this; there the chunk
     itself must be among the best on both sides.
     """
+    _same("nearest hits", len(one[0]), len(other[0]))
     for left, right in zip(one[0], other[0], strict=True):
         if abs(left.score - right.score) > TOLERANCE:
             raise TandemError(f"A search finds {left.score:.4f} here and {right.score:.4f} there; the copy is not usable.")

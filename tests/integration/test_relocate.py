@@ -97,6 +97,23 @@ def test_a_copy_that_lost_something_is_told(office: Office, server: ServerIndex,
         relocate(Place(office.database, office.index), Place(database, losing), lambda *_: None)
 
 
+@pytest.mark.parametrize(
+    ("database", "qdrant", "problem"),
+    [
+        ("", "http://127.0.0.1:1", "DATABASE must be"),
+        ("postgresql+psycopg://h/n", "", "QDRANT must be"),
+        ("postgresql+psycopg://h/n", "http://h", "nothing to copy"),
+    ],
+)
+def test_where_to_copy_from_and_to_is_checked_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: str, qdrant: str, problem: str
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path / "nowhere"))
+    assert command.main(["--database", database, "--qdrant", qdrant]) == 2
+    assert problem in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_the_command_tells_what_it_copied_and_refuses_a_service_that_runs(
     office: Office,
     qdrant_server: QdrantServer,  # noqa: F811
