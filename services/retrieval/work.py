@@ -206,8 +206,9 @@ class IngestWorker:
         # Only while the lease is held: else somebody else may be writing for this attachment by now.
         with self._desk.database.session() as session:
             held = claims.renew(session, attachment.id, self._owner, LEASE_SECONDS)
-        if held:
-            self._clear(attachment)
+        if problem := self._clear(attachment) if held else None:
+            self._wait(attachment, problem)
+            return
         with self._desk.database.session() as session:
             done = claims.fail(session, attachment.id, self._owner, code, message)
             if done:
@@ -217,11 +218,13 @@ class IngestWorker:
         settle(self._desk.database, attachment.vector_store_id)
         log.warning("file not indexed", file=attachment.file_id, code=code, problem=message)
 
-    def _clear(self, attachment: Attachment) -> None:
+    def _clear(self, attachment: Attachment) -> str | None:
+        """Remove the points of an attachment that is about to fail; return why that cannot be done now."""
         try:
             self._desk.index.delete(attachment.space, {ATTACHMENT: attachment.id})
-        except TandemError as error:
-            log.warning("what was indexed of a failed file stays, unseen", file=attachment.file_id, problem=error.message)
+        except (Unavailable, StorageFull) as error:
+            return error.message
+        return None
 
     def _wait(self, attachment: Attachment, message: str) -> None:
         """Try again later, and later each time."""
@@ -238,6 +241,10 @@ class IngestWorker:
     def _let_go(self, attachment: Attachment, delay: float = 0) -> None:
         with self._desk.database.session() as session:
             claims.let_go(session, attachment.id, self._owner, delay)
+            is_there = session.get(Attachment, attachment.id) is not None
+        if not is_there:
+            # The lease had ended, and with it went the record: nobody else would remove what was written since.
+            self._desk.index.delete(attachment.space, {ATTACHMENT: attachment.id})
 
     def _remove(self, attachment: Attachment) -> None:
         """Take the points of an attachment that was removed or cancelled out of the index, then end it."""

@@ -111,8 +111,8 @@ def complete(session: Session, id: str, owner: str, chunk_count: int, usage_byte
 
 
 def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool:
-    """End the work: it cannot be done."""
-    return _end(session, id, owner, status=FAILED, stage="failed", error={"code": code, "message": message}, **NOTHING)
+    """End the work: it cannot be done, and no points of it are left."""
+    return _end(session, id, owner, status=FAILED, stage="failed", began=False, error={"code": code, "message": message}, **NOTHING)
 
 
 def put_back(session: Session, id: str, owner: str, message: str | None, delay: float) -> bool:

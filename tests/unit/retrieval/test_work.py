@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +7,12 @@ import pytest
 
 from services.retrieval import search as search_module
 from services.retrieval import work
-from services.retrieval.catalog import claims
+from services.retrieval.cancel import cancel_file
+from services.retrieval.catalog import attachments, claims, files, stores
 from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.chunk import AUTO
 from services.retrieval.found import Found
+from services.retrieval.index import Point
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.remove import remove_file, remove_from_store, remove_store
 from shared.contracts.search import RankingOptions, SearchMode, SearchRequest
@@ -105,6 +108,50 @@ def test_what_was_indexed_of_a_failed_file_is_gone(office: Office) -> None:
 
     file_id = ingest_while(office, explode)
     assert office.look(file_id).status == "failed" and points(office) == 0
+
+
+def test_a_failed_file_burdens_no_search_and_is_cancelled_at_once_when_it_begins_again(office: Office) -> None:
+    file_id = office.put(b"", "empty.txt")
+    office.worker().work_once()
+    with office.database.session() as session:
+        assert attachments.unfinished(session, "vs_1") == []
+        terms = attachments.Terms(None, AUTO.model_dump(), chunking_is_default=True)
+        attachments.attach(session, stores.find(session, "default", "vs_1"), files.find(session, "default", file_id), terms)
+    assert cancel_file(office.database, "default", "vs_1", file_id)[0].status == "cancelled"
+
+
+def test_a_file_fails_only_when_what_was_indexed_of_it_is_gone(office: Office) -> None:
+    def explode(_: str) -> None:
+        office.index.away = True
+        raise ZeroDivisionError("bug")
+
+    file_id = ingest_while(office, explode)
+    waiting = office.look(file_id)
+    assert (waiting.status, waiting.stage, points(office)) == ("in_progress", "queued", 64)
+    assert waiting.error is not None and "RETRIEVAL_QDRANT_URL" in waiting.error["message"]
+    office.index.away = False
+    office.folder.delete(file_id)
+    wait_until(office.worker().work_once)
+    assert office.look(file_id).status == "failed" and points(office) == 0
+
+
+def test_a_worker_that_slept_through_its_lease_and_the_removal_of_the_file_leaves_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_id, upsert = office.put(LONG), office.index.upsert
+
+    def sleep_first(space: str, portion: Sequence[Point]) -> None:
+        with office.database.session() as session:
+            claims.free_all(session)
+        assert remove_file(office.database, office.index, office.folder, file_id).note is None
+        upsert(space, portion)
+        assert points(office) > 0
+
+    monkeypatch.setattr(office.index, "upsert", sleep_first)
+    office.worker().work_once()
+    assert points(office) == 0
+    with office.database.session() as session:
+        assert session.query(Attachment).count() == 0
 
 
 def test_a_worker_that_lost_its_lease_removes_nothing_of_its_successors(office: Office) -> None:
