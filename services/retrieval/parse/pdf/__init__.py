@@ -1,4 +1,13 @@
-"""PDF by PDFium: the text layer page by page, and the outline as headings; pages of images by OCR, or noted."""
+"""PDF by PDFium: the text layer page by page, tables as Markdown tables, the outline as headings; pages of images by OCR, or noted.
+
+    page.py    what PDFium knows of a page: words and drawn lines
+    grid.py    lines to grids
+    cells.py   grids and words to tables
+    align.py   text in columns to grids, where no lines are drawn
+    order.py   the order in which columns are read
+
+Most pages have neither lines that could be a table's nor content that jumps: their text is taken as PDFium gives it.
+"""
 
 import re
 import threading
@@ -8,12 +17,20 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, one_line
+from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, one_line, table
 from services.retrieval.parse.ocr import ADVICE, find_recognizer
+from services.retrieval.parse.pdf.align import find_aligned
+from services.retrieval.parse.pdf.cells import read_table
+from services.retrieval.parse.pdf.grid import Grid, find_grids
+from services.retrieval.parse.pdf.order import in_reading_order, jumps, pieces_of, with_table
+from services.retrieval.parse.pdf.page import Turn, Word, rules, text_boxes, words
 
 BROKEN_WORD = re.compile(r"[\x02\ufffe]\n?|\xad\n")
+BLANK_LINES = re.compile(r"\n{3,}")
 PASSWORD_ERROR = 4
 MAX_DEPTH = 5
+# A page with more is no page that anyone reads; its text is taken as it comes.
+MAX_CHARACTERS = 100_000
 DOTS_PER_INCH = 200
 MAX_PIXELS = 12_000_000
 # What programs write where nobody gave a title.
@@ -67,7 +84,38 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
 
 def _page_text(page: pdfium.PdfPage) -> str:
     with closing(page.get_textpage()) as text:
-        return clean(BROKEN_WORD.sub("", text.get_text_bounded().replace("\r\n", "\n")))
+        found = _laid_out(page, text) if text.count_chars() <= MAX_CHARACTERS else None
+        return clean(BROKEN_WORD.sub("", (found or text.get_text_bounded()).replace("\r\n", "\n")))
+
+
+def _laid_out(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> str | None:
+    """Return the text in reading order, with tables; None where PDFium's own order is as good."""
+    turn = Turn(page)
+    grids, mixed = find_grids(*rules(page, turn)), jumps(text_boxes(text, turn))
+    if not grids and not mixed:
+        return None
+    found = words(text, turn)
+    aligned = _aligned(found) if mixed else []
+    for grid in grids:
+        # Where lines are drawn between the rows only, the first and the last row may stand outside.
+        if grid.down or not any(each.box.holds(*grid.box.middle) and each.box.top > grid.box.top for each in aligned):
+            found = _with_table(found, grid)
+    for grid in _aligned(found) if mixed else ():
+        found = _with_table(found, grid)
+    whole = "".join(word.before + word.text for word in in_reading_order(found)).replace("\r", "")
+    # Characters beyond the first plane may come in two halves.
+    return BLANK_LINES.sub("\n\n", whole).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _aligned(found: list[Word]) -> list[Grid]:
+    return find_aligned(pieces_of([word for word in found if "\n" not in word.text]))
+
+
+def _with_table(found: list[Word], grid: Grid) -> list[Word]:
+    """Return the words with those in a grid as one, the table, where they make one."""
+    inside = [number for number, word in enumerate(found) if grid.box.holds(*word.box.middle)]
+    rows = read_table(grid, [found[number] for number in inside])
+    return with_table(found, inside, Word("\n\n", table(rows), grid.box)) if rows else found
 
 
 def _has_image(page: pdfium.PdfPage) -> bool:
