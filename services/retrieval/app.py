@@ -98,7 +98,8 @@ def _open_worker(settings: RetrievalSettings, desk: Desk) -> Ingests:
 
 def open_parser(settings: RetrievalSettings) -> IsolatedParser:
     """Return what reads files, in processes of their own."""
-    return IsolatedParser(Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes))
+    limits = Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes)
+    return IsolatedParser(limits, languages=settings.ocr_languages)
 
 
 def open_embedders(settings: RetrievalSettings) -> Embedders:

@@ -44,6 +44,11 @@ class RetrievalSettings(BaseSettings):
         2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
+    ocr_languages: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_/-]+(\+[A-Za-z0-9_/-]+)*)?$",
+        description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English.",
+    )
     ingest: Literal["process", "celery"] = Field(
         "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
     )

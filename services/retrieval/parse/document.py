@@ -112,6 +112,12 @@ class Builder:
         self._parts.append(text)
         self._length += len(text)
 
+    def include(self, document: Document, level: int) -> None:
+        """Add another document's text and headings, which come below those of `level`; its pages are not this one's."""
+        start = self._next()
+        self._headings += [Heading(start + each.start, level + each.level, each.text) for each in document.headings]
+        self.add(document.text)
+
     def _next(self) -> int:
         return self._length + 2 if self._length else 0
 

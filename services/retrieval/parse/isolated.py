@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from services.retrieval.parse import spool
 from services.retrieval.parse.document import Document, InvalidFile, UnsupportedFile
+from services.retrieval.parse.ocr import LANGUAGES
 from shared.errors import Unavailable
 
 ROOT = Path(__file__).parents[3]
@@ -37,11 +38,15 @@ class Limits:
 
 
 class IsolatedParser:
-    """Called as `parse` is, from any number of threads; the process is started by the first call."""
+    """Called as `parse` is, from any number of threads; the process is started by the first call.
 
-    def __init__(self, limits: Limits, parser: str = "services.retrieval.parse:parse") -> None:
+    `languages` are those of text in images, as Tesseract names them (`deu+eng`).
+    """
+
+    def __init__(self, limits: Limits, parser: str = "services.retrieval.parse:parse", languages: str = "") -> None:
         self._limits = limits
         self._parser = parser
+        self._languages = languages
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._orders: socket.socket | None = None
@@ -100,7 +105,7 @@ class IsolatedParser:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {LANGUAGES: self._languages}
         command = [sys.executable, "-m", "services.retrieval.parse.nursery", self._parser]
         with theirs:
             self._process = subprocess.Popen(

@@ -9,7 +9,7 @@ from typing import Any
 import docx
 import pypdfium2
 import pytest
-from bs4 import BeautifulSoup
+from lxml import html
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "local" / "sample"
 DOCUMENTS = SAMPLE / "documents"
@@ -47,7 +47,7 @@ def _text(name: str) -> str:
     if path.suffix == ".docx":
         return _words(" ".join(_docx_texts(path)))
     source = path.read_text(encoding="utf-8")
-    return _words(BeautifulSoup(source, "html.parser").get_text(" ") if path.suffix == ".html" else source)
+    return _words(" ".join(html.fromstring(source).itertext()) if path.suffix == ".html" else source)
 
 
 def _docx_texts(path: Path) -> Iterator[str]:

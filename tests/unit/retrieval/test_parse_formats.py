@@ -15,8 +15,10 @@ from PIL import Image
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
+from pydantic import ValidationError
 
-from services.retrieval.parse import Document, InvalidFile, UnsupportedFile, parse
+from services.retrieval.parse import Document, InvalidFile, UnsupportedFile, ocr, parse
+from services.retrieval.settings import RetrievalSettings
 from tests.unit.retrieval.stand_ins import make_pdf
 
 Read = Callable[[str, bytes | str], Document]
@@ -171,7 +173,7 @@ def test_books_are_read_in_the_order_of_their_spine_and_never_outside_the_archiv
     assert document.page_at(document.text.index("sea")) == 2
 
 
-def test_mails_show_who_wrote_what_and_name_what_is_attached(read: Read) -> None:
+def test_mails_show_who_wrote_what_to_whom(read: Read) -> None:
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "Pömpe", "Ann <a@example.org>", "Bob <b@example.org>"
     mail.set_content("Öl it.")
@@ -179,13 +181,35 @@ def test_mails_show_who_wrote_what_and_name_what_is_attached(read: Read) -> None
     mail.add_attachment(b"%PDF-", "application", "pdf", filename="plan.pdf")
     document = read("a.eml", mail.as_bytes())
     assert document.text == "Pömpe\n\nFrom: Ann <a@example.org>\nTo: Bob <b@example.org>\n\nÖl it."
-    assert document.note is not None and "plan.pdf" in document.note
+    assert document.note is not None and "'plan.pdf' is not read: The file is not a readable PDF" in document.note
     page = EmailMessage()
     page["Subject"] = "Page"
     page.set_content("<h1>Care</h1><p>Oil it.</p>", subtype="html")
     assert read("a.eml", page.as_bytes()).text == "Page\n\nCare\n\nOil it."
     with pytest.raises(InvalidFile, match="not an e-mail"):
         read("a.eml", "no header at all\n\nand a text")
+
+
+def test_what_is_attached_to_a_mail_is_read_as_a_section_or_noted(read: Read) -> None:
+    inner = EmailMessage()
+    inner["Subject"] = "Forwarded"
+    inner.set_content("Words of the forwarded mail.")
+    inner.add_attachment(b"# Deep\n\nnot read", "text", "markdown", filename="deep.md")
+    mail = EmailMessage()
+    mail["Subject"] = "Pump"
+    mail.set_content("See below.")
+    mail.add_attachment(make_pdf(["Words of the plan"]), "application", "pdf", filename="plan.pdf")
+    mail.add_attachment("# Care\n\nOil it.\n", filename="../care.md")
+    mail.add_attachment(b"\x89PNG\r\n", "image", "png", filename="logo.png")
+    mail.add_attachment(inner)
+    document = read("a.eml", mail.as_bytes())
+    assert document.text == (
+        "Pump\n\nSee below.\n\nplan.pdf\n\nWords of the plan\n\n../care.md\n\n# Care\n\nOil it.\n\n"
+        "Forwarded\n\nWords of the forwarded mail."
+    )
+    assert document.heading_path_at(document.text.index("Oil")) == ["Pump", "../care.md", "Care"]
+    assert document.heading_path_at(document.text.index("forwarded mail")) == ["Pump", "Forwarded"]
+    assert document.note == "Attachments that are not read: logo.png, deep.md. Upload by themselves what matters of them."
 
 
 def test_rich_text_is_read_whatever_its_name(read: Read) -> None:
@@ -224,10 +248,10 @@ def test_word_text_boxes_content_controls_and_the_strict_form_are_read(read: Rea
     assert read("a.docx", archive(word__document_dot_xml=page)).text == "before\n\nboxed\n\nfilled in\n\nadded"
 
 
-def test_pages_that_are_images_are_named_in_the_note(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.retrieval.parse.pdf.find_recognizer", lambda: None)
+def test_pages_that_are_images_are_named_in_the_note(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     document = read("a.pdf", scan(["One", None, "Three", None, None]))
-    assert document.note is not None and document.note.startswith("Pages 2, 4-5 hold images of text only")
+    assert document.note is not None and document.note.startswith("Pages 2, 4-5 hold images of text only; install Tesseract")
     with pytest.raises(InvalidFile, match="Page 1 holds images of text only"):
         read("a.pdf", scan([None]))
 
@@ -277,15 +301,43 @@ def test_a_word_table_of_one_cell_is_a_frame_around_what_is_in_it(read: Read, tm
     assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == "Framed\n\n| a | b |\n| --- | --- |"
 
 
-def test_pages_that_are_images_are_read_where_tesseract_is_installed(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that has data of two languages and says what it is asked to read."""
     program = tmp_path / "tesseract"
-    program.write_text('#!/bin/sh\nhead -c 4 | tail -c 3\necho " read"\ncat > /dev/null\n')
+    listing = '[ "$1" = --list-langs ] && printf "List of available languages (2):\\ndeu\\neng\\n" && exit\n'
+    program.write_text(f'#!/bin/sh\n{listing}head -c 4 | tail -c 3\necho " read: $*"\ncat > /dev/null\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    ocr._installed.cache_clear()
+    return program
+
+
+def test_pages_that_are_images_are_read_where_tesseract_is_installed(read: Read, tesseract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = read("a.pdf", scan(["One", None]))
-    assert document.text == "One\n\nPNG read"
+    assert document.text == "One\n\nPNG read: - -"
     assert document.page_at(document.text.index("PNG")) == 2
     assert document.note == "Page 2 holds images of text only; read by text recognition."
-    program.write_text("#!/bin/sh\nexit 1\n")
-    with pytest.raises(InvalidFile, match="language data"):
+    monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "deu+eng")
+    assert read("a.pdf", scan([None])).text == "PNG read: - - -l deu+eng"
+
+
+def test_a_page_that_cannot_be_recognized_is_a_note_and_the_others_are_read(
+    read: Read, tesseract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "eng+fra")
+    document = read("a.pdf", scan(["One", None]))
+    assert document.text == "One"
+    assert document.note is not None
+    assert "lacks the language data of fra (RETRIEVAL_OCR_LANGUAGES=eng+fra); installed: deu, eng" in document.note
+    monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "")
+    tesseract.write_text("#!/bin/sh\nexit 1\n")
+    assert "Tesseract failed" in str(read("a.pdf", scan(["One", None])).note)
+    with pytest.raises(InvalidFile, match=r"Page 1 holds images.*Tesseract failed"):
         read("a.pdf", scan([None]))
+
+
+@pytest.mark.parametrize("languages", ["deu eng", "deu+", "--help;"])
+def test_languages_that_are_not_written_as_tesseract_does_are_refused_at_the_start(languages: str) -> None:
+    with pytest.raises(ValidationError, match="ocr_languages"):
+        RetrievalSettings(ocr_languages=languages)

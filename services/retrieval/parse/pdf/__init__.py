@@ -18,7 +18,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, one_line, table
-from services.retrieval.parse.ocr import ADVICE, find_recognizer
+from services.retrieval.parse.ocr import NotRecognized, recognize
 from services.retrieval.parse.pdf.align import find_aligned
 from services.retrieval.parse.pdf.cells import read_table
 from services.retrieval.parse.pdf.grid import Grid, find_grids
@@ -68,18 +68,26 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
     title = (pdf.get_metadata_dict().get("Title") or "").strip()
     builder = Builder(title=None if title.lower() in NO_TITLES else title)
     outline = _outline(pdf)
-    scanned, recognize = [], find_recognizer()
+    scanned: dict[str, list[int]] = {}
     for number in range(len(pdf)):
         builder.begin_page()
         with closing(pdf[number]) as page:
             text = _page_text(page)
             if not text.strip() and _has_image(page):
-                scanned.append(number + 1)
-                text = clean(recognize(_image(page))) if recognize else ""
+                text, outcome = _recognized(page)
+                scanned.setdefault(outcome, []).append(number + 1)
         _add_page(builder, text, outline.get(number, []))
-    if scanned:
-        builder.remark(f"{_listed(scanned)} images of text only; {'read by text recognition' if recognize else ADVICE}.")
+    for outcome, pages in scanned.items():
+        builder.remark(f"{_listed(pages)} images of text only; {outcome}.")
     return builder.build()
+
+
+def _recognized(page: pdfium.PdfPage) -> tuple[str, str]:
+    """Return the text in a page that is an image, and how reading it went."""
+    try:
+        return clean(recognize(_image(page))), "read by text recognition"
+    except NotRecognized as error:
+        return "", str(error)
 
 
 def _page_text(page: pdfium.PdfPage) -> str:
