@@ -3,10 +3,11 @@
     document.py   what comes out: text with pages and headings, and the builder that collects it
     formats.py    which format a file is in
     archive.py    what the formats share that are zip archives
-    text.py       bytes to text (encodings), plain text, Markdown
+    encoding.py   bytes to text
+    text.py       plain text, Markdown
     isolated.py   the same as `parse`, in a process with limits: what the service uses (nursery.py: that process; spool.py: the way back)
     ocr.py        text recognition, where it is installed
-    html.py  pdf.py  docx.py  pptx.py  sheet.py  odf.py  epub.py  eml.py  rtf.py  data.py
+    html.py  pdf/  docx.py  pptx.py  sheet.py  odf.py  epub.py  eml.py  rtf.py  data.py
 
 Each reader raises `InvalidFile` with a message a user can act on.
 """

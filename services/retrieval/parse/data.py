@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
-from services.retrieval.parse.text import decode
+from services.retrieval.parse.encoding import decode
 
 SAMPLE = 16_384
 DELIMITERS = ",;\t|"

@@ -16,9 +16,9 @@ from typing import cast
 
 from services.retrieval.parse import parse
 from services.retrieval.parse.document import Builder, Document, InvalidFile, UnsupportedFile, one_line
+from services.retrieval.parse.encoding import decode
 from services.retrieval.parse.formats import ENDINGS, ending
 from services.retrieval.parse.html import add_tree, tree
-from services.retrieval.parse.text import decode
 
 SHOWN = ("From", "To", "Cc", "Date")
 NAMES_SHOWN = 5

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
-from services.retrieval.parse.text import MARKS, decode
+from services.retrieval.parse.encoding import MARKS, decode
 
 DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 UNSEEN = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}

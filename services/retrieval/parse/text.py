@@ -1,21 +1,12 @@
-"""Bytes to text, plain text, and Markdown (kept as it was written; only its headings are found)."""
+"""Plain text, and Markdown (kept as it was written; only its headings are found)."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from charset_normalizer import from_bytes
+from services.retrieval.parse.document import Document, Heading, clean, one_line
+from services.retrieval.parse.encoding import decode
 
-from services.retrieval.parse.document import Document, Heading, InvalidFile, clean, one_line
-
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
@@ -35,31 +26,6 @@ def parse_markdown(path: Path) -> Document:
     headings = tuple(_headings(text))
     title = next((heading.text for heading in headings if heading.level == 1), None)
     return Document(text, title[:200] if title else None, headings=headings)
-
-
-def decode(data: bytes) -> str:
-    """Return `data` as text: by its byte order mark, else as UTF-8, else by what its bytes look like.
-
-    Raises:
-        InvalidFile: it is not text.
-    """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    try:
-        return _refuse_binary(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        guess = from_bytes(data).best()
-    if guess is None:
-        raise InvalidFile("The file is not text in any known encoding. Save it as UTF-8.")
-    return _refuse_binary(str(guess))
-
-
-def _refuse_binary(text: str) -> str:
-    start = text[:4096]
-    if start.count("\0") > len(start) * 0.01:
-        raise InvalidFile("The file is binary data, not text. Is the name's ending right?")
-    return text
 
 
 def _headings(text: str) -> Iterator[Heading]:

@@ -1,4 +1,3 @@
-import codecs
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -32,16 +31,26 @@ def test_plain_text_is_kept_with_one_kind_of_line_end(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("text", "encodings"),
     [
-        GERMAN.encode("latin-1"),
-        codecs.BOM_UTF8 + GERMAN.encode(),
-        GERMAN.encode("utf-16"),
-        codecs.BOM_UTF16_BE + GERMAN.encode("utf-16-be"),
+        (GERMAN, "latin-1 cp1252 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le mac_roman"),
+        ("Größe: 5 mm", "cp1252 utf-16-le"),
+        ("L\u2019été dernier, les élèves ont reçu leurs diplômes à l\u2019école. Cœur, naïveté.", "cp1252 utf-16-be"),
+        ("Zażółć gęślą jaźń. Codziennie sprawdzaj poziom oleju.", "cp1250"),
+        ("Проверяйте уровень масла ежедневно. Номер детали семь.", "cp1251 koi8-r cp866 utf-16-le"),
+        ("Ελέγχετε τη στάθμη λαδιού καθημερινά.", "cp1253 utf-16-le"),
+        ("ポンプの点検は毎日行ってください。部品番号は7です。", "shift_jis euc_jp iso2022_jp utf-16-le"),
+        ("部品,番号\nシール,7", "shift_jis"),
+        ("请每天检查水泵的油位。零件编号为七。", "gb18030 utf-16-le"),
+        ("名称,数量\n密封圈,7", "gb18030"),
+        ("請每天檢查水泵的油位。零件編號為七。", "big5"),
+        ("펌프의 오일 수준을 매일 확인하십시오. 부품 번호는 7입니다.", "euc_kr"),
+        ("Plain words in a row.\n" * 5000 + "Größe", "cp1252 utf-16-le utf-16-be"),
     ],
 )
-def test_encodings_are_recognized(read: Read, content: bytes) -> None:
-    assert read("a.txt", content).text == GERMAN
+def test_encodings_are_recognized(read: Read, text: str, encodings: str) -> None:
+    for encoding in encodings.split():
+        assert read("a.txt", text.encode(encoding)).text == text, encoding
 
 
 def test_characters_that_no_one_can_store_are_left_out(read: Read) -> None:
