@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from services.retrieval.parse.encoding import decode
 SAMPLE = 16_384
 DELIMITERS = ",;\t|"
 MAX_COLUMNS = 64
+# A first line by which spreadsheet programs say what separates the values.
+SEPARATOR = re.compile(r"sep=(.)\n", re.IGNORECASE)
 
 
 def parse_csv(path: Path) -> Document:
@@ -22,8 +25,9 @@ def parse_csv(path: Path) -> Document:
         InvalidFile: it is not text, or a field is longer than 128 KiB.
     """
     text = clean(decode(path.read_bytes()))
+    said = SEPARATOR.match(text)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text[:SAMPLE])))
+        rows = list(csv.reader(io.StringIO(text[said.end() :] if said else text), delimiter=said[1] if said else _delimiter(text[:SAMPLE])))
     except csv.Error as error:
         raise InvalidFile(f"The file is not comma-separated values: {error}.") from error
     builder = Builder()

@@ -1,10 +1,16 @@
 """What every format becomes: one text, and where in it pages and headings begin."""
 
+from __future__ import annotations
+
 import bisect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+# A cell that spans places is repeated where its text is no longer than this, and into so many columns at most.
+MAX_REPEATED = 200
+MAX_SPAN = 100
 
 
 class UnsupportedFile(Exception):
@@ -74,6 +80,49 @@ def table(rows: list[list[str]]) -> str:
     width = max(len(row) for row in rows)
     full = [table_row(row + [""] * (width - len(row))) for row in rows]
     return "\n".join([full[0], "|" + " --- |" * width, *full[1:]])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its text, and how many columns and rows it spans."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+    def again(self) -> Cell:
+        """Return what stands in the further places of a cell that spans several: its text where that is short."""
+        return self if len(self.text) <= MAX_REPEATED else replace(self, text="")
+
+
+def spread(rows: list[list[Cell]]) -> list[list[str]]:
+    """Return the text of each place of a table.
+
+    A cell that spans several places stands in each, so that every row can be read by itself; once where it is long, or a whole row.
+    """
+    spread_rows: list[list[str]] = []
+    above: dict[int, tuple[str, int]] = {}
+    for cells in rows:
+        row: list[str] = []
+        for cell in cells:
+            _take_from_above(row, above)
+            again = cell.again().text if len(cells) > 1 or above else ""
+            for place in range(max(1, min(cell.columns, MAX_SPAN))):
+                if cell.rows > 1:
+                    above[len(row)] = (again, cell.rows - 1)
+                row.append(again if place else cell.text)
+        _take_from_above(row, above)
+        spread_rows.append(row)
+    return spread_rows
+
+
+def _take_from_above(row: list[str], above: dict[int, tuple[str, int]]) -> None:
+    """Add to a row, where it now ends, what reaches down into it."""
+    while len(row) in above:
+        text, rows = above.pop(len(row))
+        if rows > 1:
+            above[len(row)] = (text, rows - 1)
+        row.append(text)
 
 
 @dataclass

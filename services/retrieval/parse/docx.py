@@ -1,18 +1,18 @@
-"""Word documents: paragraphs, headings by their style, lists, text boxes and formulas, tables as Markdown tables, footnotes at the end.
+"""Word documents: paragraphs, headings by their style, lists, text boxes and formulas, tables as Markdown tables, notes at the end.
 
 Reads the XML itself: libraries leave out text boxes, content controls and the "strict" form of the format. Elements are told by their
 local names, which are the same in both forms.
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from services.retrieval.parse import archive
 from services.retrieval.parse.archive import attribute, local
-from services.retrieval.parse.document import Builder, Document, one_line, table
+from services.retrieval.parse.document import Builder, Cell, Document, one_line, spread, table
+from services.retrieval.parse.numbering import BULLET, Numbering
 
 KIND = "Word"
 HEADING = re.compile(r"heading ?([1-9])")
@@ -30,19 +30,22 @@ def parse_docx(path: Path) -> Document:
     """
     with archive.opened(path, KIND) as parts:
         names = set(parts.namelist())
-        styles = _styles(parts) if "word/styles.xml" in names else {}
-        builder = Builder(title=_title(parts) if "docProps/core.xml" in names else None)
+        styles, numbering, core = (
+            archive.read_xml(parts, name, KIND) if name in names else None
+            for name in ("word/styles.xml", "word/numbering.xml", "docProps/core.xml")
+        )
+        builder = Builder(title=_title(core) if core is not None else None)
+        reader = _Reader(builder, _styles(styles) if styles is not None else {}, Numbering(numbering, styles))
         for block in archive.read_xml(parts, "word/document.xml", KIND):
-            _Reader(builder, styles).read(block)
-        if "word/footnotes.xml" in names:
-            for block in archive.read_xml(parts, "word/footnotes.xml", KIND):
+            reader.read(block)
+        for name in ("word/footnotes.xml", "word/endnotes.xml"):
+            for block in archive.read_xml(parts, name, KIND) if name in names else ():
                 builder.add(_text(block))
     return builder.build()
 
 
-def _styles(parts: zipfile.ZipFile) -> Styles:
+def _styles(root: Any) -> Styles:
     """Return the names of the styles, in lower case, by their ids."""
-    root = archive.read_xml(parts, "word/styles.xml", KIND)
     styles = {}
     for style in root:
         name = next((attribute(each, "val") for each in style if local(each) == "name"), "")
@@ -50,17 +53,17 @@ def _styles(parts: zipfile.ZipFile) -> Styles:
     return styles
 
 
-def _title(parts: zipfile.ZipFile) -> str | None:
-    root = archive.read_xml(parts, "docProps/core.xml", KIND)
+def _title(root: Any) -> str | None:
     return next((one_line(each.text or "") for each in root if local(each) == "title"), None) or None
 
 
 class _Reader:
     """Walks the body block by block; items of a list that follow each other stay together."""
 
-    def __init__(self, builder: Builder, styles: Styles) -> None:
+    def __init__(self, builder: Builder, styles: Styles, numbering: Numbering) -> None:
         self._builder = builder
         self._styles = styles
+        self._numbering = numbering
         self._in_list = False
 
     def read(self, parent: Any) -> None:
@@ -90,23 +93,43 @@ class _Reader:
     def _add_paragraph(self, paragraph: Any) -> bool:
         """Add a paragraph; tell whether it is an item of a list."""
         text = _text(paragraph)
-        style = self._style(paragraph)
+        style, mark = self._style(paragraph), self._mark(paragraph)
         heading = HEADING.fullmatch(style)
         if heading or style == "title":
-            self._builder.add_heading(text, int(heading[1]) if heading else 1)
-            if style == "title":
-                self._builder.title = self._builder.title or one_line(text)
-        elif text.strip() and (style.startswith("list") or paragraph.find("{*}pPr/{*}numPr") is not None):
-            self._builder.add(f"- {text.strip()}", "\n" if self._in_list else "\n\n")
+            self._add_heading(text, int(heading[1]) if heading else 0, mark)
+        elif text.strip() and mark:
+            level, sign = mark
+            self._builder.add(f"{'  ' * level}{sign} {text.strip()}", "\n" if self._in_list else "\n\n")
             return True
         else:
             self._builder.add(text)
         return False
 
+    def _add_heading(self, text: str, level: int, mark: tuple[int, str] | None) -> None:
+        """Add a heading with its number; level 0 is the title."""
+        number = f"{mark[1]} " if mark and mark[1] != BULLET and text.strip() else ""
+        self._builder.add_heading(number + text, max(1, level))
+        if not level:
+            self._builder.title = self._builder.title or one_line(text)
+
+    def _mark(self, paragraph: Any) -> tuple[int, str] | None:
+        """Return the level and the mark of an item of a list or a numbered heading."""
+        style = _style_id(paragraph)
+        named = self._styles.get(style, style.lower())
+        depth = int(named[-1]) - 1 if named.startswith("list") and named[-1:].isdigit() else 0
+        mark = self._numbering.mark(paragraph, style) if _text(paragraph).strip() else None
+        if mark:
+            return max(mark[0], depth), mark[1]
+        return (depth, BULLET) if named.startswith("list") or paragraph.find("{*}pPr/{*}numPr") is not None else None
+
     def _style(self, paragraph: Any) -> str:
-        style = paragraph.find("{*}pPr/{*}pStyle")
-        id = attribute(style, "val") if style is not None else ""
+        id = _style_id(paragraph)
         return self._styles.get(id, id.lower())
+
+
+def _style_id(paragraph: Any) -> str:
+    style = paragraph.find("{*}pPr/{*}pStyle")
+    return attribute(style, "val") if style is not None else ""
 
 
 def _text(element: Any) -> str:
@@ -133,18 +156,25 @@ def _only_cell(block: Any) -> Any:
 
 
 def _rows(block: Any) -> list[list[str]]:
-    return [_cells(row) for row in _children(block, "tr")]
+    rows: list[list[Cell]] = []
+    above: dict[int, Cell] = {}
+    for row in _children(block, "tr"):
+        rows.append([])
+        column = 0
+        for cell in _children(row, "tc"):
+            merge = cell.find("{*}tcPr/{*}vMerge")
+            goes_on = merge is not None and attribute(merge, "val") in ("", "continue") and column in above
+            above[column] = above[column].again() if goes_on else _cell(cell)
+            rows[-1].append(above[column])
+            column += above[column].columns
+    return spread(rows)
 
 
-def _cells(row: Any) -> list[str]:
-    """Return a row's texts; a cell that spans columns has its text in the first of them."""
-    texts = []
-    for cell in _children(row, "tc"):
-        span = cell.find("{*}tcPr/{*}gridSpan")
-        width = attribute(span, "val") if span is not None else "1"
-        parts = [_text(each) for each in cell.iter("{*}p")]
-        texts += [" ".join(filter(None, parts))] + [""] * (min(int(width), 100) - 1 if width.isdigit() else 0)
-    return texts
+def _cell(cell: Any) -> Cell:
+    span = cell.find("{*}tcPr/{*}gridSpan")
+    width = attribute(span, "val") if span is not None else "1"
+    parts = [_text(each) for each in cell.iter("{*}p")]
+    return Cell(" ".join(filter(None, parts)), int(width) if width.isdigit() else 1)
 
 
 def _children(parent: Any, name: str) -> Iterator[Any]:

@@ -1,16 +1,29 @@
-"""HTML, well formed or not: what a reader sees, block by block. Walks the tree without recursion, so depth cannot hurt."""
+"""HTML, well formed or not: what a reader sees, block by block; without what leads around the site, where the page tells its content.
+
+Walks the tree without recursion, so depth cannot hurt.
+"""
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
+from services.retrieval.parse.document import Builder, Cell, Document, InvalidFile, clean, spread, table
 from services.retrieval.parse.encoding import MARKS, decode
 
 DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 UNSEEN = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}
+# What is left out of a page that says which part of it is its content: what leads around the site, and what stands outside of that part.
+AROUND = {"nav"}
+ROLES = {"navigation", "search", "menu", "menubar"}
+OUTSIDE = {"header", "footer", "aside"}
+MAIN = {"main", "article"}
+MAX_MAIN = 10
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+LISTS = {"ol", "ul"}
+MAX_INDENT = 8
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption",
@@ -43,7 +56,7 @@ def tree(data: bytes | str) -> Any:
 
 
 def add_tree(builder: Builder, root: Any) -> None:
-    """Add what a reader of the page sees."""
+    """Add what a reader of the page's content sees."""
     _Reader(builder, root).read()
 
 
@@ -62,11 +75,15 @@ class _Reader:
 
     def __init__(self, builder: Builder, root: Any) -> None:
         self._root = root
+        self._has_main = any(_words(each).strip() for each in islice(root.iter("main", "article"), MAX_MAIN))
+        self._inside = 0
         self._builder = builder
         self._text: list[str] = []
         self._prefix = ""
         self._pre = 0
         self._whole: Any = None
+        # The lists that are open: the next item's number, or None where items have none.
+        self._lists: list[int | None] = []
 
     def read(self) -> None:
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
@@ -78,14 +95,17 @@ class _Reader:
 
     def _start(self, element: Any) -> None:
         tag = _tag(element)
-        if tag in UNSEEN or tag in HEADINGS or tag == "table" or "hidden" in element.attrib:
+        if tag in HEADINGS or tag == "table" or self._is_left_out(element, tag):
             self._flush()
             self._whole = element
             return
         if tag in BLOCKS:
             self._flush()
-            self._prefix = "- " if tag == "li" else self._prefix
+            self._prefix = self._mark(element) if tag == "li" else self._prefix
+        if tag in LISTS:
+            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else None)
         self._pre += tag == "pre"
+        self._inside += tag in MAIN
         self._text.append("\n" if tag == "br" else self._seen(element.text))
 
     def _end(self, element: Any) -> None:
@@ -95,15 +115,33 @@ class _Reader:
             self._add_whole(element, tag)
         elif tag in BLOCKS:
             self._flush()
+        if tag in LISTS and self._lists:
+            self._lists.pop()
         self._pre -= tag == "pre" and self._pre > 0
+        self._inside -= tag in MAIN and self._inside > 0
         if element is not self._root:
             self._text.append(self._seen(element.tail))
 
     def _add_whole(self, element: Any, tag: str) -> None:
-        if tag in HEADINGS and "hidden" not in element.attrib:
+        if self._is_left_out(element, tag):
+            return
+        if tag in HEADINGS:
             self._builder.add_heading(_words(element), HEADINGS[tag])
-        elif tag == "table" and "hidden" not in element.attrib:
+        elif tag == "table":
             self._builder.add(_table(element))
+
+    def _is_left_out(self, element: Any, tag: str) -> bool:
+        if tag in UNSEEN or "hidden" in element.attrib or HIDDEN.search(element.get("style", "")):
+            return True
+        return self._has_main and (tag in AROUND or element.get("role") in ROLES or (tag in OUTSIDE and not self._inside))
+
+    def _mark(self, item: Any) -> str:
+        """Return the mark of an item of the innermost list, indented by how deep it lies."""
+        number = self._lists[-1] if self._lists else None
+        if number is not None:
+            number = _number(item.get("value"), number)
+            self._lists[-1] = number + 1
+        return "  " * min(len(self._lists) - 1, MAX_INDENT) + ("- " if number is None else f"{number}. ")
 
     def _seen(self, text: str | None) -> str:
         return (text or "") if self._pre else re.sub(r"\s+", " ", text or "")
@@ -134,5 +172,13 @@ def _words(element: Any) -> str:
 
 def _table(element: Any) -> str:
     rows = [row for row in element.iter("tr") if next(row.iterancestors("table"), None) is element]
-    cells = [[_words(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]
-    return table(cells)
+    return table(spread([[_cell(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]))
+
+
+def _cell(element: Any) -> Cell:
+    columns, rows = (_number(element.get(name), 1) for name in ("colspan", "rowspan"))
+    return Cell(_words(element), columns, rows)
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default

@@ -6,11 +6,13 @@ from typing import Any
 
 from services.retrieval.parse import archive
 from services.retrieval.parse.archive import attribute, local
-from services.retrieval.parse.document import Builder, Document, InvalidFile, table
+from services.retrieval.parse.document import Builder, Cell, Document, InvalidFile, spread, table
 
 KIND = "OpenDocument"
 UNSEEN = {"annotation", "tracked-changes", "note-citation", "forms", "sequence-decls", "event-listeners"}
 MAX_SPACES = 100
+# Empty cells up to a sheet's edge are one cell that is repeated.
+MAX_REPEATED = 64
 
 
 def parse_odf(path: Path) -> Document:
@@ -48,7 +50,7 @@ class _Reader:
             elif name == "p":
                 self._add_paragraph(block)
             elif name == "table":
-                self._builder.add(table(list(_rows(block))))
+                self._builder.add(table(_rows(block)))
             elif name == "list":
                 self._add_list(block)
             elif name not in UNSEEN:
@@ -100,9 +102,15 @@ def _number(text: str) -> int:
     return max(1, int(text)) if text.isdigit() else 1
 
 
-def _rows(block: Any) -> Iterator[list[str]]:
-    for row in block.iter("{*}table-row"):
-        if next(row.iterancestors("{*}table"), None) is block:
-            yield [
-                "\n".join(_text(paragraph) for paragraph in cell.iter("{*}p", "{*}h")) for cell in row if local(cell).endswith("table-cell")
-            ]
+def _rows(block: Any) -> list[list[str]]:
+    rows = [row for row in block.iter("{*}table-row") if next(row.iterancestors("{*}table"), None) is block]
+    return spread([[cell for each in row for cell in _cells(each)] for row in rows])
+
+
+def _cells(element: Any) -> list[Cell]:
+    """Return a cell as often as it is repeated; places that another covers are none."""
+    if local(element) != "table-cell":
+        return []
+    columns, rows = (_number(attribute(element, f"number-{name}-spanned")) for name in ("columns", "rows"))
+    cell = Cell("\n".join(_text(paragraph) for paragraph in element.iter("{*}p", "{*}h")), columns, rows)
+    return [cell] * min(_number(attribute(element, "number-columns-repeated")), MAX_REPEATED)

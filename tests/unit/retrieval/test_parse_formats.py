@@ -288,7 +288,106 @@ def test_word_documents_made_by_a_library_read_as_they_were_written(read: Read, 
     merged[0].merge(merged[1]).text = "wide"
     merged[2].text = "end"
     source.save(str(tmp_path / "a.docx"))
-    assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == "a\tb\n\n| wide |  | end |\n| --- | --- | --- |"
+    assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == "a\tb\n\n| wide | wide | end |\n| --- | --- | --- |"
+
+
+def test_word_lists_and_headings_are_numbered_as_word_shows_them(read: Read, tmp_path: Path) -> None:
+    source = docx.Document()
+    for text, style in (("one", "Number"), ("two", "Number"), ("deep", "Bullet 2"), ("point", "Bullet"), ("three", "Number")):
+        source.add_paragraph(text, style=f"List {style}")
+    source.save(str(tmp_path / "a.docx"))
+    assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == "1. one\n2. two\n  - deep\n- point\n3. three"
+
+
+LEVELS = ((0, 4, "decimal", "%1"), (1, 1, "decimal", "%1.%2"), (2, 27, "lowerLetter", "(%3)"), (3, 9, "upperRoman", "%4."))
+
+
+def counted(level: int | None = None) -> str:
+    place = "" if level is None else f'<w:ilvl w:val="{level}"/>'
+    return f'<w:pPr><w:numPr>{place}<w:numId w:val="7"/></w:numPr></w:pPr>'
+
+
+def word(**parts: str) -> bytes:
+    """Return a Word document of parts without their roots."""
+    return archive(**{f"word__{name}_dot_xml": f'<w:{name} xmlns:w="w">{content}</w:{name}>' for name, content in parts.items()})
+
+
+def test_word_numbers_have_the_levels_the_letters_and_the_start_that_the_document_says(read: Read) -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{format}"/><w:lvlText w:val="{shown}"/></w:lvl>'
+        for level, start, format, shown in LEVELS
+    )
+    kind = f'<w:abstractNum w:abstractNumId="3">{levels}</w:abstractNum>'
+    numbering = f'{kind}<w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num>'
+    deeper = '<w:basedOn w:val="H1"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr>'
+    styles = "".join(
+        f'<w:style w:styleId="H{level}"><w:name w:val="heading {level}"/>{rest}</w:style>' for level, rest in ((1, counted()), (2, deeper))
+    )
+    titled = '<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    items = "".join(f"<w:p>{counted(level)}<w:r><w:t>{text}</w:t></w:r></w:p>" for level, text in ((2, "item"), (3, "inner")))
+    titles = [titled.format(*each) for each in (("H1", "Care"), ("H2", "Oil"), ("H2", "Water"), ("H1", "Parts"))]
+    body = f"<w:body>{''.join(titles[:3])}{items}{titles[3]}</w:body>"
+    document = read("a.docx", word(document=body, styles=styles, numbering=numbering))
+    assert document.text == "4 Care\n\n4.1 Oil\n\n4.2 Water\n\n    (aa) item\n      IX. inner\n\n5 Parts"
+    assert headings(document) == [(1, "4 Care"), (2, "4.1 Oil"), (2, "4.2 Water"), (1, "5 Parts")]
+
+
+def test_word_notes_stand_at_the_end(read: Read) -> None:
+    parts = {name: f"<w:body><w:p><w:r><w:t>In {name}.</w:t></w:r></w:p></w:body>" for name in ("document", "footnotes", "endnotes")}
+    assert read("a.docx", word(**parts)).text == "In document.\n\nIn footnotes.\n\nIn endnotes."
+
+
+def test_cells_that_span_places_stand_in_each_so_that_every_row_can_be_read_by_itself(read: Read, tmp_path: Path) -> None:
+    expected = "| Prices |  |  |\n| --- | --- | --- |\n| Seal | Seal | 7 |\n| of rubber | small | 1 |\n| of rubber | large | 2 |"
+    page = "<table><tr><th colspan=3>Prices<tr><td colspan=2>Seal<td>7<tr><td rowspan=2>of rubber<td>small<td>1<tr><td>large<td>2</table>"
+    assert read("a.html", page).text == expected
+    source = docx.Document()
+    grid = source.add_table(4, 3)
+    for (row, column), text in {(0, 0): "Prices", (1, 0): "Seal", (1, 2): "7", (2, 0): "of rubber", (2, 1): "small", (2, 2): "1"}.items():
+        grid.cell(row, column).text = text
+    grid.cell(3, 1).text, grid.cell(3, 2).text = "large", "2"
+    grid.cell(0, 0).merge(grid.cell(0, 2))
+    grid.cell(1, 0).merge(grid.cell(1, 1))
+    grid.cell(2, 0).merge(grid.cell(3, 0))
+    source.save(str(tmp_path / "a.docx"))
+    assert read("a.docx", (tmp_path / "a.docx").read_bytes()).text == expected
+    cell = "<table:table-cell {}><text:p>{}</text:p></table:table-cell>"
+    rows = [
+        cell.format('table:number-columns-spanned="3"', "Prices") + "<table:covered-table-cell/>" * 2,
+        cell.format('table:number-columns-spanned="2"', "Seal") + "<table:covered-table-cell/>" + cell.format("", "7"),
+        cell.format('table:number-rows-spanned="2"', "of rubber") + cell.format("", "small") + cell.format("", "1"),
+        "<table:covered-table-cell/>" + cell.format("", "large") + cell.format("", "2"),
+    ]
+    table = "<table:table>" + "".join(f"<table:table-row>{row}</table:table-row>" for row in rows) + "</table:table>"
+    assert read("a.odt", odf("text", f"<office:text>{table}</office:text>")).text == expected
+
+
+@pytest.mark.parametrize("span", ["0", "-1", "999999999999", "x", "65534"])
+def test_a_span_that_is_absurd_does_no_harm(read: Read, span: str) -> None:
+    text = read("a.html", f'<table><tr><td rowspan="{span}" colspan="{span}">a<td>b<tr><td>c</table>').text
+    assert "c" in text and len(text) < 3000
+
+
+def test_a_page_that_tells_its_content_is_read_without_what_leads_around_the_site(read: Read) -> None:
+    around = "<header>Acme</header><nav>Home</nav><div role=navigation>Up</div><p style='display: none'>unseen</p>"
+    page = f"<body>{around}<main><header><h1>Pump</h1></header><p>Oil it.</p></main><aside>Related</aside><footer>Imprint</footer>"
+    assert read("a.html", page).text == "Pump\n\nOil it."
+    assert read("a.html", f"<body>{around}<p>Oil it.").text == "Acme\n\nHome\n\nUp\n\nOil it."
+
+
+def test_lists_of_a_page_keep_their_numbers_and_depth(read: Read) -> None:
+    page = "<ol start=3><li>three<li>four<ul><li>inner<li>too</ul><li>five<li value=9>nine</ol><ul><li>point</ul>"
+    assert read("a.html", page).text == "3. three\n4. four\n  - inner\n  - too\n5. five\n9. nine\n- point"
+
+
+def test_tables_in_rich_text_are_markdown_tables(read: Read) -> None:
+    row = r"\trowd\cellx2000\cellx4000\intbl {}\cell {}\cell\row"
+    source = r"{\rtf1\ansi Before\par " + row.format("Part", "No.") + row.format("Seal", "7") + r"\pard After\par}"
+    assert read("a.rtf", source).text == "Before\n\n| Part | No. |\n| --- | --- |\n| Seal | 7 |\n\nAfter"
+
+
+def test_values_may_say_what_separates_them(read: Read) -> None:
+    assert read("a.csv", "sep=,\na;b,c\n").text == "| a;b | c |\n| --- | --- |"
 
 
 def test_a_word_table_of_one_cell_is_a_frame_around_what_is_in_it(read: Read, tmp_path: Path) -> None:

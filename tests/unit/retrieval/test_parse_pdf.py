@@ -82,6 +82,20 @@ def test_a_cell_of_several_lines_is_one_cell_and_one_that_spans_columns_stands_i
     assert read(draw).text == "\n".join(rows)
 
 
+def test_a_cell_that_spans_rows_or_columns_stands_in_each(read: Read) -> None:
+    def draw(pdf: fpdf.FPDF) -> None:
+        with pdf.table(first_row_as_headings=False) as table:
+            top, middle, bottom = table.row(), table.row(), table.row()
+            top.cell("Part")
+            top.cell("Price", colspan=2)
+            middle.cell("Seal", rowspan=2)
+            for row, texts in ((middle, "ab"), (bottom, "cd")):
+                for text in texts:
+                    row.cell(text)
+
+    assert read(draw).text == "| Part | Price | Price |\n| --- | --- | --- |\n| Seal | a | b |\n| Seal | c | d |"
+
+
 def test_a_table_on_a_page_that_is_turned_is_read_as_it_is_seen(tmp_path: Path) -> None:
     pdf = fpdf.FPDF()
     pdf.set_font("Helvetica", size=10)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
 
+from services.retrieval.parse.document import MAX_REPEATED
 from services.retrieval.parse.pdf.grid import Grid
 from services.retrieval.parse.pdf.page import Rule, Word, lines
 
 Rows = list[list[str]]
+Place = tuple[int, int]
 # Most lines of text in a row that no line parts from the next; a drawing's lines part less than so much of the places in its grid.
 LONG_BAND = 6
 PARTED = 0.4
@@ -31,9 +33,11 @@ def read_table(grid: Grid, words: list[Word]) -> Rows | None:
         return None
     is_open = len(grid.xs) == 2
     refined = _with_rows(_with_columns(grid, words) if is_open else grid, words)
-    rows = _without_empty(_fill(refined, words))
-    if not _is_table(rows) or refined.parted() < PARTED or (is_open and _has_long_band(refined, words)):
+    owners = refined.owners()
+    texts = _fill(refined, owners, words)
+    if not _is_table(_rows(texts, owners, 0)) or refined.parted() < PARTED or (is_open and _has_long_band(refined, words)):
         return None
+    rows = _rows(texts, owners, MAX_REPEATED)
     return [row[::-1] for row in rows] if _runs_leftwards(words) else rows
 
 
@@ -48,15 +52,29 @@ def _runs_leftwards(words: list[Word]) -> bool:
     return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
 
 
-def _fill(grid: Grid, words: list[Word]) -> Rows:
-    owners = grid.owners()
-    texts: dict[tuple[int, int], str] = {}
+def _fill(grid: Grid, owners: list[list[Place]], words: list[Word]) -> dict[Place, str]:
+    """Return the cells' texts by their first places."""
+    texts: dict[Place, str] = {}
     for word in words:
         row, column = _place(grid, word)
         owner = owners[row][column]
         before = texts.get(owner, "")
         texts[owner] = before + (" " if before and word.before else "") + word.text
-    return [[texts.get((row, column), "") for column in range(len(grid.xs) - 1)] for row in range(len(grid.ys) - 1)]
+    return texts
+
+
+def _rows(texts: dict[Place, str], owners: list[list[Place]], longest: int) -> Rows:
+    """Return the rows, without empty rows and columns; a cell that spans places, but no whole row, stands in each if it is no longer."""
+    rows = [
+        [
+            texts.get(owner, "") if owner == (row, column) or (len(texts.get(owner, "")) <= longest and len(set(places)) > 1) else ""
+            for column, owner in enumerate(places)
+        ]
+        for row, places in enumerate(owners)
+    ]
+    used_rows = {row for row, _ in texts}
+    used_columns = {column for _, column in texts}
+    return [[row[column] for column in sorted(used_columns)] for number, row in enumerate(rows) if number in used_rows]
 
 
 def _place(grid: Grid, word: Word) -> tuple[int, int]:
@@ -64,12 +82,6 @@ def _place(grid: Grid, word: Word) -> tuple[int, int]:
     column = bisect.bisect_right(grid.xs, x) - 1
     row = bisect.bisect_right(grid.ys, -y, key=lambda place: -place) - 1
     return max(0, min(row, len(grid.ys) - 2)), max(0, min(column, len(grid.xs) - 2))
-
-
-def _without_empty(rows: Rows) -> Rows:
-    rows = [row for row in rows if any(row)]
-    used = [column for column in range(len(rows[0])) if any(row[column] for row in rows)] if rows else []
-    return [[row[column] for column in used] for row in rows]
 
 
 def _is_table(rows: Rows) -> bool:
