@@ -3,7 +3,9 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import xlsxwriter
 
@@ -18,6 +20,22 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>'
 WORD = "application/vnd.oasis.opendocument.text"
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
+SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+DIMENSION = f'<worksheet {SHEET}><dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+WIDE_CELL = '<w:tc><w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>'
+CONTAINER = '<container><rootfile full-path="book.opf"/></container>'
+HREFS = ("../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "%2e%2e/%2e%2e/etc/shadow", "..\\..\\etc\\passwd")
+ITEMS = "".join(f'<item id="i{number}" href="{href}"/>' for number, href in enumerate(HREFS))
+SPINE = "".join(f'<itemref idref="i{number}"/>' for number in range(len(HREFS)))
+PATHS = f"<package><manifest>{ITEMS}</manifest><spine>{SPINE}</spine></package>"
+ATTACHED = b"--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nwords\n"
+PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+    b"/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+)
+WORDS_DRAWN = b"BT /F 10 Tf 50 700 Td (words) Tj ET\n"
+LINES = b"".join(b"%d %d 10 10 re S\n" % (x, y) for x in range(0, 600, 3) for y in range(0, 780, 3))
+
 
 def harmful() -> Iterator[File]:
     """Yield names and bytes; none of these can be read."""
@@ -25,18 +43,31 @@ def harmful() -> Iterator[File]:
         yield f"{name}.docx", docx(f"{doctype}<w:document {SPACE}><w:body><w:p><w:r><w:t>&l9;</w:t></w:r></w:p></w:body></w:document>")
         yield f"{name}.odt", packed({"mimetype": WORD, "content.xml": f"{doctype}<d><body><text><p>&l9;</p></text></body></d>"})
         yield f"{name}.epub", packed({"META-INF/container.xml": f"{doctype}<container><rootfile full-path='&l9;'/></container>"})
+        strings = f"{doctype}<sst {SHEET}><si><t>&l9;</t></si></sst>"
+        yield f"{name}.xlsx", with_part(sheet({(0, 0): "text"}), "xl/sharedStrings.xml", strings)
+        yield (
+            f"{name}.pptx",
+            packed({"[Content_Types].xml": f"{doctype}<Types>&l9;</Types>", "ppt/presentation.xml": f"{doctype}<p>&l9;</p>"}),
+        )
     yield "deep.docx", docx(f"<w:document {SPACE}>" + "<w:sdt>" * 100_000 + "</w:sdt>" * 100_000 + "</w:document>")
     yield "deep.json", b"[" * 2_000_000
     yield "deep-html.html", b"<div>" * 300_000
+    yield "deep-objects.json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+    yield "parts.eml", parts(10_000)
+    yield "boxes-deep.eml", boxes(10_000)
+    yield "line.csv", b"a" * 50 * MIB
     yield "bomb.docx", bomb(520)
+    yield "bomb.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", PAGE, packed_stream(2048))
     yield "claims.docx", lying(docx("<w:document/>"), 3_000_000_000)
     yield "modest.docx", lying(bomb(64), 100)
     yield "entries.docx", packed({"word/document.xml": "", **{f"{number}.xml": "" for number in range(25_000)}})
     yield "locked.docx", locked(docx("<w:document/>"))
     yield "locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     yield "nested.docx", packed({"word.zip": packed({"word.zip": packed({"word/document.xml": ""})})})
+    yield "paths.epub", packed({"META-INF/container.xml": CONTAINER, "book.opf": PATHS, "../../etc/passwd": "root: of the archive"})
     yield "inside.epub", packed({"META-INF/container.xml": '<container><rootfile full-path="../../../../etc/passwd"/></container>'})
     yield "loop.pdf", pdf(b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 >>")
+    yield "million.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>", PAGE, b"<< /Length 0 >> stream\n\nendstream")
     yield (
         "huge.pdf",
         pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", b"<< /Length 4294967296 /Filter /FlateDecode >> stream\nx\nendstream"),
@@ -76,6 +107,14 @@ def odd() -> Iterator[File]:
     yield "boxes.eml", boxes(3000)
     yield "number.json", b'{"a": ' + b"9" * 100_000 + b"}"
     yield "loop-of-forms.pdf", make_pdf(["words"]).replace(b"/Helvetica", b"/Helvetic\xff")
+    yield "many.pdf", pdf(b"<< /Type /Pages /Kids [%s] /Count 20000 >>" % (b"3 0 R " * 20_000), PAGE, WORDS)
+    yield "drawing.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", PAGE, stream(LINES + WORDS_DRAWN))
+    yield "spans.html", b"<table>" + b"<tr><td colspan=100 rowspan=60000>spans<td>b" * 300
+    yield "spans.docx", docx(f"<w:document {SPACE}><w:body><w:tbl><w:tr>{WIDE_CELL * 2000}</w:tr></w:tbl></w:body></w:document>")
+    yield "dimension.xlsx", with_part(sheet({(0, 0): "text"}), "xl/worksheets/sheet1.xml", DIMENSION)
+    yield "attached.eml", b"Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n" + ATTACHED * 2000 + b"--b--\n"
+    yield "attached-bomb.eml", attached("bomb.docx", bomb(520))
+    yield "line.txt", b"word " * 10 * MIB
     yield "lines.html", b"<table>" + b"<tr><td>x" * 50_000
 
 
@@ -86,6 +125,12 @@ def packed(entries: dict[str, str | bytes]) -> bytes:
         for name, content in entries.items():
             writer.writestr(name, content)
     return file.getvalue()
+
+
+def with_part(archive: bytes, name: str, content: str) -> bytes:
+    """Return the zip archive with another content of one entry."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as whole:
+        return packed({each: whole.read(each) for each in whole.namelist()} | {name: content})
 
 
 def docx(document: str | bytes) -> bytes:
@@ -120,6 +165,20 @@ def pdf(*objects: bytes) -> bytes:
     return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n" + body + b"trailer << /Root 1 0 R /Size 4000000000 >>\n%%EOF"
 
 
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream of a PDF."""
+    return b"<< /Length %d %s >> stream\n%s\nendstream" % (len(content), entries, content)
+
+
+WORDS = stream(WORDS_DRAWN)
+
+
+def packed_stream(size: int) -> bytes:
+    """Return a stream of a PDF that unpacks to `size` MiB."""
+    press = zlib.compressobj(1)
+    return stream(b"".join(press.compress(b" " * MIB) for _ in range(size)) + press.flush(), b"/Filter /FlateDecode")
+
+
 def sheet(cells: dict[tuple[int, int], str]) -> bytes:
     """Return a spreadsheet."""
     file = io.BytesIO()
@@ -139,3 +198,18 @@ def corners() -> bytes:
 def boxes(depth: int) -> bytes:
     """Return a mail within a mail within a mail."""
     return b"Subject: box\n" + b"Content-Type: message/rfc822\n\n" * depth + b"Subject: innermost\n\nwords"
+
+
+def parts(depth: int) -> bytes:
+    """Return a mail whose only part has parts, and so on."""
+    level = 'Content-Type: multipart/mixed; boundary="b{0}"\n\n--b{0}\n'
+    return b"Subject: parts\n" + "".join(level.format(number) for number in range(depth)).encode() + b"\nwords"
+
+
+def attached(name: str, content: bytes) -> bytes:
+    """Return a mail with something attached."""
+    mail = EmailMessage()
+    mail["Subject"] = "attached"
+    mail.set_content("words")
+    mail.add_attachment(content, "application", "octet-stream", filename=name)
+    return mail.as_bytes()

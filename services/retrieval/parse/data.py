@@ -29,7 +29,7 @@ def parse_csv(path: Path) -> Document:
     try:
         rows = list(csv.reader(io.StringIO(text[said.end() :] if said else text), delimiter=said[1] if said else _delimiter(text[:SAMPLE])))
     except csv.Error as error:
-        raise InvalidFile(f"The file is not comma-separated values: {error}.") from error
+        raise InvalidFile(f"The file is not comma-separated values: {error}. Name it .txt to have it read as text.") from error
     builder = Builder()
     builder.add(table(rows))
     return builder.build()
@@ -62,15 +62,20 @@ def parse_json(path: Path) -> Document:
 
 def _values(text: str) -> list[Any]:
     try:
-        return [json.loads(text)]
+        return [_loads(text)]
     except json.JSONDecodeError as error:
         whole = error
     except ValueError as error:
         raise InvalidFile(f"The file is not JSON that can be read: {error}.") from error
     try:
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+        return [_loads(line) for line in text.split("\n") if line.strip()]
     except json.JSONDecodeError:
         raise InvalidFile(f"The file is not JSON: {whole.msg} in line {whole.lineno}, column {whole.colno}.") from whole
+
+
+def _loads(text: str) -> Any:
+    """Return the value; numbers stay as they are written, however long or precise."""
+    return json.loads(text, parse_int=str, parse_float=str)
 
 
 def _add(builder: Builder, value: Any) -> None:

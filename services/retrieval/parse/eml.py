@@ -18,7 +18,7 @@ from services.retrieval.parse import parse
 from services.retrieval.parse.document import Builder, Document, InvalidFile, UnsupportedFile, one_line
 from services.retrieval.parse.encoding import decode
 from services.retrieval.parse.formats import ENDINGS, ending
-from services.retrieval.parse.html import add_tree, tree
+from services.retrieval.parse.html import add_page
 
 SHOWN = ("From", "To", "Cc", "Date")
 NAMES_SHOWN = 5
@@ -103,9 +103,7 @@ def _add_body(builder: Builder, body: EmailMessage) -> None:
     data = payload if isinstance(payload, bytes) else b""
     text = _decode(data, body.get_content_charset())
     if body.get_content_subtype() == "html":
-        page = tree(text)
-        if page is not None:
-            add_tree(builder, page)
+        add_page(builder, text)
     else:
         builder.add(text.strip())
 

@@ -1,13 +1,12 @@
 """E-books (.epub): the chapters in the order of the spine, each as the page of HTML that it is, and each a page."""
 
-import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from services.retrieval.parse import archive
 from services.retrieval.parse.document import Builder, Document, InvalidFile
-from services.retrieval.parse.html import add_tree, tree
+from services.retrieval.parse.html import add_page
 
 KIND = "EPUB"
 
@@ -26,9 +25,12 @@ def parse_epub(path: Path) -> Document:
         package = archive.inside("", rootfile.get("full-path", "") if rootfile is not None else "")
         root = archive.read_xml(parts, package, KIND)
         builder = Builder(title=root.findtext("{*}metadata/{*}title"))
-        for name in _spine(root, str(PurePosixPath(package).parent)):
-            if name in names:
-                _add_chapter(builder, parts, name)
+        chapters = [name for name in _spine(root, str(PurePosixPath(package).parent)) if name in names]
+        if not chapters:
+            raise InvalidFile("The e-book is damaged: its table of parts (spine) names no part that is in it. Save it anew.")
+        for name in chapters:
+            builder.begin_page()
+            add_page(builder, archive.read(parts, name, KIND))
     return builder.build()
 
 
@@ -37,10 +39,3 @@ def _spine(root: Any, folder: str) -> list[str]:
     items = [hrefs.get(item.get("idref"), "") for item in root.iterfind("{*}spine/{*}itemref") if item.get("linear") != "no"]
     # Each chapter once, however often the spine names it.
     return list(dict.fromkeys(archive.inside(folder, unquote(href)) for href in items if href))
-
-
-def _add_chapter(builder: Builder, parts: zipfile.ZipFile, name: str) -> None:
-    page = tree(archive.read(parts, name, KIND))
-    if page is not None:
-        builder.begin_page()
-        add_tree(builder, page)

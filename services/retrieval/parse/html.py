@@ -33,16 +33,13 @@ BLOCKS = {
 
 def parse_html(path: Path) -> Document:
     """Read a page: headings keep their level, tables become Markdown tables, scripts and styles are left out."""
-    root = tree(path.read_bytes())
-    if root is None:
-        return Document("")
-    builder = Builder(title=root.findtext(".//title"))
-    add_tree(builder, root)
+    builder = Builder()
+    builder.title = add_page(builder, path.read_bytes())
     return builder.build()
 
 
-def tree(data: bytes | str) -> Any:
-    """Return the root of a page's elements; None where there are none.
+def add_page(builder: Builder, data: bytes | str) -> str | None:
+    """Add what a reader of a page's content sees; return the page's title.
 
     Raises:
         InvalidFile: it is not HTML.
@@ -50,14 +47,16 @@ def tree(data: bytes | str) -> Any:
     source = clean(data if isinstance(data, str) else _decode(data))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(source.encode("utf-8"), parser)
+        root = etree.fromstring(source.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise InvalidFile(f"The file is not HTML: {error.msg}.") from error
-
-
-def add_tree(builder: Builder, root: Any) -> None:
-    """Add what a reader of the page's content sees."""
+    if root is None:
+        return None
     _Reader(builder, root).read()
+    if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
+        builder.remark("The page is nested too deeply: what lies more than some 2,000 elements deep is not read. Save it anew.")
+    title: str | None = root.findtext(".//title")
+    return title
 
 
 def _decode(data: bytes) -> str:

@@ -229,6 +229,7 @@ def test_json_is_lines_with_paths_and_lists_of_records_are_tables(read: Read) ->
     assert read("a.json", json.dumps(nested)).text == "pump.name: P-7\npump.parts[1].no: 7\npump.parts[1].tags: a, b\npump.on: null"
     assert read("a.json", '[{"a": 1}, {"a": 2, "b": "ü"}]').text == "| a | b |\n| --- | --- |\n| 1 |  |\n| 2 | ü |"
     assert read("a.jsonl", '{"a": 1}\n{"a": 2}\n').text == "a: 1\n\na: 2"
+    assert read("a.json", '{"n": [0.10, 1E400, ' + "9" * 9000 + "]}").text == "n: 0.10, 1E400, " + "9" * 9000
     with pytest.raises(InvalidFile, match="line 2, column 7"):
         read("a.json", '{\n "a": }')
     with pytest.raises(InvalidFile, match="nested too deeply"):
@@ -251,8 +252,9 @@ def test_word_text_boxes_content_controls_and_the_strict_form_are_read(read: Rea
 def test_pages_that_are_images_are_named_in_the_note(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     document = read("a.pdf", scan(["One", None, "Three", None, None]))
-    assert document.note is not None and document.note.startswith("Pages 2, 4-5 hold images of text only; install Tesseract")
-    with pytest.raises(InvalidFile, match="Page 1 holds images of text only"):
+    assert document.note is not None
+    assert document.note.startswith("Images of text only; install Tesseract") and document.note.endswith("to have them read: pages 2, 4-5.")
+    with pytest.raises(InvalidFile, match=r"Images of text only.*: page 1\."):
         read("a.pdf", scan([None]))
 
 
@@ -375,6 +377,12 @@ def test_a_page_that_tells_its_content_is_read_without_what_leads_around_the_sit
     assert read("a.html", f"<body>{around}<p>Oil it.").text == "Acme\n\nHome\n\nUp\n\nOil it."
 
 
+def test_a_page_that_is_nested_absurdly_deep_is_read_to_a_depth_and_a_note_says_so(read: Read) -> None:
+    document = read("a.html", "<ul><li>word" * 5000)
+    assert document.text.count("word") > 900
+    assert document.note is not None and "nested too deeply" in document.note
+
+
 def test_lists_of_a_page_keep_their_numbers_and_depth(read: Read) -> None:
     page = "<ol start=3><li>three<li>four<ul><li>inner<li>too</ul><li>five<li value=9>nine</ol><ul><li>point</ul>"
     assert read("a.html", page).text == "3. three\n4. four\n  - inner\n  - too\n5. five\n9. nine\n- point"
@@ -416,7 +424,7 @@ def test_pages_that_are_images_are_read_where_tesseract_is_installed(read: Read,
     document = read("a.pdf", scan(["One", None]))
     assert document.text == "One\n\nPNG read: - -"
     assert document.page_at(document.text.index("PNG")) == 2
-    assert document.note == "Page 2 holds images of text only; read by text recognition."
+    assert document.note == "Images of text only, read by text recognition: page 2."
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "deu+eng")
     assert read("a.pdf", scan([None])).text == "PNG read: - - -l deu+eng"
 
@@ -432,7 +440,7 @@ def test_a_page_that_cannot_be_recognized_is_a_note_and_the_others_are_read(
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "")
     tesseract.write_text("#!/bin/sh\nexit 1\n")
     assert "Tesseract failed" in str(read("a.pdf", scan(["One", None])).note)
-    with pytest.raises(InvalidFile, match=r"Page 1 holds images.*Tesseract failed"):
+    with pytest.raises(InvalidFile, match="Images of text only; Tesseract failed"):
         read("a.pdf", scan([None]))
 
 

@@ -54,6 +54,21 @@ def test_a_table_is_a_markdown_table_however_its_lines_are_drawn(read: Read, bor
     assert read(draw).text == f"Before it.\n\n{TABLE}\n\nAfter it."
 
 
+def test_a_damaged_page_is_a_note_and_the_others_are_read(read: Read, tmp_path: Path) -> None:
+    def draw(pdf: fpdf.FPDF) -> None:
+        pdf.write(text="One")
+        pdf.add_page()
+        pdf.write(text="Two")
+
+    read(draw)
+    whole = (tmp_path / "file.pdf").read_bytes()
+    page = whole.rindex(b"/Type /Page\n")
+    (tmp_path / "file.pdf").write_bytes(whole[:page] + b"/Type /Oops\n" + whole[page + 12 :])
+    document = parse(tmp_path / "file.pdf", "file.pdf")
+    assert document.text == "One"
+    assert document.note == "Damaged and not read: page 2."
+
+
 def test_tables_of_several_pages_stand_on_their_pages(read: Read) -> None:
     def draw(pdf: fpdf.FPDF) -> None:
         for number in range(1, 4):

@@ -27,6 +27,9 @@ from services.retrieval.parse.pdf.page import Turn, Word, rules, text_boxes, wor
 
 BROKEN_WORD = re.compile(r"[\x02\ufffe]\n?|\xad\n")
 BLANK_LINES = re.compile(r"\n{3,}")
+SCANNED = "Images of text only"
+DAMAGED = "Damaged and not read"
+MAX_DAMAGED = 100
 PASSWORD_ERROR = 4
 MAX_DEPTH = 5
 # A page with more is no page that anyone reads; its text is taken as it comes.
@@ -68,26 +71,36 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
     title = (pdf.get_metadata_dict().get("Title") or "").strip()
     builder = Builder(title=None if title.lower() in NO_TITLES else title)
     outline = _outline(pdf)
-    scanned: dict[str, list[int]] = {}
+    outcomes: dict[str, list[int]] = {}
     for number in range(len(pdf)):
         builder.begin_page()
+        text, outcome = _page(pdf, number)
+        if outcome:
+            outcomes.setdefault(outcome, []).append(number + 1)
+        if len(outcomes.get(DAMAGED, ())) > MAX_DAMAGED:
+            raise InvalidFile(f"The PDF claims to have {len(pdf)} pages, which are not in it. Open it in a PDF reader and save it anew.")
+        _add_page(builder, text, outline.get(number, []))
+    for outcome, pages in outcomes.items():
+        builder.remark(f"{outcome}: {_listed(pages)}.")
+    return builder.build()
+
+
+def _page(pdf: pdfium.PdfDocument, number: int) -> tuple[str, str | None]:
+    """Return the text of a page, and what is to be said of it, if anything."""
+    try:
         with closing(pdf[number]) as page:
             text = _page_text(page)
-            if not text.strip() and _has_image(page):
-                text, outcome = _recognized(page)
-                scanned.setdefault(outcome, []).append(number + 1)
-        _add_page(builder, text, outline.get(number, []))
-    for outcome, pages in scanned.items():
-        builder.remark(f"{_listed(pages)} images of text only; {outcome}.")
-    return builder.build()
+            return _recognized(page) if not text.strip() and _has_image(page) else (text, None)
+    except pdfium.PdfiumError:
+        return "", DAMAGED
 
 
 def _recognized(page: pdfium.PdfPage) -> tuple[str, str]:
     """Return the text in a page that is an image, and how reading it went."""
     try:
-        return clean(recognize(_image(page))), "read by text recognition"
+        return clean(recognize(_image(page))), f"{SCANNED}, read by text recognition"
     except NotRecognized as error:
-        return "", str(error)
+        return "", f"{SCANNED}; {error}"
 
 
 def _page_text(page: pdfium.PdfPage) -> str:
@@ -138,7 +151,7 @@ def _image(page: pdfium.PdfPage) -> Any:
 
 
 def _listed(pages: list[int]) -> str:
-    """Return page numbers as one says them: `Pages 1, 3-7 hold`."""
+    """Return page numbers as one says them: `pages 1, 3-7`."""
     ranges: list[list[int]] = []
     for page in pages:
         if ranges and page == ranges[-1][1] + 1:
@@ -146,7 +159,7 @@ def _listed(pages: list[int]) -> str:
         else:
             ranges.append([page, page])
     listed = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
-    return f"Page {listed} holds" if len(pages) == 1 else f"Pages {listed} hold"
+    return f"page {listed}" if len(pages) == 1 else f"pages {listed}"
 
 
 def _outline(pdf: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:

@@ -13,7 +13,7 @@ from pypdfium2 import raw
 
 MAX_DEPTH = 5
 # A page with more lines is a drawing; it takes longer than its tables are worth.
-MAX_SEGMENTS = 20_000
+MAX_SEGMENTS = 10_000
 STRAIGHT = 1.0
 SHORTEST = 4.0
 # How far apart letters of a word may stand, in parts of a letter's height, and in points.
