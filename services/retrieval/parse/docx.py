@@ -11,7 +11,7 @@ from typing import Any
 
 from services.retrieval.parse import archive
 from services.retrieval.parse.archive import attribute, local
-from services.retrieval.parse.document import Builder, Cell, Document, one_line, spread, table
+from services.retrieval.parse.document import MAX_SPAN, Builder, Cell, Document, one_line, spread, table
 from services.retrieval.parse.numbering import BULLET, Numbering
 
 KIND = "Word"
@@ -159,8 +159,8 @@ def _rows(block: Any) -> list[list[str]]:
     rows: list[list[Cell]] = []
     above: dict[int, Cell] = {}
     for row in _children(block, "tr"):
-        rows.append([])
-        column = 0
+        column = _number(row.find("{*}trPr/{*}gridBefore"), 0)
+        rows.append([Cell("")] * min(column, MAX_SPAN))
         for cell in _children(row, "tc"):
             merge = cell.find("{*}tcPr/{*}vMerge")
             goes_on = merge is not None and attribute(merge, "val") in ("", "continue") and column in above
@@ -171,10 +171,13 @@ def _rows(block: Any) -> list[list[str]]:
 
 
 def _cell(cell: Any) -> Cell:
-    span = cell.find("{*}tcPr/{*}gridSpan")
-    width = attribute(span, "val") if span is not None else "1"
     parts = [_text(each) for each in cell.iter("{*}p")]
-    return Cell(" ".join(filter(None, parts)), int(width) if width.isdigit() else 1)
+    return Cell(" ".join(filter(None, parts)), _number(cell.find("{*}tcPr/{*}gridSpan"), 1))
+
+
+def _number(element: Any, default: int) -> int:
+    value = attribute(element, "val") if element is not None else ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else default
 
 
 def _children(parent: Any, name: str) -> Iterator[Any]:

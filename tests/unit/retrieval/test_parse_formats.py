@@ -334,6 +334,13 @@ def test_word_numbers_have_the_levels_the_letters_and_the_start_that_the_documen
     assert headings(document) == [(1, "4 Care"), (2, "4.1 Oil"), (2, "4.2 Water"), (1, "5 Parts")]
 
 
+def test_a_row_of_a_word_table_may_begin_in_a_later_column(read: Read) -> None:
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    late = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell.format("late")}</w:tr>'
+    body = f"<w:body><w:tbl><w:tr>{cell.format('a')}{cell.format('b')}</w:tr>{late}</w:tbl></w:body>"
+    assert read("a.docx", word(document=body)).text == "| a | b |\n| --- | --- |\n|  | late |"
+
+
 def test_word_notes_stand_at_the_end(read: Read) -> None:
     parts = {name: f"<w:body><w:p><w:r><w:t>In {name}.</w:t></w:r></w:p></w:body>" for name in ("document", "footnotes", "endnotes")}
     assert read("a.docx", word(**parts)).text == "In document.\n\nIn footnotes.\n\nIn endnotes."
