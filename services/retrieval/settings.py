@@ -1,5 +1,6 @@
 """The settings of the retrieval service, read from `RETRIEVAL_…` in the environment."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -44,11 +45,7 @@ class RetrievalSettings(BaseSettings):
         2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
-    ocr_languages: str = Field(
-        "",
-        pattern=r"^([A-Za-z0-9_/-]+(\+[A-Za-z0-9_/-]+)*)?$",
-        description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English.",
-    )
+    ocr_languages: str = Field("", description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English.")
     ingest: Literal["process", "celery"] = Field(
         "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
     )
@@ -65,6 +62,13 @@ class RetrievalSettings(BaseSettings):
         names = [pair.partition("=")[0].strip() for pair in value.split(",") if pair.strip()]
         if len(set(names)) < len(names) or not all("=" in pair for pair in value.split(",") if pair.strip()) or not all(names):
             raise ValueError("RETRIEVAL_EMBEDDING_MODELS wants `name=directory-or-id` pairs separated by commas, each name once")
+        return value
+
+    @field_validator("ocr_languages")
+    @classmethod
+    def _check_languages(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[\w/-]+(\+[\w/-]+)*", value):
+            raise ValueError("RETRIEVAL_OCR_LANGUAGES wants Tesseract's names joined by plus signs, such as deu+eng")
         return value
 
     def further_models(self) -> dict[str, str]:

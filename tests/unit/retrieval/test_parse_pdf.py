@@ -66,7 +66,7 @@ def test_a_damaged_page_is_a_note_and_the_others_are_read(read: Read, tmp_path: 
     (tmp_path / "file.pdf").write_bytes(whole[:page] + b"/Type /Oops\n" + whole[page + 12 :])
     document = parse(tmp_path / "file.pdf", "file.pdf")
     assert document.text == "One"
-    assert document.note == "Damaged and not read: page 2."
+    assert document.note == "Page 2: damaged and not read."
 
 
 def test_tables_of_several_pages_stand_on_their_pages(read: Read) -> None:

@@ -27,8 +27,8 @@ from services.retrieval.parse.pdf.page import Turn, Word, rules, text_boxes, wor
 
 BROKEN_WORD = re.compile(r"[\x02\ufffe]\n?|\xad\n")
 BLANK_LINES = re.compile(r"\n{3,}")
-SCANNED = "Images of text only"
-DAMAGED = "Damaged and not read"
+SCANNED = "images of text only"
+DAMAGED = "damaged and not read"
 MAX_DAMAGED = 100
 PASSWORD_ERROR = 4
 MAX_DEPTH = 5
@@ -81,7 +81,7 @@ def _read(pdf: pdfium.PdfDocument) -> Document:
             raise InvalidFile(f"The PDF claims to have {len(pdf)} pages, which are not in it. Open it in a PDF reader and save it anew.")
         _add_page(builder, text, outline.get(number, []))
     for outcome, pages in outcomes.items():
-        builder.remark(f"{outcome}: {_listed(pages)}.")
+        builder.remark(f"{_listed(pages)}: {outcome}.")
     return builder.build()
 
 
@@ -151,7 +151,7 @@ def _image(page: pdfium.PdfPage) -> Any:
 
 
 def _listed(pages: list[int]) -> str:
-    """Return page numbers as one says them: `pages 1, 3-7`."""
+    """Return page numbers as one says them: `Pages 1, 3-7`."""
     ranges: list[list[int]] = []
     for page in pages:
         if ranges and page == ranges[-1][1] + 1:
@@ -159,7 +159,7 @@ def _listed(pages: list[int]) -> str:
         else:
             ranges.append([page, page])
     listed = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
-    return f"page {listed}" if len(pages) == 1 else f"pages {listed}"
+    return f"Page {listed}" if len(pages) == 1 else f"Pages {listed}"
 
 
 def _outline(pdf: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:
