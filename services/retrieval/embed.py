@@ -102,7 +102,8 @@ class Embedder:
     def offsets(self, text: str) -> list[Span]:
         """Return the character span of each token of `text`, without special tokens."""
         self._loaded()
-        spans: list[Span] = self._tokens.encode(text, add_special_tokens=False).offsets
+        # A batch of one: unlike `encode`, it lets other threads run meanwhile.
+        spans: list[Span] = self._tokens.encode_batch([text], add_special_tokens=False)[0].offsets
         return spans
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

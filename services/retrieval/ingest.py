@@ -110,7 +110,7 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
         total = count + len(portion) if is_last else 0
         report(Progress("embedding", percent, count, total))
         vectors = source.known.embed([each.in_context for each in portion], steps.embedder.embed_passages)
-        percent = 10 + 90 * portion[-1].end / len(document.text)
+        percent = 10 + 90 * portion[-1].end / len(document.body)
         report(Progress("indexing", percent, count, total))
         steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
         count += len(portion)
@@ -138,5 +138,5 @@ def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: St
 
 
 def _size(document: Document, count: int, dimension: int) -> int:
-    text = document.text  # encoded piece by piece: a whole copy of a large one would double it
+    text = document.body  # piece by piece: a long one is never held whole
     return sum(len(text[first : first + PIECE].encode()) for first in range(0, len(text), PIECE)) + 4 * dimension * count

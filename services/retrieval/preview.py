@@ -56,7 +56,7 @@ def preview(document: Document, asked: ChunkingStrategy, embedder: Embeds, offse
         Unavailable: the embedder cannot be used.
     """
     strategy = AUTO if isinstance(asked, AutoStrategy) else asked
-    _refuse_large(len(document.text), strategy)
+    _refuse_large(len(document.body), strategy)
     shown: list[tuple[Chunk, int]] = []
     chunks = tokens = largest = 0
     for each in chunk(document, strategy, embedder):
@@ -64,7 +64,7 @@ def preview(document: Document, asked: ChunkingStrategy, embedder: Embeds, offse
         chunks, tokens, largest = chunks + 1, tokens + count, max(largest, count)
         if offset <= each.position < offset + limit:
             shown.append((each, count))
-    return Previewed(strategy, shown, chunks, tokens, len(document.text), largest)
+    return Previewed(strategy, shown, chunks, tokens, len(document.body), largest)
 
 
 def _refuse_large(length: int, strategy: Strategy) -> None:

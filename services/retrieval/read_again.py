@@ -21,5 +21,5 @@ def read_again(path: Path, filename: str, parse: Parses) -> list[str]:
         document = parse(path, filename)
     except (InvalidFile, UnsupportedFile) as error:
         raise InvalidRequest(f"'{filename}' cannot be read any more: {error}", param="file_id") from error
-    cuts = sorted({0, *document.pages, len(document.text)})
-    return [document.text[start:end] for start, end in pairwise(cuts)]
+    cuts = sorted({0, *document.pages, len(document.body)})
+    return [document.body[start:end] for start, end in pairwise(cuts)]

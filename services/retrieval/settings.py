@@ -42,7 +42,10 @@ class RetrievalSettings(BaseSettings):
     rerank_seconds: float = Field(10, gt=0, description="Longest time for reranking the hits of one search.")
     parse_seconds: float = Field(300, gt=0, description="Longest time for reading one file.")
     parse_memory_bytes: int = Field(
-        2 * 1024**3, ge=128 * 1024**2, description="Most private memory that reading one file may take, in its process, in bytes."
+        2 * 1024**3,
+        ge=128 * 1024**2,
+        description="Most private memory that reading one file may take, in its process, in bytes; "
+        "a format that is read whole takes several times the file.",
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
     ocr_languages: str = Field("", description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English.")

@@ -68,6 +68,23 @@ def test_a_document_comes_back_whole(real: IsolatedParser, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("name", "line"), [("a.txt", "many words\n"), ("a.md", "# Heading\n\nMany words.\n\n"), ("a.csv", "many " * 40 + ",words\n")]
+)
+def test_a_text_of_any_length_is_read_and_handed_over_in_little_memory(tmp_path: Path, name: str, line: str) -> None:
+    parser = IsolatedParser(Limits(memory_bytes=192 * MIB))
+    ask(parser, tmp_path, line, name)
+    path, before = tmp_path / "large", psutil.Process().memory_info().rss
+    with path.open("w") as file:
+        for _ in range(100):
+            file.write(line * (MIB // len(line)))
+    document = parser(path, name)
+    parser.close()
+    assert len(document.body) > 98 * MIB
+    assert document.body[50 * MIB : 50 * MIB + 1000].lower().count("words") > 3
+    assert psutil.Process().memory_info().rss - before < 64 * MIB
+
+
+@pytest.mark.parametrize(
     ("deed", "reason"),
     [
         ("crash", "crash .SIGSEGV"),

@@ -4,16 +4,18 @@ static.py    OpenAI's `static` strategy: so many tokens, overlapping by so many
 marks.py     where a text may be cut, and how well: paragraphs, sentences, headings, tables, code
 semantic.py  where its subject changes
 pack.py      tokens into chunks that end where the text is best cut
+split.py     a long document in parts, of which one at a time is held
 tokens.py    where the embedder's tokens begin and end
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from services.retrieval.chunk.marks import markdown_marks, paragraph_marks, sentence_marks
-from services.retrieval.chunk.pack import pack
+from services.retrieval.chunk.marks import Mark, markdown_marks, paragraph_marks, sentence_marks
+from services.retrieval.chunk.pack import Piece, pack, pieces
 from services.retrieval.chunk.semantic import semantic_marks
+from services.retrieval.chunk.split import parts
 from services.retrieval.chunk.static import cut
 from services.retrieval.chunk.tokens import Embeds, Tokens, token_spans
 from services.retrieval.parse import Document, Heading
@@ -68,7 +70,7 @@ def chunk(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[
     """Cut `document` into chunks and yield them in reading order, as they are asked for. Only `semantic` embeds anything."""
     trail, has_header = _Trail(document.headings), sizes_of(strategy).contextual_header
     for position, ((start, end), parent) in enumerate(_spans(document, strategy, embedder)):
-        text, path = document.text[start:end], trail.at(start)
+        text, path = document.body[start:end], trail.at(start)
         yield Chunk(position, text, start, end, document.page_at(start), path, document.title, parent, has_header)
 
 
@@ -79,27 +81,36 @@ def _spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator
 
 
 def _plain_spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Span]:
-    sizes, text = sizes_of(strategy), document.text
+    sizes = sizes_of(strategy)
     size, overlap = sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens
     if strategy.type == "static":
-        return cut(text, size, overlap, embedder)
+        return cut(document.body, size, overlap, embedder)
+    return pack(_pieces(document, _marking(strategy, embedder), embedder), size, overlap)
+
+
+def _marking(strategy: Strategy, embedder: Embeds) -> Callable[[Document], Iterator[Mark]]:
+    """Return what says where a document may be cut."""
     if strategy.type == "sentence":
-        marks = sentence_marks(text)
-    elif strategy.type == "recursive":
-        marks = paragraph_marks(text)
-    elif strategy.type == "semantic":
-        marks = semantic_marks(text, strategy.semantic.breakpoint_percentile, embedder)
-    else:
-        marks = markdown_marks(document)
-    return pack(text, marks, size, overlap, embedder)
+        return lambda part: sentence_marks(part.text)
+    if strategy.type == "recursive":
+        return lambda part: paragraph_marks(part.text)
+    if strategy.type == "semantic":
+        return lambda part: semantic_marks(part.text, strategy.semantic.breakpoint_percentile, embedder)
+    return markdown_marks
+
+
+def _pieces(document: Document, marking: Callable[[Document], Iterator[Mark]], tokens: Tokens) -> Iterator[Piece]:
+    for begin, part in parts(document):
+        for start, end, rank in pieces(part.text, marking(part), tokens):
+            yield begin + start, begin + end, rank
 
 
 def _children(document: Document, sizes: ParentChildChunking, tokens: Tokens) -> Iterator[tuple[Span, Parent]]:
     """Yield the children of each parent in turn; parents follow headings and do not overlap."""
-    for start, end in pack(document.text, markdown_marks(document), sizes.parent_max_chunk_size_tokens, 0, tokens):
-        parent = Parent(document.text[start:end], start, end)
-        marks = markdown_marks(Document(parent.text))
-        for first, last in pack(parent.text, marks, sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens, tokens):
+    for start, end in pack(_pieces(document, markdown_marks, tokens), sizes.parent_max_chunk_size_tokens, 0):
+        parent = Parent(document.body[start:end], start, end)
+        inside = pieces(parent.text, markdown_marks(Document(parent.text)), tokens)
+        for first, last in pack(inside, sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens):
             yield (start + first, start + last), parent
 
 

@@ -4,13 +4,13 @@ Each function reads its text once and yields as it goes. Sentences are found by 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from sentencex import get_sentence_boundaries
 
 from services.retrieval.chunk.tokens import sections
-from services.retrieval.parse import Document
+from services.retrieval.parse import Document, Heading
 
 Mark: TypeAlias = tuple[int, int]
 
@@ -19,6 +19,9 @@ HEADING = 6  # 1 to 6: before a heading of this level
 BLOCK, SENTENCE, LINE, WORD, TOKEN = 7, 8, 9, 10, 11
 
 RUN = 50_000  # characters looked at together
+# The same of a dense text: with less than one blank or more than one backtick in so many characters, as in Chinese and in code, finding
+# sentences takes the square of the length, and no other thread runs meanwhile.
+DENSE_RUN, SPARSE = 5_000, 20
 GAP = re.compile(r"\n[ \t]*\n\s*")
 LINE_START = re.compile(r"\n(?=[ \t]*(?:([-*+\u2022]|\d{1,9}[.)])[ \t])?)")
 FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
@@ -43,7 +46,7 @@ def paragraph_marks(text: str) -> Iterator[Mark]:
 def markdown_marks(document: Document) -> Iterator[Mark]:
     """Mark headings (of any format), blocks, and what blocks consist of; what follows a heading stays with it."""
     text, after_heading = document.text, False
-    for start, end, rank in _blocks(document):
+    for start, end, rank in _blocks(text, document.headings):
         whole = rank if not after_heading else WORD
         if rank <= HEADING:
             yield start, whole
@@ -57,12 +60,21 @@ def markdown_marks(document: Document) -> Iterator[Mark]:
 
 def _run(text: str, start: int, end: int, rank: int) -> Iterator[Mark]:
     """Mark the inside of a paragraph, whose beginning has this rank."""
-    for begin, stop in sections(text, RUN, start, end):
+    begin = start
+    while begin < end:
+        _, stop = next(sections(text, _run_length(text, begin, end), begin, end))
         marks = dict(_lines(text, begin, stop))
         found = get_sentence_boundaries("en", text[begin:stop])
         marks.update((begin + each["start_index"], SENTENCE) for each in found)
         marks[begin] = rank if begin == start else WORD
         yield from sorted(marks.items())
+        begin = stop
+
+
+def _run_length(text: str, begin: int, end: int) -> int:
+    end = min(end, begin + RUN)
+    few = (end - begin) / SPARSE
+    return RUN if text.count(" ", begin, end) >= few >= text.count("`", begin, end) else DENSE_RUN
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Mark]:
@@ -71,18 +83,18 @@ def _lines(text: str, start: int, end: int) -> Iterator[Mark]:
         yield line.end(), SENTENCE if line[1] else LINE
 
 
-def _blocks(document: Document) -> Iterator[tuple[int, int, int]]:
+def _blocks(text: str, found: Sequence[Heading]) -> Iterator[tuple[int, int, int]]:
     """Yield the span and rank of headings (1 to 6) and other blocks (BLOCK), without blank lines."""
-    headings = {heading.start: min(max(heading.level, 1), HEADING) for heading in document.headings}
+    headings = {heading.start: min(max(heading.level, 1), HEADING) for heading in found}
     kind, begin, stop, rank, fence = "", 0, 0, BLOCK, ""
-    for start, end in _each_line(document.text):
-        now = "code" if fence else _kind(document.text, start, end, headings)
+    for start, end in _each_line(text):
+        now = "code" if fence else _kind(text, start, end, headings)
         if now != kind or now == "heading" or (start - begin > RUN and now == "text"):
             if kind:
                 yield begin, stop, rank
             kind, begin, rank = now, start, headings.get(start, BLOCK)
         if now == "code":
-            fence = _fence_after(fence, document.text[start:end])
+            fence = _fence_after(fence, text[start:end])
             kind = now if fence else "code ends"
         stop = end
     if kind:

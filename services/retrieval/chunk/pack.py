@@ -12,14 +12,13 @@ Piece: TypeAlias = tuple[int, int, int]
 END = -1  # the end of the text, the best place of all
 
 
-def pack(text: str, marks: Iterator[Mark], size: int, overlap: int, tokens: Tokens) -> Iterator[tuple[int, int]]:
+def pack(pieces: Iterator[Piece], size: int, overlap: int) -> Iterator[tuple[int, int]]:
     """Yield the character spans of chunks of at most `size` tokens.
 
     A chunk ends at the last of the best places within its size, so that what fits is not cut. It begins with up to `overlap`
     tokens of the one before: whole sentences where that did not end within one, nothing across a heading, and nothing either
     where a sentence, table or code block fits only without.
     """
-    pieces = _pieces(text, marks, tokens)
     window: list[Piece] = []
     repeated = 0
     while True:
@@ -34,7 +33,8 @@ def pack(text: str, marks: Iterator[Mark], size: int, overlap: int, tokens: Toke
         del window[: end - repeated]
 
 
-def _pieces(text: str, marks: Iterator[Mark], tokens: Tokens) -> Iterator[Piece]:
+def pieces(text: str, marks: Iterator[Mark], tokens: Tokens) -> Iterator[Piece]:
+    """Yield the tokens of `text` with how well it is cut before each, as `marks` have it."""
     mark = next(marks, None)
     for start, stop in token_spans(text, tokens):
         rank = WORD if start == 0 or text[start - 1].isspace() else TOKEN

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from services.retrieval.chunk.tokens import Tokens, token_spans
+from services.retrieval.parse import Text
 
 
-def cut(text: str, size: int, overlap: int, tokens: Tokens) -> Iterator[tuple[int, int]]:
+def cut(text: Text, size: int, overlap: int, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the character spans of chunks of at most `size` tokens, each beginning `size - overlap` tokens after the one before.
 
     The last chunk always brings something new: none lies wholly within the one before it.

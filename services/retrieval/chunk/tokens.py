@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from services.retrieval.embed import Vectors
+from services.retrieval.parse import Text
 
 SECTION = 100_000
 SPACE = re.compile(r"\s")
@@ -26,7 +27,7 @@ class Embeds(Tokens, Protocol):
         """Return one vector of length 1 for each text."""
 
 
-def token_spans(text: str, tokens: Tokens) -> Iterator[tuple[int, int]]:
+def token_spans(text: Text, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the character span of every token of `text`; spans that are empty or run backwards are left out."""
     last = 0
     for begin, end in sections(text, SECTION):
@@ -44,11 +45,12 @@ def _pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + PIECE, stop)
 
 
-def sections(text: str, size: int, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def sections(text: Text, size: int, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Yield spans of about `size` characters that end at white space, where tokens end too."""
     last = len(text) if end is None else end
     while begin < last:
-        gap = SPACE.search(text, begin + size, min(begin + 2 * size, last))
-        stop = gap.start() if gap else min(begin + 2 * size, last)
+        most = min(begin + 2 * size, last)
+        gap = SPACE.search(text[begin + size : most])
+        stop = begin + size + gap.start() if gap else most
         yield begin, stop
         begin = stop

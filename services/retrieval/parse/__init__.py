@@ -1,6 +1,7 @@
 """Step 1 of ingesting: a file's bytes become a `Document`, whatever the format. Knows nothing of chunks.
 
     document.py   what comes out: text with pages and headings, and the builder that collects it
+    stored.py     a text too long to be held, in a file
     formats.py    which format a file is in
     archive.py    what the formats share that are zip archives
     encoding.py   bytes to text
@@ -17,8 +18,9 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from services.retrieval.parse.document import Document, Heading, InvalidFile, UnsupportedFile
+from services.retrieval.parse.document import MOST_HEADINGS, Document, Heading, InvalidFile, UnsupportedFile
 from services.retrieval.parse.formats import SUPPORTED, find_format
+from services.retrieval.parse.stored import Text
 
 Reader = Callable[[Path], Document]
 # The readers' libraries are loaded when the first file of their kind comes.
@@ -28,7 +30,7 @@ READERS = {
     "epub": "epub:parse_epub", "eml": "eml:parse_eml", "rtf": "rtf:parse_rtf", "csv": "data:parse_csv", "json": "data:parse_json",
 }  # fmt: skip
 
-__all__ = ["SUPPORTED", "Document", "Heading", "InvalidFile", "UnsupportedFile", "parse"]
+__all__ = ["SUPPORTED", "Document", "Heading", "InvalidFile", "Text", "UnsupportedFile", "parse"]
 
 
 def parse(path: Path, filename: str) -> Document:
@@ -43,10 +45,11 @@ def parse(path: Path, filename: str) -> Document:
         document = _reader(format.reader)(path)
     except RecursionError as error:
         raise InvalidFile("The file is nested too deeply to be read.") from error
-    if not document.text:
+    if not len(document.body):
         raise InvalidFile(document.note or "The file holds no text.")
-    note = " ".join(filter(None, (format.note, document.note)))
-    return replace(document, note=note or None)
+    too_many = f"Only the first {MOST_HEADINGS} headings are followed." if len(document.headings) > MOST_HEADINGS else None
+    note = " ".join(filter(None, (format.note, document.note, too_many)))
+    return replace(document, headings=document.headings[:MOST_HEADINGS], note=note or None)
 
 
 def _reader(name: str) -> Reader:

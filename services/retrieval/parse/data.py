@@ -1,15 +1,17 @@
 """Data as text: CSV as Markdown tables, JSON as lines of `path: value`, lists of flat objects as tables."""
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table
-from services.retrieval.parse.encoding import decode
+from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table, table_lines
+from services.retrieval.parse.encoding import decode, open_text
+from services.retrieval.parse.stored import keep
 
 SAMPLE = 16_384
 DELIMITERS = ",;\t|"
@@ -24,15 +26,23 @@ def parse_csv(path: Path) -> Document:
     Raises:
         InvalidFile: it is not text, or a field is longer than 128 KiB.
     """
-    text = clean(decode(path.read_bytes()))
-    said = SEPARATOR.match(text)
-    try:
-        rows = list(csv.reader(io.StringIO(text[said.end() :] if said else text), delimiter=said[1] if said else _delimiter(text[:SAMPLE])))
-    except csv.Error as error:
-        raise InvalidFile(f"The file is not comma-separated values: {error}. Name it .txt to have it read as text.") from error
-    builder = Builder()
-    builder.add(table(rows))
-    return builder.build()
+    with open_text(path) as file:
+        sample = clean(file.read(SAMPLE))
+        said = SEPARATOR.match(sample)
+        rows = partial(_rows, file, said[1] if said else _delimiter(sample), 1 if said else 0)
+        try:
+            width = max(map(len, rows()), default=0)
+        except csv.Error as error:
+            raise InvalidFile(f"The file is not comma-separated values: {error}. Name it .txt to have it read as text.") from error
+        lines = table_lines(rows(), width)
+        return Document(keep(f"\n{line}" if number else line for number, line in enumerate(lines)))
+
+
+def _rows(file: TextIO, delimiter: str, skipped: int) -> Iterator[list[str]]:
+    """Yield the rows from the file's beginning, without the first lines and those that are empty; a table is read twice and never held."""
+    file.seek(0)
+    lines = islice(map(clean, file), skipped, None)
+    return (row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
 
 
 def _delimiter(sample: str) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from services.retrieval.parse.stored import Text
+
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+MOST_HEADINGS = 200_000
+LONGEST_HEADING = 200
+"""Characters of a heading that are known as such: every chunk below it carries them."""
 
 # A cell that spans places is repeated where its text is no longer than this, and into so many columns at most.
 MAX_REPEATED = 200
@@ -34,14 +40,20 @@ class Heading:
 class Document:
     """A parsed file. `pages[n]` is the character offset where page n+1 begins; empty where the format has no pages.
 
-    `note` says what of the file is not in the text, and what would help.
+    `body` is the text, of which parts can be had where it is too long to be held. `note` says what of the file is not in the
+    text, and what would help.
     """
 
-    text: str
+    body: Text
     title: str | None = None
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     note: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole text, however long it is."""
+        return self.body[:]
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page (from 1) that `offset` lies on."""
@@ -74,12 +86,17 @@ def table_row(cells: list[str]) -> str:
 
 def table(rows: list[list[str]]) -> str:
     """Return a Markdown table; the first row is its head. Empty where no cell has text."""
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
-        return ""
-    width = max(len(row) for row in rows)
-    full = [table_row(row + [""] * (width - len(row))) for row in rows]
-    return "\n".join([full[0], "|" + " --- |" * width, *full[1:]])
+    full = [row for row in rows if any(cell.strip() for cell in row)]
+    return "\n".join(table_lines(full, max((len(row) for row in full), default=0)))
+
+
+def table_lines(rows: Iterable[list[str]], width: int) -> Iterator[str]:
+    """Yield the lines of a Markdown table of `width` columns; the first row is its head."""
+    full = (table_row(row + [""] * (width - len(row))) for row in rows)
+    for head in full:
+        yield head
+        yield "|" + " --- |" * width
+        yield from full
 
 
 @dataclass(frozen=True)
@@ -148,7 +165,7 @@ class Builder:
         """Add a heading as a block of its own."""
         text = one_line(clean(text))
         if text:
-            self._headings.append(Heading(self._next(), level, text))
+            self._headings.append(Heading(self._next(), level, text[:LONGEST_HEADING]))
             self.add(text)
 
     def add(self, text: str, separator: str = "\n\n") -> None:

@@ -1,7 +1,10 @@
 """Bytes to text: by the byte order mark, by where zero bytes stand, as UTF-8, else by which encoding makes the most ordinary characters."""
 
 import codecs
+import io
 import re
+from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from charset_normalizer import CharsetMatch, from_bytes
 
@@ -15,6 +18,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 64 * 1024
+BLOCK = 1024 * 1024
+START = 4096  # characters that tell whether it is text
 # The most frequent characters of these encodings are those whose first byte lies in here (levels 1 of their standards, kana, Hangul);
 # European letters, read as such pairs, lie above. The second name is that of the encoding in which the standard's bytes are seen.
 EAST_ASIAN = (
@@ -44,13 +49,45 @@ def decode(data: bytes) -> str:
     Raises:
         InvalidFile: it is not text.
     """
-    encoding = next((name for mark, name in MARKS if data.startswith(mark)), None) or _by_zeros(data[:SAMPLE])
-    if encoding:
-        return data.decode(encoding, "replace")
+    encoding, is_told = _find(io.BytesIO(data))
+    text = data.decode(encoding, "replace")
+    if not is_told:
+        _refuse_binary(text[:START])
+    return text
+
+
+def open_text(path: Path) -> TextIO:
+    """Return a file opened as the text it is, with line feeds as its only line ends.
+
+    Raises:
+        InvalidFile: it is not text.
+    """
+    with path.open("rb") as data:
+        encoding, is_told = _find(data)
+    if not is_told:
+        with path.open(encoding=encoding, errors="replace", newline="") as text:
+            _refuse_binary(text.read(START))
+    return path.open(encoding=encoding, errors="replace", newline=None)
+
+
+def _find(data: BinaryIO) -> tuple[str, bool]:
+    """Return the encoding of a file at its beginning, and whether it is told by a mark or by zero bytes."""
+    sample = data.read(SAMPLE)
+    told = next((name for mark, name in MARKS if sample.startswith(mark)), None) or _by_zeros(sample)
+    likely = "iso2022_jp" if ESCAPE in sample else "utf-8"
+    return told or (likely if _is_in(likely, data) else _guess(data)), told is not None
+
+
+def _is_in(encoding: str, data: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    data.seek(0)
     try:
-        return _refuse_binary(data.decode("iso2022_jp" if ESCAPE in data[:SAMPLE] else "utf-8"))
+        while block := data.read(BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _refuse_binary(data.decode(_guess(data), "replace"))
+        return False
+    return True
 
 
 def _by_zeros(sample: bytes) -> str | None:
@@ -73,12 +110,9 @@ def _is_printed(sample: bytes, encoding: str) -> bool:
     return sum(character.isprintable() or character.isspace() for character in text) >= PRINTED * len(text)
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: BinaryIO) -> str:
     """Return the encoding of text beyond ASCII, by what stands from its first such line on."""
-    first = FOREIGN.search(data)
-    start = first.start() if first else 0
-    start = max(data.rfind(b"\n", 0, start) + 1, start - SAMPLE // 2)
-    sample = data[start : start + SAMPLE]
+    sample = _foreign(data)
     shares = {name: _ordinary(sample, name, standard, firsts) for name, standard, firsts in EAST_ASIAN}
     best = max(shares, key=lambda name: shares[name])
     if shares[best] >= ORDINARY:
@@ -88,6 +122,22 @@ def _guess(data: bytes) -> str:
         raise InvalidFile("The file is not text in any known encoding. Save it as UTF-8.")
     # Of those that are as good as the best, the one that is named first above.
     return min(guesses, key=lambda guess: (guess.chaos, -guess.coherence, _rank(guess))).encoding
+
+
+def _foreign(data: BinaryIO) -> bytes:
+    """Return a sample that begins with the line, or not long before, in which the first byte beyond ASCII stands."""
+    first = 0
+    data.seek(0)
+    while block := data.read(BLOCK):
+        if found := FOREIGN.search(block):
+            first += found.start()
+            break
+        first += len(block)
+    begin = max(0, first - SAMPLE // 2)
+    data.seek(begin)
+    begin += data.read(first - begin).rfind(b"\n") + 1
+    data.seek(begin)
+    return data.read(SAMPLE)
 
 
 def _ordinary(sample: bytes, encoding: str, standard: str, first_bytes: range) -> float:
@@ -106,8 +156,6 @@ def _rank(guess: CharsetMatch) -> int:
     return OTHERS.index(guess.encoding) if guess.encoding in OTHERS else len(OTHERS)
 
 
-def _refuse_binary(text: str) -> str:
-    start = text[:4096]
+def _refuse_binary(start: str) -> None:
     if start.count("\0") > len(start) * 0.01:
         raise InvalidFile("The file is binary data, not text. Is the name's ending right?")
-    return text

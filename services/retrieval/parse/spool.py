@@ -1,13 +1,15 @@
-"""A document on its way between processes: the text as UTF-8, then everything else as JSON. Written and read in pieces, held once."""
+"""A document on its way between processes: the text as UTF-8, then everything else as JSON. Neither side holds a long text whole."""
 
 import json
-import mmap
+import os
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from services.retrieval.parse.document import Document, Heading, InvalidFile
+from services.retrieval.parse.stored import SLICE, StoredText, slices_of, write_slices
 
-SLICE = 1024 * 1024
+MOST_BESIDES = 32 * 1024 * 1024
+"""Bytes of pages and headings: the service holds them all."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +26,35 @@ def write(document: Document, file: BinaryIO, most: int) -> Extent:
     Raises:
         InvalidFile: it has more.
     """
-    size = 0
-    for start in range(0, len(document.text), SLICE):
-        piece = document.text[start : start + SLICE].encode("utf-8", "replace")
-        size += len(piece)
-        if size > most:
+    sizes: list[int] = []
+    for size in write_slices(slices_of(document.body), file):
+        sizes.append(size)
+        if sum(sizes) > most:
             raise InvalidFile(f"The file holds more than {most} bytes of text (RETRIEVAL_PARSE_TEXT_BYTES). Split it into several files.")
-        file.write(piece)
-    rest = json.dumps([document.title, document.pages, [_packed(heading) for heading in document.headings], document.note]).encode()
-    if len(rest) > most:
+    headings = [_packed(heading) for heading in document.headings]
+    rest = json.dumps([document.title, document.pages, headings, document.note, sizes]).encode()
+    if len(rest) > MOST_BESIDES:
         raise InvalidFile("The file has far too many pages and headings. Split it into several files.")
     file.write(rest)
     file.flush()
-    return Extent(size, size + len(rest))
+    return Extent(sum(sizes), sum(sizes) + len(rest))
 
 
 def read(file: BinaryIO, extent: Extent) -> Document:
-    """Return the document in `file`.
+    """Return the document in `file`, which the caller may close.
 
     Raises:
         ValueError: the file does not hold one.
     """
-    with mmap.mmap(file.fileno(), extent.all, access=mmap.ACCESS_READ) as data, memoryview(data) as view, view[: extent.text] as text:
-        title, pages, headings, note = json.loads(data[extent.text :])
-        return Document(str(text, "utf-8"), title, tuple(pages), tuple(Heading(*each) for each in headings), note)
+    if not 0 < extent.all - extent.text <= MOST_BESIDES:
+        raise ValueError("too much beside the text")
+    rest = os.pread(file.fileno(), extent.all - extent.text, extent.text)
+    title, pages, headings, note, sizes = json.loads(rest)
+    if sum(sizes) != extent.text:
+        raise ValueError("not as much text as there should be")
+    text = StoredText(file, sizes)
+    body = text if len(text) > SLICE else text[:]
+    return Document(body, title, tuple(pages), tuple(Heading(*each) for each in headings), note)
 
 
 def _packed(heading: Heading) -> list[Any]:

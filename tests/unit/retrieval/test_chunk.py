@@ -1,11 +1,13 @@
 import random
+from typing import Any
 
 import pytest
+import sentencex
 
-from services.retrieval.chunk import AUTO, chunk
+from services.retrieval.chunk import AUTO, chunk, marks, split
 from services.retrieval.chunk import tokens as tokens_module
-from services.retrieval.parse import Document, Heading
-from shared.contracts.chunking import StaticChunking, StaticStrategy
+from services.retrieval.parse import Document, Heading, stored
+from shared.contracts.chunking import StaticChunking, StaticStrategy, to_strategy
 from tests.unit.retrieval.stand_ins import WordEmbedder
 
 WORDS = WordEmbedder()
@@ -62,3 +64,81 @@ def test_a_chunk_is_embedded_under_the_headings_it_does_not_show_itself() -> Non
     first, second = chunk(document, sizes(40, 0), WORDS)
     assert first.in_context == first.text
     assert second.in_context == f"Alpha\n{second.text}"
+
+
+@pytest.mark.parametrize("name", ["static", "sentence", "recursive", "markdown", "semantic", "parent_child"])
+def test_a_long_document_is_cut_part_by_part_without_anyone_noticing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = [f"# Part {i}\n\nOne sentence {i}. Another one.\n\n| a | b |\n| --- | --- |\n| {i} | 2 |" for i in range(60)]
+    text = "\n\n".join(blocks)
+    headings = tuple(Heading(text.index(block), 1, block.split("\n")[0][2:]) for block in blocks)
+    overlap = {} if name == "semantic" else {"chunk_overlap_tokens": 8}
+    strategy = to_strategy({"type": name, name: {"max_chunk_size_tokens": 30, **({"chunk_overlap_tokens": 0} | overlap)}})
+    whole = list(chunk(Document(text, headings=headings), strategy, WORDS))
+    monkeypatch.setattr(stored, "SLICE", 256)
+    monkeypatch.setattr(split, "PART", 900)
+    kept = Document(stored.keep([text]), headings=headings)
+    assert not isinstance(kept.body, str)
+    piecewise = list(chunk(kept, strategy, WORDS))
+    if name == "semantic":  # the gaps that are compared with each other are those of one part
+        assert "".join(each.text.replace("\n", "") for each in piecewise) == text.replace("\n", "")
+    else:
+        assert piecewise == whole
+
+
+@pytest.mark.parametrize("text", ["word " * 2000, "x" * 9000, "line\n" * 2000, "para\n\n" * 1500])
+def test_parts_make_up_the_whole_text_whatever_it_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "PART", 1000)
+    found = list(split.parts(Document(text)))
+    assert "".join(part.text for _, part in found) == text
+    assert [begin for begin, _ in found] == [sum(len(part.text) for _, part in found[:number]) for number in range(len(found))]
+    assert max(len(part.text) for _, part in found) <= 1000
+
+
+class CountingEmbedder(WordEmbedder):
+    """Counts the characters that it cuts into tokens."""
+
+    characters = 0
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        self.characters += len(text)
+        return super().offsets(text)
+
+
+class CountedHeadings(tuple[Heading, ...]):
+    """Counts how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looks += isinstance(at, int)
+        return super().__getitem__(at)
+
+
+GROWING = {
+    "table": "| a | 1 |\n", "letters": "a\n", "one line": "word ", "no blanks": "x", "headings": "# h\n", "code": "```\nx = 1\n```\n",
+    "prose": "A sentence of words. Another.\n\n", "Chinese": "这是一句话。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["static", "sentence", "recursive", "markdown", "semantic", "parent_child"])
+@pytest.mark.parametrize("unit", GROWING.values(), ids=GROWING)
+def test_the_work_grows_with_the_length_of_a_text_and_not_with_its_square(name: str, unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+
+    def find(language: str, text: str) -> object:
+        searched.append(len(text) if " " in text else len(text) ** 2)
+        return sentencex.get_sentence_boundaries(language, text)
+
+    monkeypatch.setattr(marks, "get_sentence_boundaries", find)
+
+    def work(length: int) -> list[int]:
+        searched.clear()
+        embedder, text = CountingEmbedder(), (unit * length)[:length].strip()
+        starts = list(range(0, len(text), len(unit))) if unit.startswith("#") else []
+        headings = CountedHeadings(Heading(start, 1, "h") for start in starts)
+        strategy = to_strategy({"type": name, name: {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}})
+        assert list(chunk(Document(text, headings=headings), strategy, embedder))
+        return [embedder.characters, sum(searched), headings.looks]
+
+    for small, large in zip(work(30_000), work(120_000), strict=True):
+        assert large <= 5 * small + 100
