@@ -22,11 +22,11 @@ from shared.contracts.health import Live, Ready
 from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge
 from shared.http import PROJECT_HEADER, REQUEST_ID_HEADER
 from shared.log import bind_request_id, get_logger
+from shared.problems import not_json, to_error
 
 log = get_logger("http")
 Check = Callable[[], None]
 QUIET_PATHS = ("/health/", "/metrics")
-PLACES = (("body",), ("query",), ("path",), ("header",))
 KINDS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
 MAX_BODY_BYTES = 10 * 1024 * 1024
 UPLOADS = "/v1/files"
@@ -181,20 +181,9 @@ def _answer(error: TandemError) -> JSONResponse:
     return JSONResponse(error.envelope(), error.status, headers)
 
 
-async def _render_invalid(request: Request, error: Any) -> JSONResponse:
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return _answer(_not_json(first))
-    # The first part says where the field was sent; only that, for a field may itself be called `query`.
-    path = ".".join(str(part) for part in first["loc"][first["loc"][:1] in PLACES :])
-    where = f"'{path}': " if path else ""
-    problem = InvalidRequest(f"{where}{first['msg']}", param=path or None, code=first["type"])
-    return await _render_ours(request, problem)
-
-
-def _not_json(problem: Any) -> InvalidRequest:
-    reason, place = problem.get("ctx", {}).get("error", problem["msg"]), problem["loc"][-1]
-    return InvalidRequest(f"The body is not JSON: {reason}, at character {place} (counted from 0).", code="invalid_json")
+async def _render_invalid(_: Request, error: Any) -> JSONResponse:
+    problems = error.errors()
+    return _answer(not_json(problems[0]) if problems[0]["type"] == "json_invalid" else to_error(problems, error.body))
 
 
 async def _render_http(request: Request, error: Any) -> JSONResponse:

@@ -55,9 +55,10 @@ def derive_addresses(settings: Settings) -> dict[str, str]:
 
 
 def derive_models(settings: Settings) -> dict[str, str]:
-    """Return the models. Directories are made absolute; where both are directories, nothing asks a model hub for anything."""
+    """Return the models. Directories are made absolute; where all are directories, nothing asks a model hub for anything."""
     base, embedder = absolute(settings.jobs.base_path), absolute(settings.retrieval.model)
-    local = Path(base).is_dir() and Path(embedder).is_dir()
+    others = [*settings.retrieval.further_models().values(), settings.retrieval.rerank_model]
+    local = all(Path(model).expanduser().is_dir() for model in (base, embedder, *filter(None, others)))
     return {
         "TANDEM_BASE_MODEL": base,
         "TANDEM_BASE_NAME": settings.jobs.served_name,

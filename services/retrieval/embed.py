@@ -92,7 +92,8 @@ class Embedder:
             raise self._unavailable()
 
     def _unavailable(self) -> Unavailable:
-        return Unavailable(f"The embedder '{self.name}' cannot be used: {self._problem}. It is set with RETRIEVAL_EMBEDDING_MODEL.")
+        where = "RETRIEVAL_EMBEDDING_MODEL (or RETRIEVAL_EMBEDDING_MODELS) names its folder, or its Hugging Face id to download it"
+        return Unavailable(f"The embedder '{self.name}' cannot be used: {self._problem}. {where}.")
 
     @property
     def dimension(self) -> int:

@@ -1,8 +1,8 @@
 """Filters on the attributes of files, as OpenAI writes them."""
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from shared.contracts.wire import Request
 
@@ -24,18 +24,26 @@ class ComparisonFilter(Request):
     key: str = Field(max_length=64)
     value: Value | list[Value]
 
-    @model_validator(mode="after")
-    def _suits(self) -> Self:
-        if self.type in ("in", "nin"):
-            if not isinstance(self.value, list) or not 0 < len(self.value) <= MAX_VALUES:
-                raise ValueError(f"`{self.type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`")
-        elif isinstance(self.value, list):
-            raise ValueError(f"`{self.type}` takes one value; for a list there are `in` and `nin`")
-        elif self.type not in ("eq", "ne") and not isinstance(self.value, float):
-            raise ValueError(
-                f"`{self.type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
-            )
-        return self
+    @field_validator("value")
+    @classmethod
+    def _suits(cls, value: Value | list[Value], info: ValidationInfo) -> Value | list[Value]:
+        problem = _problem(info.data.get("type"), value)
+        if problem:
+            raise ValueError(problem)
+        return value
+
+
+def _problem(type: str | None, value: Value | list[Value]) -> str | None:
+    """Return why a comparison of this type cannot have that value; a type that is wrong itself is told elsewhere."""
+    if type in ("in", "nin"):
+        if isinstance(value, list) and 0 < len(value) <= MAX_VALUES:
+            return None
+        return f"`{type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`"
+    if isinstance(value, list):
+        return f"`{type}` takes one value; for a list there are `in` and `nin`"
+    if type in ("gt", "gte", "lt", "lte") and not isinstance(value, float):
+        return f"`{type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
+    return None
 
 
 class CompoundFilter(Request):

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.errors import InvalidRequest
 
 Metadata = Annotated[dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+# A whole number is given back as it was sent, as far as a double holds it exactly.
+Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
 Attributes = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)
 ]

@@ -5,6 +5,7 @@
     points.py       what a point is, and its fields; the same in both
     attributes.py   how a point holds the attributes of its file
     conditions.py   filters as conditions; the same in both
+    scroll.py       points read back portion by portion; the same in both
     bm25.py         texts to sparse vectors, made here for both
 
 A *space* is one collection: the points of one embedder. Thousands of vector stores share it, told apart by a tenant field.

@@ -19,14 +19,17 @@ def attribute_fields(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
     there = attributes or {}
     return {
         FACETS: [facet(key, value) for key, value in there.items()],
-        ATTRIBUTES: {key.translate(_UNQUOTABLE): value for key, value in there.items()},
+        ATTRIBUTES: {key.translate(_UNQUOTABLE): _stored(value) for key, value in there.items()},
     }
 
 
 def facet(key: str, value: str | bool | float) -> str:
     """Return an attribute as one term. Every number is written as a float and -0.0 as 0.0; a truth value is no number."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return json.dumps([key, float(value) + 0.0 if is_number else value], ensure_ascii=False)
+    return json.dumps([key, _stored(value)], ensure_ascii=False)
+
+
+def _stored(value: str | bool | float) -> str | bool | float:
+    return float(value) + 0.0 if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def path_to(key: str) -> str:

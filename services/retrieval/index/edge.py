@@ -13,7 +13,8 @@ import qdrant_edge as qdrant
 
 from services.retrieval.index.attributes import attribute_fields
 from services.retrieval.index.conditions import OrderedKeys, searched, to_conditions
-from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Sparse, Stored, from_fields
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields
+from services.retrieval.index.scroll import Portion, dense, scroll
 from shared.contracts.filters import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
@@ -95,21 +96,15 @@ class EdgeIndex:
                 shard.update(qdrant.UpdateOperation.set_payload_by_filter(conditions, attribute_fields(attributes)))
 
     def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
-        offset = None
-        while True:
-            records, offset = self._portion(space, where, portion, offset)
-            if records:
-                yield [_from_edge(record) for record in records]
-            if offset is None:
-                return
+        return scroll(lambda offset: self._portion(space, where, portion, offset))
 
-    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> tuple[list[Any], Any]:
+    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> Portion:
         with _translated(self._path):
             shard = self._find(space)
             if shard is None:
                 return [], None
             asked = {"offset": offset, "limit": limit, "filter": to_conditions(qdrant, where)}
-            found: tuple[list[Any], Any] = shard.scroll(qdrant.ScrollRequest(**asked, with_payload=True, with_vector=True))
+            found: Portion = shard.scroll(qdrant.ScrollRequest(**asked, with_payload=True, with_vector=True))
             return found
 
     def search(
@@ -140,7 +135,7 @@ class EdgeIndex:
         with _translated(self._path):
             shard = self._find(space)
             records = shard.retrieve(list(ids), False, [DENSE]) if shard and ids else []
-            return {str(record.id): list(record.vector[DENSE]) for record in records}
+            return {str(record.id): dense(record) for record in records}
 
     def settle(self) -> None:
         with _translated(self._path):
@@ -218,12 +213,6 @@ def _layout(dimension: int) -> Any:
 def _to_edge(point: Point) -> Any:
     keywords = qdrant.SparseVector(point.keywords.indices, point.keywords.values)
     return qdrant.Point(point.id, {DENSE: point.vector, KEYWORDS: keywords}, point.fields)
-
-
-def _from_edge(record: Any) -> Point:
-    keywords = record.vector.get(KEYWORDS)
-    sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
-    return Point(str(record.id), list(record.vector[DENSE]), sparse, record.payload)
 
 
 def _sparse(query: Query) -> Any:

@@ -12,7 +12,8 @@ from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from services.retrieval.index.attributes import attribute_fields
 from services.retrieval.index.conditions import OrderedKeys, searched, to_conditions
-from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Sparse, Stored, from_fields
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields
+from services.retrieval.index.scroll import Portion, dense, scroll
 from shared.contracts.filters import Filter
 from shared.errors import Conflict, Unavailable
 
@@ -67,15 +68,9 @@ class ServerIndex:
             self._client.set_payload(space, attribute_fields(attributes), selected, wait=True)
 
     def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
-        offset = None
-        while True:
-            records, offset = self._portion(space, where, portion, offset)
-            if records:
-                yield [_from_server(record) for record in records]
-            if offset is None:
-                return
+        return scroll(lambda offset: self._portion(space, where, portion, offset))
 
-    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> tuple[list[Any], Any]:
+    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> Portion:
         with self._translated(missing=True):
             asked: dict[str, Any] = {"scroll_filter": to_conditions(models, where), "limit": limit, "offset": offset}
             return self._client.scroll(space, **asked, with_payload=True, with_vectors=True)
@@ -116,7 +111,7 @@ class ServerIndex:
             return {}
         with self._translated(missing=True):
             records = self._client.retrieve(space, list(ids), with_payload=False, with_vectors=[DENSE])
-            return {str(record.id): _dense(record) for record in records}
+            return {str(record.id): dense(record) for record in records}
         return {}
 
     def settle(self) -> None:
@@ -164,16 +159,6 @@ class ServerIndex:
 def _to_server(point: Point) -> models.PointStruct:
     keywords = models.SparseVector(indices=point.keywords.indices, values=point.keywords.values)
     return models.PointStruct(id=point.id, vector={DENSE: point.vector, KEYWORDS: keywords}, payload=point.fields)
-
-
-def _from_server(record: Any) -> Point:
-    keywords = record.vector.get(KEYWORDS)
-    sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
-    return Point(str(record.id), _dense(record), sparse, record.payload or {})
-
-
-def _dense(record: Any) -> list[float]:
-    return list(record.vector[DENSE])
 
 
 def _sparse(query: Query) -> models.SparseVector | None:

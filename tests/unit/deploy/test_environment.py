@@ -46,6 +46,18 @@ def test_no_process_asks_a_model_hub_while_both_models_are_folders(settings: Set
     assert environment["RETRIEVAL_EMBEDDING_MODEL"] == "intfloat/e5-small-v2"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("RETRIEVAL_EMBEDDING_MODELS", "e5=intfloat/e5-small-v2"), ("RETRIEVAL_RERANK_MODEL", "BAAI/bge-reranker-base")]
+)
+def test_a_further_embedder_or_a_reranker_can_come_from_a_model_hub(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv("RETRIEVAL_EMBEDDING_MODELS", f"again={tmp_path}")
+    assert derive(read(), CPU, VALKEY, {})["HF_HUB_OFFLINE"] == "1"
+    monkeypatch.setenv(name, value)
+    assert "HF_HUB_OFFLINE" not in derive(read(), CPU, VALKEY, {})
+
+
 def test_nobody_sends_usage_statistics(settings: Settings) -> None:
     environment = derive(settings, CPU, VALKEY, {})
     assert {environment[name] for name in ("VLLM_NO_USAGE_STATS", "DO_NOT_TRACK", "HF_HUB_DISABLE_TELEMETRY")} == {"1"}

@@ -1,0 +1,87 @@
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shared.contracts.chunking import ChunkingStrategy
+from shared.contracts.embeddings import EmbeddingsRequest
+from shared.contracts.rerank import RerankRequest
+from shared.contracts.search import SearchRequest
+from shared.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
+from shared.errors import InvalidRequest
+from shared.problems import to_error
+
+GOOD = {"type": "eq", "key": "a", "value": 1}
+LATE = {"type": "gt", "key": "b", "value": "x"}
+
+
+def refused(kind: Any, body: Any) -> InvalidRequest:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(kind).validate_python(body)
+    return to_error([{**problem, "loc": ("body", *problem["loc"])} for problem in caught.value.errors()], body)
+
+
+@pytest.mark.parametrize(
+    ("filters", "param", "words"),
+    [
+        ({"type": "like", "key": "a", "value": 1}, "filters.type", "'nin'"),
+        ({"type": "eq", "value": 1}, "filters.key", "required"),
+        (LATE, "filters.value", "compares numbers"),
+        ({"type": "in", "key": "a", "value": 1}, "filters.value", "there is `eq`"),
+        ({"type": "eq", "key": "a", "value": [1]}, "filters.value", "`in` and `nin`"),
+        ({"type": "eq", "key": "a", "value": None}, "filters.value", "a valid string; or Input should be a valid boolean"),
+        ({"type": "in", "key": "a", "value": [1, {}]}, "filters.value[1]", "a valid number"),
+        ({"type": "and", "filters": [GOOD, LATE]}, "filters.filters[1].value", "compares numbers"),
+        ({"type": "or", "filters": [{"type": "and", "filters": [GOOD, {}]}]}, "filters.filters[0].filters[1].type", "required"),
+        ({"type": "and", "filters": []}, "filters.filters", "at least 1"),
+    ],
+)
+def test_a_wrong_filter_is_told_by_the_path_that_the_caller_wrote(filters: Any, param: str, words: str) -> None:
+    error = refused(SearchRequest, {"query": "seal", "filters": filters})
+    assert error.param == param and error.message.startswith(f"'{param}': ")
+    assert words in error.message and "Value error" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "param"),
+    [
+        (SearchRequest, {"query": None}, "query"),
+        (SearchRequest, {"query": "a", "fusion": {"type": "convex", "alpha": 2}}, "fusion.alpha"),
+        (EmbeddingsRequest, {"model": "m", "input": [[]]}, "input[0]"),
+        (EmbeddingsRequest, {"model": "m", "input": ["a", [1]]}, "input[1]"),
+        (EmbeddingsRequest, {"model": "m", "input": [True]}, "input[0]"),
+        (EmbeddingsRequest, {"model": "m"}, "input"),
+        (RerankRequest, {"query": "q", "documents": ["a", {"text": ""}]}, "documents[1].text"),
+        (RerankRequest, {"query": "q", "documents": [{"title": "a"}]}, "documents[0].text"),
+        (VectorStoreFileCreate, {"file_id": "f", "chunking_strategy": {"type": "static"}}, "chunking_strategy.static"),
+        (
+            VectorStoreFileCreate,
+            {"file_id": "f", "chunking_strategy": {"type": "static", "static": {"max_chunk_size_tokens": 1, "chunk_overlap_tokens": 0}}},
+            "chunking_strategy.static.max_chunk_size_tokens",
+        ),
+        (VectorStoreFileCreate, {"file_id": "f", "attributes": {"k": []}}, "attributes.k"),
+        (FileBatchCreate, {"files": [{"file_id": "f"}, {"file_id": "g", "attributes": {"k": "v" * 513}}]}, "files[1].attributes.k"),
+        (FileBatchCreate, {"files": [{"file_id": "f", "nonsense": 1}]}, "files[0].nonsense"),
+        (ChunkingStrategy, {"type": "unheard of"}, None),
+    ],
+)
+def test_names_of_a_fields_forms_are_in_no_path(kind: Any, body: Any, param: str | None) -> None:
+    assert refused(kind, body).param == param
+
+
+def test_a_key_that_is_too_long_is_told_apart_from_its_value() -> None:
+    error = refused(VectorStoreFileCreate, {"file_id": "f", "attributes": {"k" * 65: 1}})
+    assert error.message == f"'attributes.{'k' * 65}': Its name: String should have at most 64 characters"
+
+
+def test_what_is_wrong_with_the_body_as_a_whole_says_so() -> None:
+    assert refused(FileBatchCreate, []).message.startswith("The body: ")
+    assert refused(FileBatchCreate, {}).message == "name the files either in file_ids or in files"
+
+
+def test_a_field_that_is_called_like_a_place_keeps_its_name() -> None:
+    class Asked(BaseModel):
+        query: int
+
+    assert refused(Asked, {"query": "x"}).param == "query"
+    assert to_error([{"loc": ("query", "limit"), "type": "int_parsing", "msg": "no number"}], None).param == "limit"
