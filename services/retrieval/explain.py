@@ -7,7 +7,7 @@ from typing import Any
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, Attachment
 from services.retrieval.found import Candidate, Found
-from services.retrieval.gather import Gatherer, Target
+from services.retrieval.gather import Gatherer, Target, have_one_scale
 from services.retrieval.index import Query
 from shared.contracts.search import Explanation, Reason, SearchRequest
 from shared.database import Database
@@ -96,8 +96,9 @@ def _chunks(
 def _ranked(file_id: str, best: Candidate | None, alone: float, asked: Asked) -> Explanation:
     request, threshold = asked.request, asked.request.ranking_options.score_threshold
     if best is None:
-        # Only the convex score does not depend on the other hits; it is right here too.
-        score = alone if request.search_mode != "hybrid" or request.fused_by.type == "convex" else None
+        # Only the convex score does not depend on the other hits; it is right here too, unless ranks have taken its place.
+        is_own = request.search_mode != "hybrid" or request.fused_by.type == "convex"
+        score = alone if is_own and have_one_scale(asked.targets, request) else None
         message = f"None of the file's chunks is among the best {DEPTH}."
         return Explanation(file_id=file_id, reason="outranked", message=message, score=score)
     where: dict[str, Any] = {"file_id": file_id, "rank": best.rank, "score": best.ranked.score}

@@ -9,6 +9,9 @@ made of the two by one of three fusions:
     rrf      weight / (k + rank), summed, as a share of what a chunk has that is first in both lists (Cormack et al. 2009)
     dbsf     the mean of both, each by where it lies between its list's mean minus and plus three standard deviations
 
+Cosines of two embedders are not on one scale: one calls a score of 0.8 near, the other far. So where stores of several embedders are
+searched at once, those of `vector` and `convex` give way to (60 + 1) / (60 + rank) by the rank among the hits of the same embedder.
+
 Why convex is the default: on scifact (1,000 abstracts, 400 claims) and xquad-en (1,190 questions) it is better than both
 parents and than reciprocal rank fusion, and no worse than normalizing by each question's best score, which would give the best hit
 of an unanswerable question a high score (nDCG@10: 0.866 and 0.979; vector 0.820 and 0.943, keyword 0.817 and 0.970, RRF 0.849 and 0.970).
@@ -23,6 +26,7 @@ from services.retrieval.index import Hit
 from shared.contracts.search import Convex, Distribution, ReciprocalRank, SearchMode
 
 HALF = 10.0
+RANK_K = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ def vector_score(cosine: float) -> float:
 def keyword_score(bm25: float) -> float:
     """Return a BM25 sum as a score in [0, 1)."""
     return bm25 / (bm25 + HALF) if bm25 > 0 else 0.0
+
+
+def rank_score(rank: int, k: int = RANK_K) -> float:
+    """Return a rank (from 1) as a score in (0, 1]: 1 for the first, and less for those behind as `k` is smaller."""
+    return (k + 1) / (k + rank)
 
 
 def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Scoring, limit: int) -> list[Ranked]:
@@ -93,7 +102,7 @@ def _convex(vector: Places, keyword: Places, alpha: float, limit: int) -> dict[s
 
 
 def _by_rank(places: Places, k: int) -> dict[str, float]:
-    return {id: (k + 1) / (k + place.rank) for id, place in places.items()}
+    return {id: rank_score(place.rank, k) for id, place in places.items()}
 
 
 def _by_distribution(places: Places) -> dict[str, float]:

@@ -3,13 +3,14 @@
 Knows nothing of chunks or files; how scores are fused is said in `fuse.py`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
 
 from services.retrieval.catalog.records import Store
 from services.retrieval.found import Candidate
-from services.retrieval.fuse import Ranked, fuse
+from services.retrieval.fuse import Ranked, fuse, rank_score
 from services.retrieval.index import Index, Query, Sparse
 from shared.contracts.search import SearchRequest
 
@@ -45,6 +46,10 @@ class Target:
     without: Sequence[str]
 
 
+Gathered: TypeAlias = tuple[Store, str, Ranked]
+"""A point with the store and the query that it was found in and for."""
+
+
 @dataclass(frozen=True)
 class Gatherer:
     """What gathering needs."""
@@ -56,21 +61,23 @@ class Gatherer:
     def gather(self, targets: Sequence[Target], queries: Sequence[str], request: SearchRequest, limit: int) -> list[Candidate]:
         """Return the candidates of all queries in all stores, best first; `limit` is how many each list of the index may have.
 
-        Of several queries, a candidate has the score of the one that it suits best.
+        Of several queries, a candidate has the score of the one that it suits best; of several embedders see `fuse.py`.
 
         Raises:
             Conflict: a store's embedder is not configured any more.
             Unavailable: the index or the embedder is not there.
         """
         asked = self.understand([target.store for target in targets], queries, request)
-        best: dict[str, tuple[Store, str, Ranked]] = {}
+        best: dict[str, Gathered] = {}
         for target in targets:
             for query in queries:
                 for ranked in self.rank(target, asked[target.store.space, query], request, limit):
                     there = best.get(ranked.id)
                     if there is None or ranked.score > there[2].score:
                         best[ranked.id] = target.store, query, ranked
-        ordered = sorted(best.values(), key=lambda each: (-each[2].score, each[2].id))
+        ordered = sorted(best.values(), key=_order)
+        if not have_one_scale(targets, request):
+            ordered = sorted(_by_rank(ordered), key=_order)
         return [Candidate(*each, rank) for rank, each in enumerate(ordered, 1)]
 
     def understand(self, stores: Sequence[Store], queries: Sequence[str], request: SearchRequest) -> dict[tuple[str, str], Query]:
@@ -90,3 +97,22 @@ class Gatherer:
             self.embedders.of_space(space).embed_query(query) if by_meaning else None,
             self.bm25.weigh_query(query) if by_keyword else None,
         )
+
+
+def have_one_scale(targets: Sequence[Target], request: SearchRequest) -> bool:
+    """Return whether scores of all targets can be compared: where there is one embedder, or none of its cosines is in a score as it is."""
+    if request.search_mode == "keyword" or len({target.store.space for target in targets}) < 2:
+        return True
+    return request.search_mode == "hybrid" and request.fused_by.type != "convex"
+
+
+def _order(gathered: Gathered) -> tuple[float, str]:
+    return -gathered[2].score, gathered[2].id
+
+
+def _by_rank(ordered: Sequence[Gathered]) -> Iterator[Gathered]:
+    """Yield the points, each with the score of its rank among those of the same space."""
+    ranks: Counter[str] = Counter()
+    for store, query, ranked in ordered:
+        ranks[store.space] += 1
+        yield store, query, replace(ranked, score=rank_score(ranks[store.space]))

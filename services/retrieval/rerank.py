@@ -16,59 +16,80 @@ log = get_logger(__name__)
 
 
 class Reranker:
-    """A cross-encoder, loaded when it is first needed; one caller at a time, in batches, at most `seconds` for one call."""
+    """A cross-encoder, loaded when it is first needed; callers take turns batch by batch, and each has `seconds`."""
 
     def __init__(self, model: str, batch_size: int, seconds: float) -> None:
         self.name = model.rstrip("/").rsplit("/", 1)[-1] or model
         self._source = model
         self._batch_size = batch_size
         self._seconds = seconds
+        self._loading = threading.Lock()
         self._turn = threading.Lock()
         self._model: Any = None
 
-    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+    def deadline(self) -> float:
+        """Return when what begins now has to end, in seconds of `time.monotonic`. The model is loaded before, which does not count.
+
+        Raises:
+            Unavailable: the model cannot be loaded, or has more than one logit.
+        """
+        self._loaded()
+        return time.monotonic() + self._seconds
+
+    def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
         """Return how relevant each text is to the question, in [0, 1]: the logistic function of the model's one logit.
+
+        Of a pair that is longer than the model's window the end is not read. No batch begins after the deadline.
 
         Raises:
             DeadlineExceeded: it takes too long.
             Unavailable: the model cannot be loaded, or has more than one logit.
         """
-        deadline = time.monotonic() + self._seconds
-        if not self._turn.acquire(timeout=self._seconds):
-            raise self._too_slow(0, len(texts))
-        try:
-            return self._score(query, texts, deadline)
-        finally:
-            self._turn.release()
-
-    def count(self, query: str, texts: Sequence[str]) -> int:
-        """Return how many tokens are read: each text's, and the question's for each."""
-        with self._turn:
-            model = self._loaded()
-            once = len(model.tokenizer(query, add_special_tokens=False)["input_ids"])
-            return sum(once + len(ids) for ids in model.tokenizer(list(texts), add_special_tokens=False)["input_ids"])
-
-    def _score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
-        from torch import nn
-
-        model, scores = self._loaded(), list[float]()
+        scores = list[float]()
         for first in range(0, len(texts), self._batch_size):
-            if scores and time.monotonic() > deadline:
-                raise self._too_slow(first, len(texts))
-            pairs = [(query, text) for text in texts[first : first + self._batch_size]]
-            options = {"batch_size": self._batch_size, "show_progress_bar": False, "activation_fn": nn.Sigmoid()}
-            scores += [float(score) for score in model.predict(pairs, **options)]
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._turn.acquire(timeout=left):
+                raise self._too_slow(len(scores), len(texts))
+            try:
+                scores += self._score([(query, text) for text in texts[first : first + self._batch_size]])
+            finally:
+                self._turn.release()
         return scores
 
+    def cut(self, texts: Sequence[str], most: int) -> list[str]:
+        """Return the beginnings of texts, of at most so many tokens each."""
+        return [text[: spans[most - 1][1]] if len(spans) > most else text for text, spans in zip(texts, self._spans(texts), strict=True)]
+
+    def count(self, query: str, texts: Sequence[str]) -> int:
+        """Return how many tokens are given to the model: each text's, and the question's for each."""
+        asked, *others = self._spans([query, *texts])
+        return sum(len(asked) + len(spans) for spans in others)
+
+    def _score(self, pairs: list[tuple[str, str]]) -> list[float]:
+        from torch import nn
+
+        options = {"batch_size": self._batch_size, "show_progress_bar": False, "activation_fn": nn.Sigmoid()}
+        return [float(score) for score in self._loaded().predict(pairs, **options)]
+
+    def _spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Return the characters of each text that each of its tokens stands for."""
+        tokenizer = self._loaded().tokenizer
+        with self._turn:  # which changes its settings from call to call
+            found: list[list[tuple[int, int]]] = tokenizer(
+                list(texts), add_special_tokens=False, truncation=False, return_offsets_mapping=True
+            )["offset_mapping"]
+        return found
+
     def _loaded(self) -> Any:
-        if self._model is None:
-            try:
-                self._model = _load(self._source)
-            except Exception as error:
-                problem = f"{type(error).__name__}: {error}"
-                raise Unavailable(f"The reranker '{self.name}' (RETRIEVAL_RERANK_MODEL) cannot be used: {problem}") from error
-            log.info("reranker loaded", model=self.name)
-        return self._model
+        with self._loading:
+            if self._model is None:
+                try:
+                    self._model = _load(self._source)
+                except Exception as error:
+                    problem = f"{type(error).__name__}: {error}"
+                    raise Unavailable(f"The reranker '{self.name}' (RETRIEVAL_RERANK_MODEL) cannot be used: {problem}") from error
+                log.info("reranker loaded", model=self.name)
+            return self._model
 
     def _too_slow(self, done: int, all: int) -> DeadlineExceeded:
         limit = f"in {self._seconds:g} s (RETRIEVAL_RERANK_SECONDS)"

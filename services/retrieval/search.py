@@ -36,7 +36,10 @@ class Reranks(Protocol):
     def name(self) -> str:
         """What requests call it."""
 
-    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+    def deadline(self) -> float:
+        """Return when the reranking of a search that begins now has to end."""
+
+    def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
         """Return a score in [0, 1] for each text. Raises DeadlineExceeded."""
 
 
@@ -202,12 +205,13 @@ def _once(found: Sequence[Found]) -> list[Found]:
 
 
 def _rerank(reranker: Reranks, found: Sequence[Found]) -> list[Found]:
-    """Return the hits with new scores, best first; each is scored for the query that found it."""
+    """Return the hits with new scores, best first; each is scored for the query that found it, all of them before one deadline."""
+    deadline = reranker.deadline()
     queries: dict[str, list[Found]] = {}
     for each in found:
         queries.setdefault(each.candidate.query, []).append(each)
     scored: list[tuple[float, Found]] = []
     for query, mine in queries.items():
-        scored += zip(reranker.score(query, [each.chunk.in_context for each in mine]), mine, strict=True)
+        scored += zip(reranker.score(query, [each.chunk.in_context for each in mine], deadline), mine, strict=True)
     scored.sort(key=lambda each: (-each[0], each[1].candidate.rank))
     return [replace(each, score=score, reranked=Place(score, score, rank)) for rank, (score, each) in enumerate(scored, 1)]

@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,23 +10,29 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from openai import BadRequestError, NotFoundError, OpenAI
+from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
 from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
 from services.retrieval.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
+from tests.fakes import wait_until
 from tests.integration.retrieval_service import model_folder, running, settings_in
 from tests.integration.tiny_models import make_embedder, make_reranker
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAI]:
+def reranker(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_reranker(tmp_path_factory.mktemp("reranker"))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, reranker: str) -> Iterator[OpenAI]:
     tiny = make_embedder(tmp_path_factory.mktemp("embedder"), {"query": "query: ", "document": "passage: "})
     options: dict[str, Any] = {
         "embedding_models": f"tiny={tiny}",
         "matryoshka_models": "tiny",
-        "rerank_model": make_reranker(tmp_path_factory.mktemp("reranker")),
+        "rerank_model": reranker,
     }
     with running(settings_in(tmp_path_factory.mktemp("data"), **options)) as opened:
         yield opened
@@ -144,15 +151,110 @@ def test_what_cannot_be_reranked_is_refused(url: str, body: dict[str, Any], stat
     assert httpx.post(f"{url}/v1/rerank", json={"query": "q", **body}).status_code == status
 
 
-def test_a_reranker_that_takes_too_long_says_so(tmp_path: Path) -> None:
-    reranker = Reranker(make_reranker(tmp_path), batch_size=1, seconds=1e-6)
-    with pytest.raises(DeadlineExceeded, match="RETRIEVAL_RERANK_SECONDS"):
-        reranker.score("q", ["one", "two", "three"])
+def test_of_long_documents_and_queries_only_the_beginning_is_read_where_asked(url: str) -> None:
+    def ask(query: str, documents: list[str], **options: int) -> tuple[list[float], int]:
+        body = {"query": query, "documents": documents, **options}
+        answer = httpx.post(f"{url}/v1/rerank", json=body).json()
+        assert answer["usage"]["prompt_tokens"] == answer["usage"]["total_tokens"]
+        scores = {result["index"]: result["relevance_score"] for result in answer["results"]}
+        return [scores[index] for index in range(len(documents))], answer["usage"]["total_tokens"]
+
+    long = ["the seal is turquoise", "twelve valves"]
+    cut, tokens = ask("which seal", long, max_tokens_per_doc=2)
+    assert tokens == 8
+    assert cut == pytest.approx(ask("which seal", ["the seal", "twelve valves"])[0])
+    assert cut[0] != pytest.approx(ask("which seal", long)[0][0], abs=1e-4)
+    assert ask("which seal", long, max_tokens_per_query=1)[0] == pytest.approx(ask("which", long)[0])
+    assert ask("which seal", long, max_tokens_per_doc=0, top_n=0) == ask("which seal", long)
+
+
+def test_a_documents_other_fields_come_back_with_it(url: str) -> None:
+    body = {"query": "seal", "documents": [{"text": "one", "id": 7}]}
+    assert httpx.post(f"{url}/v1/rerank", json=body).json()["results"][0]["document"] == {"text": "one", "id": 7}
+
+
+def test_a_search_is_reranked_by_the_cross_encoder(client: OpenAI, reranker: str) -> None:
+    from sentence_transformers import CrossEncoder
+
+    texts = ["The seal is turquoise.", "Twelve valves of brass.", "A seal of rubber", "The pump is for cold water."]
+    store = client.vector_stores.create()
+    done = client.vector_stores.file_batches.upload_and_poll(store.id, files=[(f"{n}.txt", t.encode()) for n, t in enumerate(texts)])
+    assert done.file_counts.completed == len(texts)
+    expected = CrossEncoder(reranker).predict([("turquoise seal", text) for text in texts]).tolist()
+    extra = {"rerank": {"top_k": 4}, "explain": True}
+    hits = client.vector_stores.search(store.id, query="turquoise seal", extra_body=extra).data
+    assert [hit.content[0].text for hit in hits] == [text for _, text in sorted(zip(expected, texts, strict=True), reverse=True)]
+    assert [hit.score for hit in hits] == pytest.approx(sorted(expected, reverse=True), abs=1e-5)
+    assert hits[0].score - hits[-1].score > 0.01
+    shown = [hit.to_dict()["scores"] for hit in hits]
+    assert [(each["rerank"]["rank"], each["rerank"]["score"]) for each in shown] == [(n, hit.score) for n, hit in enumerate(hits, 1)]  # type: ignore[index]
+    by_name: Any = {"ranker": "network", "score_threshold": sum(sorted(expected)[1:3]) / 2}
+    assert len(client.vector_stores.search(store.id, query="turquoise seal", ranking_options=by_name).data) == 2
+
+
+def test_a_search_whose_reranking_takes_too_long_is_a_504_that_names_the_setting(tmp_path: Path, reranker: str) -> None:
+    embedder = make_embedder(tmp_path / "embedder")
+    with running(settings_in(tmp_path, embedding_model=embedder, rerank_model=reranker, rerank_seconds=1e-9)) as client:
+        store = client.vector_stores.create()
+        client.vector_stores.files.upload_and_poll(vector_store_id=store.id, file=("seal.txt", b"The seal is turquoise."))
+        with pytest.raises(APIStatusError, match="RETRIEVAL_RERANK_SECONDS") as caught:
+            client.vector_stores.search(store.id, query="seal", extra_body={"rerank": {}})
+        assert (caught.value.status_code, caught.value.code, caught.value.type) == (504, "timeout", "timeout_error")
+        assert client.vector_stores.search(store.id, query="seal").data
+
+
+class DawdlingReranker(Reranker):
+    """After its second batch the deadline is over."""
+
+    until = 0.0
+    batches = 0
+
+    def _score(self, pairs: list[tuple[str, str]]) -> list[float]:
+        self.batches += 1
+        if self.batches == 2:
+            wait_until(lambda: time.monotonic() > self.until)
+        return super()._score(pairs)
+
+
+def test_no_batch_is_reranked_after_the_deadline(tmp_path: Path) -> None:
+    reranker = DawdlingReranker(make_reranker(tmp_path), batch_size=2, seconds=1)
+    reranker.until = reranker.deadline()
+    with pytest.raises(DeadlineExceeded, match="read 4 of 7 texts in 1 s"):
+        reranker.score("q", ["text"] * 7, reranker.until)
+    assert reranker.batches == 2
+
+
+def test_loading_the_reranker_does_not_count(tmp_path: Path) -> None:
+    reranker = Reranker(make_reranker(tmp_path), batch_size=8, seconds=5)
+    assert reranker.deadline() > time.monotonic() + 4.9
 
 
 def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"RETRIEVAL_RERANK_MODEL.*3 classes"):
-        Reranker(make_reranker(tmp_path, labels=3), 1, 1).score("q", ["one"])
+        Reranker(make_reranker(tmp_path, labels=3), 1, 1).deadline()
+
+
+@pytest.mark.parametrize(
+    "extra", [{}, {"search_mode": "vector"}, {"fusion": {"type": "dbsf"}}, {"rerank": {"top_k": 8}}, {"diversity": 0.5}]
+)
+def test_stores_of_different_embedders_are_searched_at_once(client: OpenAI, extra: dict[str, Any]) -> None:
+    """Cosines of the two are on different scales; each store keeps its own order, and the ranks decide between them."""
+    texts = ["The seal is turquoise.", "Twelve valves of brass.", "Bananas are yellow."]
+    stores = [client.vector_stores.create().id, client.vector_stores.create(extra_body={"embedding_model": "tiny"}).id]
+    for store in stores:
+        client.vector_stores.file_batches.upload_and_poll(store, files=[(f"{n}.txt", t.encode()) for n, t in enumerate(texts)])
+    alone = [client.vector_stores.search(store, query="the turquoise seal", extra_body=extra).data for store in stores]
+    body = {**extra, "vector_store_ids": stores[1:], "explain": True}
+    hits = client.vector_stores.search(stores[0], query="the turquoise seal", extra_body=body).data
+    assert len(hits) == 6 and all(0 <= hit.score <= 1 for hit in hits)
+    for store, mine in zip(stores, alone, strict=True):
+        shared = [hit.file_id for hit in hits if hit.to_dict()["vector_store_id"] == store]
+        assert sorted(shared) == sorted(hit.file_id for hit in mine)
+        if "diversity" not in extra:
+            assert shared == [hit.file_id for hit in mine]
+    if extra in ({}, {"search_mode": "vector"}):
+        assert [hit.score for hit in hits] == pytest.approx([61 / (60 + rank) for rank in (1, 1, 2, 2, 3, 3)])
+        assert hits[0].to_dict()["scores"]["fused"]["score"] == 1  # type: ignore[index]
 
 
 def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:

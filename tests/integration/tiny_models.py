@@ -19,10 +19,10 @@ def make_embedder(folder: Path, prompts: dict[str, str] | None = None, width: in
 
 
 def make_reranker(folder: Path, labels: int = 1) -> str:
-    """Write a cross-encoder with `labels` logits; return its folder."""
+    """Write a cross-encoder with `labels` logits, weights large enough that texts differ clearly; return its folder."""
     from transformers import BertConfig, BertForSequenceClassification
 
-    return str(_network(folder, BertForSequenceClassification, BertConfig, 32, num_labels=labels))
+    return str(_network(folder, BertForSequenceClassification, BertConfig, 32, num_labels=labels, initializer_range=0.5))
 
 
 def _network(folder: Path, kind: object, config: object, width: int, **options: object) -> Path:

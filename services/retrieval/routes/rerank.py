@@ -15,12 +15,21 @@ router = APIRouter(prefix="/v1/rerank", tags=["rerank"])
 def rerank(body: RerankRequest, parts: UsesParts, _: OfProject) -> RerankResponse:
     """Order texts by how relevant they are to a question."""
     model = _reranker(parts, body.model)
-    scores = model.score(body.query, body.texts)
-    order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))[: body.top_n]
-    documents = [RerankDocument(text=text) if body.return_documents else None for text in body.texts]
-    results = [RerankResult(index=index, document=documents[index], relevance_score=scores[index]) for index in order]
-    usage = RerankUsage(total_tokens=model.count(body.query, body.texts))
+    deadline = model.deadline()
+    query = model.cut([body.query], body.max_tokens_per_query)[0] if body.max_tokens_per_query else body.query
+    texts = model.cut(body.texts, body.max_tokens_per_doc) if body.max_tokens_per_doc else body.texts
+    scores, tokens = model.score(query, texts, deadline), model.count(query, texts)
+    order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))[: body.top_n or None]
+    results = [RerankResult(index=index, document=_shown(body, index), relevance_score=scores[index]) for index in order]
+    usage = RerankUsage(prompt_tokens=tokens, total_tokens=tokens)
     return RerankResponse(id=new_id("rerank-"), model=model.name, usage=usage, results=results)
+
+
+def _shown(body: RerankRequest, index: int) -> RerankDocument | None:
+    document = body.documents[index]
+    if not body.return_documents:
+        return None
+    return RerankDocument(text=document) if isinstance(document, str) else document
 
 
 def _reranker(parts: Parts, name: str | None) -> Reranker:

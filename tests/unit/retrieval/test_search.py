@@ -34,7 +34,10 @@ class LengthReranker:
     name: str = "short-is-good"
     given: list[int] = field(default_factory=list)
 
-    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+    def deadline(self) -> float:
+        return 0
+
+    def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
         self.given.append(len(texts))
         return [1 / (1 + len(text)) for text in texts]
 
