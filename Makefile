@@ -25,7 +25,7 @@ test: setup  ## Run every test, the end-to-end ones with the real engine include
 migrate: setup  ## Copy what retrieval keeps here to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
 	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
 
-bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking speed", DATA=folder of the data sets
+bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion", DATA=folder of the data sets
 	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))
 
 check: setup  ## Lint, types, architecture, and that locks and OpenAPI documents are fresh

@@ -1,6 +1,6 @@
 """Runs the benchmarks of retrieval and prints their tables.
 
-python -m benchmarks.retrieval [quality] [chunking] [speed] [--data ../shared/data] [--quick] [--write FILE]
+python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingestion] [--data ../shared/data] [--quick] [--write FILE]
 """
 
 import argparse
@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-PARTS = ("quality", "chunking", "speed")
+PARTS = ("quality", "chunking", "embedding", "speed", "ingestion")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """Speed of the embedder: bare `SentenceTransformer.encode` against the queue on the same chunks, and queries alone and under load.
 
+python -m benchmarks.retrieval embedding --data ../shared/data
 python -m benchmarks.retrieval.embedding MODEL TEXT_FILE [--chunks 128] [--rounds 3] [--batch-tokens 512 1024 8192]
 """
 
@@ -9,12 +10,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tables import table
 from services.retrieval import embed
 from services.retrieval.chunk.static import cut
 from services.retrieval.embed import Embedder
+from services.retrieval.settings import RetrievalSettings
 
 Work = Callable[[Sequence[str]], object]
 Spent = tuple[float, float]
@@ -23,9 +27,25 @@ BATCH_SIZE = 32
 ROUNDS = 3
 
 
-def main() -> None:
-    """Measure the contestants in turn, so that what else the machine does troubles all of them alike; print how they did."""
-    asked = _asked()
+@dataclass(frozen=True)
+class Asked:
+    """What is measured: so many chunks of a text, in so many rounds, by queues whose batches have so many tokens at most."""
+
+    model: str
+    text: Path
+    chunks: int = 128
+    rounds: int = ROUNDS
+    batch_tokens: Sequence[int] = (embed.BATCH_TOKENS,)
+
+
+def main(data: Path, quick: bool = False) -> str:
+    """Measure and return the tables; `quick` takes few chunks, once."""
+    asked = Asked(RetrievalSettings().model, data / "chunking" / "state_of_the_union.md")
+    return measure(replace(asked, chunks=32, rounds=1) if quick else asked)
+
+
+def measure(asked: Asked) -> str:
+    """Measure the contestants in turn, so that what else the machine does troubles all of them alike; return the tables."""
     queues = {f"queue, batches of {tokens} tokens": _queue(asked.model, tokens) for tokens in asked.batch_tokens}
     chunks = _chunks(asked.text.read_text(), next(iter(queues.values())), asked.chunks)
     works: dict[str, Work] = {f"bare encode, {dtype}": _bare(asked.model, dtype) for dtype in ("float32", "bfloat16")}
@@ -36,20 +56,20 @@ def main() -> None:
     for _ in range(asked.rounds):
         for name, work in works.items():
             spent[name].append(_spent(lambda work=work: work(chunks)))  # type: ignore[misc]
-    _print_rates(spent, len(chunks))
-    for name, embedder in queues.items():
-        _print_latencies(name, embedder, chunks)
+    tables = [_rates(spent, len(chunks)), _latencies(queues, chunks)]
+    for embedder in queues.values():
         embedder.close()
+    return "\n\n".join(tables)
 
 
-def _asked() -> argparse.Namespace:
+def _asked() -> Asked:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model")
     parser.add_argument("text", type=Path)
     parser.add_argument("--chunks", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--batch-tokens", type=int, nargs="+", default=[embed.BATCH_TOKENS])
-    return parser.parse_args()
+    return Asked(**vars(parser.parse_args()))
 
 
 def _chunks(text: str, embedder: Embedder, number: int) -> list[str]:
@@ -76,24 +96,27 @@ def _spent(work: Callable[[], object]) -> Spent:
     return time.perf_counter() - began, time.process_time() - cpu
 
 
-def _print_rates(spent: dict[str, list[Spent]], number: int) -> None:
+def _rates(spent: dict[str, list[Spent]], number: int) -> str:
     bare = [times for name, times in spent.items() if name.startswith("bare")]
+    rows: list[list[object]] = []
     for name, times in spent.items():
         wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
-        by_clock, by_cpu = (_ratio(bare, times, kind) for kind in (0, 1))
-        _say(f"{name}: {number / wall:.1f} chunks/s ({cpu:.1f} s of CPU time); of the faster bare encode of the same round:")
-        _say(f"  {by_clock:.2f} by the clock, {by_cpu:.2f} by CPU time")
+        rows.append([name, number / wall, cpu, *(f"{_ratio(bare, times, kind):.2f}" for kind in (0, 1))])
+    head = ["what", "chunks/s", "s of CPU time", "of the faster bare encode", "the same by CPU time"]
+    return table(f"Embedding {number} chunks of 200 tokens", head, rows)
 
 
 def _ratio(bare: Sequence[Sequence[Spent]], times: Sequence[Spent], kind: int) -> float:
     return statistics.median(min(other[turn][kind] for other in bare) / times[turn][kind] for turn in range(len(times)))
 
 
-def _print_latencies(name: str, embedder: Embedder, chunks: Sequence[str]) -> None:
-    embedder.embed_query(QUERY)
-    _say(name)
-    _say(f"  query alone:           {_spread([_query(embedder) for _ in range(30)])}")
-    _say(f"  query under ingestion: {_spread(_under_load(embedder, chunks))}")
+def _latencies(queues: dict[str, Embedder], chunks: Sequence[str]) -> str:
+    rows: list[list[object]] = []
+    for name, embedder in queues.items():
+        embedder.embed_query(QUERY)
+        rows.append([f"{name}, nothing else", *_spread([_query(embedder) for _ in range(30)])])
+        rows.append([f"{name}, while chunks are embedded", *_spread(_under_load(embedder, chunks))])
+    return table("Embedding one question", ["what", "p50 ms", "p95 ms", "questions"], rows)
 
 
 def _query(embedder: Embedder) -> float:
@@ -113,15 +136,10 @@ def _under_load(embedder: Embedder, chunks: Sequence[str]) -> list[float]:
     return latencies
 
 
-def _spread(latencies: Sequence[float]) -> str:
+def _spread(latencies: Sequence[float]) -> tuple[float, float, int]:
     ordered = sorted(latencies)
-    return f"p50 {statistics.median(ordered):.1f} ms, p95 {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms ({len(ordered)} queries)"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    return statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))], len(ordered)
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(measure(_asked()) + "\n")
