@@ -102,7 +102,7 @@ class Searcher:
         else:
             found = _rerank(reranker, self._show(candidates, _needed(request)))
             found = [each for each in found if each.score >= threshold]
-        hits = self._finish(_once(found) if len(stores) > 1 else found, request)
+        hits = self._finish(found, request)
         asked = Asked(targets, queries, request, hits)
         reason = explain(request.explain_file, asked, self.gatherer, self.database) if request.explain_file else None
         return Answer(queries, hits, reason)
@@ -144,7 +144,7 @@ class Searcher:
             shown = self._shown(stored)
             there = [each for each in portion if each.id in stored and stored[each.id].attachment_id in shown]
             found += [_found(each, stored[each.id], shown[stored[each.id].attachment_id]) for each in there]
-            found = merge_children(found)
+            found = merge(found)
             if len(found) >= wanted:
                 break
         return found[:wanted]
@@ -167,12 +167,12 @@ class Searcher:
         return widen(hits, self.index, request.context_window) if request.context_window else hits
 
 
-def merge_children(found: Iterable[Found]) -> list[Found]:
-    """Return, of the children of one parent, only the first (the best, where the best come first): it stands for the parent."""
-    first: dict[tuple[str, bool, int], Found] = {}
+def merge(found: Iterable[Found]) -> list[Found]:
+    """Return the hits without those that show the same as an earlier one: children of one parent, or what lies in several stores."""
+    first: dict[tuple[str, int, int], Found] = {}
     for each in found:
-        parent, chunk = each.chunk.parent, each.chunk
-        first.setdefault((each.filed.attachment_id, parent is None, parent.start if parent else chunk.position), each)
+        piece = each.chunk.parent or each.chunk
+        first.setdefault((each.filed.file_id, piece.start, piece.end), each)
     return list(first.values())
 
 
@@ -194,14 +194,6 @@ def _by_space(candidates: Sequence[Candidate], read: Callable[[str, Sequence[str
 
 def _found(candidate: Candidate, stored: Stored, filed: Filed) -> Found:
     return Found(stored.chunk, candidate.ranked.score, filed, candidate)
-
-
-def _once(found: Sequence[Found]) -> list[Found]:
-    """Return the hits without what lies in several stores, which comes with its best score."""
-    best: dict[tuple[str, int, int], Found] = {}
-    for each in found:
-        best.setdefault((each.filed.file_id, each.chunk.start, each.chunk.end), each)
-    return list(best.values())
 
 
 def _rerank(reranker: Reranks, found: Sequence[Found]) -> list[Found]:

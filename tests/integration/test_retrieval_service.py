@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
 import pytest
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from tests.integration.retrieval_service import running, settings_in
 
@@ -23,6 +24,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(folder: Path) -> Iterator[OpenAI]:
     with running(settings_in(folder, max_file_bytes=100_000)) as client:
         yield client
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 def upload(client: OpenAI, name: str = "manual.md", content: bytes = MANUAL) -> str:
@@ -96,13 +102,111 @@ def test_a_store_is_changed_field_by_field(client: OpenAI) -> None:
     assert changed.expires_at - changed.last_active_at == 7 * 86400
 
 
-def test_a_file_that_cannot_be_read_fails_and_says_why(client: OpenAI) -> None:
+def test_files_that_failed_can_be_listed(client: OpenAI) -> None:
     store = client.vector_stores.create()
     failed = client.vector_stores.files.upload_and_poll(vector_store_id=store.id, file=("a.bin", b"\x00\x01"))
-    assert failed.status == "failed" and failed.last_error is not None
-    assert failed.last_error.code == "unsupported_file"
     assert [each.id for each in client.vector_stores.files.list(store.id, filter="failed")] == [failed.id]
     assert client.vector_stores.retrieve(store.id).file_counts.failed == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "words"),
+    [
+        ("a.bin", b"\x00\x01", "unsupported_file", "supported are pdf"),
+        ("image.png", b"\x89PNG\r\n\x1a\n", "unsupported_file", "PNG"),
+        ("empty.txt", b"", "invalid_file", "no text"),
+        ("broken.pdf", b"%PDF-1.4 and no more", "invalid_file", "not a readable PDF"),
+        ("broken.docx", b"PK\x03\x04 and no more", "invalid_file", "Upload it again"),
+    ],
+)
+def test_the_code_of_a_failed_file_says_whose_fault_it_is(client: OpenAI, name: str, content: bytes, code: str, words: str) -> None:
+    store = client.vector_stores.create()
+    failed = client.vector_stores.files.upload_and_poll(vector_store_id=store.id, file=(name, content))
+    assert failed.status == "failed" and failed.last_error is not None
+    assert failed.last_error.code == code and words in failed.last_error.message
+
+
+def test_a_batch_of_which_some_files_fail_is_completed_and_counts_them(client: OpenAI) -> None:
+    store = client.vector_stores.create()
+    files: Any = [("good.md", MANUAL), ("letter.txt", LETTER), ("bad.bin", b"\x00")]
+    batch = client.vector_stores.file_batches.upload_and_poll(store.id, files=files)
+    assert (batch.status, batch.file_counts.completed, batch.file_counts.failed, batch.file_counts.total) == ("completed", 2, 1, 3)
+    listed = client.vector_stores.file_batches.list_files(batch.id, vector_store_id=store.id, limit=1, order="asc")
+    assert sorted(file.status for file in listed) == ["completed", "completed", "failed"]
+    failed = client.vector_stores.file_batches.list_files(batch.id, vector_store_id=store.id, filter="failed")
+    assert [file.last_error.code for file in failed if file.last_error] == ["unsupported_file"]
+
+
+@pytest.mark.anyio
+async def test_the_asynchronous_client_uploads_polls_pages_and_searches(client: OpenAI) -> None:
+    async with AsyncOpenAI(base_url=client.base_url, api_key="none", max_retries=0) as later:
+        store = (await later.vector_stores.create()).id
+        manual = await later.vector_stores.files.upload_and_poll(vector_store_id=store, file=("manual.md", MANUAL))
+        files: Any = [("letter.txt", LETTER), ("note.txt", b"A note on bearings.")]
+        batch = await later.vector_stores.file_batches.upload_and_poll(store, files=files)
+        assert (manual.status, batch.status, batch.file_counts.completed) == ("completed", "completed", 2)
+        again = await later.vector_stores.file_batches.create_and_poll(store, files=[{"file_id": manual.id}])
+        assert (again.status, again.file_counts.total) == ("completed", 1)
+        assert manual.id in [file.id async for file in later.vector_stores.files.list(store, limit=1)]
+        assert len([file async for file in later.vector_stores.file_batches.list_files(batch.id, vector_store_id=store, limit=1)]) == 2
+        assert manual.id in [file.id async for file in later.files.list(limit=2)]
+        assert store in [each.id async for each in later.vector_stores.list(limit=1)]
+        parts = later.vector_stores.files.content(manual.id, vector_store_id=store)
+        assert [part.text async for part in parts] == [MANUAL.decode().strip()]
+        hits = [hit async for hit in later.vector_stores.search(store, query=["turquoise seal", "brass valves"])]
+        assert {hit.filename for hit in hits[:2]} == {"manual.md", "letter.txt"}
+        assert (await later.vector_stores.delete(store)).deleted
+
+
+def test_files_and_stores_say_when_they_end(client: OpenAI) -> None:
+    file = client.files.create(file=("a.md", MANUAL), purpose="user_data", expires_after={"anchor": "created_at", "seconds": 3600})
+    assert file.expires_at == file.created_at + 3600
+    for_a_batch = client.files.create(file=("a.jsonl", b"{}"), purpose="batch")
+    assert for_a_batch.expires_at == for_a_batch.created_at + 30 * 86400
+    store = client.vector_stores.create(expires_after={"anchor": "last_active_at", "days": 1})
+    assert store.last_active_at is not None and store.expires_at == store.last_active_at + 86400
+    assert client.vector_stores.update(store.id, expires_after=None).expires_at is None
+    wrong: Any
+    for wrong in ({"anchor": "created_at", "days": 1}, {"anchor": "last_active_at", "days": 0}, {"anchor": "last_active_at", "days": 366}):
+        with pytest.raises(openai.BadRequestError, match="expires_after"):
+            client.vector_stores.create(expires_after=wrong)
+    for wrong in ({"anchor": "last_active_at", "seconds": 3600}, {"anchor": "created_at", "seconds": 1}):
+        with pytest.raises(openai.BadRequestError, match="expires_after"):
+            client.files.create(file=("a.md", MANUAL), purpose="user_data", expires_after=wrong)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "where", "limit"),
+    [
+        ({str(number): 1 for number in range(17)}, "attributes", "at most 16"),
+        ({"k" * 65: 1}, "attributes." + "k" * 65, "at most 64 characters"),
+        ({"key": "v" * 513}, "attributes.key", "at most 512 characters"),
+        ({"key": [1]}, "attributes.key", "a valid string; or Input should be a valid boolean; or"),
+    ],
+)
+def test_attributes_beyond_a_limit_are_refused_wherever_they_are_sent(client: OpenAI, attributes: Any, where: str, limit: str) -> None:
+    store, file = client.vector_stores.create().id, upload(client)
+    in_store = client.vector_stores.files
+    in_store.create(store, file_id=file)
+    for call, prefix in (
+        (lambda: in_store.create(store, file_id=file, attributes=attributes), ""),
+        (lambda: in_store.update(file, vector_store_id=store, attributes=attributes), ""),
+        (lambda: client.vector_stores.file_batches.create(store, files=[{"file_id": file, "attributes": attributes}]), "files[0]."),
+    ):
+        with pytest.raises(openai.BadRequestError, match=limit) as caught:
+            call()
+        assert caught.value.param == prefix + where
+
+
+def test_attributes_come_back_as_they_were_sent(client: OpenAI) -> None:
+    sent: Any = {"whole": 2024, "part": 0.5, "true": True, "text": "1"}
+    store, file = client.vector_stores.create().id, upload(client)
+    shown = client.vector_stores.files.with_raw_response.create(store, file_id=file, attributes=sent)
+    assert '"attributes":{"whole":2024,"part":0.5,"true":true,"text":"1"}' in shown.text
+    client.vector_stores.files.poll(file, vector_store_id=store)
+    for key, value, found in (("whole", 2024, 1), ("whole", 2024.0, 1), ("whole", "2024", 0), ("true", 1, 0), ("text", 1, 0)):
+        only: Any = {"type": "eq", "key": key, "value": value}
+        assert len(client.vector_stores.search(store, query="seal", filters=only).data) == found, (key, value)
 
 
 def test_a_chunk_longer_than_the_models_window_is_embedded_whole(client: OpenAI) -> None:

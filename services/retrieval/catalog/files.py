@@ -39,8 +39,8 @@ def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[
     found = {file.id: file for file in rows}
     missing = [file_id for file_id in file_ids if file_id not in found]
     if missing:
-        others = f" Nor are there {len(missing) - 1} others: {', '.join(missing[1:NAMED])}." if len(missing) > 1 else ""
-        raise NotFound(f"There is no file '{missing[0]}'.{others}", param="file_id")
+        others = f", nor {len(missing) - 1} more of those named: {', '.join(missing[1:NAMED])}" if len(missing) > 1 else ""
+        raise NotFound(f"There is no file '{missing[0]}'{others}.", param="file_id")
     return {file_id: found[file_id] for file_id in file_ids}
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.retrieval.catalog import stores
+from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, Store
-from services.retrieval.chunk import Chunk
+from services.retrieval.chunk import AUTO, Chunk
 from services.retrieval.found import Found
 from services.retrieval.index.points import Owner, to_point
 from services.retrieval.neighbours import merge
@@ -197,7 +197,7 @@ def test_overlaps_of_neighbours_are_said_once() -> None:
     assert (whole.start, whole.end, whole.first, whole.last) == (0, 60, 0, 3)
 
 
-def test_several_stores_are_searched_at_once_and_what_lies_in_both_comes_once(office: Office) -> None:
+def test_several_stores_are_searched_at_once(office: Office) -> None:
     with office.database.session() as session:
         stores.add(session, Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words"))
     put(office, "orange valve")
@@ -208,6 +208,20 @@ def test_several_stores_are_searched_at_once_and_what_lies_in_both_comes_once(of
     assert sorted((hit.text, hit.score) for hit in both) == sorted((hit.text, hit.score) for hit in alone)
     assert [hit.filed.vector_store_id for hit in both][:2] == ["vs_1", "vs_2"]
     assert texts(ask(office, "orange valve", vector_store_ids=["vs_1"]).hits) == ["orange valve"]
+
+
+def test_what_lies_in_several_stores_comes_once_and_takes_no_others_place(office: Office) -> None:
+    ids = put(office, *(f"orange valve number {number}" for number in range(4)))
+    terms = attachments.Terms(None, AUTO.model_dump(), chunking_is_default=True)
+    with office.database.session() as session:
+        other = Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words")
+        stores.add(session, other)
+        attachments.attach_all(session, other, [(file, terms) for file in files.find_all(session, "default", ids).values()])
+    put(office)
+    for extra in ({}, {"rerank": {"top_k": 4}}, {"search_mode": "vector"}):
+        office.searcher = replace(office.searcher, reranker=LengthReranker())
+        hits = ask(office, "orange valve", vector_store_ids=["vs_2"], max_num_results=4, **extra).hits
+        assert sorted(hit.filed.file_id for hit in hits) == sorted(ids)
 
 
 def test_chunks_of_files_that_were_never_begun_are_not_asked_for(office: Office) -> None:
