@@ -1,9 +1,7 @@
 """Attaching: files are put into a vector store, to be indexed by the ingest worker. Answers at once."""
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments, batches, files, stores
@@ -13,8 +11,6 @@ from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
 from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.database import Database
 from shared.ids import new_id
-
-T = TypeVar("T")
 
 
 class Spaces(Protocol):
@@ -33,14 +29,10 @@ def attach_file(database: Database, spaces: Spaces, project: str, store_id: str,
         NotFound: there is no such store or file in the project.
         Conflict: the file is there with other attributes or chunking, or the store's embedder is not configured any more.
     """
-
-    def attach(session: Session) -> tuple[Attachment, str]:
-        store = _usable(stores.find_active(session, project, store_id), spaces)
+    with database.session() as session:
         file = files.find(session, project, asked.file_id)
-        stores.touch(session, store_id)
+        store = _hold(session, spaces, project, store_id)
         return attachments.attach(session, store, file, _terms(asked, store)), file.filename
-
-    return _retried(database, attach)
 
 
 def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str, asked: FileBatchCreate) -> FileBatch:
@@ -49,18 +41,13 @@ def attach_batch(database: Database, spaces: Spaces, project: str, store_id: str
     Raises:
         NotFound, Conflict: as for one file.
     """
-
-    def attach(session: Session) -> FileBatch:
-        store = _usable(stores.find_active(session, project, store_id), spaces)
+    with database.session() as session:
         found = files.find_all(session, project, [each.file_id for each in asked.each])
-        wanted = [(found[each.file_id], _terms(each, store)) for each in asked.each]
-        attachments.attach_all(session, store, wanted)
+        store = _hold(session, spaces, project, store_id)
+        attachments.attach_all(session, store, [(found[each.file_id], _terms(each, store)) for each in asked.each])
         batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
         batches.add(session, batch, list(found))
-        stores.touch(session, store_id)
         return batch
-
-    return _retried(database, attach)
 
 
 def create_store(database: Database, store: Store, asked: VectorStoreCreate) -> None:
@@ -77,8 +64,10 @@ def create_store(database: Database, store: Store, asked: VectorStoreCreate) -> 
         attachments.attach_all(session, store, [(file, terms) for file in found.values()])
 
 
-def _usable(store: Store, spaces: Spaces) -> Store:
+def _hold(session: Session, spaces: Spaces, project: str, store_id: str) -> Store:
+    store = stores.hold(session, stores.find_active(session, project, store_id).id)
     spaces.of_space(store.space)
+    stores.touch(session, store_id)
     return store
 
 
@@ -95,13 +84,3 @@ def _chunking(strategy: ChunkingStrategy | None, store: Store) -> tuple[dict[str
 def _explicit(strategy: ChunkingStrategy | None) -> dict[str, Any] | None:
     """Return a strategy as it is stored; nothing for `auto`."""
     return None if strategy is None or isinstance(strategy, AutoStrategy) else strategy.model_dump()
-
-
-def _retried(database: Database, attach: Callable[[Session], T]) -> T:
-    try:
-        with database.session() as session:
-            return attach(session)
-    except (IntegrityError, attachments.Moved):
-        # Somebody else attached the same file or moved the store at the same moment: now that is there to be found.
-        with database.session() as session:
-            return attach(session)

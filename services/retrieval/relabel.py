@@ -7,7 +7,7 @@ it is held by a lease, so that of two callers at once the points get what the re
 import time
 from typing import Any
 
-from services.retrieval.catalog import duplicates, labels
+from services.retrieval.catalog import duplicates, labels, stores
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT
 from shared.database import Database
@@ -33,6 +33,7 @@ def relabel(database: Database, index: Index, store_id: str, file_id: str, attri
     for id in ids:
         _relabel(database, index, id, attributes)
     with database.session() as session:
+        stores.lock(session, [store_id])
         duplicates.part_file(session, store_id, file_id)
 
 

@@ -11,6 +11,7 @@ from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, TENANT
+from services.retrieval.reembed import settle
 from services.retrieval.upload import Folder
 from shared.contracts.wire import Removed
 from shared.database import Database
@@ -31,9 +32,12 @@ log = get_logger(__name__)
 def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> Removed:
     """Remove a file from one store."""
     with database.session() as session:
+        stores.lock(session, [vector_store_id])
         mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
         left, tombs = attachments.retire(session, *mine)
-    return _empty(database, index, tombs, left, _by_attachment(tombs))
+    removed = _empty(database, index, tombs, left, _by_attachment(tombs))
+    settle(database, vector_store_id)
+    return removed
 
 
 def remove_store(database: Database, index: Index, vector_store_id: str) -> Removed:
@@ -45,6 +49,7 @@ def empty_store(database: Database, index: Index, vector_store_id: str, *, recor
     """Remove everything in a store that nothing is put into any more, and its `record` too."""
     mine = Attachment.vector_store_id == vector_store_id
     with database.session() as session:
+        stores.lock(session, [vector_store_id])
         if record:
             stores.delete(session, vector_store_id)
             session.flush()
@@ -56,14 +61,18 @@ def empty_store(database: Database, index: Index, vector_store_id: str, *, recor
 def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> Removed:
     """Remove a file from every store, then its record, then its bytes."""
     with database.session() as session:
+        stores.lock(session, attachments.stores_of(session, file_id))
         left, tombs = attachments.retire(session, Attachment.file_id == file_id)
     removed = _empty(database, index, tombs, left, _by_attachment(tombs))
     with database.session() as session:
+        stores.lock(session, attachments.stores_of(session, file_id))
         files.delete(session, file_id)
         session.flush()
         # Attached in the meantime: seen now at the latest, since attaching and this exclude each other.
         attachments.retire(session, Attachment.file_id == file_id)
     folder.delete(file_id)
+    for store_id, _ in left:
+        settle(database, store_id)
     return removed
 
 

@@ -85,6 +85,7 @@ class Searcher:
     def answer(self, stores: Sequence[Store], request: SearchRequest, authorization: str | None = None) -> Answer:
         """Return the best chunks of the stores, best first, at most `request.max_num_results`.
 
+        A store that is switched to other vectors meanwhile is searched again: those that were searched may be going.
         `authorization` is the caller's header, for the model that rewrites.
 
         Raises:
@@ -92,8 +93,13 @@ class Searcher:
             Conflict: a store's embedder is not configured any more.
             Unavailable, DeadlineExceeded: the index, the embedder or a model is not there, or too slow.
         """
-        reranker = self._chosen(request)
-        queries = self._rewritten(request, authorization)
+        reranker, queries = self._chosen(request), self._rewritten(request, authorization)
+        answer = self._answer(stores, queries, request, reranker)
+        while moved := self._moved(stores, answer.hits, request):
+            stores, answer = moved, self._answer(moved, queries, request, reranker)
+        return answer
+
+    def _answer(self, stores: Sequence[Store], queries: list[str], request: SearchRequest, reranker: Reranks | None) -> Answer:
         targets = self._targets(stores)
         candidates = self.gatherer.gather(targets, queries, request, GROUPED_CANDIDATES if request.group_by_file else CANDIDATES)
         threshold = request.ranking_options.score_threshold
@@ -134,6 +140,14 @@ class Searcher:
     def _targets(self, stores: Sequence[Store]) -> list[Target]:
         with self.database.session() as session:
             return [Target(store, attachments.unfinished(session, store.id)) for store in stores]
+
+    def _moved(self, stores: Sequence[Store], hits: Sequence[Found], request: SearchRequest) -> list[Store] | None:
+        """Return the stores as they are now, if one has moved and hits may be missing therefore."""
+        if len(stores) == 1 and len(hits) >= request.max_num_results:
+            return None
+        with self.database.session() as session:
+            now = [session.get(Store, store.id) or store for store in stores]
+        return now if any(one.edition != other.edition for one, other in zip(stores, now, strict=True)) else None
 
     def _show(self, candidates: Sequence[Candidate], wanted: int) -> list[Found]:
         """Return the first `wanted` candidates that may be shown, read in portions."""

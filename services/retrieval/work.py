@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.retrieval.catalog import claims, duplicates, endings
+from services.retrieval.catalog import claims, duplicates, endings, stores
 from services.retrieval.catalog.records import DELETING, IN_PROGRESS, Attachment, File
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
@@ -191,6 +191,7 @@ class IngestWorker:
     def _is_completed(self, attachment: Attachment, result: Ingested) -> bool:
         """End the work; False where the attributes are not those that were indexed any more."""
         with self._desk.database.session() as session:
+            stores.lock(session, [attachment.vector_store_id])
             if not claims.renew(session, attachment.id, self._owner, LEASE_SECONDS):
                 raise Gone
             # Nobody changes them from here to the end of the transaction, and after it only together with the index.
@@ -210,6 +211,7 @@ class IngestWorker:
             self._wait(attachment, problem)
             return
         with self._desk.database.session() as session:
+            stores.lock(session, [attachment.vector_store_id])
             done = claims.fail(session, attachment.id, self._owner, code, message)
             if done:
                 duplicates.follow(session, attachment.id)

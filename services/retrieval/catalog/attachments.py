@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog import duplicates
-from services.retrieval.catalog.files import lasting
+from services.retrieval.catalog import duplicates, files
 from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
 from services.retrieval.catalog.records import (
     CANCELLED,
@@ -31,10 +30,6 @@ from shared.ids import new_id
 ENDED = (FAILED, CANCELLED)
 
 
-class Moved(Exception):
-    """The store was switched to another edition at this moment; what was begun in the old one must be begun anew."""
-
-
 @dataclass(frozen=True)
 class Terms:
     """On which terms a file is attached: its attributes, the chunking strategy as the wire has it, what to do with its like."""
@@ -46,12 +41,13 @@ class Terms:
 
 
 def attach(session: Session, store: Store, file: File, terms: Terms) -> Attachment:
-    """Put `file` into `store`, to be indexed; where it is there already, return that, and begin again where it failed or was cancelled.
+    """Put `file` into `store`, which is held (`stores.hold`), to be indexed; where it is there already, return that.
+
+    Where it failed or was cancelled it begins again.
 
     Raises:
         Conflict: it is there on other terms.
-        NotFound: the file or the store was deleted meanwhile.
-        IntegrityError, Moved: somebody else attached it, or moved the store, at the same moment; call again in a new session.
+        NotFound: the file was deleted meanwhile.
     """
     return attach_all(session, store, [(file, terms)])[file.id]
 
@@ -63,7 +59,7 @@ def attach_all(session: Session, store: Store, wanted: Sequence[tuple[File, Term
     now = time.time()
     # A microsecond apart, so that the order in lists is the order in which they were named.
     new = {file.id: _new(store, file, terms, now + place / 1e6) for place, (file, terms) in enumerate(wanted) if file.id not in kept}
-    _add(session, store, new)
+    _add(session, new)
     _heed_duplicates(session, [(new[file.id], file, terms) for file, terms in wanted if file.id in new])
     return {**kept, **new}
 
@@ -81,12 +77,12 @@ def _goes_on(session: Session, there: Attachment, terms: Terms) -> bool:
     if there.status == CANCELLING:
         # Somebody may still be writing its chunks: they go, and the file comes anew.
         bury(session, Attachment.id == there.id, Attachment.status == CANCELLING)
-        return False
-    if there.status not in ENDED:
+    elif there.status not in ENDED:
         _refuse_other(there, terms)
         return True
-    if _begin_again(session, there, terms):
+    elif _begin_again(session, there, terms):
         return True
+    # The worker that clears up may have ended it in between.
     now = _live_among(session, there.vector_store_id, [there.file_id])
     return bool(now) and _goes_on(session, now[there.file_id], terms)
 
@@ -96,17 +92,12 @@ def _new(store: Store, file: File, terms: Terms, now: float) -> Attachment:
     return Attachment(id=new_id("vsf_"), **place, attributes=terms.attributes, chunking=terms.chunking, created_at=now)
 
 
-def _add(session: Session, store: Store, new: Mapping[str, Attachment]) -> None:
-    # In one order, whoever asks: two that add the same files would else wait for each other.
-    session.add_all(new[file_id] for file_id in sorted(new))
+def _add(session: Session, new: Mapping[str, Attachment]) -> None:
+    # Whoever deletes a file either was faster or will see these rows.
+    if gone := set(new) - set(files.hold(session, new)):
+        raise NotFound(f"'{min(gone)}' was deleted meanwhile.")
+    session.add_all(new.values())
     session.flush()
-    # Only now, holding a writer's lock: whoever deletes a file or the store either was faster or will see these rows.
-    for record, ids in ((File, set(new)), (Store, {store.id} if new else set())):
-        there = session.scalars(select(record.id).where(record.id.in_(ids)).with_for_update(read=True))
-        if gone := ids - set(there):
-            raise NotFound(f"'{min(gone)}' was deleted meanwhile.")
-    if new and session.scalar(select(Store.edition).where(Store.id == store.id)) != store.edition:
-        raise Moved
 
 
 def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
@@ -123,7 +114,14 @@ def _begin_again(session: Session, there: Attachment, terms: Terms) -> bool:
     if not result.rowcount:
         return False
     session.refresh(there)
+    # What a re-embedding has of it is no more what it should become.
+    bury(session, *_later(there.vector_store_id, there.edition), Attachment.file_id == there.file_id)
     return True
+
+
+def _later(store_id: str, edition: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on what a re-embedding in progress has made so far, for a store that is in `edition`."""
+    return Attachment.vector_store_id == store_id, Attachment.edition > edition, Attachment.status != DELETING
 
 
 def _refuse_other(there: Attachment, terms: Terms) -> None:
@@ -181,6 +179,11 @@ def listed(session: Session, store_id: str, status: str | None, cursor: Cursor, 
     return cut(session, Listing(rows, Attachment.created_at, Attachment.file_id, store_id), cursor, *wanted)
 
 
+def stores_of(session: Session, file_id: str) -> set[str]:
+    """Return the ids of the stores that a file is in, or is being removed from."""
+    return set(session.scalars(select(Attachment.vector_store_id).where(Attachment.file_id == file_id)))
+
+
 def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of those of the files that exist."""
     rows = session.execute(select(File.id, File.filename).where(File.id.in_(set(file_ids))))
@@ -197,18 +200,24 @@ def unfinished(session: Session, store_id: str) -> Sequence[str]:
 def searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
     """Return id, file, store, the file's name and attributes of those of the attachments that are wholly indexed and not removed."""
     columns = (Attachment.id, Attachment.file_id, Attachment.vector_store_id, File.filename, Attachment.attributes)
-    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED, lasting())
+    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED, files.lasting())
     return session.execute(select(*columns).join(File, File.id == Attachment.file_id).where(*mine)).all()
 
 
-def cancel(session: Session, *conditions: ColumnElement[bool]) -> None:
-    """Cancel those under `conditions` that are in progress: at once where nobody began, else the ingest worker clears up and ends it."""
-    waiting = update(Attachment).where(*conditions, Attachment.status == IN_PROGRESS)
+def cancel(session: Session, store: Store, *conditions: ColumnElement[bool]) -> None:
+    """Cancel those of a store, which is held, that are in progress, and what a re-embedding has begun of them.
+
+    At once where nobody began, else the ingest worker clears up and ends it.
+    """
+    mine = (*shown(store.id), Attachment.status == IN_PROGRESS, *conditions)
+    file_ids = session.scalars(select(Attachment.file_id).where(*mine)).all()
+    place = (Attachment.vector_store_id == store.id, Attachment.edition >= store.edition, Attachment.file_id.in_(file_ids))
+    waiting = update(Attachment).where(*place, Attachment.status == IN_PROGRESS)
     untouched = (Attachment.began.is_(False), leases.is_free(Attachment))
     for status, which in ((CANCELLED, untouched), (CANCELLING, ())):
         ended = waiting.where(*which).values(status=status, stage=CANCELLED, error=None, not_before=None)
         session.execute(ended.execution_options(synchronize_session=False))
-    duplicates.heal(session)
+    duplicates.heal(session, Attachment.vector_store_id == store.id)
 
 
 def places(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, str]]:
@@ -226,7 +235,7 @@ def leave(session: Session, *conditions: ColumnElement[bool]) -> set[tuple[str, 
 
 
 def retire(session: Session, *conditions: ColumnElement[bool]) -> tuple[set[tuple[str, str]], Sequence[Attachment]]:
-    """Remove those under `conditions` from their stores, which go on: duplicates that stay take over from them.
+    """Remove those under `conditions` from their stores, which are locked and go on: duplicates that stay take over from them.
 
     Returns their `places`, and the tombstones.
     """
@@ -239,7 +248,8 @@ def retire(session: Session, *conditions: ColumnElement[bool]) -> tuple[set[tupl
 
 def bury(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Attachment]:
     """Turn attachments into tombstones, which no caller sees, and return all tombstones under `conditions`."""
-    session.execute(update(Attachment).where(*conditions).values(status=DELETING).execution_options(synchronize_session=False))
+    there = update(Attachment).where(*conditions, Attachment.status != DELETING)
+    session.execute(there.values(status=DELETING).execution_options(synchronize_session=False))
     rows = select(Attachment).where(*conditions, Attachment.status == DELETING)
     return session.scalars(rows.execution_options(populate_existing=True)).all()
 

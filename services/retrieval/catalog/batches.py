@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.pages import Cursor, Slice
-from services.retrieval.catalog.records import IN_PROGRESS, Attachment, BatchMember, FileBatch
+from services.retrieval.catalog.records import IN_PROGRESS, Attachment, BatchMember, FileBatch, Store
 from shared.errors import NotFound
 
 
@@ -45,11 +45,11 @@ def listed(session: Session, batch: FileBatch, status: str | None, cursor: Curso
     return attachments.listed(session, batch.vector_store_id, status, cursor, _member(batch))
 
 
-def cancel(session: Session, batch: FileBatch) -> None:
-    """Cancel those of the batch's files that are in progress; where none is, the batch stays as it is."""
+def cancel(session: Session, store: Store, batch: FileBatch) -> None:
+    """Cancel those of the batch's files that are in progress in its store, which is held; where none is, the batch stays as it is."""
     if counts(session, batch)[IN_PROGRESS]:
         batch.cancelled_at = batch.cancelled_at or time.time()
-        attachments.cancel(session, *attachments.shown(batch.vector_store_id), _member(batch))
+        attachments.cancel(session, store, _member(batch))
 
 
 def _member(batch: FileBatch) -> ColumnElement[bool]:

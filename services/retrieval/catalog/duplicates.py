@@ -118,7 +118,8 @@ def hand_over(session: Session, *conditions: ColumnElement[bool]) -> None:
 def _pass_on(session: Session, original: Attachment) -> None:
     following = _following(original)
     heirs = select(Attachment).where(*following, Attachment.status == COMPLETED).order_by(Attachment.created_at, Attachment.id)
-    heir = session.scalars(heirs.limit(1).execution_options(populate_existing=True)).first()
+    # Held, so that it is not one that is being removed at the same moment.
+    heir = session.scalars(heirs.limit(1).with_for_update().execution_options(populate_existing=True)).first()
     if heir is None:
         return
     session.execute(delete(Attachment).where(Attachment.id == heir.id).execution_options(synchronize_session=False))

@@ -44,6 +44,12 @@ def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[
     return {file_id: found[file_id] for file_id in file_ids}
 
 
+def hold(session: Session, file_ids: Collection[str]) -> dict[str, File]:
+    """Return those of the files that exist; they are not deleted before the transaction ends, which must have written already."""
+    rows = session.scalars(select(File).where(File.id.in_(file_ids)).with_for_update(read=True).execution_options(populate_existing=True))
+    return {file.id: file for file in rows}
+
+
 def lasting() -> ColumnElement[bool]:
     """Return the condition that a file's time is not over."""
     return or_(File.expires_at.is_(None), File.expires_at > time.time())

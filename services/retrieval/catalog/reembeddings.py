@@ -7,7 +7,7 @@
 
 While it is in progress, `settle` gives every file of the store a shadow in the new edition, which the ingest worker indexes like any
 other; once all have ended it switches the store in the same transaction. Whoever attaches holds the store's row and sees which edition
-it is in (`attachments.attach_all`), so no file is left behind. Settling twice, or by two processes, changes nothing.
+it is in (`stores.hold`), so no file is left behind. Settling twice, or by two processes, changes nothing.
 """
 
 import time
@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog import attachments
+from services.retrieval.catalog import attachments, duplicates, endings, files, stores
 from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut
 from services.retrieval.catalog.records import (
     CANCELLED,
@@ -48,7 +48,7 @@ def start(session: Session, store: Store, model: str, space: str, chunking: dict
     Raises:
         Conflict: the store is moving already, or has moved and neither confirmed nor gone back.
     """
-    store = _hold(session, store.id)
+    store = stores.hold(session, store.id)
     mine = Reembedding.vector_store_id == store.id
     if session.scalar(select(Reembedding.id).where(mine, Reembedding.status.in_(OPEN))):
         raise Conflict("This store is being re-embedded already, or waits for that to be confirmed, rolled back or cancelled.")
@@ -108,7 +108,7 @@ def settle(session: Session, id: str) -> bool:
     moved = session.get(Reembedding, id, populate_existing=True)
     if moved is None or moved.status != IN_PROGRESS:
         return True
-    store = _hold(session, moved.vector_store_id)
+    store = stores.hold(session, moved.vector_store_id)
     session.refresh(moved)
     if moved.status != IN_PROGRESS:
         return True
@@ -119,6 +119,7 @@ def settle(session: Session, id: str) -> bool:
         _end(session, moved, FAILED, moved.edition, {"code": "file_failed", "message": _explain(failed)})
     else:
         _point(store, moved.edition, moved.embedding_model, moved.space, moved.chunking or store.chunking)
+        _replace(session, shadows.values())
         moved.status, moved.ended_at = COMPLETED, time.time()
     session.flush()
     return True
@@ -126,26 +127,41 @@ def settle(session: Session, id: str) -> bool:
 
 def confirm(session: Session, moved: Reembedding) -> None:
     """Give up the old edition. Raises Conflict unless the store has moved."""
-    _hold(session, moved.vector_store_id)
+    stores.hold(session, moved.vector_store_id)
     _require(session, moved, COMPLETED, "confirmed")
     _end(session, moved, CONFIRMED, moved.from_edition)
 
 
 def roll_back(session: Session, moved: Reembedding) -> None:
     """Go back to the old edition; files that came since are indexed there. Raises Conflict unless the store has moved."""
-    store = _hold(session, moved.vector_store_id)
+    store = stores.hold(session, moved.vector_store_id)
     _require(session, moved, COMPLETED, "rolled back")
     since = _live(session, store.id, moved.edition)
     _point(store, moved.from_edition, moved.from_embedding_model, moved.from_space, moved.from_chunking)
     session.flush()
     old = _live(session, store.id, moved.from_edition)
-    _copy(session, store, [each for file_id, each in since.items() if file_id not in old], store.edition, store.space, None)
+    again = [each.id for file_id, each in old.items() if _began_again(each, since.get(file_id))]
+    attachments.bury(session, Attachment.id.in_(again))
+    missing = [each for file_id, each in since.items() if file_id not in old or old[file_id].id in again]
+    _copy(session, store, missing, store.edition, store.space, None)
     _end(session, moved, ROLLED_BACK, moved.edition)
+
+
+def _began_again(old: Attachment, since: Attachment | None) -> bool:
+    """Tell whether a file that had failed or was cancelled was attached once more after the store had moved."""
+    return old.status in ENDED and since is not None and since.status not in ENDED
+
+
+def _replace(session: Session, shadows: Iterable[Attachment]) -> None:
+    """Let go what files of the new edition replace, also where they are not indexed yet in the old one."""
+    for shadow in shadows:
+        if shadow.status == COMPLETED:
+            endings.replace(session, shadow)
 
 
 def cancel(session: Session, moved: Reembedding) -> None:
     """Give up the new edition. Raises Conflict where the store has moved already, or the move has ended."""
-    _hold(session, moved.vector_store_id)
+    stores.hold(session, moved.vector_store_id)
     _require(session, moved, IN_PROGRESS, "cancelled")
     _end(session, moved, CANCELLED, moved.edition)
 
@@ -160,17 +176,6 @@ def _end(session: Session, moved: Reembedding, status: str, buried: int, error: 
     attachments.bury(session, *_of(moved.vector_store_id, buried))
     moved.status, moved.error, moved.ended_at = status, error, time.time()
     session.flush()
-
-
-def _hold(session: Session, store_id: str) -> Store:
-    """Return the store, whose row nobody else changes or attaches to until the transaction ends."""
-    # A write, so that SQLite, which knows no row locks, lets nobody else write from here on.
-    touched = update(Store).where(Store.id == store_id).values(edition=Store.edition)
-    session.execute(touched.execution_options(synchronize_session=False))
-    store = session.get(Store, store_id, populate_existing=True)
-    if store is None:
-        raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_id")
-    return store
 
 
 def _point(store: Store, edition: int, model: str, space: str, chunking: dict[str, Any] | None) -> None:
@@ -198,24 +203,36 @@ def _catch_up(session: Session, store: Store, moved: Reembedding) -> dict[str, A
 
 
 def _is_stale(original: Attachment | None, shadow: Attachment) -> bool:
-    """Tell whether the shadow's file has left the store, was cancelled or failed meanwhile, or has other attributes."""
+    """Tell whether the shadow's file has left the store, has other attributes, or has failed, or is cancelled, only here or only there.
+
+    That it failed only here is for the caller to see.
+    """
     if original is None or (original.attributes or None) != (shadow.attributes or None):
         return True
-    return original.status in ENDED and shadow.status not in (ENDED[original.status], FAILED)
+    was, now = ENDED.get(original.status), ENDED.get(shadow.status)
+    return was != now and (was is not None or now == CANCELLED)
 
 
 def _copy(
     session: Session, store: Store, originals: Iterable[Attachment], edition: int, space: str, chunking: dict[str, Any] | None
 ) -> dict[str, Attachment]:
-    """Store the same files in another edition, to be indexed there; those that failed or were cancelled stay so."""
-    new = {each.file_id: _like(store, each, edition, space, chunking) for each in originals}
-    session.add_all(new[file_id] for file_id in sorted(new))
+    """Store the same files in another edition, to be indexed there; those that failed or were cancelled stay so.
+
+    Duplicates look for their like anew: there it may be another, be indexed already, or be cut otherwise.
+    """
+    wanted = {each.file_id: each for each in originals}
+    there = files.hold(session, wanted)
+    new = {file_id: _like(store, each, edition, space, chunking) for file_id, each in wanted.items() if file_id in there}
+    session.add_all(new.values())
     session.flush()
+    alike = [(each, there[file_id]) for file_id, each in new.items() if wanted[file_id].duplicate_of and each.status == IN_PROGRESS]
+    if alike:
+        duplicates.reuse(session, alike)
     return new
 
 
 def _like(store: Store, original: Attachment, edition: int, space: str, chunking: dict[str, Any] | None) -> Attachment:
-    about = {name: getattr(original, name) for name in ("file_id", "sha256", "duplicate_of", "attributes", "created_at")}
+    about = {name: getattr(original, name) for name in ("file_id", "sha256", "replaces", "attributes", "created_at")}
     place = {"vector_store_id": store.id, "edition": edition, "space": space, "chunking": chunking or original.chunking}
     copied = Attachment(id=new_id("vsf_"), **about, **place)
     if original.status in ENDED:

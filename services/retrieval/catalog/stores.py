@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
@@ -43,6 +43,30 @@ def find_active(session: Session, project: str, store_id: str) -> Store:
     if store.has_expired:
         problem = f"Vector store '{store_id}' has expired: it was not used for {store.expires_days} days, as its expires_after says."
         raise InvalidRequest(f"{problem} Make a new one; the files are still there.", param="vector_store_id", code="vector_store_expired")
+    return store
+
+
+def lock(session: Session, store_ids: Collection[str]) -> None:
+    """Let nobody else, until the transaction ends, change more than one attachment of these stores at a time, or move them.
+
+    Whoever does so calls this before writing anything else; so two who change the same rows never wait for each other.
+    """
+    for store_id in sorted(store_ids):
+        # A write, so that SQLite, which knows no row locks, lets nobody else write from here on.
+        held = update(Store).where(Store.id == store_id).values(edition=Store.edition)
+        session.execute(held.execution_options(synchronize_session=False))
+
+
+def hold(session: Session, store_id: str) -> Store:
+    """Lock the store, and return it as it is now.
+
+    Raises:
+        NotFound: it was deleted meanwhile.
+    """
+    lock(session, [store_id])
+    store = session.get(Store, store_id, populate_existing=True)
+    if store is None:
+        raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_id")
     return store
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.retrieval.attach import attach_batch
+from services.retrieval.cancel import cancel_batch
 from services.retrieval.catalog import attachments, batches, stores
 from services.retrieval.dependencies import OfProject, Parts, UsesCursor, UsesParts
 from services.retrieval.routes.shapes import file_batch, vector_store_file
@@ -35,9 +36,7 @@ def retrieve_file_batch(vector_store_id: str, batch_id: str, parts: UsesParts, p
 @router.post("/{batch_id}/cancel")
 def cancel_file_batch(vector_store_id: str, batch_id: str, parts: UsesParts, project: OfProject) -> FileBatch:
     """Cancel those of the batch's files that are not indexed yet; those that are stay."""
-    with parts.database.session() as session:
-        stores.find(session, project, vector_store_id)
-        batches.cancel(session, batches.find(session, vector_store_id, batch_id))
+    cancel_batch(parts.database, project, vector_store_id, batch_id)
     parts.worker.wake()
     return _shown(parts, project, vector_store_id, batch_id)
 

@@ -1,11 +1,13 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from services.retrieval.attach import attach_file, create_store
 from services.retrieval.catalog import attachments, claims, files, stores
@@ -236,7 +238,7 @@ def test_what_nobody_began_is_cancelled_at_once_and_the_rest_when_the_worker_has
         held = claims.claim(session, "me", 30)
         assert held is not None and held.file_id == "file-0"
         session.get_one(Attachment, attachments.find(session, "vs_1", "file-1").id).status = "completed"
-        attachments.cancel(session, Attachment.vector_store_id == "vs_1")
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
         assert [attachments.find(session, "vs_1", f"file-{n}").status for n in range(3)] == ["cancelling", "completed", "cancelled"]
         assert not claims.move(session, held.id, "me", "embedding", 50, 30)
         shown = attachments.listed(session, "vs_1", "cancelled", Cursor(10, "asc")).rows
@@ -247,10 +249,27 @@ def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
     ids = [attach(office, add_file(office, f"file-{number}")).id for number in range(2)]
     with office.database.session() as session:
         assert claims.claim(session, "me", 30)
-        attachments.cancel(session, Attachment.vector_store_id == "vs_1")
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
     again = [attach(office, f"file-{number}") for number in range(2)]
     assert [each.status for each in again] == ["in_progress", "in_progress"]
     assert again[0].id != ids[0] and again[1].id == ids[1]
+
+
+def test_what_is_attached_again_at_the_moment_when_its_cancelling_ends_begins_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled, bury = attach(office, add_file(office, "file-1")), attachments.bury
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
+
+    def bury_too_late(session: Session, *conditions: Any) -> Any:
+        claims.cancelled(session, cancelled.id, "me")
+        return bury(session, *conditions)
+
+    monkeypatch.setattr(attachments, "bury", bury_too_late)
+    again = attach(office, "file-1")
+    assert (again.id, again.status) == (cancelled.id, "in_progress")
 
 
 def test_what_waits_for_nothing_is_due_now(office: Office) -> None:

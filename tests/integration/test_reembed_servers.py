@@ -1,0 +1,18 @@
+"""What is tested of re-embedding in one process, over PostgreSQL and a Qdrant server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.server_office import office_over
+from tests.unit.retrieval.stand_ins import Office
+from tests.unit.retrieval.test_reembed import *  # noqa: F403
+
+
+@pytest.fixture  # type: ignore[no-redef]
+def office(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Office]:  # noqa: F811
+    with office_over(tmp_path, postgres_url, qdrant_server) as opened:
+        yield opened
