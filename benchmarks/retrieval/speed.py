@@ -191,6 +191,6 @@ def _ingest(http: httpx.Client, documents: Sequence[str]) -> tuple[str, float]:
     began = time.perf_counter()
     batch = http.post(f"/v1/vector_stores/{store}/file_batches", json={"file_ids": ids}).raise_for_status().json()
     while batch["status"] == "in_progress":
-        time.sleep(0.05)
+        time.sleep(0.25)
         batch = http.get(f"/v1/vector_stores/{store}/file_batches/{batch['id']}").json()
     return store, time.perf_counter() - began

@@ -1,7 +1,8 @@
-"""One model for many callers: a thread that runs it, batch by batch, urgent texts before the others.
+"""One model for many callers: lanes (threads) that run it, batch by batch, urgent texts before the others.
 
-An urgent text waits for the batch under way at most, and batches are bounded by their tokens; so a query stays quick while documents
-are being embedded. Texts of like length go together, whoever sent them, so that little is spent on padding. Knows no model.
+An urgent text waits for the first of the batches under way at most, and batches are bounded by their tokens; so a query stays quick
+while documents are being embedded. Texts of like length go together, whoever sent them, so that little is spent on padding. Knows no
+model.
 """
 
 import threading
@@ -39,7 +40,7 @@ class Piece:
 
 
 class Batcher:
-    """Runs `run` (texts and their prompt in, one row for each out) for any number of threads.
+    """Runs `run` (texts and their prompt in, one row for each out) for any number of threads, in up to `lanes` threads of its own.
 
     A batch has at most `texts` texts, and at most `tokens` tokens with its padding unless one text alone has more.
     """
@@ -48,10 +49,12 @@ class Batcher:
         self._run = run
         self._texts = texts
         self.tokens = tokens
+        self.lanes = 1
         self._urgent: list[Piece] = []
+        self._urgent_runs = False  # in one lane at a time: those that come meanwhile share the next batch
         self._others: list[Piece] = []
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._closed = False
 
     def rows(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, urgent: bool) -> Rows:
@@ -73,7 +76,7 @@ class Batcher:
         return np.stack([row for row in call.results if row is not None])
 
     def close(self) -> None:
-        """End the thread after the batch under way; callers that still wait are told."""
+        """End the lanes after the batches under way; callers that still wait are told."""
         with self._changed:
             self._closed = True
             waiting = [*self._urgent, *self._others]
@@ -88,33 +91,42 @@ class Batcher:
             if urgent and len(self._urgent) + len(pieces) > MAX_URGENT:
                 raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting for the embedder. Try again later.")
             (self._urgent if urgent else self._others).extend(pieces)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._loop, name="batcher", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+            while len(self._threads) < self.lanes:
+                self._threads.append(threading.Thread(target=self._loop, name="batcher", daemon=True))
+                self._threads[-1].start()
+            self._changed.notify(self.lanes)
 
     def _loop(self) -> None:
-        while batch := self._next():
+        while taken := self._next():
+            batch, is_urgent = taken
             try:
                 rows = self._run([piece.text for piece in batch], batch[0].prompt)
             except Exception as error:
                 self._drop({id(piece.call) for piece in batch})
                 _fail(batch, error)
             else:
-                _deliver(batch, rows)
+                self._deliver(batch, rows)
+            if is_urgent:
+                with self._changed:
+                    self._urgent_runs = False
+                    self._changed.notify()
 
-    def _next(self) -> list[Piece]:
-        """Wait for work and take a batch of it; empty when it is closed."""
+    def _next(self) -> tuple[list[Piece], bool] | None:
+        """Wait for work and take a batch of it, and whether it is urgent; None when it is closed."""
         with self._changed:
-            while not (self._urgent or self._others or self._closed):
+            while not (queue := self._first()):
+                if self._closed:
+                    return None
                 self._changed.wait()
-            if self._closed:
-                return []
-            queue = self._urgent or self._others
-            batch = self._choose(queue)
+            batch, is_urgent = self._choose(queue), queue is self._urgent
             taken = {id(piece) for piece in batch}
             queue[:] = [piece for piece in queue if id(piece) not in taken]
-            return batch
+            self._urgent_runs = self._urgent_runs or is_urgent
+            return batch, is_urgent
+
+    def _first(self) -> list[Piece]:
+        """Return the queue that is next; empty where none is."""
+        return self._urgent if self._urgent and not self._urgent_runs else self._others
 
     def _choose(self, queue: list[Piece]) -> list[Piece]:
         """Return the oldest piece with those like it in length, as many as fit."""
@@ -128,18 +140,18 @@ class Batcher:
             batch.append(piece)
         return batch
 
+    def _deliver(self, batch: list[Piece], rows: Rows) -> None:
+        with self._changed:  # pieces of one call may be in several lanes
+            for piece, row in zip(batch, rows, strict=True):
+                piece.call.results[piece.place] = row
+                piece.call.left -= 1
+                if not piece.call.left:
+                    piece.call.done.set()
+
     def _drop(self, calls: set[int]) -> None:
         with self._changed:
             for queue in (self._urgent, self._others):
                 queue[:] = [piece for piece in queue if id(piece.call) not in calls]
-
-
-def _deliver(batch: list[Piece], rows: Rows) -> None:
-    for piece, row in zip(batch, rows, strict=True):
-        piece.call.results[piece.place] = row
-        piece.call.left -= 1
-        if not piece.call.left:
-            piece.call.done.set()
 
 
 def _fail(pieces: Sequence[Piece], error: Exception) -> None:

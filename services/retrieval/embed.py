@@ -22,6 +22,8 @@ Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Span: TypeAlias = tuple[int, int]
 
 BATCH_TOKENS = 1024  # of a batch on a CPU, its padding included: some 50 ms, and a query waits for one batch at most
+# Two batches at once on half the cores each: cores that share one small batch wait for each other at every layer.
+CPU_LANES = 2
 GPU_TEXT_TOKENS = 256  # for each text of a batch elsewhere, where small batches would leave the device idle
 URGENT_TEXTS = 8  # a call for more vectors than these does not go before passages, nor before queries
 EDGE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
@@ -32,7 +34,7 @@ log = get_logger(__name__)
 class Embedder:
     """A sentence-transformers model, loaded when it is first needed and used by many threads.
 
-    One thread runs it, queries before passages (see `batching.py`). `loaded` is called when it was loaded.
+    Lanes run it, queries before passages (see `batching.py`). `loaded` is called when it was loaded.
     """
 
     def __init__(self, model: str, precision: Precision, batch_size: int, name: str = "") -> None:
@@ -45,6 +47,7 @@ class Embedder:
         self._precision = precision
         self._batch_size = batch_size
         self._batcher = Batcher(self._forward, batch_size, BATCH_TOKENS)
+        self._lane_threads = 0
         self._loading = threading.Lock()
         self._problem: str | None = "it is still being loaded"
         self._model: Any = None
@@ -63,13 +66,22 @@ class Embedder:
                 model = _load(self._source, self._precision)
                 self._tokens = _tokens(model)
                 self._model, self._problem = model, None
-                if model.device.type != "cpu":
-                    self._batcher.tokens = self._batch_size * GPU_TEXT_TOKENS
+                self._arrange(model.device.type)
             except Exception as error:
                 self._problem = f"{type(error).__name__}: {error}"
                 raise self._unavailable() from error
         log.info("embedder loaded", model=self.name, dimension=self.dimension, dtype=str(model.dtype), device=str(model.device))
         self.loaded()
+
+    def _arrange(self, device: str) -> None:
+        """Set how many lanes there are, and what fills a batch."""
+        import torch
+
+        if device == "cpu":
+            self._batcher.lanes = min(CPU_LANES, torch.get_num_threads())
+            self._lane_threads = torch.get_num_threads() // self._batcher.lanes
+        else:
+            self._batcher.tokens = self._batch_size * GPU_TEXT_TOKENS
 
     @property
     def is_loaded(self) -> bool:
@@ -83,7 +95,7 @@ class Embedder:
         log.info("embedder unloaded", model=self.name)
 
     def close(self) -> None:
-        """End the thread that runs the model."""
+        """End the lanes that run the model."""
         self._batcher.close()
 
     def check(self) -> None:
@@ -107,6 +119,11 @@ class Embedder:
         spans: list[Span] = self._tokens.encode_batch([text], add_special_tokens=False)[0].offsets
         return spans
 
+    def sizes(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has, without special ones."""
+        self._loaded()
+        return [len(each) for each in self._tokens.encode_batch_fast(list(texts), add_special_tokens=False)]
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one vector for each text, float32 of shape (texts, dimension).
 
@@ -114,7 +131,8 @@ class Embedder:
         their tokens: nothing is silently left out.
         """
         prompt = self._prompt("document", "passage")
-        pieces = [(number, piece) for number, text in enumerate(texts) for piece in self._windows(text, prompt)]
+        sizes, room = self.sizes(texts), self.room(prompt)
+        pieces = [(number, piece) for number, text in enumerate(texts) for piece in self._windows(text, sizes[number], room)]
         vectors = self._batcher.rows([text for _, (text, _) in pieces], [size for _, (_, size) in pieces], prompt, urgent=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for (number, (_, size)), vector in zip(pieces, vectors, strict=True):
@@ -161,13 +179,12 @@ class Embedder:
         prompts: dict[str, str] = self._loaded().prompts
         return next((prompts[name] for name in names if prompts.get(name)), None)
 
-    def _windows(self, text: str, prompt: str | None) -> Iterable[tuple[str, int]]:
-        """Yield pieces of `text` that fit the window, each with its number of tokens."""
-        spans = self.offsets(text)
-        room = self.room(prompt)
-        if len(spans) <= room:
-            yield text, len(spans)
+    def _windows(self, text: str, size: int, room: int) -> Iterable[tuple[str, int]]:
+        """Yield pieces of `text`, of `size` tokens, that have at most `room`, each with its number of tokens."""
+        if size <= room:
+            yield text, size
             return
+        spans = self.offsets(text)
         for first in range(0, len(spans), room):
             window = spans[first : first + room]
             yield text[window[0][0] : window[-1][1]], len(window)
@@ -176,6 +193,8 @@ class Embedder:
         import torch
 
         model = self._loaded()
+        if self._lane_threads:
+            torch.set_num_threads(self._lane_threads)  # of this thread alone
         features = model.preprocess(texts, prompt=prompt)
         with torch.inference_mode():
             placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
@@ -217,6 +236,21 @@ def _normalized(vectors: Vectors) -> Vectors:
 
 
 def _load(source: str, precision: Precision) -> Any:
+    model = _open(source, precision)
+    if model.device.type != "cpu" or str(model.dtype) != "torch.bfloat16":
+        return model
+    from services.retrieval.packed import pack
+
+    try:
+        pack(model)
+        model.encode("a try", show_progress_bar=False)
+    except Exception as error:  # the model reads its weights otherwise, or this processor or torch cannot
+        log.info("weights stay as they are", model=source, problem=f"{type(error).__name__}: {error}")
+        return _open(source, precision)
+    return model
+
+
+def _open(source: str, precision: Precision) -> Any:
     if source.startswith((".", "/", "~")) and not Path(source).expanduser().is_dir():
         raise FileNotFoundError(f"there is no folder '{source}'")
     import torch

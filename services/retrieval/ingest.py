@@ -3,7 +3,9 @@
 Knows nothing of HTTP, leases or the database; `work.py` decides what is ingested when, and what an error means.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +22,8 @@ from shared.contracts.vector_stores import Stage
 
 # Chunks embedded and stored at a time: a few seconds of work, after which progress shows and a stop is heeded.
 PORTION = 64
+# Portions that are embedded beyond the one waited for, so that the embedder never waits for the index or the database.
+AHEAD = 2
 PIECE = 1 << 20
 T = TypeVar("T")
 Parses = Callable[[Path, str], Document]
@@ -106,14 +110,14 @@ def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
     document = steps.parse(source.path, source.filename)
     report(Progress("chunking", 5))
     count, percent = 0, 10.0
-    for portion, is_last in _portions(chunk(document, source.chunking, steps.embedder)):
-        total = count + len(portion) if is_last else 0
+    for portion in _embedded(_portions(chunk(document, source.chunking, steps.embedder)), source.known, steps.embedder):
+        total = count + len(portion.chunks) if portion.is_last else 0
         report(Progress("embedding", percent, count, total))
-        vectors = source.known.embed([each.in_context for each in portion], steps.embedder.embed_passages)
-        percent = 10 + 90 * portion[-1].end / len(document.body)
+        vectors = portion.vectors.result()
+        percent = 10 + 90 * portion.chunks[-1].end / len(document.body)
         report(Progress("indexing", percent, count, total))
-        steps.index.upsert(steps.embedder.space, _points(source, portion, vectors, steps))
-        count += len(portion)
+        steps.index.upsert(steps.embedder.space, _points(source, portion.chunks, vectors, steps))
+        count += len(portion.chunks)
     return Ingested(count, _size(document, count, steps.embedder.dimension), source.known.reused, document.note)
 
 
@@ -130,6 +134,30 @@ def _portions(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
         following = list(islice(chunks, PORTION))
         yield portion, not following
         portion = following
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Chunks whose vectors are on their way."""
+
+    chunks: Sequence[Chunk]
+    is_last: bool
+    vectors: Future[Vectors]
+
+
+def _embedded(portions: Iterator[tuple[Sequence[Chunk], bool]], known: Known, embedder: Embeds) -> Iterator[Portion]:
+    """Yield the portions in order; `AHEAD` further ones are with the embedder meanwhile."""
+    pool = ThreadPoolExecutor(AHEAD + 1, "ingest-ahead")
+    try:
+        waiting: deque[Portion] = deque()
+        for chunks, is_last in portions:
+            texts = [each.in_context for each in chunks]
+            waiting.append(Portion(chunks, is_last, pool.submit(known.embed, texts, embedder.embed_passages)))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft()
+        yield from waiting
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: Steps) -> list[Point]:

@@ -7,6 +7,7 @@ held, so that memory stays bounded; what lies behind is embedded again.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -20,7 +21,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 
 class Known:
-    """The vectors of the chunks of attachments in a space; read from the index when they are first asked for."""
+    """The vectors of the chunks of attachments in a space; read from the index when they are first asked for. For many threads."""
 
     def __init__(self, index: Index, space: str, attachment_ids: Sequence[str]) -> None:
         self.reused = 0
@@ -28,6 +29,7 @@ class Known:
         self._space = space
         self._ids = attachment_ids
         self._vectors: dict[bytes, Vectors] | None = None
+        self._turn = threading.Lock()
 
     def embed(self, texts: Sequence[str], embed: Embed) -> Vectors:
         """Return one vector for each text, as `embed` does, which is asked only for those that are not known.
@@ -35,13 +37,18 @@ class Known:
         Raises:
             Unavailable: the index does not answer.
         """
-        if self._vectors is None:
-            self._vectors = self._read()
-        known, found = self._vectors, [self._vectors.get(_key(text)) for text in texts]
-        new = [text for text in texts if _key(text) not in known]
+        found = self._look(texts)
+        new = [text for text, vector in zip(texts, found, strict=True) if vector is None]
         embedded = iter(embed(new)) if new else iter(())
-        self.reused += len(texts) - len(new)
         return np.array([next(embedded) if vector is None else vector for vector in found], np.float32)
+
+    def _look(self, texts: Sequence[str]) -> "list[Vectors | None]":
+        with self._turn:
+            if self._vectors is None:
+                self._vectors = self._read()
+            found = [self._vectors.get(_key(text)) for text in texts]
+            self.reused += sum(vector is not None for vector in found)
+            return found
 
     def _read(self) -> dict[bytes, Vectors]:
         vectors: dict[bytes, Vectors] = {}

@@ -55,7 +55,7 @@ def _text(given: Any, number: int, embedder: Embedder) -> str:
 
 
 def _sizes(texts: list[str], embedder: Embedder, room: int) -> list[int]:
-    sizes = [len(embedder.offsets(text)) for text in texts]
+    sizes = embedder.sizes(texts)
     for number, size in enumerate(sizes):
         if size > room:
             raise InvalidRequest(

@@ -5,6 +5,7 @@ one database; the lease decides. Knows nothing of parsing or vectors.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from services.retrieval.catalog import claims, duplicates, endings, stores
 from services.retrieval.catalog.records import DELETING, IN_PROGRESS, Attachment, File
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, Owner
-from services.retrieval.ingest import Embeds, Ingested, Parses, Progress, Source, Steps, Weighs, ingest
+from services.retrieval.ingest import Embeds, Ingested, Parses, Progress, Report, Source, Steps, Weighs, ingest
 from services.retrieval.known import Known
 from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
 from services.retrieval.reembed import settle
@@ -28,6 +29,7 @@ LEASE_SECONDS = 30.0
 BEAT_SECONDS = 10.0
 IDLE_SECONDS = 10.0
 STOP_SECONDS = 5.0
+PACE_SECONDS = 0.2
 LONGEST_DELAY = 30.0
 MAX_ATTEMPTS = 3
 
@@ -59,6 +61,22 @@ class Desk:
     bm25: Weighs
     index: Index
     parse: Parses = parse
+
+
+class _Paced:
+    """Passes on the first report of each stage, and else one in `PACE_SECONDS`: each is a transaction."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._met: set[str] = set()
+        self._due = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.stage not in self._met or now >= self._due:
+            self._report(progress)
+            self._met.add(progress.stage)
+            self._due = now + PACE_SECONDS
 
 
 class IngestWorker:
@@ -158,7 +176,7 @@ class IngestWorker:
             raise TandemError(f"Given up: {attachment.attempts - 1} processes in a row died while working on this file.")
         steps = Steps(self._desk.embedders.of_space(attachment.space), self._desk.bm25, self._desk.index, self._desk.parse)
         self._unsettled = True
-        return ingest(self._source(attachment), steps, lambda progress: self._report(attachment, progress))
+        return ingest(self._source(attachment), steps, _Paced(lambda progress: self._report(attachment, progress)))
 
     def _source(self, attachment: Attachment) -> Source:
         with self._desk.database.session() as session:

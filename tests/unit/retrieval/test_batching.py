@@ -6,6 +6,7 @@ import pytest
 
 from services.retrieval.batching import Batcher, Rows
 from shared.errors import Unavailable
+from tests.fakes import wait_until
 
 DEADLINE = 10.0
 
@@ -112,3 +113,44 @@ def test_who_waits_when_it_is_closed_is_told(model: Model) -> None:
     assert len(told) == 1
     with pytest.raises(Unavailable):
         rows(batcher, ["three"])
+
+
+def test_two_lanes_run_two_batches_at_once_and_each_row_goes_to_its_text(batcher: Batcher, model: Model) -> None:
+    batcher.lanes = 2
+    model.gate.clear()
+    texts = ["x" * size for size in (9, 9, 9, 9, 3, 3, 3, 3)]
+    found: list[float] = []
+    caller = threading.Thread(target=lambda: found.extend(rows(batcher, texts)))
+    caller.start()
+    wait_until(lambda: len(model.batches) == 2, DEADLINE)
+    model.gate.set()
+    caller.join(DEADLINE)
+    assert found == [len(text) for text in texts]
+
+
+def test_urgent_texts_that_come_while_one_runs_share_the_next_batch_though_a_lane_is_free(batcher: Batcher, model: Model) -> None:
+    batcher.lanes = 2
+    model.gate.clear()
+    callers = [threading.Thread(target=rows, args=(batcher, ["why"]), kwargs={"urgent": True}) for _ in range(4)]
+    callers[0].start()
+    assert model.began.wait(DEADLINE)
+    for caller in callers[1:]:
+        caller.start()
+    wait_until(lambda: len(batcher._urgent) == 3, DEADLINE)
+    model.gate.set()
+    for caller in callers:
+        caller.join(DEADLINE)
+    assert [len(batch) for batch in model.batches] == [1, 3]
+
+
+def test_a_lane_that_is_free_takes_passages_while_another_runs_urgent_texts(batcher: Batcher, model: Model) -> None:
+    batcher.lanes = 2
+    model.gate.clear()
+    callers = [threading.Thread(target=rows, args=(batcher, [text]), kwargs={"urgent": text == "why"}) for text in ("why", "passage")]
+    for caller in callers:
+        caller.start()
+    wait_until(lambda: len(model.batches) == 2, DEADLINE)
+    model.gate.set()
+    for caller in callers:
+        caller.join(DEADLINE)
+    assert sorted(model.batches) == [["passage"], ["why"]]

@@ -1,27 +1,32 @@
 """Cancelling a file at every stage, and several files indexed at the same time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from services.retrieval import ingest, work
 from services.retrieval.cancel import cancel_file
 from services.retrieval.catalog import attachments, claims, files, stores
 from services.retrieval.catalog.records import Attachment
 from services.retrieval.chunk import AUTO
 from services.retrieval.crew import Crew
+from services.retrieval.index import Point
 from services.retrieval.index.points import ATTACHMENT
 from services.retrieval.ingest import Progress
 from services.retrieval.work import Desk, IngestWorker
 from shared.errors import Conflict
 from tests.fakes import wait_until
 from tests.unit.retrieval.stand_ins import Office
-from tests.unit.retrieval.test_work import LONG, ingest_while, points
+from tests.unit.retrieval.test_work import LONG, ingest_while, points, seen_while_storing
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    # One portion after the other, each reported.
+    monkeypatch.setattr(ingest, "AHEAD", 0)
+    monkeypatch.setattr(work, "PACE_SECONDS", 0.0)
     opened = Office(tmp_path)
     yield opened
     opened.close()
@@ -52,7 +57,8 @@ def work_off(office: Office) -> None:
 
 
 @pytest.mark.parametrize("stage", ["parsing", "chunking", "embedding", "indexing"])
-def test_a_file_cancelled_at_any_stage_ends_cancelled_without_points(office: Office, stage: str) -> None:
+def test_a_file_cancelled_at_any_stage_ends_cancelled_without_points(office: Office, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "PACE_SECONDS", 0.0)
     file_id, worker = office.put(LONG), CancelledAt(office, stage)
     while worker.work_once():
         pass
@@ -86,18 +92,19 @@ def test_a_cancelled_file_can_be_attached_again(office: Office) -> None:
     assert done.status == "completed" and done.chunk_count == done.chunks_done == points(office, **{ATTACHMENT: done.id}) == points(office)
 
 
-def test_a_file_whose_worker_died_while_it_was_cancelled_is_cleared_up_by_the_next(office: Office) -> None:
-    file_id = office.put(LONG)
+def test_a_file_whose_worker_died_while_it_was_cancelled_is_cleared_up_by_the_next(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    file_id, upsert = office.put(LONG), office.index.upsert
 
     class Killed(BaseException):
         """What ends a thread as a kill ends a process."""
 
-    def die() -> None:
+    def die(space: str, chunks: Sequence[Point]) -> None:
         if office.look(file_id).chunks_done:
             assert cancel(office, file_id).status == "cancelling"
             raise Killed
+        upsert(space, chunks)
 
-    office.embedder.pause = die
+    monkeypatch.setattr(office.index, "upsert", die)
     with pytest.raises(Killed):
         office.worker("dead").work_once()
     assert points(office) > 0 and not office.worker("next").work_once()
@@ -114,13 +121,11 @@ def test_what_is_indexed_cannot_be_cancelled(office: Office) -> None:
         cancel(office, file_id)
 
 
-def test_chunks_are_counted_on_the_way_and_in_all_once_that_is_known(office: Office) -> None:
-    file_id, seen = office.put(LONG), list[tuple[int, int]]()
-    office.embedder.pause = lambda: seen.append((office.look(file_id).chunks_done, office.look(file_id).chunk_count))
-    work_off(office)
-    total = office.look(file_id).chunk_count
-    assert [done for done, _ in seen] == list(range(0, total, 64))
-    assert [count for _, count in seen] == [0] * (len(seen) - 1) + [total]
+def test_chunks_are_counted_on_the_way_and_in_all_once_that_is_known(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = seen_while_storing(office, monkeypatch)
+    total = points(office)
+    assert [each.chunks_done for each in seen] == list(range(0, total, 64))
+    assert [each.chunk_count for each in seen] == [0] * (len(seen) - 1) + [total]
 
 
 def test_a_crew_indexes_several_files_at_the_same_time(office: Office) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.retrieval import ingest, work
 from services.retrieval import search as search_module
-from services.retrieval import work
 from services.retrieval.cancel import cancel_file
 from services.retrieval.catalog import attachments, claims, files, stores
 from services.retrieval.catalog.records import Attachment, Store
@@ -24,7 +24,10 @@ LONG = "\n\n".join(f"Paragraph {number} is about topic{number % 7} and nothing e
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    # One portion after the other, each reported.
+    monkeypatch.setattr(ingest, "AHEAD", 0)
+    monkeypatch.setattr(work, "PACE_SECONDS", 0.0)
     opened = Office(tmp_path)
     yield opened
     opened.close()
@@ -62,14 +65,46 @@ def test_a_threshold_leaves_out_what_is_below_it(office: Office) -> None:
     assert search(office, "turquoise seal", score_threshold=score + 0.01) == []
 
 
-def test_a_long_file_reports_stages_and_percent_on_the_way(office: Office) -> None:
-    file_id = office.put(LONG)
-    seen: list[tuple[str, float]] = []
-    office.embedder.pause = lambda: seen.append((office.look(file_id).stage, office.look(file_id).percent))
+def seen_while_storing(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[Attachment]:
+    """Index a long file; return what a caller saw of it before each portion was stored."""
+    file_id, upsert = office.put(LONG), office.index.upsert
+    seen: list[Attachment] = []
+
+    def watched(space: str, points: Sequence[Point]) -> None:
+        seen.append(office.look(file_id))
+        upsert(space, points)
+
+    monkeypatch.setattr(office.index, "upsert", watched)
     office.worker().work_once()
-    percents = [percent for _, percent in seen]
-    assert len(seen) > 1 and percents == sorted(percents) and {stage for stage, _ in seen} == {"embedding"}
     assert office.look(file_id).chunk_count == points(office, **{TENANT: "vs_1"})
+    return seen
+
+
+def test_a_long_file_reports_stages_and_percent_on_the_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    percents = [each.percent for each in seen_while_storing(office, monkeypatch)]
+    assert len(set(percents)) > 2 and percents == sorted(percents)
+
+
+def test_portions_are_embedded_while_the_first_is_waited_for_and_stored_in_order(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "AHEAD", 2)
+    together, turn, calls = threading.Barrier(3), threading.Lock(), iter(range(100))
+
+    def meet() -> None:
+        with turn:
+            number = next(calls)
+        if number < 3:
+            together.wait(10)
+
+    office.embedder.pause = meet
+    percents = [each.percent for each in seen_while_storing(office, monkeypatch)]
+    assert percents == sorted(percents)
+    assert "Paragraph 1999 " in search(office, "Paragraph 1999")[0].chunk.text
+
+
+def test_each_stage_is_reported_at_once_and_the_rest_at_a_pace(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "PACE_SECONDS", 3600.0)
+    seen = seen_while_storing(office, monkeypatch)
+    assert len(seen) > 2 and {(each.stage, each.percent) for each in seen} == {("indexing", seen[0].percent)}
 
 
 @pytest.mark.parametrize(
