@@ -4,17 +4,18 @@ A *vector* score is the cosine of question and chunk: 0 unrelated (or opposed), 
 of the BM25 sum s: 0 no word in common, 1/2 as much as one or two rare words give, towards 1 for more and rarer ones. A *hybrid* score is
 made of the two by one of three fusions:
 
-    convex   their mean, weighted by alpha. It depends on one chunk alone, so a threshold means the same for every question
-             (the rarity of words does depend on everything that is stored).
+    convex   their mean, weighted by alpha. It depends on the chunk alone, so a threshold means much the same for every question; but a
+             chunk that is not among the first hundred of one list counts there as the hundredth does. (And the rarity of words
+             depends on everything that is stored.)
     rrf      weight / (k + rank), summed, as a share of what a chunk has that is first in both lists (Cormack et al. 2009)
     dbsf     the mean of both, each by where it lies between its list's mean minus and plus three standard deviations
 
 Cosines of two embedders are not on one scale: one calls a score of 0.8 near, the other far. So where stores of several embedders are
 searched at once, those of `vector` and `convex` give way to (60 + 1) / (60 + rank) by the rank among the hits of the same embedder.
 
-Why convex is the default: on scifact (1,000 abstracts, 400 claims) and xquad-en (1,190 questions) it is better than both
-parents and than reciprocal rank fusion, and no worse than normalizing by each question's best score, which would give the best hit
-of an unanswerable question a high score (nDCG@10: 0.866 and 0.979; vector 0.820 and 0.943, keyword 0.817 and 0.970, RRF 0.849 and 0.970).
+Why convex is the default: on xquad-en (1,190 questions) and scifact (all 809 claims) it is better than both parents and than reciprocal
+rank fusion, and no worse than normalizing by each question's best score, which would give the best hit of an unanswerable question a
+high score (`docs/benchmarks-retrieval.md` has the figures).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from services.retrieval.index import Hit
 from shared.contracts.search import Convex, Distribution, ReciprocalRank, SearchMode
 
 HALF = 10.0
+LISTED = 100  # hits at the beginning of a list that count with their own scores in a convex combination
 RANK_K = 60
 
 
@@ -68,7 +70,7 @@ def rank_score(rank: int, k: int = RANK_K) -> float:
 
 
 def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Scoring, limit: int) -> list[Ranked]:
-    """Return the union of both lists, best first; `limit` is how many hits each might have had.
+    """Return the union of both lists, best first; `limit` is how many hits at the beginning of each count by themselves (`LISTED`).
 
     Equal ones come in the order of their ids, so that the same search answers the same.
     """
@@ -93,12 +95,20 @@ def _scores(vector: Places, keyword: Places, mode: SearchMode, fusion: Scoring, 
 def _convex(vector: Places, keyword: Places, alpha: float, limit: int) -> dict[str, float]:
     """Return the convex combination.
 
-    A chunk that is missing from a list of `limit` gets that list's lowest score, the most it can have there; one that is
-    missing from a shorter list does not match at all.
+    A chunk that is not among the first `limit` of a list has that list's score at `limit`, however long the list is, so that scores
+    do not change with how many hits were asked for; one that is missing from a shorter list does not match at all.
     """
-    rests = [min(place.score for place in places.values()) if len(places) >= limit else 0.0 for places in (vector, keyword)]
+    rests = [_score_at(limit, places) for places in (vector, keyword)]
     found = ((id, vector.get(id), keyword.get(id)) for id in dict.fromkeys([*vector, *keyword]))
-    return {id: alpha * (one.score if one else rests[0]) + (1 - alpha) * (other.score if other else rests[1]) for id, one, other in found}
+    return {id: alpha * _at_least(rests[0], one) + (1 - alpha) * _at_least(rests[1], other) for id, one, other in found}
+
+
+def _score_at(rank: int, places: Places) -> float:
+    return next((place.score for place in places.values() if place.rank == rank), 0.0)
+
+
+def _at_least(rest: float, place: Place | None) -> float:
+    return max(rest, place.score) if place else rest
 
 
 def _by_rank(places: Places, k: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from services.retrieval.catalog.records import Store
 from services.retrieval.found import Candidate
-from services.retrieval.fuse import Ranked, fuse, rank_score
+from services.retrieval.fuse import LISTED, Ranked, fuse, rank_score
 from services.retrieval.index import Index, Query, Sparse
 from shared.contracts.search import SearchRequest
 
@@ -89,7 +89,7 @@ class Gatherer:
         """Return what the index finds in one store for one query; `only` is an attachment, to look nowhere else."""
         store = target.store
         hits = self.index.search(store.space, store.tenant, asked, request.filters, limit, target.without, only)
-        return fuse(*hits, request.search_mode, request.fused_by, limit)
+        return fuse(*hits, request.search_mode, request.fused_by, LISTED)
 
     def _understand(self, space: str, query: str, request: SearchRequest) -> Query:
         by_meaning, by_keyword = request.search_mode != "keyword", request.search_mode != "vector"

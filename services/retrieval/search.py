@@ -23,6 +23,7 @@ from shared.errors import InvalidRequest
 
 CANDIDATES = 100
 GROUPED_CANDIDATES = 300
+PARENTS = 20
 DIVERSE_CANDIDATES = 100
 
 
@@ -101,7 +102,7 @@ class Searcher:
 
     def _answer(self, stores: Sequence[Store], queries: list[str], request: SearchRequest, reranker: Reranks | None) -> Answer:
         targets = self._targets(stores)
-        candidates = self.gatherer.gather(targets, queries, request, GROUPED_CANDIDATES if request.group_by_file else CANDIDATES)
+        candidates = self.gatherer.gather(targets, queries, request, _depth(request))
         threshold = request.ranking_options.score_threshold
         if reranker is None:
             found = self._show([each for each in candidates if each.ranked.score >= threshold], _needed(request))
@@ -188,6 +189,11 @@ def merge(found: Iterable[Found]) -> list[Found]:
         piece = each.chunk.parent or each.chunk
         first.setdefault((each.filed.file_id, piece.start, piece.end), each)
     return list(first.values())
+
+
+def _depth(request: SearchRequest) -> int:
+    """Return how many hits each list of the index may have: more where several may become one, by their file or their parent."""
+    return GROUPED_CANDIDATES if request.group_by_file or request.max_num_results > PARENTS else CANDIDATES
 
 
 def _needed(request: SearchRequest) -> int:

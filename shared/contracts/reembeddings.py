@@ -1,8 +1,8 @@
 """Re-embeddings: a vector store moves to another embedder or another chunking, while it goes on answering."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from shared.contracts.chunking import ChunkingStrategy, Strategy
 from shared.contracts.vector_stores import FileCounts
@@ -12,10 +12,16 @@ ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_bac
 
 
 class ReembedRequest(Request):
-    """Body of `POST /v1/vector_stores/{id}/reembed`; what is not given stays: the embedder, each file's own chunking strategy."""
+    """Body of `POST /v1/vector_stores/{id}/reembed`; of the embedder and each file's own chunking strategy, what is not given stays."""
 
     embedding_model: str | None = None
     chunking_strategy: ChunkingStrategy | None = None
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if self.embedding_model is None and self.chunking_strategy is None:
+            raise ValueError("say what changes: name an embedding_model, a chunking_strategy or both")
+        return self
 
 
 class Embedded(BaseModel):

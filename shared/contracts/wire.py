@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.errors import InvalidRequest
 
@@ -20,6 +20,26 @@ class Request(BaseModel):
     """A body a client sends: a field that is not known is an error, not a silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_text(cls, data: Any) -> Any:
+        # JSON's escapes can spell half a character, which no database, index or model can store.
+        where = _broken(data)
+        if where is not None:
+            raise ValueError(f"'{where}' holds half of a surrogate pair (such as \\ud83d alone), which is no character; send whole ones")
+        return data
+
+
+def _broken(value: Any, path: str = "") -> str | None:
+    """Return where in parsed JSON a string cannot be encoded; None where all can."""
+    if isinstance(value, str):
+        return None if value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value) else path
+    if isinstance(value, dict):
+        items = [*((key, path or key) for key in value), *((each, f"{path}.{key}" if path else key) for key, each in value.items())]
+    else:
+        items = [(each, f"{path}[{place}]") for place, each in enumerate(value)] if isinstance(value, list) else []
+    return next((where for each, at in items if isinstance(each, str | dict | list) and (where := _broken(each, at)) is not None), None)
 
 
 class Page(BaseModel, Generic[T]):

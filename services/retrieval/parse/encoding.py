@@ -94,6 +94,8 @@ def _by_zeros(sample: bytes) -> str | None:
     """Return the encoding without a mark that has zero bytes where one of two or four bytes to a character has them."""
     for encoding, width, zeros, other in WIDE:
         whole = sample[: len(sample) // width * width]
+        if whole != sample:  # such a text has no half characters (and the sample's size is a multiple of both widths)
+            continue
         often = min(whole[place::width].count(0) for place in zeros)
         rare = whole[other::width].count(0)
         if often > FEWEST_ZEROS * len(whole) / width and rare * 20 <= often and _is_printed(whole, encoding):

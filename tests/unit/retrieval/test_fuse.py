@@ -71,3 +71,12 @@ def test_one_list_alone_keeps_its_scores() -> None:
 def test_equal_scores_have_a_stable_order() -> None:
     hits = fuse([Hit("b", 0.5), Hit("a", 0.5), Hit("c", 0.9)], [], "vector", Convex(), limit=10)
     assert [hit.id for hit in hits] == ["c", "a", "b"]
+
+
+def test_convex_scores_do_not_change_with_how_many_hits_were_asked_for() -> None:
+    nearest = [Hit(f"n{number}", 0.9 - number / 100) for number in range(9)]
+    matching = [Hit(f"k{number}", 30.0 - number) for number in range(9)]
+    short = scores(fuse(nearest[:4], matching[:4], "hybrid", Convex(), limit=4))
+    long = scores(fuse(nearest, matching, "hybrid", Convex(), limit=4))
+    assert {id: long[id] for id in short} == pytest.approx(short)
+    assert set(long) > set(short) and max(long[id] for id in set(long) - set(short)) <= min(short.values())

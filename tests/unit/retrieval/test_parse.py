@@ -172,3 +172,8 @@ def test_a_word_document_that_unpacks_to_far_too_much_is_refused(read: Read, tmp
     source.save(str(tmp_path / "source.docx"))
     with pytest.raises(InvalidFile, match="unpacks to"):
         read("a.docx", (tmp_path / "source.docx").read_bytes())
+
+
+def test_a_zero_byte_in_a_short_text_does_not_make_it_utf_16(read: Read) -> None:
+    with pytest.raises(InvalidFile, match="binary data"):
+        read("a.txt", b"abc\x00def")
