@@ -51,10 +51,11 @@ def running(settings: RetrievalSettings, *, key: str = "none") -> Iterator[OpenA
 class Process:
     """The service as a process of its own, which can be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, further: dict[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         variables = {"TANDEM_DATA": str(folder), "RETRIEVAL_PORT": str(self.port), "RETRIEVAL_EMBEDDING_MODEL": model_folder()}
+        variables |= further or {}
         with (folder / "log").open("ab") as log:
             command = [sys.executable, "-m", "services.retrieval.app"]
             self.popen = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log)

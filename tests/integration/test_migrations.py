@@ -1,0 +1,90 @@
+"""The migrations of both services' databases, up and down and up again, on SQLite and on PostgreSQL, with rows in the tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, inspect
+
+from services.generation.app import MIGRATIONS as JOBS
+from services.retrieval.app import MIGRATIONS as FILES
+from services.retrieval.catalog.records import TABLES, Attachment, File, Store
+from shared.adapters import Adapter
+from shared.answers import Answer
+from shared.auth import ApiKey, Project, open_authenticator
+from shared.database import Database, Record, migrate
+from shared.jobs import Job, JobEvent
+from shared.responses import StoredResponse
+from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+
+RECORDS: dict[Path, tuple[type[Record], ...]] = {
+    FILES: (Project, ApiKey, *TABLES),
+    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse),
+}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    postgres = request.param == "postgres"
+    opened = Database(request.getfixturevalue("postgres_url") if postgres else f"sqlite:///{tmp_path / 'records.db'}")
+    yield opened
+    opened.close()
+
+
+def alembic(scripts: Path, connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    config.attributes["connection"] = connection
+    return config
+
+
+def assert_as_the_code_expects(connection: Connection, scripts: Path) -> None:
+    expected = MetaData(naming_convention=Record.metadata.naming_convention)
+    for record in RECORDS[scripts]:
+        Record.metadata.tables[record.__tablename__].to_metadata(expected)
+    assert compare_metadata(MigrationContext.configure(connection), expected) == []
+
+
+def put_rows(database: Database, scripts: Path) -> None:
+    open_authenticator(database, {"key": "default"}, None)
+    mine = {"vector_store_id": "vs_1", "file_id": "file-1", "space": "words", "chunking": {"type": "static", "static": {}}}
+    with database.session() as session:
+        if scripts is JOBS:
+            session.add(Job(id="ftjob-1", project_id="default", kind="fine_tuning", spec={}, created_at=1))
+            session.flush()
+            session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
+            return
+        session.add(Store(id="vs_1", project_id="default", name="", embedding_model="words", space="words", edition=1))
+        session.add(File(id="file-1", project_id="default", filename="a.txt", purpose="assistants", bytes=1, sha256="0" * 64))
+        session.add_all(Attachment(id=f"vsf_{edition}", edition=edition, **mine) for edition in range(3))
+
+
+@pytest.mark.parametrize("scripts", [FILES, JOBS], ids=["retrieval", "jobs"])
+def test_migrations_go_down_step_by_step_and_up_again_to_what_the_code_expects(database: Database, scripts: Path) -> None:
+    migrate(database, scripts)
+    put_rows(database, scripts)
+    with database.engine.connect() as connection:
+        config = alembic(scripts, connection)
+        assert_as_the_code_expects(connection, scripts)
+        while inspect(connection).get_table_names() != ["alembic_version"]:
+            command.downgrade(config, "-1")
+        command.upgrade(config, "head")
+        assert_as_the_code_expects(connection, scripts)
+        connection.commit()
+    put_rows(database, scripts)
+
+
+def test_a_store_that_has_moved_keeps_its_files_on_the_way_down(database: Database) -> None:
+    migrate(database, FILES)
+    put_rows(database, FILES)
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(FILES, connection), "retrieval_0001")
+        assert connection.exec_driver_sql("select id from vector_store_files").scalars().all() == ["vsf_1"]
+        command.upgrade(alembic(FILES, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        assert [(row.id, row.edition) for row in session.query(Attachment)] == [("vsf_1", 0)]
