@@ -19,7 +19,7 @@ from tests.integration.retrieval_service import READY_SECONDS, Process
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
 TRIES = 3
-FILES = 4
+FILES = 6  # more than the service works on at once
 EMPTY_ROW = "<tr>" + "<td class='left'></td>" * 20 + "</tr>"
 
 
@@ -114,7 +114,7 @@ def stage_of(folder: Path, file: str) -> str:
 def kill_at(service: Service, name: str) -> None:
     """Attach files and kill the service at a stage of the one of that name; a stage that passes between two looks is tried again."""
     content, stages = KILLS[name]
-    # Two files are indexed at the same time: the last ones are queued meanwhile.
+    # The service indexes four files at the same time: the last ones are queued meanwhile.
     contents = {name: content, **{f"{number}-{name}.txt": notes(f"{name} {number}", 15 + number) for number in range(1, FILES)}}
     for _ in range(TRIES):
         file = attach(service.client, contents)[name]
