@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test migrate bench-retrieval check format lock openapi clean
+.PHONY: help setup up demo test migrate bench-retrieval bench-generation check format lock openapi clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ migrate: setup  ## Copy what retrieval keeps here to servers: DATABASE=postgresq
 
 bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion", DATA=folder of the data sets
 	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))
+
+bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"
+	exec $(PYTHON_VENV) -m benchmarks.generation $(PARTS) $(if $(CALLERS),--callers $(CALLERS)) $(if $(WRITE),--write $(WRITE))
 
 check: setup  ## Lint, types, architecture, and that locks and OpenAPI documents are fresh
 	.venv/bin/ruff check .

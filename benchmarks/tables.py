@@ -1,8 +1,17 @@
 """Tables in Markdown, which a terminal shows as well as a page does, and a line for each step that takes long."""
 
+import platform
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
+
+
+def heading(subject: str, command: str) -> str:
+    """Return the head of a page of figures: the day, the machine, the command."""
+    about = Path("/proc/cpuinfo").read_text()
+    name = next((line.partition(": ")[2] for line in about.splitlines() if line.startswith("model name")), platform.machine())
+    return f"# {subject}, measured\n\n{time.strftime('%Y-%m-%d')}, {about.count('model name')} cores of {name}, by `{command}`."
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

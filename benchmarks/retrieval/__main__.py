@@ -5,11 +5,11 @@ python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingesti
 
 import argparse
 import importlib
-import platform
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from benchmarks.tables import heading
 
 PARTS = ("quality", "chunking", "embedding", "speed", "ingestion")
 
@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"there is no folder {asked.data}; name it with --data")
     tables = [_run(part, asked.data, asked.quick) for part in PARTS if part in (asked.parts or PARTS)]
     if asked.write:
-        asked.write.write_text("\n\n".join([_heading(sys.argv[1:]), *tables]) + "\n")
+        asked.write.write_text(
+            "\n\n".join([heading("Retrieval", " ".join(["python -m benchmarks.retrieval", *sys.argv[1:]])), *tables]) + "\n"
+        )
     return 0
 
 
@@ -36,14 +38,6 @@ def _run(part: str, data: Path, quick: bool) -> str:
     sys.stdout.write(text + "\n\n")
     sys.stdout.flush()
     return text
-
-
-def _heading(arguments: Sequence[str]) -> str:
-    about = Path("/proc/cpuinfo").read_text()
-    name = next((line.partition(": ")[2] for line in about.splitlines() if line.startswith("model name")), platform.machine())
-    cores = about.count("model name")
-    command = " ".join(["python -m benchmarks.retrieval", *arguments])
-    return f"# Retrieval, measured\n\n{time.strftime('%Y-%m-%d')}, {cores} cores of {name}, by `{command}`."
 
 
 if __name__ == "__main__":

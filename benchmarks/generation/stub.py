@@ -1,0 +1,91 @@
+"""An engine faster than any real one, as a process: it answers chat calls at once with prepared bytes, plain or streamed.
+
+python -m benchmarks.generation.stub PORT
+
+A streamed answer is TOKENS events, each written by itself and PAUSE apart, so that whoever passes them along has to handle each by
+itself, as with a real engine. It knows just enough of HTTP/1.1: bodies with a length, connections that are kept.
+"""
+
+import asyncio
+import json
+import sys
+from typing import Any, cast
+
+import uvloop
+
+TOKENS = 16
+PAUSE = 0.001  # seconds
+MODEL = "stub"
+HEAD_END = b"\r\n\r\n"
+
+
+def _answer(kind: str, content_type: str, body: bytes) -> bytes:
+    return f"HTTP/1.1 {kind}\r\ncontent-type: {content_type}\r\ncontent-length: {len(body)}".encode() + HEAD_END + body
+
+
+def _event(choice: dict[str, Any]) -> bytes:
+    identity = {"id": "chatcmpl-0123456789abcdef", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": MODEL}
+    event = b"data: " + json.dumps({**identity, "choices": [{"index": 0, "logprobs": None, **choice}]}).encode() + b"\n\n"
+    return f"{len(event):x}\r\n".encode() + event + b"\r\n"
+
+
+_WORDS = ["word "] * TOKENS
+_USAGE = {"prompt_tokens": 12, "completion_tokens": TOKENS, "total_tokens": 12 + TOKENS}
+_SAID = {"index": 0, "message": {"role": "assistant", "content": "".join(_WORDS)}, "logprobs": None, "finish_reason": "stop"}
+_REPLY = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [_SAID], "usage": _USAGE}
+PLAIN = _answer("200 OK", "application/json", json.dumps(_REPLY).encode())
+HEALTHY = _answer("200 OK", "text/plain", b"")
+STREAM_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked" + HEAD_END
+DONE = b"data: [DONE]\n\n"
+PIECES = [
+    STREAM_HEAD + _event({"delta": {"role": "assistant", "content": ""}, "finish_reason": None}),
+    *(_event({"delta": {"content": word}, "finish_reason": None}) for word in _WORDS),
+    f"{len(DONE):x}\r\n".encode() + DONE + b"\r\n0\r\n\r\n",
+]
+
+
+class Stub(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, end, body = self._received.partition(HEAD_END)
+        if end and len(body) >= _length(head):
+            self._received = b""
+            self._answer(head, body)
+
+    def _answer(self, head: bytes, body: bytes) -> None:
+        if head.startswith(b"GET"):
+            self._transport.write(HEALTHY)
+        elif b'"stream": true' in body:
+            self._write_piece(0)
+        else:
+            self._transport.write(PLAIN)
+
+    def _write_piece(self, number: int) -> None:
+        if self._transport.is_closing():
+            return
+        self._transport.write(PIECES[number])
+        if number + 1 < len(PIECES):
+            self._loop.call_later(PAUSE, self._write_piece, number + 1)
+
+
+def _length(head: bytes) -> int:
+    _, found, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0]) if found else 0
+
+
+async def _serve(port: int) -> None:
+    server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve(int(sys.argv[1])))

@@ -1,0 +1,63 @@
+"""The front door as a process of its own, for tests that kill it, flood it, or look at it from outside."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.fakes import free_port, wait_until
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """A running front door: its process, its address, and the file that it logs to."""
+
+    process: subprocess.Popen[str]
+    url: str
+    log: Path
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time that the process has taken so far."""
+        taken = psutil.Process(self.process.pid).cpu_times()
+        return float(taken.user + taken.system)
+
+
+@contextmanager
+def running(data: Path, engine_url: str, model: str = "tiny", **settings: str) -> Iterator[FrontDoor]:
+    """Start a front door that keeps everything in `data`, and yield it once it answers; kill it at the end."""
+    port = free_port()
+    needed = {
+        "TANDEM_DATA": str(data),
+        "TANDEM_BASE_NAME": model,
+        "TANDEM_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "GENERATION_ENGINE_URL": engine_url,
+        "GENERATION_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "services.generation.app"]
+    variables = {**os.environ, **needed, **settings}
+    with (data / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT, text=True)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: process.poll() is not None or _is_live(url), READY_SECONDS)
+        yield FrontDoor(process, url, data / "log")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _is_live(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").is_success
+    except httpx.TransportError:
+        return False
