@@ -10,7 +10,8 @@
     ├── TooLarge                413  invalid_request_error
     ├── TooManyRequests         429  rate_limit_error
     ├── Unavailable             503  service_unavailable_error (a neighbour is gone or refuses)
-    │   └── DatabaseUnavailable 503  the database does not answer
+    │   ├── DatabaseUnavailable 503  the database does not answer
+    │   └── Unreachable         503  a neighbour takes no connection: nothing was sent to it
     ├── DeadlineExceeded        504  timeout_error (a neighbour is slow)
     └── StorageFull             507  server_error (no space left)
 
@@ -95,11 +96,15 @@ class TooLarge(TandemError):
 
 
 class TooManyRequests(TandemError):
-    """A queue is full; trying again later may work."""
+    """A queue is full; trying again in `retry_after` seconds may work."""
 
     status = 429
     type = "rate_limit_error"
     default_code = "rate_limit_exceeded"
+
+    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(message, param=param, code=code)
+        self.retry_after = retry_after
 
 
 class Unavailable(TandemError):
@@ -112,6 +117,10 @@ class Unavailable(TandemError):
 
 class DatabaseUnavailable(Unavailable):
     """The database does not answer. A worker leaves its job to the lease then: nothing it could store would be kept."""
+
+
+class Unreachable(Unavailable):
+    """A neighbour takes no connection. Nothing was sent, so another one may be asked the same."""
 
 
 class DeadlineExceeded(TandemError):

@@ -19,13 +19,14 @@ from structlog.contextvars import clear_contextvars
 
 from shared.auth import Authenticator, Caller
 from shared.contracts.health import Live, Ready
-from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge
+from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.http import PROJECT_HEADER, REQUEST_ID_HEADER
 from shared.log import bind_request_id, get_logger
 from shared.problems import not_json, to_error
 
 log = get_logger("http")
 Check = Callable[[], None]
+About = Callable[[], dict[str, Any]]
 QUIET_PATHS = ("/health/", "/metrics")
 KINDS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -33,18 +34,21 @@ UPLOADS = "/v1/files"
 NOT_ANSWERED = 499  # in log and metrics: the client left before there was an answer
 
 
-def install(app: FastAPI, registry: CollectorRegistry, checks: dict[str, Check], own_limits: Collection[str] = (UPLOADS,)) -> None:
+def install(
+    app: FastAPI, registry: CollectorRegistry, checks: dict[str, Check], own_limits: Collection[str] = (UPLOADS,), about: About = dict
+) -> None:
     """Give `app` its middleware, error handlers, `/health/*` and `/metrics`.
 
     `checks` maps a neighbour's name to a call that raises TandemError where it is missing; `own_limits` are the paths whose
-    routes bound their bodies themselves, every other body under `/v1/` ends at 10 MiB.
+    routes bound their bodies themselves, every other body under `/v1/` ends at 10 MiB. `about` is asked after the checks for what
+    else readiness tells (fields of `Ready`).
     """
     app.add_middleware(Guarded, own_limits=own_limits)
     app.add_middleware(Observed, registry=registry)
     app.add_exception_handler(TandemError, _render_ours)
     app.add_exception_handler(RequestValidationError, _render_invalid)
     app.add_exception_handler(HTTPException, _render_http)
-    app.include_router(_operations(registry, checks))
+    app.include_router(_operations(registry, checks, about))
 
 
 def current_caller(request: Request) -> Caller:
@@ -142,7 +146,7 @@ def _bounded(receive: Receive) -> Receive:
     return receive_some
 
 
-def _operations(registry: CollectorRegistry, checks: dict[str, Check]) -> APIRouter:
+def _operations(registry: CollectorRegistry, checks: dict[str, Check], about: About) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
@@ -150,12 +154,12 @@ def _operations(registry: CollectorRegistry, checks: dict[str, Check]) -> APIRou
         """Tell that the process answers."""
         return Live()
 
-    @router.get("/health/ready", responses={503: {"model": Ready}})
+    @router.get("/health/ready", responses={503: {"model": Ready}}, response_model_exclude_none=True)
     def ready(response: Response) -> Ready:
         """Tell whether every neighbour is there, and which is not."""
         missing = {name: problem for name, check in checks.items() if (problem := _problem(check))}
         response.status_code = 503 if missing else 200
-        return Ready(status="not_ready" if missing else "ready", missing=missing)
+        return Ready(status="not_ready" if missing else "ready", missing=missing, **about())
 
     @router.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
@@ -177,7 +181,11 @@ async def _render_ours(_: Request, error: Any) -> JSONResponse:
 
 
 def _answer(error: TandemError) -> JSONResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, AuthenticationFailed) else None
+    headers = {}
+    if isinstance(error, AuthenticationFailed):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
     return JSONResponse(error.envelope(), error.status, headers)
 
 

@@ -61,12 +61,19 @@ def count_tokens(text: str) -> int:
     return len(re.findall(r"\w+|[^\w\s]", text))
 
 
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class FakeEngine:
     """vLLM's OpenAI-compatible server, as far as the front door speaks to it.
 
     It answers with the last user message, said again. `hold` makes every generation wait until the client goes away, which
     `aborted` tells; `cut` sends streams in pieces of that many bytes; `dies` breaks a stream off; `fails` ends it with an error.
+    While `go` is not set every plain generation waits for it. `running` counts the generations that go on, `most` at once.
     """
 
     model: str = "tiny"
@@ -80,6 +87,9 @@ class FakeEngine:
     bodies: list[bytes] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
     sent: bytes = b""
+    running: int = 0
+    most: int = 0
+    go: threading.Event = field(default_factory=_set)
     started: threading.Event = field(default_factory=threading.Event)
     aborted: threading.Event = field(default_factory=threading.Event)
 
@@ -125,13 +135,28 @@ class FakeEngine:
         self.started.set()
         if fields.get("stream"):
             return StreamingResponse(self._stream(fields), media_type="text/event-stream")
-        return await self._plain(request, fields)
+        with self._counted():
+            return await self._plain(request, fields)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            yield
+        finally:
+            self.running -= 1
 
     async def _plain(self, request: Request, fields: dict[str, Any]) -> Response:
         while self.hold:
             if (await request.receive())["type"] == "http.disconnect":
                 self.aborted.set()
                 return Response()
+        while not self.go.is_set():
+            if await request.is_disconnected():
+                self.aborted.set()
+                return Response()
+            await asyncio.sleep(0.005)
         usage = {"prompt_tokens": self._count(fields), "completion_tokens": count_tokens(_said(fields))}
         usage["total_tokens"] = sum(usage.values())
         reply = {**_identity(fields), "choices": [_choice(fields, _said(fields), "stop")], "usage": usage}
@@ -140,11 +165,12 @@ class FakeEngine:
 
     async def _stream(self, fields: dict[str, Any]) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._pieces(fields):
-                self.sent += piece
-                yield piece
-            if self.hold:
-                await asyncio.Event().wait()
+            with self._counted():
+                async for piece in self._pieces(fields):
+                    self.sent += piece
+                    yield piece
+                if self.hold:
+                    await asyncio.Event().wait()
         except asyncio.CancelledError:
             self.aborted.set()
             raise

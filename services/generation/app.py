@@ -17,11 +17,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import shared
-from services.generation import engine, retrieve
+from services.generation import retrieve
 from services.generation.asked import CHAT, COMPLETIONS
 from services.generation.dependencies import Parts
+from services.generation.fleet import open_fleet
 from services.generation.inputs import open_retrieval
 from services.generation.jobs import Jobs, Sweeper
+from services.generation.line import Limits
 from services.generation.models import Models
 from services.generation.neighbour import Neighbour
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
@@ -50,7 +52,8 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         generate_unique_id_function=_operation_id,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
-    web.install(app, CollectorRegistry(), _checks(app), own_limits=(CHAT, COMPLETIONS, web.UPLOADS))
+    limits = (CHAT, COMPLETIONS, web.UPLOADS)
+    web.install(app, CollectorRegistry(), _checks(app), own_limits=limits, about=lambda: {"engines": _parts(app).fleet.state()})
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
     for routes in (models, chat, responses, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)
@@ -66,6 +69,7 @@ async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[
         sweeper = Sweeper(parts.jobs, settings.sweep_seconds)
         sweeper.start()
         stack.callback(sweeper.stop)
+        await stack.enter_async_context(parts.fleet.looked_after())
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
         yield
 
@@ -79,34 +83,39 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     parts = Parts(
         database=database,
         bell=Bell(celery),
-        engine=engine.Engine(settings.engine_url, settings.engine_seconds),
+        fleet=open_fleet(settings.engine_urls(), settings.engine_setting, _limits(settings), settings.engine_seconds),
         retrieval=Neighbour(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
         inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
-        models=Models(database, settings.common.served_name),
+        models=Models(database, list(settings.engine_urls())),
         jobs=Jobs(database, Bell(celery)),
         turns=Turns(database),
+        engine_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
         max_lora_rank=settings.max_lora_rank,
     )
-    stack.push_async_callback(parts.engine.close)
+    stack.push_async_callback(parts.fleet.close)
     stack.push_async_callback(parts.retrieval.close)
     stack.callback(parts.inputs.close)
     return parts
 
 
+def _limits(settings: GenerationSettings) -> Limits:
+    return Limits(settings.engine_requests, settings.engine_waiting, settings.engine_check_seconds)
+
+
 def _checks(app: FastAPI) -> dict[str, web.Check]:
     """Return what readiness asks, in a thread, from where the event loop is called."""
-
-    def parts() -> Parts:
-        running: Parts = app.state.parts
-        return running
-
     return {
-        "database": lambda: parts().database.ping(),
-        "engine": lambda: from_thread.run(parts().engine.ping),
-        "retrieval": lambda: from_thread.run(parts().retrieval.ping, "/health/ready"),
-        "broker": lambda: parts().bell.ping(),
+        "database": lambda: _parts(app).database.ping(),
+        "engine": lambda: from_thread.run(_parts(app).fleet.ping),
+        "retrieval": lambda: from_thread.run(_parts(app).retrieval.ping, "/health/ready"),
+        "broker": lambda: _parts(app).bell.ping(),
     }
+
+
+def _parts(app: FastAPI) -> Parts:
+    running: Parts = app.state.parts
+    return running
 
 
 def _operation_id(route: APIRoute) -> str:

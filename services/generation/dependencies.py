@@ -1,18 +1,20 @@
 """What a route may ask for: who is calling, and the parts that `app` put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 import httpx
 from fastapi import Depends, Request
 
-from services.generation.engine import Engine
+from services.generation.fleet import Fleet
 from services.generation.inputs import Inputs
 from services.generation.jobs import Jobs
 from services.generation.models import Models
 from services.generation.neighbour import Neighbour
 from services.generation.relay import HeaderList
 from services.generation.retrieve import Stores
+from services.generation.served import Served, patience
 from services.generation.turns import Turns
 from shared.auth import Caller
 from shared.broker import Bell
@@ -25,18 +27,28 @@ CREDENTIALS = ("Authorization", PROJECT_HEADER)
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of the running service."""
+    """The parts of the running service. `engine_seconds` is the longest wait for an answer's beginning."""
 
     database: Database
     bell: Bell
-    engine: Engine
+    fleet: Fleet
     retrieval: Neighbour
     inputs: httpx.Client
     models: Models
     jobs: Jobs
     turns: Turns
+    engine_seconds: float
     max_body_bytes: int
     max_lora_rank: int
+
+    async def serve(self, project_id: str, model: str, headers: Mapping[str, str]) -> Served:
+        """Return the model where it is served; the caller's headers tell how long it waits.
+
+        Raises:
+            NotFound: the project has no such model.
+        """
+        known = await self.models.known(project_id, model)
+        return Served(self.fleet.line(known.base), patience(headers, self.engine_seconds))
 
 
 # These are asynchronous although they wait for nothing: FastAPI would run plain functions in a thread, on every call.

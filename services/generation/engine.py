@@ -13,7 +13,6 @@ from services.generation.relay import Chunks, Reply
 from shared.errors import ContextTooLong, InvalidRequest, TandemError
 from shared.http import BY_STATUS
 
-NAME = "The engine (GENERATION_ENGINE_URL)"
 JSON = [("Content-Type", "application/json")]
 KEPT_HEADERS = ("content-type", "content-length")
 EVENT_END = b"\n\n"
@@ -29,22 +28,24 @@ class Count:
 
 
 class Engine:
-    """One engine. `seconds` is the longest wait for its next bytes."""
+    """One engine. `name` is what messages call it, the setting included; `seconds` is the longest wait for its next bytes."""
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._http = Neighbour(NAME, url, seconds)
+    def __init__(self, name: str, url: str, seconds: float) -> None:
+        self.url = url
+        self._http = Neighbour(name, url, seconds)
 
     async def ask(self, path: str, body: bytes) -> Reply:
         """Return the engine's answer to `body`, plain or streamed, as it comes.
 
         Raises:
-            Unavailable: the engine is gone.
+            Unreachable: the engine takes no connection; nothing was sent.
+            Unavailable: it is gone.
             DeadlineExceeded: it is too slow.
             TandemError: it refused, with its own status and words.
         """
         response = await self._http.send("POST", path, content=body, headers=JSON)
         if response.status_code >= 400:
-            raise _refusal(response.status_code, await self._http.read(response))
+            raise self._refusal(response.status_code, await self._http.read(response))
         chunks = self._http.chunks(response)
         headers = [(name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers]
         reply = Reply(response.status_code, headers, chunks, response.aclose)
@@ -54,9 +55,16 @@ class Engine:
         """Count the tokens of a prompt: `model` with `prompt`, or with `messages` (and what else the chat template takes)."""
         response = await self._http.call("POST", "/tokenize", content=json.dumps(fields).encode(), headers=JSON)
         if response.status_code >= 400:
-            raise _refusal(response.status_code, response.content)
+            raise self._refusal(response.status_code, response.content)
         answer = response.json()
         return Count(answer["count"], answer["max_model_len"])
+
+    async def loaded(self) -> set[str]:
+        """Return the names of the models that the engine has at the moment: its base model and the adapters it has loaded."""
+        response = await self._http.call("GET", "/v1/models")
+        if response.status_code >= 400:
+            raise self._refusal(response.status_code, response.content)
+        return {card["id"] for card in response.json()["data"]}
 
     async def ping(self) -> None:
         """Raise Unavailable unless the engine says that it is healthy."""
@@ -66,17 +74,16 @@ class Engine:
         """Close every connection."""
         await self._http.close()
 
-
-def _refusal(status: int, body: bytes) -> TandemError:
-    """Return the error the engine's answer stands for. vLLM writes OpenAI's envelope with its own types and a number as code."""
-    try:
-        said = json.loads(body)["error"]
-        message, param, code = str(said["message"]), said.get("param"), said.get("code")
-    except (ValueError, KeyError, TypeError):
-        message, param, code = f"{NAME} answered {status}.", None, None
-    error = _kind(status, message)(message, param=param, code=code if isinstance(code, str) else None)
-    error.status = status
-    return error
+    def _refusal(self, status: int, body: bytes) -> TandemError:
+        """Return the error the engine's answer stands for. vLLM writes OpenAI's envelope with its own types and a number as code."""
+        try:
+            said = json.loads(body)["error"]
+            message, param, code = str(said["message"]), said.get("param"), said.get("code")
+        except (ValueError, KeyError, TypeError):
+            message, param, code = f"{self._http.name} answered {status}.", None, None
+        error = _kind(status, message)(message, param=param, code=code if isinstance(code, str) else None)
+        error.status = status
+        return error
 
 
 def _kind(status: int, message: str) -> type[TandemError]:

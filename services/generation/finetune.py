@@ -66,8 +66,11 @@ def _settle_method(wanted: FineTuningJobCreate) -> Method:
 
 
 def _check_model(name: str, project_id: str, models: Models) -> None:
-    if models.find(project_id, name).parent is not None:
-        problem = f"'{name}' is fine-tuned already; fine-tuning it further is not supported. Use its base model '{models.base}'."
+    if (base := models.find(project_id, name).parent) is not None:
+        problem = f"'{name}' is fine-tuned already; fine-tuning it further is not supported. Use its base model '{base}'."
+        raise InvalidRequest(problem, param="model", code="model_not_supported")
+    if name != models.trained:
+        problem = f"'{name}' is served but not fine-tuned here; the training workers have '{models.trained}' (TANDEM_BASE_MODEL)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
 
 

@@ -1,7 +1,12 @@
-"""Which models a caller may ask for: the base model, and the adapters of the caller's project."""
+"""Which models a caller may ask for: the base models, and the adapters of the caller's project."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from shared.adapters import NAME, Adapter, find_adapter, list_adapters
 from shared.auth import DEFAULT_PROJECT, Project
@@ -9,20 +14,35 @@ from shared.contracts.models import Model
 from shared.database import Database
 from shared.errors import NotFound
 
+KNOWN_SECONDS = 2.0  # for so long a model is asked for without looking it up again
+MOST_KNOWN = 10_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model that may be asked for by its name, and its base model. `adapter` is None for a base model itself."""
+
+    name: str
+    base: str
+    adapter: Adapter | None = None
+
 
 class Models:
-    """The models of every project. `base` is the base model's name; it came here when this Tandem was first started."""
+    """The models of every project. `bases` are the base models that are served, the one that is fine-tuned here first."""
 
-    def __init__(self, database: Database, base: str) -> None:
-        self.base = base
+    def __init__(self, database: Database, bases: Sequence[str]) -> None:
+        self.bases = tuple(bases)
+        self.trained = bases[0]
         self._database = database
+        self._bases = {name: Known(name, name) for name in bases}
+        self._known: dict[tuple[str, str], tuple[float, Known]] = {}
 
     def list_models(self, project_id: str) -> list[Model]:
-        """Return the base model, then the project's adapters of it, oldest first."""
+        """Return the base models, then the project's adapters of them, oldest first."""
         with self._database.session() as session:
             rows = list_adapters(session, project_id)
-            base = self._describe_base(session)
-        return [base, *(_describe(row) for row in rows if row.base == self.base)]
+            bases = self._describe_bases(session)
+        return [*bases, *(_describe(row) for row in rows if row.base in self._bases)]
 
     def find(self, project_id: str, name: str) -> Model:
         """Return a model by its name.
@@ -30,18 +50,38 @@ class Models:
         Raises:
             NotFound: the project has no such model, or it belongs to a base model that is not served.
         """
-        if name != self.base:
-            return _describe(self.find_adapter(project_id, name))
+        if name not in self._bases:
+            return _describe(self._find_adapter(project_id, name))
         with self._database.session() as session:
-            return self._describe_base(session)
+            return next(model for model in self._describe_bases(session) if model.id == name)
 
-    def find_adapter(self, project_id: str, name: str) -> Adapter:
-        """Return an adapter's row, whose name may go to the engine. Raises NotFound like `find`."""
+    async def known(self, project_id: str, name: str) -> Known:
+        """Return a model whose name may go to the engine, without a look into the database where it was seen lately.
+
+        Raises:
+            NotFound: like `find`.
+        """
+        if name in self._bases:
+            return self._bases[name]
+        until, known = self._known.get((project_id, name), (0.0, None))
+        if known is None or until < time.monotonic():
+            row = await run_in_threadpool(self._find_adapter, project_id, name)
+            known = Known(name, row.base, row)
+            self._keep(project_id, known)
+        return known
+
+    def _keep(self, project_id: str, known: Known) -> None:
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[project_id, known.name] = (time.monotonic() + KNOWN_SECONDS, known)
+
+    def _find_adapter(self, project_id: str, name: str) -> Adapter:
         row = self._row(project_id, name) if NAME.fullmatch(name) else None
         if row is None:
             raise NotFound(f"The model '{name}' does not exist. /v1/models lists those that do.", param="model", code="model_not_found")
-        if row.base != self.base:
-            problem = f"The model '{name}' belongs to the base model '{row.base}', which is not served; '{self.base}' is."
+        if row.base not in self._bases:
+            served = " and ".join(f"'{base}'" for base in self.bases)
+            problem = f"The model '{name}' belongs to the base model '{row.base}', which is not served; {served} can be asked."
             raise NotFound(problem, param="model", code="model_not_found")
         return row
 
@@ -49,9 +89,10 @@ class Models:
         with self._database.session() as session:
             return find_adapter(session, project_id, name)
 
-    def _describe_base(self, session: Session) -> Model:
+    def _describe_bases(self, session: Session) -> list[Model]:
+        """Return the base models; they came here when this Tandem was first started."""
         created = session.scalars(select(Project.created_at).where(Project.id == DEFAULT_PROJECT)).one()
-        return Model(id=self.base, created=created, owned_by="tandem")
+        return [Model(id=base, created=created, owned_by="tandem") for base in self.bases]
 
 
 def _describe(row: Adapter) -> Model:

@@ -18,12 +18,13 @@ from yarl import URL
 
 from services.generation.relay import Chunks, HeaderList
 from shared import log
-from shared.errors import DeadlineExceeded, Unavailable
+from shared.errors import DeadlineExceeded, Unavailable, Unreachable
 from shared.http import REQUEST_ID_HEADER, open_async_client, translated
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
 CONNECT_SECONDS = 5.0
 PING_SECONDS = 3.0
+UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 BROKEN = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 NOT_SET_HERE = ("Accept", "Content-Type")
 DEFAULTS = {"Accept-Encoding": "identity", "User-Agent": "tandem"}
@@ -113,7 +114,8 @@ class Neighbour:
         """Make a call and return the answer with its body unread; the caller closes it.
 
         Raises:
-            Unavailable: the neighbour cannot be reached.
+            Unreachable: the neighbour takes no connection.
+            Unavailable: it broke off.
             DeadlineExceeded: it was too slow.
         """
         with _translated(self.name):
@@ -193,6 +195,8 @@ def _with_request_id(headers: HeaderList) -> HeaderList:
 def _translated(neighbour: str) -> Iterator[None]:
     try:
         yield
+    except UNCONNECTED as error:
+        raise Unreachable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error
     except TimeoutError as error:
         raise DeadlineExceeded(f"{neighbour} did not answer in time ({type(error).__name__}).") from error
     except httpx.HTTPError as error:

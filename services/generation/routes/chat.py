@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from services.generation.answer import answer
 from services.generation.asked import CHAT, COMPLETIONS, read
@@ -51,6 +50,5 @@ async def create_completion(request: Request, project: ProjectDep, parts: PartsD
 
 async def _answered(path: str, request: Request, project: str, parts: Parts, stores: Stores) -> Relay:
     asked = await read(request, path, parts.max_body_bytes)
-    if asked.model != parts.models.base:
-        await run_in_threadpool(parts.models.find_adapter, project, asked.model)
-    return Relay(await unless_gone(request.receive, answer(asked, parts.engine, stores)))
+    served = await parts.serve(project, asked.model, request.headers)
+    return Relay(await unless_gone(request.receive, answer(asked, served, stores)))

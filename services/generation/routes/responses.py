@@ -25,16 +25,15 @@ STREAMED: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content":
 @router.post("", response_model=None, responses=STREAMED)
 async def create_response(body: ResponseCreate, request: Request, project: ProjectDep, parts: PartsDep, stores: StoresDep) -> HttpResponse:
     """Answer, going on from an earlier response where `previous_response_id` names one; the tool `file_search` answers from documents."""
+    served = await parts.serve(project, body.model, request.headers)
     turn = await run_in_threadpool(_turn, body, project, parts)
-    begun = await unless_gone(request.receive, respond.begin(turn, parts.engine, stores))
+    begun = await unless_gone(request.receive, respond.begin(turn, served, stores))
     if body.stream:
         return Relay(Reply(200, STREAM, _written(turn, begun, project, parts), begun.reply.close))
     return JSONResponse(await unless_gone(request.receive, _whole(turn, begun, project, parts)))
 
 
 def _turn(body: ResponseCreate, project: str, parts: Parts) -> Turn:
-    if body.model != parts.models.base:
-        parts.models.find_adapter(project, body.model)
     return Turn(body, parts.turns.history(project, body.previous_response_id), to_items(body.input))
 
 

@@ -5,17 +5,20 @@ import warnings
 from pathlib import Path
 
 import httpx
+import pytest
 from openai import OpenAI
+from pydantic import ValidationError
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
+from shared.settings import JobSettings
 from tests.fakes import FakeEngine, FakeRetrieval, free_port
 from tests.unit.generation.conftest import FrontDoor
 
 
-def test_it_is_ready_when_every_neighbour_is(http: httpx.Client) -> None:
+def test_it_is_ready_when_every_neighbour_is(http: httpx.Client, engine_url: str) -> None:
     assert http.get("/health/live").json() == {"status": "live"}
-    assert http.get("/health/ready").json() == {"status": "ready", "missing": {}}
+    assert http.get("/health/ready").json() == {"status": "ready", "missing": {}, "engines": {"tiny": {engine_url: "up"}}}
 
 
 def test_readiness_names_every_neighbour_that_is_missing(open_front_door: FrontDoor, dead_url: str) -> None:
@@ -101,3 +104,18 @@ def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("GENERATION_PORT: ")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "engines", ["{", "[]", '{"tiny": []}', '{"tiny": ["ftp://x"]}', '{"Tiny!": ["http://x"]}', '{"tiny": ["http://x", "http://x"]}']
+)
+def test_engines_that_are_set_wrongly_are_one_line(engines: str) -> None:
+    ended = start(GENERATION_ENGINES=engines, TANDEM_BASE_NAME="tiny")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("GENERATION_ENGINES: ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_model_that_is_trained_must_have_an_engine() -> None:
+    with pytest.raises(ValidationError, match="no engine of 'tiny'"):
+        GenerationSettings(common=JobSettings(base_name="tiny"), engines={"huge": ["http://x"]})

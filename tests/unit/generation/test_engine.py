@@ -13,7 +13,7 @@ CHAT = "/v1/chat/completions"
 
 @pytest.fixture
 async def client(engine_url: str) -> AsyncIterator[Engine]:
-    client = Engine(engine_url, 5)
+    client = Engine("The engine (GENERATION_ENGINE_URL)", engine_url, 5)
     yield client
     await client.close()
 

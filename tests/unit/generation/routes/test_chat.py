@@ -10,7 +10,7 @@ import httpx
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
 
-from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit
+from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 CHAT = "/v1/chat/completions"
@@ -281,3 +281,32 @@ def test_broken_retrieval_is_a_503(http: httpx.Client, retrieval: FakeRetrieval)
     response = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS))
     assert response.status_code == 503
     assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]
+
+
+def test_past_the_line_before_the_engine_a_call_is_refused_with_when_to_try_again(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+    engine.go.clear()
+    with open_front_door(engine_requests=1, engine_waiting=0) as url, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(httpx.post, url + CHAT, json=asking(), timeout=20)
+        assert engine.started.wait(DEADLINE)
+        refused = httpx.post(url + CHAT, json=asking(), timeout=20)
+        engine.go.set()
+        assert running.result().status_code == 200
+    assert (refused.status_code, error_of(refused)["type"]) == (429, "rate_limit_error")
+    assert int(refused.headers["retry-after"]) >= 1
+
+
+def test_a_caller_that_waits_no_longer_gets_a_504(front_door: str, engine: FakeEngine) -> None:
+    engine.go.clear()
+    response = httpx.post(front_door + CHAT, json=asking(), headers={"x-stainless-read-timeout": "0.2"})
+    assert response.status_code == 504
+    assert "0.2 s" in error_of(response)["message"]
+    wait_until(lambda: engine.running == 0)
+
+
+def test_with_several_engines_a_base_model_is_asked_at_its_own(open_front_door: FrontDoor, engine: FakeEngine, engine_url: str) -> None:
+    other = FakeEngine(model="huge")
+    with serving(other.app()) as other_url, open_front_door(engines={"huge": [other_url], "tiny": [engine_url]}) as url:
+        assert [model["id"] for model in httpx.get(f"{url}/v1/models").json()["data"]] == ["tiny", "huge"]
+        for name in ("tiny", "huge", "huge"):
+            assert httpx.post(url + CHAT, json={**asking(), "model": name}).json()["model"] == name
+    assert (len(engine.bodies), len(other.bodies)) == (1, 2)

@@ -1,0 +1,48 @@
+"""A model where it is served, as the flows ask it: in the line of its base model, and by a deadline."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from services.generation.engine import Count
+from services.generation.line import Line
+from services.generation.relay import Reply
+from shared.errors import DeadlineExceeded
+
+# What OpenAI's clients (Python, JavaScript) say of how long they wait, in seconds.
+PATIENCE = ("x-stainless-read-timeout", "x-stainless-timeout")
+
+
+class Served:
+    """A model and its engines. `seconds` is the longest time until an answer begins, waiting in the line included."""
+
+    def __init__(self, line: Line, seconds: float) -> None:
+        self._line = line
+        self._seconds = seconds
+
+    async def ask(self, path: str, body: bytes) -> Reply:
+        """Return the answer to `body`, plain or streamed, as it comes.
+
+        Raises:
+            DeadlineExceeded: it did not begin in time; the engine was told to stop.
+            TandemError: as `Line.ask` does.
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._line.ask(path, body)
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"There was no answer within the {self._seconds:g} s that the caller waits.") from error
+
+    async def count(self, fields: dict[str, Any]) -> Count:
+        """Count the tokens of a prompt (see `Engine.count`). An adapter's tokenizer and chat template are its base model's."""
+        return await self._line.count({**fields, "model": self._line.base})
+
+
+def patience(headers: Mapping[str, str], most: float) -> float:
+    """Return how many seconds the caller waits for an answer, by its headers; `most` where they do not say, or say more."""
+    for name in PATIENCE:
+        with suppress(KeyError, ValueError):
+            seconds = float(headers[name])
+            return min(seconds, most) if seconds > 0 else most
+    return most
