@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,7 +19,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from shared.contracts.chunking import AutoStrategy
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
+from shared.contracts.vector_stores import FileCounts, VectorStore
 from shared.ids import new_id
 
 DEADLINE = 10.0
@@ -71,14 +74,17 @@ def _set() -> threading.Event:
 class FakeEngine:
     """vLLM's OpenAI-compatible server, as far as the front door speaks to it.
 
-    It answers with the last user message, said again. `hold` makes every generation wait until the client goes away, which
-    `aborted` tells; `cut` sends streams in pieces of that many bytes; `dies` breaks a stream off; `fails` ends it with an error.
+    It answers with the last user message, said again, or with what `says` says. `controls` are its tokenizer's own tokens. `hold`
+    makes every generation wait until the client goes away, which `aborted` tells; `cut` sends streams in pieces of that many bytes;
+    `dies` breaks a stream off; `fails` ends it with an error.
     While `go` is not set every plain generation waits for it. `running` counts the generations that go on, `most` at once.
     """
 
     model: str = "tiny"
     adapters: set[str] = field(default_factory=set)
     window: int = 2048
+    says: str | None = None
+    controls: list[str] = field(default_factory=list)
     hold: bool = False
     cut: int = 0
     dies: bool = False
@@ -100,6 +106,7 @@ class FakeEngine:
                 Route("/health", self._health),
                 Route("/v1/models", self._models),
                 Route("/tokenize", self._tokenize, methods=["POST"]),
+                Route("/tokenizer_info", self._tokenizer_info),
                 Route("/v1/chat/completions", self._generate, methods=["POST"]),
                 Route("/v1/completions", self._generate, methods=["POST"]),
             ]
@@ -123,6 +130,12 @@ class FakeEngine:
             return refusal
         count = self._count(fields)
         return JSONResponse({"count": count, "max_model_len": self.window, "tokens": list(range(count)), "token_strs": None})
+
+    async def _tokenizer_info(self, _: Request) -> Response:
+        if not self.controls:
+            return _refusal(404, "NotFoundError", "Not Found")
+        added = {str(number): token for number, token in enumerate(self.controls)}
+        return JSONResponse({"tokenizer_class": "Tokenizer", "bos_token": "<|im_start|>", "added_tokens_decoder": added})
 
     async def _generate(self, request: Request) -> Response:
         body = await request.body()
@@ -157,9 +170,9 @@ class FakeEngine:
                 self.aborted.set()
                 return Response()
             await asyncio.sleep(0.005)
-        usage = {"prompt_tokens": self._count(fields), "completion_tokens": count_tokens(_said(fields))}
+        usage = {"prompt_tokens": self._count(fields), "completion_tokens": count_tokens(self._said(fields))}
         usage["total_tokens"] = sum(usage.values())
-        reply = {**_identity(fields), "choices": [_choice(fields, _said(fields), "stop")], "usage": usage}
+        reply = {**_identity(fields), "choices": [_choice(fields, self._said(fields), "stop")], "usage": usage}
         self.sent = json.dumps(reply, indent=1).encode()  # a form that no one writes by chance
         return Response(self.sent, media_type="application/json")
 
@@ -185,7 +198,7 @@ class FakeEngine:
             raise ConnectionAbortedError("the engine died")
 
     def _events(self, fields: dict[str, Any]) -> Iterator[bytes]:
-        for word in _said(fields).split():
+        for word in self._said(fields).split():
             yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, f"{word} ", None, "delta")]})
         if self.hold or self.dies:
             return
@@ -200,6 +213,9 @@ class FakeEngine:
         if "messages" not in fields:
             return count_tokens(fields["prompt"])
         return 3 + sum(4 + count_tokens(_text(message["content"])) for message in fields["messages"])
+
+    def _said(self, fields: dict[str, Any]) -> str:
+        return _said(fields) if self.says is None else self.says
 
     def _unknown(self, fields: dict[str, Any]) -> Response | None:
         if fields["model"] in {self.model, *self.adapters}:
@@ -265,6 +281,7 @@ class FakeRetrieval:
     received_bytes: int = 0
     hold: bool = False
     broken: bool = False
+    embeds: bool = True
     ready: bool = True
     started: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)
@@ -361,8 +378,11 @@ class FakeRetrieval:
 
     async def _store(self, request: Request) -> Response:
         store_id = request.path_params["id"]
-        known = (self._project(request), store_id) in self.stores
-        return JSONResponse({"id": store_id, "object": "vector_store"}) if known else _missing("vector store")
+        if (self._project(request), store_id) not in self.stores:
+            return _missing("vector store")
+        fields = {"id": store_id, "created_at": 1, "name": "", "status": "completed", "usage_bytes": 0, "last_active_at": 1}
+        about = VectorStore(**fields, file_counts=FileCounts(), embedding_model="words", chunking_strategy=AutoStrategy())
+        return JSONResponse(about.model_dump(mode="json"))
 
     async def _search(self, request: Request) -> Response:
         wanted = await request.json()
@@ -378,7 +398,20 @@ class FakeRetrieval:
 
     async def _embed(self, request: Request) -> Response:
         self._project(request)
-        return JSONResponse({"object": "list", "data": [], "echo": await request.json()})
+        asked = await request.json()
+        texts = asked.get("input") if self.embeds else []
+        data = [{"object": "embedding", "index": index, "embedding": embed_words(text)} for index, text in enumerate(texts or [])]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        return JSONResponse({"object": "list", "data": data, "model": asked.get("model"), "usage": usage, "echo": asked})
+
+
+def embed_words(text: str, width: int = 256) -> list[float]:
+    """Return a vector of length 1 that has a part for every word."""
+    parts = [0.0] * width
+    for word in re.findall(r"\w+", text.lower()):
+        parts[crc32(word.encode()) % width] += 1
+    length = sum(part * part for part in parts) ** 0.5 or 1.0
+    return [part / length for part in parts]
 
 
 def _missing(kind: str) -> Response:

@@ -21,6 +21,7 @@ from services.generation import retrieve
 from services.generation.asked import CHAT, COMPLETIONS
 from services.generation.dependencies import Parts
 from services.generation.fleet import open_fleet
+from services.generation.ground import House
 from services.generation.inputs import open_retrieval
 from services.generation.jobs import Jobs, Sweeper
 from services.generation.line import Limits
@@ -28,6 +29,7 @@ from services.generation.models import Models
 from services.generation.neighbour import Neighbour
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
 from services.generation.settings import GenerationSettings
+from services.generation.template import BUILT_IN, Template
 from services.generation.turns import Turns
 from shared import log, web
 from shared.auth import open_authenticator
@@ -89,6 +91,7 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
         models=Models(database, list(settings.engine_urls())),
         jobs=Jobs(database, Bell(celery)),
         turns=Turns(database),
+        house=_house(settings),
         engine_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
         max_lora_rank=settings.max_lora_rank,
@@ -101,6 +104,12 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
 
 def _limits(settings: GenerationSettings) -> Limits:
     return Limits(settings.engine_requests, settings.engine_waiting, settings.engine_check_seconds)
+
+
+def _house(settings: GenerationSettings) -> House:
+    """Return what holds for answers from documents. Raises InvalidRequest where the template cannot be used."""
+    source = settings.prompt_template.read_text(encoding="utf-8") if settings.prompt_template else BUILT_IN
+    return House(Template(source, "GENERATION_PROMPT_TEMPLATE"), settings.abstention)
 
 
 def _checks(app: FastAPI) -> dict[str, web.Check]:
@@ -140,6 +149,7 @@ def main() -> None:
     settings = read_settings(GenerationSettings)
     log.configure("generation", settings.common.log_format, settings.common.log_level)
     try:
+        _house(settings)
         _prepare(settings.common.jobs_url)
     except TandemError as error:
         sys.stderr.write(f"{error.message}\n")

@@ -1,4 +1,4 @@
-"""What a chat or completions call asks. Its body belongs to the engine; only `model` and `retrieval` are looked at."""
+"""What a chat or completions call asks. Its body belongs to the engine; only `model`, `retrieval` and with it `include` are looked at."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,17 +13,23 @@ from shared.errors import InvalidRequest, TooLarge
 
 CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
+INCLUDE = "include"
+TRACE = "trace"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A call: the engine's path, the body as it came, and the same parsed. `retrieval` is None without documents."""
+    """A call: the engine's path, the body as it came, and the same parsed. `retrieval` is None without documents.
+
+    `trace` says whether the answer tells how it came about.
+    """
 
     path: str
     body: bytes
     fields: dict[str, Any]
     model: str
     retrieval: RetrievalOptions | None
+    trace: bool = False
 
 
 async def read(request: Request, path: str, limit: int) -> Asked:
@@ -38,7 +44,8 @@ async def read(request: Request, path: str, limit: int) -> Asked:
     model = fields.get("model")
     if not isinstance(model, str) or not model:
         raise InvalidRequest("'model' is missing; it must be the name of a model that /v1/models lists.", param="model")
-    return Asked(path, body, fields, model, _options(fields.get("retrieval")))
+    options = _options(fields.get("retrieval"))
+    return Asked(path, body, fields, model, options, trace=options is not None and _wants_trace(fields.get(INCLUDE)))
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
@@ -68,3 +75,11 @@ def _options(given: Any) -> RetrievalOptions | None:
     except ValidationError as error:
         path = ".".join(["retrieval", *(str(part) for part in error.errors()[0]["loc"])])
         raise InvalidRequest(f"'retrieval': {describe(error)}", param=path) from error
+
+
+def _wants_trace(given: Any) -> bool:
+    if given is None:
+        return False
+    if not isinstance(given, list) or any(each != TRACE for each in given):
+        raise InvalidRequest(f"With 'retrieval', '{INCLUDE}' must be a list of what to include: '{TRACE}'.", param=INCLUDE)
+    return TRACE in given

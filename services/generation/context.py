@@ -5,14 +5,14 @@ Counted with the engine's own tokenizer and chat template. Passages are kept or 
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from services.generation import prompt
 from services.generation.asked import Asked
 from services.generation.engine import Count
+from services.generation.prompt import Style
 from shared.contracts.search import SearchHit
 from shared.errors import ContextTooLong, InvalidRequest
-from shared.log import get_logger
 
 RESERVED_TOKENS = 256  # for the answer, where the call sets no limit of its own; at most a quarter of the window
 PARAM = "retrieval.max_context_tokens"
@@ -21,14 +21,22 @@ TEMPLATE_FIELDS = (
     "messages", "mm_processor_kwargs", "model", "prompt", "tools",
 )  # fmt: skip
 
-log = get_logger(__name__)
-
 
 class Counts(Protocol):
     """Counts the tokens of a prompt."""
 
     async def count(self, fields: dict[str, Any]) -> Count:
         """Count what the engine would make of `fields`."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The hits that fit, best first, and how many tokens they take of the prompt; those that were dropped, and at which limit."""
+
+    hits: list[SearchHit]
+    tokens: int
+    dropped: list[SearchHit]
+    limit: Literal["max_context_tokens", "window"]
 
 
 @dataclass(frozen=True)
@@ -40,45 +48,52 @@ class Room:
     in_window: bool
 
 
-async def fit(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts) -> list[SearchHit]:
-    """Return those of `hits` (best first) that fit, the best first; one that is too long is passed over.
+async def fit(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts, style: Style) -> Fitted:
+    """Choose those of `hits` (best first) that fit; the least relevant are dropped, and one that is too long is passed over.
 
     Raises:
         InvalidRequest: not even the shortest fits into `max_context_tokens`.
         ContextTooLong: not even the shortest fits into the window, beside the question and the answer.
     """
     if not hits:
-        return hits
-    room = await _measure(asked, hits, max_context_tokens, engine)
-    if room.taken <= room.limit:
-        return hits
-    sizes = await asyncio.gather(*(_count_passages(asked, [hit], engine) for hit in hits))
-    kept = _choose(hits, sizes, room.limit)
+        return Fitted([], 0, [], "max_context_tokens")
+    first = room = await _measure(asked, hits, max_context_tokens, engine, style)
+    kept = hits if room.taken <= room.limit else await _choose(asked, hits, room.limit, engine, style)
     # A tokenizer may make more of passages together than of each alone, so those kept are measured as they will be sent.
-    while kept and (room := await _measure(asked, kept, max_context_tokens, engine)).taken > room.limit:
+    while kept and len(kept) < len(hits) and (room := await _measure(asked, kept, max_context_tokens, engine, style)).taken > room.limit:
         kept.pop()
     if not kept:
-        raise _nothing_fits(min(sizes), room)
-    log.info("passages dropped", found=len(hits), kept=len(kept))
-    return kept
+        raise _nothing_fits(min(await _sizes(asked, hits, engine, style)), first)
+    dropped = [hit for hit in hits if hit not in kept]
+    return Fitted(kept, room.taken, dropped, "window" if first.in_window else "max_context_tokens")
 
 
-async def _measure(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts) -> Room:
-    fields = prompt.write(asked, hits)
-    whole = {name: fields[name] for name in TEMPLATE_FIELDS if fields.get(name) is not None}
-    alone, together = await asyncio.gather(_count_passages(asked, hits, engine), engine.count(whole))
-    window = together.window - _reserved(asked, together.window) - (together.tokens - alone)
-    return Room(alone, min(max_context_tokens, window), in_window=window < max_context_tokens)
+async def _measure(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts, style: Style) -> Room:
+    """Count the whole prompt with the passages and without: the difference is theirs."""
+    whole, bare = await asyncio.gather(*(engine.count(_counted(prompt.frame(asked, given, style))) for given in (hits, [])))
+    taken = whole.tokens - bare.tokens
+    window = whole.window - _reserved(asked, whole.window) - bare.tokens
+    return Room(taken, min(max_context_tokens, window), in_window=window < max_context_tokens)
 
 
-async def _count_passages(asked: Asked, hits: list[SearchHit], engine: Counts) -> int:
-    fields = {"model": asked.model, "prompt": prompt.passages(hits), "add_special_tokens": False}
-    return (await engine.count(fields)).tokens
+def _counted(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in TEMPLATE_FIELDS if fields.get(name) is not None}
 
 
-def _choose(hits: list[SearchHit], sizes: list[int], limit: int) -> list[SearchHit]:
+async def _sizes(asked: Asked, hits: list[SearchHit], engine: Counts, style: Style) -> list[int]:
+    """Return how many tokens each passage takes by itself, without what was said before."""
+
+    async def count(given: list[SearchHit]) -> int:
+        fields = {"model": asked.model, "prompt": prompt.show(asked, given, style), "add_special_tokens": False}
+        return (await engine.count(fields)).tokens
+
+    bare, *sizes = await asyncio.gather(count([]), *(count([hit]) for hit in hits))
+    return [size - bare for size in sizes]
+
+
+async def _choose(asked: Asked, hits: list[SearchHit], limit: int, engine: Counts, style: Style) -> list[SearchHit]:
     kept, used = [], 0
-    for hit, size in zip(hits, sizes, strict=True):
+    for hit, size in zip(hits, await _sizes(asked, hits, engine, style), strict=True):
         if used + size <= limit:
             kept.append(hit)
             used += size

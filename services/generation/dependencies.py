@@ -8,6 +8,7 @@ import httpx
 from fastapi import Depends, Request
 
 from services.generation.fleet import Fleet
+from services.generation.ground import House
 from services.generation.inputs import Inputs
 from services.generation.jobs import Jobs
 from services.generation.models import Models
@@ -37,6 +38,7 @@ class Parts:
     models: Models
     jobs: Jobs
     turns: Turns
+    house: House
     engine_seconds: float
     max_body_bytes: int
     max_lora_rank: int

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.generation.controls import control_tokens
 from services.generation.neighbour import Neighbour
 from services.generation.relay import Chunks, Reply
 from shared.errors import ContextTooLong, InvalidRequest, TandemError
@@ -33,6 +34,7 @@ class Engine:
     def __init__(self, name: str, url: str, seconds: float) -> None:
         self.url = url
         self._http = Neighbour(name, url, seconds)
+        self._controls: frozenset[str] | None = None
 
     async def ask(self, path: str, body: bytes) -> Reply:
         """Return the engine's answer to `body`, plain or streamed, as it comes.
@@ -58,6 +60,15 @@ class Engine:
             raise self._refusal(response.status_code, response.content)
         answer = response.json()
         return Count(answer["count"], answer["max_model_len"])
+
+    async def control_tokens(self) -> frozenset[str]:
+        """Return the tokens that no document may form; none where the engine does not tell (`--enable-tokenizer-info-endpoint`)."""
+        if self._controls is None:
+            response = await self._http.call("GET", "/tokenizer_info")
+            if response.status_code != 200:
+                return frozenset()
+            self._controls = control_tokens(response.json())
+        return self._controls
 
     async def loaded(self) -> set[str]:
         """Return the names of the models that the engine has at the moment: its base model and the adapters it has loaded."""

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from services.generation.engine import Count, Engine
 from services.generation.relay import Reply
@@ -21,6 +21,8 @@ from shared.log import get_logger
 
 LONGEST_WAIT = 60  # seconds that a refused caller is told to wait, at most
 SHARE = 0.1  # of the newest request in the running mean of how long one takes
+
+T = TypeVar("T")
 
 log = get_logger(__name__)
 
@@ -81,9 +83,17 @@ class Line:
 
     async def count(self, fields: dict[str, Any]) -> Count:
         """Count a prompt's tokens (see `Engine.count`), beside the line: it is over in no time."""
+        return await self._told(lambda engine: engine.count(fields))
+
+    async def control_tokens(self) -> frozenset[str]:
+        """Return the tokens of the tokenizer (see `Engine.control_tokens`), beside the line."""
+        return await self._told(lambda engine: engine.control_tokens())
+
+    async def _told(self, tell: Callable[[Engine], Awaitable[T]]) -> T:
+        """Return what the first engine tells that can be reached."""
         for station in sorted(self.stations, key=_preference):
             try:
-                return await station.engine.count(fields)
+                return await tell(station.engine)
             except Unreachable as error:
                 self._fail(station, error)
                 last = error

@@ -1,24 +1,31 @@
-"""Writes the prompt: numbered passages before the question, in the last user message (or the completion's prompt).
+"""Writes the prompt: the passages and the question in the last user message (or the completion's prompt), by a template.
 
-Text from documents is data. The control tokens of chat templates are neutralised in it, so that a document cannot open
-a system turn; a document can still say "ignore the question" in plain words, which no rewriting prevents.
+What was said before stays in front, and the question comes last, so that calls with the same beginning share it in the engine's cache.
+Text from documents is data: it is neutralised before a template sees it.
 """
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from services.generation.asked import COMPLETIONS, Asked
+from services.generation.asked import COMPLETIONS, INCLUDE, Asked
+from services.generation.neutralise import has_controls, neutralise, without_controls
+from services.generation.template import Passage, Template
+from shared.contracts.chat import PassageOrder
 from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
 
 ARROW = " \u203a "
-INSTRUCTION = "Answer the question from the numbered passages."
-# `<|im_start|>` and its kind (ChatML, Llama 3, Phi; DeepSeek with full-width bars), Gemma's turns, Llama 2's and Mistral's marks.
-CONTROL = re.compile(
-    r"<(?=[|\uff5c][^\s<>|\uff5c]{1,64}[|\uff5c]>)|<(?=/?(?:s|bos|eos|pad|unk|start_of_turn|end_of_turn)>)|<(?=</?SYS>>)"
-    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])"
-)
+OURS = ("retrieval", INCLUDE)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How passages are shown: by which template, in which order; `controls` are the tokens of the model that they must not have."""
+
+    template: Template
+    order: PassageOrder = "relevance"
+    controls: frozenset[str] = frozenset()
 
 
 def question(asked: Asked) -> str:
@@ -29,65 +36,88 @@ def question(asked: Asked) -> str:
     """
     if asked.path == COMPLETIONS:
         return _not_blank(asked.fields.get("prompt"), "prompt", "With 'retrieval', 'prompt' must be one string that is not empty.")
-    content = _messages(asked)[_last_user(asked)].get("content")
-    return _not_blank(_text(content), "messages", "With 'retrieval', the last user message must have text.")
+    content = messages(asked)[last_user(asked)].get("content")
+    return _not_blank(text_of(content), "messages", "With 'retrieval', the last user message must have text.")
 
 
-def write(asked: Asked, hits: Sequence[SearchHit]) -> dict[str, Any]:
-    """Return the call's fields as the engine gets them, with `hits` in front of the question; without hits the question alone."""
-    fields = {name: value for name, value in asked.fields.items() if name != "retrieval"}
-    if not hits:
-        return fields
-    text = f"{INSTRUCTION}\n\n{passages(hits)}\n\nQuestion: {question(asked)}"
+def arrange(hits: Sequence[SearchHit], order: PassageOrder) -> list[SearchHit]:
+    """Return `hits` (best first) as they stand in the prompt; `document` is the same whatever the question, so its beginning is shared."""
+    if order == "document":
+        return sorted(hits, key=lambda hit: (hit.filename, hit.file_id, hit.chunk.start))
+    return list(hits) if order == "relevance" else list(hits)[::-1]
+
+
+def write(asked: Asked, hits: Sequence[SearchHit], style: Style) -> dict[str, Any]:
+    """Return the call's fields as the engine gets them, with `hits` (best first) and the question; without hits the question alone."""
+    return frame(asked, hits, style) if hits else _engines(asked)
+
+
+def frame(asked: Asked, hits: Sequence[SearchHit], style: Style) -> dict[str, Any]:
+    """Like `write`, by the template even without hits."""
+    text = show(asked, hits, style)
     if asked.path == COMPLETIONS:
-        return {**fields, "prompt": text}
-    messages, last = list(_messages(asked)), _last_user(asked)
-    messages[last] = {**messages[last], "content": _replaced(messages[last]["content"], text)}
-    return {**fields, "messages": messages}
+        return {**_engines(asked), "prompt": text}
+    listed, last = list(messages(asked)), last_user(asked)
+    listed[last] = {**listed[last], "content": _replaced(listed[last]["content"], text)}
+    return {**_engines(asked), "messages": listed}
 
 
-def passages(hits: Sequence[SearchHit]) -> str:
-    """Return the passages, numbered from 1, each under its title and headings."""
-    return "\n\n".join(f"{_heading(number, hit)}\n{neutralise(_words(hit))}" for number, hit in enumerate(hits, start=1))
+def show(asked: Asked, hits: Sequence[SearchHit], style: Style) -> str:
+    """Return what the template makes of `hits` and the question. Raises InvalidRequest where it cannot."""
+    wanted = question(asked)
+    text = style.template.render(_passages(arrange(hits, style.order), style.controls), wanted)
+    # What a template puts together from two passages, or changes, could be a control token again. Its author's and the asker's own stay.
+    own = has_controls(style.template.source + wanted, style.controls)
+    return text if own else without_controls(text, style.controls)
 
 
-def neutralise(text: str) -> str:
-    """Return `text` with a space in every control token, so that no tokenizer takes it for one."""
-    return CONTROL.sub(lambda match: f"{match.group()} ", text)
+def _passages(hits: Sequence[SearchHit], controls: frozenset[str]) -> list[Passage]:
+    return [_passage(number, hit, controls) for number, hit in enumerate(hits, start=1)]
 
 
-def _heading(number: int, hit: SearchHit) -> str:
+def _passage(number: int, hit: SearchHit, controls: frozenset[str]) -> Passage:
     title, path = hit.chunk.title or "", hit.chunk.heading_path
     parts = [title, *(path[1:] if path[:1] == [title] else path)]
-    return f"[{number}] {neutralise(ARROW.join(part for part in parts if part))}".rstrip()
+    return Passage(
+        number=number,
+        heading=neutralise(ARROW.join(part for part in parts if part), controls),
+        text=neutralise("\n".join(part.text for part in hit.content), controls),
+        title=neutralise(title, controls),
+        filename=neutralise(hit.filename, controls),
+        page=hit.chunk.page,
+        score=hit.score,
+    )
 
 
-def _words(hit: SearchHit) -> str:
-    return "\n".join(part.text for part in hit.content)
+def _engines(asked: Asked) -> dict[str, Any]:
+    return {name: value for name, value in asked.fields.items() if name not in OURS}
 
 
-def _messages(asked: Asked) -> list[Any]:
-    messages = asked.fields.get("messages")
-    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+def messages(asked: Asked) -> list[Any]:
+    """Return the messages of a chat. Raises InvalidRequest where they are none."""
+    listed = asked.fields.get("messages")
+    if not isinstance(listed, list) or not all(isinstance(message, dict) for message in listed):
         raise InvalidRequest("'messages' must be a list of messages.", param="messages")
-    return messages
+    return listed
 
 
-def _last_user(asked: Asked) -> int:
-    numbers = [number for number, message in enumerate(_messages(asked)) if message.get("role") == "user"]
+def last_user(asked: Asked) -> int:
+    """Return the place of the last user message. Raises InvalidRequest where there is none."""
+    numbers = [number for number, message in enumerate(messages(asked)) if message.get("role") == "user"]
     if not numbers:
         raise InvalidRequest("With 'retrieval', 'messages' needs a message with the role 'user'.", param="messages")
     return numbers[-1]
 
 
-def _is_text(part: Any) -> bool:
-    return isinstance(part, dict) and part.get("type") == "text"
-
-
-def _text(content: Any) -> Any:
+def text_of(content: Any) -> Any:
+    """Return the text of a message's content, which may be a list of parts."""
     if not isinstance(content, list):
         return content
     return "\n".join(str(part.get("text", "")) for part in content if _is_text(part))
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "text"
 
 
 def _replaced(content: Any, text: str) -> Any:

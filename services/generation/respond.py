@@ -10,12 +10,12 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.generation import context, prompt, retrieve
-from services.generation.answer import Answers
 from services.generation.asked import CHAT, Asked
 from services.generation.draft import Draft, Event
+from services.generation.ground import Answers, House, ask, ground
 from services.generation.items import Item, Message, to_messages
 from services.generation.relay import Reply
+from services.generation.retrieve import Searches
 from services.generation.sse import data_of
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.responses import FileSearchTool, FunctionChoice, Response, ResponseCreate, TextFormat
@@ -48,20 +48,19 @@ class Begun:
     reply: Reply
 
 
-async def begin(turn: Turn, engine: Answers, stores: retrieve.Searches) -> Begun:
+async def begin(turn: Turn, engine: Answers, stores: Searches, house: House) -> Begun:
     """Search, choose the passages that fit, write the prompt, and ask the engine.
 
     Raises:
         InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
     """
-    chat = Asked(CHAT, b"", _chat(turn), turn.asked.model, _options(turn.asked.search))
-    hits: list[SearchHit] = []
-    queries = [prompt.question(chat)] if chat.retrieval else []
-    if chat.retrieval:
-        found = await retrieve.retrieve(queries[0], chat.retrieval, stores)
-        hits = await context.fit(chat, found, chat.retrieval.max_context_tokens, engine)
-    reply = await engine.ask(CHAT, json.dumps(prompt.write(chat, hits)).encode())
-    return Begun(Draft(_new(turn.asked), hits), queries, hits, reply)
+    options = _options(turn.asked.search)
+    chat = Asked(CHAT, b"", _chat(turn), turn.asked.model, options)
+    if options is None:
+        return Begun(Draft(_new(turn.asked)), [], [], await engine.ask(CHAT, json.dumps(chat.fields).encode()))
+    grounded = await ground(chat, options, engine, stores, house)
+    reply = await ask(grounded, engine)
+    return Begun(Draft(_new(turn.asked), grounded.given), [grounded.query.text], grounded.given, reply)
 
 
 async def events(begun: Begun, asked: ResponseCreate) -> AsyncGenerator[Event, None]:

@@ -1,6 +1,8 @@
 """Searches the vector stores a question may be answered from, through retrieval's HTTP and as the caller."""
 
 import asyncio
+import json
+from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import quote
 
@@ -9,7 +11,9 @@ from pydantic import ValidationError
 from services.generation.neighbour import Neighbour
 from services.generation.relay import HeaderList
 from shared.contracts.chat import RetrievalOptions
+from shared.contracts.embeddings import EmbeddingList
 from shared.contracts.search import RankingOptions, SearchHit, SearchRequest, SearchResults
+from shared.contracts.vector_stores import VectorStore
 from shared.errors import NotFound, Unavailable
 from shared.http import raise_for_error
 
@@ -24,14 +28,19 @@ class Searches(Protocol):
         """Return the hits of one store."""
 
 
-async def retrieve(question: str, options: RetrievalOptions, stores: Searches) -> list[SearchHit]:
-    """Return the best `max_num_results` hits of all stores together, best first; a passage that lies in two stores comes once."""
+async def retrieve(question: str, options: RetrievalOptions, stores: Searches, explain: bool = False) -> list[SearchHit]:
+    """Return the best `max_num_results` hits of all stores together, best first; a passage that lies in two stores comes once.
+
+    With `explain` each tells how its score came about.
+    """
     wanted = SearchRequest(
         query=question,
         max_num_results=options.max_num_results,
         ranking_options=options.ranking_options or RankingOptions(score_threshold=options.score_threshold),
         search_mode=options.search_mode,
         filters=options.filters,
+        rerank=options.rerank,
+        explain=explain,
     )
     ids = dict.fromkeys(options.vector_store_ids)
     found = await asyncio.gather(*(stores.search(store_id, wanted) for store_id in ids))
@@ -40,6 +49,13 @@ async def retrieve(question: str, options: RetrievalOptions, stores: Searches) -
     for hit in ranked:
         best.setdefault((hit.file_id, hit.chunk.start, hit.chunk.end), hit)
     return list(best.values())[: options.max_num_results]
+
+
+class Embeds(Searches, Protocol):
+    """Searches, and embeds as a store does."""
+
+    async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return the vectors of texts."""
 
 
 class Stores:
@@ -66,3 +82,20 @@ class Stores:
             raise NotFound(f"There is no vector store '{store_id}'.", param=PARAM) from error
         except ValidationError as error:
             raise Unavailable(f"{NAME} answered something else than search results.") from error
+
+    async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
+        """Return the vectors, of length 1, that the store's embedder makes of `texts`.
+
+        Raises:
+            TandemError: retrieval is gone, too slow, refuses, or answers something else.
+        """
+        about = await self._retrieval.call("GET", f"/v1/vector_stores/{quote(store_id, safe='')}", headers=self._headers)
+        raise_for_error(about, NAME)
+        try:
+            body = {"model": VectorStore.model_validate_json(about.content).embedding_model, "input": list(texts)}
+            response = await self._retrieval.call("POST", "/v1/embeddings", content=json.dumps(body).encode(), headers=self._headers)
+            raise_for_error(response, NAME)
+            data = EmbeddingList.model_validate_json(response.content).data
+        except ValidationError as error:
+            raise Unavailable(f"{NAME} answered something else than embeddings.") from error
+        return [each.embedding for each in data if isinstance(each.embedding, list)]

@@ -38,6 +38,10 @@ class Served:
         """Count the tokens of a prompt (see `Engine.count`). An adapter's tokenizer and chat template are its base model's."""
         return await self._line.count({**fields, "model": self._line.base})
 
+    async def control_tokens(self) -> frozenset[str]:
+        """Return the tokens that no document may form (see `Engine.control_tokens`); an adapter's are its base model's."""
+        return await self._line.control_tokens()
+
 
 def patience(headers: Mapping[str, str], most: float) -> float:
     """Return how many seconds the caller waits for an answer, by its headers; `most` where they do not say, or say more."""

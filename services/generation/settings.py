@@ -1,6 +1,7 @@
 """The generation service's settings, read from `GENERATION_…` in the environment."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -32,8 +33,19 @@ class GenerationSettings(BaseSettings):
     retrieval_url: str = Field("http://127.0.0.1:8001", description="The retrieval service.")
     retrieval_seconds: float = Field(60, gt=0, description="Longest wait for retrieval's next bytes.")
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024, description="Largest body of a chat or completions call.")
+    prompt_template: Path | None = Field(None, description="File with the template of prompts with documents; empty: the one built in.")
+    abstention: str = Field(
+        "The documents do not answer this question.", min_length=1, description="What an answer says that abstains (`on_empty`)."
+    )
     max_lora_rank: int = Field(16, ge=1, description="Largest adapter rank; the engine's `--max-lora-rank`.")
     sweep_seconds: float = Field(10, gt=0, description="How often workers are told again of jobs that wait.")
+
+    @field_validator("prompt_template")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file '{value}'; name one with a Jinja template that shows `passages` and `question`")
+        return value
 
     @field_validator("engines", mode="before")
     @classmethod

@@ -1,20 +1,30 @@
-"""What Tandem adds to chat completions: the `retrieval` field going in, `citations` coming out.
+"""What Tandem adds to chat and completions: the `retrieval` field going in; citations, sentences and a trace coming out.
 
-Everything else in a chat request belongs to the engine and passes through as it is.
+Everything else in such a request belongs to the engine and passes through as it is.
 """
+
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from shared.contracts.filters import BoundedFilter
-from shared.contracts.search import ChunkPlace, RankingOptions, SearchMode
+from shared.contracts.search import ChunkPlace, RankingOptions, Rerank, Scores, SearchMode
 from shared.contracts.wire import Request
+
+PassageOrder = Literal["relevance", "reverse", "document"]
+Attribution = Literal["embeddings", "words", "none"]
+Query = Literal["last", "conversation"]
+OnEmpty = Literal["answer", "abstain"]
 
 
 class RetrievalOptions(Request):
     """The `retrieval` field: answer from these stores.
 
-    `max_context_tokens` bounds the passages, counted with the model's own tokenizer. `ranking_options`, where given, are those of the
-    search, and `score_threshold` is theirs.
+    `ranking_options`, where given, are those of the search, and `score_threshold` is theirs. `max_context_tokens` bounds the passages,
+    counted with the model's own tokenizer. `order`: the best passage first, last, or all as they stand in their documents.
+    `query`: the last question as it is, or rewritten by the model to stand without the conversation. `prompt_template`: Jinja, which
+    shows `passages` and `question`. `on_empty`: what to do where nothing passes the threshold; abstaining asks no model.
+    `attribution`: how the answer's sentences are held against the passages: by embeddings and words, by words alone, or not at all.
     """
 
     vector_store_ids: list[str] = Field(min_length=1, max_length=8)
@@ -23,16 +33,98 @@ class RetrievalOptions(Request):
     search_mode: SearchMode = "hybrid"
     filters: BoundedFilter | None = None
     ranking_options: RankingOptions | None = None
+    rerank: Rerank | None = None
     max_context_tokens: int = Field(1024, ge=32)
+    order: PassageOrder = "relevance"
+    query: Query = "last"
+    prompt_template: str | None = Field(None, min_length=1, max_length=8000)
+    on_empty: OnEmpty = "answer"
+    attribution: Attribution = "embeddings"
+
+
+class AnswerSpan(BaseModel):
+    """Characters of an answer that rest on a passage: a marker such as `[1]` that the model wrote, or a sentence without one.
+
+    `choice` is the index of the answer, where `n` asked for several; `support` is that of the sentence,
+    None where none was worked out.
+    """
+
+    choice: int
+    start: int
+    end: int
+    source: Literal["marker", "alignment"]
+    support: float | None
 
 
 class Citation(BaseModel):
-    """A chunk that was given to the model; `index` is its number in the prompt, from 1."""
+    """A passage that was given to the model; `index` is its number in the prompt, from 1.
+
+    Where it lies in its document (page, characters) is in `chunk`; where the answer rests on it in `spans`, none where it does not.
+    """
 
     index: int
     file_id: str
     filename: str
     vector_store_id: str
+    chunk_id: str
     score: float
     text: str
     chunk: ChunkPlace
+    spans: list[AnswerSpan] = []
+
+
+class Sentence(BaseModel):
+    """A sentence of an answer, by its characters, and how far the passages support it, from 0 to 1.
+
+    `passages` are the numbers of those it rests on; `unknown` are numbers it names that no passage has.
+    """
+
+    choice: int
+    start: int
+    end: int
+    passages: list[int]
+    unknown: list[int] = []
+    support: float
+    supported: bool
+
+
+class TraceHit(BaseModel):
+    """A hit of the search; `index` is its number in the prompt, None where it was left out for the `reason`."""
+
+    index: int | None
+    file_id: str
+    filename: str
+    vector_store_id: str
+    chunk_id: str
+    score: float
+    scores: Scores | None = None
+    reason: Literal["max_context_tokens", "window"] | None = None
+
+
+class Trace(BaseModel):
+    """How an answer came about.
+
+    `query` is what was searched, `question` what was asked; `context_tokens` is what the passages take of the prompt.
+    `prompt_sha256` is of the body as it was sent to the engine, None where none was; `timings_ms` is by step.
+    """
+
+    question: str
+    query: str
+    hits: list[TraceHit]
+    context_tokens: int
+    prompt_sha256: str | None
+    timings_ms: dict[str, float]
+
+
+class Grounding(BaseModel):
+    """What is added to an answer from documents; to a stream, with its last chunk. `notes` tell what the caller should know of it."""
+
+    citations: list[Citation]
+    sentences: list[Sentence]
+    abstained: bool = False
+    notes: list[str] = []
+    trace: Trace | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as it is sent: without a trace that was not asked for."""
+        return self.model_dump(mode="json", exclude={"trace"} if self.trace is None else None)

@@ -147,7 +147,7 @@ def test_an_answer_is_made_from_what_the_real_service_finds(real_door: str, stor
     assert [citation["text"] for citation in citations] == [hit.content[0].text for hit in found.data[:3]]
     assert (citations[0]["filename"], citations[0]["index"], citations[0]["vector_store_id"]) == ("handbook.md", 1, store_id)
     prompt = json.loads(engine.bodies[-1])["messages"][0]["content"]
-    assert prompt.startswith("Answer the question from the numbered passages.\n\n[1] Handbook")
+    assert prompt.startswith("Answer the question from the numbered passages.\n\n<passages>\n[1] Handbook")
     assert "two folding arms" in prompt
     assert prompt.endswith("Question: How many arms does it have?")
 

@@ -10,10 +10,16 @@ from services.generation.asked import CHAT, COMPLETIONS, read
 from services.generation.dependencies import Parts, PartsDep, ProjectDep, StoresDep
 from services.generation.relay import Relay, unless_gone
 from services.generation.retrieve import Stores
-from shared.contracts.chat import Citation, RetrievalOptions
+from shared.contracts.chat import Grounding, RetrievalOptions
 
 router = APIRouter(tags=["answers"])
-ANSWER = "The engine's answer, byte for byte; with `retrieval` it has the field `citations`, or a last chunk with it where streamed."
+ANSWER = "The engine's answer, byte for byte; with `retrieval` it has these fields, or a last chunk with them where streamed."
+INCLUDE = {"type": "array", "items": {"enum": ["trace"]}, "description": "Extension, with `retrieval`: tell how the answer came about."}
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Grounding, "description": ANSWER, "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 
 
 def _documented(field: str, shape: dict[str, Any]) -> dict[str, Any]:
@@ -23,26 +29,23 @@ def _documented(field: str, shape: dict[str, Any]) -> dict[str, Any]:
         field: shape,
         "stream": {"type": "boolean", "default": False},
         "retrieval": {**RetrievalOptions.model_json_schema(), "description": "Extension: answer from these stores, and cite."},
+        "include": INCLUDE,
     }
     body = {"type": "object", "required": ["model", field], "properties": properties, "additionalProperties": True}
-    citation = Citation.model_json_schema()
-    citation["properties"]["chunk"] = citation.pop("$defs")["ChunkPlace"]
-    citations = {"type": "array", "items": citation}
-    reply = {"type": "object", "properties": {"citations": citations}, "additionalProperties": True}
-    content = {"application/json": {"schema": reply}, "text/event-stream": {"schema": {"type": "string"}}}
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": {"description": ANSWER, "content": content}},
-    }
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
 
 
-@router.post(CHAT, response_class=Response, openapi_extra=_documented("messages", {"type": "array", "items": {"type": "object"}}))
+MESSAGES = _documented("messages", {"type": "array", "items": {"type": "object"}})
+PROMPT = _documented("prompt", {"type": "string"})
+
+
+@router.post(CHAT, response_class=Response, responses=ANSWERS, openapi_extra=MESSAGES)
 async def create_chat_completion(request: Request, project: ProjectDep, parts: PartsDep, stores: StoresDep) -> Response:
     """Answer a chat. Everything the engine takes passes through as it is; the field `retrieval` adds documents."""
     return await _answered(CHAT, request, project, parts, stores)
 
 
-@router.post(COMPLETIONS, response_class=Response, openapi_extra=_documented("prompt", {"type": "string"}))
+@router.post(COMPLETIONS, response_class=Response, responses=ANSWERS, openapi_extra=PROMPT)
 async def create_completion(request: Request, project: ProjectDep, parts: PartsDep, stores: StoresDep) -> Response:
     """Go on with a text. Everything the engine takes passes through as it is; the field `retrieval` adds documents."""
     return await _answered(COMPLETIONS, request, project, parts, stores)
@@ -51,4 +54,4 @@ async def create_completion(request: Request, project: ProjectDep, parts: PartsD
 async def _answered(path: str, request: Request, project: str, parts: Parts, stores: Stores) -> Relay:
     asked = await read(request, path, parts.max_body_bytes)
     served = await parts.serve(project, asked.model, request.headers)
-    return Relay(await unless_gone(request.receive, answer(asked, served, stores)))
+    return Relay(await unless_gone(request.receive, answer(asked, served, stores, parts.house)))

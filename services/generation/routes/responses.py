@@ -27,7 +27,7 @@ async def create_response(body: ResponseCreate, request: Request, project: Proje
     """Answer, going on from an earlier response where `previous_response_id` names one; the tool `file_search` answers from documents."""
     served = await parts.serve(project, body.model, request.headers)
     turn = await run_in_threadpool(_turn, body, project, parts)
-    begun = await unless_gone(request.receive, respond.begin(turn, served, stores))
+    begun = await unless_gone(request.receive, respond.begin(turn, served, stores, parts.house))
     if body.stream:
         return Relay(Reply(200, STREAM, _written(turn, begun, project, parts), begun.reply.close))
     return JSONResponse(await unless_gone(request.receive, _whole(turn, begun, project, parts)))

@@ -26,7 +26,7 @@ NAMES = (
     "Himorie",
     "buoy",
 )
-PASSAGE = r"\[{number}\] [^\n\u203a]+ \u203a [^\n\u203a]+\n(?:[^\n]+\n)+\n"
+PASSAGE = r"\[{number}\] [^\n\u203a]+ \u203a [^\n\u203a]+\n(?:[^\n]+\n)+"
 HEAD = "Answer the question from the numbered passages."
 
 
@@ -141,9 +141,9 @@ def test_training_passages_follow_the_template_of_the_prompt() -> None:
     assert len(users) >= 100
     for user in users:
         count = len(re.findall(r"^\[\d\] ", user, flags=re.MULTILINE))
-        passages = "".join(PASSAGE.replace("{number}", str(number)) for number in range(1, count + 1))
+        passages = "\n".join(PASSAGE.replace("{number}", str(number)) for number in range(1, count + 1))
         assert 1 <= count <= 3
-        assert re.fullmatch(rf"{re.escape(HEAD)}\n\n{passages}Question: [^\n]+\?", user), user
+        assert re.fullmatch(rf"{re.escape(HEAD)}\n\n<passages>\n{passages}</passages>\n\nQuestion: [^\n]+\?", user), user
 
 
 def test_training_answers_are_copied_from_a_passage() -> None:

@@ -191,13 +191,15 @@ def test_documents_are_searched_prompted_and_cited(http: httpx.Client, engine: F
     assert "retrieval" not in sent
     assert sent["seed"] == 7
     assert sent["messages"][0]["content"] == (
-        "Answer the question from the numbered passages.\n\n[1] Handbook\nArms: two.\n\n[2]\nIt floats.\n\nQuestion: How many arms?"
+        "Answer the question from the numbered passages.\n\n"
+        "<passages>\n[1] Handbook\nArms: two.\n\n[2]\nIt floats.\n</passages>\n\nQuestion: How many arms?"
     )
     assert [(c["index"], c["text"], c["vector_store_id"], c["filename"]) for c in reply["citations"]] == [
         (1, "Arms: two.", "vs_a", "file-a.md"),
         (2, "It floats.", "vs_a", "file-a.md"),
     ]
-    assert {name: value for name, value in reply.items() if name != "citations"} == json.loads(engine.sent)
+    ours = ("citations", "sentences", "abstained", "notes")
+    assert {name: value for name, value in reply.items() if name not in ours} == json.loads(engine.sent)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 7])
@@ -205,18 +207,21 @@ def test_a_stream_with_documents_has_the_same_citations_before_its_end(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, cut: int
 ) -> None:
     retrieval.add_store(HITS)
-    plain = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS)).json()["citations"]
+    engine.says = "There are two arms [1]. It floats. Is it made of gold?"
+    plain = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS)).json()
     engine.cut = cut
     engine.sent = b""
     body = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS, stream=True)).content
     *_, last = events_of(body)
-    assert last["citations"] == plain
+    assert [last[name] for name in ("citations", "sentences", "notes")] == [plain[name] for name in ("citations", "sentences", "notes")]
+    assert [sentence["supported"] for sentence in last["sentences"]] == [True, True, False]
     assert last["choices"] == []
     assert body.startswith(engine.sent.removesuffix(b"data: [DONE]\n\n"))
 
 
 def test_the_stock_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS)
+    engine.says = "Two [1]. Arms?"
     extra = {"retrieval": WITH_DOCUMENTS}
     reply = sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "Arms?"}], extra_body=extra)
     assert reply.model_extra is not None
@@ -240,7 +245,7 @@ def test_a_stream_with_documents_that_fails_in_the_engine_stays_well_formed(
 def test_a_completion_with_documents_is_answered_from_them(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS[:1])
     reply = http.post("/v1/completions", json={"model": "tiny", "prompt": "Arms?", "retrieval": WITH_DOCUMENTS}).json()
-    assert json.loads(engine.bodies[0])["prompt"].endswith("[1] Handbook\nArms: two.\n\nQuestion: Arms?")
+    assert json.loads(engine.bodies[0])["prompt"].endswith("[1] Handbook\nArms: two.\n</passages>\n\nQuestion: Arms?")
     assert len(reply["citations"]) == 1
 
 
