@@ -2,8 +2,8 @@
 
 python -m benchmarks.idle
 
-Both run as processes of their own, without an engine; the embedder is the default one. Memory is what a process has resident, the pages of
-libraries that others share included. What the embedder's libraries and its weights take is measured in a third process.
+Both run as processes of their own, without an engine; the embedder is the default one. Memory is a process's proportional share: pages that
+several have in common count once. What libraries and weights take in the process that runs the embedder is measured in one of its own.
 """
 
 import os
@@ -15,18 +15,19 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
+
 from benchmarks.tables import Steps, table
 from tests.integration.retrieval_service import ROOT, Process, model_folder
 
 QUIET_SECONDS = 5.0  # behind readiness: what was needed for starting alone is let go
 LOADING = """
-from pathlib import Path
-from services.retrieval.embed import Embedder
+from services.retrieval.encode import Encoder, Model, Part
 from benchmarks.idle import memory
-embedder, places = Embedder({model!r}, "auto", 32), [memory("self")]
+places = [memory("self")]
 import sentence_transformers
 places.append(memory("self"))
-embedder.embed_query("a question")
+Encoder(Model({model!r}, "auto", 32)).ask(Part(["a question"], [3], None, True)).result()
 print(*places, memory("self"))
 """
 
@@ -34,37 +35,39 @@ print(*places, memory("self"))
 def memory(pid: int | str) -> float:
     """Return the memory of a process in MiB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def main() -> str:
     """Measure and return the table."""
     steps = Steps()
     steps.say("the services")
-    retrieval, generation = _services()
+    own, reader, model, generation = _services()
     steps.say("the embedder alone")
     before, imported, loaded = _embedder()
     libraries, weights = imported - before, loaded - imported
-    rest = retrieval - libraries - weights
     rows: list[list[object]] = [
-        ["retrieval, ready", retrieval],
-        ["- libraries of the embedder (torch, transformers, sentence-transformers)", libraries],
-        ["- its weights and what running it takes", weights],
-        ["- everything else", rest],
+        ["retrieval", own],
+        ["the process that reads files", reader],
+        ["the process that runs the embedder", model],
+        ["- libraries (torch, transformers, sentence-transformers)", libraries],
+        ["- weights, and what running them takes", weights],
         ["generation", generation],
-        ["both, without the embedder's libraries and weights", rest + generation],
-        ["both, without its weights", rest + generation + libraries],
+        ["all, without the embedder's process", own + reader + generation],
+        ["all, without the embedder's weights", own + reader + generation + model - weights],
     ]
     return table("Idle services", ["what", "MiB"], rows)
 
 
-def _services() -> tuple[float, float]:
+def _services() -> tuple[float, float, float, float]:
     with TemporaryDirectory() as folder:
         retrieval = Process(Path(folder))
         with _ended(retrieval.popen), _generation(retrieval.url, folder) as generation:
             retrieval.wait_until_ready()
             time.sleep(QUIET_SECONDS)
-            return memory(retrieval.popen.pid), memory(generation.pid)
+            beside = {" ".join(child.cmdline()): memory(child.pid) for child in psutil.Process(retrieval.popen.pid).children()}
+            reader, model = (sum(mib for name, mib in beside.items() if part in name) for part in ("nursery", "encode"))
+            return memory(retrieval.popen.pid), reader, model, memory(generation.pid)
 
 
 def _generation(url: str, folder: str) -> AbstractContextManager[subprocess.Popen[bytes]]:

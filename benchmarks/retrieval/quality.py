@@ -19,7 +19,7 @@ from services.retrieval.fuse import Ranked, fuse
 from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.settings import RetrievalSettings
-from shared.contracts.search import Convex
+from shared.contracts.search import Convex, Distribution
 
 SETS = ("xquad-en", "scifact")
 DEPTH = 100
@@ -55,6 +55,7 @@ RANKERS: dict[str, Ranker] = {
     "vector": lambda nearest, _: ranked(nearest),
     "keyword": lambda _, matching: ranked(matching),
     "hybrid": lambda nearest, matching: fuse(nearest, matching, "hybrid", Convex(), DEPTH),
+    "hybrid, fusion dbsf": lambda nearest, matching: fuse(nearest, matching, "hybrid", Distribution(type="dbsf"), DEPTH),
     "(RRF, k 60)": rrf,
     "(convex, scaled)": convex,
 }

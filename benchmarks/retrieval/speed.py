@@ -10,7 +10,8 @@ python -m benchmarks.retrieval speed --data ../shared/data
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from services.retrieval.index import Index, Query, Sparse
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import Convex
+from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import Process
 
 SIZES = (1_000, 20_000, 100_000)
@@ -118,36 +120,49 @@ def _timed(call: Callable[[int], Any], clients: int, calls: int = SEARCHES) -> t
 def _over_http(data: Path, chunks: int, ingested: int, steps: Steps) -> str:
     abstracts = load(data, "scifact")
     texts, questions = list(abstracts.documents.values()), list(abstracts.questions.values())
-    with TemporaryDirectory() as folder:
-        process = Process(Path(folder))
-        try:
-            process.wait_until_ready()
-            with httpx.Client(base_url=process.url, timeout=600) as http:
+    searches: list[list[object]] = []
+    ingestion = ""
+    for backend in BACKENDS:
+        with _serving(backend) as http:
+            if backend == "edge":
                 ingestion = _ingestion(http, texts[:ingested], steps)
-                steps.say(f"{chunks} chunks over HTTP")
-                store, _ = _ingest(http, _joined(texts[: int(chunks * 0.22)]))
-                end_to_end = _end_to_end(http, store, questions)
-        finally:
-            process.popen.terminate()
-            process.popen.wait(20)
-    return f"{end_to_end}\n\n{ingestion}"
+            steps.say(f"{chunks} chunks over HTTP, {backend}")
+            store, _ = _ingest(http, _joined(texts[: int(chunks * 0.22)]))
+            searches += _end_to_end(http, store, questions, backend)
+    head = ["index, mode, clients", "p50 ms", "p95 ms", "searches/s", "chunks"]
+    return "\n\n".join([table("Search over HTTP with the question's embedding", head, searches), ingestion])
 
 
-def _end_to_end(http: httpx.Client, store: str, questions: Sequence[str]) -> str:
+@contextmanager
+def _serving(backend: str) -> Iterator[httpx.Client]:
+    """Yield a client of the service as a process of its own, with the index in it or beside it."""
+    with TemporaryDirectory() as folder, ExitStack() as ends:
+        further = {}
+        if backend == "server":
+            server = QdrantServer(Path(folder))
+            server.start()
+            ends.callback(server.stop)
+            further = {"RETRIEVAL_QDRANT_URL": server.url, "RETRIEVAL_QDRANT_API_KEY": server.key}
+            further["RETRIEVAL_QDRANT_GRPC_PORT"] = str(server.grpc_port)
+        process = Process(Path(folder), further)
+        ends.callback(process.popen.wait, 20)
+        ends.callback(process.popen.terminate)
+        process.wait_until_ready()
+        yield ends.enter_context(httpx.Client(base_url=process.url, timeout=600))
+
+
+def _end_to_end(http: httpx.Client, store: str, questions: Sequence[str], backend: str) -> list[list[object]]:
     def search(mode: str, number: int) -> None:
         body = {"query": questions[number % len(questions)], "search_mode": mode}
         http.post(f"/v1/vector_stores/{store}/search", json=body).raise_for_status()
 
     files = http.get(f"/v1/vector_stores/{store}/files", params={"limit": 100}).json()["data"]
     count = sum(file["chunk_count"] for file in files)
-    rows = [
-        [f"{mode}, {clients} at a time", *_timed(partial(search, mode), clients)]
+    return [
+        [f"{backend}, {mode}, {clients} at a time", *_timed(partial(search, mode), clients), count]
         for mode in ("vector", "keyword", "hybrid")
         for clients in CLIENTS
     ]
-    return table(
-        f"Search over HTTP with the question's embedding, {count} chunks, Edge", ["mode, clients", "p50 ms", "p95 ms", "searches/s"], rows
-    )
 
 
 def _ingestion(http: httpx.Client, texts: Sequence[str], steps: Steps) -> str:

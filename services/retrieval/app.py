@@ -22,6 +22,7 @@ from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
 from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
+from services.retrieval.model_process import ModelProcess
 from services.retrieval.parse.isolated import IsolatedParser, Limits
 from services.retrieval.remove import sweep_bytes
 from services.retrieval.rerank import Reranker
@@ -104,9 +105,9 @@ def open_parser(settings: RetrievalSettings) -> IsolatedParser:
 
 def open_embedders(settings: RetrievalSettings) -> Embedders:
     """Return the embedders that are configured, not loaded."""
-    options = settings.embedding_dtype, settings.embedding_batch_size
+    options, process = (settings.embedding_dtype, settings.embedding_batch_size), ModelProcess()
     sources = {"": settings.model, **settings.further_models()}
-    embedders = [Embedder(source, *options, name) for name, source in sources.items()]
+    embedders = [Embedder(source, *options, name, process) for name, source in sources.items()]
     for embedder in embedders:
         embedder.can_be_cut = embedder.name in settings.matryoshka_models.split(",")
     return Embedders(embedders, settings.embedding_models_loaded)

@@ -7,7 +7,9 @@ model.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,8 +26,7 @@ class Call:
 
     results: list[Rows | None]
     left: int
-    done: threading.Event
-    error: Exception | None = None
+    done: Future[Rows] = field(default_factory=Future)
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Piece:
 class Batcher:
     """Runs `run` (texts and their prompt in, one row for each out) for any number of threads, in up to `lanes` threads of its own.
 
-    A batch has at most `texts` texts, and at most `tokens` tokens with its padding unless one text alone has more.
+    A batch has at most `texts` texts, `urgent_texts` of urgent ones, and at most `tokens` tokens with its padding unless one text alone
+    has more.
     """
 
     def __init__(self, run: Run, texts: int, tokens: int) -> None:
         self._run = run
         self._texts = texts
         self.tokens = tokens
+        self.urgent_texts = texts
         self.lanes = 1
         self._urgent: list[Piece] = []
         self._urgent_runs = False  # in one lane at a time: those that come meanwhile share the next batch
@@ -57,23 +60,19 @@ class Batcher:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def rows(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, urgent: bool) -> Rows:
-        """Return the rows of `texts`, whose lengths in tokens are `sizes`; waits until they are there.
+    def ask(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, urgent: bool) -> Future[Rows]:
+        """Return the rows of `texts`, whose lengths in tokens are `sizes`, to come: or whatever `run` raised.
 
         Raises:
             TooManyRequests: too many urgent texts are waiting.
             Unavailable: it was closed.
-            Exception: whatever `run` raised.
         """
         if not texts:
             raise ValueError("there is nothing to run")
-        call = Call([None] * len(texts), len(texts), threading.Event())
+        call = Call([None] * len(texts), len(texts))
         pieces = [Piece(call, place, text, size, prompt) for place, (text, size) in enumerate(zip(texts, sizes, strict=True))]
         self._enqueue(pieces, urgent)
-        call.done.wait()
-        if call.error is not None:
-            raise call.error
-        return np.stack([row for row in call.results if row is not None])
+        return call.done
 
     def close(self) -> None:
         """End the lanes after the batches under way; callers that still wait are told."""
@@ -133,7 +132,7 @@ class Batcher:
         oldest = queue[0]
         alike = sorted((piece for piece in queue if piece.prompt == oldest.prompt), key=lambda piece: abs(piece.size - oldest.size))
         batch: list[Piece] = []
-        for piece in alike[: self._texts]:
+        for piece in alike[: self.urgent_texts if queue is self._urgent else self._texts]:
             longest = max(piece.size, *(each.size for each in batch), 1) if batch else piece.size
             if batch and longest * (len(batch) + 1) > self.tokens:
                 break
@@ -141,12 +140,16 @@ class Batcher:
         return batch
 
     def _deliver(self, batch: list[Piece], rows: Rows) -> None:
+        whole: list[Call] = []
         with self._changed:  # pieces of one call may be in several lanes
             for piece, row in zip(batch, rows, strict=True):
                 piece.call.results[piece.place] = row
                 piece.call.left -= 1
                 if not piece.call.left:
-                    piece.call.done.set()
+                    whole.append(piece.call)
+        for call in whole:
+            with suppress(InvalidStateError):  # another part of it may have failed
+                call.done.set_result(np.stack([row for row in call.results if row is not None]))
 
     def _drop(self, calls: set[int]) -> None:
         with self._changed:
@@ -155,6 +158,6 @@ class Batcher:
 
 
 def _fail(pieces: Sequence[Piece], error: Exception) -> None:
-    for piece in pieces:
-        piece.call.error = error
-        piece.call.done.set()
+    for call in {id(piece.call): piece.call for piece in pieces}.values():
+        with suppress(InvalidStateError):  # it may have been told by another lane
+            call.done.set_exception(error)

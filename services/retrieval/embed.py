@@ -1,6 +1,6 @@
 """Step 3 of ingesting, and the first of searching: text becomes vectors of length 1. Knows nothing of chunks or the index.
 
-The one home of sentence-transformers; torch is imported when the model is loaded.
+The model itself runs in a process of its own (`encode.py`); its tokenizer is here, for whoever needs to know where tokens lie.
 """
 
 import hashlib
@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
+from tokenizers import Tokenizer
 
-from services.retrieval.batching import Batcher
+from services.retrieval.model_process import About, Model, ModelError, ModelProcess, NotLoaded, Part
 from shared.errors import Unavailable
 from shared.log import get_logger
 
@@ -21,10 +22,6 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Span: TypeAlias = tuple[int, int]
 
-BATCH_TOKENS = 1024  # of a batch on a CPU, its padding included: some 50 ms, and a query waits for one batch at most
-# Two batches at once on half the cores each: cores that share one small batch wait for each other at every layer.
-CPU_LANES = 2
-GPU_TEXT_TOKENS = 256  # for each text of a batch elsewhere, where small batches would leave the device idle
 URGENT_TEXTS = 8  # a call for more vectors than these does not go before passages, nor before queries
 EDGE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
 
@@ -34,24 +31,30 @@ log = get_logger(__name__)
 class Embedder:
     """A sentence-transformers model, loaded when it is first needed and used by many threads.
 
-    Lanes run it, queries before passages (see `batching.py`). `loaded` is called when it was loaded.
+    It runs in `process`, queries before passages (see `batching.py`); `batch_tokens` bounds a batch there, 0 as suits the device.
+    `loaded` is called when it was loaded.
     """
 
-    def __init__(self, model: str, precision: Precision, batch_size: int, name: str = "") -> None:
+    def __init__(
+        self,
+        model: str,
+        precision: Precision,
+        batch_size: int,
+        name: str = "",
+        process: ModelProcess | None = None,
+        batch_tokens: int = 0,
+    ) -> None:
         self.name = name or _basename(model)
         self.loaded: Callable[[], None] = lambda: None
         self.last_used = 0.0
         self.can_be_cut = False  # whether the first numbers of its vectors stand for themselves
         self.space = space_of(model)
-        self._source = model
-        self._precision = precision
-        self._batch_size = batch_size
-        self._batcher = Batcher(self._forward, batch_size, BATCH_TOKENS)
-        self._lane_threads = 0
+        self.process = process or ModelProcess()
+        self._asked = Model(model, precision, batch_size, batch_tokens)
         self._loading = threading.Lock()
         self._problem: str | None = "it is still being loaded"
-        self._model: Any = None
-        self._tokens: Any = None
+        self._about: About | None = None
+        self._tokens: Tokenizer | None = None
 
     def load(self) -> None:
         """Load the model, unless it is loaded.
@@ -60,43 +63,35 @@ class Embedder:
             Unavailable: it cannot be loaded; the message says why.
         """
         with self._loading:
-            if self._model is not None:
+            if self._about is not None:
                 return
             try:
-                model = _load(self._source, self._precision)
-                self._tokens = _tokens(model)
-                self._model, self._problem = model, None
-                self._arrange(model.device.type)
-            except Exception as error:
-                self._problem = f"{type(error).__name__}: {error}"
+                about: About = self.process.call(self.name, self._asked)
+                self._tokens = _tokens(about)
+                self._about, self._problem = about, None
+            except (ModelError, Unavailable) as error:
+                self._problem = str(error)
                 raise self._unavailable() from error
-        log.info("embedder loaded", model=self.name, dimension=self.dimension, dtype=str(model.dtype), device=str(model.device))
+        log.info("embedder loaded", model=self.name, dimension=about.dimension, dtype=about.dtype, device=about.device)
+        if about.note:
+            log.info("weights stay as they are", model=self.name, problem=about.note)
         self.loaded()
-
-    def _arrange(self, device: str) -> None:
-        """Set how many lanes there are, and what fills a batch."""
-        import torch
-
-        if device == "cpu":
-            self._batcher.lanes = min(CPU_LANES, torch.get_num_threads())
-            self._lane_threads = torch.get_num_threads() // self._batcher.lanes
-        else:
-            self._batcher.tokens = self._batch_size * GPU_TEXT_TOKENS
 
     @property
     def is_loaded(self) -> bool:
         """Whether it takes memory."""
-        return self._model is not None
+        return self._about is not None
 
     def unload(self) -> None:
         """Let go of the model's memory; whoever needs it next loads it again."""
         with self._loading:
-            self._model = None
+            self._about = None
+            self.process.call(self.name, None)
         log.info("embedder unloaded", model=self.name)
 
     def close(self) -> None:
-        """End the lanes that run the model."""
-        self._batcher.close()
+        """End the process that runs the model."""
+        self.process.close()
 
     def check(self) -> None:
         """Raise Unavailable unless the model could be loaded; it may have made room for another since."""
@@ -110,19 +105,19 @@ class Embedder:
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return int(self._loaded().get_embedding_dimension())
+        return self._loaded()[0].dimension
 
     def offsets(self, text: str) -> list[Span]:
         """Return the character span of each token of `text`, without special tokens."""
-        self._loaded()
+        tokens = self._loaded()[1]
         # A batch of one: unlike `encode`, it lets other threads run meanwhile.
-        spans: list[Span] = self._tokens.encode_batch([text], add_special_tokens=False)[0].offsets
+        spans: list[Span] = tokens.encode_batch([text], add_special_tokens=False)[0].offsets
         return spans
 
     def sizes(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without special ones."""
-        self._loaded()
-        return [len(each) for each in self._tokens.encode_batch_fast(list(texts), add_special_tokens=False)]
+        tokens = self._loaded()[1]
+        return [len(each) for each in tokens.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one vector for each text, float32 of shape (texts, dimension).
@@ -133,7 +128,7 @@ class Embedder:
         prompt = self._prompt("document", "passage")
         sizes, room = self.sizes(texts), self.room(prompt)
         pieces = [(number, piece) for number, text in enumerate(texts) for piece in self._windows(text, sizes[number], room)]
-        vectors = self._batcher.rows([text for _, (text, _) in pieces], [size for _, (_, size) in pieces], prompt, urgent=False)
+        vectors = self._rows([text for _, (text, _) in pieces], [size for _, (_, size) in pieces], prompt, is_urgent=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for (number, (_, size)), vector in zip(pieces, vectors, strict=True):
             sums[number] += vector * max(size, 1)
@@ -141,42 +136,53 @@ class Embedder:
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of a question; what exceeds the model's window is left out."""
-        vector: list[float] = self._batcher.rows([text], [len(text) // 4], self._prompt("query"), urgent=True)[0].tolist()
+        vector: list[float] = self._rows([text], [len(text) // 4], self._prompt("query"), is_urgent=True)[0].tolist()
         return vector
 
     def embed_texts(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None = None) -> Vectors:
         """Return one vector for each text, few texts before passages that wait; each must fit the window (see `room`)."""
-        return self._batcher.rows(texts, sizes, prompt, urgent=len(texts) <= URGENT_TEXTS)
+        return self._rows(texts, sizes, prompt, is_urgent=len(texts) <= URGENT_TEXTS)
 
     def room(self, prompt: str | None = None) -> int:
         """Return how many tokens a text may have behind `prompt`."""
-        return int(self._loaded().max_seq_length) - 2 - (len(self.offsets(prompt)) if prompt else 0)
+        return self._loaded()[0].window - 2 - (len(self.offsets(prompt)) if prompt else 0)
 
     @property
     def vocabulary(self) -> int:
         """How many tokens there are; their ids go from 0 to one less."""
-        self._loaded()
-        return int(self._tokens.get_vocab_size())
+        return int(self._loaded()[1].get_vocab_size())
 
     def decode(self, tokens: Sequence[int]) -> str:
         """Return the text of token ids."""
-        self._loaded()
-        text: str = self._tokens.decode(list(tokens))
+        text: str = self._loaded()[1].decode(list(tokens))
         return text
 
     def prompt(self, kind: Literal["query", "passage"]) -> str | None:
         """Return what the model wants before a query or a passage, if anything."""
         return self._prompt("query") if kind == "query" else self._prompt("document", "passage")
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> tuple[About, Tokenizer]:
         self.last_used = time.monotonic()
         # It may be unloaded by another thread between two lines.
-        while (model := self._model) is None:
+        while (about := self._about) is None or (tokens := self._tokens) is None:
             self.load()
-        return model
+        return about, tokens
+
+    def _rows(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, is_urgent: bool) -> Vectors:
+        part = Part(list(texts), list(sizes), prompt, is_urgent)
+        while True:
+            about = self._loaded()[0]
+            try:
+                rows: Vectors = self.process.call(self.name, part)
+            except NotLoaded:
+                with self._loading:
+                    if self._about is about:
+                        self._about = None
+            else:
+                return rows
 
     def _prompt(self, *names: str) -> str | None:
-        prompts: dict[str, str] = self._loaded().prompts
+        prompts = self._loaded()[0].prompts
         return next((prompts[name] for name in names if prompts.get(name)), None)
 
     def _windows(self, text: str, size: int, room: int) -> Iterable[tuple[str, int]]:
@@ -188,17 +194,6 @@ class Embedder:
         for first in range(0, len(spans), room):
             window = spans[first : first + room]
             yield text[window[0][0] : window[-1][1]], len(window)
-
-    def _forward(self, texts: list[str], prompt: str | None) -> Vectors:
-        import torch
-
-        model = self._loaded()
-        if self._lane_threads:
-            torch.set_num_threads(self._lane_threads)  # of this thread alone
-        features = model.preprocess(texts, prompt=prompt)
-        with torch.inference_mode():
-            placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
-            return _normalized(model(placed)["sentence_embedding"].float().cpu().numpy())
 
 
 def _basename(source: str) -> str:
@@ -235,45 +230,9 @@ def _normalized(vectors: Vectors) -> Vectors:
     return normalized
 
 
-def _load(source: str, precision: Precision) -> Any:
-    model = _open(source, precision)
-    if model.device.type != "cpu" or str(model.dtype) != "torch.bfloat16":
-        return model
-    from services.retrieval.packed import pack
-
-    try:
-        pack(model)
-        model.encode("a try", show_progress_bar=False)
-    except Exception as error:  # the model reads its weights otherwise, or this processor or torch cannot
-        log.info("weights stay as they are", model=source, problem=f"{type(error).__name__}: {error}")
-        return _open(source, precision)
-    return model
-
-
-def _open(source: str, precision: Precision) -> Any:
-    if source.startswith((".", "/", "~")) and not Path(source).expanduser().is_dir():
-        raise FileNotFoundError(f"there is no folder '{source}'")
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    model = SentenceTransformer(str(Path(source).expanduser()) if source.startswith("~") else source)
-    use_bfloat16 = precision == "bfloat16" or (precision == "auto" and _computes_bfloat16(torch, model.device.type))
-    return (model.bfloat16() if use_bfloat16 else model.float()).eval()
-
-
-def _computes_bfloat16(torch: Any, device: str) -> bool:
-    if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    return device == "cpu" and bool(torch.cpu._is_avx512_bf16_supported())
-
-
-def _tokens(model: Any) -> Any:
-    """Return a copy of the model's tokenizer that neither cuts nor pads, for offsets."""
-    from tokenizers import Tokenizer
-
-    tokens = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+def _tokens(about: About) -> Tokenizer:
+    """Return the model's tokenizer, neither cutting nor padding, for offsets."""
+    tokens = Tokenizer.from_str(about.tokenizer)
     tokens.no_truncation()
     tokens.no_padding()
     return tokens

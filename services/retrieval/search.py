@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from services.retrieval.catalog import attachments
+from services.retrieval.catalog import attachments, stores
 from services.retrieval.catalog.records import Store
 from services.retrieval.diversify import diversify
 from services.retrieval.explain import Asked, explain
@@ -81,9 +81,24 @@ class Searcher:
 
     def search(self, store: Store, request: SearchRequest) -> list[Found]:
         """Return the hits in one store; otherwise like `answer`."""
-        return self.answer([store], request).hits
+        return self.answer(self.targets([store]), request).hits
 
-    def answer(self, stores: Sequence[Store], request: SearchRequest, authorization: str | None = None) -> Answer:
+    def find(self, project: str, store_ids: Sequence[str]) -> list[Target]:
+        """Return the project's stores of these ids, to be searched.
+
+        Raises:
+            NotFound, InvalidRequest: one does not exist, or has expired.
+        """
+        with self.database.session() as session:
+            found = stores.find_searched(session, project, store_ids)
+            return [Target(store, attachments.unfinished(session, store.id)) for store in found]
+
+    def targets(self, found: Sequence[Store]) -> list[Target]:
+        """Return stores that are known, to be searched."""
+        with self.database.session() as session:
+            return [Target(store, attachments.unfinished(session, store.id)) for store in found]
+
+    def answer(self, targets: Sequence[Target], request: SearchRequest, authorization: str | None = None) -> Answer:
         """Return the best chunks of the stores, best first, at most `request.max_num_results`.
 
         A store that is switched to other vectors meanwhile is searched again: those that were searched may be going.
@@ -95,13 +110,13 @@ class Searcher:
             Unavailable, DeadlineExceeded: the index, the embedder or a model is not there, or too slow.
         """
         reranker, queries = self._chosen(request), self._rewritten(request, authorization)
-        answer = self._answer(stores, queries, request, reranker)
-        while moved := self._moved(stores, answer.hits, request):
-            stores, answer = moved, self._answer(moved, queries, request, reranker)
+        answer = self._answer(targets, queries, request, reranker)
+        while moved := self._moved([target.store for target in targets], answer.hits, request):
+            targets = self.targets(moved)
+            answer = self._answer(targets, queries, request, reranker)
         return answer
 
-    def _answer(self, stores: Sequence[Store], queries: list[str], request: SearchRequest, reranker: Reranks | None) -> Answer:
-        targets = self._targets(stores)
+    def _answer(self, targets: Sequence[Target], queries: list[str], request: SearchRequest, reranker: Reranks | None) -> Answer:
         candidates = self.gatherer.gather(targets, queries, request, _depth(request))
         threshold = request.ranking_options.score_threshold
         if reranker is None:
@@ -138,17 +153,13 @@ class Searcher:
             raise InvalidRequest(f"{problem}, or search without `rewrite_query`.", param="rewrite_query")
         return self.rewriter.rewrite(request.queries, authorization)
 
-    def _targets(self, stores: Sequence[Store]) -> list[Target]:
-        with self.database.session() as session:
-            return [Target(store, attachments.unfinished(session, store.id)) for store in stores]
-
-    def _moved(self, stores: Sequence[Store], hits: Sequence[Found], request: SearchRequest) -> list[Store] | None:
+    def _moved(self, searched: Sequence[Store], hits: Sequence[Found], request: SearchRequest) -> list[Store] | None:
         """Return the stores as they are now, if one has moved and hits may be missing therefore."""
-        if len(stores) == 1 and len(hits) >= request.max_num_results:
+        if len(searched) == 1 and len(hits) >= request.max_num_results:
             return None
         with self.database.session() as session:
-            now = [session.get(Store, store.id) or store for store in stores]
-        return now if any(one.edition != other.edition for one, other in zip(stores, now, strict=True)) else None
+            now = [session.get(Store, store.id) or store for store in searched]
+        return now if any(one.edition != other.edition for one, other in zip(searched, now, strict=True)) else None
 
     def _show(self, candidates: Sequence[Candidate], wanted: int) -> list[Found]:
         """Return the first `wanted` candidates that may be shown, read in portions."""

@@ -14,6 +14,7 @@ from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
 from services.retrieval.embed import Embedder
 from services.retrieval.embedders import Embedders
+from services.retrieval.model_process import Part
 from services.retrieval.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
 from tests.fakes import wait_until
@@ -270,13 +271,14 @@ def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:
 
 def test_a_call_for_many_vectors_does_not_go_before_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
-    rows = embedder._batcher.rows
+    call = embedder.process.call
 
-    def watched(*asked: Any, **how: Any) -> Any:
-        urgent.append(how["urgent"])
-        return rows(*asked, **how)
+    def watched(name: str, what: Any) -> Any:
+        if isinstance(what, Part):
+            urgent.append(what.is_urgent)
+        return call(name, what)
 
-    monkeypatch.setattr(embedder._batcher, "rows", watched)
+    monkeypatch.setattr(embedder.process, "call", watched)
     for number in (1, 8, 9):
         assert embedder.embed_texts(["word"] * number, [1] * number).shape == (number, 384)
     embedder.close()

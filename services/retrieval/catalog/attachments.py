@@ -3,9 +3,10 @@
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import duplicates, files
@@ -192,16 +193,27 @@ def filenames(session: Session, file_ids: Iterable[str]) -> dict[str, str]:
 
 def unfinished(session: Session, store_id: str) -> Sequence[str]:
     """Return the ids of the store's attachments whose points, where there are any, are not to be found."""
-    edition = select(Store.edition).where(Store.id == store_id).scalar_subquery()
-    mine = (Attachment.vector_store_id == store_id, Attachment.edition == edition, Attachment.began, Attachment.status != COMPLETED)
-    return session.scalars(select(Attachment.id).where(*mine)).all()
+    return session.scalars(_unfinished(), {"store": store_id}).all()
+
+
+@cache
+def _unfinished() -> Select[str]:
+    # Made once: every search asks this, and making it takes longer than its answer.
+    edition = select(Store.edition).where(Store.id == bindparam("store")).scalar_subquery()
+    mine = (Attachment.vector_store_id == bindparam("store"), Attachment.edition == edition)
+    return select(Attachment.id).where(*mine, Attachment.began, Attachment.status != COMPLETED)
 
 
 def searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
     """Return id, file, store, the file's name and attributes of those of the attachments that are wholly indexed and not removed."""
+    return session.execute(_searchable(), {"ids": list(set(ids)), "now": time.time()}).all()
+
+
+@cache
+def _searchable() -> Select[Any]:
     columns = (Attachment.id, Attachment.file_id, Attachment.vector_store_id, File.filename, Attachment.attributes)
-    mine = (Attachment.id.in_(set(ids)), Attachment.status == COMPLETED, files.lasting())
-    return session.execute(select(*columns).join(File, File.id == Attachment.file_id).where(*mine)).all()
+    mine = (Attachment.id.in_(bindparam("ids", expanding=True)), Attachment.status == COMPLETED, files.lasting(bindparam("now")))
+    return select(*columns).join(File, File.id == Attachment.file_id).where(*mine)
 
 
 def cancel(session: Session, store: Store, *conditions: ColumnElement[bool]) -> None:

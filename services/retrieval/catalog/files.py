@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import delete as sql_delete
@@ -50,9 +51,9 @@ def hold(session: Session, file_ids: Collection[str]) -> dict[str, File]:
     return {file.id: file for file in rows}
 
 
-def lasting() -> ColumnElement[bool]:
-    """Return the condition that a file's time is not over."""
-    return or_(File.expires_at.is_(None), File.expires_at > time.time())
+def lasting(now: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Return the condition that a file's time is not over; `now` where the statement is made once."""
+    return or_(File.expires_at.is_(None), File.expires_at > (time.time() if now is None else now))
 
 
 def listed(session: Session, project: str, purpose: str | None, cursor: Cursor) -> Slice[File]:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header
 
-from services.retrieval.catalog import stores
 from services.retrieval.dependencies import OfProject, UsesParts
 from services.retrieval.routes.shapes import search_hit
 from shared.contracts.search import SearchRequest, SearchResults
@@ -21,8 +20,7 @@ def search_vector_store(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> SearchResults:
     """Return the chunks of a vector store (and of others beside it) that suit a question (or one of several) best."""
-    with parts.database.session() as session:
-        found = stores.find_searched(session, project, [vector_store_id, *body.vector_store_ids])
-    answer = parts.searcher.answer(found, body, authorization)
+    targets = parts.searcher.find(project, [vector_store_id, *body.vector_store_ids])
+    answer = parts.searcher.answer(targets, body, authorization)
     hits = [search_hit(each, body) for each in answer.hits]
     return SearchResults(search_query=answer.queries, data=hits, explanation=answer.explanation)

@@ -42,7 +42,7 @@ def batcher(model: Model) -> Iterator[Batcher]:
 
 
 def rows(batcher: Batcher, texts: list[str], *, prompt: str | None = None, urgent: bool = False) -> list[float]:
-    return [float(row[0]) for row in batcher.rows(texts, [len(text) for text in texts], prompt, urgent=urgent)]
+    return [float(row[0]) for row in batcher.ask(texts, [len(text) for text in texts], prompt, urgent=urgent).result(DEADLINE)]
 
 
 def test_rows_come_in_the_order_of_the_texts(batcher: Batcher) -> None:
@@ -154,3 +154,10 @@ def test_a_lane_that_is_free_takes_passages_while_another_runs_urgent_texts(batc
     for caller in callers:
         caller.join(DEADLINE)
     assert sorted(model.batches) == [["passage"], ["why"]]
+
+
+def test_urgent_batches_can_be_smaller_than_others(batcher: Batcher, model: Model) -> None:
+    batcher.urgent_texts = 2
+    rows(batcher, ["why"] * 5, urgent=True)
+    rows(batcher, ["passage"] * 4)
+    assert [len(batch) for batch in model.batches] == [2, 2, 1, 4]

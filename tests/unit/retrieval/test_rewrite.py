@@ -123,7 +123,7 @@ def test_the_search_is_made_with_the_rewritten_query(endpoint: ChatEndpoint, rew
         office.put(text)
         office.worker().work_once()
     request = SearchRequest(query="Tell me something of interest", rewrite_query=True, search_mode="keyword")
-    answer = office.searcher.answer([office.store()], request)
+    answer = office.searcher.answer(office.searcher.targets([office.store()]), request)
     assert answer.queries == ["orange valve"]
     assert [hit.text for hit in answer.hits] == ["the valve is orange"]
     office.close()

@@ -65,7 +65,7 @@ def put_chunks(office: Office, texts: Sequence[str], **attributes: Any) -> str:
 
 def ask(office: Office, query: str | list[str], **options: Any) -> Answer:
     request = SearchRequest.model_validate({"query": query, **options})
-    return office.searcher.answer([office.store(), *more_stores(office, request)], request)
+    return office.searcher.answer(office.searcher.targets([office.store(), *more_stores(office, request)]), request)
 
 
 def more_stores(office: Office, request: SearchRequest) -> list[Store]:
@@ -228,7 +228,7 @@ def test_chunks_of_files_that_were_never_begun_are_not_asked_for(office: Office)
     with office.database.session() as session:
         waiting = [Attachment(id=f"vsf_{i}", vector_store_id="vs_1", file_id=f"file-{i}", space="words", chunking={}) for i in range(50)]
         session.add_all([*waiting, Attachment(id="vsf_b", vector_store_id="vs_1", file_id="b", space="words", chunking={}, began=True)])
-    (target,) = office.searcher._targets([office.store()])
+    (target,) = office.searcher.targets([office.store()])
     assert target.without == ["vsf_b"]
 
 

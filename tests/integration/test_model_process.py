@@ -1,0 +1,129 @@
+"""The process that runs embedding models: what its callers see when it is killed, when it ends with the service, when a model fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.retrieval.embed import Embedder
+from services.retrieval.model_process import Model, ModelError, ModelProcess, NotLoaded, Part
+from shared.errors import Unavailable
+from tests.fakes import wait_until
+from tests.integration.tiny_models import make_embedder
+
+SECONDS = 60.0
+OWNER = """
+import sys
+from services.retrieval.embed import Embedder
+embedder = Embedder(sys.argv[1], "float32", 8)
+embedder.load()
+print(embedder.process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_embedder(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def embedder(folder: str) -> Iterator[Embedder]:
+    opened = Embedder(folder, "float32", 8)
+    yield opened
+    opened.close()
+
+
+def kill(embedder: Embedder) -> None:
+    assert embedder.process.pid is not None
+    os.kill(embedder.process.pid, signal.SIGKILL)
+    wait_until(lambda: embedder.process.pid is None, SECONDS)
+
+
+def pid_said(owner: "subprocess.Popen[str]") -> int:
+    assert owner.stdout is not None
+    for line in owner.stdout:
+        if line.strip().isdigit():
+            return int(line)
+    raise AssertionError("the owner ended")
+
+
+def test_a_killed_process_is_started_again_by_the_next_call(embedder: Embedder) -> None:
+    before = embedder.embed_query("seal")
+    kill(embedder)
+    assert embedder.embed_query("seal") == pytest.approx(before)
+
+
+def test_a_call_under_way_when_the_process_is_killed_is_told_so(embedder: Embedder) -> None:
+    told: list[Exception] = []
+
+    def embed() -> None:
+        try:
+            embedder.embed_passages(["word " * 50] * 20_000)
+        except Unavailable as error:
+            told.append(error)
+
+    embedder.load()
+    caller = threading.Thread(target=embed)
+    caller.start()
+    wait_until(lambda: bool(embedder.process._waiting), SECONDS)
+    kill(embedder)
+    caller.join(SECONDS)
+    assert "Try again" in str(told[0])
+    assert len(embedder.embed_query("seal")) == embedder.dimension
+
+
+def test_after_it_was_closed_calls_are_refused_and_nothing_runs(embedder: Embedder) -> None:
+    embedder.load()
+    pid = embedder.process.pid
+    assert pid is not None
+    embedder.close()
+    embedder.close()
+    assert not psutil.pid_exists(pid)
+    with pytest.raises(Unavailable, match="stopping"):
+        embedder.embed_query("seal")
+
+
+def test_it_ends_when_the_service_is_killed(folder: str) -> None:
+    command = [sys.executable, "-c", OWNER, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        pid = pid_said(owner)
+        assert psutil.pid_exists(pid)
+        owner.kill()
+    wait_until(lambda: not psutil.pid_exists(pid), SECONDS)
+
+
+def test_the_signals_that_end_the_service_do_not_end_it_before(embedder: Embedder) -> None:
+    embedder.load()
+    pid = embedder.process.pid
+    assert pid is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(pid, number)
+    embedder.embed_query("seal")
+    assert embedder.process.pid == pid
+
+
+def test_a_model_that_cannot_be_loaded_or_is_not_there_is_said(tmp_path: Path) -> None:
+    process = ModelProcess()
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(NotLoaded):
+        process.call("none", Part(["text"], [1], None, False))
+    with pytest.raises(ModelError, match="Error"):
+        process.call("broken", Model(str(tmp_path), "auto", 8))
+    process.close()
+
+
+def test_two_models_share_a_process(folder: str, tmp_path: Path) -> None:
+    process = ModelProcess()
+    first, second = Embedder(folder, "float32", 8, "a", process), Embedder(make_embedder(tmp_path, width=16), "float32", 8, "b", process)
+    assert (len(first.embed_query("seal")), len(second.embed_query("seal"))) == (first.dimension, 16)
+    assert first.process.pid == second.process.pid
+    second.unload()
+    assert len(first.embed_query("seal")) == first.dimension
+    process.close()
