@@ -3,7 +3,8 @@
 python -m benchmarks.retrieval ingestion --data ../shared/data
 python -m benchmarks.retrieval.ingestion --data ../shared/data --megabytes 500 --files 10000 --seconds 1800
 
-Memory is resident memory, looked at twenty times a second: of the service, and of the largest process that reads files. Where the time
+Memory is resident memory, looked at twenty times a second: of the service, of the process that runs the embedder, and of the largest
+process that reads files. Where the time
 given is over before all is indexed, the table says how far it was. The long file is read and cut once more alone, in this process, to its
 end: embedding takes most of the time, and what is measured there is the rest.
 """
@@ -27,6 +28,7 @@ from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.retrieval.chunk import AUTO, chunk
 from services.retrieval.embed import Embedder
+from services.retrieval.model_process import MODULE as ENCODER
 from services.retrieval.parse.isolated import IsolatedParser, Limits
 from services.retrieval.settings import RetrievalSettings
 from tests.integration.retrieval_service import Process
@@ -50,10 +52,18 @@ class Asked:
 
 @dataclass
 class Peaks:
-    """The most memory of the service and of a process that reads files, in MiB."""
+    """The most memory of the service, of the embedder's process and of a process that reads files, in MiB."""
 
     service: float = 0
+    embedder: float = 0
     reader: float = 0
+
+    def look(self, service: psutil.Process) -> None:
+        """Take what the processes have now, where it is more."""
+        self.service = max(self.service, _memory(service))
+        for child in service.children(recursive=True):
+            kind = "embedder" if ENCODER in child.cmdline() else "reader"
+            setattr(self, kind, max(getattr(self, kind), _memory(child)))
 
 
 @dataclass
@@ -105,7 +115,10 @@ def _served(abstracts: JudgedSet, steps: Steps) -> Iterator[Bench]:
                 _fill(bench, list(abstracts.documents.values())[:SEARCHED])
                 with _searching(bench, "before"):
                     time.sleep(BEFORE_SECONDS)
-                bench.note("memory of the service before, MiB", _memory(bench.process))
+                before = Peaks()
+                before.look(bench.process)
+                bench.note("memory of the service before, MiB", before.service)
+                bench.note("memory of the embedder's process before, MiB", before.embedder)
                 yield bench
         finally:
             process.popen.terminate()
@@ -238,9 +251,8 @@ def _watched(bench: Bench) -> Iterator[None]:
 
     def work() -> None:
         while not done.wait(0.05):
-            peaks.service = max(peaks.service, _memory(bench.process))
             with suppress(psutil.Error):
-                peaks.reader = max([peaks.reader, *map(_memory, bench.process.children(recursive=True))])
+                peaks.look(bench.process)
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -250,6 +262,7 @@ def _watched(bench: Bench) -> Iterator[None]:
         done.set()
         thread.join()
     bench.note("memory of the service at most, MiB", peaks.service)
+    bench.note("memory of the embedder's process at most, MiB", peaks.embedder)
     bench.note("memory of what reads files at most, MiB", peaks.reader)
 
 
