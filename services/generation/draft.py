@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.generation.attribute import attribute
+from shared.contracts.chat import Basis, Citation, Grounding
 from shared.contracts.responses import Failure, InputTokensDetails, Response, Usage
 from shared.contracts.search import SearchHit
 from shared.ids import new_id
@@ -17,11 +17,11 @@ STOPPED = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
 class Draft:
-    """One response. `hits` are the passages the model was given, which its text is aligned with."""
+    """One response. `grounding`, where it is set before the response is finished, is what its text rests on."""
 
-    def __init__(self, response: Response, hits: Sequence[SearchHit] = ()) -> None:
+    def __init__(self, response: Response) -> None:
         self.response = response
-        self._hits = hits
+        self.grounding: Grounding | None = None
         self._number = 0
         self._open: dict[str | int, dict[str, Any]] = {}
         self._stopped: str | None = None
@@ -60,12 +60,18 @@ class Draft:
             for call in delta.get("tool_calls") or ():
                 yield from self._call(call)
 
+    @property
+    def text(self) -> str:
+        """What the message says so far."""
+        return str(self._open["message"]["content"][0]["text"]) if "message" in self._open else ""
+
     def finish(self) -> Iterator[Event]:
         """Yield the last events: every open item ends, then the response."""
         for item in list(self._open.values()):
             yield from self._end_message(item) if item["type"] == "message" else self._end_call(item)
         reason = STOPPED.get(self._stopped or "")
         self.response.status = "incomplete" if reason else "completed"
+        self.response.grounding = Basis(**self.grounding.model_dump(include=set(Basis.model_fields))) if self.grounding else None
         self.response.incomplete_details = {"reason": reason} if reason else None
         yield self._close()
 
@@ -102,14 +108,11 @@ class Draft:
         yield self._done(item)
 
     def _align(self, part: dict[str, Any]) -> None:
-        if not self._hits:
+        if self.grounding is None:
             return
-        claims = attribute(part["text"], self._hits)
-        part["annotations"] = [_annotation(self._hits[number - 1], claim.end) for claim in claims for number in claim.passages]
-        part["sentences"] = [
-            {"start": claim.start, "end": claim.end, "support": round(claim.support, 3), "supported": claim.is_supported}
-            for claim in claims
-        ]
+        rests = [(span.end, citation) for citation in self.grounding.citations for span in citation.spans]
+        part["annotations"] = [_annotation(citation, end) for end, citation in sorted(rests, key=lambda each: (each[0], each[1].index))]
+        part["sentences"] = [sentence.model_dump(exclude={"choice"}) for sentence in self.grounding.sentences]
 
     def _call(self, call: dict[str, Any]) -> Iterator[Event]:
         function = call.get("function") or {}
@@ -161,9 +164,10 @@ def _result(hit: SearchHit) -> dict[str, Any]:
     return {**about, "text": text, "vector_store_id": hit.vector_store_id, "chunk": hit.chunk.model_dump()}
 
 
-def _annotation(hit: SearchHit, index: int) -> dict[str, Any]:
-    """Return a citation; `index` is where in the text the sentence ends that rests on the file."""
-    return {"type": "file_citation", "file_id": hit.file_id, "filename": hit.filename, "index": index, "chunk": hit.chunk.model_dump()}
+def _annotation(citation: Citation, index: int) -> dict[str, Any]:
+    """Return a file citation; `index` is where in the text the marker or sentence ends that rests on the file."""
+    place = {"passage": citation.index, "chunk_id": citation.chunk_id, "chunk": citation.chunk.model_dump()}
+    return {"type": "file_citation", "file_id": citation.file_id, "filename": citation.filename, "index": index, **place}
 
 
 def _usage(given: dict[str, Any]) -> Usage:

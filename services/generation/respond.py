@@ -6,20 +6,20 @@ before the first event, so that it has its HTTP status.
 
 import json
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.generation.asked import CHAT, Asked
+from services.generation.asked import CHAT, TRACE, Asked
+from services.generation.cite import grounding
 from services.generation.draft import Draft, Event
-from services.generation.ground import Answers, House, ask, ground
+from services.generation.ground import Answers, Ground, House, ask, ground
 from services.generation.items import Item, Message, to_messages
 from services.generation.relay import Reply
-from services.generation.retrieve import Searches
+from services.generation.retrieve import Embeds
 from services.generation.sse import data_of
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.responses import FileSearchTool, FunctionChoice, Response, ResponseCreate, TextFormat
-from shared.contracts.search import SearchHit
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.log import get_logger
@@ -40,41 +40,39 @@ class Turn:
 
 @dataclass(frozen=True)
 class Begun:
-    """A response whose answer is on its way: the draft, the search's queries and hits, the engine's reply."""
+    """A response whose answer is on its way: the draft, the engine's reply, and what the answer is built on, where from documents."""
 
     draft: Draft
-    queries: list[str]
-    hits: list[SearchHit]
     reply: Reply
+    ground: Ground | None = None
 
 
-async def begin(turn: Turn, engine: Answers, stores: Searches, house: House) -> Begun:
+async def begin(turn: Turn, engine: Answers, stores: Embeds, house: House) -> Begun:
     """Search, choose the passages that fit, write the prompt, and ask the engine.
 
     Raises:
         InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
     """
     options = _options(turn.asked.search)
-    chat = Asked(CHAT, b"", _chat(turn), turn.asked.model, options)
+    chat = Asked(CHAT, b"", _chat(turn), turn.asked.model, options, trace=TRACE in turn.asked.include)
     if options is None:
-        return Begun(Draft(_new(turn.asked)), [], [], await engine.ask(CHAT, json.dumps(chat.fields).encode()))
+        return Begun(Draft(_new(turn.asked)), await engine.ask(CHAT, json.dumps(chat.fields).encode()))
     grounded = await ground(chat, options, engine, stores, house)
     reply = await ask(grounded, engine)
-    return Begun(Draft(_new(turn.asked), grounded.given), [grounded.query.text], grounded.given, reply)
+    return Begun(Draft(_new(turn.asked)), reply, grounded)
 
 
-async def events(begun: Begun, asked: ResponseCreate) -> AsyncGenerator[Event, None]:
+async def events(begun: Begun, asked: ResponseCreate, stores: Embeds) -> AsyncGenerator[Event, None]:
     """Yield every event of the response; afterwards `begun.draft.response` is whole."""
     draft = begun.draft
-    for event in draft.begin():
+    for event in (*draft.begin(), *_searched(begun, RESULTS in asked.include)):
         yield event
-    if begun.queries:
-        for event in draft.searched(begun.queries, begun.hits, RESULTS in asked.include):
-            yield event
     try:
         async for chunk in _sound(data_of(begun.reply.chunks)):
             for event in draft.take(chunk):
                 yield event
+        if begun.ground:
+            draft.grounding = await grounding({0: draft.text}, begun.ground, stores)
         last = draft.finish()
     except TandemError as error:
         log.warning("a response broke off", problem=error.message)
@@ -83,6 +81,11 @@ async def events(begun: Begun, asked: ResponseCreate) -> AsyncGenerator[Event, N
         await begun.reply.close()
     for event in last:
         yield event
+
+
+def _searched(begun: Begun, show: bool) -> Iterator[Event]:
+    if begun.ground:
+        yield from begun.draft.searched([begun.ground.query.text], begun.ground.given, show)
 
 
 async def _sound(chunks: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator[dict[str, Any], None]:
@@ -102,12 +105,7 @@ def _new(asked: ResponseCreate) -> Response:
 def _options(tool: FileSearchTool | None) -> RetrievalOptions | None:
     if tool is None:
         return None
-    return RetrievalOptions(
-        vector_store_ids=tool.vector_store_ids,
-        max_num_results=tool.max_num_results,
-        ranking_options=tool.ranking_options,
-        filters=tool.filters,
-    )
+    return RetrievalOptions(**{name: getattr(tool, name) for name in type(tool).model_fields if name != "type"})
 
 
 def _chat(turn: Turn) -> dict[str, Any]:

@@ -17,22 +17,16 @@ Query = Literal["last", "conversation"]
 OnEmpty = Literal["answer", "abstain"]
 
 
-class RetrievalOptions(Request):
-    """The `retrieval` field: answer from these stores.
+class GroundingOptions(Request):
+    """How an answer is made from documents: extensions of OpenAI's `file_search`, and a part of `retrieval`.
 
-    `ranking_options`, where given, are those of the search, and `score_threshold` is theirs. `max_context_tokens` bounds the passages,
-    counted with the model's own tokenizer. `order`: the best passage first, last, or all as they stand in their documents.
-    `query`: the last question as it is, or rewritten by the model to stand without the conversation. `prompt_template`: Jinja, which
-    shows `passages` and `question`. `on_empty`: what to do where nothing passes the threshold; abstaining asks no model.
-    `attribution`: how the answer's sentences are held against the passages: by embeddings and words, by words alone, or not at all.
+    `max_context_tokens` bounds the passages, counted with the model's own tokenizer. `order`: the best passage first, last, or all as they
+    stand in their documents. `query`: the last question as it is, or rewritten by the model to stand without the conversation.
+    `prompt_template`: Jinja, which shows `passages` and `question`. `on_empty`: what to do where nothing passes the threshold; abstaining
+    asks no model. `attribution`: how the answer's sentences are held against the passages: by embeddings and words, by words, or not.
     """
 
-    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
-    max_num_results: int = Field(5, ge=1, le=50)
-    score_threshold: float = Field(0.0, ge=0, le=1)
     search_mode: SearchMode = "hybrid"
-    filters: BoundedFilter | None = None
-    ranking_options: RankingOptions | None = None
     rerank: Rerank | None = None
     max_context_tokens: int = Field(1024, ge=32)
     order: PassageOrder = "relevance"
@@ -40,6 +34,19 @@ class RetrievalOptions(Request):
     prompt_template: str | None = Field(None, min_length=1, max_length=8000)
     on_empty: OnEmpty = "answer"
     attribution: Attribution = "embeddings"
+
+
+class RetrievalOptions(GroundingOptions):
+    """The `retrieval` field: answer from these stores.
+
+    `ranking_options`, where given, are those of the search, and `score_threshold` is theirs.
+    """
+
+    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    max_num_results: int = Field(5, ge=1, le=50)
+    score_threshold: float = Field(0.0, ge=0, le=1)
+    filters: BoundedFilter | None = None
+    ranking_options: RankingOptions | None = None
 
 
 class AnswerSpan(BaseModel):
@@ -116,14 +123,19 @@ class Trace(BaseModel):
     timings_ms: dict[str, float]
 
 
-class Grounding(BaseModel):
-    """What is added to an answer from documents; to a stream, with its last chunk. `notes` tell what the caller should know of it."""
+class Basis(BaseModel):
+    """How an answer from documents was made: whether without any model, what the caller should know, and, where asked for, a trace."""
 
-    citations: list[Citation]
-    sentences: list[Sentence]
     abstained: bool = False
     notes: list[str] = []
     trace: Trace | None = None
+
+
+class Grounding(Basis):
+    """What is added to an answer from documents; to a stream, with its last chunk."""
+
+    citations: list[Citation]
+    sentences: list[Sentence]
 
     def fields(self) -> dict[str, Any]:
         """Return it as it is sent: without a trace that was not asked for."""

@@ -7,17 +7,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from shared.contracts.chat import Basis, GroundingOptions
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.search import RankingOptions
 from shared.contracts.wire import Metadata, Request
 
-Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content"]
+Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 ToolMode = Literal["none", "auto", "required"]
 
 
-class FileSearchTool(Request):
-    """Answer from these vector stores."""
+class FileSearchTool(GroundingOptions):
+    """Answer from these vector stores. What is not OpenAI's is as in the `retrieval` field of chat."""
 
     type: Literal["file_search"]
     vector_store_ids: list[str] = Field(min_length=1, max_length=8)
@@ -172,7 +173,7 @@ class Failure(BaseModel):
 
 
 class Response(BaseModel):
-    """A response. What was asked for stands in it again."""
+    """A response. What was asked for stands in it again. Extension: `grounding` tells how an answer from documents was made."""
 
     id: str
     object: Literal["response"] = "response"
@@ -201,4 +202,5 @@ class Response(BaseModel):
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
     service_tier: str | None = None
+    grounding: Basis | None = None
     metadata: Metadata | None = None

@@ -23,7 +23,12 @@ FAMILIES = {
     "gemma": ["<bos>", "<eos>", "<pad>", "<start_of_turn>", "<end_of_turn>", "<start_of_image>", "<unused17>"],
     "qwen": ["<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|vision_start|>", "<tool_call>", "</tool_call>", "<think>", "</think>"],
     "phi": ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>"],
-    "deepseek": ["<\uff5cbegin\u2581of\u2581sentence\uff5c>", "<\uff5cUser\uff5c>", "<\uff5cAssistant\uff5c>", "<\uff5cend\u2581of\u2581sentence\uff5c>"],
+    "deepseek": [
+        "<\uff5cbegin\u2581of\u2581sentence\uff5c>",
+        "<\uff5cUser\uff5c>",
+        "<\uff5cAssistant\uff5c>",
+        "<\uff5cend\u2581of\u2581sentence\uff5c>",
+    ],
     "nobody's": ["~~turn~~", "((system))", "\u00abend\u00bb"],
 }
 
@@ -49,8 +54,8 @@ def url(engine: FakeEngine, retrieval: FakeRetrieval, tmp_path: Path) -> Iterato
 def read(engine: FakeEngine, tokenizer: PreTrainedTokenizerBase) -> list[int]:
     """Return the control tokens of the last prompt, as the chat template and tokenizer of a real model make them."""
     text: Any = tokenizer.apply_chat_template(json.loads(engine.bodies[-1])["messages"], tokenize=False, add_generation_prompt=True)
-    control = {token: id for token, id in tokenizer.get_added_vocab().items()}
-    return [id for id in tokenizer(text, add_special_tokens=False)["input_ids"] if id in control.values()]
+    control = set(tokenizer.get_added_vocab().values())
+    return [id for id in tokenizer(text, add_special_tokens=False)["input_ids"] if id in control]
 
 
 def attacks(tokens: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from services.generation.dependencies import Parts, PartsDep, ProjectDep, Stores
 from services.generation.items import to_items
 from services.generation.relay import Relay, Reply, unless_gone
 from services.generation.respond import Begun, Turn
+from services.generation.retrieve import Stores
 from shared.contracts.responses import Response, ResponseCreate
 from shared.contracts.wire import Deleted, ItemPage, Order
 from shared.errors import Unavailable
@@ -29,17 +30,17 @@ async def create_response(body: ResponseCreate, request: Request, project: Proje
     turn = await run_in_threadpool(_turn, body, project, parts)
     begun = await unless_gone(request.receive, respond.begin(turn, served, stores, parts.house))
     if body.stream:
-        return Relay(Reply(200, STREAM, _written(turn, begun, project, parts), begun.reply.close))
-    return JSONResponse(await unless_gone(request.receive, _whole(turn, begun, project, parts)))
+        return Relay(Reply(200, STREAM, _written(turn, begun, project, parts, stores), begun.reply.close))
+    return JSONResponse(await unless_gone(request.receive, _whole(turn, begun, project, parts, stores)))
 
 
 def _turn(body: ResponseCreate, project: str, parts: Parts) -> Turn:
     return Turn(body, parts.turns.history(project, body.previous_response_id), to_items(body.input))
 
 
-async def _written(turn: Turn, begun: Begun, project: str, parts: Parts) -> AsyncGenerator[bytes, None]:
+async def _written(turn: Turn, begun: Begun, project: str, parts: Parts, stores: Stores) -> AsyncGenerator[bytes, None]:
     last: dict[str, Any] | None = None
-    async for event in respond.events(begun, turn.asked):
+    async for event in respond.events(begun, turn.asked, stores):
         if last is not None:
             yield sse.write(last)
         last = event
@@ -49,8 +50,8 @@ async def _written(turn: Turn, begun: Begun, project: str, parts: Parts) -> Asyn
         yield sse.write(last)
 
 
-async def _whole(turn: Turn, begun: Begun, project: str, parts: Parts) -> Any:
-    async for _ in respond.events(begun, turn.asked):
+async def _whole(turn: Turn, begun: Begun, project: str, parts: Parts, stores: Stores) -> Any:
+    async for _ in respond.events(begun, turn.asked, stores):
         pass
     response = begun.draft.response
     if response.error is not None:

@@ -5,14 +5,15 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from services.generation.draft import Draft
+from shared.contracts.chat import AnswerSpan, Citation, Grounding, Sentence
 from shared.contracts.responses import Response
 from tests.fakes import make_hit
 
 EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 
 
-def draft(*hits: Any) -> Draft:
-    return Draft(Response(id="resp_1", created_at=1, status="in_progress", model="tiny"), hits)
+def draft() -> Draft:
+    return Draft(Response(id="resp_1", created_at=1, status="in_progress", model="tiny"))
 
 
 def chunk(delta: dict[str, Any], reason: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -45,13 +46,23 @@ def test_events_show_things_as_they_were_then() -> None:
 
 def test_what_was_searched_and_cited_is_told() -> None:
     hit = make_hit("The seal is turquoise.", 0.9)
-    made = draft(hit)
+    made = draft()
     searched = list(made.searched(["Which colour?"], [hit], show=True))
     assert [event["type"].rpartition(".")[2] for event in searched] == ["added", "in_progress", "searching", "completed", "done"]
     assert searched[-1]["item"]["results"][0]["text"] == "The seal is turquoise."
     list(made.take(chunk({"content": "The seal is turquoise. It is a gift."}, "stop")))
+    assert made.text == "The seal is turquoise. It is a gift."
+    about = {"file_id": hit.file_id, "filename": hit.filename, "vector_store_id": "vs_a", "chunk_id": "file-a:0", "chunk": hit.chunk}
+    span = AnswerSpan(choice=0, start=0, end=22, source="alignment", support=1.0)
+    citation = Citation(**about, index=1, score=0.9, text="The seal is turquoise.", spans=[span])
+    sentences = [
+        Sentence(choice=0, start=0, end=22, passages=[1], support=1.0, supported=True),
+        Sentence(choice=0, start=23, end=36, passages=[], support=0.0, supported=False),
+    ]
+    made.grounding = Grounding(citations=[citation], sentences=sentences, notes=["One was dropped."])
     events = list(made.finish())
     assert events[0]["annotation"] == {**events[0]["annotation"], "type": "file_citation", "file_id": "file-a", "index": 22}
+    assert events[-1]["response"]["grounding"] == {"abstained": False, "notes": ["One was dropped."], "trace": None}
     part = made.response.output[1]["content"][0]
     assert [sentence["supported"] for sentence in part["sentences"]] == [True, False]
 

@@ -241,8 +241,42 @@ def test_embeddings_that_cannot_be_had_do_not_cost_the_answer(http: httpx.Client
     assert "embeddings could not be had" in answer["notes"][0]
 
 
-def test_responses_without_passages_ask_the_question_alone(sdk: OpenAI, engine: FakeEngine) -> None:
-    ranking: Any = {"score_threshold": 0.95}
-    tools: Any = [{"type": "file_search", "vector_store_ids": ["vs_a"], "ranking_options": ranking}]
-    assert sdk.responses.create(model="tiny", input="How many arms?", tools=tools).output_text.strip() == "How many arms?"
-    assert len(engine.bodies) == 1
+def searching(**options: Any) -> Any:
+    return [{"type": "file_search", "vector_store_ids": ["vs_a"], **options}]
+
+
+def test_a_response_rests_on_the_same_as_a_chat_and_tells_it_in_its_own_shape(http: httpx.Client, sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.says = "It has two arms [1]. It floats. It is made of gold [7]. "
+    chat = http.post(CHAT, json=asking(order="reverse", include=["trace"])).json()
+    tools = searching(order="reverse")
+    for streamed in (False, True):
+        body = {"model": "tiny", "input": "How many arms?", "tools": tools, "include": ["trace"], "stream": streamed}
+        answered = http.post("/v1/responses", json=body)
+        response = json.loads(answered.text.rstrip().rpartition("data: ")[2])["response"] if streamed else answered.json()
+        part = response["output"][-1]["content"][0]
+        assert [{**sentence, "choice": 0} for sentence in part["sentences"]] == chat["sentences"]
+        ends = {(c["index"], span["end"]) for c in chat["citations"] for span in c["spans"]}
+        assert {(note["passage"], note["index"]) for note in part["annotations"]} == ends
+        assert (response["grounding"]["notes"], response["grounding"]["abstained"]) == (chat["notes"], chat["abstained"])
+        assert response["grounding"]["trace"]["hits"] == chat["trace"]["hits"]
+
+
+def test_a_response_abstains_too(sdk: OpenAI, engine: FakeEngine) -> None:
+    ranking = {"score_threshold": 0.95}
+    tools = searching(ranking_options=ranking, on_empty="abstain")
+    response = sdk.responses.create(model="tiny", input="How many arms?", tools=tools)
+    assert (response.output_text, response.status) == (ABSTENTION, "completed")
+    assert (response.model_extra or {})["grounding"]["abstained"] is True
+    assert response.usage is None or response.usage.total_tokens == 0
+    assert engine.bodies == []
+
+
+def test_a_response_goes_on_from_what_was_said_before(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    first = sdk.responses.create(model="tiny", input="What is the Lumen?")
+    engine.says = "How many arms has the Lumen?"
+    sdk.responses.create(model="tiny", input="And its arms?", previous_response_id=first.id, tools=searching(query="conversation"))
+    assert retrieval.searches[-1]["query"] == "How many arms has the Lumen?"
+
+
+def test_a_response_without_documents_has_no_grounding(sdk: OpenAI) -> None:
+    assert (sdk.responses.create(model="tiny", input="Hi").model_extra or {})["grounding"] is None
