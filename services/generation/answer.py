@@ -9,10 +9,10 @@ from services.generation.asked import Asked
 from services.generation.cite import cite
 from services.generation.ground import Answers, House, ask, ground
 from services.generation.relay import Reply
-from services.generation.retrieve import Embeds
+from services.generation.retrieve import Documents
 
 
-async def answer(asked: Asked, engine: Answers, stores: Embeds, house: House) -> Reply:
+async def answer(asked: Asked, engine: Answers, stores: Documents, house: House) -> Reply:
     """Return the answer to what was asked, cited where it was asked with documents."""
     if asked.retrieval is None:
         return await engine.ask(asked.path, asked.body)

@@ -16,7 +16,7 @@ from services.generation.draft import Draft, Event
 from services.generation.ground import Answers, Ground, House, ask, ground
 from services.generation.items import Item, Message, to_messages
 from services.generation.relay import Reply
-from services.generation.retrieve import Embeds
+from services.generation.retrieve import Documents, Embeds
 from services.generation.sse import data_of
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.responses import FileSearchTool, FunctionChoice, Response, ResponseCreate, TextFormat
@@ -47,7 +47,7 @@ class Begun:
     ground: Ground | None = None
 
 
-async def begin(turn: Turn, engine: Answers, stores: Embeds, house: House) -> Begun:
+async def begin(turn: Turn, engine: Answers, stores: Documents, house: House) -> Begun:
     """Search, choose the passages that fit, write the prompt, and ask the engine.
 
     Raises:

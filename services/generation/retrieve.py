@@ -51,11 +51,15 @@ async def retrieve(question: str, options: RetrievalOptions, stores: Searches, e
     return list(best.values())[: options.max_num_results]
 
 
-class Embeds(Searches, Protocol):
-    """Searches, and embeds as a store does."""
+class Embeds(Protocol):
+    """Embeds as a store does."""
 
     async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
         """Return the vectors of texts."""
+
+
+class Documents(Searches, Embeds, Protocol):
+    """Searches and embeds."""
 
 
 class Stores:

@@ -163,3 +163,48 @@ def test_a_file_over_the_limit_is_refused_in_retrievals_words(real_door: str) ->
     with open_sdk(real_door, "red") as sdk, pytest.raises(APIStatusError) as raised:
         sdk.files.create(file=("large.txt", b"x" * 30 * MAX_FILE_BYTES), purpose="assistants")
     assert raised.value.status_code == 413
+
+
+def ask(sdk: OpenAI, question: str, include: Any = None, **options: Any) -> dict[str, Any]:
+    extra = {"retrieval": options, **({"include": include} if include else {})}
+    messages: Any = [{"role": "user", "content": question}]
+    return sdk.chat.completions.create(model="tiny", messages=messages, extra_body=extra).model_dump()
+
+
+def test_sentences_are_held_against_passages_by_the_stores_own_embedder(real_door: str, store_id: str, engine: FakeEngine) -> None:
+    engine.says = "The Lumen comes with a pair of arms that fold. Its hull is cedar. Bananas are grown in Ecuador and sold in May."
+    with open_sdk(real_door, "red") as sdk:
+        answer = ask(sdk, "How many arms?", vector_store_ids=[store_id])
+        by_words = ask(sdk, "How many arms?", vector_store_ids=[store_id], attribution="words")
+    engine.says = None
+    assert answer["notes"] == by_words["notes"] == []
+    assert [sentence["supported"] for sentence in answer["sentences"]] == [True, True, False]
+    assert answer["sentences"][0]["support"] > by_words["sentences"][0]["support"]
+
+
+def test_the_trace_has_the_real_services_scores(real_door: str, store_id: str, engine: FakeEngine) -> None:
+    with open_sdk(real_door, "red") as sdk:
+        trace = ask(sdk, "How many arms?", include=["trace"], vector_store_ids=[store_id])["trace"]
+    assert trace["hits"]
+    for hit in trace["hits"]:
+        assert hit["scores"]["query"] == "How many arms?"
+        assert hit["scores"]["fused"]["score"] == pytest.approx(hit["score"])
+    assert trace["context_tokens"] > 0
+
+
+def test_nothing_above_the_threshold_is_an_abstention(real_door: str, store_id: str, engine: FakeEngine) -> None:
+    engine.bodies.clear()
+    options: Any = {"vector_store_ids": [store_id], "search_mode": "vector", "on_empty": "abstain"}
+    tool: Any = {**options, "type": "file_search", "ranking_options": {"score_threshold": 0.95}}
+    with open_sdk(real_door, "red") as sdk:
+        answer = ask(sdk, "Which bananas grow in Ecuador?", score_threshold=0.95, **options)
+        response = sdk.responses.create(model="tiny", input="Which bananas?", tools=[tool])
+    assert answer["choices"][0]["message"]["content"] == response.output_text == "The documents do not answer this question."
+    assert (answer["abstained"], (response.model_extra or {})["grounding"]["abstained"], engine.bodies) == (True, True, [])
+
+
+def test_what_the_search_refuses_is_refused_in_its_words(real_door: str, store_id: str, engine: FakeEngine) -> None:
+    engine.bodies.clear()
+    with open_sdk(real_door, "red") as sdk, pytest.raises(BadRequestError, match="RETRIEVAL_RERANK_MODEL"):
+        ask(sdk, "How many arms?", vector_store_ids=[store_id], rerank={"top_k": 10})
+    assert engine.bodies == []

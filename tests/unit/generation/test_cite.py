@@ -11,7 +11,7 @@ from services.generation.ground import Ground
 from services.generation.relay import Reply
 from services.generation.rewrite import Query
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.search import SearchHit, SearchRequest
+from shared.contracts.search import SearchHit
 from shared.errors import Unavailable
 from tests.fakes import embed_words, make_hit
 
@@ -44,9 +44,6 @@ class Stores:
     def __init__(self, broken: bool = False) -> None:
         self.broken = broken
         self.embedded: list[list[str]] = []
-
-    async def search(self, store_id: str, wanted: SearchRequest) -> list[SearchHit]:
-        return HITS
 
     async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
         self.embedded.append(list(texts))
