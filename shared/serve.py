@@ -9,6 +9,8 @@ from starlette.types import ASGIApp
 # Longer than clients keep idle connections (httpx: 5 s), so that they let go first and never meet a closed one.
 IDLE_SECONDS = 75
 SHUTDOWN_SECONDS = 4
+# A client that takes nothing of what is sent to it for so long is cut off: what works for it has better to do.
+UNREAD_SECONDS = 60
 
 
 def serve(app: ASGIApp, host: str, port: int, prefix: str) -> None:
@@ -33,7 +35,10 @@ def serve(app: ASGIApp, host: str, port: int, prefix: str) -> None:
 def _bind(host: str, port: int, prefix: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         sys.stderr.write(f"{prefix}HOST, {prefix}PORT: cannot listen on {host}:{port} ({error.strerror}).\n")
         sys.exit(2)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections take it over from the socket they are accepted at
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+    return listening

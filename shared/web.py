@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,6 +70,7 @@ class Observed:
         labels = ("method", "route", "status")
         self._count = Counter("http_requests_total", "Requests answered.", labels, registry=registry)
         self._seconds = Histogram("http_request_seconds", "Time until the whole answer was sent.", labels[:2], registry=registry)
+        self._running = Gauge("http_requests_running", "Requests that are being answered, this one included.", registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,6 +87,7 @@ class Observed:
                 message["headers"] = [*message["headers"], (REQUEST_ID_HEADER.lower().encode(), request_id.encode())]
             await send(message)
 
+        self._running.inc()
         try:
             await self._app(scope, receive, send_with_id)
         except Exception as error:
@@ -93,6 +95,7 @@ class Observed:
                 raise
             await _render_bug(scope["path"], error)(scope, receive, send_with_id)
         finally:
+            self._running.dec()
             self._record(scope, status, time.perf_counter() - started)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:

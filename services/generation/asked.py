@@ -59,7 +59,7 @@ async def _read_body(request: Request, limit: int) -> bytes:
 
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        fields = from_json(body)
+        fields = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise InvalidRequest(f"The body is not JSON ({error}).", code="invalid_json") from error
     if not isinstance(fields, dict):

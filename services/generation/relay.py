@@ -6,7 +6,7 @@ A server only learns by listening that a client left; so everything that keeps t
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
@@ -36,6 +36,23 @@ class Reply:
     def is_stream(self) -> bool:
         """Whether the body is a stream of server-sent events."""
         return any(name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in self.headers)
+
+
+async def whole(reply: Reply) -> Reply:
+    """Return a plain reply with its body read, so that one that breaks off is still an error with a status; a stream as it is."""
+    if reply.is_stream:
+        return reply
+    try:
+        body = b"".join([chunk async for chunk in reply.chunks])
+    finally:
+        await reply.close()
+    return replace(reply, chunks=only(body))
+
+
+async def only(body: bytes) -> Chunks:
+    """Yield a body that is there already."""
+    if body:
+        yield body
 
 
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:

@@ -1,6 +1,7 @@
 """The front door as a process of its own, for tests that kill it, flood it, or look at it from outside."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,10 +32,30 @@ class FrontDoor:
         taken = psutil.Process(self.process.pid).cpu_times()
         return float(taken.user + taken.system)
 
+    @property
+    def memory(self) -> int:
+        """Its resident memory in bytes."""
+        return int(psutil.Process(self.process.pid).memory_info().rss)
+
+    @property
+    def connections(self) -> list[str]:
+        """What it is connected with at the moment, clients and neighbours."""
+        found = psutil.Process(self.process.pid).net_connections("tcp")
+        return [f"{one.laddr} {one.raddr} {one.status}" for one in found if one.status != psutil.CONN_LISTEN]
+
+    @property
+    def requests_running(self) -> int:
+        """Requests that it is answering, beside the one that asks this."""
+        text = httpx.get(f"{self.url}/metrics").text
+        return int(float(re.findall(r"^http_requests_running (\S+)$", text, re.MULTILINE)[0])) - 1
+
 
 @contextmanager
-def running(data: Path, engine_url: str, model: str = "tiny", **settings: str) -> Iterator[FrontDoor]:
-    """Start a front door that keeps everything in `data`, and yield it once it answers; kill it at the end."""
+def running(data: Path, engine_url: str, model: str = "tiny", before: str = "", **settings: str) -> Iterator[FrontDoor]:
+    """Start a front door that keeps everything in `data`, and yield it once it answers; kill it at the end.
+
+    `before` is Python that is run first in its process.
+    """
     port = free_port()
     needed = {
         "TANDEM_DATA": str(data),
@@ -43,7 +64,7 @@ def running(data: Path, engine_url: str, model: str = "tiny", **settings: str) -
         "GENERATION_ENGINE_URL": engine_url,
         "GENERATION_PORT": str(port),
     }
-    command = [sys.executable, "-m", "services.generation.app"]
+    command = [sys.executable, "-c", f"{before}\nfrom services.generation.app import main\nmain()"]
     variables = {**os.environ, **needed, **settings}
     with (data / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT, text=True)

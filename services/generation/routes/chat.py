@@ -1,5 +1,6 @@
 """`/v1/chat/completions` and `/v1/completions`: the engine's own calls, with documents where `retrieval` is given."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,7 +9,7 @@ from fastapi.responses import Response
 from services.generation.answer import answer
 from services.generation.asked import CHAT, COMPLETIONS, read
 from services.generation.dependencies import Parts, PartsDep, ProjectDep, StoresDep
-from services.generation.relay import Relay, unless_gone
+from services.generation.relay import Relay, Reply, unless_gone, whole
 from services.generation.retrieve import Stores
 from shared.contracts.chat import Grounding, RetrievalOptions
 
@@ -54,4 +55,8 @@ async def create_completion(request: Request, project: ProjectDep, parts: PartsD
 async def _answered(path: str, request: Request, project: str, parts: Parts, stores: Stores) -> Relay:
     asked = await read(request, path, parts.max_body_bytes)
     served = await parts.serve(project, asked.model, request.headers)
-    return Relay(await unless_gone(request.receive, answer(asked, served, stores, parts.house)))
+    return Relay(await unless_gone(request.receive, _whole(answer(asked, served, stores, parts.house))))
+
+
+async def _whole(answering: Awaitable[Reply]) -> Reply:
+    return await whole(await answering)
