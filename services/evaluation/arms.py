@@ -29,7 +29,7 @@ def _arm(name: ArmName, spec: ComparisonSpec) -> Arm:
     model = spec.model if name in FINE_TUNED else spec.base_model
     if name not in WITH_DOCUMENTS:
         return Arm(name, model, None)
-    return Arm(name, model, RetrievalOptions(vector_store_ids=spec.vector_store_ids, **spec.retrieval.model_dump()))
+    return Arm(name, model, RetrievalOptions(vector_store_ids=spec.vector_store_ids, **spec.retrieval.model_dump(), attribution="words"))
 
 
 def write_request(arm: Arm, question: str, max_tokens: int, seed: int) -> dict[str, Any]:

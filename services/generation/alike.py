@@ -18,14 +18,14 @@ Vector = Sequence[float]
 log = get_logger(__name__)
 
 
-async def likeness(said: Sequence[str], hits: Sequence[SearchHit], stores: Embeds) -> Likeness | None:
+async def likeness(said: Sequence[str], hits: Sequence[SearchHit], stores: Embeds, seconds: float = SECONDS) -> Likeness | None:
     """Return the cosine of each sentence and the piece of each passage most like it, at least 0; None where it cannot be had in time."""
     cut = [pieces(passage(hit)) for hit in hits]
     flat = [piece for each in cut for piece in each]
     if not said or not flat or len(said) * len(flat) > MOST_PAIRS:
         return None
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             vectors = await stores.embed(hits[0].vector_store_id, [*said, *flat])
         if len(vectors) != len(said) + len(flat):
             raise Unavailable("Some vectors are missing.")

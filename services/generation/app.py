@@ -29,7 +29,7 @@ from services.generation.models import Models
 from services.generation.neighbour import Neighbour
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
 from services.generation.settings import GenerationSettings
-from services.generation.template import BUILT_IN, Template
+from services.generation.template import BUILT_IN, SAMPLE, Template
 from services.generation.turns import Turns
 from shared import log, web
 from shared.auth import open_authenticator
@@ -109,7 +109,9 @@ def _limits(settings: GenerationSettings) -> Limits:
 def _house(settings: GenerationSettings) -> House:
     """Return what holds for answers from documents. Raises InvalidRequest where the template cannot be used."""
     source = settings.prompt_template.read_text(encoding="utf-8") if settings.prompt_template else BUILT_IN
-    return House(Template(source, "GENERATION_PROMPT_TEMPLATE"), settings.abstention)
+    template = Template(source, "GENERATION_PROMPT_TEMPLATE")
+    template.render([SAMPLE], "Is it used well?")  # what only shows when it is used
+    return House(template, settings.abstention)
 
 
 def _checks(app: FastAPI) -> dict[str, web.Check]:

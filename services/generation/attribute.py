@@ -19,7 +19,7 @@ NUMBERS = r"\[\d{1,3}(?:\s?[,;]\s?\d{1,3})*\]"
 MARKER = re.compile(NUMBERS)
 # A sentence ends at a mark before a blank (not at that of "3.5", or of "1." at the beginning of a line) or with the line; markers
 # behind the mark belong to it.
-MARK = r"(?:(?<!^\d)(?<!^\d\d)[.!?\u2026]+(?=[\s\"')\]\[\u201d\u2019*]|$)|[\u3002\uff01\uff1f])"
+MARK = r"(?:(?<!^\d)(?<!^\d\d)[.!?\u2026]{1,8}(?=[\s\"')\]\[\u201d\u2019*]|$)|[\u3002\uff01\uff1f])"
 SENTENCE = re.compile(rf"\S[^\n]*?(?:{MARK}[\"')\u201d\u2019*]*(?:\s?{NUMBERS})*|(?=\n)|$)", re.MULTILINE)
 IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without blanks: each counts as a word
 WORD = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+(?:[.,]\d+)*")

@@ -3,6 +3,7 @@
 Citations are the passages that the model was given, each with where the answer rests on it; sentences tell which are supported by them.
 """
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -54,7 +55,7 @@ async def grounding(texts: dict[int, str], ground: Ground, stores: Embeds) -> Gr
     ground.steps.end("generate")
     held = {} if ground.abstained else {choice: _own(text, ground) for choice, text in sorted(texts.items())}
     likeness = await _likeness(held, ground, stores)
-    claims = {choice: attribute(text, ground.given, likeness.get(choice)) for choice, text in held.items()}
+    claims = await asyncio.to_thread(_claims, held, ground.given, likeness)  # long answers take a while
     ground.steps.end("cite")
     return Grounding(
         citations=_citations(held, claims, ground),
@@ -94,6 +95,10 @@ async def _likeness(held: dict[int, str], ground: Ground, stores: Embeds) -> dic
     said = [MARKER.sub("", held[choice][start:end]) for choice, found in spans.items() for start, end in found]
     rows = iter(await alike.likeness(said, ground.given, stores) or ())
     return {choice: kept for choice, found in spans.items() if (kept := list(islice(rows, len(found))))}
+
+
+def _claims(held: dict[int, str], given: Sequence[SearchHit], likeness: dict[int, Likeness]) -> dict[int, list[Claim]]:
+    return {choice: attribute(text, given, likeness.get(choice)) for choice, text in held.items()}
 
 
 def _citations(held: dict[int, str], claims: dict[int, list[Claim]], ground: Ground) -> list[Citation]:

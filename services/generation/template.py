@@ -55,6 +55,9 @@ class Passage:
     score: float
 
 
+SAMPLE = Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5)
+
+
 class Template:
     """A template that was checked; `param` is what errors name as the place."""
 

@@ -119,3 +119,15 @@ def test_engines_that_are_set_wrongly_are_one_line(engines: str) -> None:
 def test_the_model_that_is_trained_must_have_an_engine() -> None:
     with pytest.raises(ValidationError, match="no engine of 'tiny'"):
         GenerationSettings(common=JobSettings(base_name="tiny"), engines={"huge": ["http://x"]})
+
+
+def test_a_template_of_the_house_that_cannot_be_used_ends_the_start_with_a_line(tmp_path: Path) -> None:
+    template = tmp_path / "prompt.j2"
+    template.write_text("{{ question }}\n{% for p in passages %}{{ p.nope }}{% endfor %}", encoding="utf-8")
+    env = {**os.environ, "TANDEM_DATA": str(tmp_path), "GENERATION_PROMPT_TEMPLATE": str(template)}
+    done = subprocess.run(
+        [sys.executable, "-m", "services.generation.app"], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "wrong in line 2" in done.stderr
+    assert "Traceback" not in done.stderr
