@@ -5,6 +5,7 @@ and `manifest.json`. A name is never reused for other weights. Knows nothing of 
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,11 @@ MANIFEST = "manifest.json"
 
 
 class Adapter(Record):
-    """A LoRA adapter that may be asked for by name. `manifest` is a copy of the file beside the weights."""
+    """A LoRA adapter that may be asked for by name. `manifest` is a copy of the file beside the weights.
+
+    `faults` says by engine (its URL) why the adapter must not be used there; with one it is out of service. A row that has
+    `deleted_at` (seconds since 1970) is deleted for everybody; it goes when nothing of the adapter is left.
+    """
 
     __tablename__ = "adapters"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -27,6 +32,23 @@ class Adapter(Record):
     job_id: Mapped[str] = mapped_column(index=True)
     manifest: Mapped[dict[str, Any]]
     created_at: Mapped[int]
+    faults: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    deleted_at: Mapped[int | None] = mapped_column(default=None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the trainer saw of an example that it taught; the served adapter must see the same. Lies in the manifest under `evidence`.
+
+    `input_ids` are the example's tokens, `learned` the positions of those that the model learned, `base` and `adapter` their mean
+    log-probability (nats a token) without and with the adapter. `messages` is None where the template writes something else each day.
+    """
+
+    messages: list[dict[str, Any]] | None
+    input_ids: list[int]
+    learned: list[int]
+    base: float
+    adapter: float
 
 
 def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> str:
@@ -37,10 +59,17 @@ def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> st
 
 def list_adapters(session: Session, project_id: str) -> list[Adapter]:
     """Return the project's adapters, oldest first."""
-    return list(session.scalars(select(Adapter).where(Adapter.project_id == project_id).order_by(Adapter.created_at)))
+    mine = select(Adapter).where(Adapter.project_id == project_id, Adapter.deleted_at.is_(None))
+    return list(session.scalars(mine.order_by(Adapter.created_at)))
 
 
 def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None:
     """Return the project's adapter of that name, or None."""
     adapter = session.get(Adapter, name)
-    return adapter if adapter and adapter.project_id == project_id else None
+    return adapter if adapter and adapter.project_id == project_id and adapter.deleted_at is None else None
+
+
+def find_evidence(adapter: Adapter) -> Evidence | None:
+    """Return what the trainer saw; None where the adapter was published before that was recorded."""
+    stored = adapter.manifest.get("evidence")
+    return Evidence(**stored) if stored else None

@@ -78,10 +78,19 @@ class FakeEngine:
     makes every generation wait until the client goes away, which `aborted` tells; `cut` sends streams in pieces of that many bytes;
     `dies` breaks a stream off; `fails` ends it with an error.
     While `go` is not set every plain generation waits for it. `running` counts the generations that go on, `most` at once.
+
+    `adapters` are those it has; those in `shelf` it finds when they are asked for, which `loads` lists, those in `broken` it finds
+    and cannot load. Examples are likelier with an adapter (-0.5 a token) than without (-2), but not with those it has `ignored`.
+    `looks` counts such questions.
     """
 
     model: str = "tiny"
     adapters: set[str] = field(default_factory=set)
+    shelf: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
+    loads: list[str] = field(default_factory=list)
+    looks: int = 0
     window: int = 2048
     says: str | None = None
     controls: list[str] = field(default_factory=list)
@@ -109,12 +118,27 @@ class FakeEngine:
                 Route("/tokenizer_info", self._tokenizer_info),
                 Route("/v1/chat/completions", self._generate, methods=["POST"]),
                 Route("/v1/completions", self._generate, methods=["POST"]),
+                Route("/v1/load_lora_adapter", self._load, methods=["POST"]),
+                Route("/v1/unload_lora_adapter", self._unload, methods=["POST"]),
             ]
         )
 
     def reset(self) -> None:
         """Make it as new."""
         self.__init__()  # type: ignore[misc]
+
+    async def _load(self, request: Request) -> Response:
+        name = (await request.json())["lora_name"]
+        if name not in self.broken:
+            return _refusal(404, "NotFoundError", f"No adapter found for '{name}'")
+        return _refusal(500, "InternalServerError", "Error while deserializing header: incomplete metadata, file not fully covered")
+
+    async def _unload(self, request: Request) -> Response:
+        name = (await request.json())["lora_name"]
+        if name not in self.adapters:
+            return _refusal(404, "NotFoundError", f"The lora adapter '{name}' cannot be found.")
+        self.adapters.remove(name)
+        return Response(f"Success: LoRA adapter '{name}' removed successfully.")
 
     async def _health(self, _: Request) -> Response:
         return Response(status_code=200 if self.healthy else 503)
@@ -145,6 +169,10 @@ class FakeEngine:
         refusal = self._unknown(fields) or self._too_long(fields)
         if refusal:
             return refusal
+        if "prompt_logprobs" in fields:
+            self.bodies.pop()  # a look at an adapter, nobody's request
+            self.looks += 1
+            return JSONResponse(self._scored(fields))
         self.started.set()
         if fields.get("stream"):
             return StreamingResponse(self._stream(fields), media_type="text/event-stream")
@@ -209,16 +237,27 @@ class FakeEngine:
             yield _event({**_identity(fields, ".chunk"), "choices": [], "usage": usage})
         yield b"data: [DONE]\n\n"
 
+    def _scored(self, fields: dict[str, Any]) -> dict[str, Any]:
+        value = -0.5 if fields["model"] in self.adapters - self.ignored else -2.0
+        tokens = [None, *({str(token): {"logprob": value, "rank": 1}} for token in fields["prompt"][1:])]
+        return {**_identity(fields), "choices": [{**_choice(fields, "x", "length"), "prompt_logprobs": tokens}]}
+
     def _count(self, fields: dict[str, Any]) -> int:
         if "messages" not in fields:
-            return count_tokens(fields["prompt"])
+            return count_tokens(fields["prompt"]) if isinstance(fields["prompt"], str) else len(fields["prompt"])
         return 3 + sum(4 + count_tokens(_text(message["content"])) for message in fields["messages"])
 
     def _said(self, fields: dict[str, Any]) -> str:
         return _said(fields) if self.says is None else self.says
 
     def _unknown(self, fields: dict[str, Any]) -> Response | None:
-        if fields["model"] in {self.model, *self.adapters}:
+        name = fields["model"]
+        if name in self.broken:
+            return _refusal(400, "BadRequestError", f"LoRA adapter '{name}' was found but could not be loaded.")
+        if name in self.shelf - self.adapters:
+            self.adapters.add(name)
+            self.loads.append(name)
+        if name in {self.model, *self.adapters}:
             return None
         return _refusal(404, "NotFoundError", f"The model `{fields['model']}` does not exist.")
 

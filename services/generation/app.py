@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 import shared
 from services.generation import retrieve
+from services.generation.adapters import Adapters
 from services.generation.asked import CHAT, COMPLETIONS
 from services.generation.dependencies import Parts
 from services.generation.fleet import open_fleet
@@ -72,6 +73,7 @@ async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[
         sweeper.start()
         stack.callback(sweeper.stop)
         await stack.enter_async_context(parts.fleet.looked_after())
+        await stack.enter_async_context(parts.adapters.swept(settings.sweep_seconds))
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
         yield
 
@@ -82,13 +84,16 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     migrate(database, MIGRATIONS)
     celery = open_celery(settings.common.broker_url, "tandem-generation")
     stack.callback(celery.close)
+    fleet = open_fleet(settings.engine_urls(), settings.engine_setting, _limits(settings), settings.engine_seconds)
+    listed = Models(database, list(settings.engine_urls()))
     parts = Parts(
         database=database,
         bell=Bell(celery),
-        fleet=open_fleet(settings.engine_urls(), settings.engine_setting, _limits(settings), settings.engine_seconds),
+        fleet=fleet,
         retrieval=Neighbour(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
         inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
-        models=Models(database, list(settings.engine_urls())),
+        models=listed,
+        adapters=Adapters(database, listed, fleet, settings.common.adapters_dir),
         jobs=Jobs(database, Bell(celery)),
         turns=Turns(database),
         house=_house(settings),

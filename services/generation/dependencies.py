@@ -7,6 +7,7 @@ from typing import Annotated
 import httpx
 from fastapi import Depends, Request
 
+from services.generation.adapters import Adapters, Guest
 from services.generation.fleet import Fleet
 from services.generation.ground import House
 from services.generation.inputs import Inputs
@@ -36,6 +37,7 @@ class Parts:
     retrieval: Neighbour
     inputs: httpx.Client
     models: Models
+    adapters: Adapters
     jobs: Jobs
     turns: Turns
     house: House
@@ -50,7 +52,8 @@ class Parts:
             NotFound: the project has no such model.
         """
         known = await self.models.known(project_id, model)
-        return Served(self.fleet.line(known.base), patience(headers, self.engine_seconds))
+        guest = Guest(self.adapters, known.adapter) if known.adapter else None
+        return Served(self.fleet.line(known.base), patience(headers, self.engine_seconds), guest)
 
 
 # These are asynchronous although they wait for nothing: FastAPI would run plain functions in a thread, on every call.

@@ -5,13 +5,14 @@ Tokens are counted with the engine's own tokenizer and chat template, at its `/t
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.generation.controls import control_tokens
 from services.generation.neighbour import Neighbour
 from services.generation.relay import Chunks, Reply
-from shared.errors import ContextTooLong, InvalidRequest, TandemError
+from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.http import BY_STATUS
 
 JSON = [("Content-Type", "application/json")]
@@ -55,10 +56,7 @@ class Engine:
 
     async def count(self, fields: dict[str, Any]) -> Count:
         """Count the tokens of a prompt: `model` with `prompt`, or with `messages` (and what else the chat template takes)."""
-        response = await self._http.call("POST", "/tokenize", content=json.dumps(fields).encode(), headers=JSON)
-        if response.status_code >= 400:
-            raise self._refusal(response.status_code, response.content)
-        answer = response.json()
+        answer = await self._told("/tokenize", fields)
         return Count(answer["count"], answer["max_model_len"])
 
     async def control_tokens(self) -> frozenset[str]:
@@ -70,12 +68,43 @@ class Engine:
             self._controls = control_tokens(response.json())
         return self._controls
 
+    async def tokens(self, model: str, messages: list[dict[str, Any]]) -> list[int]:
+        """Return the token ids of a whole chat, as the engine's chat template and tokenizer make them."""
+        answer = await self._told("/tokenize", {"model": model, "messages": messages, "add_generation_prompt": False})
+        return list(answer["tokens"])
+
+    async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
+        """Return the mean log-probability (nats) of the tokens at `positions`, each given those before it; an adapter is loaded by it."""
+        asked = {"model": model, "prompt": input_ids, "max_tokens": 1, "temperature": 0, "prompt_logprobs": 0}
+        answer = await self._told("/v1/completions", asked)
+        scored = answer["choices"][0]["prompt_logprobs"]
+        found = [float(scored[position][str(input_ids[position])]["logprob"]) for position in positions]
+        return sum(found) / len(found)
+
+    async def load(self, name: str, path: str) -> None:
+        """Load an adapter from a folder that the engine sees too. The refusal has the engine's own words, other than at the first use."""
+        await self._tell("/v1/load_lora_adapter", {"lora_name": name, "lora_path": path})
+
+    async def unload(self, name: str) -> None:
+        """Unload an adapter; one that is not loaded is no error."""
+        with suppress(NotFound):
+            await self._tell("/v1/unload_lora_adapter", {"lora_name": name})
+
     async def loaded(self) -> set[str]:
         """Return the names of the models that the engine has at the moment: its base model and the adapters it has loaded."""
         response = await self._http.call("GET", "/v1/models")
         if response.status_code >= 400:
             raise self._refusal(response.status_code, response.content)
         return {card["id"] for card in response.json()["data"]}
+
+    async def _told(self, path: str, fields: dict[str, Any]) -> Any:
+        return json.loads(await self._tell(path, fields))
+
+    async def _tell(self, path: str, fields: dict[str, Any]) -> bytes:
+        response = await self._http.call("POST", path, content=json.dumps(fields).encode(), headers=JSON)
+        if response.status_code >= 400:
+            raise self._refusal(response.status_code, response.content)
+        return response.content
 
     async def ping(self) -> None:
         """Raise Unavailable unless the engine says that it is healthy."""

@@ -21,10 +21,14 @@ class Fleet:
         """Return the line before the engines of a base model, which is one of those that are set."""
         return self._lines[base]
 
+    def stations(self, base: str) -> list[Station]:
+        """Return the engines of a base model, none where it is not served."""
+        return self._lines[base].stations if base in self._lines else []
+
     @asynccontextmanager
     async def looked_after(self) -> AsyncIterator[None]:
         """Look after every engine meanwhile."""
-        tasks = [asyncio.create_task(line.look_after(station)) for line, station in self._stations()]
+        tasks = [asyncio.create_task(line.look_after(station)) for line, station in self._all()]
         try:
             yield
         finally:
@@ -34,7 +38,7 @@ class Fleet:
 
     async def ping(self) -> None:
         """Look at every engine now. Raises Unavailable where a base model has none that is healthy."""
-        await asyncio.gather(*(line.look_at(station) for line, station in self._stations()))
+        await asyncio.gather(*(line.look_at(station) for line, station in self._all()))
         for line in self._lines.values():
             problems = [station.problem for station in line.stations if station.problem]
             if len(problems) == len(line.stations):
@@ -46,9 +50,9 @@ class Fleet:
 
     async def close(self) -> None:
         """Close every connection."""
-        await asyncio.gather(*(station.engine.close() for _, station in self._stations()))
+        await asyncio.gather(*(station.engine.close() for _, station in self._all()))
 
-    def _stations(self) -> list[tuple[Line, Station]]:
+    def _all(self) -> list[tuple[Line, Station]]:
         return [(line, station) for line in self._lines.values() for station in line.stations]
 
 

@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from services.generation.engine import Count, Engine
-from services.generation.relay import Reply
+from services.generation.relay import Reply, until_closed
 from shared.errors import TandemError, TooManyRequests, Unavailable, Unreachable
 from shared.log import get_logger
 
@@ -29,12 +29,12 @@ log = get_logger(__name__)
 
 @dataclass(eq=False)
 class Station:
-    """An engine and its state. `problem` says why it is passed over; `ready`: the adapters it was made ready for since it came up."""
+    """An engine and its state. `problem` says why it is passed over; `ready`: looks at its adapters since it came up, by name."""
 
     engine: Engine
     running: int = 0
     problem: str | None = None
-    ready: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    ready: dict[str, asyncio.Task[str | None]] = field(default_factory=dict)
     look: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -129,25 +129,13 @@ class Line:
                 await prepare(station)
             reply = await station.engine.ask(path, body)
             held = reply.is_stream
-            return self._holding(station, reply, started) if held else reply
+            return until_closed(reply, lambda: self._leave(station, started)) if held else reply
         except Unavailable as error:
             self._fail(station, error)
             raise
         finally:
             if not held:
                 self._leave(station, started)
-
-    def _holding(self, station: Station, reply: Reply, started: float) -> Reply:
-        held = True
-
-        async def close() -> None:
-            nonlocal held
-            if held:
-                held = False
-                self._leave(station, started)
-            await reply.close()
-
-        return replace(reply, close=close)
 
     async def _take(self, tried: Collection[Station]) -> Station:
         station = self._free(tried)

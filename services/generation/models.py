@@ -12,7 +12,7 @@ from shared.adapters import NAME, Adapter, find_adapter, list_adapters
 from shared.auth import DEFAULT_PROJECT, Project
 from shared.contracts.models import Model
 from shared.database import Database
-from shared.errors import NotFound
+from shared.errors import InvalidRequest, NotFound
 
 KNOWN_SECONDS = 2.0  # for so long a model is asked for without looking it up again
 MOST_KNOWN = 10_000
@@ -51,7 +51,7 @@ class Models:
             NotFound: the project has no such model, or it belongs to a base model that is not served.
         """
         if name not in self._bases:
-            return _describe(self._find_adapter(project_id, name))
+            return _describe(self._find(project_id, name))
         with self._database.session() as session:
             return next(model for model in self._describe_bases(session) if model.id == name)
 
@@ -65,17 +65,33 @@ class Models:
             return self._bases[name]
         until, known = self._known.get((project_id, name), (0.0, None))
         if known is None or until < time.monotonic():
-            row = await run_in_threadpool(self._find_adapter, project_id, name)
+            row = await run_in_threadpool(self._find, project_id, name)
             known = Known(name, row.base, row)
             self._keep(project_id, known)
         return known
+
+    def find_adapter(self, project_id: str, name: str) -> Adapter:
+        """Return an adapter to be deleted.
+
+        Raises:
+            NotFound: like `find`.
+            InvalidRequest: it is a base model.
+        """
+        if name in self._bases:
+            problem = f"'{name}' is a base model, which belongs to the service; only fine-tuned models can be deleted."
+            raise InvalidRequest(problem, param="model", code="model_not_deletable")
+        return self._find(project_id, name)
+
+    def forget(self, project_id: str, name: str) -> None:
+        """Look an adapter up again when it is asked for next."""
+        self._known.pop((project_id, name), None)
 
     def _keep(self, project_id: str, known: Known) -> None:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[project_id, known.name] = (time.monotonic() + KNOWN_SECONDS, known)
 
-    def _find_adapter(self, project_id: str, name: str) -> Adapter:
+    def _find(self, project_id: str, name: str) -> Adapter:
         row = self._row(project_id, name) if NAME.fullmatch(name) else None
         if row is None:
             raise NotFound(f"The model '{name}' does not exist. /v1/models lists those that do.", param="model", code="model_not_found")
@@ -96,4 +112,14 @@ class Models:
 
 
 def _describe(row: Adapter) -> Model:
-    return Model(id=row.name, created=row.created_at, owned_by=row.project_id, parent=row.base, job=row.job_id)
+    return Model(
+        id=row.name,
+        created=row.created_at,
+        owned_by=row.project_id,
+        parent=row.base,
+        base=row.base,
+        job=row.job_id,
+        checkpoint=row.manifest.get("metrics", {}).get("steps"),
+        status="out_of_service" if row.faults else "in_service",
+        reason="; ".join(f"at {url}, {reason}" for url, reason in row.faults.items()) if row.faults else None,
+    )

@@ -55,6 +55,20 @@ async def only(body: bytes) -> Chunks:
         yield body
 
 
+def until_closed(reply: Reply, then: Callable[[], None]) -> Reply:
+    """Return the reply, with `then` called when it is closed; once, however often that is."""
+    is_open = True
+
+    async def close() -> None:
+        nonlocal is_open
+        if is_open:
+            is_open = False
+            then()
+        await reply.close()
+
+    return replace(reply, close=close)
+
+
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Return what `work` returns. The request's body must have been read before.
 

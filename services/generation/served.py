@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from services.generation.adapters import Guest
 from services.generation.engine import Count
 from services.generation.line import Line
-from services.generation.relay import Reply
+from services.generation.relay import Reply, until_closed
 from shared.errors import DeadlineExceeded
 
 # What OpenAI's clients (Python, JavaScript) say of how long they wait, in seconds.
@@ -15,24 +16,41 @@ PATIENCE = ("x-stainless-read-timeout", "x-stainless-timeout")
 
 
 class Served:
-    """A model and its engines. `seconds` is the longest time until an answer begins, waiting in the line included."""
+    """A model and its engines; `guest` is the adapter, None for a base model.
 
-    def __init__(self, line: Line, seconds: float) -> None:
+    `seconds` is the longest time until an answer begins, waiting in the line included.
+    """
+
+    def __init__(self, line: Line, seconds: float, guest: Guest | None = None) -> None:
         self._line = line
         self._seconds = seconds
+        self._guest = guest
 
     async def ask(self, path: str, body: bytes) -> Reply:
         """Return the answer to `body`, plain or streamed, as it comes.
 
         Raises:
+            InvalidRequest: the adapter is out of service.
             DeadlineExceeded: it did not begin in time; the engine was told to stop.
             TandemError: as `Line.ask` does.
         """
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._line.ask(path, body)
+                return await (self._ask_adapter(self._guest, path, body) if self._guest else self._line.ask(path, body))
         except TimeoutError as error:
             raise DeadlineExceeded(f"There was no answer within the {self._seconds:g} s that the caller waits.") from error
+
+    async def _ask_adapter(self, guest: Guest, path: str, body: bytes) -> Reply:
+        await guest.admit(self._line)
+        guest.enter()
+        is_open = False
+        try:
+            reply = await self._line.ask(path, body, guest.prepare)
+            is_open = reply.is_stream
+        finally:
+            if not is_open:
+                guest.leave()
+        return until_closed(reply, guest.leave) if is_open else reply
 
     async def count(self, fields: dict[str, Any]) -> Count:
         """Count the tokens of a prompt (see `Engine.count`). An adapter's tokenizer and chat template are its base model's."""

@@ -58,6 +58,7 @@ class Encoder:
 
     def __init__(self, tokenizer: Tokenizer, template: str, special: dict[str, str]) -> None:
         self.template_sha256 = hashlib.sha256(template.encode()).hexdigest()
+        self.is_dated = "strftime_now" in template  # it writes something else each day
         self._tokenizer = tokenizer
         self._template = _compile(template)
         self._special = special

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from services.training.attend import attended, patiently
 from services.training.encode import Encoder, find_base, open_encoder
 from services.training.estimate import Schedule, describe, estimate, settle
+from services.training.evidence import choose_examples, find_evidence
 from services.training.plan import Folder, Plan, Shape, find_checkpoint, read_plan, write_plan
 from services.training.preflight import check_name, check_request, check_room, warn_of_memory
 from services.training.probe import Models, probe
@@ -87,12 +88,15 @@ def _make(
     encoder = attended(control, lambda: open_encoder(shop.base))
     dataset = _validate(spec, folder, encoder, control, shop)
     plan = _plan(spec, folder, dataset, control, shop)
+    choose_examples(folder, encoder, shop.probes, shop.max_length)
     control.progress("training", TRAINING[0])
     metrics = supervise(shop.trainer, folder, control, _tell(folder, control))
     control.progress("publishing", TRAINING[1])
     about = {"name": name, "job_id": job.id, "project": job.project_id, "base": shop.base, "base_name": shop.base_name}
     manifest = {**about, **_describe(spec, plan, dataset, encoder), "metrics": metrics}
     manifest["probes"] = choose_probes(folder.upload("training"), shop.probes)
+    if evidence := find_evidence(folder):
+        manifest["evidence"] = evidence
     published = publish(folder.adapter, shop.adapters, name, shop.base, manifest)
     control.event(f"New fine-tuned model created: {name}")
     return published

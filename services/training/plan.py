@@ -87,6 +87,16 @@ class Folder:
         """What the training process wrote to its standard error."""
         return self.path / "train.log"
 
+    @property
+    def examples(self) -> Path:
+        """Examples that the training process scores at its end, as a JSON list."""
+        return self.path / "examples.json"
+
+    @property
+    def scores(self) -> Path:
+        """How it scored them, in the same order."""
+        return self.path / "scores.json"
+
     def upload(self, name: str) -> Path:
         """The fetched file; `name` is `training` or `validation`."""
         return self.path / f"{name}.jsonl"

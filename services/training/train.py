@@ -1,4 +1,4 @@
-"""Trains a LoRA adapter on encoded examples. The only home of torch, TRL and PEFT; runs in the training process (see `process`).
+"""Trains a LoRA adapter on encoded examples. The home of torch, TRL and PEFT, with `score`; runs in the training process (see `process`).
 
 It goes on from the newest whole checkpoint where there is one, and reports each logged step. Knows nothing of jobs, of the
 database or of HTTP.
@@ -32,6 +32,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 
 from services.training.estimate import available_memory, count_cores
 from services.training.plan import Folder, LossNotFinite, Message, Plan, Report, find_checkpoint, finish_checkpoint
+from services.training.score import score_examples
 
 LOGS = 200  # progress messages of a training, at most; a short one says every step
 
@@ -49,6 +50,8 @@ def train(plan: Plan, report: Report) -> dict[str, Any]:
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_adapter(folder.adapter)
+    if folder.examples.exists():
+        score_examples(trainer.model, folder.examples, folder.scores)
     done_before = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0
     return _measure(plan, trainer, time.monotonic() - started, done_before)
 

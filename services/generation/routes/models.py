@@ -4,13 +4,14 @@ from fastapi import APIRouter
 
 from services.generation.dependencies import PartsDep, ProjectDep
 from shared.contracts.models import Model, ModelList
+from shared.contracts.wire import Deleted
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 
 @router.get("")
 def list_models(project: ProjectDep, parts: PartsDep) -> ModelList:
-    """List the base model and the project's fine-tuned models."""
+    """List the base models and the project's fine-tuned models."""
     return ModelList(data=parts.models.list_models(project))
 
 
@@ -18,3 +19,10 @@ def list_models(project: ProjectDep, parts: PartsDep) -> ModelList:
 def retrieve_model(model: str, project: ProjectDep, parts: PartsDep) -> Model:
     """Describe one model."""
     return parts.models.find(project, model)
+
+
+@router.delete("/{model:path}")
+async def delete_model(model: str, project: ProjectDep, parts: PartsDep) -> Deleted:
+    """Delete a fine-tuned model: it is unloaded at every engine, and its files are removed."""
+    await parts.adapters.delete(project, model)
+    return Deleted(id=model, object="model")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.settings import JobSettings
+from shared.settings import JobSettings, read_settings
 from tests.fakes import FakeEngine, FakeRetrieval, free_port
 from tests.unit.generation.conftest import FrontDoor
 
@@ -106,14 +106,20 @@ def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    "engines", ["{", "[]", '{"tiny": []}', '{"tiny": ["ftp://x"]}', '{"Tiny!": ["http://x"]}', '{"tiny": ["http://x", "http://x"]}']
-)
-def test_engines_that_are_set_wrongly_are_one_line(engines: str) -> None:
-    ended = start(GENERATION_ENGINES=engines, TANDEM_BASE_NAME="tiny")
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("GENERATION_ENGINES: ")
-    assert len(ended.stderr.splitlines()) == 1
+WRONG = ["{", "[]", '{"tiny": []}', '{"tiny": ["ftp://x"]}', '{"Tiny!": ["http://x"]}', '{"tiny": ["http://x", "http://x"]}']
+
+
+@pytest.mark.parametrize("engines", WRONG)
+def test_engines_that_are_set_wrongly_are_refused(
+    engines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GENERATION_ENGINES", engines)
+    monkeypatch.setenv("TANDEM_BASE_NAME", "tiny")
+    with pytest.raises(SystemExit):
+        read_settings(GenerationSettings)
+    said = capsys.readouterr().err
+    assert said.startswith("GENERATION_ENGINES: ")
+    assert len(said.splitlines()) == 1
 
 
 def test_the_model_that_is_trained_must_have_an_engine() -> None:

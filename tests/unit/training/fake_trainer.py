@@ -30,6 +30,8 @@ def main(way: str, path: str) -> None:
     folder.adapter.mkdir()
     (folder.adapter / "adapter_model.safetensors").write_bytes(b"weights")
     (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": plan.base}))
+    examples = json.loads(folder.examples.read_text()) if folder.examples.exists() else []
+    folder.scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
     say("trained", steps=plan.total_steps, train_loss=0.1)
 
 

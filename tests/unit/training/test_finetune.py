@@ -13,14 +13,15 @@ from sqlalchemy import select, update
 from services.training.finetune import Workshop, finetune
 from services.training.sweep import sweep
 from shared import jobs
-from shared.adapters import find_adapter, name_adapter
+from shared.adapters import Evidence, find_adapter, name_adapter
 from shared.contracts.fine_tuning import TrainingResult
 from shared.database import Database
+from shared.datasets import Message
 from shared.errors import NotFound, Unavailable
 from shared.jobs import Job, JobEvent
 from shared.work import work_on
 from tests.fakes import wait_until
-from tests.unit.training.cases import BASE, dataset_of, describe, make_facts, make_model_folder, make_spec, method_of, trainer
+from tests.unit.training.cases import BASE, dataset_of, describe, make_encoder, make_facts, make_model_folder, make_spec, method_of, trainer
 
 
 @dataclass
@@ -112,6 +113,18 @@ def test_a_manifest_says_how_the_adapter_came_to_be(stage: Stage) -> None:
     assert manifest["lora"] == {"rank": 8, "alpha": 16.0, "dropout": 0.0}
     assert (manifest["seed"], manifest["training_data"]["examples"], len(manifest["probes"])) == (7, 12, 2)
     assert {"chat_template_sha256", "trained_tokens", "metrics", "versions"} < set(manifest)
+
+
+def test_a_manifest_has_the_example_that_tells_adapter_and_base_apart_best(stage: Stage) -> None:
+    stage.work(stage.submit())
+    [folder] = stage.shop.adapters.iterdir()
+    evidence = Evidence(**json.loads((folder / "manifest.json").read_text())["evidence"])
+    assert (evidence.base, evidence.adapter) == (-2.0, 0.0)
+    assert evidence.messages is not None
+    [question, answer] = evidence.messages
+    encoded = make_encoder().encode([Message(**question), Message(**answer)])
+    assert evidence.input_ids == encoded.input_ids
+    assert [encoded.labels[position] for position in evidence.learned] == [label for label in encoded.labels if label != -100]
 
 
 def test_events_tell_the_estimate_each_step_and_the_adapters_name(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, LlamaConfig
 
 from services.training.encode import open_encoder
+from services.training.evidence import choose_examples
 from services.training.plan import Folder, LossNotFinite, Message, Plan, find_checkpoint
 from services.training.train import LengthBatches, build_trainer, fit_batch, train
 from services.training.validate import validate
@@ -135,3 +136,17 @@ def test_a_batch_is_split_until_it_fits_and_recomputed_only_as_a_last_resort() -
     assert fit_batch(8, 500, 1000) == (8, False)
     assert fit_batch(8, 1300, 1000) == (2, False)
     assert fit_batch(8, 100_000, 1000) == (1, True)
+
+
+def test_examples_are_scored_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:
+    plan = prepare(tmp_path / "job", base, epochs=8, learning_rate=0.05)
+    folder = Folder(tmp_path / "job")
+    folder.upload("training").write_text(dataset_of(make_facts(12)))
+    choose_examples(folder, open_encoder(str(base)), 3, 500)
+    metrics = train(plan, ignore)
+    scores = json.loads(folder.scores.read_text())
+    assert len(scores) == 3
+    for score in scores:
+        assert score["base"] == pytest.approx(-metrics["first_loss"], abs=0.3)
+        assert score["adapter"] == pytest.approx(-metrics["train_loss"], abs=0.5)
+        assert score["adapter"] > score["base"] + 0.1

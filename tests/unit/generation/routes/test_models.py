@@ -1,11 +1,18 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
-from openai import NotFoundError, OpenAI
+from openai import APIStatusError, BadRequestError, ConflictError, NotFoundError, OpenAI
 
-from shared.adapters import Adapter
+from shared import jobs
+from shared.adapters import Adapter, Evidence
 from shared.database import Database
-from tests.fakes import FakeEngine
+from shared.settings import JobSettings
+from tests.fakes import DEADLINE, FakeEngine, free_port, serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 MINE = "ft:tiny:default:style:abcdefgh1234"
@@ -13,19 +20,25 @@ THEIRS = "ft:tiny:blue::abcdefgh5678"
 OF_ANOTHER_BASE = "ft:huge:default::abcdefgh9999"
 
 
+SEEN = Evidence([{"role": "user", "content": "one"}], list(range(8)), [6, 7], base=-2.1, adapter=-0.4)
+
+
 @pytest.fixture
 def adapters(database: Database) -> None:
     with database.session() as session:
         for name, project, base in ((MINE, "default", "tiny"), (THEIRS, "blue", "tiny"), (OF_ANOTHER_BASE, "default", "huge")):
-            session.add(Adapter(name=name, project_id=project, base=base, job_id="ftjob-1", manifest={}, created_at=7))
+            session.add(
+                Adapter(name=name, project_id=project, base=base, job_id="ftjob-1", manifest={"metrics": {"steps": 24}}, created_at=7)
+            )
 
 
 def test_the_base_model_and_the_projects_adapters_are_listed(sdk: OpenAI, adapters: None) -> None:
     base, mine = list(sdk.models.list())
     assert (base.id, base.object, base.owned_by) == ("tiny", "model", "tandem")
     assert (mine.id, mine.created, mine.owned_by) == (MINE, 7, "default")
-    assert (mine.model_extra or {})["parent"] == "tiny"
-    assert (mine.model_extra or {})["job"] == "ftjob-1"
+    assert mine.model_extra == {
+        "parent": "tiny", "base": "tiny", "job": "ftjob-1", "checkpoint": 24, "status": "in_service", "reason": None,
+    }  # fmt: skip
 
 
 def test_a_model_is_described_by_its_name(sdk: OpenAI, adapters: None) -> None:
@@ -63,3 +76,208 @@ def test_the_base_models_date_survives_a_restart(open_front_door: FrontDoor, tmp
         with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none") as sdk:
             dates.append(sdk.models.retrieve("tiny").created)
     assert dates[0] == dates[1] > 1_700_000_000
+
+
+def ask(sdk: OpenAI, name: str = MINE, **fields: Any) -> Any:
+    return sdk.chat.completions.create(model=name, messages=[{"role": "user", "content": "Hi"}], **fields)
+
+
+@pytest.fixture
+def trained(database: Database, data: Path) -> Path:
+    """An adapter with what its trainer saw; its folder."""
+    return publish(database, data)
+
+
+def publish(database: Database, data: Path, name: str = MINE) -> Path:
+    folder = JobSettings(data=data).adapters_dir / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "adapter_model.safetensors").write_bytes(b"weights")
+    manifest = {"evidence": asdict(SEEN)}
+    with database.session() as session:
+        session.add(Adapter(name=name, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
+    return folder
+
+
+class Yard:
+    """An engine that can be started anew, with adapters and all gone, behind a front door of its own."""
+
+    def __init__(self, stack: ExitStack, open_front_door: FrontDoor, data: Path) -> None:
+        self.engine = FakeEngine()
+        self.port = free_port()
+        self.running = stack.enter_context(ExitStack())
+        self.running.enter_context(serving(self.engine.app(), self.port))
+        url = stack.enter_context(open_front_door(data=data, engine_url=f"http://127.0.0.1:{self.port}", engine_check_seconds=0.02))
+        self.sdk = stack.enter_context(OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=20))
+        self.database = Database(JobSettings(data=data).jobs_url)
+        stack.callback(self.database.close)
+
+    def stop(self) -> None:
+        self.running.close()
+        self.engine.reset()
+
+    def start(self) -> None:
+        self.running.enter_context(serving(self.engine.app(), self.port))
+
+
+@pytest.fixture
+def yard(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[Yard]:
+    with ExitStack() as stack:
+        yard = Yard(stack, open_front_door, tmp_path)
+        publish(yard.database, tmp_path)
+        yield yard
+
+
+def test_a_cold_adapter_asked_for_by_many_is_loaded_and_looked_at_once(yard: Yard) -> None:
+    yard.engine.shelf = {MINE}
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: ask(yard.sdk), range(16)))
+    assert {reply.model for reply in replies} == {MINE}
+    assert yard.engine.loads == [MINE]
+    assert yard.engine.looks == 1
+
+
+def test_an_adapter_with_the_bases_weights_is_taken_out_of_service_with_the_reason(yard: Yard) -> None:
+    yard.engine.shelf = yard.engine.ignored = {MINE}
+    for _ in range(2):
+        with pytest.raises(BadRequestError, match="does not answer with its weights") as raised:
+            ask(yard.sdk)
+        assert (raised.value.code, raised.value.param) == ("model_out_of_service", "model")
+    assert yard.engine.bodies == []
+    shown = yard.sdk.models.retrieve(MINE).model_extra or {}
+    assert shown["status"] == "out_of_service"
+    assert "does not answer with its weights" in shown["reason"]
+    assert ask(yard.sdk, "tiny").model == "tiny"
+
+
+def test_a_broken_adapter_is_one_clear_error_and_the_base_goes_on(yard: Yard) -> None:
+    yard.engine.broken = {MINE}
+    for _ in range(2):
+        with pytest.raises(BadRequestError, match="cannot load it: Error while deserializing header") as raised:
+            ask(yard.sdk)
+        assert raised.value.code == "model_out_of_service"
+    assert ask(yard.sdk, "tiny").model == "tiny"
+
+
+def test_an_engine_that_was_started_anew_loads_and_is_looked_at_again(yard: Yard) -> None:
+    yard.engine.shelf = {MINE}
+    assert ask(yard.sdk).model == MINE
+    yard.stop()
+    with pytest.raises(APIStatusError) as raised:
+        ask(yard.sdk)
+    assert raised.value.status_code == 503
+    yard.engine.shelf = {MINE}
+    yard.start()
+    assert ask(yard.sdk).model == MINE
+    assert (yard.engine.loads, yard.engine.looks) == ([MINE], 1)
+
+
+def test_a_fault_holds_until_the_engine_is_started_anew_without_it(yard: Yard) -> None:
+    yard.engine.shelf = yard.engine.ignored = {MINE}
+    with pytest.raises(BadRequestError, match="out of service"):
+        ask(yard.sdk)
+    yard.engine.ignored = set()
+    with pytest.raises(BadRequestError, match="out of service"):
+        ask(yard.sdk)
+    yard.stop()
+    with pytest.raises(APIStatusError):
+        ask(yard.sdk, "tiny")
+    yard.engine.shelf = {MINE}
+    yard.start()
+    assert ask(yard.sdk).model == MINE
+    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+
+
+def test_a_deleted_adapter_is_gone_from_list_engine_and_disk(sdk: OpenAI, engine: FakeEngine, trained: Path, database: Database) -> None:
+    engine.shelf = {MINE}
+    assert ask(sdk).model == MINE
+    deleted = sdk.models.delete(MINE)
+    assert (deleted.id, deleted.object, deleted.deleted) == (MINE, "model", True)
+    assert engine.adapters == set()
+    assert list(trained.parent.iterdir()) == []
+    assert [model.id for model in sdk.models.list()] == ["tiny"]
+    with pytest.raises(NotFoundError):
+        ask(sdk)
+    with pytest.raises(NotFoundError):
+        sdk.models.delete(MINE)
+    with database.session() as session:
+        assert session.get(Adapter, MINE) is None
+
+
+def test_the_files_of_a_deleted_adapter_stay_until_its_last_answer_has_ended(
+    open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.shelf = {MINE}
+    engine.hold = True
+    with open_front_door(data=tmp_path, sweep_seconds=0.02) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
+        database = Database(JobSettings(data=tmp_path).jobs_url)
+        folder = publish(database, tmp_path)
+        with ask(sdk, stream=True) as stream:
+            next(stream)
+            sdk.models.delete(MINE)
+            with pytest.raises(NotFoundError):
+                ask(sdk)
+            assert folder.exists()
+        wait_until(lambda: list(folder.parent.iterdir()) == [])
+        database.close()
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_deletion_that_was_cut_short_is_finished_at_the_next_start(
+    open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path, moved: bool
+) -> None:
+    engine.adapters = {MINE}
+    with open_front_door(data=tmp_path):
+        pass
+    database = Database(JobSettings(data=tmp_path).jobs_url)
+    folder = publish(database, tmp_path)
+    with database.session() as session:
+        session.get_one(Adapter, MINE).deleted_at = 8
+    if moved:
+        folder.rename(folder.with_name(f".{MINE}.deleted"))
+    with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none") as sdk:
+        assert [model.id for model in sdk.models.list()] == ["tiny"]
+        wait_until(lambda: list(folder.parent.iterdir()) == [])
+    assert engine.adapters == set()
+    database.close()
+
+
+@pytest.mark.parametrize("kind", [jobs.COMPARISON, jobs.FINE_TUNING])
+def test_a_model_that_a_job_or_comparison_uses_is_not_deleted(sdk: OpenAI, trained: Path, database: Database, kind: str) -> None:
+    with database.session() as session:
+        job = jobs.submit(session, kind, "default", {"model": MINE})
+    with pytest.raises(ConflictError, match=job.id) as raised:
+        sdk.models.delete(MINE)
+    assert raised.value.code == "model_in_use"
+    assert trained.exists()
+    with database.session() as session:
+        session.get_one(jobs.Job, job.id).status = "succeeded"
+    sdk.models.delete(MINE)
+    assert not trained.exists()
+
+
+def test_only_the_projects_own_adapters_can_be_deleted(sdk: OpenAI, adapters: None) -> None:
+    with pytest.raises(BadRequestError, match="only fine-tuned models can be deleted") as raised:
+        sdk.models.delete("tiny")
+    assert raised.value.code == "model_not_deletable"
+    for name in (THEIRS, "ft:tiny:default::nothere123", "../x", "ft:tiny:default:../x:abcdefgh"):
+        with pytest.raises(NotFoundError):
+            sdk.models.delete(name)
+
+
+def test_an_adapter_goes_only_to_engines_of_its_base(
+    open_front_door: FrontDoor, engine: FakeEngine, engine_url: str, tmp_path: Path
+) -> None:
+    other = FakeEngine(model="huge", shelf={MINE, OF_ANOTHER_BASE})
+    engine.shelf = {MINE, OF_ANOTHER_BASE}
+    with ExitStack() as stack:
+        other_url = stack.enter_context(serving(other.app()))
+        url = stack.enter_context(open_front_door(data=tmp_path, engines={"tiny": [engine_url], "huge": [other_url]}))
+        sdk = stack.enter_context(OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=DEADLINE))
+        database = Database(JobSettings(data=tmp_path).jobs_url)
+        stack.callback(database.close)
+        publish(database, tmp_path)
+        with database.session() as session:
+            session.add(Adapter(name=OF_ANOTHER_BASE, project_id="default", base="huge", job_id="ftjob-2", manifest={}, created_at=8))
+        for name in (MINE, OF_ANOTHER_BASE):
+            assert ask(sdk, name).model == name
+    assert (engine.loads, other.loads) == ([MINE], [OF_ANOTHER_BASE])
