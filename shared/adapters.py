@@ -4,8 +4,10 @@ An adapter is a directory named like the model: `<adapters>/<name>/` with `adapt
 and `manifest.json`. A name is never reused for other weights. Knows nothing of training or serving.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from shared.database import Record
 # ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. No slash and no dot at the front: the name is a directory's.
 NAME = re.compile(r"ft:[a-z0-9][a-z0-9._-]{0,95}:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{0,64}:[A-Za-z0-9]{8,32}")
 MANIFEST = "manifest.json"
+WEIGHTS = "adapter_model.safetensors"
 
 
 class Adapter(Record):
@@ -67,6 +70,12 @@ def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None
     """Return the project's adapter of that name, or None."""
     adapter = session.get(Adapter, name)
     return adapter if adapter and adapter.project_id == project_id and adapter.deleted_at is None else None
+
+
+def hash_weights(folder: Path) -> str:
+    """Return the hexadecimal SHA-256 of the weights in an adapter's folder, which the manifest has as `weights_sha256`."""
+    with (folder / WEIGHTS).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_evidence(adapter: Adapter) -> Evidence | None:

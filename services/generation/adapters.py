@@ -22,7 +22,7 @@ from services.generation.fleet import Fleet
 from services.generation.line import Line, Station
 from services.generation.models import Models
 from services.generation.verify import verify
-from shared.adapters import Adapter, find_evidence
+from shared.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
 from shared.database import Database
 from shared.errors import Conflict, InvalidRequest, TandemError
 from shared.jobs import OPEN, Job
@@ -76,16 +76,25 @@ class Adapters:
             raise
 
     async def _look(self, station: Station, adapter: Adapter) -> str | None:
-        evidence = find_evidence(adapter)
-        if evidence is None:
-            return None
-        url, path = station.engine.url, str(self._folder / adapter.name)
-        reason = await verify(station.engine, adapter.name, adapter.base, path, evidence)
+        url = station.engine.url
+        reason = await run_in_threadpool(self._damage, adapter) or await self._verify(station, adapter)
         if reason != (adapter.faults or {}).get(url):
             log.warning("an adapter's service changes", model=adapter.name, engine=url, reason=reason)
             await run_in_threadpool(self._note, adapter.name, url, reason)
             self._models.forget(adapter.project_id, adapter.name)
         return reason
+
+    def _damage(self, adapter: Adapter) -> str | None:
+        """Return what is wrong with the files, as far as they can be seen from here."""
+        folder, published = self._folder / adapter.name, adapter.manifest.get("weights_sha256")
+        if published is None or not (folder / WEIGHTS).exists() or hash_weights(folder) == published:
+            return None
+        return f"its weights are not those that were published: {WEIGHTS} has another SHA-256 than the manifest"
+
+    async def _verify(self, station: Station, adapter: Adapter) -> str | None:
+        evidence = find_evidence(adapter)
+        path = str(self._folder / adapter.name)
+        return await verify(station.engine, adapter.name, adapter.base, path, evidence) if evidence else None
 
     def _note(self, name: str, url: str, reason: str | None) -> None:
         with self._database.session() as session:

@@ -4,12 +4,14 @@ An engine may read chats by another template than the adapter was trained with, 
 adapter's name, and say nothing. Both show in one example: its tokens, and how likely the model finds what it was taught.
 """
 
+import re
 from typing import Any, Protocol
 
 from shared.adapters import Evidence
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.log import get_logger
 
+WRAPPED = re.compile(r"Worker failed with error '(.*)', please check", re.DOTALL)
 TELLING = 0.1  # nats a token between base and adapter: less may be rounding
 
 log = get_logger(__name__)
@@ -42,7 +44,7 @@ async def verify(engine: Serving, name: str, base: str, path: str, evidence: Evi
     except TandemError as error:
         if error.status not in (400, 500):
             raise
-        return f"the engine cannot load it: {error.message}"
+        return f"the engine cannot load it: {_own_words(error.message)}"
     if evidence.messages and await engine.tokens(base, evidence.messages) != evidence.input_ids:
         return "the engine's chat template or tokenizer is not the one it was trained with: it makes other tokens of a training example"
     return _judge(score, evidence)
@@ -60,6 +62,12 @@ async def _score(engine: Serving, name: str, path: str, evidence: Evidence) -> f
         except NotFound:
             raise error from None
         return await engine.score(name, evidence.input_ids, evidence.learned)
+
+
+def _own_words(message: str) -> str:
+    """Return what went wrong, without what vLLM's layers wrap around it."""
+    found = WRAPPED.search(message)
+    return found.group(1) if found else message
 
 
 def _judge(score: float, evidence: Evidence) -> str | None:

@@ -17,6 +17,7 @@ from services.training.attend import attended, patiently
 from services.training.encode import Encoder, find_base, open_encoder
 from services.training.estimate import Schedule, describe, estimate, settle
 from services.training.evidence import choose_examples, find_evidence
+from services.training.loadable import read_limits
 from services.training.plan import Folder, Plan, Shape, find_checkpoint, read_plan, write_plan
 from services.training.preflight import check_name, check_request, check_room, warn_of_memory
 from services.training.probe import Models, probe
@@ -97,7 +98,8 @@ def _make(
     manifest["probes"] = choose_probes(folder.upload("training"), shop.probes)
     if evidence := find_evidence(folder):
         manifest["evidence"] = evidence
-    published = publish(folder.adapter, shop.adapters, name, shop.base, manifest)
+    limits = read_limits(find_base(shop.base), shop.max_rank)
+    published = publish(folder.adapter, shop.adapters, name, shop.base, manifest, limits)
     control.event(f"New fine-tuned model created: {name}")
     return published
 

@@ -5,7 +5,6 @@ engine never sees a part of it. Knows nothing of training or of the engine.
 """
 
 import errno
-import hashlib
 import json
 import shutil
 import time
@@ -13,27 +12,27 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from services.training.loadable import Limits, check_loadable, read_head
 from services.training.plan import force
-from shared.adapters import MANIFEST, Adapter
+from shared.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
 from shared.database import Database
 from shared.errors import TandemError
 
-WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
 
 
-def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any]) -> dict[str, Any]:
+def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """Make the adapter in `trained` available as `adapters/name`; return the manifest as stored.
 
     `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. Publishing again under a name
     that exists changes nothing.
 
     Raises:
-        TandemError: the adapter is not one that the engine can load.
+        TandemError: the adapter is not one that the engine can load (`limits` are the engine's).
     """
-    config = _read_config(trained, base)
-    whole = {**manifest, "weights_sha256": _hash(trained / WEIGHTS), "versions": _versions(), "created_at": int(time.time())}
+    config = _read_config(trained, base, limits)
+    whole = {**manifest, "weights_sha256": hash_weights(trained), "versions": _versions(), "created_at": int(time.time())}
     part = adapters / f".{name}"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -61,10 +60,11 @@ def record(database: Database, name: str, project: str, job_id: str, manifest: d
             session.add(Adapter(name=name, project_id=project, base=base, job_id=job_id, manifest=manifest, created_at=created))
 
 
-def _read_config(trained: Path, base: str) -> dict[str, Any]:
+def _read_config(trained: Path, base: str, limits: Limits) -> dict[str, Any]:
+    if not (trained / WEIGHTS).exists():
+        raise TandemError("The training left no adapter.", code="training_failed")
     config: dict[str, Any] = json.loads((trained / CONFIG).read_text())
-    if config.get("modules_to_save") or not (trained / WEIGHTS).exists():
-        raise TandemError("The training left no adapter that the engine can load.", code="training_failed")
+    check_loadable(config, read_head(trained / WEIGHTS), limits)
     return {**config, "base_model_name_or_path": base}
 
 
@@ -77,11 +77,6 @@ def _appear(part: Path, target: Path) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
     force(target.parent)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _versions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A small tokenizer, chats, and the files of a training, as the tests of several steps need them."""
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -105,8 +106,19 @@ def make_model_folder(folder: Path, config: dict[str, Any] | None = None, **toke
     (folder / "tokenizer_config.json").write_text(json.dumps({name: value for name, value in settings.items() if value is not None}))
     shape = {"hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1}
     (folder / "config.json").write_text(json.dumps(config or shape))
-    (folder / "model.safetensors").write_bytes(bytes(2000))
+    layers = {f"model.layers.{number}.self_attn.q_proj.weight": [8, 8] for number in range(2)}
+    write_tensors(folder / "model.safetensors", {**layers, "model.embed_tokens.weight": [40, 8], "model.norm.weight": [8]})
     return folder
+
+
+def write_tensors(path: Path, shapes: dict[str, list[int]], dtype: str = "F32") -> None:
+    """Write a safetensors file of zeros."""
+    head, end = {}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + 4 * math.prod(shape)
+        head[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
+    written = json.dumps(head).encode()
+    path.write_bytes(len(written).to_bytes(8, "little") + written + bytes(end))
 
 
 def describe(job: Job | None) -> tuple[str | None, Any]:

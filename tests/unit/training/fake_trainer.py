@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from services.training.plan import Folder, Message, format_message, read_plan
+from tests.unit.training.cases import write_tensors
 
 
 def say(kind: str, **fields: object) -> None:
@@ -28,7 +29,8 @@ def main(way: str, path: str) -> None:
         say("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
         end(way)
     folder.adapter.mkdir()
-    (folder.adapter / "adapter_model.safetensors").write_bytes(b"weights")
+    layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
+    write_tensors(folder.adapter / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
     (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": plan.base}))
     examples = json.loads(folder.examples.read_text()) if folder.examples.exists() else []
     folder.scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))

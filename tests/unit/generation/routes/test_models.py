@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 from openai import APIStatusError, BadRequestError, ConflictError, NotFoundError, OpenAI
 
 from shared import jobs
-from shared.adapters import Adapter, Evidence
+from shared.adapters import Adapter, Evidence, hash_weights
 from shared.database import Database
 from shared.settings import JobSettings
 from tests.fakes import DEADLINE, FakeEngine, free_port, serving, wait_until
@@ -281,3 +281,24 @@ def test_an_adapter_goes_only_to_engines_of_its_base(
         for name in (MINE, OF_ANOTHER_BASE):
             assert ask(sdk, name).model == name
     assert (engine.loads, other.loads) == ([MINE], [OF_ANOTHER_BASE])
+
+
+def test_weights_that_are_not_those_that_were_published_are_not_loaded(yard: Yard, tmp_path: Path) -> None:
+    yard.engine.shelf = {MINE}
+    folder = JobSettings(data=tmp_path).adapters_dir / MINE
+    with yard.database.session() as session:
+        session.get_one(Adapter, MINE).manifest = {"weights_sha256": hash_weights(folder)}
+    (folder / "adapter_model.safetensors").write_bytes(b"weigh")
+    with pytest.raises(BadRequestError, match="not those that were published") as raised:
+        ask(yard.sdk)
+    assert raised.value.code == "model_out_of_service"
+    assert yard.engine.loads == []
+    (folder / "adapter_model.safetensors").write_bytes(b"weights")
+    wait_until(lambda: answers(yard.sdk))
+    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+
+
+def answers(sdk: OpenAI) -> bool:
+    with suppress(BadRequestError):
+        return bool(ask(sdk).model == MINE)
+    return False
