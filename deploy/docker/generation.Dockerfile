@@ -8,7 +8,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
-RUN useradd --uid 10001 --create-home tandem
+# The folder exists so that an empty volume takes over its owner.
+RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /adapters
 COPY --from=packages /opt/tandem /opt/tandem
 WORKDIR /app
 COPY shared shared
@@ -17,7 +18,8 @@ COPY services/generation services/generation
 ENV PATH=/opt/tandem/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    GENERATION_HOST=0.0.0.0
+    GENERATION_HOST=0.0.0.0 \
+    TANDEM_ADAPTERS=/adapters
 USER 10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -114,7 +114,7 @@ class Line:
             await station.engine.ping()
             await _forget_unloaded(station)
         except TandemError as error:
-            self._pass_over(station, error.message)
+            self._pass_over(station, error)
             return
         if station.problem is not None:
             log.info("an engine is back", url=station.engine.url)
@@ -190,13 +190,14 @@ class Line:
         if station.problem is None:
             station.look.set()
         if isinstance(error, Unreachable):
-            self._pass_over(station, error.message)
+            self._pass_over(station, error)
 
-    def _pass_over(self, station: Station, problem: str) -> None:
+    def _pass_over(self, station: Station, error: TandemError) -> None:
         if station.problem is None:
-            log.warning("an engine is passed over", url=station.engine.url, problem=problem)
-        station.problem = problem
-        station.ready.clear()
+            log.warning("an engine is passed over", url=station.engine.url, problem=error.message)
+        station.problem = error.message
+        if isinstance(error, Unavailable):  # one that is only slow has its adapters still
+            station.ready.clear()
 
 
 async def _forget_unloaded(station: Station) -> None:

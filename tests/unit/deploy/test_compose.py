@@ -174,10 +174,11 @@ def test_the_engine_and_training_see_models_and_adapters_in_the_same_places() ->
     for name in ("engine", "training"):
         assert mounts[name]["models"]["target"] == "/models"
         assert mounts[name]["models"]["read_only"]
-    assert {mounts[name]["adapters"]["target"] for name in ("engine", "training", "models")} == {"/adapters"}
+    assert {mounts[name]["adapters"]["target"] for name in ("engine", "generation", "training", "models")} == {"/adapters"}
     assert mounts["engine"]["adapters"]["read_only"]
-    assert not mounts["training"]["adapters"].get("read_only")
-    assert services["engine"]["environment"]["VLLM_LORA_RESOLVER_CACHE_DIR"] == given("training")["TANDEM_ADAPTERS"] == "/adapters"
+    for name in ("generation", "training"):
+        assert not mounts[name]["adapters"].get("read_only")
+        assert given(name)["TANDEM_ADAPTERS"] == services["engine"]["environment"]["VLLM_LORA_RESOLVER_CACHE_DIR"] == "/adapters"
 
 
 @each_service
