@@ -2,12 +2,18 @@
 
 from services.retrieval.work import Desk, IngestWorker
 
+SMALL_BYTES = 1 << 20
+
 
 class Crew:
-    """So many ingest workers, each with leases of its own."""
+    """So many ingest workers, each with leases of its own.
+
+    One of several leaves large files to the others, so that small ones do not wait for them.
+    """
 
     def __init__(self, desk: Desk, owner: str, number: int) -> None:
-        self._workers = [IngestWorker(desk, f"{owner}/{place}") for place in range(number)]
+        self._workers = [IngestWorker(desk, f"{owner}/{place}") for place in range(number - 1)]
+        self._workers.append(IngestWorker(desk, f"{owner}/{number - 1}", SMALL_BYTES if number > 1 else None))
 
     def start(self) -> None:
         """Begin; what an earlier process left half done comes first."""

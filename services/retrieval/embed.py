@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from tokenizers import Tokenizer
 
-from services.retrieval.model_process import About, Model, ModelError, ModelProcess, NotLoaded, Part
+from services.retrieval.model_process import About, Ended, Model, ModelError, ModelProcess, NotLoaded, Part
 from shared.errors import Unavailable
 from shared.log import get_logger
 
@@ -170,11 +170,15 @@ class Embedder:
 
     def _rows(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, is_urgent: bool) -> Vectors:
         part = Part(list(texts), list(sizes), prompt, is_urgent)
+        ended = 0
         while True:
             about = self._loaded()[0]
             try:
                 rows: Vectors = self.process.call(self.name, part)
-            except NotLoaded:
+            except (NotLoaded, Ended) as error:
+                ended += isinstance(error, Ended)
+                if ended > 1:  # these texts may be what ends it
+                    raise
                 with self._loading:
                     if self._about is about:
                         self._about = None

@@ -112,13 +112,17 @@ class Link:
             self._end.shutdown(socket.SHUT_RDWR)
 
 
+class Ended(Unavailable):
+    """The process ended while it worked on a call: killed, for want of memory perhaps."""
+
+
 class ModelProcess:
     """The process; nothing runs before the first call."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._numbers = itertools.count()
-        self._waiting: dict[int, Future[Any]] = {}
+        self._waiting: dict[int, tuple[Call, Future[Any]]] = {}
         self._link: Link | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
@@ -133,17 +137,17 @@ class ModelProcess:
 
         Raises:
             NotLoaded: the model is not loaded.
-            Unavailable: the process ended meanwhile, or it was closed.
+            Ended: the process ended meanwhile.
+            Unavailable: it was closed.
             TooManyRequests: too many urgent texts are waiting.
             ModelError: the model cannot be loaded, or run on these texts.
         """
-        done: Future[Any] = Future()
-        number = next(self._numbers)
+        call, done = Call(next(self._numbers), name, what), Future[Any]()
         with self._turn:
             link = self._open()
-            self._waiting[number] = done
+            self._waiting[call.number] = call, done
         try:
-            link.send(Call(number, name, what))
+            link.send(call)
         except OSError:
             self._ended(link)
         return done.result()
@@ -183,7 +187,7 @@ class ModelProcess:
             log.error("the process that runs the models ended; it is started again when it is needed", exit_code=code)
 
     def _settle(self, outcome: Outcome) -> None:
-        done = self._waiting.pop(outcome.number, None)
+        _, done = self._waiting.pop(outcome.number, (None, None))
         if done is None:
             return
         error = NotLoaded() if outcome.gone else outcome.error
@@ -197,9 +201,9 @@ class ModelProcess:
                 return
             self._link, waiting, self._waiting = None, self._waiting, {}
         link.cut()
-        for done in waiting.values():
+        for _, done in waiting.values():
             with suppress(InvalidStateError):
-                done.set_exception(Unavailable("The process that runs the models ended. Try again."))
+                done.set_exception(Ended("The process that runs the models ended. Try again."))
 
 
 def _environment() -> dict[str, str]:

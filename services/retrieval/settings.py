@@ -52,7 +52,12 @@ class RetrievalSettings(BaseSettings):
     ingest: Literal["process", "celery"] = Field(
         "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
     )
-    ingest_threads: int = Field(4, ge=1, le=64, description="Files that one process indexes at the same time.")
+    ingest_threads: int = Field(
+        4,
+        ge=1,
+        le=64,
+        description="Files that one process indexes at the same time; one of several threads takes files up to 1 MiB only.",
+    )
     rewrite_url: str = Field("", description="OpenAI-compatible URL (with `/v1`) of the model that rewrites queries; empty: none does.")
     rewrite_model: str = Field("", description="Name of the model that rewrites queries.")
     rewrite_api_key: SecretStr | None = Field(None, description="API key for the model that rewrites queries; empty: the caller's key.")

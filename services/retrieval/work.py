@@ -80,10 +80,11 @@ class _Paced:
 
 
 class IngestWorker:
-    """A thread; `wake` it when something was attached or removed."""
+    """A thread; `wake` it when something was attached or removed. It indexes files of at most `largest` bytes, where that is given."""
 
-    def __init__(self, desk: Desk, owner: str) -> None:
+    def __init__(self, desk: Desk, owner: str, largest: int | None = None) -> None:
         self._desk = desk
+        self._largest = largest
         self._owner = owner
         self._bell = threading.Event()
         self._stopping = threading.Event()
@@ -133,7 +134,7 @@ class IngestWorker:
     def work_once(self) -> bool:
         """Claim one attachment and work on it; False where nothing waits."""
         with self._desk.database.session() as session:
-            attachment = claims.claim(session, self._owner, LEASE_SECONDS)
+            attachment = claims.claim(session, self._owner, LEASE_SECONDS, self._largest)
         if attachment is None:
             return False
         with self._beating(attachment.id):
@@ -149,7 +150,7 @@ class IngestWorker:
             self._unsettled = False
             self._desk.index.settle()
         with self._desk.database.session() as session:
-            due = claims.next_due(session)
+            due = claims.next_due(session, self._largest)
         return IDLE_SECONDS if due is None else min(max(due, 0.05), IDLE_SECONDS)
 
     def _ingest(self, attachment: Attachment) -> None:

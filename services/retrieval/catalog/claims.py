@@ -6,7 +6,7 @@ Every change is conditional on the lease and on the attachment not being removed
 import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File
@@ -18,24 +18,34 @@ VERSIONS = 3
 NOTHING: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
 
 
-def claim(session: Session, owner: str, seconds: float) -> Attachment | None:
-    """Take the oldest attachment that waits to be indexed, cancelled or removed; None where nothing waits."""
-    for id in _oldest(session):
+def claim(session: Session, owner: str, seconds: float, largest: int | None = None) -> Attachment | None:
+    """Take the oldest attachment that waits to be indexed, cancelled or removed; None where nothing waits.
+
+    Of those that wait to be indexed, only files of at most `largest` bytes, where that is given.
+    """
+    for id in _oldest(session, largest):
         mine = (Attachment.id == id, *_waiting())
         if leases.take(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1, began=True):
             return session.get(Attachment, id, populate_existing=True)
     return None
 
 
-def _oldest(session: Session) -> list[str]:
+def _oldest(session: Session, largest: int | None) -> list[str]:
     """Return the ids of the first that wait. One query for each status: then no database sorts the thousands that may wait."""
-    rows = [row for status in WORK for row in session.execute(_oldest_of(status))]
+    rows = [row for status in WORK for row in session.execute(_oldest_of(status, largest))]
     return [row.id for row in sorted(rows, key=lambda row: row.created_at)[:CANDIDATES]]
 
 
-def _oldest_of(status: str) -> Select[str, float]:
-    rows = select(Attachment.id, Attachment.created_at).where(_is_work_of(status), *_claimable())
+def _oldest_of(status: str, largest: int | None) -> Select[str, float]:
+    rows = select(Attachment.id, Attachment.created_at).where(_is_work_of(status), *_claimable(), *_not_over(largest))
     return rows.order_by(Attachment.created_at).limit(CANDIDATES)
+
+
+def _not_over(largest: int | None) -> tuple[ColumnElement[bool], ...]:
+    if largest is None:
+        return ()
+    is_larger = exists().where(File.id == Attachment.file_id, File.bytes > largest)
+    return (or_(Attachment.status != IN_PROGRESS, ~is_larger),)
 
 
 def _waiting() -> tuple[Any, ...]:
@@ -61,10 +71,10 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Attachment).where(*_waiting())) or 0
 
 
-def next_due(session: Session) -> float | None:
+def next_due(session: Session, largest: int | None = None) -> float | None:
     """Return in how many seconds something now held back or held by another may be claimed; None where nothing waits."""
     columns = (Attachment.not_before, Attachment.lease_expires_at)
-    rows = session.execute(select(*columns).where(_is_work()).limit(100)).all()
+    rows = session.execute(select(*columns).where(_is_work(), *_not_over(largest)).limit(100)).all()
     return min((max([0.0, *(moment - time.time() for moment in row if moment)]) for row in rows), default=None)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from services.retrieval.catalog import claims
-from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment
+from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File
 from tests.unit.retrieval.stand_ins import Office
 
 INDEX = "ix_vector_store_files_status_created_at"
@@ -67,3 +67,19 @@ def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_re
         while (mine := claims.claim(session, "me", 30)) is not None:
             claimed.append(mine.id)
     assert claimed == ["b", "c", "a", "d"]
+
+
+def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_for_large_ones(office: Office) -> None:
+    with office.database.session() as session:
+        session.add_all(
+            File(id=name, project_id="default", filename=name, purpose="assistants", bytes=size, sha256="")
+            for name, size in {"large": 101, "small": 100, "gone": 101}.items()
+        )
+        waiting = [("large", IN_PROGRESS, 1.0), ("small", IN_PROGRESS, 2.0), ("gone", DELETING, 3.0)]
+        session.add_all(attachment(*each) for each in waiting)
+    with office.database.session() as session:
+        assert claims.next_due(session, 100) == 0.0
+        taken = [mine.id for _ in range(3) if (mine := claims.claim(session, "me", 30, 100)) is not None]
+        assert taken == ["small", "gone"]
+        assert (claims.next_due(session, 100) or 0) > 20
+        assert claims.next_due(session) == 0.0
