@@ -22,6 +22,8 @@ from tests.fakes import free_port, wait_until
 from tests.integration.generation_service import ROOT, FrontDoor, running
 
 PLAIN, STREAMED = 2000, 800  # calls a round; a caller alone makes a tenth
+PACED = 6  # calls of each caller
+KINDS: dict[str, dict[str, bool]] = {"plain": {}, "streamed": {"stream": True}, "paced": {"stream": True, "paced": True}}
 TEXT = "Under which code name was the Tarnwick 6 developed? " * 4
 
 
@@ -29,14 +31,21 @@ def main(callers: Sequence[int], quick: bool = False) -> str:
     """Measure and return the table."""
     steps, rows = Steps(), list[list[object]]()
     with TemporaryDirectory() as folder, _stub() as engine_url, _alone(Path(folder), engine_url) as door:
-        for kind, count in (("plain", PLAIN), ("streamed", STREAMED)):
-            call = chat(MODEL, TEXT, stream=kind == "streamed")
+        for kind in KINDS:
+            call = chat(MODEL, TEXT, **KINDS[kind])
             for number in callers:
                 steps.say(f"{number} callers, {kind}")
-                calls = repeated(call, count // (10 if number == 1 else 1) // (10 if quick else 1))
+                calls = repeated(call, _calls(kind, number) // (10 if quick else 1) or 1)
                 rows.append(beside(engine_url, door, calls, number).row(f"{number}, {kind}"))
-    title = f"The front door on one core over a stub engine; a streamed answer has {TOKENS} tokens, 1 ms apart"
+    title = f"The front door on one core over a stub engine; a streamed answer has {TOKENS} tokens, 1 ms apart, a paced one 20 to 40 ms"
     return table(title, HEAD, rows)
+
+
+def _calls(kind: str, callers: int) -> int:
+    """Return how many calls a round has."""
+    if kind == "paced":
+        return PACED * callers
+    return (PLAIN if kind == "plain" else STREAMED) // (10 if callers == 1 else 1)
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 python -m benchmarks.generation.stub PORT
 
 A streamed answer is TOKENS events, each written by itself and PAUSE apart, so that whoever passes them along has to handle each by
-itself, as with a real engine. It knows just enough of HTTP/1.1: bodies with a length, connections that are kept.
+itself, as with a real engine; a call with `"paced": true` is answered at the pace of one (PACES, another for each answer).
+It knows just enough of HTTP/1.1: bodies with a length, connections that are kept.
 """
 
 import asyncio
 import json
+import random
 import sys
 from typing import Any, cast
 
@@ -15,6 +17,7 @@ import uvloop
 
 TOKENS = 16
 PAUSE = 0.001  # seconds
+PACES = (0.02, 0.04)
 MODEL = "stub"
 HEAD_END = b"\r\n\r\n"
 
@@ -65,16 +68,16 @@ class Stub(asyncio.Protocol):
         if head.startswith(b"GET"):
             self._transport.write(HEALTHY)
         elif b'"stream": true' in body:
-            self._write_piece(0)
+            self._write_piece(0, random.uniform(*PACES) if b'"paced": true' in body else PAUSE)
         else:
             self._transport.write(PLAIN)
 
-    def _write_piece(self, number: int) -> None:
+    def _write_piece(self, number: int, pause: float) -> None:
         if self._transport.is_closing():
             return
         self._transport.write(PIECES[number])
         if number + 1 < len(PIECES):
-            self._loop.call_later(PAUSE, self._write_piece, number + 1)
+            self._loop.call_later(pause, self._write_piece, number + 1, pause)
 
 
 def _length(head: bytes) -> int:

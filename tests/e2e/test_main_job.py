@@ -1,7 +1,7 @@
 """The main job on a real stack: documents, an adapter, four ways of answering, a verdict; and what goes wrong on the way."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,12 @@ from rich.console import Console
 
 from deploy.local.demo import show
 from deploy.local.mainjob import MainJob
-from deploy.local.progress import silent
+from tests.e2e.conftest import SAMPLE
 from tests.e2e.stack import Stack, until
 
 pytestmark = pytest.mark.timeout(900)
-SAMPLE = Path(__file__).parents[2] / "deploy" / "local" / "sample"
 QUICK: Any = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1}}}
 OVER = ("succeeded", "failed", "cancelled")
-
-
-@pytest.fixture(scope="session")
-def client(stack: Stack) -> Iterator[OpenAI]:
-    with OpenAI(base_url=stack.base_url, api_key="none", max_retries=0, timeout=300) as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def http(stack: Stack) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stack.base_url, timeout=300) as http:
-        yield http
-
-
-@pytest.fixture(scope="session")
-def base(client: OpenAI) -> str:
-    return next(iter(client.models.list())).id
-
-
-@pytest.fixture(scope="session")
-def store(client: OpenAI) -> str:
-    job = MainJob(client, lambda: None)
-    return job.index("handbook", job.upload(SAMPLE / "documents", silent), silent)
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +111,7 @@ def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, ba
         leaving.post("/chat/completions", json=body, timeout=httpx.Timeout(2.0, connect=10.0))
     with httpx.stream("POST", f"{stack.base_url}/chat/completions", json={**body, "stream": True}, timeout=60) as answer:
         next(answer.iter_lines())
-        assert stack.engine_metric("vllm:num_requests_running") >= 1
+        until(lambda: stack.engine_metric("vllm:num_requests_running") >= 1, seconds=20)
     until(lambda: stack.engine_metric("vllm:num_requests_running") == 0, seconds=20)
     assert stack.engine_metric("vllm:generation_tokens_total") - before < 1500
 

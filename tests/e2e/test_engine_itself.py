@@ -1,0 +1,85 @@
+"""The front door passes the real engine through: the same call to both is answered with the same bytes, but for ids and times."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.e2e.stack import Stack
+
+CHAT, COMPLETIONS = "/v1/chat/completions", "/v1/completions"
+OWN = re.compile(rb'("(?:id|request_id)": ?"[^"]*"|"created": ?\d+)')
+SCHEMA = {"name": "mass", "schema": {"type": "object", "properties": {"kg": {"type": "integer"}}, "required": ["kg"]}}
+TOOL = {"type": "function", "function": {"name": "weigh", "parameters": {"type": "object", "properties": {}}}}
+CHATS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "several, sampled with a seed": {"n": 2, "seed": 7, "temperature": 1, "top_p": 0.9},
+    "logprobs": {"logprobs": True, "top_logprobs": 3},
+    "stop": {"stop": [" ", "\n"], "include_stop_str_in_output": True},
+    "a schema": {"response_format": {"type": "json_schema", "json_schema": SCHEMA}},
+    "a choice": {"structured_outputs": {"choice": ["north", "south"]}},
+    "a bias": {"logit_bias": {"28": -100, "198": 5}},
+    "parts": {"messages": [{"role": "user", "content": [{"type": "text", "text": "What is a buoy?"}]}]},
+    "vLLM's own": {"min_tokens": 4, "repetition_penalty": 1.1, "return_token_ids": True, "chat_template_kwargs": {"a": 1}},
+}
+PROMPTS: dict[str, dict[str, Any]] = {
+    "a text": {"prompt": "A buoy is", "echo": True, "logprobs": 2},
+    "a list of texts": {"prompt": ["A buoy is"]},
+    "tokens": {"prompt": [504, 253, 338]},
+}
+REFUSED: dict[str, dict[str, Any]] = {
+    "no messages": {"messages": None},
+    "a wrong type": {"temperature": "hot"},
+    "out of range": {"top_p": 7},
+    "tools that are not set up": {"tools": [TOOL], "tool_choice": "auto"},
+    "a named tool likewise": {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "weigh"}}},
+    "pictures to a model that reads": {
+        "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]}]
+    },
+    "too long": {"messages": [{"role": "user", "content": "word " * 5000}]},
+    "no schema": {"response_format": {"type": "json_schema"}},
+}
+
+
+def both(stack: Stack, path: str, call: dict[str, Any]) -> tuple[httpx.Response, httpx.Response]:
+    """Return the engine's own answer and the front door's."""
+    engine = f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}"
+    httpx.post(engine + path, json=call, timeout=120)  # so that both find the same in the engine's cache
+    bare, door = (httpx.post(url + path, json=call, timeout=120) for url in (engine, stack.base_url.removesuffix("/v1")))
+    return bare, door
+
+
+def chat(base: str, **fields: Any) -> dict[str, Any]:
+    asked = {"messages": [{"role": "user", "content": "What is a buoy?"}], "temperature": 0, "max_tokens": 8}
+    return {"model": base, **asked, **fields}
+
+
+def assert_same(bare: httpx.Response, door: httpx.Response) -> None:
+    assert bare.status_code == 200, bare.text
+    assert (door.status_code, door.headers["content-type"]) == (200, bare.headers["content-type"])
+    assert OWN.sub(b"", door.content) == OWN.sub(b"", bare.content)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+@pytest.mark.parametrize("fields", CHATS.values(), ids=CHATS)
+def test_a_chat_is_answered_as_by_the_engine(stack: Stack, base: str, fields: dict[str, Any], stream: bool) -> None:
+    options = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+    assert_same(*both(stack, CHAT, chat(base, **fields, **options)))
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+@pytest.mark.parametrize("fields", PROMPTS.values(), ids=PROMPTS)
+def test_a_completion_is_answered_as_by_the_engine(stack: Stack, base: str, fields: dict[str, Any], stream: bool) -> None:
+    assert_same(*both(stack, COMPLETIONS, {"model": base, "temperature": 0, "max_tokens": 6, "stream": stream, **fields}))
+
+
+@pytest.mark.parametrize("fields", REFUSED.values(), ids=REFUSED)
+def test_a_refusal_has_the_engines_status_and_words_in_openais_form(stack: Stack, base: str, fields: dict[str, Any]) -> None:
+    bare, door = both(stack, CHAT, chat(base, **fields))
+    assert bare.status_code >= 400
+    assert door.status_code == bare.status_code
+    said = door.json()["error"]
+    assert set(said) == {"message", "type", "param", "code"}
+    assert said["message"] == bare.json()["error"]["message"]
+    assert said["code"] is None or isinstance(said["code"], str)
