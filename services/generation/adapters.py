@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -118,6 +118,8 @@ class Adapters:
                     await self._finish(row)
             except TandemError as error:
                 log.warning("deleted adapters could not be looked up", problem=error.message)
+            except Exception:
+                log.exception("a round of removing deleted adapters failed")
             await asyncio.sleep(seconds)
 
     def _deleted(self) -> list[Adapter]:
@@ -132,16 +134,19 @@ class Adapters:
         if self.asked[row.name]:
             return
         del self.asked[row.name]
-        await run_in_threadpool(self._remove, row)
+        try:
+            await run_in_threadpool(self._remove, row)
+        except OSError as error:
+            log.warning("the files of a deleted adapter could not be removed; it is tried again", model=row.name, problem=str(error))
 
     def _remove(self, row: Adapter) -> None:
         gone = self._folder / f".{row.name}.deleted"
         with suppress(FileNotFoundError):
             (self._folder / row.name).rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        if gone.exists():
+            shutil.rmtree(gone)
         with self._database.session() as session:
-            if stored := session.get(Adapter, row.name):
-                session.delete(stored)
+            session.execute(delete(Adapter).where(Adapter.name == row.name))
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     celery = open_celery(settings.common.broker_url, "tandem-generation")
     stack.callback(celery.close)
     fleet = open_fleet(settings.engine_urls(), settings.engine_setting, _limits(settings), settings.engine_seconds)
-    listed = Models(database, list(settings.engine_urls()))
+    listed = Models(database, settings.engine_urls())
     parts = Parts(
         database=database,
         bell=Bell(celery),

@@ -1,7 +1,7 @@
 """Which models a caller may ask for: the base models, and the adapters of the caller's project."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -28,13 +28,14 @@ class Known:
 
 
 class Models:
-    """The models of every project. `bases` are the base models that are served, the one that is fine-tuned here first."""
+    """The models of every project. `engines` are the URLs by base model, the one that is fine-tuned here first."""
 
-    def __init__(self, database: Database, bases: Sequence[str]) -> None:
-        self.bases = tuple(bases)
-        self.trained = bases[0]
+    def __init__(self, database: Database, engines: Mapping[str, Sequence[str]]) -> None:
+        self.bases = tuple(engines)
+        self.trained = self.bases[0]
+        self._urls = {url for urls in engines.values() for url in urls}
         self._database = database
-        self._bases = {name: Known(name, name) for name in bases}
+        self._bases = {name: Known(name, name) for name in self.bases}
         self._known: dict[tuple[str, str], tuple[float, Known]] = {}
 
     def list_models(self, project_id: str) -> list[Model]:
@@ -42,7 +43,7 @@ class Models:
         with self._database.session() as session:
             rows = list_adapters(session, project_id)
             bases = self._describe_bases(session)
-        return [*bases, *(_describe(row) for row in rows if row.base in self._bases)]
+        return [*bases, *(self._describe(row) for row in rows if row.base in self._bases)]
 
     def find(self, project_id: str, name: str) -> Model:
         """Return a model by its name.
@@ -51,7 +52,7 @@ class Models:
             NotFound: the project has no such model, or it belongs to a base model that is not served.
         """
         if name not in self._bases:
-            return _describe(self._find(project_id, name))
+            return self._describe(self._find(project_id, name))
         with self._database.session() as session:
             return next(model for model in self._describe_bases(session) if model.id == name)
 
@@ -110,16 +111,17 @@ class Models:
         created = session.scalars(select(Project.created_at).where(Project.id == DEFAULT_PROJECT)).one()
         return [Model(id=base, created=created, owned_by="tandem") for base in self.bases]
 
-
-def _describe(row: Adapter) -> Model:
-    return Model(
-        id=row.name,
-        created=row.created_at,
-        owned_by=row.project_id,
-        parent=row.base,
-        base=row.base,
-        job=row.job_id,
-        checkpoint=row.manifest.get("metrics", {}).get("steps"),
-        status="out_of_service" if row.faults else "in_service",
-        reason="; ".join(f"at {url}, {reason}" for url, reason in row.faults.items()) if row.faults else None,
-    )
+    def _describe(self, row: Adapter) -> Model:
+        """Return an adapter as the API shows it; what was wrong at an engine that is no longer there does not count."""
+        faults = [f"at {url}, {reason}" for url, reason in (row.faults or {}).items() if url in self._urls]
+        return Model(
+            id=row.name,
+            created=row.created_at,
+            owned_by=row.project_id,
+            parent=row.base,
+            base=row.base,
+            job=row.job_id,
+            checkpoint=row.manifest.get("metrics", {}).get("steps"),
+            status="out_of_service" if faults else "in_service",
+            reason="; ".join(faults) or None,
+        )

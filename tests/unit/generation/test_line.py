@@ -232,6 +232,28 @@ async def test_an_ill_engine_gets_no_requests(yard: Yard) -> None:
 
 
 @pytest.mark.anyio
+async def test_what_was_seen_of_an_adapter_is_forgotten_when_the_engine_has_it_no_more(yard: Yard) -> None:
+    async def see() -> None:
+        return None
+
+    yard.engines[0].adapters = {"kept"}
+    async with lined_up(yard.urls[:1]) as line:
+        [station] = line.stations
+        going_on = asyncio.Event()
+        station.ready = {name: asyncio.create_task(see()) for name in ("kept", "lost")}
+        station.ready["being looked at"] = asyncio.create_task(seen_after(going_on))
+        await asyncio.sleep(0)
+        await line.look_at(station)
+        assert set(station.ready) == {"kept", "being looked at"}
+        going_on.set()
+        await station.ready["being looked at"]
+
+
+async def seen_after(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+@pytest.mark.anyio
 async def test_where_every_engine_is_dead_the_error_names_one_and_comes_at_once(yard: Yard) -> None:
     for number in (0, 1):
         yard.stop(number)

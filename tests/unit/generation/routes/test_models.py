@@ -171,6 +171,14 @@ def test_an_engine_that_was_started_anew_loads_and_is_looked_at_again(yard: Yard
     assert (yard.engine.loads, yard.engine.looks) == ([MINE], 1)
 
 
+def test_a_fault_at_an_engine_that_is_not_set_any_more_does_not_count(yard: Yard) -> None:
+    yard.engine.shelf = {MINE}
+    with yard.database.session() as session:
+        session.get_one(Adapter, MINE).faults = {"http://gone:8002": "it was wrong there"}
+    assert ask(yard.sdk).model == MINE
+    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+
+
 def test_a_fault_holds_until_the_engine_is_started_anew_without_it(yard: Yard) -> None:
     yard.engine.shelf = yard.engine.ignored = {MINE}
     with pytest.raises(BadRequestError, match="out of service"):
@@ -219,6 +227,25 @@ def test_the_files_of_a_deleted_adapter_stay_until_its_last_answer_has_ended(
             assert folder.exists()
         wait_until(lambda: list(folder.parent.iterdir()) == [])
         database.close()
+
+
+def test_files_that_cannot_be_removed_yet_are_removed_later(
+    open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_front_door(data=tmp_path, sweep_seconds=0.02) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
+        database = Database(JobSettings(data=tmp_path).jobs_url)
+        folder = publish(database, tmp_path)
+        with monkeypatch.context() as broken:
+            broken.setattr("shutil.rmtree", fail)
+            assert sdk.models.delete(MINE).deleted
+            assert [model.id for model in sdk.models.list()] == ["tiny"]
+            assert list(folder.parent.iterdir())
+        wait_until(lambda: list(folder.parent.iterdir()) == [])
+        database.close()
+
+
+def fail(*_: object) -> None:
+    raise PermissionError("not now")
 
 
 @pytest.mark.parametrize("moved", [False, True])
