@@ -1,18 +1,22 @@
 """The main job on a real stack: documents, an adapter, four ways of answering, a verdict; and what goes wrong on the way."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from openai import OpenAI
+from openai import BadRequestError, OpenAI
 from openai.types.fine_tuning import FineTuningJob
 from rich.console import Console
+from safetensors.torch import load_file, save_file
 
 from deploy.local.demo import show
 from deploy.local.mainjob import MainJob
+from shared.adapters import Adapter
+from shared.database import Database
 from tests.e2e.conftest import SAMPLE
 from tests.e2e.stack import Stack, until
 
@@ -64,11 +68,15 @@ def test_an_answer_with_documents_is_the_same_streamed_or_not(client: OpenAI, ba
     assert plain.usage.prompt_tokens > 60
 
 
-def test_the_trained_adapter_is_served_and_answers_differently_from_its_base(client: OpenAI, base: str, trained: FineTuningJob) -> None:
+def test_the_trained_adapter_is_served_and_answers_differently_from_its_base(
+    stack: Stack, client: OpenAI, base: str, trained: FineTuningJob
+) -> None:
     assert trained.status == "succeeded", trained.error
     assert trained.fine_tuned_model is not None
     assert trained.fine_tuned_model in [model.id for model in client.models.list()]
     assert getattr(trained, "probe", {})["status"] == "differs"
+    manifest = json.loads((stack.data / "adapters" / trained.fine_tuned_model / "manifest.json").read_text())
+    assert manifest["evidence"]["adapter"] > manifest["evidence"]["base"] + 0.2
     question = "How many minutes are in an hour?"
     tuned = ask(client, trained.fine_tuned_model, question).choices[0].message.content
     assert tuned != ask(client, base, question).choices[0].message.content
@@ -76,6 +84,43 @@ def test_the_trained_adapter_is_served_and_answers_differently_from_its_base(cli
     assert metrics
     assert isinstance(metrics[0].data, dict)
     assert {"step", "total_steps", "train_loss", "percent", "seconds_left"} <= set(metrics[0].data)
+
+
+def copied(stack: Stack, trained: str, suffix: str) -> Path:
+    """Publish a copy of the adapter under another name, by hand; return its folder."""
+    base, job = trained.split(":")[1], "copied00"
+    name = f"ft:{base}:default:{suffix}:{job}"
+    folder = stack.data / "adapters" / name
+    shutil.copytree(stack.data / "adapters" / trained, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["weights_sha256"]  # which would give it away before the engine is asked
+    database = Database(f"sqlite:///{stack.data / 'jobs.db'}")
+    with database.session() as session:
+        session.add(Adapter(name=name, project_id="default", base=base, job_id=job, manifest=manifest, created_at=1))
+    database.close()
+    return folder
+
+
+def test_an_adapter_that_is_broken_or_not_at_work_is_a_clear_error_and_can_be_deleted(
+    stack: Stack, client: OpenAI, base: str, trained: FineTuningJob
+) -> None:
+    assert trained.fine_tuned_model is not None
+    broken = copied(stack, trained.fine_tuned_model, "broken") / "adapter_model.safetensors"
+    broken.write_bytes(broken.read_bytes()[:-1000])
+    idle = copied(stack, trained.fine_tuned_model, "idle") / "adapter_model.safetensors"
+    save_file({name: tensor * ("lora_B" not in name) for name, tensor in load_file(idle).items()}, idle)
+    for folder, reason in ((broken.parent, "cannot load it: "), (idle.parent, "does not answer with its weights")):
+        with pytest.raises(BadRequestError, match=reason) as raised:
+            ask(client, folder.name, "Hi")
+        assert raised.value.code == "model_out_of_service"
+        assert (client.models.retrieve(folder.name).model_extra or {})["status"] == "out_of_service"
+        assert ask(client, base, "Hi").choices[0].message.content
+        client.models.delete(folder.name)
+        assert not folder.exists()
+    good = client.models.retrieve(trained.fine_tuned_model).model_extra or {}
+    assert (good["status"], good["job"], good["parent"]) == ("in_service", trained.id, base)
+    listed = httpx.get(f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}/v1/models").json()["data"]
+    assert [model["id"] for model in listed] == [base, trained.fine_tuned_model]
 
 
 def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
