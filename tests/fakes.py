@@ -77,6 +77,7 @@ class FakeEngine:
     It answers with the last user message, said again, or with what `says` says. `controls` are its tokenizer's own tokens. `hold`
     makes every generation wait until the client goes away, which `aborted` tells; `cut` sends streams in pieces of that many bytes;
     `dies` breaks a stream off; `fails` ends it with an error.
+    With `parses_tools` it makes the `calls`, a list of (name, arguments) for each generation that may call tools, one after the other.
     While `go` is not set every plain generation waits for it. `running` counts the generations that go on, `most` at once.
 
     `adapters` are those it has; those in `shelf` it finds when they are asked for, which `loads` lists, those in `broken` it finds
@@ -93,6 +94,8 @@ class FakeEngine:
     looks: int = 0
     window: int = 2048
     says: str | None = None
+    parses_tools: bool = False
+    calls: list[list[tuple[str, str]]] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     hold: bool = False
     cut: int = 0
@@ -166,7 +169,7 @@ class FakeEngine:
         self.bodies.append(body)
         self.request_ids.append(request.headers.get("x-request-id", ""))
         fields = json.loads(body)
-        refusal = self._unknown(fields) or self._too_long(fields)
+        refusal = self._unknown(fields) or self._too_long(fields) or self._cannot_call(fields)
         if refusal:
             return refusal
         if "prompt_logprobs" in fields:
@@ -226,7 +229,12 @@ class FakeEngine:
             raise ConnectionAbortedError("the engine died")
 
     def _events(self, fields: dict[str, Any]) -> Iterator[bytes]:
-        for word in self._said(fields).split():
+        calls = self._called(fields)
+        for place, (name, arguments) in enumerate(calls):
+            for delta in ({"id": f"call_{place}", "function": {"name": name}}, {"function": {"arguments": arguments}}):
+                choice = {"index": 0, "delta": {"tool_calls": [{"index": place, **delta}]}, "finish_reason": None}
+                yield _event({**_identity(fields, ".chunk"), "choices": [choice]})
+        for word in () if calls else self._said(fields).split():
             yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, f"{word} ", None, "delta")]})
         if self.hold or self.dies:
             return
@@ -261,6 +269,16 @@ class FakeEngine:
             return None
         return _refusal(404, "NotFoundError", f"The model `{fields['model']}` does not exist.")
 
+    def _cannot_call(self, fields: dict[str, Any]) -> Response | None:
+        if self.parses_tools or not fields.get("tools") or fields.get("tool_choice") != "auto":
+            return None
+        message = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
+        return _refusal(400, "BadRequestError", message)
+
+    def _called(self, fields: dict[str, Any]) -> list[tuple[str, str]]:
+        may = self.parses_tools and fields.get("tools") and fields.get("tool_choice") != "none"
+        return self.calls.pop(0) if may and self.calls else []
+
     def _too_long(self, fields: dict[str, Any]) -> Response | None:
         tokens = self._count(fields) + (fields.get("max_tokens") or 1)
         if tokens <= self.window:
@@ -288,7 +306,7 @@ def _choice(fields: dict[str, Any], text: str, reason: str | None, name: str = "
 
 
 def _text(content: Any) -> str:
-    return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content)
+    return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content or ())
 
 
 def _said(fields: dict[str, Any]) -> str:
@@ -432,7 +450,12 @@ class FakeRetrieval:
         if hits is None:
             return _missing("vector store")
         passing = [hit.model_dump() for hit in hits if hit.score >= wanted["ranking_options"]["score_threshold"]]
-        page = {"object": "vector_store.search_results.page", "search_query": [wanted["query"]], "has_more": False, "next_page": None}
+        page = {
+            "object": "vector_store.search_results.page",
+            "search_query": asked if isinstance(asked := wanted["query"], list) else [asked],
+            "has_more": False,
+            "next_page": None,
+        }
         return JSONResponse({**page, "data": passing[: wanted["max_num_results"]]})
 
     async def _embed(self, request: Request) -> Response:

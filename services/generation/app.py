@@ -20,6 +20,9 @@ import shared
 from services.generation import retrieve
 from services.generation.adapters import Adapters
 from services.generation.asked import CHAT, COMPLETIONS
+from services.generation.background import Background
+from services.generation.backlog import Backlog
+from services.generation.consult import Sources
 from services.generation.dependencies import Parts
 from services.generation.fleet import open_fleet
 from services.generation.ground import House
@@ -28,6 +31,7 @@ from services.generation.jobs import Jobs, Sweeper
 from services.generation.line import Limits
 from services.generation.models import Models
 from services.generation.neighbour import Neighbour
+from services.generation.offer import Offers
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
 from services.generation.settings import GenerationSettings
 from services.generation.template import BUILT_IN, SAMPLE, Template
@@ -38,6 +42,7 @@ from shared.broker import Bell, open_celery
 from shared.contracts.errors import ErrorResponse
 from shared.database import Database, migrate
 from shared.errors import TandemError
+from shared.http import worker_headers
 from shared.serve import serve
 from shared.settings import read_settings
 
@@ -74,6 +79,8 @@ async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[
         stack.callback(sweeper.stop)
         await stack.enter_async_context(parts.fleet.looked_after())
         await stack.enter_async_context(parts.adapters.swept(settings.sweep_seconds))
+        app.state.background = _open_background(parts, settings)
+        await stack.enter_async_context(app.state.background.worked_on())
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
         yield
 
@@ -97,6 +104,7 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
         jobs=Jobs(database, Bell(celery)),
         turns=Turns(database),
         house=_house(settings),
+        offers=Offers(settings.offer_search),
         engine_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
         max_lora_rank=settings.max_lora_rank,
@@ -105,6 +113,17 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     stack.push_async_callback(parts.retrieval.close)
     stack.callback(parts.inputs.close)
     return parts
+
+
+def _open_background(parts: Parts, settings: GenerationSettings) -> Background:
+    """Return what works on responses in the background: as a worker, since their callers are gone and so are their keys."""
+
+    async def sources(project_id: str, model: str) -> Sources:
+        headers = worker_headers(settings.common.worker_key, project_id)
+        return await parts.sources(project_id, model, headers)
+
+    backlog = Backlog(parts.database, settings.background_lease_seconds)
+    return Background(backlog, parts.turns, sources, settings.background_running)
 
 
 def _limits(settings: GenerationSettings) -> Limits:

@@ -68,6 +68,12 @@ async def fit(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engi
     return Fitted(kept, room.taken, dropped, "window" if first.in_window else "max_context_tokens")
 
 
+def together(one: Fitted, other: Fitted) -> Fitted:
+    """Return what two searches brought to one answer."""
+    limit = one.limit if one.dropped else other.limit
+    return Fitted([*one.hits, *other.hits], one.tokens + other.tokens, [*one.dropped, *other.dropped], limit)
+
+
 async def _measure(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts, style: Style) -> Room:
     """Count the whole prompt with the passages and without: the difference is theirs."""
     whole, bare = await asyncio.gather(*(engine.count(_counted(prompt.frame(asked, given, style))) for given in (hits, [])))

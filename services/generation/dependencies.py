@@ -8,12 +8,15 @@ import httpx
 from fastapi import Depends, Request
 
 from services.generation.adapters import Adapters, Guest
+from services.generation.background import Background
+from services.generation.consult import Sources
 from services.generation.fleet import Fleet
 from services.generation.ground import House
 from services.generation.inputs import Inputs
 from services.generation.jobs import Jobs
 from services.generation.models import Models
 from services.generation.neighbour import Neighbour
+from services.generation.offer import Offers
 from services.generation.relay import HeaderList
 from services.generation.retrieve import Stores
 from services.generation.served import Served, patience
@@ -41,6 +44,7 @@ class Parts:
     jobs: Jobs
     turns: Turns
     house: House
+    offers: Offers
     engine_seconds: float
     max_body_bytes: int
     max_lora_rank: int
@@ -55,6 +59,12 @@ class Parts:
         guest = Guest(self.adapters, known.adapter) if known.adapter else None
         return Served(self.fleet.line(known.base), patience(headers, self.engine_seconds), guest)
 
+    async def sources(self, project_id: str, model: str, headers: Mapping[str, str]) -> Sources:
+        """Return what a response of `model` is made with, as the caller whose headers these are. Raises NotFound like `serve`."""
+        credentials = [(name, headers[name]) for name in CREDENTIALS if name in headers]
+        served = await self.serve(project_id, model, headers)
+        return Sources(served, Stores(self.retrieval, credentials), self.house, self.offers)
+
 
 # These are asynchronous although they wait for nothing: FastAPI would run plain functions in a thread, on every call.
 async def _project(request: Request) -> str:
@@ -65,6 +75,11 @@ async def _project(request: Request) -> str:
 async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
+
+
+async def _background(request: Request) -> Background:
+    background: Background = request.app.state.background
+    return background
 
 
 async def _stores(request: Request) -> Stores:
@@ -81,5 +96,6 @@ def _credentials(request: Request) -> HeaderList:
 
 ProjectDep = Annotated[str, Depends(_project)]
 PartsDep = Annotated[Parts, Depends(_parts)]
+BackgroundDep = Annotated[Background, Depends(_background)]
 StoresDep = Annotated[Stores, Depends(_stores)]
 InputsDep = Annotated[Inputs, Depends(_inputs)]

@@ -1,6 +1,6 @@
 """Items of a response, as OpenAI has them, and the chat messages they stand for. Knows nothing of searching or the engine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from shared.errors import InvalidRequest
@@ -11,6 +11,8 @@ Message = dict[str, Any]
 ROLES = {"user": "user", "assistant": "assistant", "system": "system", "developer": "system"}
 PREFIXES = {"message": "msg_", "function_call": "fc_", "function_call_output": "fco_", "file_search_call": "fs_", "reasoning": "rs_"}
 TEXTS = ("input_text", "output_text", "text", "refusal")
+LOGPROBS = "message.output_text.logprobs"
+RESULTS = "file_search_call.results"
 UNSAID = ("file_search_call", "reasoning")  # what the model is not told again: the passages belong to their own turn
 
 
@@ -36,6 +38,15 @@ def _with_id(item: Any, param: str) -> Item:
         part = "output_text" if item.get("role") == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}
     return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(PREFIXES[kind])}
+
+
+def shown(item: Item, include: Collection[str]) -> Item:
+    """Return the item as it is told: what a search found, and log probabilities, only where `include` has them."""
+    if item["type"] == "file_search_call" and RESULTS not in include:
+        return {**item, "results": None}
+    if item["type"] == "message" and LOGPROBS not in include:
+        return {**item, "content": [{**part, "logprobs": []} if part.get("logprobs") else part for part in item["content"]]}
+    return item
 
 
 def to_messages(items: Iterable[Item]) -> list[Message]:

@@ -21,11 +21,15 @@ OURS = ("retrieval", INCLUDE)
 
 @dataclass(frozen=True)
 class Style:
-    """How passages are shown: by which template, in which order; `controls` are the tokens of the model that they must not have."""
+    """How passages are shown: by which template, in which order; `controls` are the tokens of the model that they must not have.
+
+    `first` is the first one's number.
+    """
 
     template: Template
     order: PassageOrder = "relevance"
     controls: frozenset[str] = frozenset()
+    first: int = 1
 
 
 def question(asked: Asked) -> str:
@@ -65,14 +69,14 @@ def frame(asked: Asked, hits: Sequence[SearchHit], style: Style) -> dict[str, An
 def show(asked: Asked, hits: Sequence[SearchHit], style: Style) -> str:
     """Return what the template makes of `hits` and the question. Raises InvalidRequest where it cannot."""
     wanted = question(asked)
-    text = style.template.render(_passages(arrange(hits, style.order), style.controls), wanted)
+    text = style.template.render(_passages(arrange(hits, style.order), style), wanted)
     # What a template puts together from two passages, or changes, could be a control token again. Its author's and the asker's own stay.
     own = has_controls(style.template.source + wanted, style.controls)
     return text if own else without_controls(text, style.controls)
 
 
-def _passages(hits: Sequence[SearchHit], controls: frozenset[str]) -> list[Passage]:
-    return [_passage(number, hit, controls) for number, hit in enumerate(hits, start=1)]
+def _passages(hits: Sequence[SearchHit], style: Style) -> list[Passage]:
+    return [_passage(number, hit, style.controls) for number, hit in enumerate(hits, start=style.first)]
 
 
 def _passage(number: int, hit: SearchHit, controls: frozenset[str]) -> Passage:

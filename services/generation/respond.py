@@ -1,5 +1,6 @@
 """A response (flow 2, as OpenAI's newer API has it): what was said before ──▶ search ──▶ context ──▶ prompt ──▶ engine ──▶ events.
 
+Where the search is offered to the model, the engine comes first: it is asked again with what each search found, until it answers.
 Whether it is streamed or not, the same events are made; a plain answer is what they add up to. What can be refused is refused
 before the first event, so that it has its HTTP status.
 """
@@ -7,25 +8,26 @@ before the first event, so that it has its HTTP status.
 import json
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from services.generation import offer, phrase, prompt, truncate
 from services.generation.asked import CHAT, TRACE, Asked
 from services.generation.cite import grounding
+from services.generation.consult import Sources, consult
 from services.generation.draft import Draft, Event
-from services.generation.ground import Answers, Ground, House, ask, ground
-from services.generation.items import Item, Message, to_messages
+from services.generation.ground import Ground, ask, ground
+from services.generation.items import Item
 from services.generation.relay import Reply
-from services.generation.retrieve import Documents, Embeds
 from services.generation.sse import data_of
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.responses import FileSearchTool, FunctionChoice, Response, ResponseCreate, TextFormat
-from shared.errors import TandemError
+from shared.contracts.responses import FileSearchTool, Response, ResponseCreate, Status
+from shared.errors import InvalidRequest, TandemError, TooManyRequests
 from shared.ids import new_id
 from shared.log import get_logger
 
-LOGPROBS = "message.output_text.logprobs"
-RESULTS = "file_search_call.results"
+MOST_ROUNDS = 5  # of searching by the model, after which it must answer
+
 log = get_logger(__name__)
 
 
@@ -38,54 +40,150 @@ class Turn:
     items: Sequence[Item]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Begun:
-    """A response whose answer is on its way: the draft, the engine's reply, and what the answer is built on, where from documents."""
+    """A response whose answer is on its way: the draft, the engine's call and its reply, and what it is built on, where on documents.
 
+    `asked` is the engine's call as it stands before passages are put into it. All of these change when the engine is asked again.
+    """
+
+    turn: Turn
     draft: Draft
+    sources: Sources
+    asked: Asked
     reply: Reply
     ground: Ground | None = None
 
 
-async def begin(turn: Turn, engine: Answers, stores: Documents, house: House) -> Begun:
-    """Search, choose the passages that fit, write the prompt, and ask the engine.
+def new(asked: ResponseCreate, status: Status = "in_progress") -> Response:
+    """Return the response to `asked` before anything is said."""
+    shown = (set(Response.model_fields) & set(ResponseCreate.model_fields)) - {"service_tier"}
+    given = {name: getattr(asked, name) for name in shown}
+    return Response(id=new_id("resp_"), created_at=int(time.time()), status=status, **given)
+
+
+async def begin(turn: Turn, draft: Draft, sources: Sources) -> Begun:
+    """Ask the engine: after searching, or with the search among its tools.
 
     Raises:
         InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
     """
-    options = _options(turn.asked.search)
-    chat = Asked(CHAT, b"", _chat(turn), turn.asked.model, options, trace=TRACE in turn.asked.include)
-    if options is None:
-        return Begun(Draft(_new(turn.asked)), await engine.ask(CHAT, json.dumps(chat.fields).encode()))
-    grounded = await ground(chat, options, engine, stores, house)
-    reply = await ask(grounded, engine)
-    return Begun(Draft(_new(turn.asked)), reply, grounded)
+    if sources.offers.suits(turn.asked):
+        try:
+            return await _offer(turn, draft, sources)
+        except InvalidRequest as error:
+            if not sources.offers.is_refused(turn.asked, error):
+                raise
+    return await _search(turn, draft, sources)
 
 
-async def events(begun: Begun, asked: ResponseCreate, stores: Embeds) -> AsyncGenerator[Event, None]:
-    """Yield every event of the response; afterwards `begun.draft.response` is whole."""
+async def _offer(turn: Turn, draft: Draft, sources: Sources) -> Begun:
+    asked = turn.asked
+
+    def write(items: Sequence[Item]) -> dict[str, Any]:
+        return offer.offered(phrase.chat(asked, items), asked)
+
+    items = await truncate.to_window(asked, [*turn.history, *turn.items], write, sources.engine)
+    chat = _chat(asked, write(items))
+    reply = await sources.engine.ask(CHAT, json.dumps(chat.fields).encode())
+    draft.is_offered = True
+    return Begun(turn, draft, sources, chat, reply)
+
+
+async def _search(turn: Turn, draft: Draft, sources: Sources) -> Begun:
+    asked, said = turn.asked, [*turn.history, *turn.items]
+    beside = asked.search.max_context_tokens if asked.search else 0
+    items = await truncate.to_window(asked, said, lambda items: phrase.chat(asked, items), sources.engine, beside)
+    chat = _chat(asked, phrase.chat(asked, items))
+    if chat.retrieval is None:
+        return Begun(turn, draft, sources, chat, await sources.engine.ask(CHAT, json.dumps(chat.fields).encode()))
+    grounded = await ground(chat, chat.retrieval, sources.engine, sources.documents, sources.house)
+    return Begun(turn, draft, sources, chat, await ask(grounded, sources.engine), grounded)
+
+
+async def events(begun: Begun) -> AsyncGenerator[Event, None]:
+    """Yield every event of the response that is still to come; afterwards `begun.draft.response` is whole."""
     draft = begun.draft
-    for event in (*draft.begin(), *_searched(begun, RESULTS in asked.include)):
+    for event in (*draft.begin(), *_searched(begun)):
         yield event
     try:
-        async for chunk in _sound(data_of(begun.reply.chunks)):
-            for event in draft.take(chunk):
-                yield event
-        if begun.ground:
-            draft.grounding = await grounding({0: draft.text}, begun.ground, stores)
+        async for event in _rounds(begun):
+            yield event
         last = draft.finish()
     except TandemError as error:
         log.warning("a response broke off", problem=error.message)
-        last = draft.fail("server_error", error.message)
-    finally:
-        await begun.reply.close()
+        last = draft.fail(failure_code(error), error.message)
     for event in last:
         yield event
 
 
-def _searched(begun: Begun, show: bool) -> Iterator[Event]:
+def _searched(begun: Begun) -> Iterator[Event]:
     if begun.ground:
-        yield from begun.draft.searched([begun.ground.query.text], begun.ground.given, show)
+        yield from begun.draft.search([begun.ground.query.text])
+        yield from begun.draft.found(begun.ground.given)
+
+
+async def _rounds(begun: Begun) -> AsyncGenerator[Event, None]:
+    """Yield what the engine says, and searches for, until it is done."""
+    draft = begun.draft
+    for number in range(1, MOST_ROUNDS + 1):
+        async for event in _said(begun):
+            yield event
+        if begun.ground:
+            draft.grounding = await grounding({0: draft.said}, begun.ground, begun.sources.documents)
+        said, calls = draft.said, _admitted(begun)
+        for event in draft.end_round():
+            yield event
+        if not calls:
+            return
+        async for event in _look_up(begun, said, calls):
+            yield event
+        await _ask_again(begun, is_last=number + 1 >= MOST_ROUNDS)
+
+
+async def _look_up(begun: Begun, said: str, calls: Sequence[offer.Call]) -> AsyncGenerator[Event, None]:
+    """Yield the events of the searches that the model asked for; what is found is told to it."""
+    _tell(begun, offer.called(said, calls))
+    for call in calls:
+        queries = offer.queries_of(call, prompt.question(begun.asked))
+        for event in begun.draft.search(queries):
+            yield event
+        found = await consult(queries, begun.asked, begun.ground, begun.sources)
+        begun.ground = found.ground
+        _tell(begun, offer.returned(call, found.text))
+        for event in begun.draft.found(found.given):
+            yield event
+
+
+async def _said(begun: Begun) -> AsyncGenerator[Event, None]:
+    try:
+        async for chunk in _sound(data_of(begun.reply.chunks)):
+            for event in begun.draft.take(chunk):
+                yield event
+    finally:
+        await begun.reply.close()
+
+
+def _admitted(begun: Begun) -> list[offer.Call]:
+    """Return the calls of this round that `max_tool_calls` leaves; further ones are passed over, as OpenAI does."""
+    most = begun.turn.asked.max_tool_calls
+    return begun.draft.calls if most is None else begun.draft.calls[: max(most - begun.draft.searches, 0)]
+
+
+def _tell(begun: Begun, message: dict[str, Any]) -> None:
+    fields = begun.asked.fields
+    begun.asked = replace(begun.asked, fields={**fields, "messages": [*fields["messages"], message]})
+
+
+async def _ask_again(begun: Begun, *, is_last: bool) -> None:
+    """Ask the engine again. The tools stay in its call even where none may be used any more: the prompt's beginning is cached."""
+    most = begun.turn.asked.max_tool_calls
+    is_over = is_last or (most is not None and begun.draft.searches >= most)
+    begun.asked = replace(begun.asked, fields={**begun.asked.fields, "tool_choice": "none" if is_over else "auto"})
+    body = json.dumps(begun.asked.fields).encode()
+    if begun.ground:
+        begun.ground = replace(begun.ground, asked=begun.asked, body=body)
+    begun.reply = await begun.sources.engine.ask(CHAT, body)
 
 
 async def _sound(chunks: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator[dict[str, Any], None]:
@@ -96,53 +194,18 @@ async def _sound(chunks: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator
         yield chunk
 
 
-def _new(asked: ResponseCreate) -> Response:
-    shown = set(Response.model_fields) & set(ResponseCreate.model_fields)
-    given = {name: getattr(asked, name) for name in shown if getattr(asked, name) is not None}
-    return Response(id=new_id("resp_"), created_at=int(time.time()), status="in_progress", **given)
+def failure_code(error: TandemError) -> str:
+    """Return the code under which a response fails: one of those that OpenAI has."""
+    if isinstance(error, TooManyRequests):
+        return "rate_limit_exceeded"
+    return "server_error" if error.status >= 500 else "invalid_prompt"
+
+
+def _chat(asked: ResponseCreate, fields: dict[str, Any]) -> Asked:
+    return Asked(CHAT, b"", fields, asked.model, _options(asked.search), trace=TRACE in asked.include)
 
 
 def _options(tool: FileSearchTool | None) -> RetrievalOptions | None:
     if tool is None:
         return None
     return RetrievalOptions(**{name: getattr(tool, name) for name in type(tool).model_fields if name != "type"})
-
-
-def _chat(turn: Turn) -> dict[str, Any]:
-    """Return the engine's chat call."""
-    asked = turn.asked
-    told: list[Message] = [{"role": "system", "content": asked.instructions}] if asked.instructions else []
-    fields: dict[str, Any] = {
-        "model": asked.model,
-        "messages": [*told, *to_messages([*turn.history, *turn.items])],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        "temperature": asked.temperature,
-        "top_p": asked.top_p,
-        "max_completion_tokens": asked.max_output_tokens,
-        "response_format": _format(asked.text.format),
-    }
-    if LOGPROBS in asked.include:
-        fields |= {"logprobs": True, "top_logprobs": asked.top_logprobs or 0}
-    if asked.functions:
-        fields |= {"tools": _tools(asked), "tool_choice": _choice(asked), "parallel_tool_calls": asked.parallel_tool_calls}
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _format(format: TextFormat) -> dict[str, Any] | None:
-    if format.type == "text":
-        return None
-    given = format.model_dump(exclude_none=True)
-    kind = given.pop("type")
-    return {"type": kind, kind: given} if kind == "json_schema" else {"type": kind}
-
-
-def _tools(asked: ResponseCreate) -> list[dict[str, Any]]:
-    return [{"type": "function", "function": tool.model_dump(exclude_none=True, exclude={"type"})} for tool in asked.functions]
-
-
-def _choice(asked: ResponseCreate) -> Any:
-    choice = asked.tool_choice
-    if isinstance(choice, FunctionChoice):
-        return {"type": "function", "function": {"name": choice.name}}
-    return choice if isinstance(choice, str) else "auto"

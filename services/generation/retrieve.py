@@ -28,10 +28,10 @@ class Searches(Protocol):
         """Return the hits of one store."""
 
 
-async def retrieve(question: str, options: RetrievalOptions, stores: Searches, explain: bool = False) -> list[SearchHit]:
+async def retrieve(question: str | list[str], options: RetrievalOptions, stores: Searches, explain: bool = False) -> list[SearchHit]:
     """Return the best `max_num_results` hits of all stores together, best first; a passage that lies in two stores comes once.
 
-    With `explain` each tells how its score came about.
+    Of several questions each is searched by itself, and a passage has its best score. With `explain` each tells how its score came about.
     """
     wanted = SearchRequest(
         query=question,

@@ -37,6 +37,14 @@ class GenerationSettings(BaseSettings):
     abstention: str = Field(
         "The documents do not answer this question.", min_length=1, description="What an answer says that abstains (`on_empty`)."
     )
+    offer_search: bool = Field(
+        True,
+        description="Models whose engine reads tool calls decide on `file_search` themselves; `false`: the stores are always searched.",
+    )
+    background_running: int = Field(64, ge=1, description="Responses in the background that are worked on at the same time.")
+    background_lease_seconds: float = Field(
+        15, gt=0, description="Time after which a response in the background is taken up again whose front door has died."
+    )
     max_lora_rank: int = Field(16, ge=1, description="Largest adapter rank; the engine's `--max-lora-rank`.")
     sweep_seconds: float = Field(10, gt=0, description="How often workers are told again of jobs that wait.")
 

@@ -1,14 +1,16 @@
 """Stored responses: kept, found, deleted, and the chain of earlier turns that a new one goes on from. They belong to a project."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.generation.items import Item
+from services.generation.asked import TRACE
+from services.generation.items import Item, shown
 from shared.contracts.responses import Response
 from shared.database import Database
 from shared.errors import InvalidRequest, NotFound
-from shared.responses import StoredResponse
+from shared.responses import OPEN, StoredResponse
 
 LONGEST_CHAIN = 500
 PREVIOUS = "previous_response_id"
@@ -25,23 +27,24 @@ class Turns:
         about = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id}
         body = response.model_dump(mode="json")
         with self._database.session() as session:
-            session.add(StoredResponse(**about, created_at=response.created_at, input=list(items), body=body))
+            stored = StoredResponse(**about, created_at=response.created_at, status=response.status, input=list(items), body=body)
+            session.add(stored)
 
     def find(self, project: str, id: str) -> StoredResponse:
         """Return a stored response. Raises NotFound where the project has none of this id."""
         with self._database.session() as session:
-            return _find(session, project, id)
+            return find(session, project, id)
 
     def delete(self, project: str, id: str) -> None:
         """Delete a stored response; turns that went on from it stay, and cannot be gone on from any more."""
         with self._database.session() as session:
-            session.delete(_find(session, project, id))
+            session.delete(find(session, project, id))
 
     def history(self, project: str, id: str | None) -> list[Item]:
         """Return what was said up to and with response `id`, oldest first.
 
         Raises:
-            InvalidRequest: it or one before it is not stored, or the chain is too long.
+            InvalidRequest: it or one before it is not stored or still goes on, or the chain is too long.
         """
         chain: list[StoredResponse] = []
         with self._database.session() as session:
@@ -53,16 +56,31 @@ class Turns:
         return [item for turn in reversed(chain) for item in (*turn.input, *turn.body["output"])]
 
 
-def _find(session: Session, project: str, id: str) -> StoredResponse:
+def find(session: Session, project: str, id: str) -> StoredResponse:
+    """Return a stored response. Raises NotFound where the project has none of this id."""
     found = session.get(StoredResponse, id)
     if found is None or found.project_id != project:
         raise NotFound(f"There is no stored response '{id}'.", param="response_id")
     return found
 
 
+def describe(stored: StoredResponse, include: Collection[str]) -> dict[str, Any]:
+    """Return a stored response as the wire has it, with what `include` names of what is told only when asked for."""
+    body = stored.body
+    told: dict[str, Any] = {"output": [shown(item, include) for item in body["output"]]}
+    if stored.asked is not None:
+        told["status"] = stored.status
+    if body.get("grounding") and TRACE not in include:
+        told["grounding"] = {**body["grounding"], "trace": None}
+    return {**body, **told}
+
+
 def _previous(session: Session, project: str, id: str) -> StoredResponse:
     try:
-        return _find(session, project, id)
+        found = find(session, project, id)
     except NotFound as error:
         problem = f"Previous response with id '{id}' not found: it was not stored ('store': false), or was deleted."
         raise InvalidRequest(problem, param=PREVIOUS, code="previous_response_not_found") from error
+    if found.status in OPEN:
+        raise InvalidRequest(f"The response '{id}' is still {found.status}; it can be gone on from when it has ended.", param=PREVIOUS)
+    return found

@@ -18,12 +18,12 @@ from shared.answers import Answer
 from shared.auth import ApiKey, Project, open_authenticator
 from shared.database import Database, Record, migrate
 from shared.jobs import Job, JobEvent
-from shared.responses import StoredResponse
+from shared.responses import ResponseEvent, StoredResponse
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
-    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse),
+    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse, ResponseEvent),
 }
 
 

@@ -5,6 +5,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from services.generation.draft import Draft
+from services.generation.items import RESULTS
 from shared.contracts.chat import AnswerSpan, Citation, Grounding, Sentence
 from shared.contracts.responses import Response
 from tests.fakes import make_hit
@@ -13,7 +14,7 @@ EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 
 
 def draft() -> Draft:
-    return Draft(Response(id="resp_1", created_at=1, status="in_progress", model="tiny"))
+    return Draft(Response(id="resp_1", created_at=1, status="in_progress", model="tiny"), [RESULTS])
 
 
 def chunk(delta: dict[str, Any], reason: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -47,11 +48,11 @@ def test_events_show_things_as_they_were_then() -> None:
 def test_what_was_searched_and_cited_is_told() -> None:
     hit = make_hit("The seal is turquoise.", 0.9)
     made = draft()
-    searched = list(made.searched(["Which colour?"], [hit], show=True))
+    searched = [*made.search(["Which colour?"]), *made.found([hit])]
     assert [event["type"].rpartition(".")[2] for event in searched] == ["added", "in_progress", "searching", "completed", "done"]
     assert searched[-1]["item"]["results"][0]["text"] == "The seal is turquoise."
     list(made.take(chunk({"content": "The seal is turquoise. It is a gift."}, "stop")))
-    assert made.text == "The seal is turquoise. It is a gift."
+    assert made.said == "The seal is turquoise. It is a gift."
     about = {"file_id": hit.file_id, "filename": hit.filename, "vector_store_id": "vs_a", "chunk_id": "file-a:0", "chunk": hit.chunk}
     span = AnswerSpan(choice=0, start=0, end=22, source="alignment", support=1.0)
     citation = Citation(**about, index=1, score=0.9, text="The seal is turquoise.", spans=[span])

@@ -1,0 +1,230 @@
+"""Responses in the background: accepted, gone on with, streamed, cancelled, taken up again."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+from openai.types.responses import Response
+from sqlalchemy import update
+
+from services.generation.app import MIGRATIONS
+from services.generation.backlog import Backlog
+from services.generation.respond import new
+from shared.contracts.responses import ResponseCreate
+from shared.database import Database, migrate
+from shared.jobs import MAX_TAKEOVERS
+from shared.responses import StoredResponse
+from shared.settings import JobSettings
+from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, wait_until
+from tests.unit.generation.conftest import FrontDoor
+
+ENDED = ("completed", "failed", "cancelled", "incomplete")
+SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_a"]}
+
+
+def ended(sdk: OpenAI, id: str, **fields: Any) -> Response:
+    wait_until(lambda: sdk.responses.retrieve(id).status in ENDED)
+    response: Response = sdk.responses.retrieve(id, **fields)
+    return response
+
+
+@pytest.fixture
+def records(front_door: str, data: Path) -> Iterator[Database]:
+    opened = Database(JobSettings(data=data).jobs_url)
+    yield opened
+    opened.close()
+
+
+def test_the_call_returns_at_once_and_the_work_goes_on(sdk: OpenAI, engine: FakeEngine) -> None:
+    response = sdk.responses.create(model="tiny", input="one two", background=True, metadata={"a": "b"})
+    assert (response.status, response.background, response.output) == ("queued", True, [])
+    done = ended(sdk, response.id)
+    assert (done.status, done.output_text, done.metadata, done.id) == ("completed", "one two ", {"a": "b"}, response.id)
+    assert done.completed_at is not None
+    following = sdk.responses.create(model="tiny", input="three", previous_response_id=response.id)
+    assert following.output_text == "three "
+
+
+def test_cancelling_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.hold = True
+    response = sdk.responses.create(model="tiny", input="one", background=True)
+    assert engine.started.wait(DEADLINE)
+    wait_until(lambda: sdk.responses.retrieve(response.id).status == "in_progress")
+    with pytest.raises(BadRequestError, match="still in_progress"):
+        sdk.responses.create(model="tiny", input="two", previous_response_id=response.id)
+    assert sdk.responses.cancel(response.id).status == "cancelled"
+    assert engine.aborted.wait(DEADLINE)
+    assert sdk.responses.cancel(response.id).status == sdk.responses.retrieve(response.id).status == "cancelled"
+
+
+def test_cancelling_what_has_ended_changes_nothing(sdk: OpenAI) -> None:
+    response = sdk.responses.create(model="tiny", input="one", background=True)
+    ended(sdk, response.id)
+    assert sdk.responses.cancel(response.id).status == "completed"
+
+
+def test_only_what_is_in_the_background_can_be_cancelled(sdk: OpenAI) -> None:
+    response = sdk.responses.create(model="tiny", input="one")
+    with pytest.raises(BadRequestError, match="Cannot cancel a synchronous response"):
+        sdk.responses.cancel(response.id)
+    with pytest.raises(NotFoundError):
+        sdk.responses.cancel("resp_none")
+
+
+def test_deleting_ends_the_work(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.hold = True
+    response = sdk.responses.create(model="tiny", input="one", background=True)
+    assert engine.started.wait(DEADLINE)
+    sdk.responses.delete(response.id)
+    assert engine.aborted.wait(DEADLINE)
+    with pytest.raises(NotFoundError):
+        sdk.responses.retrieve(response.id)
+
+
+def test_documents_are_searched_as_the_project_that_asked(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store([make_hit("The seal is turquoise.", 0.9)], project="red")
+    keys = {"keys": "red:red-key-1", "worker_key": "worker-key-1"}
+    with open_front_door(common=keys) as url, OpenAI(base_url=f"{url}/v1", api_key="red-key-1", max_retries=0) as red:
+        response = red.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], background=True)
+        done = ended(red, response.id, include=["file_search_call.results"])
+    assert done.output[0].to_dict()["results"][0]["text"] == "The seal is turquoise."  # type: ignore[index]
+    assert retrieval.seen[-1]["authorization"] == "Bearer worker-key-1"
+
+
+def test_what_goes_wrong_is_told_with_the_response(sdk: OpenAI, engine: FakeEngine) -> None:
+    response = sdk.responses.create(model="tiny", input="one", tools=[SEARCH], tool_choice="required", background=True)
+    done = ended(sdk, response.id)
+    assert done.status == "failed"
+    assert done.error is not None
+    assert (done.error.code, "vs_a" in done.error.message) == ("invalid_prompt", True)
+    engine.fails = True
+    done = ended(sdk, sdk.responses.create(model="tiny", input="one", background=True).id)
+    assert done.error is not None
+    assert (done.status, done.error.code, done.error.message) == ("failed", "server_error", "EngineCore died")
+
+
+def test_it_can_be_streamed_and_taken_up_anywhere(sdk: OpenAI) -> None:
+    events = list(sdk.responses.create(model="tiny", input="one two three", background=True, stream=True))
+    assert [event.type for event in events[:3]] == ["response.created", "response.queued", "response.in_progress"]
+    assert events[0].type == "response.created"
+    id = events[0].response.id
+    assert events[0].response.status == "queued"
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert events[-1].type == "response.completed"
+    again = list(sdk.responses.retrieve(id, stream=True, starting_after=4))
+    assert [event.to_dict() for event in again] == [event.to_dict() for event in events[5:]]
+    with sdk.responses.stream(response_id=id, starting_after=0) as stream:
+        assert stream.until_done().get_final_response().output_text == "one two three "
+
+
+def test_a_stream_that_is_left_is_gone_on_with_and_one_that_is_cancelled_ends(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.hold = True
+    stream = sdk.responses.create(model="tiny", input="one two", background=True, stream=True)
+    first = next(iter(stream))
+    assert first.type == "response.created"
+    stream.close()
+    seen = []
+    for event in sdk.responses.retrieve(first.response.id, stream=True):
+        seen.append(event.type)
+        if event.type == "response.output_text.delta" and seen.count(event.type) == 2:
+            assert not engine.aborted.is_set()
+            sdk.responses.cancel(first.response.id)
+    assert seen[-1] == "error"
+    assert engine.aborted.wait(DEADLINE)
+
+
+@pytest.mark.parametrize("background", [True, False])
+def test_only_what_was_created_as_a_stream_in_the_background_can_be_streamed_later(sdk: OpenAI, background: bool) -> None:
+    response = sdk.responses.create(model="tiny", input="one", background=background)
+    with pytest.raises(BadRequestError, match="only one created with 'background' and 'stream'"):
+        sdk.responses.retrieve(response.id, stream=True)
+
+
+def test_a_place_in_a_stream_needs_a_stream(http: httpx.Client, sdk: OpenAI) -> None:
+    response = sdk.responses.create(model="tiny", input="one")
+    answer = http.get(f"/v1/responses/{response.id}", params={"starting_after": 3})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "stream")
+
+
+def test_no_more_are_worked_on_than_the_setting_says(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+    engine.hold = True
+    with open_front_door(background_running=1) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+        first, second = (client.responses.create(model="tiny", input=text, background=True).id for text in ("one", "two"))
+        wait_until(lambda: client.responses.retrieve(first).status == "in_progress")
+        assert engine.started.wait(DEADLINE)
+        assert client.responses.retrieve(second).status == "queued"
+        assert client.responses.cancel(second).status == "cancelled"
+        engine.hold = False
+        client.responses.cancel(first)
+        third = client.responses.create(model="tiny", input="three", background=True).id
+        assert ended(client, third).status == "completed"
+    assert len(engine.bodies) == 2
+
+
+def test_a_front_door_that_stops_leaves_its_work_to_the_next(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
+    engine.hold = True
+    with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+        id = client.responses.create(model="tiny", input="one", background=True).id
+        assert engine.started.wait(DEADLINE)
+    assert engine.aborted.wait(DEADLINE)
+    engine.hold = False
+    with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+        assert ended(client, id).output_text == "one "
+
+
+@pytest.fixture
+def doors(tmp_path: Path, front_door: str) -> Iterator[tuple[Backlog, Backlog, Database]]:
+    """Two front doors' views of one database, with leases of half a minute."""
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, MIGRATIONS)
+    yield Backlog(database, 30), Backlog(database, 30), database
+    database.close()
+
+
+def queue(backlog: Backlog, **fields: Any) -> str:
+    asked = ResponseCreate(model="tiny", input="one", background=True, **fields)
+    response = new(asked, "queued")
+    backlog.add("default", response, asked, [])
+    return response.id
+
+
+def expire(database: Database) -> None:
+    with database.session() as session:
+        session.execute(update(StoredResponse).values(lease_expires_at=time.time() - 1))
+
+
+def test_one_front_door_at_a_time_works_on_a_response(doors: tuple[Backlog, Backlog, Database]) -> None:
+    one, other, database = doors
+    id = queue(one, stream=True)
+    (claimed,) = one.claim(5)
+    assert other.claim(5) == []
+    assert one.record(id, [{"type": "a", "sequence_number": 0}, {"type": "b", "sequence_number": 1}])
+    expire(database)
+    (taken,) = other.claim(5)
+    assert (taken.id, taken.first, taken.takeovers) == (id, 2, 1)
+    assert one.renew([id]) == set()
+    assert not one.record(id, [{"type": "c", "sequence_number": 2}])
+    claimed.response.status = "completed"
+    one.end(claimed.response, [{"type": "c", "sequence_number": 2}])
+    one.put_back(id)
+    assert other.renew([id]) == {id}
+    assert other.events("default", id, -1) == ([], False)
+
+
+def test_what_kills_every_front_door_is_given_up(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
+    database = Database(JobSettings(data=tmp_path).jobs_url)
+    with open_front_door(data=tmp_path):
+        pass
+    id = queue(Backlog(database, 30))
+    with database.session() as session:
+        session.execute(update(StoredResponse).values(status="in_progress", takeovers=MAX_TAKEOVERS))
+    database.close()
+    with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+        done = ended(client, id)
+    assert done.error is not None
+    assert "in a row died" in done.error.message
+    assert engine.bodies == []

@@ -1,0 +1,238 @@
+"""`tool_choice`: a search that is forced, offered to a model that can call tools, or off; and what bounds it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openai import BadRequestError, InternalServerError, OpenAI
+
+from tests.fakes import FakeEngine, FakeRetrieval, make_hit
+from tests.unit.generation.conftest import FrontDoor
+
+SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_a"]}
+LOOK: Any = {"type": "function", "name": "look", "parameters": {"type": "object"}}
+ASKED = [("file_search", '{"queries": ["seal colour"]}')]
+
+
+@pytest.fixture
+def calling(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> Iterator[OpenAI]:
+    """A client of a front door whose engine reads tool calls."""
+    engine.parses_tools = True
+    engine.says = "The seal is turquoise. [1]"
+    retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
+    with open_front_door() as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=20) as client:
+        yield client
+
+
+def bodies(engine: FakeEngine) -> list[dict[str, Any]]:
+    return [json.loads(body) for body in engine.bodies]
+
+
+def test_a_model_that_can_call_tools_searches_when_it_wants_to(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.calls = [ASKED]
+    with calling.responses.stream(model="tiny", input="Which colour?", tools=[SEARCH], include=["file_search_call.results"]) as stream:
+        events = list(stream)
+        response = stream.get_final_response()
+    assert [event.type.removeprefix("response.") for event in events][2:7] == [
+        "output_item.added", "file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed", "output_item.done",
+    ]  # fmt: skip
+    search, message = response.output
+    assert search.type == "file_search_call"
+    assert (search.status, search.queries) == ("completed", ["seal colour"])
+    assert search.results is not None
+    assert search.results[0].text == "The seal is turquoise."
+    assert retrieval.searches[-1]["query"] == ["seal colour"]
+    first, second = bodies(engine)
+    assert [tool["function"]["name"] for tool in first["tools"]] == ["file_search"]
+    assert [message["role"] for message in second["messages"]] == ["user", "assistant", "tool"]
+    assert "The seal is turquoise." in second["messages"][-1]["content"]
+    assert message.type == "message"
+    assert [note.type for note in message.content[0].annotations] == ["file_citation"]  # type: ignore[union-attr]
+    assert response.usage is not None
+    assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
+
+
+def test_a_model_that_does_not_want_to_search_just_answers(calling: OpenAI, retrieval: FakeRetrieval) -> None:
+    response = calling.responses.create(model="tiny", input="Hello", tools=[SEARCH])
+    assert [item.type for item in response.output] == ["message"]
+    assert retrieval.searches == []
+
+
+def test_passages_of_several_searches_are_numbered_on(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.calls = [ASKED, [("file_search", '{"queries": ["who gave it"]}')]]
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    assert [item.type for item in response.output] == ["file_search_call", "file_search_call", "message"]
+    last = bodies(engine)[-1]["messages"]
+    assert "[1]" in last[2]["content"]
+    assert "[2]" in last[4]["content"]
+    assert len(retrieval.searches) == 2
+
+
+def test_the_rounds_of_searching_end(calling: OpenAI, engine: FakeEngine) -> None:
+    engine.calls = [ASKED] * 9
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    assert [item.type for item in response.output] == ["file_search_call"] * 4 + ["message"]
+    assert [body["tool_choice"] for body in bodies(engine)] == ["auto"] * 4 + ["none"]
+
+
+def test_no_more_searches_are_made_than_were_allowed(calling: OpenAI, engine: FakeEngine) -> None:
+    engine.calls = [[*ASKED, *ASKED], ASKED]
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], max_tool_calls=1, parallel_tool_calls=False)
+    assert [item.type for item in response.output] == ["file_search_call", "message"]
+    assert response.max_tool_calls == 1
+    assert bodies(engine)[0]["parallel_tool_calls"] is False
+
+
+@pytest.mark.parametrize("arguments", ["", "{", '{"queries": 3}', '{"queries": [" "]}', '["x"]'])
+def test_a_call_that_cannot_be_read_searches_for_the_question(
+    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, arguments: str
+) -> None:
+    engine.calls = [[("file_search", arguments)]]
+    calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    assert retrieval.searches[-1]["query"] == ["Which colour?"]
+
+
+def test_a_function_is_the_clients_to_call_and_ends_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.calls = [[("look", '{"at": 1}'), *ASKED]]
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH, LOOK])
+    (call,) = response.output
+    assert call.type == "function_call"
+    assert (call.name, call.arguments) == ("look", '{"at": 1}')
+    assert retrieval.searches == []
+
+
+@pytest.mark.parametrize("choice", [{"type": "file_search"}, "required", {"type": "allowed_tools", "mode": "required", "tools": [SEARCH]}])
+def test_a_search_that_is_forced_is_made_without_asking_the_model(
+    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, choice: Any
+) -> None:
+    if isinstance(choice, dict) and "tools" in choice:
+        choice = {**choice, "tools": [{"type": "file_search"}]}
+    tools = [SEARCH] if choice == "required" else [SEARCH, LOOK]
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=tools, tool_choice=choice)
+    assert [item.type for item in response.output] == ["file_search_call", "message"]
+    (body,) = bodies(engine)
+    assert "tools" not in body
+    assert retrieval.searches[-1]["query"] == "Which colour?"
+
+
+def test_a_model_that_must_rest_on_documents_is_not_asked_whether_it_wants_to(calling: OpenAI, engine: FakeEngine) -> None:
+    tool: Any = {**SEARCH, "on_empty": "abstain", "ranking_options": {"score_threshold": 0.95}}
+    response = calling.responses.create(model="tiny", input="Which colour?", tools=[tool])
+    assert response.output_text == "The documents do not answer this question."
+    assert engine.bodies == []
+
+
+def test_one_of_several_tools_can_be_required(calling: OpenAI, engine: FakeEngine) -> None:
+    engine.calls = [ASKED]
+    calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH, LOOK], tool_choice="required")
+    first, second = bodies(engine)
+    assert (first["tool_choice"], second["tool_choice"]) == ("required", "auto")
+    assert [tool["function"]["name"] for tool in first["tools"]] == ["look", "file_search"]
+
+
+def test_only_allowed_tools_are_offered(calling: OpenAI, engine: FakeEngine) -> None:
+    allowed: Any = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "look"}]}
+    calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK], tool_choice=allowed)
+    assert [tool["function"]["name"] for tool in bodies(engine)[-1]["tools"]] == ["look"]
+
+
+def test_an_engine_that_reads_no_calls_is_offered_nothing_twice(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.parses_tools = False
+    for _ in range(2):
+        response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+        assert [item.type for item in response.output] == ["file_search_call", "message"]
+    assert ["tools" in body for body in bodies(engine)] == [True, False, False]
+    assert len(retrieval.searches) == 2
+
+
+def test_an_engine_that_reads_no_calls_refuses_functions_in_its_own_words(calling: OpenAI, engine: FakeEngine) -> None:
+    engine.parses_tools = False
+    with pytest.raises(BadRequestError, match="--tool-call-parser"):
+        calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK])
+
+
+def test_the_stores_are_always_searched_where_the_setting_says_so(
+    open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
+    engine.parses_tools = True
+    retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
+    with open_front_door(offer_search=False) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+        client.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    assert "tools" not in bodies(engine)[0]
+    assert len(retrieval.searches) == 1
+
+
+def test_a_search_that_breaks_down_fails_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.calls = [ASKED]
+    retrieval.broken = True
+    with pytest.raises(InternalServerError):
+        calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    engine.calls = [ASKED]
+    events = list(calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], stream=True))
+    assert events[-1].type == "response.failed"
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+
+
+def test_the_oldest_turns_are_dropped_where_the_caller_wants_it(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.window = 200
+    words = " ".join(["word"] * 40)
+    said: Any = [{"role": "developer", "content": "Be short."}]
+    for number in range(5):
+        said += [{"role": "user", "content": f"{number} {words}"}, {"role": "assistant", "content": "Yes."}]
+    said.append({"role": "user", "content": "last"})
+    with pytest.raises(BadRequestError) as raised:
+        sdk.responses.create(model="tiny", input=said, truncation="disabled")
+    assert raised.value.code == "context_length_exceeded"
+    response = sdk.responses.create(model="tiny", input=said, truncation="auto")
+    sent = [message["content"].split(" ")[0] for message in bodies(engine)[-1]["messages"]]
+    assert sent == ["Be", "3", "Yes.", "4", "Yes.", "last"]
+    assert response.truncation == "auto"
+    with pytest.raises(BadRequestError) as raised:
+        sdk.responses.create(model="tiny", input=words * 6, truncation="auto")
+    assert raised.value.code == "context_length_exceeded"
+
+
+def test_what_fits_is_not_truncated_and_calls_stay_with_their_results(sdk: OpenAI, engine: FakeEngine) -> None:
+    call: Any = {"type": "function_call", "call_id": "c", "name": "look", "arguments": "{}"}
+    result: Any = {"type": "function_call_output", "call_id": "c", "output": " ".join(["word"] * 100)}
+    items: Any = [{"role": "user", "content": "one"}, call, result, {"role": "user", "content": "two"}]
+    sdk.responses.create(model="tiny", input=items, truncation="auto")
+    assert len(bodies(engine)[-1]["messages"]) == 4
+    engine.window = 100
+    sdk.responses.create(model="tiny", input=items, truncation="auto")
+    assert [message["content"] for message in bodies(engine)[-1]["messages"]] == ["two"]
+
+
+def test_room_is_kept_for_passages_where_turns_are_dropped(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
+    engine.window = 300
+    said: Any = [{"role": "user", "content": f"{number} " + " ".join(["word"] * 30)} for number in range(7)]
+    sdk.responses.create(model="tiny", input=said, tools=[SEARCH], tool_choice="required", truncation="auto", max_output_tokens=20)
+    messages = bodies(engine)[-1]["messages"]
+    assert "The seal is turquoise." in messages[-1]["content"]
+    assert 1 < len(messages) < 7
+
+
+def test_what_was_found_is_stored_and_shown_when_asked_for(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
+    retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
+    response = sdk.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], tool_choice="required")
+    assert response.output[0].to_dict()["results"] is None
+    assert sdk.responses.retrieve(response.id).output[0].to_dict()["results"] is None
+    (search, _) = sdk.responses.retrieve(response.id, include=["file_search_call.results"]).output
+    assert search.type == "file_search_call"
+    assert search.results is not None
+    assert [found.text for found in search.results] == ["The seal is turquoise."]
+    with pytest.raises(BadRequestError, match="include"):
+        sdk.responses.retrieve(response.id, include=["web_search_call.results"])
+
+
+def test_tokens_are_counted_as_the_engine_counts_them(sdk: OpenAI, engine: FakeEngine) -> None:
+    first = sdk.responses.create(model="tiny", input="one two")
+    assert first.usage is not None
+    counted = sdk.responses.input_tokens.count(model="tiny", input="one two")
+    assert (counted.object, counted.input_tokens) == ("response.input_tokens", first.usage.input_tokens)
+    assert sdk.responses.input_tokens.count(previous_response_id=first.id).input_tokens > counted.input_tokens
+    with pytest.raises(BadRequestError, match="nothing to count"):
+        sdk.responses.input_tokens.count()
+    assert len(engine.bodies) == 1
