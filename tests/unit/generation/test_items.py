@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.items import to_items, to_messages
+from services.generation.items import LOGPROBS, RESULTS, shown, to_items, to_messages
 from shared.errors import InvalidRequest
 
 
@@ -48,3 +48,14 @@ def test_what_is_no_item_is_refused_by_its_place(given: list[Any], param: str) -
     with pytest.raises(InvalidRequest) as raised:
         to_items(given)
     assert raised.value.param == param
+
+
+def test_an_item_is_told_with_what_was_asked_for() -> None:
+    part = {"type": "output_text", "text": "one", "annotations": [], "logprobs": [{"token": "one", "logprob": -0.1}]}
+    message = {"type": "message", "role": "assistant", "content": [part, {"type": "refusal", "refusal": "No."}]}
+    search = {"type": "file_search_call", "queries": ["one"], "results": [{"text": "found"}]}
+    assert shown(message, [LOGPROBS]) == message
+    assert shown(message, [RESULTS])["content"][0]["logprobs"] == []
+    assert shown(search, [RESULTS]) == search
+    assert shown(search, [])["results"] is None
+    assert part["logprobs"], "what is stored stays whole"
