@@ -102,6 +102,13 @@ def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index
     assert by_keyword(index, space, "the of and") == []
 
 
+def test_keywords_find_words_in_scripts_without_spaces_and_without_accents(index: Index, space: str) -> None:
+    index.prepare(space, 3)
+    texts = ["日本の首都は東京です", "เมืองหลวงของประเทศไทยคือกรุงเทพมหานคร", "Un été à Paris"]
+    index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i) for i, text in enumerate(texts)])
+    assert [by_keyword(index, space, question) for question in ("東京", "กรุงเทพ", "ete")] == [[text] for text in texts]
+
+
 def test_attachments_left_out_take_no_place_among_the_best(index: Index, space: str) -> None:
     index.prepare(space, 3)
     crowd = [point("a valve", [1.0, 0.0, 0.0], attachment=f"a{i % 2}", position=i) for i in range(30)]

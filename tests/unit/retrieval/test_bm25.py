@@ -1,0 +1,56 @@
+import pytest
+
+from services.retrieval.index.bm25 import Bm25
+
+BM25 = Bm25()
+
+
+def common(query: str, passage: str) -> int:
+    """Return how many terms of the query the passage has."""
+    return len(set(BM25.weigh_query(query).indices) & set(BM25.weigh_passage(passage).indices))
+
+
+@pytest.mark.parametrize(
+    ("query", "passage"),
+    [
+        ("首都", "日本の首都は東京です"),
+        ("東京", "日本の首都は東京です"),
+        ("都市", "東京都市計画の資料。"),
+        ("機械学習", "機械学習モデルの評価指標"),
+        ("東", "日本の首都は東京です"),
+        ("北京", "中国的首都是北京。人口众多"),
+        ("서울", "한국의 수도는 서울입니다"),
+        ("เมืองหลวง", "เมืองหลวงของประเทศไทยคือกรุงเทพมหานคร"),
+        ("กรุงเทพ", "เมืองหลวงของประเทศไทยคือกรุงเทพมหานคร"),
+        ("ວຽງຈັນ", "ນະຄອນຫຼວງວຽງຈັນ"),
+        ("ភ្នំពេញ", "រាជធានីភ្នំពេញ"),
+        ("မြန်မာ", "မြန်မာနိုင်ငံ"),
+        ("カタカナ", "ｶﾀｶﾅで書く"),
+        ("ete", "Un été à Paris"),
+        ("été", "un ete chaud"),
+        ("e\u0301te\u0301", "été"),
+        ("Strasse", "Große Straße"),
+        ("ERR-4021", "the code ERR-4021 is shown"),
+        ("4021", "the code ERR-4021 is shown"),
+        ("ERR-4021", "エラーERR-4021が出る"),
+        ("valves", "A valve leaks."),
+    ],
+)
+def test_a_passage_has_every_term_of_what_stands_in_it(query: str, passage: str) -> None:
+    assert 0 < len(BM25.weigh_query(query).indices) == common(query, passage)
+
+
+@pytest.mark.parametrize(
+    ("query", "passage"), [("都市", "日本の首都は市である"), ("เมืองหลวง", "กรุงเทพมหานคร"), ("été", "étage"), ("the of", "the of 首都")]
+)
+def test_a_passage_has_no_term_of_what_does_not_stand_in_it(query: str, passage: str) -> None:
+    assert common(query, passage) == 0
+
+
+def test_an_identifier_is_found_by_its_parts() -> None:
+    assert len(BM25.weigh_query("ERR-4021").indices) == 2
+
+
+def test_no_term_comes_twice_in_a_text_of_two_scripts() -> None:
+    terms = BM25.weigh_passage("Tokyo 東京 tokyo 東京都 Été")
+    assert len(set(terms.indices)) == len(terms.indices) == len(terms.values)
