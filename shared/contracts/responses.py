@@ -10,8 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
     model_serializer,
     model_validator,
 )
@@ -128,12 +126,6 @@ class Conversation(Request):
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     truncation: Literal["auto", "disabled"] = "disabled"
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _null_is_default(cls, value: Any, info: ValidationInfo) -> Any:
-        field = cls.model_fields[str(info.field_name)]
-        return field.get_default(call_default_factory=True) if value is None and not field.is_required() else value
 
     @model_validator(mode="after")
     def _has_what_is_chosen(self) -> "Conversation":

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Request(BaseModel):
-    """A body a client sends: a field that is not known is an error, not a silence."""
+    """A body a client sends: a field that is not known is an error, not a silence; null where there is a default means that default."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +29,14 @@ class Request(BaseModel):
         if where is not None:
             raise ValueError(f"'{where}' holds half of a surrogate pair (such as \\ud83d alone), which is no character; send whole ones")
         return data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        defaults = {name for name, field in cls.model_fields.items() if not field.is_required() and field.default is not None}
+        return {name: value for name, value in data.items() if value is not None or name not in defaults}
 
 
 def _broken(value: Any, path: str = "") -> str | None:

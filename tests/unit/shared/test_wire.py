@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.reembeddings import ReembedRequest
 from shared.contracts.search import SearchRequest
+from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import Request
 
 HALF = json.loads('"\\ud83d"')
@@ -34,3 +35,27 @@ def test_whole_characters_of_any_script_pass() -> None:
 def test_a_reembedding_that_changes_nothing_is_refused() -> None:
     with pytest.raises(ValidationError, match="say what changes"):
         ReembedRequest.model_validate({})
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (SearchRequest, {"query": "a", **dict.fromkeys(("ranking_options", "filters", "max_num_results", "rewrite_query", "search_mode"))}),
+        (SearchRequest, {"query": "a", "ranking_options": {"ranker": None, "score_threshold": None, "hybrid_search": None}}),
+        (VectorStoreCreate, dict.fromkeys(("name", "file_ids", "chunking_strategy", "expires_after", "metadata", "on_duplicate"))),
+        (FileBatchCreate, {"file_ids": ["file-1"], "files": None, "attributes": None}),
+        (EmbeddingsRequest, {"model": "m", "input": "a", "encoding_format": None, "dimensions": None, "user": None}),
+    ],
+)
+def test_null_is_taken_like_a_field_that_is_not_sent(kind: type[Request], body: dict[str, object]) -> None:
+    sent = {name: value for name, value in body.items() if value is not None and name != "ranking_options"}
+    assert kind.model_validate(body) == kind.model_validate(sent)
+
+
+def test_null_still_takes_away_what_a_store_has() -> None:
+    assert VectorStoreUpdate.model_validate({"metadata": None}).model_fields_set == {"metadata"}
+
+
+def test_null_is_no_value_of_a_field_that_must_be_sent() -> None:
+    with pytest.raises(ValidationError):
+        SearchRequest.model_validate({"query": None})
