@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
 from services.retrieval.index import Hit, Index, Point, Query
-from services.retrieval.index.points import TENANT
+from services.retrieval.index.points import ATTACHMENT, TENANT
 from shared.auth import ApiKey, Project
 from shared.database import Database, Record
 from shared.errors import Conflict, TandemError
@@ -26,6 +26,7 @@ SHARED = (Project, ApiKey)  # made by every service that starts on the database,
 PORTION = 500
 SAMPLES = 20
 DEPTH = 10
+MATCHING = 1000
 TOLERANCE = 0.01
 
 Lists = tuple[list[Hit], list[Hit]]
@@ -132,13 +133,17 @@ def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> i
 
 
 def _compare(source: Index, target: Index, tenants: Sequence[tuple[str, str]]) -> int:
-    """Compare counts of points and sample searches; return how many searches were made on each side."""
+    """Compare counts, some points and sample searches for them; return how many were searched for on each side."""
     searches = 0
     for space, tenant in tenants:
         where = {TENANT: tenant}
         _same(f"chunks of {tenant}", source.count(space, where), target.count(space, where))
-        for point in _sample(source, space, where, max(1, SAMPLES // len(tenants))):
-            _same_hits(point, *(_search(index, space, tenant, point) for index in (source, target)))
+        samples = (_sample(index, space, where, max(1, SAMPLES // len(tenants))) for index in (source, target))
+        for here, there in zip(*samples, strict=True):
+            _same_point(here, there)
+            _same_nearest(*(_search(index, space, tenant, Query(here.vector, None), DEPTH)[0] for index in (source, target)))
+            asked, only = Query(None, here.keywords), here.fields[ATTACHMENT]
+            _same_matching(*(_search(index, space, tenant, asked, MATCHING, only)[1] for index in (source, target)))
             searches += 1
     return searches
 
@@ -147,25 +152,34 @@ def _sample(index: Index, space: str, where: dict[str, str], number: int) -> lis
     return next(index.scroll(space, where, number), [])
 
 
-def _search(index: Index, space: str, tenant: str, point: Point) -> Lists:
-    return index.search(space, tenant, Query(point.vector, point.keywords), None, DEPTH)
+def _search(index: Index, space: str, tenant: str, asked: Query, limit: int, only: str | None = None) -> Lists:
+    return index.search(space, tenant, asked, None, limit, only=only)
 
 
-def _same_hits(point: Point, one: Lists, other: Lists) -> None:
-    """Compare what one search found on both sides: cosines rank by rank, for of equal ones either may come first.
+def _same_point(here: Point, there: Point) -> None:
+    near = len(here.vector) == len(there.vector) and max(abs(a - b) for a, b in zip(here.vector, there.vector, strict=True)) < TOLERANCE
+    words = dict(zip(here.keywords.indices, here.keywords.values, strict=True))
+    same_words = words.keys() == set(there.keywords.indices)
+    if (here.id, here.fields) != (there.id, there.fields) or not near or not same_words:
+        raise TandemError(f"The chunk {here.id} is another one there; the copy is not usable.")
 
-    Keyword scores hang on how rare a word is among everything an index holds, which on a server may be more than this; there the chunk
-    itself must be among the best on both sides.
-    """
-    _same("nearest hits", len(one[0]), len(other[0]))
-    for left, right in zip(one[0], other[0], strict=True):
+
+def _same_nearest(here: list[Hit], there: list[Hit]) -> None:
+    """Compare cosines rank by rank, for of equal ones either may come first."""
+    _same("nearest hits", len(here), len(there))
+    for left, right in zip(here, there, strict=True):
         if abs(left.score - right.score) > TOLERANCE:
             raise TandemError(f"A search finds {left.score:.4f} here and {right.score:.4f} there; the copy is not usable.")
-    _same("keyword hits", len(one[1]), len(other[1]))
-    for hits in (one[1], other[1]):
-        own = next((hit.score for hit in hits if hit.id == point.id), 0.0)
-        if hits and own < hits[0].score * (1 - TOLERANCE):
-            raise TandemError("A chunk is not found by its own words; the copy is not usable.")
+
+
+def _same_matching(here: list[Hit], there: list[Hit]) -> None:
+    """Compare which chunks of one file have words of the sample, where not more do than were asked for.
+
+    Neither scores nor ranks: they hang on how rare a word is among everything an index holds, which on a server may be more than this.
+    """
+    _same("keyword hits", len(here), len(there))
+    if len(here) < MATCHING and {hit.id for hit in here} != {hit.id for hit in there}:
+        raise TandemError("A search by keywords finds other chunks there; the copy is not usable.")
 
 
 def _same(what: str, here: int | None, there: int | None) -> None:

@@ -1,6 +1,7 @@
 """Moving up from one machine to a real PostgreSQL and a real Qdrant server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from deploy.local import migrate as command
 from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog import reembeddings
 from services.retrieval.catalog.records import Store
-from services.retrieval.index import Index, Point
+from services.retrieval.index import Index, Point, Sparse
 from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.relocate import Place, relocate
@@ -76,6 +77,47 @@ def test_a_target_in_use_is_refused(office: Office, server: ServerIndex, databas
     relocate(source, target, lambda *_: None)
     with pytest.raises(Conflict, match="already"):
         relocate(source, target, lambda *_: None)
+
+
+def test_chunks_that_are_alike_or_no_best_match_of_themselves_are_moved_up(office: Office, server: ServerIndex, database: Database) -> None:
+    office.put("This page is left blank. Please turn over.\n\n" * 200, "blank.txt")
+    office.put("\n\n".join(f"# Pump {number}\n\nA pump, pump, pump of hall {number}." for number in range(60)), "pumps.md")
+    worker = office.worker()
+    while worker.work_once():
+        pass
+    copied = relocate(Place(office.database, office.index), Place(database, server), lambda *_: None)
+    assert copied.points == office.index.count("words", {TENANT: "vs_1"}) > 50
+
+
+class Changing:
+    """An index that stores other than what it is given."""
+
+    def __init__(self, index: Index, change: Callable[[Point], Point]) -> None:
+        self._index = index
+        self._change = change
+
+    def upsert(self, space: str, points: list[Point]) -> None:
+        self._index.upsert(space, [self._change(point) for point in points])
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda point: replace(point, vector=point.vector[::-1]),
+        lambda point: replace(point, keywords=Sparse([1], [1.0])),
+        lambda point: replace(point, fields={**point.fields, "text": "other"}),
+    ],
+    ids=["vector", "keywords", "text"],
+)
+def test_a_copy_whose_points_differ_is_told(
+    office: Office, server: ServerIndex, database: Database, change: Callable[[Point], Point]
+) -> None:
+    changing: Index = Changing(server, change)  # type: ignore[assignment]
+    with pytest.raises(TandemError, match="another one there"):
+        relocate(Place(office.database, office.index), Place(database, changing), lambda *_: None)
 
 
 class Losing:

@@ -9,6 +9,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
+from services.retrieval.work import IDLE_SECONDS
+from tests.fakes import wait_until
 from tests.integration.retrieval_service import running, settings_in
 
 MANUAL = b"# Pump P-7\n\nA pump for cold water.\n\n## Seal\n\nThe seal is turquoise and lasts nine years.\n"
@@ -207,6 +209,21 @@ def test_attributes_come_back_as_they_were_sent(client: OpenAI) -> None:
     for key, value, found in (("whole", 2024, 1), ("whole", 2024.0, 1), ("whole", "2024", 0), ("true", 1, 0), ("text", 1, 0)):
         only: Any = {"type": "eq", "key": key, "value": value}
         assert len(client.vector_stores.search(store, query="seal", filters=only).data) == found, (key, value)
+
+
+def test_a_duplicate_with_attributes_of_its_own_is_found_by_them_at_once(client: OpenAI) -> None:
+    store = client.vector_stores.create().id
+    batch = client.vector_stores.file_batches.upload_and_poll(store, files=[(f"{n}.txt", b"The seal is turquoise.") for n in range(3)])
+    assert batch.file_counts.completed == 3
+    files = [file.id for file in client.vector_stores.files.list(store)]
+    for number, file in enumerate(files):
+        client.vector_stores.files.update(file, vector_store_id=store, attributes={"number": number})
+
+    def found(number: int) -> list[str]:
+        only: Any = {"type": "eq", "key": "number", "value": number}
+        return [hit.file_id for hit in client.vector_stores.search(store, query="seal", filters=only).data]
+
+    wait_until(lambda: [found(number) for number in range(3)] == [[file] for file in files], IDLE_SECONDS / 2)
 
 
 def test_a_chunk_longer_than_the_models_window_is_embedded_whole(client: OpenAI) -> None:

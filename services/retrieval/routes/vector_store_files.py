@@ -65,11 +65,15 @@ def retrieve_store_file(vector_store_id: str, file_id: str, parts: UsesParts, pr
 def update_store_file(
     vector_store_id: str, file_id: str, body: VectorStoreFileUpdate, parts: UsesParts, project: OfProject
 ) -> VectorStoreFile:
-    """Give a file in a vector store other attributes; a search that begins after the answer filters by them."""
+    """Give a file in a vector store other attributes; a search that begins after the answer filters by them.
+
+    A file that shares chunks with another of the same content gets its own first, in the background: its status tells when.
+    """
     with parts.database.session() as session:
         stores.find_active(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
     relabel(parts.database, parts.index, vector_store_id, file_id, body.attributes)
+    parts.worker.wake()
     with parts.database.session() as session:
         found = attachments.find(session, vector_store_id, file_id)
         return vector_store_file(found, attachments.filenames(session, [file_id]).get(file_id, ""))
