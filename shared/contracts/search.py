@@ -118,8 +118,10 @@ class SearchRequest(Request):
     @classmethod
     def _has_words(cls, value: str | list[str]) -> str | list[str]:
         texts = [value] if isinstance(value, str) else value
-        if not 0 < len(texts) <= MAX_QUERIES or not all(texts):
-            raise ValueError(f"a query is a text of at least one character, or a list of 1 to {MAX_QUERIES} such texts")
+        if not 0 < len(texts) <= MAX_QUERIES or not all(text.strip() for text in texts):
+            raise ValueError(
+                f"a query is a text of at least one character other than white space, or a list of 1 to {MAX_QUERIES} such texts"
+            )
         return value
 
     @model_validator(mode="after")

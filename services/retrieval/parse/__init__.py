@@ -13,6 +13,7 @@
 Each reader raises `InvalidFile` with a message a user can act on.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from services.retrieval.parse.document import MOST_HEADINGS, Document, Heading, InvalidFile, UnsupportedFile
 from services.retrieval.parse.formats import SUPPORTED, find_format
-from services.retrieval.parse.stored import Text
+from services.retrieval.parse.stored import Text, slices_of
 
 Reader = Callable[[Path], Document]
 # The readers' libraries are loaded when the first file of their kind comes.
@@ -29,6 +30,10 @@ READERS = {
     "docx": "docx:parse_docx", "pptx": "pptx:parse_pptx", "sheet": "sheet:parse_sheet", "odf": "odf:parse_odf",
     "epub": "epub:parse_epub", "eml": "eml:parse_eml", "rtf": "rtf:parse_rtf", "csv": "data:parse_csv", "json": "data:parse_json",
 }  # fmt: skip
+# White space, and characters that take no room or are empty.
+INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
 
 __all__ = ["SUPPORTED", "Document", "Heading", "InvalidFile", "Text", "UnsupportedFile", "parse"]
 
@@ -45,7 +50,7 @@ def parse(path: Path, filename: str) -> Document:
         document = _reader(format.reader)(path)
     except RecursionError as error:
         raise InvalidFile("The file is nested too deeply to be read.") from error
-    if not len(document.body):
+    if all(INVISIBLE.fullmatch(part) for part in slices_of(document.body)):
         raise InvalidFile(document.note or "The file holds no text.")
     too_many = f"Only the first {MOST_HEADINGS} headings are followed." if len(document.headings) > MOST_HEADINGS else None
     note = " ".join(filter(None, (format.note, document.note, too_many)))

@@ -177,3 +177,15 @@ def test_a_word_document_that_unpacks_to_far_too_much_is_refused(read: Read, tmp
 def test_a_zero_byte_in_a_short_text_does_not_make_it_utf_16(read: Read) -> None:
     with pytest.raises(InvalidFile, match="binary data"):
         read("a.txt", b"abc\x00def")
+
+
+@pytest.mark.parametrize(
+    ("filename", "content"), [("a.txt", "\u200b"), ("a.txt", "\u200b \u2060\n\u00ad" * 400_000), ("a.html", "<p>\u200b</p>")]
+)
+def test_characters_that_no_one_can_see_are_no_text(read: Read, filename: str, content: str) -> None:
+    with pytest.raises(InvalidFile, match="holds no text"):
+        read(filename, content)
+
+
+def test_characters_that_no_one_can_see_stay_between_those_that_can_be_seen(read: Read) -> None:
+    assert "a\u200bb" in read("a.txt", "a\u200bb\u200b").text

@@ -259,7 +259,7 @@ def test_asking_about_a_file_changes_no_hit(office: Office) -> None:
     assert plain.explanation is None
 
 
-@pytest.mark.parametrize("query", ["", [], [""], ["a", ""], ["a"] * 33])
+@pytest.mark.parametrize("query", ["", " \n\u3000", [], ["a", " "], [""], ["a", ""], ["a"] * 33])
 def test_a_query_without_words_is_refused(query: str | list[str]) -> None:
     with pytest.raises(ValidationError, match="at least one character"):
         SearchRequest(query=query)
