@@ -50,7 +50,8 @@ def _text(given: Any, number: int, embedder: Embedder) -> str:
     largest = embedder.vocabulary
     if max(given) >= largest:
         problem = f"'input[{number}]' has the token id {max(given)}; those of '{embedder.name}' go from 0 to {largest - 1}."
-        raise InvalidRequest(f"{problem} Ids must come from its own tokenizer; better send texts.", param="input")
+        better = "Ids must come from its own tokenizer, not OpenAI's; better send texts (LangChain: `check_embedding_ctx_length=False`)."
+        raise InvalidRequest(f"{problem} {better}", param="input")
     return embedder.decode(given)
 
 

@@ -95,8 +95,9 @@ class SearchRequest(Request):
 
     Extensions: `search_mode`; `fusion` of a hybrid search; `rerank`; `diversity` (0 the best, towards 1 the most different from each
     other: maximal marginal relevance, in the order of choice); `vector_store_ids` (more stores of the project); `group_by_file` (a
-    hit for each file, its best chunks as its content); `context_window` (the text of so many chunks before and after each hit);
-    `explain` (how each score came about); `explain_file` (why that file is not among the hits).
+    hit for each file, its best chunks as its content); `context_window` (the text of so many chunks before and after each hit; chunks
+    as they are searched, where those are parts of larger ones); `explain` (how each score came about); `explain_file` (why that file is
+    not among the hits).
     """
 
     query: str | list[str]

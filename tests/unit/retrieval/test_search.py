@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, Store
-from services.retrieval.chunk import AUTO, Chunk
+from services.retrieval.chunk import AUTO, Chunk, Parent
 from services.retrieval.found import Found
 from services.retrieval.index.points import Owner, to_point
 from services.retrieval.neighbours import merge
@@ -195,6 +195,14 @@ def test_overlaps_of_neighbours_are_said_once() -> None:
     whole = merge(chunks)
     assert whole.text == document[:44] + "\n" + document[46:]
     assert (whole.start, whole.end, whole.first, whole.last) == (0, 60, 0, 3)
+
+
+def test_neighbours_in_another_parent_bring_all_of_it() -> None:
+    one, other = Parent("one two", 0, 7), Parent("three four", 8, 18)
+    spans = [("one", 0, 3, one), ("two", 4, 7, one), ("three", 8, 13, other)]
+    chunks = [Chunk(i, text, start, end, None, [], None, parent) for i, (text, start, end, parent) in enumerate(spans)]
+    assert merge(chunks[:2]).text == "one two"
+    assert merge(chunks[1:]).text == "one two\nthree four"
 
 
 def test_several_stores_are_searched_at_once(office: Office) -> None:
