@@ -23,6 +23,7 @@ ORPHAN_SECONDS = 3600.0
 PORTION = 500
 AWAY = "The index does not answer now. No search shows the content any more; its chunks go when the index is back, by themselves."
 BUSY = "Some of it was being written at this moment. No search shows the content; the chunks just written go within seconds, by themselves."
+KEPT = "A file of the same content in the store keeps the chunks they share; searches show them as that file's."
 Part = tuple[str, str, str]
 """Points to delete: their space, and a field with its value."""
 
@@ -35,7 +36,7 @@ def remove_from_store(database: Database, index: Index, vector_store_id: str, fi
         stores.lock(session, [vector_store_id])
         mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
         left, tombs = attachments.retire(session, *mine)
-    removed = _empty(database, index, tombs, left, _by_attachment(tombs))
+    removed = _empty(database, index, tombs, left, _by_attachment(tombs), _kept(left, tombs))
     settle(database, vector_store_id)
     return removed
 
@@ -63,7 +64,7 @@ def remove_file(database: Database, index: Index, folder: Folder, file_id: str) 
     with database.session() as session:
         stores.lock(session, attachments.stores_of(session, file_id))
         left, tombs = attachments.retire(session, Attachment.file_id == file_id)
-    removed = _empty(database, index, tombs, left, _by_attachment(tombs))
+    removed = _empty(database, index, tombs, left, _by_attachment(tombs), _kept(left, tombs))
     with database.session() as session:
         stores.lock(session, attachments.stores_of(session, file_id))
         files.delete(session, file_id)
@@ -92,11 +93,22 @@ def _by_attachment(tombs: Sequence[Attachment]) -> set[Part]:
     return {(tomb.space, ATTACHMENT, tomb.id) for tomb in tombs}
 
 
+def _kept(left: Collection[tuple[str, str]], tombs: Sequence[Attachment]) -> str | None:
+    """Return a note where what left a store leaves its chunks there: as a duplicate, or as an original that has passed its record on."""
+    with_own = {(tomb.vector_store_id, tomb.file_id) for tomb in tombs if tomb.duplicate_of is None}
+    return KEPT if set(left) - with_own else None
+
+
 def _empty(
-    database: Database, index: Index, tombs: Sequence[Attachment], left: Collection[tuple[str, str]], parts: Collection[Part]
+    database: Database,
+    index: Index,
+    tombs: Sequence[Attachment],
+    left: Collection[tuple[str, str]],
+    parts: Collection[Part],
+    note: str | None = None,
 ) -> Removed:
     """Delete the `parts` from the index, and then the tombstones; `left` are the stores and files whose deletion the caller sees."""
-    removed = Removed(files=len(left), chunks=0)
+    removed = Removed(files=len(left), chunks=0, note=note)
     try:
         for space, field, value in parts:
             there = index.count(space, {field: value})

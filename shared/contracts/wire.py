@@ -69,7 +69,8 @@ class Page(BaseModel, Generic[T]):
 class Removed(BaseModel):
     """What a deletion took out of vector stores: `files`, each counted once for every store, and `chunks`, counted in the index.
 
-    No search that begins after the answer shows any of it. `note` says where and why the index itself still has some to lose.
+    No search that begins after the answer shows any of it. `note` says where and why the index itself still has some to lose, or that
+    a file of the same content keeps the chunks.
     """
 
     files: int

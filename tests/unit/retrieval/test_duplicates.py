@@ -6,6 +6,7 @@ import pytest
 from openai import OpenAI
 
 from services.retrieval.catalog.records import Attachment
+from services.retrieval.remove import KEPT
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office
 
@@ -118,7 +119,7 @@ def test_on_other_terms_the_same_content_is_indexed_on_its_own(client: OpenAI, o
 def test_when_the_original_leaves_the_store_a_duplicate_has_its_points_at_once(client: OpenAI, office: Office) -> None:
     first, second, third = indexed(client, office, 3)
     answer: Any = client.vector_stores.files.delete(first, vector_store_id="vs_1")
-    assert answer.removed == {"files": 1, "chunks": 0, "note": None}
+    assert answer.removed == {"files": 1, "chunks": 0, "note": KEPT}
     assert found(client) == [second], "no gap, and nothing waits for a worker"
     assert work(office) == 0 and len(office.embedder.embedded) == 1
     assert (look(client, second).duplicate_of, look(client, third).duplicate_of) == (None, second)
@@ -131,7 +132,8 @@ def test_when_the_original_leaves_the_store_a_duplicate_has_its_points_at_once(c
 
 def test_when_a_duplicate_leaves_the_original_stays(client: OpenAI, office: Office) -> None:
     first, second = indexed(client, office)
-    client.files.delete(second)
+    answer: Any = client.files.delete(second)
+    assert answer.removed == {"files": 1, "chunks": 0, "note": KEPT}
     assert found(client) == [first] and office.index.count("words", {}) == 1
     with office.database.session() as session:
         assert session.query(Attachment).count() == 1
