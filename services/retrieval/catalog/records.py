@@ -152,7 +152,8 @@ class BatchMember(Record):
 
 class Reembedding(Record):
     """A store's move to another edition: `status` is in_progress, completed (switched, can be rolled back), confirmed,
-    rolled_back, cancelled or failed. The three `from_…` are what the store goes back to.
+    rolled_back, cancelled or failed. The three `from_…` are what the store goes back to. `reached` is how many files were in which
+    status when it ended for good, and `percent`, how far they were together.
     """
 
     __tablename__ = "reembeddings"
@@ -168,6 +169,8 @@ class Reembedding(Record):
     from_space: Mapped[str]
     from_chunking: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     error: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    reached: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    percent: Mapped[float | None] = mapped_column(default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)
     ended_at: Mapped[float | None] = mapped_column(default=None)
 

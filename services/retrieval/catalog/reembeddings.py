@@ -91,7 +91,12 @@ def moving(session: Session, store_id: str | None = None) -> Sequence[str]:
 
 
 def progress(session: Session, moved: Reembedding) -> tuple[Counter[str], float]:
-    """Return how many files of the new edition are in which status, and how far they are together, in percent."""
+    """Return how many files of the new edition are in which status, and how far they are together, in percent.
+
+    Of one that ended for good: how it was then, for what was given up is removed.
+    """
+    if moved.reached is not None:
+        return Counter(moved.reached), moved.percent or 0.0
     rows = session.execute(
         select(Attachment.status, func.count(), func.coalesce(func.sum(Attachment.percent), 0.0))
         .where(*_of(moved.vector_store_id, moved.edition))
@@ -173,6 +178,8 @@ def _require(session: Session, moved: Reembedding, status: str, what: str) -> No
 
 
 def _end(session: Session, moved: Reembedding, status: str, buried: int, error: dict[str, Any] | None = None) -> None:
+    counts, moved.percent = progress(session, moved)
+    moved.reached = dict(counts)
     attachments.bury(session, *_of(moved.vector_store_id, buried))
     moved.status, moved.error, moved.ended_at = status, error, time.time()
     session.flush()

@@ -116,6 +116,8 @@ def test_going_back_is_at_once_and_loses_nothing_that_came_since(office: Office,
     work(office)
     assert set(found(office)) == {old, new}
     assert points(office, "letters", "vs_1.1") == 0
+    told = read(client, moved)
+    assert (told.percent, told.file_counts.completed, told.file_counts.total) == (100.0, 2, 2), "as it was when it went back"
 
 
 def test_cancelling_leaves_the_store_as_it_was(office: Office, client: OpenAI) -> None:
@@ -126,6 +128,8 @@ def test_cancelling_leaves_the_store_as_it_was(office: Office, client: OpenAI) -
     office.worker().work_once()
     assert read(client, moved, "cancel").status == "cancelled"
     work(office)
+    told = read(client, moved)
+    assert (told.percent, told.file_counts.completed, told.file_counts.total) == (50.0, 1, 2)
     assert points(office, "letters", "vs_1.1") == 0
     assert (office.store().space, len(found(office))) == ("words", 2)
     again = move(client, embedding_model="letters")
