@@ -76,7 +76,7 @@ class FakeEngine:
 
     It answers with the last user message, said again, or with what `says` says. `controls` are its tokenizer's own tokens. `hold`
     makes every generation wait until the client goes away, which `aborted` tells; `cut` sends streams in pieces of that many bytes;
-    `dies` breaks a stream off; `fails` ends it with an error.
+    `dies` breaks a stream off; `fails` ends it with an error, `babbles` with an event that is no JSON.
     With `parses_tools` it makes the `calls`, a list of (name, arguments) for each generation that may call tools, one after the other.
     While `go` is not set every plain generation waits for it. `running` counts the generations that go on, `most` at once.
 
@@ -101,6 +101,7 @@ class FakeEngine:
     cut: int = 0
     dies: bool = False
     fails: bool = False
+    babbles: bool = False
     healthy: bool = True
     bodies: list[bytes] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
@@ -238,7 +239,9 @@ class FakeEngine:
             yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, f"{word} ", None, "delta")]})
         if self.hold or self.dies:
             return
-        if self.fails:
+        if self.babbles:
+            yield b"data: {not json\n\n"
+        elif self.fails:
             yield _event({"error": {"message": "EngineCore died", "type": "InternalServerError", "param": None, "code": 500}})
         elif (fields.get("stream_options") or {}).get("include_usage"):
             usage = {"prompt_tokens": self._count(fields), "completion_tokens": 1, "total_tokens": self._count(fields) + 1}

@@ -19,12 +19,13 @@ from services.generation.draft import Draft, Event
 from services.generation.respond import Turn
 from services.generation.turns import Turns
 from shared.contracts.responses import Response
-from shared.errors import DatabaseUnavailable, TandemError
+from shared.errors import DatabaseUnavailable, TandemError, TooManyRequests
 from shared.jobs import MAX_TAKEOVERS
 from shared.log import get_logger
 from shared.responses import StoredResponse
 
 FLUSH_SECONDS = 0.1  # events of a streamed response are stored so often, and looked for
+BUSY_SECONDS = 1.0  # until a full engine is asked again
 MOST_EVENTS = 2**31 - 1
 ENDLESS = "Given up: {times} front doors in a row died while working on this response."
 
@@ -123,9 +124,7 @@ class Background:
         except DatabaseUnavailable as error:
             log.warning("a response is left to its lease", response_id=claimed.id, problem=error.message)
         except Exception:
-            log.exception("a response in the background failed", response_id=claimed.id)
-            draft = Draft(claimed.response)
-            await run_in_threadpool(self._backlog.end, draft.response, list(draft.fail("server_error", "Something went wrong here.")))
+            log.exception("how a response in the background ended could not be stored; it is left to its lease", response_id=claimed.id)
 
     def _forget(self, id: str, _: asyncio.Task[None]) -> None:
         del self._tasks[id]
@@ -141,6 +140,12 @@ class Background:
                 async for event in written:
                     if claimed.asked.stream:
                         events.append(event)  # noqa: PERF401  they are stored while they come
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.exception("a response in the background failed")
+            failed = list(draft.fail("server_error", "Something went wrong here."))
+            events += failed if claimed.asked.stream else ()
         finally:
             done.set()
             await storing
@@ -178,4 +183,8 @@ class Background:
         previous = claimed.asked.previous_response_id
         history = await run_in_threadpool(self._turns.history, claimed.project_id, previous)
         sources = await self._sources(claimed.project_id, claimed.asked.model)
-        return await respond.begin(Turn(claimed.asked, history, claimed.items), draft, sources)
+        while True:
+            try:
+                return await respond.begin(Turn(claimed.asked, history, claimed.items), draft, sources)
+            except TooManyRequests:  # whoever asked has left and could not ask again
+                await asyncio.sleep(BUSY_SECONDS)

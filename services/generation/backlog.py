@@ -15,10 +15,11 @@ from services.generation.turns import find
 from shared import leases
 from shared.contracts.responses import Response, ResponseCreate
 from shared.database import Database
-from shared.errors import InvalidRequest
+from shared.errors import InvalidRequest, TooManyRequests
 from shared.ids import new_id
 from shared.responses import OPEN, ResponseEvent, StoredResponse
 
+MOST_WAITING = 1000  # of one project
 CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was cancelled.", "param": None}
 
 
@@ -44,11 +45,18 @@ class Backlog:
         self._owner = new_id("door_")
 
     def add(self, project: str, response: Response, asked: ResponseCreate, items: Sequence[Item]) -> None:
-        """Store a response that waits."""
+        """Store a response that waits.
+
+        Raises:
+            TooManyRequests: the project has `MOST_WAITING` that have not ended.
+        """
         about = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id, "created_at": response.created_at}
         request = asked.model_dump(mode="json", exclude_unset=True)
         body = response.model_dump(mode="json")
         with self._database.session() as session:
+            waiting = select(func.count()).where(StoredResponse.project_id == project, StoredResponse.status.in_(OPEN))
+            if (session.scalar(waiting) or 0) >= MOST_WAITING:
+                raise TooManyRequests(f"{MOST_WAITING} responses in the background have not ended yet. Cancel some, or wait.")
             session.add(StoredResponse(**about, status=response.status, input=list(items), body=body, asked=request))
 
     def claim(self, most: int) -> list[Claimed]:

@@ -32,8 +32,10 @@ def to_items(given: str | Sequence[Any]) -> list[Item]:
 
 def _with_id(item: Any, param: str) -> Item:
     kind = item.get("type", "message") if isinstance(item, dict) else None
-    if kind not in PREFIXES:
+    if not isinstance(kind, str) or kind not in PREFIXES:
         raise InvalidRequest(f"'{param}' must be an item of one of the types {', '.join(PREFIXES)}.", param=param)
+    if not isinstance(item.get("id"), str | None):
+        raise InvalidRequest(f"'{param}.id' must be a text.", param=f"{param}.id")
     if kind == "message" and isinstance(item.get("content"), str):
         part = "output_text" if item.get("role") == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}

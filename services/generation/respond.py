@@ -45,6 +45,7 @@ class Begun:
     """A response whose answer is on its way: the draft, the engine's call and its reply, and what it is built on, where on documents.
 
     `asked` is the engine's call as it stands before passages are put into it. All of these change when the engine is asked again.
+    `problem` is what broke it off.
     """
 
     turn: Turn
@@ -53,6 +54,7 @@ class Begun:
     asked: Asked
     reply: Reply
     ground: Ground | None = None
+    problem: TandemError | None = None
 
 
 def new(asked: ResponseCreate, status: Status = "in_progress") -> Response:
@@ -112,6 +114,7 @@ async def events(begun: Begun) -> AsyncGenerator[Event, None]:
         last = draft.finish()
     except TandemError as error:
         log.warning("a response broke off", problem=error.message)
+        begun.problem = error
         last = draft.fail(failure_code(error), error.message)
     for event in last:
         yield event

@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
+from shared.errors import Unavailable
+
 SEPARATOR = b"\n\n"
 DATA = b"data: "
 DONE = b"data: [DONE]"
@@ -21,11 +23,25 @@ async def split(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def data_of(chunks: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, Any], None]:
-    """Yield the JSON of every event, up to the one that says the stream is done."""
+    """Yield the JSON of every event, up to the one that says the stream is done.
+
+    Raises:
+        Unavailable: one is no JSON object.
+    """
     async for event in split(chunks):
         said = event.strip()
         if said.startswith(DATA) and said != DONE:
-            yield json.loads(said.removeprefix(DATA))
+            yield _object(said.removeprefix(DATA))
+
+
+def _object(said: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unavailable(f"The engine wrote an event that cannot be read: {said[:60].decode(errors='replace')}")
+    return found
 
 
 def write(event: dict[str, Any]) -> bytes:

@@ -93,8 +93,8 @@ async def _whole(begun: Begun, project: str, parts: Parts) -> Any:
     last: dict[str, Any] = {}
     async for event in respond.events(begun):
         last = event
-    if begun.draft.response.error is not None:
-        raise Unavailable(begun.draft.response.error.message)
+    if begun.problem is not None:
+        raise begun.problem if begun.problem.status < 500 else Unavailable(begun.problem.message)
     await run_in_threadpool(_keep, begun, project, parts)
     return last["response"]
 

@@ -36,6 +36,8 @@ def test_items_become_the_chat_they_stand_for() -> None:
     [
         ([], "input"),
         (["hello"], "input[0]"),
+        ([{"type": ["message"], "role": "user", "content": "a"}], "input[0]"),
+        ([{"id": 5, "role": "user", "content": "a"}], "input[0].id"),
         ([{"type": "computer_call"}], "input[0]"),
         ([{"role": "judge", "content": "x"}], "input[0].role"),
         ([{"role": "user"}], "input[0].content"),

@@ -155,3 +155,13 @@ def test_no_project_sees_anothers_responses(open_front_door: FrontDoor, engine: 
             blue.responses.create(model="tiny", input="x", previous_response_id=response.id)
         red.close()
         blue.close()
+
+
+def test_an_engine_that_writes_nonsense_is_told_in_its_place_and_the_next_call_is_fine(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.babbles = True
+    with pytest.raises(InternalServerError, match="cannot be read"):
+        sdk.responses.create(model="tiny", input="one")
+    events = list(sdk.responses.create(model="tiny", input="one", stream=True))
+    assert events[-1].type == "response.failed"
+    engine.babbles = False
+    assert sdk.responses.create(model="tiny", input="two").output_text == "two "

@@ -11,11 +11,15 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response
 from sqlalchemy import update
 
+from services.generation import backlog
 from services.generation.app import MIGRATIONS
 from services.generation.backlog import Backlog
+from services.generation.draft import Draft
 from services.generation.respond import new
+from shared.auth import open_authenticator
 from shared.contracts.responses import ResponseCreate
 from shared.database import Database, migrate
+from shared.errors import TooManyRequests
 from shared.jobs import MAX_TAKEOVERS
 from shared.responses import StoredResponse
 from shared.settings import JobSettings
@@ -153,9 +157,10 @@ def test_a_place_in_a_stream_needs_a_stream(http: httpx.Client, sdk: OpenAI) -> 
 def test_no_more_are_worked_on_than_the_setting_says(open_front_door: FrontDoor, engine: FakeEngine) -> None:
     engine.hold = True
     with open_front_door(background_running=1) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
-        first, second = (client.responses.create(model="tiny", input=text, background=True).id for text in ("one", "two"))
+        first = client.responses.create(model="tiny", input="one", background=True).id
         wait_until(lambda: client.responses.retrieve(first).status == "in_progress")
         assert engine.started.wait(DEADLINE)
+        second = client.responses.create(model="tiny", input="two", background=True).id
         assert client.responses.retrieve(second).status == "queued"
         assert client.responses.cancel(second).status == "cancelled"
         engine.hold = False
@@ -228,3 +233,40 @@ def test_what_kills_every_front_door_is_given_up(open_front_door: FrontDoor, eng
     assert done.error is not None
     assert "in a row died" in done.error.message
     assert engine.bodies == []
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_engine_that_writes_nonsense_fails_the_response_and_ends_its_stream(sdk: OpenAI, engine: FakeEngine, stream: bool) -> None:
+    engine.babbles = True
+    made: Any = sdk.responses.create(model="tiny", input="one", background=True, stream=stream)
+    events: list[Any] = list(made) if stream else []
+    id = events[0].response.id if stream else made.id
+    assert ended(sdk, id).status == "failed"
+    if stream:
+        assert [event.sequence_number for event in events] == list(range(len(events)))
+        assert events[-1].type == "response.failed"
+    engine.babbles = False
+    assert sdk.responses.create(model="tiny", input="two").output_text == "two "
+
+
+def test_what_nobody_thought_of_fails_the_response_and_ends_its_stream(
+    sdk: OpenAI, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Draft, "take", lambda *_: 1 / 0)
+    events: list[Any] = list(sdk.responses.create(model="tiny", input="one", background=True, stream=True))
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert (events[-1].type, events[-1].response.error.message) == ("response.failed", "Something went wrong here.")
+
+
+def test_a_project_has_so_many_responses_waiting_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    migrate(database, MIGRATIONS)
+    open_authenticator(database, {}, None)
+    monkeypatch.setattr(backlog, "MOST_WAITING", 2)
+    asked = ResponseCreate(model="tiny", input="one", background=True)
+    waiting = Backlog(database, 15)
+    for _ in range(2):
+        waiting.add("default", new(asked, "queued"), asked, [])
+    with pytest.raises(TooManyRequests, match="2 responses"):
+        waiting.add("default", new(asked, "queued"), asked, [])
+    database.close()
