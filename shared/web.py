@@ -22,7 +22,7 @@ from shared.contracts.health import Live, Ready
 from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.http import PROJECT_HEADER, REQUEST_ID_HEADER
 from shared.log import bind_request_id, get_logger
-from shared.problems import not_json, to_error
+from shared.problems import not_json, not_sent_as_json, to_error
 
 log = get_logger("http")
 Check = Callable[[], None]
@@ -31,6 +31,7 @@ QUIET_PATHS = ("/health/", "/metrics")
 KINDS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
 MAX_BODY_BYTES = 10 * 1024 * 1024
 UPLOADS = "/v1/files"
+GUARDED = ("/v1/", "/v2/", "/rerank")
 NOT_ANSWERED = 499  # in log and metrics: the client left before there was an answer
 
 
@@ -40,7 +41,7 @@ def install(
     """Give `app` its middleware, error handlers, `/health/*` and `/metrics`.
 
     `checks` maps a neighbour's name to a call that raises TandemError where it is missing; `own_limits` are the paths whose
-    routes bound their bodies themselves, every other body under `/v1/` ends at 10 MiB. `about` is asked after the checks for what
+    routes bound their bodies themselves, every other body under `GUARDED` ends at 10 MiB. `about` is asked after the checks for what
     else readiness tells (fields of `Ready`).
     """
     app.add_middleware(Guarded, own_limits=own_limits)
@@ -107,25 +108,32 @@ class Observed:
 
 
 class Guarded:
-    """Middleware: under `/v1/` checks the key before any of the body is read, and the body's length before it fills the memory."""
+    """Middleware: under `GUARDED` checks the key before any of the body is read, and the body's length before it fills the memory."""
 
     def __init__(self, app: ASGIApp, own_limits: Collection[str]) -> None:
         self._app = app
         self._own_limits = own_limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
             await self._app(scope, receive, send)
             return
         bounded = scope["path"] not in self._own_limits
         try:
             current_caller(Request(scope))
+            _check_characters(scope)
             if bounded:
                 _check_length(Headers(scope=scope).get("content-length", "0"))
         except TandemError as error:
             await _answer(error)(scope, receive, send)
             return
         await self._app(scope, _bounded(receive) if bounded else receive, send)
+
+
+def _check_characters(scope: Scope) -> None:
+    # No id or name has it, and PostgreSQL cannot even be asked for it.
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise InvalidRequest("The address holds the character zero (%00), which nothing is called by; leave it out.")
 
 
 def _check_length(announced: str) -> None:
@@ -192,12 +200,17 @@ def _answer(error: TandemError) -> JSONResponse:
     return JSONResponse(error.envelope(), error.status, headers)
 
 
-async def _render_invalid(_: Request, error: Any) -> JSONResponse:
+async def _render_invalid(request: Request, error: Any) -> JSONResponse:
     problems = error.errors()
+    if isinstance(error.body, bytes):
+        return _answer(not_sent_as_json(request.headers.get("content-type")))
     return _answer(not_json(problems[0]) if problems[0]["type"] == "json_invalid" else to_error(problems, error.body))
 
 
 async def _render_http(request: Request, error: Any) -> JSONResponse:
+    if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
+        why = "nested too deeply" if isinstance(error.__cause__, RecursionError) else "not in UTF-8"
+        return _answer(InvalidRequest(f"The body is not JSON that can be read: it is {why}.", code="invalid_json"))
     kind = KINDS.get(error.status_code, InvalidRequest)
     problem = kind(f"{request.method} {request.url.path}: {error.detail}.")
     return JSONResponse(problem.envelope(), error.status_code, error.headers)

@@ -358,7 +358,7 @@ class FakeRetrieval:
                 Route("/v1/files/{id}/content", self._content),
                 Route("/v1/vector_stores/{id}", self._store),
                 Route("/v1/vector_stores/{id}/search", self._search, methods=["POST"]),
-                Route("/v1/embeddings", self._embed, methods=["POST"]),
+                *(Route(path, self._embed, methods=["POST"]) for path in ("/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")),
                 Route("/v1/chunks/preview", self._embed, methods=["POST"]),
             ]
         )

@@ -73,7 +73,7 @@ def harmful() -> Iterator[File]:
         pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", b"<< /Length 4294967296 /Filter /FlateDecode >> stream\nx\nendstream"),
     )
     yield "page.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 2147483647 >>", b"<< /Type /Page /MediaBox [0 0 1e30 1e30] >>")
-    yield "corner.xlsx", corners()
+    yield "diagonal.xlsx", diagonal()
     yield "binary.txt", bytes(range(256)) * 400 + bytes(MIB)
     yield "empty.md", b""
     for ending in ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "rtf"):
@@ -111,6 +111,7 @@ def odd() -> Iterator[File]:
     yield "drawing.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", PAGE, stream(LINES + WORDS_DRAWN))
     yield "spans.html", b"<table>" + b"<tr><td colspan=100 rowspan=60000>spans<td>b" * 300
     yield "spans.docx", docx(f"<w:document {SPACE}><w:body><w:tbl><w:tr>{WIDE_CELL * 2000}</w:tr></w:tbl></w:body></w:document>")
+    yield "corner.xlsx", sheet({(0, 0): "first", (1_048_575, 16_383): "last"})
     yield "dimension.xlsx", with_part(sheet({(0, 0): "text"}), "xl/worksheets/sheet1.xml", DIMENSION)
     yield "attached.eml", b"Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n" + ATTACHED * 2000 + b"--b--\n"
     yield "attached-bomb.eml", attached("bomb.docx", bomb(520))
@@ -190,9 +191,9 @@ def sheet(cells: dict[tuple[int, int], str]) -> bytes:
     return file.getvalue()
 
 
-def corners() -> bytes:
-    """Return a spreadsheet with a cell in each corner, which spans 17 thousand million cells."""
-    return sheet({(0, 0): "first", (1_048_575, 16_383): "last"})
+def diagonal() -> bytes:
+    """Return a spreadsheet with a cell in each row and each column, a table of 268 million cells."""
+    return sheet({(number, number): "x" for number in range(16_384)})
 
 
 def boxes(depth: int) -> bytes:

@@ -58,6 +58,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=partial(_running, settings=settings),
         generate_unique_id_function=_operation_id,
+        strict_content_type=False,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
     limits = (CHAT, COMPLETIONS, web.UPLOADS)

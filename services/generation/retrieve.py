@@ -34,7 +34,7 @@ async def retrieve(question: str | list[str], options: RetrievalOptions, stores:
     Of several questions each is searched by itself, and a passage has its best score. With `explain` each tells how its score came about.
     """
     wanted = SearchRequest(
-        query=question,
+        query=_taken(question) if isinstance(question, str) else [_taken(each) for each in question],
         max_num_results=options.max_num_results,
         ranking_options=options.ranking_options or RankingOptions(score_threshold=options.score_threshold),
         search_mode=options.search_mode,
@@ -49,6 +49,11 @@ async def retrieve(question: str | list[str], options: RetrievalOptions, stores:
     for hit in ranked:
         best.setdefault((hit.file_id, hit.chunk.start, hit.chunk.end), hit)
     return list(best.values())[: options.max_num_results]
+
+
+def _taken(text: str) -> str:
+    """Return a text as retrieval takes it, which refuses the character zero; an engine does not."""
+    return text.replace("\0", "\ufffd")
 
 
 class Embeds(Protocol):
@@ -96,7 +101,7 @@ class Stores:
         about = await self._retrieval.call("GET", f"/v1/vector_stores/{quote(store_id, safe='')}", headers=self._headers)
         raise_for_error(about, NAME)
         try:
-            body = {"model": VectorStore.model_validate_json(about.content).embedding_model, "input": list(texts)}
+            body = {"model": VectorStore.model_validate_json(about.content).embedding_model, "input": [_taken(text) for text in texts]}
             response = await self._retrieval.call("POST", "/v1/embeddings", content=json.dumps(body).encode(), headers=self._headers)
             raise_for_error(response, NAME)
             data = EmbeddingList.model_validate_json(response.content).data

@@ -57,7 +57,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastAPI:
     """Return the application; its lifespan opens the parts (unless they are given), starts them and stops them."""
     # A redirect to the other spelling would name this service's own address, which only the front door can reach.
-    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False)
+    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False, strict_content_type=False)
     app.state.settings, app.state.parts = settings, parts
     web.install(app, CollectorRegistry(), _checks(app))
     for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):

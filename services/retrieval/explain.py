@@ -1,10 +1,11 @@
 """Why a named file is, or is not, among the hits of a search."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.retrieval.catalog import attachments
+from services.retrieval.catalog import attachments, files
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, Attachment
 from services.retrieval.found import Candidate, Found
 from services.retrieval.gather import Gatherer, Target, have_one_scale
@@ -15,6 +16,11 @@ from shared.errors import NotFound
 
 DEPTH = 1000
 """How far the ranks of a file that is not among the hits are looked for."""
+
+NEAREST: Sequence[Reason] = (
+    "outranked", "below_threshold", "filtered_out", "no_match", "duplicate", "no_chunks", "in_progress", "cancelled", "failed",
+)  # fmt: skip
+"""Of a file in several of the stores, the reason that is nearest to being found is told."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +39,43 @@ def explain(file_id: str, asked: Asked, gatherer: Gatherer, database: Database) 
         if hit.filed.file_id == file_id:
             found = Explanation(file_id=file_id, reason="found", message=f"The file is hit {rank}.", rank=rank, score=hit.score)
             return found.model_copy(update={"vector_store_id": hit.filed.vector_store_id})
-    target, attachment = _filed(file_id, asked.targets, database)
-    if target is None or attachment is None:
-        stores = ", ".join(f"'{each.store.id}'" for each in asked.targets)
-        return Explanation(file_id=file_id, reason="not_in_store", message=f"The file is not in {stores}; attach it first.")
+    filed = _filed(file_id, asked.targets, database)
+    if not filed:
+        return _nowhere(file_id, asked.targets, database)
+    return min((_in_store(target, attachment, asked, gatherer) for target, attachment in filed), key=_distance)
+
+
+def _in_store(target: Target, attachment: Attachment, asked: Asked, gatherer: Gatherer) -> Explanation:
     reason = _unsearchable(attachment)
     if reason:
-        return Explanation(file_id=file_id, vector_store_id=target.store.id, reason=reason[0], message=reason[1])
-    placed = _place(file_id, attachment.id, target, asked, gatherer)
+        return Explanation(file_id=attachment.file_id, vector_store_id=target.store.id, reason=reason[0], message=reason[1])
+    placed = _place(attachment.file_id, attachment.id, target, asked, gatherer)
     return placed.model_copy(update={"vector_store_id": target.store.id})
 
 
-def _filed(file_id: str, targets: Sequence[Target], database: Database) -> tuple[Target | None, Attachment | None]:
+def _distance(explanation: Explanation) -> tuple[int, int]:
+    return NEAREST.index(explanation.reason), explanation.rank or DEPTH + 1
+
+
+def _filed(file_id: str, targets: Sequence[Target], database: Database) -> list[tuple[Target, Attachment]]:
+    """Return the stores that the file is in, in their order, with what is known of it there."""
+    found = []
     with database.session() as session:
         for target in targets:
-            try:
-                return target, attachments.find(session, target.store.id, file_id)
-            except NotFound:
-                continue
-    return None, None
+            with suppress(NotFound):
+                found.append((target, attachments.find(session, target.store.id, file_id)))
+    return found
+
+
+def _nowhere(file_id: str, targets: Sequence[Target], database: Database) -> Explanation:
+    """Return the reason for a file that is in none of the stores, or is none."""
+    try:
+        with database.session() as session:
+            files.find(session, targets[0].store.project_id, file_id)
+    except NotFound as error:
+        return Explanation(file_id=file_id, reason="no_such_file", message=f"{error.message} `GET /v1/files` lists those there are.")
+    stores = ", ".join(f"'{each.store.id}'" for each in targets)
+    return Explanation(file_id=file_id, reason="not_in_store", message=f"The file is not in {stores}; attach it first.")
 
 
 def _unsearchable(attachment: Attachment) -> tuple[Reason, str] | None:

@@ -6,7 +6,7 @@ Knows nothing of chunks or files; how scores are fused is said in `fuse.py`.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from services.retrieval.catalog.records import Store
 from services.retrieval.found import Candidate
@@ -18,7 +18,17 @@ from shared.contracts.search import SearchRequest
 class EmbedsQuery(Protocol):
     """What turns a question into a vector of its space."""
 
+    name: str
     space: str
+
+    def room(self, prompt: str | None = None) -> int:
+        """Return how many tokens a text may have behind `prompt`."""
+
+    def prompt(self, kind: Literal["query", "passage"]) -> str | None:
+        """Return what the model wants before a query or a passage, if anything."""
+
+    def sizes(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has."""
 
     def embed_query(self, text: str) -> list[float]:
         """Return the question's vector."""

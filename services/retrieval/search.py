@@ -17,6 +17,7 @@ from services.retrieval.gather import Gatherer, Spaces, Target, WeighsQuery
 from services.retrieval.group import group_by_file
 from services.retrieval.index import Index, Stored
 from services.retrieval.neighbours import widen
+from services.retrieval.unread import unread
 from shared.contracts.search import Explanation, SearchRequest
 from shared.database import Database
 from shared.errors import InvalidRequest
@@ -56,11 +57,12 @@ class Rewrites(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search found; `queries` are the texts that were looked for."""
+    """What a search found; `queries` are the texts that were looked for, `note` says what of them was not heeded."""
 
     queries: list[str]
     hits: list[Found]
     explanation: Explanation | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class Searcher:
         hits = self._finish(found, request)
         asked = Asked(targets, queries, request, hits)
         reason = explain(request.explain_file, asked, self.gatherer, self.database) if request.explain_file else None
-        return Answer(queries, hits, reason)
+        return Answer(queries, hits, reason, unread(targets, queries, request, self.embedders))
 
     def close(self) -> None:
         """Let go of the model that rewrites."""

@@ -48,7 +48,11 @@ class RetrievalSettings(BaseSettings):
         "a format that is read whole takes several times the file.",
     )
     parse_text_bytes: int = Field(512 * 1024 * 1024, ge=1, description="Most text that one file may hold, in bytes of UTF-8.")
-    ocr_languages: str = Field("", description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English.")
+    ocr_languages: str = Field(
+        "",
+        description="Languages of scanned pages, as Tesseract names them: `deu+eng`; empty: English. "
+        "RapidOCR takes no heed of it: it reads Chinese and English.",
+    )
     ingest: Literal["process", "celery"] = Field(
         "process", description="Where files are indexed: `process`, in the service; `celery`, in workers (`services.retrieval.worker`)."
     )

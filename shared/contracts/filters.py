@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from shared.contracts.wire import Request
+from shared.contracts.wire import Key, Request
 
 MAX_PARTS = 128
 MAX_DEPTH = 8
@@ -21,7 +21,7 @@ class ComparisonFilter(Request):
     """
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
-    key: str = Field(max_length=64)
+    key: Key
     value: Value | list[Value]
 
     @field_validator("value")

@@ -234,6 +234,7 @@ class SearchHit(BaseModel):
 
 Reason = Literal[
     "found",
+    "no_such_file",
     "not_in_store",
     "in_progress",
     "failed",
@@ -248,7 +249,10 @@ Reason = Literal[
 
 
 class Explanation(BaseModel):
-    """Why a file is, or is not, among the hits; `rank` and `score` are those of its best chunk, None where it has none."""
+    """Why a file is, or is not, among the hits, in the one of several stores where it comes nearest to being one.
+
+    `rank` and `score` are those of its best chunk, None where it has none.
+    """
 
     file_id: str
     reason: Reason
@@ -260,7 +264,10 @@ class Explanation(BaseModel):
 
 
 class SearchResults(BaseModel):
-    """What a search answers, best hit first; `search_query` are the queries as they were searched."""
+    """What a search answers, best hit first; `search_query` are the queries as they were searched.
+
+    `note` (extension) says what of the queries was not heeded: an embedder reads only so many tokens of each.
+    """
 
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
     search_query: list[str]
@@ -268,3 +275,4 @@ class SearchResults(BaseModel):
     has_more: bool = False
     next_page: str | None = None
     explanation: Explanation | None = None
+    note: str | None = None

@@ -31,7 +31,7 @@ class VectorStoreCreate(Request):
 
     name: str | None = Field(None, max_length=256)
     description: str | None = Field(None, max_length=512)
-    file_ids: list[str] = Field([], max_length=500)
+    file_ids: list[str] = Field([], max_length=MAX_BATCH)
     chunking_strategy: ChunkingStrategy | None = None
     expires_after: ExpiresAfter | None = None
     metadata: Metadata | None = None
@@ -73,7 +73,7 @@ class VectorStore(BaseModel):
     last_active_at: int | None
     expires_after: ExpiresAfter | None = None
     expires_at: int | None = None
-    metadata: Metadata | None = None
+    metadata: dict[str, str] | None = None
     embedding_model: str
     chunking_strategy: ChunkingStrategy
 
@@ -177,7 +177,7 @@ class VectorStoreFile(BaseModel):
     status: FileStatus
     last_error: LastError | None = None
     usage_bytes: int
-    attributes: Attributes | None = None
+    attributes: dict[str, str | bool | int | float] | None = None
     chunking_strategy: StaticStrategy | OtherStrategy
     stage: Stage
     percent: float

@@ -3,15 +3,16 @@
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.errors import InvalidRequest
+from shared.problems import UNFIT
 
-Metadata = Annotated[dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)]
+Key = Annotated[str, Field(min_length=1, max_length=64)]
+Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
 # A whole number is given back as it was sent, as far as a double holds it exactly.
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
-Attributes = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)
-]
+Attributes = Annotated[dict[Key, Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)]
 Order = Literal["asc", "desc"]
 T = TypeVar("T")
 
@@ -24,10 +25,10 @@ class Request(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_text(cls, data: Any) -> Any:
-        # JSON's escapes can spell half a character, which no database, index or model can store.
+        # JSON's escapes can spell half a character, which no database, index or model can store, and zero, which PostgreSQL cannot.
         where = _broken(data)
         if where is not None:
-            raise ValueError(f"'{where}' holds half of a surrogate pair (such as \\ud83d alone), which is no character; send whole ones")
+            raise PydanticCustomError(UNFIT, "'{where}' holds {problem}", {"where": where[0], "problem": where[1]})
         return data
 
     @model_validator(mode="before")
@@ -39,15 +40,25 @@ class Request(BaseModel):
         return {name: value for name, value in data.items() if value is not None or name not in defaults}
 
 
-def _broken(value: Any, path: str = "") -> str | None:
-    """Return where in parsed JSON a string cannot be encoded; None where all can."""
+def _broken(value: Any, path: str = "") -> tuple[str, str] | None:
+    """Return where in parsed JSON a string cannot be stored, and why; None where all can."""
     if isinstance(value, str):
-        return None if value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value) else path
+        problem = _unfit(value)
+        return (path, problem) if problem else None
     if isinstance(value, dict):
         items = [*((key, path or key) for key in value), *((each, f"{path}.{key}" if path else key) for key, each in value.items())]
     else:
         items = [(each, f"{path}[{place}]") for place, each in enumerate(value)] if isinstance(value, list) else []
     return next((where for each, at in items if isinstance(each, str | dict | list) and (where := _broken(each, at)) is not None), None)
+
+
+def _unfit(text: str) -> str | None:
+    """Return why a text cannot be stored; None where it can."""
+    if "\0" in text:
+        return "the character zero (\\u0000), which cannot be stored; leave it out"
+    if text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text):
+        return None
+    return "half of a surrogate pair (such as \\ud83d alone), which is no character; send whole ones"
 
 
 class Page(BaseModel, Generic[T]):

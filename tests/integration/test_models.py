@@ -132,9 +132,10 @@ def test_no_more_embedders_are_in_memory_than_allowed(tmp_path: Path) -> None:
     embedders.close()
 
 
-def test_texts_are_ordered_by_relevance(url: str) -> None:
+@pytest.mark.parametrize("path", ["/v1/rerank", "/v2/rerank", "/rerank"])
+def test_texts_are_ordered_by_relevance(url: str, path: str) -> None:
     body = {"query": "seal", "documents": ["one", {"text": "two"}, "three"], "top_n": 2}
-    answer = httpx.post(f"{url}/v1/rerank", json=body).json()
+    answer = httpx.post(f"{url}{path}", json=body).json()
     scores = [result["relevance_score"] for result in answer["results"]]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 2

@@ -180,10 +180,10 @@ def test_files_and_stores_say_when_they_end(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("attributes", "where", "limit"),
     [
-        ({str(number): 1 for number in range(17)}, "attributes", "at most 16"),
+        ({str(number): 1 for number in range(17)}, "attributes", "17 entries are too many; there may be 16"),
         ({"k" * 65: 1}, "attributes." + "k" * 65, "at most 64 characters"),
         ({"key": "v" * 513}, "attributes.key", "at most 512 characters"),
-        ({"key": [1]}, "attributes.key", "a valid string; or Input should be a valid boolean; or"),
+        ({"key": [1]}, "attributes.key", "It must be a text or true or false or a number, not a list"),
     ],
 )
 def test_attributes_beyond_a_limit_are_refused_wherever_they_are_sent(client: OpenAI, attributes: Any, where: str, limit: str) -> None:

@@ -1,4 +1,4 @@
-"""`/v1/files`, `/v1/vector_stores`, `/v1/chunks`, `/v1/embeddings`, `/v1/rerank`: retrieval's resources, passed through.
+"""`/v1/files`, `/v1/vector_stores`, `/v1/chunks`, `/v1/embeddings`, `/v1/rerank` and its aliases: retrieval's resources, passed through.
 
 They are described in retrieval's own OpenAPI document.
 """
@@ -10,7 +10,7 @@ from services.generation.dependencies import PartsDep, ProjectDep
 from services.generation.forward import forward
 from services.generation.relay import Relay
 
-RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank")
+RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 router = APIRouter(include_in_schema=False)

@@ -4,12 +4,13 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import python_calamine as calamine
 
 from services.retrieval.parse import archive
 from services.retrieval.parse.document import Builder, Document, InvalidFile, table
+from services.retrieval.parse.sparse import drawn_together
 
 Row = list[str]
 
@@ -20,20 +21,22 @@ def parse_sheet(path: Path) -> Document:
     Raises:
         InvalidFile: it is broken, encrypted, or far larger inside than outside.
     """
-    if zipfile.is_zipfile(path):
-        with archive.opened(path, "spreadsheet"):
-            pass
     try:
-        return _read(path)
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                return _read(file)
+            with archive.opened(path, "spreadsheet") as packed, drawn_together(packed, file) as near:
+                return _read(near)
     except calamine.PasswordError as error:
         raise InvalidFile("The spreadsheet is encrypted with a password. Save it without one and upload it again.") from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except (calamine.CalamineError, *archive.BROKEN) as error:
         raise InvalidFile(f"The spreadsheet is damaged: {error}. Open it and save it anew as .xlsx.") from error
 
 
-def _read(path: Path) -> Document:
+def _read(file: IO[bytes]) -> Document:
     builder = Builder()
-    with path.open("rb") as file, calamine.load_workbook(file) as book:
+    file.seek(0)
+    with calamine.load_workbook(file) as book:
         for sheet in book.sheets_metadata:
             if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
                 builder.begin_page()

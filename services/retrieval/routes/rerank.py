@@ -1,4 +1,4 @@
-"""`/v1/rerank`."""
+"""`/v1/rerank`, and the same under the paths of other services' clients: `/v2/rerank` (Cohere's), `/rerank`."""
 
 from fastapi import APIRouter
 
@@ -8,10 +8,12 @@ from shared.contracts.rerank import RerankDocument, RerankRequest, RerankRespons
 from shared.errors import InvalidRequest, NotFound
 from shared.ids import new_id
 
-router = APIRouter(prefix="/v1/rerank", tags=["rerank"])
+router = APIRouter(tags=["rerank"])
 
 
-@router.post("")
+@router.post("/rerank")
+@router.post("/v2/rerank")
+@router.post("/v1/rerank")
 def rerank(body: RerankRequest, parts: UsesParts, _: OfProject) -> RerankResponse:
     """Order texts by how relevant they are to a question."""
     model = _reranker(parts, body.model)

@@ -23,4 +23,4 @@ def search_vector_store(
     targets = parts.searcher.find(project, [vector_store_id, *body.vector_store_ids])
     answer = parts.searcher.answer(targets, body, authorization)
     hits = [search_hit(each, body) for each in answer.hits]
-    return SearchResults(search_query=answer.queries, data=hits, explanation=answer.explanation)
+    return SearchResults(search_query=answer.queries, data=hits, explanation=answer.explanation, note=answer.note)

@@ -39,3 +39,11 @@ async def test_the_options_reach_every_store_once() -> None:
     assert await retrieve("q", options, stores) == []
     [(_, wanted)] = stores.asked
     assert (wanted.query, wanted.max_num_results, wanted.ranking_options.score_threshold, wanted.search_mode) == ("q", 7, 0.25, "keyword")
+
+
+@pytest.mark.parametrize(("question", "asked"), [("a\0b", "a\ufffdb"), (["\0", "fine"], ["\ufffd", "fine"])])
+async def test_a_question_with_the_character_zero_is_searched_without_it(question: str | list[str], asked: str | list[str]) -> None:
+    stores = Stores(vs_a=[make_hit("a", 0.9)])
+    assert len(await retrieve(question, RetrievalOptions(vector_store_ids=["vs_a"]), stores)) == 1
+    [(_, wanted)] = stores.asked
+    assert wanted.query == asked

@@ -51,6 +51,15 @@ class WordEmbedder:
     def offsets(self, text: str) -> list[tuple[int, int]]:
         return [match.span() for match in TOKEN.finditer(text)]
 
+    def sizes(self, texts: Sequence[str]) -> list[int]:
+        return [len(self.offsets(text)) for text in texts]
+
+    def prompt(self, kind: str) -> str | None:
+        return None
+
+    def room(self, prompt: str | None = None) -> int:
+        return 64
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.pause()
         self.embedded += texts

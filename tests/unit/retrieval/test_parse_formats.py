@@ -123,6 +123,22 @@ def test_spreadsheets_give_a_page_for_each_visible_sheet_and_a_table_for_each_re
     assert document.page_at(document.text.index("2024")) == 2
 
 
+def test_cells_in_far_corners_take_no_more_than_cells_side_by_side(read: Read, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "book.xlsx"))
+    first, second = book.add_worksheet("Far"), book.add_worksheet("Near")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    first.write(0, 0, "first")
+    first.write(1, 2, "below")
+    first.write(500_000, 701, "middle")
+    first.write_datetime(1_048_575, 16_383, datetime(2024, 5, 1), day)
+    second.write_row(0, 0, ["Seal", 7])
+    book.close()
+    document = read("a.xlsx", (tmp_path / "book.xlsx").read_bytes())
+    upper = "| first |  |\n| --- | --- |\n|  | below |"
+    lower = "| middle |\n| --- |\n\n| 2024-05-01 |\n| --- |"
+    assert document.text == f"Far\n\n{upper}\n\n{lower}\n\nNear\n\n| Seal | 7 |\n| --- | --- |"
+
+
 def test_open_documents_keep_headings_lists_tables_and_spaces(read: Read) -> None:
     table = "<table:table><table:table-row>" + "".join(
         f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in ("Part", "No.")

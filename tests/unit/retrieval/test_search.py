@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.retrieval.attach import attach_file
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.chunk import AUTO, Chunk, Parent
@@ -14,6 +15,7 @@ from services.retrieval.index.points import Owner, to_point
 from services.retrieval.neighbours import merge
 from services.retrieval.search import Answer
 from shared.contracts.search import SearchRequest
+from shared.contracts.vector_stores import VectorStoreFileCreate
 from shared.errors import InvalidRequest
 from tests.unit.retrieval.stand_ins import Office
 
@@ -61,6 +63,11 @@ def put_chunks(office: Office, texts: Sequence[str], **attributes: Any) -> str:
         start += len(text) + 1
     office.index.upsert("words", points)
     return file_id
+
+
+def add_store(office: Office, id: str) -> None:
+    with office.database.session() as session:
+        stores.add(session, Store(id=id, project_id="default", name="", embedding_model="words", space="words"))
 
 
 def ask(office: Office, query: str | list[str], **options: Any) -> Answer:
@@ -250,7 +257,10 @@ def test_it_is_told_why_a_file_is_not_among_the_hits(office: Office) -> None:
     first, second, other = put(office, "orange valve", "another orange valve, further down", "green pump")
     broken = put(office, "\x00\x01", filename="a.pdf")[0]
     assert reason(office, first) == ("found", 1)
-    assert reason(office, "file-elsewhere") == ("not_in_store", None)
+    add_store(office, "vs_2")
+    (elsewhere,) = put(office, "orange valve elsewhere", store_id="vs_2")
+    assert reason(office, "file-nowhere") == ("no_such_file", None)
+    assert reason(office, elsewhere) == ("not_in_store", None)
     assert reason(office, broken) == ("failed", None)
     assert reason(office, second, max_num_results=1) == ("outranked", 2)
     assert reason(office, other, ranking_options={"score_threshold": 0.5}) == ("below_threshold", 3)
@@ -258,6 +268,36 @@ def test_it_is_told_why_a_file_is_not_among_the_hits(office: Office) -> None:
     assert reason(office, first, filters={"type": "eq", "key": "a", "value": 1}) == ("filtered_out", None)
     queued = office.put("orange valve")
     assert reason(office, queued) == ("in_progress", None)
+
+
+def test_of_a_file_in_several_stores_the_one_where_it_comes_nearest_is_told(office: Office) -> None:
+    add_store(office, "vs_2")
+    (first, file_id) = put(office, "orange valve", "orange valve, further down and in both")
+    both = VectorStoreFileCreate(file_id=file_id, attributes={"a": 1})
+    attach_file(office.database, office.embedders, "default", "vs_2", both)
+    asked = {"vector_store_ids": ["vs_2"], "explain_file": file_id, "max_num_results": 1}
+    waiting = ask(office, "orange valve", **asked).explanation
+    assert waiting is not None and (waiting.reason, waiting.vector_store_id) == ("outranked", "vs_1")
+    while office.worker().work_once():
+        pass
+    only = ask(
+        office, "green", filters={"type": "eq", "key": "a", "value": 1}, **asked, ranking_options={"score_threshold": 0.9}
+    ).explanation
+    assert only is not None and (only.reason, only.vector_store_id) == ("below_threshold", "vs_2")
+    assert reason(office, first, vector_store_ids=["vs_2"]) == ("found", 1)
+
+
+def test_a_query_longer_than_the_embedders_window_is_searched_and_the_answer_says_so(office: Office) -> None:
+    put(office, "orange valve")
+    long = "valve " * 65
+    answer = ask(office, ["valve", long])
+    assert answer.hits
+    assert answer.note == (
+        "Query 1 (counted from 0) has 65 tokens, of which 'words' reads the first 64; its keywords are taken from all of it."
+    )
+    assert "keywords" not in str(ask(office, long, search_mode="vector").note)
+    assert ask(office, long, search_mode="keyword").note is None
+    assert ask(office, "valve " * 64).note is None
 
 
 def test_asking_about_a_file_changes_no_hit(office: Office) -> None:

@@ -62,7 +62,7 @@ def test_the_extensions_come_with_the_hits(client: OpenAI) -> None:
     assert hit["score"] == hit["scores"]["fused"]["score"]
     assert hit["context"] == {"start": 0, "end": 22, "first_position": 0, "last_position": 0}
     assert [place["position"] for place in hit["chunks"]] == [0]
-    assert (body["explanation"]["file_id"], body["explanation"]["reason"]) == ("file-x", "not_in_store")
+    assert (body["explanation"]["file_id"], body["explanation"]["reason"]) == ("file-x", "no_such_file")
 
 
 @pytest.mark.parametrize(

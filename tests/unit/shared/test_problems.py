@@ -7,7 +7,7 @@ from shared.contracts.chunking import ChunkingStrategy
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.rerank import RerankRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
+from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import InvalidRequest
 from shared.problems import to_error
 
@@ -29,8 +29,8 @@ def refused(kind: Any, body: Any) -> InvalidRequest:
         (LATE, "filters.value", "compares numbers"),
         ({"type": "in", "key": "a", "value": 1}, "filters.value", "there is `eq`"),
         ({"type": "eq", "key": "a", "value": [1]}, "filters.value", "`in` and `nin`"),
-        ({"type": "eq", "key": "a", "value": None}, "filters.value", "a valid string; or Input should be a valid boolean"),
-        ({"type": "in", "key": "a", "value": [1, {}]}, "filters.value[1]", "a valid number"),
+        ({"type": "eq", "key": "a", "value": None}, "filters.value", "It must be a text or true or false or a number or a list, not null"),
+        ({"type": "in", "key": "a", "value": [1, {}]}, "filters.value[1]", "It must be a text or true or false or a number, not an object"),
         ({"type": "and", "filters": [GOOD, LATE]}, "filters.filters[1].value", "compares numbers"),
         ({"type": "or", "filters": [{"type": "and", "filters": [GOOD, {}]}]}, "filters.filters[0].filters[1].type", "required"),
         ({"type": "and", "filters": []}, "filters.filters", "at least 1"),
@@ -62,11 +62,39 @@ def test_a_wrong_filter_is_told_by_the_path_that_the_caller_wrote(filters: Any, 
         (VectorStoreFileCreate, {"file_id": "f", "attributes": {"k": []}}, "attributes.k"),
         (FileBatchCreate, {"files": [{"file_id": "f"}, {"file_id": "g", "attributes": {"k": "v" * 513}}]}, "files[1].attributes.k"),
         (FileBatchCreate, {"files": [{"file_id": "f", "nonsense": 1}]}, "files[0].nonsense"),
-        (ChunkingStrategy, {"type": "unheard of"}, None),
+        (ChunkingStrategy, {"type": "unheard of"}, "type"),
+        (ChunkingStrategy, {}, "type"),
+        (SearchRequest, {"query": "a\0"}, "query"),
+        (SearchRequest, {"query": "a", "filters": {"type": "eq", "key": "", "value": 1}}, "filters.key"),
+        (VectorStoreFileCreate, {"file_id": "f", "attributes": {"": 1}}, "attributes."),
+        (VectorStoreCreate, {"metadata": {"a": "b\0"}}, "metadata.a"),
+        (FileBatchCreate, {"files": [{"file_id": "f"}, {"file_id": "g", "attributes": {"a\0": 1}}]}, "files[1].attributes"),
     ],
 )
 def test_names_of_a_fields_forms_are_in_no_path(kind: Any, body: Any, param: str | None) -> None:
     assert refused(kind, body).param == param
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({"k": "v" * 513}, "'attributes.k': String should have at most 512 characters"),
+        ({"k": None}, "'attributes.k': It must be a text or true or false or a number, not null"),
+        ({"k": [1]}, "'attributes.k': It must be a text or true or false or a number, not a list"),
+        ({"k": float("inf")}, "'attributes.k': Input should be a finite number"),
+        ({str(number): 1 for number in range(17)}, "'attributes': 17 entries are too many; there may be 16"),
+        ("k", "'attributes': It must be an object, not a text"),
+        ({"": 1}, "'attributes.': Its name: String should have at least 1 character"),
+        ({"k": "a\0"}, "'attributes.k' holds the character zero (\\u0000), which cannot be stored; leave it out"),
+    ],
+)
+def test_of_several_forms_only_what_is_wrong_is_told(attributes: Any, said: str) -> None:
+    assert refused(VectorStoreFileCreate, {"file_id": "f", "attributes": attributes}).message == said
+
+
+def test_a_strategy_that_is_not_known_is_told_which_there_are() -> None:
+    error = refused(VectorStoreCreate, {"chunking_strategy": {"type": "words"}})
+    assert error.message.startswith("'chunking_strategy.type': 'words' is none of 'static', ")
 
 
 def test_a_key_that_is_too_long_is_told_apart_from_its_value() -> None:

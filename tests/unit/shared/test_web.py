@@ -21,7 +21,7 @@ class Body(BaseModel):
 
 
 def build(checks: dict[str, Callable[[], None]] | None = None) -> TestClient:
-    app = FastAPI()
+    app = FastAPI(strict_content_type=False)
     app.state.authenticator = Authenticator({hash_key("good"): "default"}, None, enabled=True)
     install(app, CollectorRegistry(), checks or {})
 
@@ -85,6 +85,42 @@ def test_a_body_that_is_not_json_is_400_and_says_where() -> None:
     error = build().post("/sized", content=b'{"size": }', headers={"Content-Type": "application/json"}).json()["error"]
     assert (error["param"], error["code"]) == (None, "invalid_json")
     assert "at character 9" in error["message"]
+
+
+def test_a_body_that_says_nothing_of_its_type_is_read_as_json() -> None:
+    answer = build().post("/sized", content=b'{"size": 1}')
+    assert "content-type" not in answer.request.headers
+    assert answer.json() == {"size": 1}
+    assert build().post("/sized", content=b'{"size": }').json()["error"]["code"] == "invalid_json"
+
+
+def test_a_body_of_another_type_is_told_which_is_right() -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    error = build().post("/sized", content=b'{"size": 1}', headers=form).json()["error"]
+    assert error["code"] == "invalid_content_type"
+    assert "'application/x-www-form-urlencoded'" in error["message"] and "'Content-Type: application/json'" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"null", "It is empty, or null; this call wants a JSON object"),
+        (b"", "It is empty, or null"),
+        (b"[1]", "It must be an object, not a list"),
+        (b"\xff", "not in UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_body_that_is_no_object_is_told_what_it_is(content: bytes, words: str) -> None:
+    answer = build().post("/sized", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("address", ["/v1/files/a%00b", "/v1/files?after=%00", "/v2/rerank?a=%00", "/rerank%00"])
+def test_an_address_with_the_character_zero_is_400(address: str) -> None:
+    answer = build().get(address, headers=KEY)
+    assert (answer.status_code, "the character zero" in answer.text) == (400, True)
 
 
 def test_the_key_is_checked_before_the_body() -> None:

@@ -3,10 +3,11 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from shared.contracts.chunks import ChunkPreviewRequest
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.reembeddings import ReembedRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
+from shared.contracts.vector_stores import MAX_BATCH, FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import Request
 
 HALF = json.loads('"\\ud83d"')
@@ -25,6 +26,28 @@ def test_half_a_character_is_refused_wherever_it_stands(kind: type[Request], bod
     with pytest.raises(ValidationError, match="half of a surrogate pair") as caught:
         kind.model_validate(body)
     assert f"'{where}'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "where"),
+    [
+        (SearchRequest, {"query": "a\0b"}, "query"),
+        (VectorStoreCreate, {"name": "\0"}, "name"),
+        (VectorStoreCreate, {"metadata": {"a\0": "b"}}, "metadata"),
+        (VectorStoreCreate, {"file_ids": ["file-1", "file-\0"]}, "file_ids[1]"),
+        (ChunkPreviewRequest, {"text": "a", "filename": "a\0.txt"}, "filename"),
+    ],
+)
+def test_the_character_zero_is_refused_wherever_it_stands(kind: type[Request], body: dict[str, object], where: str) -> None:
+    with pytest.raises(ValidationError, match="the character zero") as caught:
+        kind.model_validate(body)
+    assert f"'{where}'" in str(caught.value)
+
+
+def test_a_store_is_made_with_as_many_files_as_a_batch_may_have() -> None:
+    assert len(VectorStoreCreate(file_ids=["file-1"] * MAX_BATCH).file_ids) == MAX_BATCH == 2000
+    with pytest.raises(ValidationError, match="at most 2000"):
+        VectorStoreCreate(file_ids=["file-1"] * (MAX_BATCH + 1))
 
 
 def test_whole_characters_of_any_script_pass() -> None:

@@ -56,6 +56,11 @@ def test_previews_of_chunks_pass_through(http: httpx.Client) -> None:
     assert http.post("/v1/chunks/preview", json={"text": "a"}).json()["echo"] == {"text": "a"}
 
 
+@pytest.mark.parametrize("path", ["/v1/rerank", "/v2/rerank", "/rerank"])
+def test_reranking_passes_through(http: httpx.Client, path: str) -> None:
+    assert http.post(path, json={"query": "a"}).json()["echo"] == {"query": "a"}
+
+
 def test_embeddings_pass_through(http: httpx.Client) -> None:
     assert http.post("/v1/embeddings", json={"input": "a"}).json()["echo"] == {"input": "a"}
 

@@ -106,7 +106,7 @@ def test_functions_and_formats_go_to_the_engine_in_its_words(sdk: OpenAI, engine
     ("change", "param"),
     [
         ({"input": []}, "input"),
-        ({"tools": [{"type": "web_search"}]}, "tools[0]"),
+        ({"tools": [{"type": "web_search"}]}, "tools[0].type"),
         ({"tools": [SEARCH, SEARCH]}, None),
         ({"background": True, "store": False}, None),
         ({"tool_choice": "required"}, None),
