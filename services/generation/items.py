@@ -107,7 +107,13 @@ def _called(item: Item, param: str) -> Message:
 
 
 def _returned(item: Item, param: str) -> Message:
-    return {"role": "tool", "tool_call_id": _text(item, "call_id", param), "content": _text(item, "output", param)}
+    output = item.get("output")
+    if isinstance(output, list):
+        parts = [_part(part, f"{param}.output[{number}]") for number, part in enumerate(output)]
+        if not all(part["type"] == "text" for part in parts):
+            raise InvalidRequest(f"'{param}.output' must be a text, or a list of parts of type 'input_text'.", param=f"{param}.output")
+        output = "\n".join(part["text"] for part in parts)
+    return {"role": "tool", "tool_call_id": _text(item, "call_id", param), "content": _text({"output": output}, "output", param)}
 
 
 def _text(item: Item, name: str, param: str) -> str:

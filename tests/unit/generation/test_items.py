@@ -22,9 +22,15 @@ def test_items_become_the_chat_they_stand_for() -> None:
             call,
             {**call, "call_id": "call_2"},
             {"type": "function_call_output", "call_id": "call_1", "output": "a cat"},
+            {
+                "type": "function_call_output",
+                "call_id": "call_2",
+                "output": [{"type": "input_text", "text": each} for each in ("a", "dog")],
+            },
         ]
     )
-    system, user, calls, result = to_messages(items)
+    system, user, calls, result, other = to_messages(items)
+    assert other == {"role": "tool", "tool_call_id": "call_2", "content": "a\ndog"}
     assert system == {"role": "system", "content": "Be short."}
     assert user["content"] == [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": "data:,x"}}]
     assert [made["id"] for made in calls["tool_calls"]] == ["call_1", "call_2"]
