@@ -1,5 +1,6 @@
 """What every schema builds on: strict requests, lists with a cursor, deletions, metadata."""
 
+import math
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -41,19 +42,23 @@ class Request(BaseModel):
 
 
 def _broken(value: Any, path: str = "") -> tuple[str, str] | None:
-    """Return where in parsed JSON a string cannot be stored, and why; None where all can."""
-    if isinstance(value, str):
+    """Return where in parsed JSON a string cannot be stored, or a number is none, and why; None where all is well."""
+    if isinstance(value, str | float):
         problem = _unfit(value)
         return (path, problem) if problem else None
     if isinstance(value, dict):
         items = [*((key, path or key) for key in value), *((each, f"{path}.{key}" if path else key) for key, each in value.items())]
     else:
         items = [(each, f"{path}[{place}]") for place, each in enumerate(value)] if isinstance(value, list) else []
-    return next((where for each, at in items if isinstance(each, str | dict | list) and (where := _broken(each, at)) is not None), None)
+    return next(
+        (where for each, at in items if isinstance(each, str | float | dict | list) and (where := _broken(each, at)) is not None), None
+    )
 
 
-def _unfit(text: str) -> str | None:
-    """Return why a text cannot be stored; None where it can."""
+def _unfit(text: str | float) -> str | None:
+    """Return why a text or a number cannot be stored; None where it can."""
+    if isinstance(text, float):
+        return None if math.isfinite(text) else "NaN or Infinity, which JSON does not have; send a number"
     if "\0" in text:
         return "the character zero (\\u0000), which cannot be stored; leave it out"
     if text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text):

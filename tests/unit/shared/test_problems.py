@@ -81,7 +81,7 @@ def test_names_of_a_fields_forms_are_in_no_path(kind: Any, body: Any, param: str
         ({"k": "v" * 513}, "'attributes.k': String should have at most 512 characters"),
         ({"k": None}, "'attributes.k': It must be a text or true or false or a number, not null"),
         ({"k": [1]}, "'attributes.k': It must be a text or true or false or a number, not a list"),
-        ({"k": float("inf")}, "'attributes.k': Input should be a finite number"),
+        ({"k": float("inf")}, "'attributes.k' holds NaN or Infinity, which JSON does not have; send a number"),
         ({str(number): 1 for number in range(17)}, "'attributes': 17 entries are too many; there may be 16"),
         ("k", "'attributes': It must be an object, not a text"),
         ({"": 1}, "'attributes.': Its name: String should have at least 1 character"),

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from shared.contracts.chunks import ChunkPreviewRequest
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.reembeddings import ReembedRequest
+from shared.contracts.responses import ResponseCreate
 from shared.contracts.search import SearchRequest
 from shared.contracts.vector_stores import MAX_BATCH, FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import Request
@@ -82,3 +83,8 @@ def test_null_still_takes_away_what_a_store_has() -> None:
 def test_null_is_no_value_of_a_field_that_must_be_sent() -> None:
     with pytest.raises(ValidationError):
         SearchRequest.model_validate({"query": None})
+
+
+def test_what_is_no_number_in_json_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(ValidationError, match=r"'input\[0\]\.a\.b' holds NaN or Infinity"):
+        ResponseCreate.model_validate({"model": "m", "input": [{"a": {"b": float("nan")}}]})
