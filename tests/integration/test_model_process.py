@@ -41,9 +41,10 @@ def embedder(folder: str) -> Iterator[Embedder]:
 
 
 def kill(embedder: Embedder) -> None:
-    assert embedder.process.pid is not None
-    os.kill(embedder.process.pid, signal.SIGKILL)
-    wait_until(lambda: embedder.process.pid is None, SECONDS)
+    pid = embedder.process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: embedder.process.pid != pid, SECONDS)  # another one may run by then
 
 
 def pid_said(owner: "subprocess.Popen[str]") -> int:

@@ -117,7 +117,8 @@ def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Ite
 @pytest.mark.timeout(400)
 def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_killed(plant: Plant) -> None:
     doomed, other = plant.start_workers(2)
-    _, ids = plant.attach(a=LONG, b=LONG, c=LONG)
+    # One worker alone would take longer than the other sleeps where the bell rang at the first one only.
+    _, ids = plant.attach(**dict.fromkeys("abcdefgh", 4 * LONG))
     wait_until(lambda: plant.is_in_the_midst(doomed) and plant.is_in_the_midst(other), READY_SECONDS)
     left = plant.kill(doomed)
     wait_until(lambda: left in {row.file_id for row in plant.held(other)}, READY_SECONDS)

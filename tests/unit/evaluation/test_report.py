@@ -103,7 +103,7 @@ def test_the_verdict_stands_first_and_the_numbers_follow() -> None:
 
 
 def test_text_that_nobody_vouches_for_is_shown_and_never_run() -> None:
-    report = make_report(draw_scores(MEANS, 12), name=NASTY)
+    report = make_report(draw_scores(MEANS, 12), name=NASTY.replace("\x00", ""))
     report.questions[0].question = NASTY
     report.questions[0].answers = [NASTY]
     report.answers[0].text = NASTY + "\ud800"
