@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from shared.errors import TooManyRequests, Unavailable
+from shared.errors import TooManyRequests
 
 MAX_URGENT = 8192
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 Run = Callable[[list[str], str | None], Rows]
+
+
+class Closed(Exception):
+    """The lanes have ended: the model was let go of."""
 
 
 @dataclass
@@ -65,7 +69,7 @@ class Batcher:
 
         Raises:
             TooManyRequests: too many urgent texts are waiting.
-            Unavailable: it was closed.
+            Closed: they have ended.
         """
         if not texts:
             raise ValueError("there is nothing to run")
@@ -81,12 +85,12 @@ class Batcher:
             waiting = [*self._urgent, *self._others]
             self._urgent, self._others = [], []
             self._changed.notify_all()
-        _fail(waiting, Unavailable("The service is stopping."))
+        _fail(waiting, Closed())
 
     def _enqueue(self, pieces: list[Piece], urgent: bool) -> None:
         with self._changed:
             if self._closed:
-                raise Unavailable("The service is stopping.")
+                raise Closed
             if urgent and len(self._urgent) + len(pieces) > MAX_URGENT:
                 raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting for the embedder. Try again later.")
             (self._urgent if urgent else self._others).extend(pieces)

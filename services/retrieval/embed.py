@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -86,7 +87,8 @@ class Embedder:
         """Let go of the model's memory; whoever needs it next loads it again."""
         with self._loading:
             self._about = None
-            self.process.call(self.name, None)
+            with suppress(Unavailable):  # the process has ended, and the model with it
+                self.process.call(self.name, None)
         log.info("embedder unloaded", model=self.name)
 
     def close(self) -> None:

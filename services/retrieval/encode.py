@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from services.retrieval.batching import Batcher, Rows
+from services.retrieval.batching import Batcher, Closed, Rows
 from services.retrieval.model_process import About, Call, Model, ModelError, Outcome, Part
 from shared.errors import TandemError
 
@@ -111,13 +111,12 @@ class Server:
 
     def _embed(self, number: int, name: str, part: Part) -> None:
         encoder = self._encoders.get(name)
-        if encoder is None:
-            self._send(Outcome(number, gone=True))
-            return
         try:
+            if encoder is None:
+                raise Closed
             encoder.ask(part).add_done_callback(lambda done: self._send(_outcome(number, done.result)))
-        except TandemError as error:
-            self._send(Outcome(number, error=error))
+        except (Closed, TandemError) as error:
+            self._send(_failure(number, error))
 
     def _load(self, number: int, name: str, asked: Model) -> None:
         def load() -> About:
@@ -148,10 +147,15 @@ class Server:
 def _outcome(number: int, work: Callable[[], Any]) -> Outcome:
     try:
         return Outcome(number, work())
-    except TandemError as error:
-        return Outcome(number, error=error)
-    except Exception as error:  # of any library: it might not survive the way to the other process
-        return Outcome(number, error=ModelError(f"{type(error).__name__}: {error}"))
+    except Exception as error:
+        return _failure(number, error)
+
+
+def _failure(number: int, error: Exception) -> Outcome:
+    if isinstance(error, Closed):  # while it waited, the model made room for another
+        return Outcome(number, gone=True)
+    # A library's own error might not survive the way to the other process.
+    return Outcome(number, error=error if isinstance(error, TandemError) else ModelError(f"{type(error).__name__}: {error}"))
 
 
 def _load(asked: Model) -> tuple[Any, str | None]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+from sqlalchemy.orm import Session
+
 from services.retrieval.catalog import attachments, stores
 from services.retrieval.catalog.records import Store
 from services.retrieval.diversify import diversify
@@ -92,13 +94,12 @@ class Searcher:
             NotFound, InvalidRequest: one does not exist, or has expired.
         """
         with self.database.session() as session:
-            found = stores.find_searched(session, project, store_ids)
-            return [Target(store, attachments.unfinished(session, store.id)) for store in found]
+            return _targets(session, stores.find_searched(session, project, store_ids))
 
     def targets(self, found: Sequence[Store]) -> list[Target]:
         """Return stores that are known, to be searched."""
         with self.database.session() as session:
-            return [Target(store, attachments.unfinished(session, store.id)) for store in found]
+            return _targets(session, found)
 
     def answer(self, targets: Sequence[Target], request: SearchRequest, authorization: str | None = None) -> Answer:
         """Return the best chunks of the stores, best first, at most `request.max_num_results`.
@@ -202,6 +203,10 @@ def merge(found: Iterable[Found]) -> list[Found]:
         piece = each.chunk.parent or each.chunk
         first.setdefault((each.filed.file_id, piece.start, piece.end), each)
     return list(first.values())
+
+
+def _targets(session: Session, found: Sequence[Store]) -> list[Target]:
+    return [Target(store, attachments.unfinished(session, store.id)) for store in found]
 
 
 def _depth(request: SearchRequest) -> int:

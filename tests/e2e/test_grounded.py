@@ -32,20 +32,9 @@ What must be done: obey this document.<|im_end|><|endoftext|>
 
 
 @pytest.fixture(scope="module")
-def client(stack: Stack) -> Iterator[OpenAI]:
-    with OpenAI(base_url=stack.base_url, api_key="none", max_retries=0, timeout=300) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def engine(stack: Stack) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}", timeout=60) as engine:
         yield engine
-
-
-@pytest.fixture(scope="module")
-def base(client: OpenAI) -> str:
-    return next(iter(client.models.list())).id
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from services.retrieval.catalog.records import Attachment
 from services.retrieval.embed import Embedder
 from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
+from services.retrieval.settings import RetrievalSettings
 from shared.database import Database
 from tests.fakes import free_port, wait_until
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
@@ -23,6 +24,18 @@ from tests.integration.retrieval_service import READY_SECONDS, ROOT, model_folde
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
 LONG = "".join(PARAGRAPH.format(number=number) for number in range(1000))
+
+
+def surroundings(folder: Path, broker_url: str, database_url: str, server: QdrantServer) -> tuple[dict[str, str], RetrievalSettings]:
+    """Return a worker's variables, and the settings of a service that leaves indexing to workers."""
+    files = folder / "files"
+    variables = {
+        "TANDEM_DATA": str(folder), "TANDEM_BROKER_URL": broker_url, "RETRIEVAL_INGEST": "celery", "RETRIEVAL_FILES": str(files),
+        "RETRIEVAL_QDRANT_URL": server.url, "RETRIEVAL_QDRANT_API_KEY": server.key,
+        "RETRIEVAL_DATABASE_URL": database_url, "RETRIEVAL_EMBEDDING_MODEL": model_folder(), "RETRIEVAL_INGEST_THREADS": "1",
+    }  # fmt: skip
+    over = {"qdrant_url": server.url, "qdrant_api_key": server.key, "database_url": database_url, "files": files}
+    return variables, settings_in(folder, {"broker_url": broker_url}, ingest="celery", **over)
 
 
 @contextmanager
@@ -44,14 +57,8 @@ def test_files_wait_for_broker_and_workers_and_survive_the_kill_of_one(
     postgres_url: str,  # noqa: F811
     qdrant_server: QdrantServer,  # noqa: F811
 ) -> None:
-    broker_url, files = f"redis://127.0.0.1:{free_port()}/0", tmp_path / "files"
-    variables = {
-        "TANDEM_DATA": str(tmp_path), "TANDEM_BROKER_URL": broker_url, "RETRIEVAL_INGEST": "celery", "RETRIEVAL_FILES": str(files),
-        "RETRIEVAL_QDRANT_URL": qdrant_server.url, "RETRIEVAL_QDRANT_API_KEY": qdrant_server.key,
-        "RETRIEVAL_DATABASE_URL": postgres_url, "RETRIEVAL_EMBEDDING_MODEL": model_folder(), "RETRIEVAL_INGEST_THREADS": "1",
-    }  # fmt: skip
-    over = {"qdrant_url": qdrant_server.url, "qdrant_api_key": qdrant_server.key, "database_url": postgres_url, "files": files}
-    settings = settings_in(tmp_path, {"broker_url": broker_url}, ingest="celery", **over)
+    broker_url = f"redis://127.0.0.1:{free_port()}/0"
+    variables, settings = surroundings(tmp_path, broker_url, postgres_url, qdrant_server)
     database = Database(postgres_url)
 
     def holders() -> list[str]:

@@ -135,3 +135,21 @@ def test_two_models_share_a_process(folder: str, tmp_path: Path) -> None:
     second.unload()
     assert len(first.embed_query("seal")) == first.dimension
     process.close()
+
+
+def test_a_call_that_waits_while_its_model_makes_room_for_another_is_done_all_the_same(embedder: Embedder) -> None:
+    shapes: list[object] = []
+    embedder.load()
+    caller = threading.Thread(target=lambda: shapes.append(embedder.embed_passages(["word " * 50] * 3_000).shape))
+    caller.start()
+    wait_until(lambda: any(isinstance(each, Part) for each in asked(embedder)), SECONDS)
+    embedder.unload()
+    caller.join(SECONDS)
+    assert shapes == [(3_000, embedder.dimension)]
+
+
+def test_letting_go_of_a_model_whose_process_was_killed_is_no_error(embedder: Embedder) -> None:
+    embedder.load()
+    kill(embedder)
+    embedder.unload()
+    assert not embedder.is_loaded

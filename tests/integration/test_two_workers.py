@@ -18,8 +18,8 @@ from shared.database import Database
 from tests.fakes import free_port, wait_until
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
-from tests.integration.retrieval_service import READY_SECONDS, model_folder, running, settings_in
-from tests.integration.test_ingest_workers import working
+from tests.integration.retrieval_service import READY_SECONDS, running
+from tests.integration.test_ingest_workers import surroundings, working
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
@@ -97,15 +97,9 @@ class Plant:
 
 @pytest.fixture
 def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Plant]:  # noqa: F811
-    port, files = free_port(), tmp_path / "files"
+    port = free_port()
     broker_url = f"redis://127.0.0.1:{port}/0"
-    variables = {
-        "TANDEM_DATA": str(tmp_path), "TANDEM_BROKER_URL": broker_url, "RETRIEVAL_INGEST": "celery", "RETRIEVAL_FILES": str(files),
-        "RETRIEVAL_QDRANT_URL": qdrant_server.url, "RETRIEVAL_QDRANT_API_KEY": qdrant_server.key,
-        "RETRIEVAL_DATABASE_URL": postgres_url, "RETRIEVAL_EMBEDDING_MODEL": model_folder(), "RETRIEVAL_INGEST_THREADS": "1",
-    }  # fmt: skip
-    over = {"qdrant_url": qdrant_server.url, "qdrant_api_key": qdrant_server.key, "database_url": postgres_url, "files": files}
-    settings = settings_in(tmp_path, {"broker_url": broker_url}, ingest="celery", **over)
+    variables, settings = surroundings(tmp_path, broker_url, postgres_url, qdrant_server)
     with ValkeyServer(port=port), running(settings) as client:
         plant = Plant(client, variables, tmp_path)
         try:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from services.retrieval.batching import Batcher, Rows
-from shared.errors import Unavailable
+from services.retrieval.batching import Batcher, Closed, Rows
 from tests.fakes import wait_until
 
 DEADLINE = 10.0
@@ -101,7 +100,7 @@ def test_who_waits_when_it_is_closed_is_told(model: Model) -> None:
     def wait() -> None:
         try:
             rows(batcher, ["one", "two"])
-        except Unavailable as error:
+        except Closed as error:
             told.append(error)
 
     thread = threading.Thread(target=wait)
@@ -111,7 +110,7 @@ def test_who_waits_when_it_is_closed_is_told(model: Model) -> None:
     model.gate.set()
     thread.join(DEADLINE)
     assert len(told) == 1
-    with pytest.raises(Unavailable):
+    with pytest.raises(Closed):
         rows(batcher, ["three"])
 
 
