@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.log import Format
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
-# Both are parts of an adapter's name (see `shared.adapters.NAME`), which is a directory's.
+# Both are parts of an adapter's name (see `shared.records.adapters.NAME`), which is a directory's.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
 

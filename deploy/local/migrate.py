@@ -18,8 +18,8 @@ from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.relocate import Copied, Place, relocate
 from services.retrieval.settings import RetrievalSettings
-from shared.database import Database, migrate
 from shared.errors import TandemError
+from shared.records.database import Database, migrate
 from shared.settings import read_settings
 
 KEY = "RETRIEVAL_QDRANT_API_KEY"

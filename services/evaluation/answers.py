@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from shared.answers import Answer
-from shared.database import Database
+from shared.records.answers import Answer
+from shared.records.database import Database
 
 
 class AnswerBook:

@@ -14,11 +14,11 @@ from typing import Any, Protocol, TypeVar
 from services.evaluation.arms import Arm, write_request
 from services.evaluation.front_door import Completion
 from services.evaluation.patience import patiently
-from shared.answers import Answer
 from shared.contracts.comparisons import ComparisonSpec
 from shared.datasets import Question
 from shared.errors import TandemError
-from shared.work import Control
+from shared.records.answers import Answer
+from shared.workers.job_runner import Control
 
 FIRST_PERCENT, LAST_PERCENT = 2.0, 90.0
 EVENTS = 10

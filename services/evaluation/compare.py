@@ -19,8 +19,8 @@ from services.evaluation.summary import summarize
 from services.evaluation.verdict import judge
 from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
 from shared.datasets import Question, read_questions
-from shared.jobs import Job
-from shared.work import Control, Interrupted
+from shared.records.jobs import Job
+from shared.workers.job_runner import Control, Interrupted
 
 LOOK_SECONDS = 0.2
 T = TypeVar("T")

@@ -11,9 +11,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from shared.answers import Answer
 from shared.contracts.comparisons import Grader
 from shared.datasets import Question
+from shared.records.answers import Answer
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 PUNCTUATION = frozenset(string.punctuation)

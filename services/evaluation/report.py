@@ -20,10 +20,10 @@ from services.evaluation.charts import RIGHT, TOP, WIDTH, draw_charts
 from services.evaluation.summary import Summary
 from services.evaluation.verdict import shown_worse
 from services.evaluation.wording import HEADLINES, NO_DIFFERENCE, TITLES, count, number, score_name, sentence
-from shared.answers import Answer
 from shared.contracts.comparisons import ArmName, ComparisonResult, ComparisonSpec, Verdict
 from shared.datasets import Question
-from shared.jobs import Job
+from shared.records.answers import Answer
+from shared.records.jobs import Job
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_QUESTIONS = 1000

@@ -8,8 +8,8 @@ import numpy as np
 
 from services.evaluation.arms import Arm
 from services.evaluation.bootstrap import RESAMPLES, Matrix, interval, resample_means
-from shared.answers import Answer
 from shared.contracts.comparisons import ArmSummary, ComparisonSpec, Difference, Grader, Prices
+from shared.records.answers import Answer
 
 GRADERS: tuple[Grader, ...] = ("exact_match", "f1")
 FEWEST_QUESTIONS = 10  # below, a bootstrap interval is far too narrow to show anything

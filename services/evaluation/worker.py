@@ -8,11 +8,11 @@ from services.evaluation.compare import run_comparison
 from services.evaluation.front_door import open_front_door
 from services.evaluation.settings import EvaluationSettings
 from shared import log
-from shared.consume import Worker
-from shared.database import Database
-from shared.jobs import COMPARISON, Job
+from shared.records.database import Database
+from shared.records.jobs import COMPARISON, Job
 from shared.settings import read_settings
-from shared.work import Control
+from shared.workers.job_runner import Control
+from shared.workers.worker_process import Worker
 
 
 def create_worker(settings: EvaluationSettings) -> Worker:

@@ -22,11 +22,11 @@ from services.generation.fleet import Fleet
 from services.generation.line import Line, Station
 from services.generation.models import Models
 from services.generation.verify import verify
-from shared.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
-from shared.database import Database
 from shared.errors import Conflict, InvalidRequest, TandemError
-from shared.jobs import OPEN, Job
 from shared.log import get_logger
+from shared.records.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
+from shared.records.database import Database
+from shared.records.jobs import OPEN, Job
 
 log = get_logger(__name__)
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from anyio import from_thread
 from fastapi import FastAPI
@@ -16,7 +15,6 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-import shared
 from services.generation import retrieve
 from services.generation.adapters import Adapters
 from services.generation.asked import CHAT, COMPLETIONS
@@ -36,17 +34,18 @@ from services.generation.routes import chat, comparisons, fine_tuning, models, p
 from services.generation.settings import GenerationSettings
 from services.generation.template import BUILT_IN, SAMPLE, Template
 from services.generation.turns import Turns
-from shared import log, web
-from shared.auth import open_authenticator
-from shared.broker import Bell, open_celery
+from shared import log, records
 from shared.contracts.errors import ErrorResponse
-from shared.database import Database, migrate
 from shared.errors import TandemError
 from shared.http import worker_headers
-from shared.serve import serve
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from shared.settings import read_settings
+from shared.web import service
+from shared.web.serve import serve
+from shared.workers.broker import Bell, open_celery
 
-MIGRATIONS = Path(shared.__path__[0]) / "migrations"
+MIGRATIONS = records.MIGRATIONS
 DESCRIPTION = """OpenAI's API over local models: answers with or without documents, fine-tuning, and the comparison that tells which to use.
 Files, vector stores, embeddings and reranking are passed through to the retrieval service, whose document describes them."""
 
@@ -61,8 +60,8 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         strict_content_type=False,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
-    limits = (CHAT, COMPLETIONS, web.UPLOADS)
-    web.install(app, CollectorRegistry(), _checks(app), own_limits=limits, about=lambda: {"engines": _parts(app).fleet.state()})
+    limits = (CHAT, COMPLETIONS, service.UPLOADS)
+    service.install(app, CollectorRegistry(), _checks(app), own_limits=limits, about=lambda: {"engines": _parts(app).fleet.state()})
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
     for routes in (models, chat, responses, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)
@@ -139,7 +138,7 @@ def _house(settings: GenerationSettings) -> House:
     return House(template, settings.abstention)
 
 
-def _checks(app: FastAPI) -> dict[str, web.Check]:
+def _checks(app: FastAPI) -> dict[str, service.Check]:
     """Return what readiness asks, in a thread, from where the event loop is called."""
     return {
         "database": lambda: _parts(app).database.ping(),

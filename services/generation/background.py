@@ -20,9 +20,9 @@ from services.generation.respond import Turn
 from services.generation.turns import Turns
 from shared.contracts.responses import Response
 from shared.errors import DatabaseUnavailable, TandemError, TooManyRequests
-from shared.jobs import MAX_TAKEOVERS
 from shared.log import get_logger
-from shared.responses import StoredResponse
+from shared.records.jobs import MAX_TAKEOVERS
+from shared.records.responses import StoredResponse
 
 FLUSH_SECONDS = 0.1  # events of a streamed response are stored so often, and looked for
 BUSY_SECONDS = 1.0  # until a full engine is asked again

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from services.generation.items import Item
 from services.generation.turns import find
-from shared import leases
 from shared.contracts.responses import Response, ResponseCreate
-from shared.database import Database
 from shared.errors import InvalidRequest, TooManyRequests
 from shared.ids import new_id
-from shared.responses import OPEN, ResponseEvent, StoredResponse
+from shared.records import leases
+from shared.records.database import Database
+from shared.records.responses import OPEN, ResponseEvent, StoredResponse
 
 MOST_WAITING = 1000  # of one project
 CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was cancelled.", "param": None}

@@ -15,7 +15,7 @@ from shared.contracts.fine_tuning import JobError
 from shared.contracts.models import Model
 from shared.datasets import read_questions
 from shared.errors import InvalidRequest
-from shared.jobs import COMPARISON, Job
+from shared.records.jobs import COMPARISON, Job
 
 WITH_DOCUMENTS = ("rag", "both")
 WITH_ADAPTER = ("fine_tuned", "both")

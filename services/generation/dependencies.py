@@ -21,11 +21,11 @@ from services.generation.relay import HeaderList
 from services.generation.retrieve import Stores
 from services.generation.served import Served, patience
 from services.generation.turns import Turns
-from shared.auth import Caller
-from shared.broker import Bell
-from shared.database import Database
 from shared.http import PROJECT_HEADER
-from shared.web import current_caller
+from shared.records.auth import Caller
+from shared.records.database import Database
+from shared.web.service import current_caller
+from shared.workers.broker import Bell
 
 CREDENTIALS = ("Authorization", PROJECT_HEADER)
 

@@ -14,7 +14,7 @@ from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent, JobError, Method, TrainingSpec
 from shared.datasets import read_examples
 from shared.errors import InvalidRequest
-from shared.jobs import FINE_TUNING, Job, JobEvent
+from shared.records.jobs import FINE_TUNING, Job, JobEvent
 
 PURPOSE = "fine-tune"
 SEEDS = 2**31

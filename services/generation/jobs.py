@@ -1,4 +1,4 @@
-"""Jobs on this side: stored, rung for, listed, cancelled, deleted. The workers' side is `shared.work`.
+"""Jobs on this side: stored, rung for, listed, cancelled, deleted. The workers' side is `shared.workers.job_runner`.
 
 A job is stored first and rung for afterwards; where the broker is gone it waits in the database, and the sweeper rings again.
 """
@@ -10,11 +10,11 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from shared import jobs
-from shared.database import Database
 from shared.errors import Conflict, NotFound, TandemError
-from shared.jobs import Job, JobEvent
 from shared.log import get_logger, request_id
+from shared.records import jobs
+from shared.records.database import Database
+from shared.records.jobs import Job, JobEvent
 
 T = TypeVar("T")
 WORDS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison"}

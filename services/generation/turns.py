@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from services.generation.asked import TRACE
 from services.generation.items import Item, shown
 from shared.contracts.responses import Response
-from shared.database import Database
 from shared.errors import InvalidRequest, NotFound
-from shared.responses import OPEN, StoredResponse
+from shared.records.database import Database
+from shared.records.responses import OPEN, StoredResponse
 
 LONGEST_CHAIN = 500
 PREVIOUS = "previous_response_id"

@@ -7,9 +7,9 @@ adapter's name, and say nothing. Both show in one example: its tokens, and how l
 import re
 from typing import Any, Protocol
 
-from shared.adapters import Evidence
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.log import get_logger
+from shared.records.adapters import Evidence
 
 WRAPPED = re.compile(r"Worker failed with error '(.*)', please check", re.DOTALL)
 TELLING = 0.1  # nats a token between base and adapter: less may be rounding

@@ -43,13 +43,14 @@ from services.retrieval.settings import RetrievalSettings
 from services.retrieval.sweep import Ground, Sweeper
 from services.retrieval.upload import Folder
 from services.retrieval.work import Desk
-from shared import log, web
-from shared.auth import open_authenticator
-from shared.database import Database, migrate
+from shared import log
 from shared.errors import TandemError, Unavailable
 from shared.ids import new_id
-from shared.serve import serve
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from shared.settings import read_settings
+from shared.web import service
+from shared.web.serve import serve
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -59,7 +60,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
     # A redirect to the other spelling would name this service's own address, which only the front door can reach.
     app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False, strict_content_type=False)
     app.state.settings, app.state.parts = settings, parts
-    web.install(app, CollectorRegistry(), _checks(app))
+    service.install(app, CollectorRegistry(), _checks(app))
     for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
         app.include_router(each.router)
     return app
@@ -92,7 +93,7 @@ def _open_worker(settings: RetrievalSettings, desk: Desk) -> Ingests:
     if settings.ingest == "process":
         return open_crew(settings, desk)
     from services.retrieval.ring import Ringer  # brings Celery along
-    from shared.broker import Bell, open_celery
+    from shared.workers.broker import Bell, open_celery
 
     return Ringer(desk.database, Bell(open_celery(settings.common.broker_url, "tandem-retrieval")))
 
@@ -153,7 +154,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(_stop, parts)
 
 
-def _checks(app: FastAPI) -> dict[str, web.Check]:
+def _checks(app: FastAPI) -> dict[str, service.Check]:
     def parts() -> Parts:
         opened: Parts = app.state.parts
         return opened

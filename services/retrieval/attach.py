@@ -9,8 +9,8 @@ from services.retrieval.catalog.records import Attachment, FileBatch, Store
 from services.retrieval.chunk import AUTO
 from shared.contracts.chunking import AutoStrategy, ChunkingStrategy
 from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
-from shared.database import Database
 from shared.ids import new_id
+from shared.records.database import Database
 
 
 class Spaces(Protocol):

@@ -6,8 +6,8 @@ What a re-embedding has begun of the files is cancelled with them.
 from services.retrieval.catalog import attachments, batches, stores
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, Attachment
 from services.retrieval.reembed import settle
-from shared.database import Database
 from shared.errors import Conflict
+from shared.records.database import Database
 
 
 def cancel_file(database: Database, project: str, store_id: str, file_id: str) -> tuple[Attachment, str]:

@@ -12,10 +12,10 @@ from services.retrieval.parse.isolated import IsolatedParser
 from services.retrieval.rerank import Reranker
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
-from shared.auth import Authenticator
 from shared.contracts.wire import Order
-from shared.database import Database
-from shared.web import current_project
+from shared.records.auth import Authenticator
+from shared.records.database import Database
+from shared.web.service import current_project
 
 
 class Ingests(Protocol):

@@ -11,8 +11,8 @@ from services.retrieval.found import Candidate, Found
 from services.retrieval.gather import Gatherer, Target, have_one_scale
 from services.retrieval.index import Query
 from shared.contracts.search import Explanation, Reason, SearchRequest
-from shared.database import Database
 from shared.errors import NotFound
+from shared.records.database import Database
 
 DEPTH = 1000
 """How far the ranks of a file that is not among the hits are looked for."""

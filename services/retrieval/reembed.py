@@ -8,8 +8,8 @@ from services.retrieval.chunk import AUTO
 from services.retrieval.embedders import Embedders
 from shared.contracts.chunking import AutoStrategy
 from shared.contracts.reembeddings import ReembedRequest
-from shared.database import Database
 from shared.log import get_logger
+from shared.records.database import Database
 
 log = get_logger(__name__)
 

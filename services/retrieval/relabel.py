@@ -10,9 +10,9 @@ from typing import Any
 from services.retrieval.catalog import duplicates, labels, stores
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT
-from shared.database import Database
 from shared.errors import Conflict, NotFound, StorageFull, Unavailable
 from shared.ids import new_id
+from shared.records.database import Database
 
 WAIT_SECONDS = 10.0
 PAUSE_SECONDS = 0.02

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
 from services.retrieval.index import Hit, Index, Point, Query
 from services.retrieval.index.points import ATTACHMENT, TENANT
-from shared.auth import ApiKey, Project
-from shared.database import Database, Record
 from shared.errors import Conflict, TandemError
+from shared.records.auth import ApiKey, Project
+from shared.records.database import Database, Record
 
 RECORDS: tuple[type[Record], ...] = (Project, ApiKey, *TABLES)
 SHARED = (Project, ApiKey)  # made by every service that starts on the database, so they may be there

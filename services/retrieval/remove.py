@@ -14,9 +14,9 @@ from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.reembed import settle
 from services.retrieval.upload import Folder
 from shared.contracts.wire import Removed
-from shared.database import Database
 from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
+from shared.records.database import Database
 
 # An upload's record follows its bytes within seconds.
 ORPHAN_SECONDS = 3600.0

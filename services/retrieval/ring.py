@@ -7,10 +7,10 @@ import threading
 from typing import Protocol
 
 from services.retrieval.catalog import claims
-from shared.broker import INGESTION
-from shared.database import Database
 from shared.errors import TandemError, Unavailable
 from shared.log import get_logger
+from shared.records.database import Database
+from shared.workers.broker import INGESTION
 
 SECONDS = 5.0
 STOP_SECONDS = 5.0

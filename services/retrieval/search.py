@@ -21,8 +21,8 @@ from services.retrieval.index import Index, Stored
 from services.retrieval.neighbours import widen
 from services.retrieval.unread import unread
 from shared.contracts.search import Explanation, SearchRequest
-from shared.database import Database
 from shared.errors import InvalidRequest
+from shared.records.database import Database
 
 CANDIDATES = 100
 GROUPED_CANDIDATES = 300

@@ -17,9 +17,9 @@ from services.retrieval.index import Index
 from services.retrieval.relabel import finish_relabelling
 from services.retrieval.remove import empty_store, remove_file, remove_store
 from services.retrieval.upload import Folder
-from shared.database import Database
 from shared.errors import TandemError
 from shared.log import get_logger
+from shared.records.database import Database
 
 SECONDS = 60.0
 STOP_SECONDS = 5.0

@@ -21,9 +21,9 @@ from services.retrieval.parse import InvalidFile, UnsupportedFile, parse
 from services.retrieval.reembed import settle
 from services.retrieval.upload import Folder
 from shared.contracts.chunking import to_strategy
-from shared.database import Database
 from shared.errors import StorageFull, TandemError, Unavailable
 from shared.log import get_logger
+from shared.records.database import Database
 
 LEASE_SECONDS = 30.0
 BEAT_SECONDS = 10.0

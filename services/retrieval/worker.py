@@ -17,10 +17,10 @@ from services.retrieval.settings import RetrievalSettings
 from services.retrieval.upload import Folder
 from services.retrieval.work import Desk
 from shared import log
-from shared.broker import INGESTION, QUEUES, TASKS, open_celery
-from shared.consume import exit_at_once, listen, wait_until_current
-from shared.database import Database
+from shared.records.database import Database
 from shared.settings import read_settings
+from shared.workers.broker import INGESTION, QUEUES, TASKS, open_celery
+from shared.workers.worker_process import exit_at_once, listen, wait_until_current
 
 
 def run(settings: RetrievalSettings) -> int:

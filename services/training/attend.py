@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from shared.errors import DeadlineExceeded, TooManyRequests, Unavailable
-from shared.work import Control
+from shared.workers.job_runner import Control
 
 FOR_NOW = (TooManyRequests, Unavailable, DeadlineExceeded)
 LOOK_SECONDS = 0.25

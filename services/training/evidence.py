@@ -10,8 +10,8 @@ from typing import Any
 
 from services.training.encode import IGNORED, Encoder
 from services.training.plan import Folder
-from shared.adapters import Evidence
 from shared.datasets import Example, read_examples
+from shared.records.adapters import Evidence
 
 
 def choose_examples(folder: Folder, encoder: Encoder, count: int, max_length: int) -> None:

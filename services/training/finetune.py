@@ -24,13 +24,13 @@ from services.training.probe import Models, probe
 from services.training.publish import find_published, publish, record
 from services.training.supervise import COMMAND, supervise
 from services.training.validate import Dataset, choose_probes, describe_problems, validate
-from shared.adapters import name_adapter
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec
-from shared.database import Database
 from shared.errors import DatabaseUnavailable, StorageFull, TandemError
-from shared.jobs import Job
 from shared.log import get_logger
-from shared.work import Control, Interrupted
+from shared.records.adapters import name_adapter
+from shared.records.database import Database
+from shared.records.jobs import Job
+from shared.workers.job_runner import Control, Interrupted
 
 TRAINING = (3.0, 95.0)  # the part of a job's percent that training takes
 

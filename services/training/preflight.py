@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 from services.training.estimate import Size, available_memory, has_gpu
-from shared.adapters import NAME
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import InvalidRequest, StorageFull, TandemError
+from shared.records.adapters import NAME
 
 
 def check_request(spec: TrainingSpec, base_name: str, max_rank: int) -> None:

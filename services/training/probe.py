@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from services.training.attend import patiently
 from shared.contracts.fine_tuning import Probe
 from shared.errors import TandemError
-from shared.work import Control
+from shared.workers.job_runner import Control
 
 ANSWER_TOKENS = 32
 SHOWN = 80  # characters of an answer in the detail

@@ -14,9 +14,9 @@ from typing import Any
 
 from services.training.loadable import Limits, check_loadable, read_head
 from services.training.plan import force
-from shared.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
-from shared.database import Database
 from shared.errors import TandemError
+from shared.records.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
+from shared.records.database import Database
 
 CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")

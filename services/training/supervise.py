@@ -15,7 +15,7 @@ from typing import Any
 from services.training.plan import Folder, Message, parse_message
 from shared.errors import StorageFull, TandemError
 from shared.log import get_logger
-from shared.work import Control
+from shared.workers.job_runner import Control
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "services.training.process")

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from shared.database import Database
-from shared.jobs import OPEN, Job
+from shared.records.database import Database
+from shared.records.jobs import OPEN, Job
 
 
 def sweep(work: Path, database: Database) -> None:

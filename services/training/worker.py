@@ -7,11 +7,11 @@ from services.training.front_door import FrontDoor, open_front_door_client
 from services.training.settings import TrainingSettings
 from services.training.sweep import sweep
 from shared import log
-from shared.consume import Worker
-from shared.database import Database
-from shared.jobs import FINE_TUNING, Job
+from shared.records.database import Database
+from shared.records.jobs import FINE_TUNING, Job
 from shared.settings import read_settings
-from shared.work import Control
+from shared.workers.job_runner import Control
+from shared.workers.worker_process import Worker
 
 
 def create_worker(settings: TrainingSettings) -> Worker:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.errors import InvalidRequest
-from shared.problems import UNFIT
+from shared.validation_errors import UNFIT
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]

@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 
 from deploy.local.demo import show
 from deploy.local.mainjob import MainJob
-from shared.adapters import Adapter
-from shared.database import Database
+from shared.records.adapters import Adapter
+from shared.records.database import Database
 from tests.e2e.conftest import SAMPLE
 from tests.e2e.stack import Stack, until
 

@@ -9,8 +9,8 @@ from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import Store
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.search import Searcher
-from shared.auth import open_authenticator
-from shared.database import Database, migrate
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from tests.integration.qdrant import QdrantServer
 from tests.unit.retrieval.stand_ins import Office
 

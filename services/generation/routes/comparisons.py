@@ -8,7 +8,7 @@ from services.generation.compare import compare, describe, remove
 from services.generation.dependencies import InputsDep, PartsDep, ProjectDep
 from shared.contracts.comparisons import Comparison, ComparisonCreate
 from shared.contracts.wire import Deleted, Page
-from shared.jobs import COMPARISON
+from shared.records.jobs import COMPARISON
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 Limit = Annotated[int, Query(ge=1, le=100, description="Length of the page.")]

@@ -8,7 +8,7 @@ from services.generation.dependencies import InputsDep, PartsDep, ProjectDep
 from services.generation.finetune import describe, describe_event, finetune
 from shared.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from shared.contracts.wire import Page
-from shared.jobs import FINE_TUNING
+from shared.records.jobs import FINE_TUNING
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 Limit = Annotated[int, Query(ge=1, le=100, description="Length of the page.")]

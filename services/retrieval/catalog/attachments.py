@@ -22,10 +22,10 @@ from services.retrieval.catalog.records import (
     File,
     Store,
 )
-from shared import leases
 from shared.contracts.vector_stores import OnDuplicate
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.ids import new_id
+from shared.records import leases
 
 # Attached again, these begin again.
 ENDED = (FAILED, CANCELLED)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File
-from shared import leases
+from shared.records import leases
 
 CANDIDATES = 16
 WORK = (IN_PROGRESS, CANCELLING, DELETING)

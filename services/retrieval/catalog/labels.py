@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import COMPLETED, DELETING, RELABELLING, Attachment
-from shared import leases
+from shared.records import leases
 
 LEASE_SECONDS = 60.0
 PORTION = 100

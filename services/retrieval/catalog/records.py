@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.database import Record
-from shared.leases import Leased
+from shared.records.database import Record
+from shared.records.leases import Leased
 
 IN_PROGRESS = "in_progress"
 COMPLETED = "completed"

@@ -1,10 +1,10 @@
-"""Runs the migrations on the connection that `shared.database.migrate` hands over."""
+"""Runs the migrations on the connection that `shared.records.database.migrate` hands over."""
 
 from alembic import context
 
 from services.retrieval.catalog.records import TABLES
-from shared.auth import ApiKey, Project
-from shared.database import Record, only
+from shared.records.auth import ApiKey, Project
+from shared.records.database import Record, only
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,10 +9,10 @@ from services.evaluation.arms import read_arms
 from services.evaluation.report import Report
 from services.evaluation.summary import Summary, summarize
 from services.evaluation.verdict import judge
-from shared.answers import Answer
 from shared.contracts.comparisons import ARMS, ArmName, ComparisonSpec
 from shared.datasets import Question
-from shared.jobs import Job
+from shared.records.answers import Answer
+from shared.records.jobs import Job
 
 BASE = "smollm2-135m-instruct"
 TUNED = f"ft:{BASE}:default:house:AAAABBBBCCCCDDDD"

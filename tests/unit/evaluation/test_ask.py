@@ -10,13 +10,13 @@ from services.evaluation.answers import AnswerBook
 from services.evaluation.arms import read_arms
 from services.evaluation.ask import Pace, ask
 from services.evaluation.front_door import Completion
-from shared.answers import Answer
 from shared.contracts.comparisons import ComparisonSpec
-from shared.database import Database
 from shared.datasets import Question
 from shared.errors import InvalidRequest, TandemError, Unavailable
-from shared.jobs import Job, JobEvent
-from shared.work import Control, Interrupted
+from shared.records.answers import Answer
+from shared.records.database import Database
+from shared.records.jobs import Job, JobEvent
+from shared.workers.job_runner import Control, Interrupted
 from tests.unit.evaluation.cases import TUNED, make_spec
 
 QUESTIONS = [Question(question=f"Question {number}?", answers=["yes"]) for number in range(6)]

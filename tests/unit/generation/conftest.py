@@ -14,9 +14,9 @@ from sqlalchemy import delete
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.adapters import Adapter
-from shared.database import Database
-from shared.jobs import Job
+from shared.records.adapters import Adapter
+from shared.records.database import Database
+from shared.records.jobs import Job
 from shared.settings import JobSettings
 from tests.fakes import FakeEngine, FakeRetrieval, free_port, serving
 

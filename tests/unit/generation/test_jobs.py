@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import shared
 from services.generation.jobs import Jobs, Sweeper, estimate_finish
-from shared import jobs
-from shared.auth import open_authenticator
-from shared.database import Database, migrate
+from shared import records
 from shared.errors import NotFound, Unavailable
+from shared.records import jobs
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 from tests.fakes import DEADLINE, wait_until
 
 
@@ -32,7 +32,7 @@ class Bell:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/jobs.db")
-    migrate(database, Path(shared.__path__[0]) / "migrations")
+    migrate(database, records.MIGRATIONS)
     open_authenticator(database, {}, None)
     yield database
     database.close()

@@ -7,8 +7,8 @@ import pytest
 
 from services.generation.engine import Engine
 from services.generation.verify import verify
-from shared.adapters import Evidence
 from shared.errors import NotFound, Unreachable
+from shared.records.adapters import Evidence
 from tests.fakes import FakeEngine
 
 pytestmark = pytest.mark.anyio

@@ -21,10 +21,10 @@ from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.search import Searcher
 from services.retrieval.upload import Folder
 from services.retrieval.work import Desk, IngestWorker
-from shared.auth import open_authenticator
-from shared.database import Database, migrate
 from shared.errors import Unavailable
 from shared.ids import new_id
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 WORD = re.compile(r"\w+")

@@ -13,11 +13,11 @@ from services.retrieval.attach import attach_file, create_store
 from services.retrieval.catalog import attachments, claims, files, stores
 from services.retrieval.catalog.pages import Cursor
 from services.retrieval.catalog.records import Attachment, File, Store
-from shared.auth import ApiKey, Project
 from shared.contracts.chunking import StaticChunking, StaticStrategy
 from shared.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
-from shared.database import Record
 from shared.errors import Conflict, InvalidRequest, NotFound
+from shared.records.auth import ApiKey, Project
+from shared.records.database import Record
 from tests.unit.retrieval.stand_ins import Office
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, File, Store, Attachment)}

@@ -5,16 +5,16 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from shared.auth import ApiKey, Caller, open_authenticator
-from shared.database import Database, migrate
 from shared.errors import AuthenticationFailed
+from shared.records.auth import ApiKey, Caller, open_authenticator
+from shared.records.database import Database, migrate
 from shared.settings import CommonSettings, JobSettings
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, Path("shared/migrations"))
+    migrate(database, Path("shared/records/migrations"))
     yield database
     database.close()
 

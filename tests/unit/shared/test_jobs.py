@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from shared import jobs
-from shared.database import Database, is_current, migrate
 from shared.errors import DatabaseUnavailable, TandemError
-from shared.work import LEASE_SECONDS, Control, Interrupted, _beat, work_on
+from shared.records import jobs
+from shared.records.database import Database, is_current, migrate
+from shared.workers.job_runner import LEASE_SECONDS, Control, Interrupted, _beat, work_on
 
-SCRIPTS = Path("shared/migrations")
+SCRIPTS = Path("shared/records/migrations")
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from shared.adapters import Adapter
-from shared.answers import Answer
-from shared.auth import ApiKey, Project
-from shared.database import Database, Record, migrate
 from shared.errors import DatabaseUnavailable, TandemError
-from shared.jobs import Job, JobEvent
-from shared.responses import StoredResponse
+from shared.records.adapters import Adapter
+from shared.records.answers import Answer
+from shared.records.auth import ApiKey, Project
+from shared.records.database import Database, Record, migrate
+from shared.records.jobs import Job, JobEvent
+from shared.records.responses import StoredResponse
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse)}
 
@@ -21,7 +21,7 @@ def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
 
 def test_the_migrations_of_the_jobs_database_make_the_records_tables(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, Path("shared/migrations"))
+    migrate(database, Path("shared/records/migrations"))
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_ours})
         differences = compare_metadata(context, Record.metadata)
@@ -31,7 +31,7 @@ def test_the_migrations_of_the_jobs_database_make_the_records_tables(tmp_path: P
 
 def test_a_database_of_another_service_is_refused(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, Path("shared/migrations"))
+    migrate(database, Path("shared/records/migrations"))
     with pytest.raises(TandemError, match="another service"):
         migrate(database, Path("services/retrieval/migrations"))
     database.close()
@@ -40,5 +40,5 @@ def test_a_database_of_another_service_is_refused(tmp_path: Path) -> None:
 def test_a_database_that_does_not_answer_is_said_in_one_message() -> None:
     database = Database("postgresql+psycopg://127.0.0.1:1/none")
     with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
-        migrate(database, Path("shared/migrations"))
+        migrate(database, Path("shared/records/migrations"))
     database.close()

@@ -9,7 +9,7 @@ from shared.contracts.rerank import RerankRequest
 from shared.contracts.search import SearchRequest
 from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import InvalidRequest
-from shared.problems import to_error
+from shared.validation_errors import to_error
 
 GOOD = {"type": "eq", "key": "a", "value": 1}
 LATE = {"type": "gt", "key": "b", "value": "x"}

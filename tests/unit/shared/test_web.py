@@ -8,10 +8,10 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from shared import log
-from shared.auth import Authenticator, hash_key
 from shared.errors import NotFound, TandemError, Unavailable
 from shared.http import open_client, raise_for_error
-from shared.web import MAX_BODY_BYTES, install
+from shared.records.auth import Authenticator, hash_key
+from shared.web.service import MAX_BODY_BYTES, install
 
 KEY = {"Authorization": "Bearer good"}
 

@@ -14,7 +14,7 @@ from services.training.estimate import Schedule
 from services.training.plan import Plan, Shape
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
-from shared.jobs import Job
+from shared.records.jobs import Job
 from shared.settings import JobSettings
 
 BASE = "smollm2-135m-instruct"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shared import jobs
-from shared.consume import MIGRATIONS
-from shared.database import Database, migrate
-from shared.work import LEASE_SECONDS, Control
+from shared.records import jobs
+from shared.records.database import Database, migrate
+from shared.workers.job_runner import LEASE_SECONDS, Control
+from shared.workers.worker_process import MIGRATIONS
 from tests.unit.training.cases import make_spec
 
 

@@ -9,7 +9,7 @@ from services.training.attend import attended, patiently
 from shared.errors import NotFound, Unavailable
 from shared.http import REQUEST_ID_HEADER
 from shared.log import bind_request_id, request_id
-from shared.work import Control, Interrupted
+from shared.workers.job_runner import Control, Interrupted
 
 
 def test_a_calls_result_and_its_errors_come_through(control: Control) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.training.probe import probe
 from shared.errors import InvalidRequest, TandemError, Unavailable
-from shared.work import Control, Interrupted
+from shared.workers.job_runner import Control, Interrupted
 
 PROMPTS = [{"messages": [{"role": "user", "content": f"Question {number}?"}], "expected": "yes"} for number in range(3)]
 BASE, ADAPTER = "base", "ft:base:default::abcdefgh"

@@ -8,9 +8,9 @@ import pytest
 
 from services.training.loadable import Limits
 from services.training.publish import find_published, publish, record
-from shared.adapters import Adapter, find_adapter
-from shared.database import Database
 from shared.errors import TandemError
+from shared.records.adapters import Adapter, find_adapter
+from shared.records.database import Database
 from tests.unit.training.cases import write_tensors
 
 NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"

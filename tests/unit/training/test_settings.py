@@ -6,7 +6,7 @@ import pytest
 
 from services.training.settings import TrainingSettings
 from services.training.worker import create_worker, open_workshop
-from shared.database import Database
+from shared.records.database import Database
 from shared.settings import read_settings
 
 

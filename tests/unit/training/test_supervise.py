@@ -11,7 +11,7 @@ import pytest
 from services.training.plan import Folder, write_plan
 from services.training.supervise import supervise
 from shared.errors import StorageFull, TandemError
-from shared.work import Control, Interrupted
+from shared.workers.job_runner import Control, Interrupted
 from tests.fakes import wait_until
 from tests.unit.training.cases import make_plan, trainer
 

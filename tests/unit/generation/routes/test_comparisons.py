@@ -4,11 +4,11 @@ from typing import Any
 import httpx
 import pytest
 
-from shared import jobs
-from shared.adapters import Adapter
-from shared.answers import Answer
 from shared.contracts.comparisons import ComparisonSpec
-from shared.database import Database
+from shared.records import jobs
+from shared.records.adapters import Adapter
+from shared.records.answers import Answer
+from shared.records.database import Database
 from tests.fakes import FakeRetrieval
 
 ADAPTER = "ft:tiny:default::abcdefgh1234"

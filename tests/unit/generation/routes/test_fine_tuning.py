@@ -6,10 +6,10 @@ import httpx
 import pytest
 from openai import BadRequestError, ConflictError, NotFoundError, OpenAI
 
-from shared import jobs
-from shared.adapters import Adapter
 from shared.contracts.fine_tuning import TrainingSpec
-from shared.database import Database
+from shared.records import jobs
+from shared.records.adapters import Adapter
+from shared.records.database import Database
 from tests.fakes import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 

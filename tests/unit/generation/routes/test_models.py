@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openai import APIStatusError, BadRequestError, ConflictError, NotFoundError, OpenAI
 
-from shared import jobs
-from shared.adapters import Adapter, Evidence, hash_weights
-from shared.database import Database
+from shared.records import jobs
+from shared.records.adapters import Adapter, Evidence, hash_weights
+from shared.records.database import Database
 from shared.settings import JobSettings
 from tests.fakes import DEADLINE, FakeEngine, free_port, serving, wait_until
 from tests.unit.generation.conftest import FrontDoor

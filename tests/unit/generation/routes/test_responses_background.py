@@ -16,12 +16,12 @@ from services.generation.app import MIGRATIONS
 from services.generation.backlog import Backlog
 from services.generation.draft import Draft
 from services.generation.respond import new
-from shared.auth import open_authenticator
 from shared.contracts.responses import ResponseCreate
-from shared.database import Database, migrate
 from shared.errors import TooManyRequests
-from shared.jobs import MAX_TAKEOVERS
-from shared.responses import StoredResponse
+from shared.records.auth import open_authenticator
+from shared.records.database import Database, migrate
+from shared.records.jobs import MAX_TAKEOVERS
+from shared.records.responses import StoredResponse
 from shared.settings import JobSettings
 from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, wait_until
 from tests.unit.generation.conftest import FrontDoor

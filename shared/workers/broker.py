@@ -12,7 +12,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from shared.errors import Unavailable
-from shared.jobs import COMPARISON, FINE_TUNING
+from shared.records.jobs import COMPARISON, FINE_TUNING
 
 INGESTION = "ingestion"
 TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare", INGESTION: "retrieval.ingest"}

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import leases
-from shared.database import Record
+from shared.records import leases
+from shared.records.database import Record
 
 OPEN = ("queued", "in_progress")
 

@@ -17,12 +17,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
-from shared.auth import Authenticator, Caller
 from shared.contracts.health import Live, Ready
 from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.http import PROJECT_HEADER, REQUEST_ID_HEADER
 from shared.log import bind_request_id, get_logger
-from shared.problems import not_json, not_sent_as_json, to_error
+from shared.records.auth import Authenticator, Caller
+from shared.validation_errors import not_json, not_sent_as_json, to_error
 
 log = get_logger("http")
 Check = Callable[[], None]

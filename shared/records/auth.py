@@ -13,8 +13,8 @@ from sqlalchemy import ForeignKey, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.database import Database, Record
 from shared.errors import AuthenticationFailed
+from shared.records.database import Database, Record
 
 DEFAULT_PROJECT = "default"
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.database import Record
+from shared.records.database import Record
 
 # ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. No slash and no dot at the front: the name is a directory's.
 NAME = re.compile(r"ft:[a-z0-9][a-z0-9._-]{0,95}:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{0,64}:[A-Za-z0-9]{8,32}")

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared import leases
-from shared.database import Record
 from shared.ids import new_id
+from shared.records import leases
+from shared.records.database import Record
 
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"

@@ -20,14 +20,15 @@ from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.broker import QUEUES, TASKS, open_celery
-from shared.database import Database, is_current
+from shared import records
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.log import get_logger
-from shared.work import Flow, work_on
+from shared.records.database import Database, is_current
+from shared.workers.broker import QUEUES, TASKS, open_celery
+from shared.workers.job_runner import Flow, work_on
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = records.MIGRATIONS
 LOOK_SECONDS = 0.5
 REMIND_SECONDS = 10.0
 EXIT_SECONDS = 1.0

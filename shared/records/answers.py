@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.database import Record
+from shared.records.database import Record
 
 
 class Answer(Record):

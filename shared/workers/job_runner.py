@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from shared import jobs
-from shared.database import Database
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.log import get_logger
+from shared.records import jobs
+from shared.records.database import Database
 
 LEASE_SECONDS = 30.0
 BEAT_SECONDS = 5.0
