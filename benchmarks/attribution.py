@@ -20,10 +20,10 @@ import numpy as np
 
 from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
-from services.generation.alike import likeness
-from services.generation.attribute import attribute
+from services.generation.answers.attribute import attribute
+from services.generation.answers.similarity import likeness
 from services.retrieval.app import open_embedders
-from services.retrieval.embed import Embedder, Vectors
+from services.retrieval.embedding.embed import Embedder, Vectors
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
 

@@ -22,7 +22,7 @@ from tests.integration.retrieval_service import ROOT, Process, model_folder
 
 QUIET_SECONDS = 5.0  # behind readiness: what was needed for starting alone is let go
 LOADING = """
-from services.retrieval.encode import Encoder, Model, Part
+from services.retrieval.embedding.model_server import Encoder, Model, Part
 from benchmarks.idle import memory
 places = [memory("self")]
 import sentence_transformers

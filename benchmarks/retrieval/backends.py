@@ -10,7 +10,7 @@ import psutil
 from qdrant_client.models import CollectionStatus
 
 from services.retrieval.chunk import Chunk
-from services.retrieval.embed import Vectors
+from services.retrieval.embedding.embed import Vectors
 from services.retrieval.index import Index, Point, Sparse
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import Owner, to_point

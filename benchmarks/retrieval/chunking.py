@@ -24,7 +24,7 @@ from typing import TypeAlias
 import numpy as np
 
 from services.retrieval.chunk import Chunk, chunk, token_spans
-from services.retrieval.embed import Embedder
+from services.retrieval.embedding.embed import Embedder
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.chunking import Strategy, to_strategy

@@ -18,8 +18,8 @@ import psutil
 
 from benchmarks.tables import table
 from services.retrieval.chunk.static import cut
-from services.retrieval.embed import Embedder
-from services.retrieval.encode import BATCH_TOKENS
+from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.model_server import BATCH_TOKENS
 from services.retrieval.settings import RetrievalSettings
 
 Work = Callable[[Sequence[str]], object]

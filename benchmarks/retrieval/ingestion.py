@@ -27,9 +27,9 @@ import psutil
 from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.retrieval.chunk import AUTO, chunk
-from services.retrieval.embed import Embedder
-from services.retrieval.model_process import MODULE as ENCODER
-from services.retrieval.parse.isolated import IsolatedParser, Limits
+from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.model_client import MODULE as ENCODER
+from services.retrieval.parse.sandbox import IsolatedParser, Limits
 from services.retrieval.settings import RetrievalSettings
 from tests.integration.retrieval_service import Process
 

@@ -14,10 +14,10 @@ from benchmarks.retrieval.backends import BACKENDS, SPACE, TENANT, fill, opened
 from benchmarks.retrieval.metrics import ndcg, recall
 from benchmarks.retrieval.sets import JudgedSet, embedded, load
 from benchmarks.tables import Steps, table
-from services.retrieval.embed import Embedder
-from services.retrieval.fuse import Ranked, fuse
+from services.retrieval.embedding.embed import Embedder
 from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
+from services.retrieval.search.fuse import Ranked, fuse
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import Convex, Distribution
 

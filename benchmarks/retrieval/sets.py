@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from services.retrieval.embed import Embedder, Vectors
+from services.retrieval.embedding.embed import Embedder, Vectors
 
 CACHE = Path(".tandem/bench")
 

@@ -24,10 +24,10 @@ from benchmarks.retrieval.backends import BACKENDS, SPACE, TENANT, fill, opened
 from benchmarks.retrieval.sets import load
 from benchmarks.tables import Steps, table
 from services.retrieval.chunk import AUTO, chunk
-from services.retrieval.embed import Embedder, Vectors
-from services.retrieval.fuse import fuse
+from services.retrieval.embedding.embed import Embedder, Vectors
 from services.retrieval.index import Index, Query, Sparse
 from services.retrieval.parse import Document
+from services.retrieval.search.fuse import fuse
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import Convex
 from tests.integration.qdrant import QdrantServer

@@ -16,7 +16,7 @@ from deploy.local.progress import step
 from services.retrieval.app import MIGRATIONS
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.relocate import Copied, Place, relocate
+from services.retrieval.lifecycle.relocate import Copied, Place, relocate
 from services.retrieval.settings import RetrievalSettings
 from shared.errors import TandemError
 from shared.records.database import Database, migrate

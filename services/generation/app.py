@@ -15,25 +15,25 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.generation import retrieve
-from services.generation.adapters import Adapters
-from services.generation.asked import CHAT, COMPLETIONS
-from services.generation.background import Background
-from services.generation.backlog import Backlog
-from services.generation.consult import Sources
 from services.generation.dependencies import Parts
-from services.generation.fleet import open_fleet
-from services.generation.ground import House
-from services.generation.inputs import open_retrieval
-from services.generation.jobs import Jobs, Sweeper
-from services.generation.line import Limits
-from services.generation.models import Models
-from services.generation.neighbour import Neighbour
-from services.generation.offer import Offers
+from services.generation.grounding import retrieve
+from services.generation.grounding.ground import House
+from services.generation.grounding.request import CHAT, COMPLETIONS
+from services.generation.grounding.template import BUILT_IN, SAMPLE, Template
+from services.generation.http.client import Neighbour
+from services.generation.jobs.inputs import open_retrieval
+from services.generation.jobs.store import Jobs, Sweeper
+from services.generation.responses.background import Background
+from services.generation.responses.queue import Backlog
+from services.generation.responses.search_round import Sources
+from services.generation.responses.search_tool import Offers
+from services.generation.responses.store import Turns
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
+from services.generation.serving.adapters import Adapters
+from services.generation.serving.fleet import open_fleet
+from services.generation.serving.models import Models
+from services.generation.serving.pool import Limits
 from services.generation.settings import GenerationSettings
-from services.generation.template import BUILT_IN, SAMPLE, Template
-from services.generation.turns import Turns
 from shared import log, records
 from shared.contracts.errors import ErrorResponse
 from shared.errors import TandemError

@@ -7,20 +7,20 @@ from typing import Annotated
 import httpx
 from fastapi import Depends, Request
 
-from services.generation.adapters import Adapters, Guest
-from services.generation.background import Background
-from services.generation.consult import Sources
-from services.generation.fleet import Fleet
-from services.generation.ground import House
-from services.generation.inputs import Inputs
-from services.generation.jobs import Jobs
-from services.generation.models import Models
-from services.generation.neighbour import Neighbour
-from services.generation.offer import Offers
-from services.generation.relay import HeaderList
-from services.generation.retrieve import Stores
-from services.generation.served import Served, patience
-from services.generation.turns import Turns
+from services.generation.grounding.ground import House
+from services.generation.grounding.retrieve import Stores
+from services.generation.http.client import Neighbour
+from services.generation.http.relay import HeaderList
+from services.generation.jobs.inputs import Inputs
+from services.generation.jobs.store import Jobs
+from services.generation.responses.background import Background
+from services.generation.responses.search_round import Sources
+from services.generation.responses.search_tool import Offers
+from services.generation.responses.store import Turns
+from services.generation.serving.adapters import Adapters, Guest
+from services.generation.serving.fleet import Fleet
+from services.generation.serving.models import Models
+from services.generation.serving.served_model import Served, patience
 from shared.http import PROJECT_HEADER
 from shared.records.auth import Caller
 from shared.records.database import Database

@@ -16,17 +16,17 @@ from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry
 
 from services.retrieval.catalog import claims
-from services.retrieval.crew import Crew
 from services.retrieval.dependencies import Ingests, Parts
-from services.retrieval.embed import Embedder
-from services.retrieval.embedders import Embedders
+from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedders import Embedders
+from services.retrieval.embedding.model_client import ModelProcess
 from services.retrieval.index import Index
 from services.retrieval.index.bm25 import Bm25
-from services.retrieval.model_process import ModelProcess
-from services.retrieval.parse.isolated import IsolatedParser, Limits
-from services.retrieval.remove import sweep_bytes
-from services.retrieval.rerank import Reranker
-from services.retrieval.rewrite import Rewriter
+from services.retrieval.ingestion.worker import Desk
+from services.retrieval.ingestion.worker_pool import Crew
+from services.retrieval.lifecycle.delete import sweep_bytes
+from services.retrieval.lifecycle.sweeper import Ground, Sweeper
+from services.retrieval.parse.sandbox import IsolatedParser, Limits
 from services.retrieval.routes import (
     chunks,
     embeddings,
@@ -38,11 +38,11 @@ from services.retrieval.routes import (
     vector_store_files,
     vector_stores,
 )
-from services.retrieval.search import Searcher
+from services.retrieval.search.rerank import Reranker
+from services.retrieval.search.rewrite import Rewriter
+from services.retrieval.search.search import Searcher
 from services.retrieval.settings import RetrievalSettings
-from services.retrieval.sweep import Ground, Sweeper
-from services.retrieval.upload import Folder
-from services.retrieval.work import Desk
+from services.retrieval.uploads import Folder
 from shared import log
 from shared.errors import TandemError, Unavailable
 from shared.ids import new_id
@@ -92,7 +92,7 @@ def open_crew(settings: RetrievalSettings, desk: Desk) -> Crew:
 def _open_worker(settings: RetrievalSettings, desk: Desk) -> Ingests:
     if settings.ingest == "process":
         return open_crew(settings, desk)
-    from services.retrieval.ring import Ringer  # brings Celery along
+    from services.retrieval.ingestion.broker_notifier import Ringer  # brings Celery along
     from shared.workers.broker import Bell, open_celery
 
     return Ringer(desk.database, Bell(open_celery(settings.common.broker_url, "tandem-retrieval")))

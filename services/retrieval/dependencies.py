@@ -6,12 +6,12 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Query, Request
 
 from services.retrieval.catalog.pages import Cursor
-from services.retrieval.embedders import Embedders
+from services.retrieval.embedding.embedders import Embedders
 from services.retrieval.index import Index
-from services.retrieval.parse.isolated import IsolatedParser
-from services.retrieval.rerank import Reranker
-from services.retrieval.search import Searcher
-from services.retrieval.upload import Folder
+from services.retrieval.parse.sandbox import IsolatedParser
+from services.retrieval.search.rerank import Reranker
+from services.retrieval.search.search import Searcher
+from services.retrieval.uploads import Folder
 from shared.contracts.wire import Order
 from shared.records.auth import Authenticator
 from shared.records.database import Database

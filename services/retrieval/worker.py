@@ -11,11 +11,11 @@ import sys
 import threading
 
 from services.retrieval.app import MIGRATIONS, open_crew, open_embedders, open_index, open_parser
-from services.retrieval.crew import Crew
 from services.retrieval.index.bm25 import Bm25
+from services.retrieval.ingestion.worker import Desk
+from services.retrieval.ingestion.worker_pool import Crew
 from services.retrieval.settings import RetrievalSettings
-from services.retrieval.upload import Folder
-from services.retrieval.work import Desk
+from services.retrieval.uploads import Folder
 from shared import log
 from shared.records.database import Database
 from shared.settings import read_settings

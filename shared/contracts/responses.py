@@ -1,6 +1,6 @@
 """Responses: an answer as a list of items, with what was searched for it, kept for the next turn.
 
-Items go in and out as OpenAI has them; those that are not known here are refused by `services.generation.items`.
+Items go in and out as OpenAI has them; those that are not known here are refused by `services.generation.responses.items`.
 """
 
 from typing import Annotated, Any, Literal

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from services.generation import prompt
-from services.generation.asked import CHAT, Asked
-from services.generation.controls import control_tokens
-from services.generation.prompt import Style
-from services.generation.template import BUILT_IN, Template
+from services.generation.grounding import prompt
+from services.generation.grounding.prompt import Style
+from services.generation.grounding.request import CHAT, Asked
+from services.generation.grounding.template import BUILT_IN, Template
+from services.generation.serving.tokens import control_tokens
 from shared.contracts.search import SearchResults
 from tests.e2e.stack import Stack
 

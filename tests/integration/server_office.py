@@ -8,7 +8,7 @@ from typing import Any
 from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import Store
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.search import Searcher
+from services.retrieval.search.search import Searcher
 from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
 from tests.integration.qdrant import QdrantServer

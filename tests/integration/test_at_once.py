@@ -13,9 +13,9 @@ import pytest
 from openai import OpenAI
 
 from services.retrieval.catalog.records import Attachment, File
-from services.retrieval.crew import Crew
-from services.retrieval.reembed import settle
-from services.retrieval.work import Desk
+from services.retrieval.ingestion.worker import Desk
+from services.retrieval.ingestion.worker_pool import Crew
+from services.retrieval.lifecycle.reembed import settle
 from shared.contracts.search import SearchRequest
 from tests.fakes import wait_until
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures

@@ -12,8 +12,8 @@ from openai import OpenAI
 
 from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import DAY, File, Store
-from services.retrieval.search import Searcher
-from services.retrieval.sweep import Ground, sweep
+from services.retrieval.lifecycle.sweeper import Ground, sweep
+from services.retrieval.search.search import Searcher
 from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures

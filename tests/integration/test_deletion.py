@@ -13,7 +13,7 @@ from sqlalchemy import select
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.index import Index
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.search import Searcher
+from services.retrieval.search.search import Searcher
 from shared.ids import new_id
 from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture

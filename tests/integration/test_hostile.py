@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from services.retrieval.parse.isolated import IsolatedParser, Limits
+from services.retrieval.parse.sandbox import IsolatedParser, Limits
 from tests import hostile
 
 MIB = 1024 * 1024

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from services.retrieval.parse.isolated import ROOT, IsolatedParser, Limits
+from services.retrieval.parse.sandbox import ROOT, IsolatedParser, Limits
 from shared.errors import Unavailable
 
 MIB = 1024 * 1024
@@ -145,7 +145,7 @@ def test_closing_ends_what_is_being_read_and_the_programs_it_started(tmp_path: P
 def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"spawn {tmp_path / 'pids'}")
     program = (
-        "import sys; from pathlib import Path; from services.retrieval.parse.isolated import IsolatedParser, Limits\n"
+        "import sys; from pathlib import Path; from services.retrieval.parse.sandbox import IsolatedParser, Limits\n"
         "IsolatedParser(Limits(), 'tests.bad_parsers:misbehave')(Path(sys.argv[1]), 'a.txt')"
     )
     service = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "a.txt")], cwd=ROOT, stderr=subprocess.DEVNULL)
@@ -172,7 +172,7 @@ def test_a_large_text_is_handed_over_without_copies(real: IsolatedParser, tmp_pa
     path.write_bytes(b"sixteen letters\n" * (4 * MIB))
     ask(real, tmp_path, "warm")
     program = (
-        "import sys, resource; from pathlib import Path; from services.retrieval.parse.isolated import IsolatedParser, Limits\n"
+        "import sys, resource; from pathlib import Path; from services.retrieval.parse.sandbox import IsolatedParser, Limits\n"
         "parser = IsolatedParser(Limits()); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "text = parser(Path(sys.argv[1]), 'a.txt').text; parser.close()\n"
         "print(len(text), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"

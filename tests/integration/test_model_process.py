@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.retrieval.embed import Embedder
-from services.retrieval.model_process import Model, ModelError, ModelProcess, NotLoaded, Part
+from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.model_client import Model, ModelError, ModelProcess, NotLoaded, Part
 from shared.errors import Unavailable
 from tests.fakes import wait_until
 from tests.integration.tiny_models import make_embedder
@@ -20,7 +20,7 @@ from tests.integration.tiny_models import make_embedder
 SECONDS = 60.0
 OWNER = """
 import sys
-from services.retrieval.embed import Embedder
+from services.retrieval.embedding.embed import Embedder
 embedder = Embedder(sys.argv[1], "float32", 8)
 embedder.load()
 print(embedder.process.pid, flush=True)

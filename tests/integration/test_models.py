@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
-from services.retrieval.embed import Embedder
-from services.retrieval.embedders import Embedders
-from services.retrieval.model_process import Part
-from services.retrieval.rerank import Reranker
+from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedders import Embedders
+from services.retrieval.embedding.model_client import Part
+from services.retrieval.search.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
 from tests.fakes import wait_until
 from tests.integration.retrieval_service import model_folder, running, settings_in

@@ -8,8 +8,8 @@ import pytest
 from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
 from tests.integration.server_office import office_over
+from tests.unit.retrieval.lifecycle.test_reembed import *  # noqa: F403
 from tests.unit.retrieval.stand_ins import Office
-from tests.unit.retrieval.test_reembed import *  # noqa: F403
 
 
 @pytest.fixture  # type: ignore[no-redef]

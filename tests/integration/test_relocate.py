@@ -14,8 +14,8 @@ from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Point, Sparse
 from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.relocate import Place, relocate
-from services.retrieval.search import Searcher
+from services.retrieval.lifecycle.relocate import Place, relocate
+from services.retrieval.search.search import Searcher
 from shared.contracts.search import SearchRequest
 from shared.errors import Conflict, TandemError
 from shared.records.auth import open_authenticator

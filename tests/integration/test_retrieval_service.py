@@ -9,7 +9,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from services.retrieval.work import IDLE_SECONDS
+from services.retrieval.ingestion.worker import IDLE_SECONDS
 from tests.fakes import wait_until
 from tests.integration.retrieval_service import running, settings_in
 

@@ -6,11 +6,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.generation.answer import answer
-from services.generation.asked import CHAT, COMPLETIONS, read
+from services.generation.answers.answer import answer
 from services.generation.dependencies import Parts, PartsDep, ProjectDep, StoresDep
-from services.generation.relay import Relay, Reply, unless_gone, whole
-from services.generation.retrieve import Stores
+from services.generation.grounding.request import CHAT, COMPLETIONS, read
+from services.generation.grounding.retrieve import Stores
+from services.generation.http.relay import Relay, Reply, unless_gone, whole
 from shared.contracts.chat import Grounding, RetrievalOptions
 
 router = APIRouter(tags=["answers"])

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.generation.compare import compare, describe, remove
 from services.generation.dependencies import InputsDep, PartsDep, ProjectDep
+from services.generation.jobs.compare import compare, describe, remove
 from shared.contracts.comparisons import Comparison, ComparisonCreate
 from shared.contracts.wire import Deleted, Page
 from shared.records.jobs import COMPARISON

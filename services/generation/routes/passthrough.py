@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.generation.dependencies import PartsDep, ProjectDep
-from services.generation.forward import forward
-from services.generation.relay import Relay
+from services.generation.http.forward import forward
+from services.generation.http.relay import Relay
 
 RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -8,13 +8,14 @@ from fastapi.responses import JSONResponse
 from fastapi.responses import Response as HttpResponse
 from starlette.concurrency import run_in_threadpool
 
-from services.generation import phrase, respond, sse
 from services.generation.dependencies import BackgroundDep, Parts, PartsDep, ProjectDep
-from services.generation.draft import Draft
-from services.generation.items import to_items
-from services.generation.relay import Chunks, Relay, Reply, unless_gone
-from services.generation.respond import Begun, Turn
-from services.generation.turns import describe
+from services.generation.http import sse
+from services.generation.http.relay import Chunks, Relay, Reply, unless_gone
+from services.generation.responses import chat_call, respond
+from services.generation.responses.items import to_items
+from services.generation.responses.respond import Begun, Turn
+from services.generation.responses.store import describe
+from services.generation.responses.writer import Draft
 from shared.contracts.responses import Include, InputTokenCount, InputTokens, ItemInclude, Response, ResponseCreate
 from shared.contracts.wire import Deleted, ItemPage, Order
 from shared.errors import InvalidRequest, Unavailable
@@ -60,7 +61,7 @@ async def count_input_tokens(body: InputTokenCount, request: Request, project: P
     served = await parts.serve(project, model, request.headers)
     history = await run_in_threadpool(parts.turns.history, project, body.previous_response_id)
     items = to_items(body.input) if body.input is not None else []
-    fields = phrase.conversation(body, model, [*history, *items])
+    fields = chat_call.conversation(body, model, [*history, *items])
     if not fields["messages"]:
         raise InvalidRequest("There is nothing to count: 'input', 'instructions' and 'previous_response_id' are missing.", param="input")
     count = await served.count({name: fields[name] for name in COUNTED if name in fields})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from services.retrieval.embed import Vectors
+from services.retrieval.embedding.embed import Vectors
 from services.retrieval.parse import Text
 
 SECTION = 100_000

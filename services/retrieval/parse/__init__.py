@@ -21,7 +21,7 @@ from pathlib import Path
 
 from services.retrieval.parse.document import MOST_HEADINGS, Document, Heading, InvalidFile, UnsupportedFile
 from services.retrieval.parse.formats import SUPPORTED, find_format
-from services.retrieval.parse.stored import Text, slices_of
+from services.retrieval.parse.long_text import Text, slices_of
 
 Reader = Callable[[Path], Document]
 # The readers' libraries are loaded when the first file of their kind comes.

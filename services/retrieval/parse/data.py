@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from services.retrieval.parse.document import Builder, Document, InvalidFile, clean, table, table_lines
 from services.retrieval.parse.encoding import decode, open_text
-from services.retrieval.parse.stored import keep
+from services.retrieval.parse.long_text import keep
 
 SAMPLE = 16_384
 DELIMITERS = ",;\t|"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.retrieval.parse.document import LONGEST_HEADING, MOST_HEADINGS, Document, Heading, clean, one_line
 from services.retrieval.parse.encoding import open_text
-from services.retrieval.parse.stored import SLICE, Text, keep, slices_of
+from services.retrieval.parse.long_text import SLICE, Text, keep, slices_of
 
 LONGEST_LINE = 1000
 """Characters of a line that are looked at for a heading."""

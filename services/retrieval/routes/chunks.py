@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from services.retrieval.catalog import files
 from services.retrieval.dependencies import OfProject, Parts, UsesParts
+from services.retrieval.ingestion.chunk_preview import preview, read, read_text
 from services.retrieval.parse import Document, parse
-from services.retrieval.preview import preview, read, read_text
 from services.retrieval.routes.shapes import chunk_preview
 from shared.contracts.chunks import ChunkPreview, ChunkPreviewRequest
 

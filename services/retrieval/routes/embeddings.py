@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from services.retrieval.dependencies import OfProject, UsesParts
-from services.retrieval.vectorize import vectorize
+from services.retrieval.embedding.vectorize import vectorize
 from shared.contracts.embeddings import Embedding, EmbeddingList, EmbeddingsRequest, EmbeddingsUsage
 
 router = APIRouter(prefix="/v1/embeddings", tags=["embeddings"])

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.retrieval.attach import attach_batch
-from services.retrieval.cancel import cancel_batch
 from services.retrieval.catalog import attachments, batches, stores
 from services.retrieval.dependencies import OfProject, Parts, UsesCursor, UsesParts
+from services.retrieval.lifecycle.attach import attach_batch
+from services.retrieval.lifecycle.cancel import cancel_batch
 from services.retrieval.routes.shapes import file_batch, vector_store_file
 from services.retrieval.routes.vector_store_files import POLL_AFTER
 from shared.contracts.vector_stores import FileBatch, FileBatchCreate, FileStatus, VectorStoreFile

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect
 from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
 from services.retrieval.dependencies import OfProject, Parts, UsesLongCursor, UsesParts
-from services.retrieval.remove import remove_file
+from services.retrieval.lifecycle.delete import remove_file
 from services.retrieval.routes.shapes import file_object
-from services.retrieval.upload import Upload, receive
+from services.retrieval.uploads import Upload, receive
 from shared.contracts.files import FileExpiresAfter, FileObject, Purpose
 from shared.contracts.wire import DeletedContent, Page
 from shared.errors import InvalidRequest

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.retrieval.catalog import records, reembeddings, stores
 from services.retrieval.dependencies import OfProject, Parts, UsesCursor, UsesParts
-from services.retrieval.reembed import change, reembed
+from services.retrieval.lifecycle.reembed import change, reembed
 from services.retrieval.routes.shapes import reembedding
 from shared.contracts.reembeddings import Reembedding, ReembedRequest
 from shared.contracts.wire import Page

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.retrieval.dependencies import OfProject, Parts, UsesParts
-from services.retrieval.rerank import Reranker
+from services.retrieval.search.rerank import Reranker
 from shared.contracts.rerank import RerankDocument, RerankRequest, RerankResponse, RerankResult, RerankUsage
 from shared.errors import InvalidRequest, NotFound
 from shared.ids import new_id

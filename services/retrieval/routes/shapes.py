@@ -19,9 +19,9 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from services.retrieval.chunk import Chunk
-from services.retrieval.found import Found
-from services.retrieval.fuse import Place
-from services.retrieval.preview import Previewed
+from services.retrieval.ingestion.chunk_preview import Previewed
+from services.retrieval.search.fuse import Place
+from services.retrieval.search.hits import Found
 from shared.contracts import reembeddings as moves
 from shared.contracts import vector_stores as wire
 from shared.contracts.chunking import AutoStrategy, shown, to_strategy

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.retrieval.attach import attach_file
-from services.retrieval.cancel import cancel_file
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
+from services.retrieval.ingestion.file_text import read_again
+from services.retrieval.lifecycle.attach import attach_file
+from services.retrieval.lifecycle.cancel import cancel_file
+from services.retrieval.lifecycle.delete import remove_from_store
+from services.retrieval.lifecycle.update_attributes import relabel
 from services.retrieval.parse import parse
-from services.retrieval.read_again import read_again
-from services.retrieval.relabel import relabel
-from services.retrieval.remove import remove_from_store
 from services.retrieval.routes.shapes import vector_store_file
 from shared.contracts.vector_stores import (
     FileContent,

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from services.retrieval.attach import create_store
 from services.retrieval.catalog import stores
 from services.retrieval.catalog.records import Store
 from services.retrieval.dependencies import OfProject, Parts, UsesCursor, UsesParts
-from services.retrieval.remove import remove_store
+from services.retrieval.lifecycle.attach import create_store
+from services.retrieval.lifecycle.delete import remove_store
 from services.retrieval.routes.shapes import vector_store
 from shared.contracts.vector_stores import VectorStore, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import DeletedContent, Page

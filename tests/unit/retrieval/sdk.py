@@ -5,8 +5,8 @@ from openai import OpenAI
 
 from services.retrieval.app import create_app
 from services.retrieval.dependencies import Parts
+from services.retrieval.ingestion.worker import IngestWorker
 from services.retrieval.settings import RetrievalSettings
-from services.retrieval.work import IngestWorker
 from shared.records.auth import open_authenticator
 from tests.unit.retrieval.stand_ins import Office
 

@@ -13,14 +13,14 @@ from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment, File, Store
 from services.retrieval.chunk import AUTO
-from services.retrieval.embed import Vectors
-from services.retrieval.embedders import Embedders
+from services.retrieval.embedding.embed import Vectors
+from services.retrieval.embedding.embedders import Embedders
 from services.retrieval.index import Point
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
-from services.retrieval.search import Searcher
-from services.retrieval.upload import Folder
-from services.retrieval.work import Desk, IngestWorker
+from services.retrieval.ingestion.worker import Desk, IngestWorker
+from services.retrieval.search.search import Searcher
+from services.retrieval.uploads import Folder
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.records.auth import open_authenticator

@@ -11,11 +11,11 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response
 from sqlalchemy import update
 
-from services.generation import backlog
 from services.generation.app import MIGRATIONS
-from services.generation.backlog import Backlog
-from services.generation.draft import Draft
-from services.generation.respond import new
+from services.generation.responses import queue as queue_records
+from services.generation.responses.queue import Backlog
+from services.generation.responses.respond import new
+from services.generation.responses.writer import Draft
 from shared.contracts.responses import ResponseCreate
 from shared.errors import TooManyRequests
 from shared.records.auth import open_authenticator
@@ -262,7 +262,7 @@ def test_a_project_has_so_many_responses_waiting_at_most(tmp_path: Path, monkeyp
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
     migrate(database, MIGRATIONS)
     open_authenticator(database, {}, None)
-    monkeypatch.setattr(backlog, "MOST_WAITING", 2)
+    monkeypatch.setattr(queue_records, "MOST_WAITING", 2)
     asked = ResponseCreate(model="tiny", input="one", background=True)
     waiting = Backlog(database, 15)
     for _ in range(2):

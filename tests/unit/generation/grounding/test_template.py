@@ -1,0 +1,74 @@
+import time
+
+import pytest
+
+from services.generation.grounding.template import BUILT_IN, Passage, Template
+from shared.errors import InvalidRequest
+
+FIRST = Passage(1, "Handbook", "It has two arms.", "Handbook", "handbook.md", 3, 0.9)
+BOTH = "{{ passages }}{{ question }}"
+
+
+def test_a_template_shows_passages_and_question() -> None:
+    shown = "{{ p.number }}. {{ p.filename|upper }} p. {{ p.page }}: {{ p.text }}\n"
+    source = "{% for p in passages if p.score > 0.5 %}" + shown + "{% endfor %}{{ question }}"
+    assert Template(source).render([FIRST], "Why?") == "1. HANDBOOK.MD p. 3: It has two arms.\nWhy?"
+
+
+def test_the_built_in_template_fences_its_passages() -> None:
+    shown = Template(BUILT_IN).render([FIRST, FIRST], "Why?")
+    assert shown.startswith(
+        "Answer the question from the numbered passages.\n\n<passages>\n[1] Handbook\nIt has two arms.\n\n[1] Handbook\n"
+    )
+    assert shown.endswith("\nIt has two arms.\n</passages>\n\nQuestion: Why?")
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "problem"),
+    [
+        ("{{ passages }}\n{{ question", 2, "unexpected end of template"),
+        ("{{ passages }}{{ question }}\n\n{% if %}", 3, "Expected an expression"),
+        ("{{ passages }}\n{{ question.x }}", 2, "no attribute 'x'"),
+        (BOTH + "\n{% for p in passages %}\n{{ p.nope }}{% endfor %}", 3, "no attribute 'nope'"),
+        (BOTH + "\n{{ other }}", 2, "`other` is not known"),
+        ("{{ question }}", 1, "never shows `passages`"),
+        ("{{ passages }}", 1, "never shows `question`"),
+        (BOTH + "{{ question.__class__ }}", 1, "unsafe"),
+        (BOTH + "{{ question - 1 }}", 1, "unsupported operand"),
+        (BOTH + "\n{{ range(9) }}", 2, "`Call`"),
+        (BOTH + "{{ question * 1000000 }}", 1, "`Mul`"),
+        (BOTH + "{{ 9 ** 9 ** 9 }}", 1, "`Pow`"),
+        (BOTH + "{{ '%9999999999d' % 1 }}", 1, "`Mod`"),
+        (BOTH + "{% set x = question ~ question %}", 1, "`Assign`"),
+        (BOTH + "{% macro m() %}{% endmacro %}", 1, "`Macro`"),
+        (BOTH + "{% include 'x' %}", 1, "`Include`"),
+        (BOTH + "{{ question|center(999999999) }}", 1, "the filter `center`"),
+        (BOTH + "{% for a in passages %}{% for b in passages %}{% endfor %}{% endfor %}", 1, "a loop cannot stand in a loop"),
+        (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "loops go over `passages`"),
+        (BOTH + "{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 1, "cannot take it"),
+        (BOTH + "{{ question" + " + question" * 700 + " }}", 1, "cannot take it"),
+        (BOTH + "{{ " + "9" * 6000 + " }}", 1, "cannot take it"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_with_its_line(source: str, line: int, problem: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"wrong in line {line}: ") as raised:
+        Template(source).render([FIRST], "Why?")
+    assert problem in raised.value.message
+    assert (raised.value.param, raised.value.code) == ("retrieval.prompt_template", "invalid_prompt_template")
+
+
+def test_what_a_template_makes_is_limited_while_it_is_made() -> None:
+    source = "{% for p in passages %}" + "{{ p.text }}" * 600 + "{% endfor %}{{ question }}"
+    long = Passage(1, "", "x" * 10_000, "", "", None, 1.0)
+    started = time.process_time()
+    with pytest.raises(InvalidRequest, match="more than 2,000,000 characters"):
+        Template(source).render([long] * 50, "Why?")
+    assert time.process_time() - started < 2
+
+
+def test_the_dearest_template_is_cheap() -> None:
+    source = BOTH + "{% for p in passages %}" + "{{p.page|upper|lower}}" * 340 + "{% endfor %}"
+    assert len(source) < 8000
+    started = time.process_time()
+    Template(source).render([FIRST] * 50, "Why?")
+    assert time.process_time() - started < 2

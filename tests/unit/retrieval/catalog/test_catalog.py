@@ -1,0 +1,280 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog import attachments, claims, files, stores
+from services.retrieval.catalog.pages import Cursor
+from services.retrieval.catalog.records import Attachment, File, Store
+from services.retrieval.lifecycle.attach import attach_file, create_store
+from shared.contracts.chunking import StaticChunking, StaticStrategy
+from shared.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
+from shared.errors import Conflict, InvalidRequest, NotFound
+from shared.records.auth import ApiKey, Project
+from shared.records.database import Record
+from tests.unit.retrieval.stand_ins import Office
+
+TABLES = {record.__tablename__ for record in (Project, ApiKey, File, Store, Attachment)}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    yield opened
+    opened.close()
+
+
+def add_file(office: Office, id: str, **values: object) -> str:
+    with office.database.session() as session:
+        files.add(
+            session,
+            File(**{"id": id, "project_id": "default", "filename": id, "purpose": "assistants", "bytes": 1, "sha256": "", **values}),
+        )
+    return id
+
+
+def attach(office: Office, file_id: str, **terms: object) -> Attachment:
+    asked = VectorStoreFileCreate.model_validate({"file_id": file_id, **terms})
+    return attach_file(office.database, office.embedders, "default", "vs_1", asked)[0]
+
+
+def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    return kind != "table" or name in TABLES
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_records(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        assert compare_metadata(context, Record.metadata) == []
+
+
+def test_a_list_is_cut_into_pages_that_neither_lose_nor_repeat(office: Office) -> None:
+    for number in range(25):
+        add_file(office, f"file-{number:02}", created_at=1000.0 + number // 3, purpose="evals" if number % 5 == 0 else "assistants")
+    for order in ("asc", "desc"):
+        seen: list[str] = []
+        after: str | None = None
+        more = True
+        with office.database.session() as session:
+            while more:
+                page = files.listed(session, "default", None, Cursor(4, order, after))
+                seen += [file.id for file in page.rows]
+                after, more = seen[-1], page.has_more
+        expected = [f"file-{number:02}" for number in range(25)]
+        assert seen == (expected if order == "asc" else expected[::-1])
+    with office.database.session() as session:
+        assert [file.id for file in files.listed(session, "default", "evals", Cursor(2, "asc")).rows] == ["file-00", "file-05"]
+        back = files.listed(session, "default", None, Cursor(3, "asc", before="file-10"))
+        assert ([file.id for file in back.rows], back.has_more) == (["file-07", "file-08", "file-09"], True)
+
+
+def test_a_cursor_may_name_a_row_that_the_filter_shows_no_more(office: Office) -> None:
+    for number in range(4):
+        attach(office, add_file(office, f"file-{number}"))
+    with office.database.session() as session:
+        first = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc"))
+        first.rows[-1].status = "completed"
+    with office.database.session() as session:
+        rest = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc", first.rows[-1].file_id))
+    assert [each.file_id for each in (*first.rows, *rest.rows)] == ["file-0", "file-1", "file-2", "file-3"]
+
+
+def test_what_is_deleted_while_it_is_attached_again_is_not_undone(office: Office) -> None:
+    failed = attach(office, add_file(office, "file-1"))
+    with office.database.session() as session:
+        session.get_one(Attachment, failed.id).status = "failed"
+    with office.database.session() as session:
+        stale = session.get_one(Attachment, failed.id)
+        with office.database.engine.connect() as other:
+            other.execute(update(Attachment).where(Attachment.id == failed.id).values(status="deleting"))
+            other.commit()
+        terms = attachments.Terms(None, {}, chunking_is_default=True)
+        assert stale.status == "failed" and not attachments._begin_again(session, stale, terms)
+    again = attach(office, "file-1")
+    assert again.id != failed.id and again.status == "in_progress"
+
+
+def test_a_cursor_from_elsewhere_is_refused(office: Office) -> None:
+    with office.database.session() as session, pytest.raises(InvalidRequest, match="file-x"):
+        files.listed(session, "default", None, Cursor(4, "asc", "file-x"))
+
+
+def test_no_project_finds_anothers_files_or_stores(office: Office) -> None:
+    add_file(office, "file-1")
+    with office.database.session() as session:
+        with pytest.raises(NotFound):
+            files.find(session, "other", "file-1")
+        with pytest.raises(NotFound):
+            stores.find(session, "other", "vs_1")
+        assert files.listed(session, "other", None, Cursor(4)).rows == []
+        assert stores.listed(session, "other", Cursor(4)).rows == []
+
+
+def test_attaching_twice_is_attaching_once(office: Office) -> None:
+    add_file(office, "file-1")
+    first = attach(office, "file-1", attributes={"kind": "manual"})
+    assert attach(office, "file-1").id == first.id
+    assert attach(office, "file-1", attributes={"kind": "manual"}).id == first.id
+
+
+def test_attaching_again_on_other_terms_is_refused(office: Office) -> None:
+    add_file(office, "file-1")
+    attach(office, "file-1", attributes={"kind": "manual"})
+    other = StaticStrategy(static=StaticChunking(max_chunk_size_tokens=100, chunk_overlap_tokens=0))
+    for terms in ({"attributes": {"kind": "letter"}}, {"chunking_strategy": other}):
+        with pytest.raises(Conflict, match="Delete it from the store first"):
+            attach(office, "file-1", **terms)
+
+
+def test_attaching_what_had_failed_begins_again(office: Office) -> None:
+    add_file(office, "file-1")
+    first = attach(office, "file-1")
+    with office.database.session() as session:
+        claims.claim(session, "me", 30)
+        claims.fail(session, first.id, "me", "invalid_file", "broken")
+    again = attach(office, "file-1", attributes={"kind": "manual"})
+    assert (again.id, again.status, again.error, again.attributes) == (first.id, "in_progress", None, {"kind": "manual"})
+
+
+def test_many_attaching_the_same_at_once_get_the_same(office: Office) -> None:
+    add_file(office, "file-1")
+    ids: list[str] = []
+    threads = [threading.Thread(target=lambda: ids.append(attach(office, "file-1").id)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 8 and len(set(ids)) == 1
+
+
+def test_a_store_is_created_with_all_its_files_or_not_at_all(office: Office) -> None:
+    add_file(office, "file-1")
+    store = Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words")
+    with pytest.raises(NotFound, match="file-x"):
+        create_store(office.database, store, VectorStoreCreate(file_ids=["file-1", "file-x"]))
+    with office.database.session() as session:
+        assert session.scalars(select(Attachment)).all() == []
+        with pytest.raises(NotFound):
+            stores.find(session, "default", "vs_2")
+
+
+def test_a_store_of_another_embedder_takes_no_files(office: Office) -> None:
+    add_file(office, "file-1")
+    with office.database.session() as session:
+        stores.change(session, stores.find(session, "default", "vs_1"), {"space": "other"})
+    with pytest.raises(Conflict, match="RETRIEVAL_EMBEDDING_MODEL"):
+        attach_file(office.database, office.embedders, "default", "vs_1", VectorStoreFileCreate(file_id="file-1"))
+
+
+def test_one_of_many_workers_gets_each_attachment(office: Office) -> None:
+    for number in range(10):
+        attach(office, add_file(office, f"file-{number}"))
+    won: list[str] = []
+
+    def work(owner: str) -> None:
+        while True:
+            with office.database.session() as session:
+                found = claims.claim(session, owner, 30)
+            if found is None:
+                return
+            won.append(found.id)
+
+    threads = [threading.Thread(target=work, args=(f"worker-{i}",)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == len(set(won)) == 10
+
+
+def test_a_lost_lease_is_never_written_over(office: Office) -> None:
+    id = attach(office, add_file(office, "file-1")).id
+    with office.database.session() as session:
+        assert claims.claim(session, "slow", -1)
+        assert claims.claim(session, "quick", 30)
+        assert not claims.move(session, id, "slow", "embedding", 50, 30)
+        assert not claims.complete(session, id, "slow", 3, 10)
+        assert not claims.fail(session, id, "slow", "server_error", "late")
+        assert claims.complete(session, id, "quick", 3, 10)
+
+
+def test_what_is_held_back_is_claimed_when_it_is_due(office: Office) -> None:
+    id = attach(office, add_file(office, "file-1")).id
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        assert claims.put_back(session, id, "me", "waits for the index", 60)
+        assert claims.claim(session, "me", 30) is None
+        due = claims.next_due(session)
+        assert due is not None and 50 < due <= 60
+        assert attachments.find(session, "vs_1", "file-1").error == {"code": "server_error", "message": "waits for the index"}
+
+
+def test_a_tombstone_is_seen_by_no_caller_and_does_not_bar_a_new_attachment(office: Office) -> None:
+    first = attach(office, add_file(office, "file-1"))
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        attachments.bury(session, Attachment.id == first.id)
+        attachments.forget(session, [first.id])
+        with pytest.raises(NotFound):
+            attachments.find(session, "vs_1", "file-1")
+        assert not claims.move(session, first.id, "me", "embedding", 50, 30)
+    second = attach(office, "file-1")
+    assert second.id != first.id
+    with office.database.session() as session:
+        assert session.get(Attachment, first.id) is not None
+        assert stores.counts(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
+
+
+def test_what_nobody_began_is_cancelled_at_once_and_the_rest_when_the_worker_has_cleared_up(office: Office) -> None:
+    for number in range(3):
+        attach(office, add_file(office, f"file-{number}"))
+    with office.database.session() as session:
+        held = claims.claim(session, "me", 30)
+        assert held is not None and held.file_id == "file-0"
+        session.get_one(Attachment, attachments.find(session, "vs_1", "file-1").id).status = "completed"
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
+        assert [attachments.find(session, "vs_1", f"file-{n}").status for n in range(3)] == ["cancelling", "completed", "cancelled"]
+        assert not claims.move(session, held.id, "me", "embedding", 50, 30)
+        shown = attachments.listed(session, "vs_1", "cancelled", Cursor(10, "asc")).rows
+    assert [each.file_id for each in shown] == ["file-0", "file-2"]
+
+
+def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
+    ids = [attach(office, add_file(office, f"file-{number}")).id for number in range(2)]
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
+    again = [attach(office, f"file-{number}") for number in range(2)]
+    assert [each.status for each in again] == ["in_progress", "in_progress"]
+    assert again[0].id != ids[0] and again[1].id == ids[1]
+
+
+def test_what_is_attached_again_at_the_moment_when_its_cancelling_ends_begins_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled, bury = attach(office, add_file(office, "file-1")), attachments.bury
+    with office.database.session() as session:
+        assert claims.claim(session, "me", 30)
+        attachments.cancel(session, stores.find(session, "default", "vs_1"))
+
+    def bury_too_late(session: Session, *conditions: Any) -> Any:
+        claims.cancelled(session, cancelled.id, "me")
+        return bury(session, *conditions)
+
+    monkeypatch.setattr(attachments, "bury", bury_too_late)
+    again = attach(office, "file-1")
+    assert (again.id, again.status) == (cancelled.id, "in_progress")
+
+
+def test_what_waits_for_nothing_is_due_now(office: Office) -> None:
+    with office.database.session() as session:
+        assert claims.next_due(session) is None
+    attach(office, add_file(office, "file-1"))
+    with office.database.session() as session:
+        assert claims.next_due(session) == 0.0

@@ -1,0 +1,155 @@
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+
+from services.retrieval.catalog import claims, labels
+from services.retrieval.catalog.records import Attachment
+from services.retrieval.lifecycle.sweeper import Ground, sweep
+from services.retrieval.lifecycle.update_attributes import relabel
+from tests.unit.retrieval.sdk import open_sdk
+from tests.unit.retrieval.stand_ins import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[OpenAI]:
+    with open_sdk(office) as client:
+        yield client
+
+
+def put(office: Office) -> str:
+    file_id = office.put("The seal is turquoise.")
+    office.worker().work_once()
+    return file_id
+
+
+def update(client: OpenAI, file_id: str, attributes: Any) -> Any:
+    return client.vector_stores.files.update(file_id, vector_store_id="vs_1", attributes=attributes)
+
+
+def found(client: OpenAI, key: str, value: Any) -> list[Any]:
+    only: Any = {"type": "eq", "key": key, "value": value}
+    return [hit.attributes for hit in client.vector_stores.search("vs_1", query="seal", filters=only).data]
+
+
+def test_new_attributes_are_seen_by_the_next_search(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    for kind in ("manual", "letter"):
+        assert update(client, file_id, {"kind": kind, "year": 2024, "open": True}).attributes == {"kind": kind, "year": 2024, "open": True}
+        assert len(found(client, "kind", kind)) == 1
+    assert found(client, "kind", "manual") == []
+    seen = update(client, file_id, None)
+    assert (seen.attributes, seen.status, seen.to_dict()["stage"]) == (None, "completed", "completed")
+    assert found(client, "kind", "letter") == []
+
+
+def test_attributes_have_openais_limits(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    most: dict[str, Any] = {f"{number:064}": "x" * 512 for number in range(16)}
+    assert update(client, file_id, most).attributes == most
+    for wrong in ({**most, "one": "more"}, {"k" * 65: "x"}, {"k": "x" * 513}, {"k": None}, {"k": ["x"]}, {"k": {"x": 1}}):
+        with pytest.raises(openai.BadRequestError, match="attributes"):
+            update(client, file_id, wrong)
+    # JSON has no such numbers, but Python's reader takes them.
+    for number in ("NaN", "Infinity"):
+        answer = client._client.post(
+            f"/vector_stores/vs_1/files/{file_id}",
+            content=f'{{"attributes": {{"k": {number}}}}}',
+            headers={"content-type": "application/json"},
+        )
+        assert answer.status_code == 400 and "attributes" in answer.text
+    assert update(client, file_id, most).attributes == most
+
+
+def test_attributes_changed_while_a_file_is_indexed_hold_when_it_is_done(client: OpenAI, office: Office) -> None:
+    file_id = office.put("The seal is turquoise.")
+
+    def change() -> None:
+        office.embedder.pause = lambda: None
+        update(client, file_id, {"kind": "new"})
+
+    office.embedder.pause = change
+    office.worker().work_once()
+    assert office.look(file_id).status == "completed"
+    assert found(client, "kind", "new") == [{"kind": "new"}]
+
+
+def test_what_a_killed_process_left_between_record_and_points_is_finished(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    with office.database.session() as session:
+        assert labels.put(session, office.look(file_id).id, "killed", {"kind": "new"}) is labels.Outcome.HELD
+    ground = Ground(office.database, office.index, office.folder)
+    sweep(ground, 0)
+    assert found(client, "kind", "new") == [], "another process may still be at it"
+    with office.database.session() as session:
+        claims.free_all(session)
+    sweep(ground, 0)
+    assert found(client, "kind", "new") == [{"kind": "new"}]
+    assert office.look(file_id).stage == "completed" and office.look(file_id).lease_owner is None
+
+
+def test_an_index_that_is_away_gets_the_attributes_when_it_is_back(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    office.index.away = True
+    with pytest.raises(openai.InternalServerError, match="are stored") as caught:
+        update(client, file_id, {"kind": "new"})
+    assert caught.value.status_code == 503
+    office.index.away = False
+    sweep(Ground(office.database, office.index, office.folder), 0)
+    assert found(client, "kind", "new") == [{"kind": "new"}]
+
+
+class SlowIndex:
+    """An index that lets everybody else go first, once."""
+
+    def __init__(self, office: Office) -> None:
+        self._index = office.index
+        self.entered, self.go_on = threading.Event(), threading.Event()
+
+    def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
+        self.entered.set()
+        assert self.go_on.wait(10)
+        self._index.set_attributes(space, where, attributes)
+
+
+def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    slow: Any = SlowIndex(office)
+    first = threading.Thread(target=relabel, args=(office.database, slow, "vs_1", file_id, {"kind": "first"}))
+    first.start()
+    assert slow.entered.wait(10)
+    second = threading.Thread(target=update, args=(client, file_id, {"kind": "second"}))
+    second.start()
+    slow.go_on.set()
+    for thread in (first, second):
+        thread.join(20)
+    assert office.look(file_id).attributes == {"kind": "second"}
+    assert found(client, "kind", "second") == [{"kind": "second"}] and found(client, "kind", "first") == []
+
+
+def test_a_file_that_is_removed_meanwhile_leaves_nothing(client: OpenAI, office: Office) -> None:
+    file_id = put(office)
+    slow: Any = SlowIndex(office)
+    thread = threading.Thread(target=relabel, args=(office.database, slow, "vs_1", file_id, {"kind": "first"}))
+    thread.start()
+    assert slow.entered.wait(10)
+    removed: Any = client.vector_stores.files.delete(file_id, vector_store_id="vs_1")
+    assert "written at this moment" in removed.removed["note"]
+    slow.go_on.set()
+    thread.join(20)
+    assert office.worker().work_once()
+    with office.database.session() as session:
+        assert session.query(Attachment).count() == 0
+    with pytest.raises(openai.NotFoundError):
+        update(client, file_id, {"kind": "new"})

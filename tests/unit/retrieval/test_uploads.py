@@ -1,0 +1,136 @@
+import errno
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+
+from services.retrieval.uploads import Folder, Upload, receive
+from shared.errors import InvalidRequest, StorageFull, TandemError, TooLarge
+
+CONTENT = b"--bound\r\n" * 5000 + bytes(range(256))
+
+
+def form(filename: str = "a.txt", content: bytes = CONTENT, **fields: str) -> httpx.Request:
+    return httpx.Request("POST", "http://x/", files={"file": (filename, content)}, data={"purpose": "assistants", **fields})
+
+
+def upload(folder: Folder, request: httpx.Request, *, step: int = 1000, most: int = 10**6, cut_at: int | None = None) -> Upload:
+    body = request.read()[:cut_at]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for first in range(0, len(body), step):
+            yield body[first : first + step]
+
+    async def run() -> Upload:
+        return await receive(chunks(), request.headers, folder, most)
+
+    return anyio.run(run)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def folder(path: Path) -> Folder:
+    return Folder(path)
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000, 10**6])
+def test_bytes_arrive_as_they_were_sent_however_they_are_cut(folder: Folder, step: int) -> None:
+    content = CONTENT[:3000] if step == 1 else CONTENT * 5
+    got = upload(folder, form(content=content), step=step)
+    assert got.partial.read_bytes() == content
+    assert (got.bytes, got.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert (got.filename, got.purpose) == ("a.txt", "assistants")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "naïve 文.txt", ".."])
+def test_a_name_is_data_and_never_a_path(folder: Folder, path: Path, name: str) -> None:
+    got = upload(folder, form(name))
+    assert got.filename == name
+    assert got.partial.parent == path
+    got.keep(folder.place("file-1"))
+    assert [each.name for each in path.iterdir()] == ["file-1"]
+
+
+def test_an_empty_file_is_a_file(folder: Folder) -> None:
+    assert upload(folder, form(content=b"")).bytes == 0
+
+
+def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(folder: Folder, path: Path) -> None:
+    upload(folder, form(content=b"x" * 5000), most=5000).discard()
+    with pytest.raises(TooLarge, match="RETRIEVAL_MAX_FILE_BYTES"):
+        upload(folder, form(content=b"x" * 5001), most=5000)
+    assert list(path.iterdir()) == []
+
+
+@pytest.mark.parametrize("cut_at", [0, 20, 300, 20_000, -4, -20])
+def test_an_upload_that_breaks_off_leaves_nothing(folder: Folder, path: Path, cut_at: int) -> None:
+    with pytest.raises(InvalidRequest):
+        upload(folder, form(), cut_at=cut_at)
+    assert list(path.iterdir()) == []
+
+
+def test_a_client_that_goes_away_leaves_nothing(folder: Folder, path: Path) -> None:
+    request = form()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield request.read()[:20_000]
+        raise ConnectionResetError
+
+    async def run() -> None:
+        await receive(chunks(), request.headers, folder, 10**6)
+
+    with pytest.raises(ConnectionResetError):
+        anyio.run(run)
+    assert list(path.iterdir()) == []
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(folder: Folder, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk:
+        def write(self, data: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(Path, "open", lambda *_: FullDisk())
+    with pytest.raises(StorageFull, match="RETRIEVAL_FILES"):
+        upload(folder, form())
+    assert list(path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "problem"),
+    [
+        (httpx.Request("POST", "http://x/", json={"a": 1}), "multipart/form-data"),
+        (httpx.Request("POST", "http://x/", files={"other": ("a", b"")}), "part 'other'"),
+        (httpx.Request("POST", "http://x/", files={"file": ("a", b"")}), "no complete part 'purpose'"),
+        (httpx.Request("POST", "http://x/", files={"purpose": (None, b"assistants")}), "no complete part 'file'"),
+        (httpx.Request("POST", "http://x/", files={"file": (None, b"x"), "purpose": (None, b"assistants")}), "no filename"),
+        (httpx.Request("POST", "http://x/", files=[("file", ("a", b"x")), ("file", ("b", b"y"))]), "more than one"),
+        (form(expires_after="1"), "part 'expires_after'"),
+        (form(purpose="x" * 5000), "longer than"),
+    ],
+)
+def test_a_form_that_is_not_the_right_one_is_refused_with_the_reason(
+    folder: Folder, path: Path, request_: httpx.Request, problem: str
+) -> None:
+    with pytest.raises(TandemError, match=problem):
+        upload(folder, request_)
+    assert list(path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_swept_up_later(folder: Folder, path: Path) -> None:
+    fresh, old = folder.partial(), folder.partial()
+    for each in (fresh, old):
+        each.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    folder.place("file-1").write_bytes(b"whole")
+    folder.sweep()
+    assert {each.name for each in path.iterdir()} == {fresh.name, "file-1"}
