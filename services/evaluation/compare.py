@@ -10,17 +10,17 @@ from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
-from services.evaluation.arms import read_arms
-from services.evaluation.ask import Answering, Answers, Pace, ask
-from services.evaluation.grade import grade
-from services.evaluation.patience import patiently
-from services.evaluation.report import Report, write_html, write_json
-from services.evaluation.summary import summarize
-from services.evaluation.verdict import judge
+from services.evaluation.arms.build import read_arms
+from services.evaluation.asking.collect import Answering, Answers, Pace, ask
+from services.evaluation.asking.retry import patiently
+from services.evaluation.report.write import Report, write_html, write_json
+from services.evaluation.statistics.grade import grade
+from services.evaluation.statistics.summarize import summarize
+from services.evaluation.verdict.decide import judge
 from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
 from shared.datasets import Question, read_questions
 from shared.records.jobs import Job
-from shared.workers.job_runner import Control, Interrupted
+from shared.workers.job_runner import JobContext, JobInterrupted
 
 LOOK_SECONDS = 0.2
 T = TypeVar("T")
@@ -39,40 +39,40 @@ class FrontDoor(Answering, Protocol):
 
 
 def run_comparison(
-    job: Job, control: Control, opened: AbstractAsyncContextManager[FrontDoor], answers: Answers, pace: Pace
+    job: Job, context: JobContext, opened: AbstractAsyncContextManager[FrontDoor], answers: Answers, pace: Pace
 ) -> dict[str, Any]:
     """Run the flow on a job to its end; return its `result`.
 
     Raises:
-        Interrupted: the job was cancelled, the worker is stopping, or its lease was lost. Answers so far are kept.
+        JobInterrupted: the job was cancelled, the worker is stopping, or its lease was lost. Answers so far are kept.
         TandemError: the questions cannot be read, or an arm cannot be asked.
     """
 
     async def run() -> ComparisonResult:
         async with opened as front_door:
-            return await _unless_interrupted(compare(job, control, front_door, answers, pace), control)
+            return await _unless_interrupted(compare(job, context, front_door, answers, pace), context)
 
     return asyncio.run(run()).model_dump(mode="json")
 
 
-async def compare(job: Job, control: Control, front_door: FrontDoor, answers: Answers, pace: Pace) -> ComparisonResult:
+async def compare(job: Job, context: JobContext, front_door: FrontDoor, answers: Answers, pace: Pace) -> ComparisonResult:
     """Ask, grade, judge and report; the steps of the flow."""
     spec = ComparisonSpec.model_validate(job.spec)
-    control.progress("fetching questions", 0)
+    context.report_progress("fetching questions", 0)
     questions = await fetch_questions(front_door, spec.questions_file, pace)
     arms = read_arms(spec)
-    asked = await ask(questions, arms, spec, front_door, answers, control, pace)
-    control.progress("grading", 92)
+    asked = await ask(questions, arms, spec, front_door, answers, context, pace)
+    context.report_progress("grading", 92)
     graded = grade(questions, asked)
     answers.keep(graded)
-    control.progress("comparing", 94)
+    context.report_progress("comparing", 94)
     summary = summarize(graded, arms, spec)
     verdict = judge(summary)
-    control.progress("writing the report", 97)
+    context.report_progress("writing the report", 97)
     report = Report(job, spec, questions, graded, summary, verdict, pace.concurrency)
     json_id = await patiently(lambda: front_door.keep_file(f"{job.id}.json", write_json(report)), pace.patience_seconds)
     html_id = await patiently(lambda: front_door.keep_file(f"{job.id}.html", write_html(report)), pace.patience_seconds)
-    control.event(verdict.text)
+    context.add_event(verdict.text)
     return report.result(json_id, html_id)
 
 
@@ -87,13 +87,13 @@ async def fetch_questions(front_door: FrontDoor, file_id: str, pace: Pace) -> li
     return list(read_questions(content.splitlines()))
 
 
-async def _unless_interrupted(flow: Coroutine[Any, Any, T], control: Control) -> T:
+async def _unless_interrupted(flow: Coroutine[Any, Any, T], context: JobContext) -> T:
     """Run `flow` to its end, or cancel it, with every call in flight, as soon as the job must end."""
     running = asyncio.ensure_future(flow)
     while not running.done():
         await asyncio.wait([running], timeout=LOOK_SECONDS)
-        if control.reason and not running.done():
+        if context.interrupt_reason and not running.done():
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            raise Interrupted(control.reason)
+            raise JobInterrupted(context.interrupt_reason)
     return running.result()

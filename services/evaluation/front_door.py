@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http import open_async_client, raise_for_error, translated, worker_headers
+from shared.http import open_async_client, raise_for_error, translate_errors, worker_headers
 
 NAME = "The front door"
 PURPOSE = "evals"
@@ -55,7 +55,7 @@ class HttpFrontDoor:
         return str(upload.json()["id"])
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with translated(NAME):
+        with translate_errors(NAME):
             response = await self._client.request(method, path, **options)
         raise_for_error(response, NAME)
         return response
@@ -65,7 +65,7 @@ class HttpFrontDoor:
 async def open_front_door(url: str, key: str | None, project: str, seconds: float) -> AsyncIterator[HttpFrontDoor]:
     """Open the front door for a worker acting for `project`; `seconds` is the longest wait for an answer."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEPALIVE_SECONDS)
-    async with open_async_client(url, seconds=seconds, headers=worker_headers(key, project), limits=limits) as client:
+    async with open_async_client(url, timeout_seconds=seconds, headers=worker_headers(key, project), limits=limits) as client:
         yield HttpFrontDoor(client)
 
 

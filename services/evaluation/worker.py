@@ -2,8 +2,8 @@
 
 import sys
 
-from services.evaluation.answers import AnswerBook
-from services.evaluation.ask import Pace
+from services.evaluation.asking.answer_store import AnswerBook
+from services.evaluation.asking.collect import Pace
 from services.evaluation.compare import run_comparison
 from services.evaluation.front_door import open_front_door
 from services.evaluation.settings import EvaluationSettings
@@ -11,7 +11,7 @@ from shared import log
 from shared.records.database import Database
 from shared.records.jobs import COMPARISON, Job
 from shared.settings import read_settings
-from shared.workers.job_runner import Control
+from shared.workers.job_runner import JobContext
 from shared.workers.worker_process import Worker
 
 
@@ -20,9 +20,9 @@ def create_worker(settings: EvaluationSettings) -> Worker:
     database = Database(settings.common.jobs_url)
     pace = Pace(settings.concurrency, settings.patience_seconds)
 
-    def compare(job: Job, control: Control) -> dict[str, object]:
+    def compare(job: Job, context: JobContext) -> dict[str, object]:
         front_door = open_front_door(settings.common.api_url, settings.common.worker_key, job.project_id, settings.call_seconds)
-        return run_comparison(job, control, front_door, AnswerBook(database, job.id), pace)
+        return run_comparison(job, context, front_door, AnswerBook(database, job.id), pace)
 
     return Worker(COMPARISON, compare, database, settings.common.broker_url)
 

@@ -13,24 +13,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from services.training.attend import attended, patiently
-from services.training.encode import Encoder, find_base, open_encoder
-from services.training.estimate import Schedule, describe, estimate, settle
-from services.training.evidence import choose_examples, find_evidence
-from services.training.loadable import read_limits
-from services.training.plan import Folder, Plan, Shape, find_checkpoint, read_plan, write_plan
-from services.training.preflight import check_name, check_request, check_room, warn_of_memory
-from services.training.probe import Models, probe
-from services.training.publish import find_published, publish, record
-from services.training.supervise import COMMAND, supervise
-from services.training.validate import Dataset, choose_probes, describe_problems, validate
+from services.training.data.encode import Encoder, find_base, open_encoder
+from services.training.data.validate import Dataset, choose_probes, describe_problems, validate
+from services.training.planning.estimate import Schedule, describe, estimate, settle
+from services.training.planning.plan import Folder, Plan, Shape, find_checkpoint, read_plan, write_plan
+from services.training.planning.preflight import check_name, check_request, check_room, warn_of_memory
+from services.training.publishing.check import read_limits
+from services.training.publishing.evidence import choose_examples, find_evidence
+from services.training.publishing.probe import Models, probe
+from services.training.publishing.publish import find_published, publish, record
+from services.training.supervision.interruptible import attended, patiently
+from services.training.supervision.supervise import COMMAND, supervise
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec
 from shared.errors import DatabaseUnavailable, StorageFull, TandemError
 from shared.log import get_logger
 from shared.records.adapters import name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
-from shared.workers.job_runner import Control, Interrupted
+from shared.workers.job_runner import JobContext, JobInterrupted
 
 TRAINING = (3.0, 95.0)  # the part of a job's percent that training takes
 
@@ -61,38 +61,38 @@ class Workshop:
     trainer: tuple[str, ...] = COMMAND
 
 
-def finetune(job: Job, control: Control, shop: Workshop, neighbours: Neighbours) -> dict[str, Any]:
+def finetune(job: Job, context: JobContext, shop: Workshop, neighbours: Neighbours) -> dict[str, Any]:
     """Train, publish and probe the adapter that the job asks for; return its TrainingResult.
 
     Raises:
-        Interrupted: the job must end.
+        JobInterrupted: the job must end.
         TandemError: it failed, and why.
     """
     spec = TrainingSpec.model_validate(job.spec)
     name = name_adapter(shop.base_name, job.project_id, spec.suffix, job.id)
-    with _work_folder(shop.work / job.id, control) as folder:
-        manifest = find_published(shop.adapters, name) or _make(job, spec, name, folder, control, shop, neighbours)
+    with _work_folder(shop.work / job.id, context) as folder:
+        manifest = find_published(shop.adapters, name) or _make(job, spec, name, folder, context, shop, neighbours)
         record(shop.database, name, job.project_id, job.id, manifest)
-        outcome = _probe(name, manifest, control, shop, neighbours)
+        outcome = _probe(name, manifest, context, shop, neighbours)
     tokens, metrics = manifest["trained_tokens"], manifest["metrics"]
     return TrainingResult(fine_tuned_model=name, trained_tokens=tokens, probe=outcome, metrics=metrics).model_dump()
 
 
 def _make(
-    job: Job, spec: TrainingSpec, name: str, folder: Folder, control: Control, shop: Workshop, neighbours: Neighbours
+    job: Job, spec: TrainingSpec, name: str, folder: Folder, context: JobContext, shop: Workshop, neighbours: Neighbours
 ) -> dict[str, Any]:
     check_request(spec, shop.base_name, shop.max_rank)
     check_name(name)
-    control.progress("fetching", 0)
-    _fetch(spec, folder, control, shop, neighbours)
-    control.progress("validating", 1)
-    encoder = attended(control, lambda: open_encoder(shop.base))
-    dataset = _validate(spec, folder, encoder, control, shop)
-    plan = _plan(spec, folder, dataset, control, shop)
+    context.report_progress("fetching", 0)
+    _fetch(spec, folder, context, shop, neighbours)
+    context.report_progress("validating", 1)
+    encoder = attended(context, lambda: open_encoder(shop.base))
+    dataset = _validate(spec, folder, encoder, context, shop)
+    plan = _plan(spec, folder, dataset, context, shop)
     choose_examples(folder, encoder, shop.probes, shop.max_length)
-    control.progress("training", TRAINING[0])
-    metrics = supervise(shop.trainer, folder, control, _tell(folder, control))
-    control.progress("publishing", TRAINING[1])
+    context.report_progress("training", TRAINING[0])
+    metrics = supervise(shop.trainer, folder, context, _tell(folder, context))
+    context.report_progress("publishing", TRAINING[1])
     about = {"name": name, "job_id": job.id, "project": job.project_id, "base": shop.base, "base_name": shop.base_name}
     manifest = {**about, **_describe(spec, plan, dataset, encoder), "metrics": metrics}
     manifest["probes"] = choose_probes(folder.upload("training"), shop.probes)
@@ -100,29 +100,29 @@ def _make(
         manifest["evidence"] = evidence
     limits = read_limits(find_base(shop.base), shop.max_rank)
     published = publish(folder.adapter, shop.adapters, name, shop.base, manifest, limits)
-    control.event(f"New fine-tuned model created: {name}")
+    context.add_event(f"New fine-tuned model created: {name}")
     return published
 
 
-def _fetch(spec: TrainingSpec, folder: Folder, control: Control, shop: Workshop, neighbours: Neighbours) -> None:
+def _fetch(spec: TrainingSpec, folder: Folder, context: JobContext, shop: Workshop, neighbours: Neighbours) -> None:
     for kind, file_id in _files(spec).items():
         target = folder.upload(kind)
         if not target.exists():
-            patiently(control, shop.patience_seconds, _fetching(neighbours, file_id, target))
+            patiently(context, shop.patience_seconds, _fetching(neighbours, file_id, target))
 
 
 def _fetching(neighbours: Neighbours, file_id: str, target: Path) -> Callable[[], None]:
     return lambda: neighbours.fetch(file_id, target)
 
 
-def _validate(spec: TrainingSpec, folder: Folder, encoder: Encoder, control: Control, shop: Workshop) -> Dataset:
+def _validate(spec: TrainingSpec, folder: Folder, encoder: Encoder, context: JobContext, shop: Workshop) -> Dataset:
     datasets = {}
     for kind in _files(spec):
         param, options = f"{kind}_file", {"minimum": 1} if kind == "validation" else {}
         reading = partial(validate, folder.upload(kind), folder.tokens(kind), encoder, shop.max_length, param=param, **options)
-        datasets[kind] = attended(control, reading)
+        datasets[kind] = attended(context, reading)
         for problem in describe_problems(datasets[kind], shop.max_length):
-            control.event(f"In the {kind} file: {problem}", level="warn")
+            context.add_event(f"In the {kind} file: {problem}", level="warn")
     return datasets["training"]
 
 
@@ -130,7 +130,7 @@ def _files(spec: TrainingSpec) -> dict[str, str]:
     return {"training": spec.training_file, **({"validation": spec.validation_file} if spec.validation_file else {})}
 
 
-def _plan(spec: TrainingSpec, folder: Folder, dataset: Dataset, control: Control, shop: Workshop) -> Plan:
+def _plan(spec: TrainingSpec, folder: Folder, dataset: Dataset, context: JobContext, shop: Workshop) -> Plan:
     """Return the plan, made by the first worker that comes here; the events are that one's too."""
     if folder.plan.exists():
         return read_plan(folder.plan)
@@ -138,9 +138,9 @@ def _plan(spec: TrainingSpec, folder: Folder, dataset: Dataset, control: Control
     schedule = settle(spec.method.supervised.hyperparameters, len(dataset.lengths))
     size = estimate(schedule, dataset, lora, base)
     check_room(size, folder.path, shop.adapters)
-    control.event(describe(schedule, dataset, size))
+    context.add_event(describe(schedule, dataset, size))
     if warning := warn_of_memory(size):
-        control.event(warning, level="warn")
+        context.add_event(warning, level="warn")
     plan = _write(schedule, spec, base, folder, shop, size.activation_bytes)
     write_plan(plan)
     return plan
@@ -164,16 +164,16 @@ def _write(schedule: Schedule, spec: TrainingSpec, base: Path, folder: Folder, s
     )
 
 
-def _tell(folder: Folder, control: Control) -> Callable[[dict[str, Any]], None]:
+def _tell(folder: Folder, context: JobContext) -> Callable[[dict[str, Any]], None]:
     checkpoint = find_checkpoint(folder.checkpoints)
     if checkpoint:
-        control.event(f"Training goes on after step {checkpoint.name.rsplit('-', 1)[1]}, from the last checkpoint.")
+        context.add_event(f"Training goes on after step {checkpoint.name.rsplit('-', 1)[1]}, from the last checkpoint.")
     first, last = TRAINING
 
     def tell(fields: dict[str, Any]) -> None:
         losses = ", ".join(f"{name.replace('_', ' ')} {fields[name]:.4f}" for name in ("train_loss", "valid_loss") if name in fields)
-        control.progress("training", first + (last - first) * fields["percent"] / 100)
-        control.event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=fields)
+        context.report_progress("training", first + (last - first) * fields["percent"] / 100)
+        context.add_event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=fields)
 
     return tell
 
@@ -189,32 +189,32 @@ def _describe(spec: TrainingSpec, plan: Plan, dataset: Dataset, encoder: Encoder
     }
 
 
-def _probe(name: str, manifest: dict[str, Any], control: Control, shop: Workshop, neighbours: Neighbours) -> Probe:
+def _probe(name: str, manifest: dict[str, Any], context: JobContext, shop: Workshop, neighbours: Neighbours) -> Probe:
     """Return the probe; a job that is cancelled only now succeeds without it, since its adapter can already be used."""
     try:
-        control.progress("probing", 97)
-        outcome = probe(neighbours, shop.base_name, name, manifest["probes"], control, shop.patience_seconds)
-    except Interrupted:
-        if control.reason != "cancelled":
+        context.report_progress("probing", 97)
+        outcome = probe(neighbours, shop.base_name, name, manifest["probes"], context, shop.patience_seconds)
+    except JobInterrupted:
+        if context.interrupt_reason != "cancelled":
             raise
         outcome = Probe(status="not_run", detail="The job was cancelled when its adapter was already published.")
     warning = "The adapter changes nothing: " if outcome.status == "same" else ""
-    control.event(f"{warning}{outcome.detail}", level="info" if outcome.status == "differs" else "warn")
+    context.add_event(f"{warning}{outcome.detail}", level="info" if outcome.status == "differs" else "warn")
     return outcome
 
 
 @contextmanager
-def _work_folder(path: Path, control: Control) -> Iterator[Folder]:
+def _work_folder(path: Path, context: JobContext) -> Iterator[Folder]:
     """Yield the job's folder; it stays where another worker is to go on with the job, and is removed at the job's end."""
     path.mkdir(parents=True, exist_ok=True)
     try:
         with _translated(path):
             yield Folder(path)
     except DatabaseUnavailable:
-        control.lose()
+        context.abandon()
         raise
     finally:
-        if control.reason not in ("stopping", "lost"):
+        if context.interrupt_reason not in ("stopping", "lost"):
             shutil.rmtree(path, ignore_errors=True)
 
 

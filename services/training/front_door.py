@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http import open_client, raise_for_error, translated, worker_headers
+from shared.http import open_client, raise_for_error, translate_errors, worker_headers
 
 NAME = "The front door (TANDEM_API_URL)"
 ANSWER_SECONDS = 120.0
@@ -28,7 +28,7 @@ class FrontDoor:
             Unavailable, DeadlineExceeded: it cannot be reached, or is too slow.
         """
         part = target.with_suffix(".part")
-        with translated(NAME), self._client.stream("GET", f"/v1/files/{file_id}/content", headers=self._headers) as response:
+        with translate_errors(NAME), self._client.stream("GET", f"/v1/files/{file_id}/content", headers=self._headers) as response:
             if not response.is_success:
                 response.read()
             raise_for_error(response, NAME)
@@ -45,7 +45,7 @@ class FrontDoor:
             TandemError: the call was refused.
         """
         body = {"model": model, "messages": list(messages), "max_tokens": max_tokens, "temperature": 0}
-        with translated(NAME):
+        with translate_errors(NAME):
             response = self._client.post("/v1/chat/completions", json=body, headers=self._headers)
         raise_for_error(response, NAME)
         try:
@@ -56,4 +56,4 @@ class FrontDoor:
 
 def open_front_door_client(url: str) -> httpx.Client:
     """Return the pooled client; connections are not kept longer than servers do."""
-    return open_client(url, seconds=ANSWER_SECONDS, limits=httpx.Limits(keepalive_expiry=3))
+    return open_client(url, timeout_seconds=ANSWER_SECONDS, limits=httpx.Limits(keepalive_expiry=3))

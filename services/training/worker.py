@@ -5,12 +5,12 @@ import sys
 from services.training.finetune import Workshop, finetune
 from services.training.front_door import FrontDoor, open_front_door_client
 from services.training.settings import TrainingSettings
-from services.training.sweep import sweep
+from services.training.supervision.sweeper import sweep
 from shared import log
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job
 from shared.settings import read_settings
-from shared.workers.job_runner import Control
+from shared.workers.job_runner import JobContext
 from shared.workers.worker_process import Worker
 
 
@@ -21,9 +21,9 @@ def create_worker(settings: TrainingSettings) -> Worker:
     client = open_front_door_client(common.api_url)
     shop = open_workshop(settings, database)
 
-    def train(job: Job, control: Control) -> dict[str, object]:
+    def train(job: Job, context: JobContext) -> dict[str, object]:
         sweep(shop.work, database)
-        return finetune(job, control, shop, FrontDoor(client, common.worker_key, job.project_id))
+        return finetune(job, context, shop, FrontDoor(client, common.worker_key, job.project_id))
 
     return Worker(FINE_TUNING, train, database, common.broker_url)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from services.evaluation.arms import read_arms
-from services.evaluation.report import Report
-from services.evaluation.summary import Summary, summarize
-from services.evaluation.verdict import judge
+from services.evaluation.arms.build import read_arms
+from services.evaluation.report.write import Report
+from services.evaluation.statistics.summarize import Summary, summarize
+from services.evaluation.verdict.decide import judge
 from shared.contracts.comparisons import ARMS, ArmName, ComparisonSpec
 from shared.datasets import Question
 from shared.records.answers import Answer

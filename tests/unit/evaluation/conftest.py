@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from services.evaluation.answers import AnswerBook
+from services.evaluation.asking.answer_store import AnswerBook
 from shared.records import jobs
 from shared.records.database import Database, migrate
-from shared.workers.job_runner import LEASE_SECONDS, Control
+from shared.workers.job_runner import LEASE_SECONDS, JobContext
 from shared.workers.worker_process import MIGRATIONS
 from tests.unit.evaluation.cases import make_spec
 
@@ -28,15 +28,15 @@ def stopping() -> threading.Event:
 
 
 @pytest.fixture
-def control(database: Database, stopping: threading.Event) -> Control:
+def context(database: Database, stopping: threading.Event) -> JobContext:
     with database.session() as session:
         job = jobs.submit(session, jobs.COMPARISON, "default", make_spec().model_dump())
     with database.session() as session:
         claimed = jobs.claim(session, job.id, "worker", LEASE_SECONDS)
     assert claimed
-    return Control(database, claimed, "worker", stopping)
+    return JobContext(database, claimed, "worker", stopping)
 
 
 @pytest.fixture
-def book(database: Database, control: Control) -> AnswerBook:
-    return AnswerBook(database, control.job.id)
+def book(database: Database, context: JobContext) -> AnswerBook:
+    return AnswerBook(database, context.job.id)

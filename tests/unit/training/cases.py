@@ -9,9 +9,9 @@ from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-from services.training.encode import Encoder
-from services.training.estimate import Schedule
-from services.training.plan import Plan, Shape
+from services.training.data.encode import Encoder
+from services.training.planning.estimate import Schedule
+from services.training.planning.plan import Plan, Shape
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
 from shared.records.jobs import Job

@@ -8,7 +8,7 @@ import pytest
 
 from shared.records import jobs
 from shared.records.database import Database, migrate
-from shared.workers.job_runner import LEASE_SECONDS, Control
+from shared.workers.job_runner import LEASE_SECONDS, JobContext
 from shared.workers.worker_process import MIGRATIONS
 from tests.unit.training.cases import make_spec
 
@@ -27,10 +27,10 @@ def stopping() -> threading.Event:
 
 
 @pytest.fixture
-def control(database: Database, stopping: threading.Event) -> Control:
+def context(database: Database, stopping: threading.Event) -> JobContext:
     with database.session() as session:
         job = jobs.submit(session, jobs.FINE_TUNING, "default", make_spec().model_dump())
     with database.session() as session:
         claimed = jobs.claim(session, job.id, "worker", LEASE_SECONDS)
     assert claimed
-    return Control(database, claimed, "worker", stopping)
+    return JobContext(database, claimed, "worker", stopping)

@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from services.training.plan import Folder, Message, format_message, read_plan
+from services.training.planning.plan import Folder, Message, format_message, read_plan
 from tests.unit.training.cases import write_tensors
 
 

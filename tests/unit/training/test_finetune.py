@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.training.finetune import Workshop, finetune
-from services.training.sweep import sweep
+from services.training.supervision.sweeper import sweep
 from shared.contracts.fine_tuning import TrainingResult
 from shared.datasets import Message
 from shared.errors import NotFound, Unavailable
@@ -19,7 +19,7 @@ from shared.records import jobs
 from shared.records.adapters import Evidence, find_adapter, name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
-from shared.workers.job_runner import work_on
+from shared.workers.job_runner import run_job
 from tests.fakes import wait_until
 from tests.unit.training.cases import BASE, dataset_of, describe, make_encoder, make_facts, make_model_folder, make_spec, method_of, trainer
 
@@ -61,7 +61,7 @@ class Stage:
 
     def work(self, job_id: str, **shop: Any) -> None:
         changed = replace(self.shop, **shop)
-        work_on(self.database, job_id, "worker", lambda job, control: finetune(job, control, changed, self.door), self.stopping)
+        run_job(self.database, job_id, "worker", lambda job, context: finetune(job, context, changed, self.door), self.stopping)
 
     def look_up(self, job_id: str) -> Job:
         with self.database.session() as session:
@@ -203,7 +203,7 @@ def test_a_stopped_job_goes_back_to_the_queue_and_on_with_what_is_there(stage: S
 
 
 def test_a_cancelled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.workers.job_runner.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     job_id = stage.submit()
     thread = start(stage, job_id, trainer=trainer("hangs"))
     wait_until(lambda: is_training(stage, job_id))
@@ -216,7 +216,7 @@ def test_a_cancelled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.Monke
 
 
 def test_a_job_that_is_cancelled_after_its_adapter_was_published_succeeds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.workers.job_runner.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     job_id = stage.submit()
 
     def cancel() -> None:

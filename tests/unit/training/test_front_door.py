@@ -10,7 +10,7 @@ import pytest
 from services.training.front_door import FrontDoor, open_front_door_client
 from shared.errors import AuthenticationFailed, NotFound, Unavailable
 from tests.fake_front_door import Door, open_door
-from tests.fakes import free_port
+from tests.ports import free_port
 
 QUESTION = [{"role": "user", "content": "Who?"}]
 

@@ -1,0 +1,109 @@
+"""Tandem's own HTTP API, as a worker calls it on behalf of one project: files and chat completions.
+
+The only HTTP client of the training and evaluation workers. It translates errors and retries nothing (see `retry`).
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.errors import Unavailable
+from shared.http import open_async_client, raise_for_error, translate_errors, worker_headers
+
+SERVICE = "The front door (TANDEM_API_URL)"
+KEEPALIVE_SECONDS = 4.0  # servers close idle connections after 5 s
+
+
+@dataclass(frozen=True)
+class ChatCompletion:
+    """A model's answer: its text, the tokens it cost, and the citations as the API returned them."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    citations: list[dict[str, Any]]
+
+
+class ApiClient:
+    """Calls the API over an open HTTP client that carries the worker's key and the project.
+
+    Every method raises `Unavailable` or `DeadlineExceeded` if the service does not answer, and otherwise the error that the
+    service returned, such as `NotFound`.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def read_file(self, file_id: str) -> bytes:
+        """Return a file's content."""
+        return (await self._send("GET", f"/v1/files/{file_id}/content")).content
+
+    async def download_file(self, file_id: str, target: Path) -> None:
+        """Write a file's content to `target`, which appears only once it is complete."""
+        partial = target.with_suffix(".part")
+        with translate_errors(SERVICE):
+            async with self._client.stream("GET", f"/v1/files/{file_id}/content") as response:
+                if not response.is_success:
+                    await response.aread()
+                raise_for_error(response, SERVICE)
+                with partial.open("wb") as file:
+                    async for block in response.aiter_bytes():
+                        file.write(block)
+        partial.replace(target)
+
+    async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
+        """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        files = await self._send("GET", "/v1/files", params={"purpose": purpose, "order": "desc", "limit": 100})
+        for file in files.json()["data"]:
+            if (file["filename"], file.get("sha256")) == (filename, sha256):
+                return str(file["id"])
+        upload = await self._send("POST", "/v1/files", data={"purpose": purpose}, files={"file": (filename, content)})
+        return str(upload.json()["id"])
+
+    async def complete_chat(self, request: dict[str, Any]) -> ChatCompletion:
+        """Return the answer to the body of a chat completion request.
+
+        Raises:
+            Unavailable: also if the response is not a chat completion.
+        """
+        response = await self._send("POST", "/v1/chat/completions", json=request)
+        try:
+            return _parse_completion(response.json())
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise Unavailable(f"{SERVICE} returned something that is not a chat completion.") from error
+
+    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        with translate_errors(SERVICE):
+            response = await self._client.request(method, path, **options)
+        raise_for_error(response, SERVICE)
+        return response
+
+
+@asynccontextmanager
+async def open_api_client(url: str, key: str | None, project: str, timeout_seconds: float) -> AsyncIterator[ApiClient]:
+    """Open a client that acts for `project`; `timeout_seconds` limits each wait for bytes of a response."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEPALIVE_SECONDS)
+    headers = worker_headers(key, project)
+    async with open_async_client(url, timeout_seconds=timeout_seconds, headers=headers, limits=limits) as client:
+        yield ApiClient(client)
+
+
+def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
+    usage = body["usage"]
+    return ChatCompletion(
+        text=_make_storable(body["choices"][0]["message"].get("content") or ""),
+        prompt_tokens=int(usage["prompt_tokens"]),
+        completion_tokens=int(usage["completion_tokens"]),
+        citations=list(body.get("citations") or []),
+    )
+
+
+def _make_storable(text: str) -> str:
+    """Replace what a database refuses: lone surrogates and NUL."""
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -1,0 +1,86 @@
+"""Publishing: an adapter appears whole or not at all, and only once."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.training.publishing.check import Limits
+from services.training.publishing.publish import find_published, publish, record
+from shared.errors import TandemError
+from shared.records.adapters import Adapter, find_adapter
+from shared.records.database import Database
+from tests.unit.training.cases import write_tensors
+
+NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"
+LIMITS = Limits(max_rank=16)
+LAYER = "base_model.model.model.layers.0.self_attn.q_proj"
+MANIFEST = {"base_name": "smollm2-135m-instruct", "seed": 7, "probes": []}
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Path:
+    folder = tmp_path / "trained"
+    folder.mkdir()
+    write_tensors(folder / "adapter_model.safetensors", {f"{LAYER}.lora_A.weight": [4, 8], f"{LAYER}.lora_B.weight": [8, 4]})
+    (folder / "adapter_config.json").write_text(json.dumps({"r": 4, "base_model_name_or_path": "somewhere else", "modules_to_save": None}))
+    (folder / "README.md").write_text("a card that nobody asked for")
+    return folder
+
+
+def test_a_published_adapter_has_weights_configuration_and_manifest_and_nothing_else(trained: Path, tmp_path: Path) -> None:
+    manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    folder = tmp_path / "adapters" / NAME
+    assert sorted(path.name for path in folder.iterdir()) == ["adapter_config.json", "adapter_model.safetensors", "manifest.json"]
+    assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == "/models/base"
+    assert json.loads((folder / "manifest.json").read_text()) == manifest == find_published(tmp_path / "adapters", NAME)
+    assert {"weights_sha256", "versions", "created_at"} < set(manifest)
+
+
+def test_a_crash_before_the_rename_leaves_nothing_that_can_be_seen(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: Any) -> None:
+        assert [path.name for path in (tmp_path / "adapters").iterdir()] == [f".{NAME}"]
+        raise OSError("the power went out")
+
+    monkeypatch.setattr(Path, "rename", crash)
+    with pytest.raises(OSError, match="power"):
+        publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    monkeypatch.undo()
+    assert find_published(tmp_path / "adapters", NAME) is None
+    assert list((tmp_path / "adapters").iterdir()) == []
+
+
+def test_what_a_killed_worker_left_behind_is_written_anew(trained: Path, tmp_path: Path) -> None:
+    left = tmp_path / "adapters" / f".{NAME}"
+    left.mkdir(parents=True)
+    (left / "adapter_model.safetensors").write_bytes(b"wei")
+    publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    weights = (trained / "adapter_model.safetensors").read_bytes()
+    assert (tmp_path / "adapters" / NAME / "adapter_model.safetensors").read_bytes() == weights
+    assert not left.exists()
+
+
+def test_a_name_is_never_given_other_weights(trained: Path, tmp_path: Path) -> None:
+    first = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    weights = (trained / "adapter_model.safetensors").read_bytes()
+    write_tensors(trained / "adapter_model.safetensors", {f"{LAYER}.lora_A.weight": [4, 9], f"{LAYER}.lora_B.weight": [8, 4]})
+    assert publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS) == first
+    assert (tmp_path / "adapters" / NAME / "adapter_model.safetensors").read_bytes() == weights
+
+
+def test_an_adapter_that_the_engine_would_refuse_is_not_published(trained: Path, tmp_path: Path) -> None:
+    (trained / "adapter_config.json").write_text(json.dumps({"r": 4, "modules_to_save": ["lm_head"]}))
+    with pytest.raises(TandemError, match=r"Unsupported modules_to_save: \['lm_head'\]"):
+        publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+
+
+def test_an_adapters_row_is_stored_once(trained: Path, tmp_path: Path, database: Database) -> None:
+    manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    for _ in range(2):
+        record(database, NAME, "default", "ftjob-1", manifest)
+    with database.session() as session:
+        adapter = find_adapter(session, "default", NAME)
+        assert session.query(Adapter).count() == 1
+    assert adapter
+    assert (adapter.base, adapter.manifest) == ("smollm2-135m-instruct", manifest)
