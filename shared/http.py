@@ -64,7 +64,7 @@ def _add_request_id(request: httpx.Request) -> None:
 
 
 @contextmanager
-def translated(neighbour: str) -> Iterator[None]:
+def translate_errors(neighbour: str) -> Iterator[None]:
     """Turn httpx's errors into ours; `neighbour` is named in the message.
 
     Raises:
@@ -79,7 +79,7 @@ def translated(neighbour: str) -> Iterator[None]:
         raise Unavailable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error
 
 
-class Answered(Protocol):
+class HttpResponse(Protocol):
     """An answer of a neighbour whose body was read."""
 
     status_code: int
@@ -92,7 +92,7 @@ class Answered(Protocol):
         """Return the body parsed. Raises ValueError where it is not JSON."""
 
 
-def raise_for_error(response: Answered, neighbour: str) -> None:
+def raise_for_error(response: HttpResponse, neighbour: str) -> None:
     """Raise the error that a neighbour's answer (already read) stands for; return where it is a success.
 
     A 5xx without OpenAI's envelope becomes Unavailable, since the caller can do nothing about it.

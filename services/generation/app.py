@@ -43,7 +43,7 @@ from shared.records.database import Database, migrate
 from shared.settings import read_settings
 from shared.web import service
 from shared.web.serve import serve
-from shared.workers.broker import Bell, open_celery
+from shared.workers.broker import JobNotifier, open_celery
 
 MIGRATIONS = records.MIGRATIONS
 DESCRIPTION = """OpenAI's API over local models: answers with or without documents, fine-tuning, and the comparison that tells which to use.
@@ -95,13 +95,13 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     listed = Models(database, settings.engine_urls())
     parts = Parts(
         database=database,
-        bell=Bell(celery),
+        notifier=JobNotifier(celery),
         fleet=fleet,
         retrieval=Neighbour(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
         inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
         models=listed,
         adapters=Adapters(database, listed, fleet, settings.common.adapters_dir),
-        jobs=Jobs(database, Bell(celery)),
+        jobs=Jobs(database, JobNotifier(celery)),
         turns=Turns(database),
         house=_house(settings),
         offers=Offers(settings.offer_search),
@@ -144,7 +144,7 @@ def _checks(app: FastAPI) -> dict[str, service.Check]:
         "database": lambda: _parts(app).database.ping(),
         "engine": lambda: from_thread.run(_parts(app).fleet.ping),
         "retrieval": lambda: from_thread.run(_parts(app).retrieval.ping, "/health/ready"),
-        "broker": lambda: _parts(app).bell.ping(),
+        "broker": lambda: _parts(app).notifier.ping(),
     }
 
 

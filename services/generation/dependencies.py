@@ -25,7 +25,7 @@ from shared.http import PROJECT_HEADER
 from shared.records.auth import Caller
 from shared.records.database import Database
 from shared.web.service import current_caller
-from shared.workers.broker import Bell
+from shared.workers.broker import JobNotifier
 
 CREDENTIALS = ("Authorization", PROJECT_HEADER)
 
@@ -35,7 +35,7 @@ class Parts:
     """The parts of the running service. `engine_seconds` is the longest wait for an answer's beginning."""
 
     database: Database
-    bell: Bell
+    notifier: JobNotifier
     fleet: Fleet
     retrieval: Neighbour
     inputs: httpx.Client

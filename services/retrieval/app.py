@@ -93,9 +93,9 @@ def _open_worker(settings: RetrievalSettings, desk: Desk) -> Ingests:
     if settings.ingest == "process":
         return open_crew(settings, desk)
     from services.retrieval.ingestion.broker_notifier import Ringer  # brings Celery along
-    from shared.workers.broker import Bell, open_celery
+    from shared.workers.broker import JobNotifier, open_celery
 
-    return Ringer(desk.database, Bell(open_celery(settings.common.broker_url, "tandem-retrieval")))
+    return Ringer(desk.database, JobNotifier(open_celery(settings.common.broker_url, "tandem-retrieval")))
 
 
 def open_parser(settings: RetrievalSettings) -> IsolatedParser:

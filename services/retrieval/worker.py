@@ -20,14 +20,14 @@ from shared import log
 from shared.records.database import Database
 from shared.settings import read_settings
 from shared.workers.broker import INGESTION, QUEUES, TASKS, open_celery
-from shared.workers.worker_process import exit_at_once, listen, wait_until_current
+from shared.workers.worker_process import exit_now, listen, wait_for_migrations
 
 
 def run(settings: RetrievalSettings) -> int:
     """Work until SIGTERM or Ctrl-C; return the process's exit code."""
-    signal.signal(signal.SIGTERM, exit_at_once)
+    signal.signal(signal.SIGTERM, exit_now)
     database = Database(settings.database)
-    wait_until_current(database, MIGRATIONS)
+    wait_for_migrations(database, MIGRATIONS)
     embedders, index, parser = open_embedders(settings), open_index(settings), open_parser(settings)
     crew = open_crew(settings, Desk(database, Folder(settings.files_folder), embedders, Bm25(), index, parser))
     crew.start()

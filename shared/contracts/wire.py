@@ -82,7 +82,7 @@ class Page(BaseModel, Generic[T]):
         return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
 
 
-class Removed(BaseModel):
+class DeletedChunks(BaseModel):
     """What a deletion took out of vector stores: `files`, each counted once for every store, and `chunks`, counted in the index.
 
     No search that begins after the answer shows any of it. `note` says where and why the index itself still has some to lose, or that
@@ -115,7 +115,7 @@ class ItemPage(BaseModel):
         return cls(data=page, has_more=first + limit < len(items), **ends)
 
 
-class Deleted(BaseModel):
+class DeleteResponse(BaseModel):
     """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""
 
     id: str
@@ -123,7 +123,7 @@ class Deleted(BaseModel):
     deleted: Literal[True] = True
 
 
-class DeletedContent(Deleted):
+class ContentDeleteResponse(DeleteResponse):
     """What deleting something that can be searched answers; `removed` is an extension."""
 
-    removed: Removed
+    removed: DeletedChunks

@@ -115,7 +115,7 @@ def migrate(database: Database, scripts: Path) -> None:
             connection.commit()
 
 
-def is_current(database: Database, scripts: Path) -> bool:
+def is_migrated(database: Database, scripts: Path) -> bool:
     """Tell whether the schema is at the newest revision in `scripts`."""
     with database.engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
@@ -143,7 +143,7 @@ def _turn(database: Database) -> Any:
     return _locked(Path(f"{file}.migrating"))
 
 
-def only(*records: type[Record]) -> Callable[[str | None, str, Any], bool]:
+def include_tables(*records: type[Record]) -> Callable[[str | None, str, Any], bool]:
     """Return Alembic's `include_name` for the tables of `records`, since services share one metadata but not one database."""
     names = {record.__tablename__ for record in records}
     return lambda name, kind, _parents: kind != "table" or name in names

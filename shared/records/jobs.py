@@ -20,11 +20,11 @@ from shared.records.database import Record
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_"}
-OPEN = ("queued", "running")
+UNFINISHED = ("queued", "running")
 MAX_TAKEOVERS = 3
 
 
-class Job(leases.Leased, Record):
+class Job(leases.LeaseColumns, Record):
     """What a user started. `spec` is what was asked for, `result` what came out, `error` is `{code, message, param}`."""
 
     __tablename__ = "jobs"
@@ -80,9 +80,9 @@ def find(session: Session, kind: str, project_id: str, job_id: str) -> Job | Non
     return job if job and job.project_id == project_id and job.kind == kind else None
 
 
-def waiting(session: Session) -> list[Job]:
+def list_claimable(session: Session) -> list[Job]:
     """Return the jobs nobody works on: queued ones, and running ones whose lease expired."""
-    return list(session.scalars(select(Job).where(Job.status.in_(OPEN), leases.is_free(Job)).order_by(Job.created_at)))
+    return list(session.scalars(select(Job).where(Job.status.in_(UNFINISHED), leases.is_free(Job)).order_by(Job.created_at)))
 
 
 def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
@@ -91,10 +91,10 @@ def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | No
     A job that was running when its lease expired counts as taken over (`takeovers`).
     """
     job = session.get(Job, job_id, populate_existing=True)
-    if job is None or job.status not in OPEN:
+    if job is None or job.status not in UNFINISHED:
         return None
     values = {"status": "running", "started_at": job.started_at or _now(), "takeovers": job.takeovers + (job.status == "running")}
-    if not leases.take(session, Job, Job.id == job_id, Job.status.in_(OPEN), owner=owner, seconds=seconds, **values):
+    if not leases.claim(session, Job, Job.id == job_id, Job.status.in_(UNFINISHED), owner=owner, seconds=seconds, **values):
         return None
     session.refresh(job)
     return job
@@ -117,22 +117,22 @@ def finish(session: Session, job_id: str, owner: str, status: str, **values: Any
     return leases.release(session, Job, *_running(job_id), owner=owner, status=status, stage=status, finished_at=_now(), **values)
 
 
-def put_back(session: Session, job_id: str, owner: str) -> bool:
+def requeue(session: Session, job_id: str, owner: str) -> bool:
     """Return the job to the queue, to be gone on with by whoever claims it next; False where the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
 
 
 def request_cancel(session: Session, job: Job) -> None:
     """Ask for the job's end: at once where nobody works on it, else by its worker at the next heartbeat."""
-    asked = update(Job).where(Job.id == job.id, Job.status.in_(OPEN)).values(cancel_requested=True)
+    asked = update(Job).where(Job.id == job.id, Job.status.in_(UNFINISHED)).values(cancel_requested=True)
     session.execute(asked.execution_options(synchronize_session=False))
-    end_cancelled(session)
+    finish_cancelled(session)
     session.refresh(job)
 
 
-def end_cancelled(session: Session) -> None:
+def finish_cancelled(session: Session) -> None:
     """End every job that was asked to end and that nobody works on; a worker whose lease expired can no longer write to it."""
-    free = update(Job).where(Job.status.in_(OPEN), Job.cancel_requested, leases.is_free(Job))
+    free = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "lease_owner": None, "lease_expires_at": None}
     session.execute(free.values(**values).execution_options(synchronize_session=False))
 

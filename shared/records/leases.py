@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Update, or_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 
-class Leased:
+class LeaseColumns:
     """Columns of a row that one process at a time works on. `lease_expires_at` is in seconds since 1970."""
 
     lease_owner: Mapped[str | None] = mapped_column(default=None)
@@ -22,12 +22,12 @@ def is_free(model: type[Any]) -> ColumnElement[bool]:
     return or_(model.lease_expires_at.is_(None), model.lease_expires_at < time.time())
 
 
-def take(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float, **values: Any) -> bool:
+def claim(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float, **values: Any) -> bool:
     """Take the one row that `conditions` name, where it is free, setting `values` with it; tell whether it was won."""
-    return _applied(session, _take(model, conditions, owner, seconds).values(**values))
+    return _applied(session, _claim(model, conditions, owner, seconds).values(**values))
 
 
-def _take(model: type[Any], conditions: tuple[ColumnElement[bool], ...], owner: str, seconds: float) -> Update:
+def _claim(model: type[Any], conditions: tuple[ColumnElement[bool], ...], owner: str, seconds: float) -> Update:
     expires = time.time() + seconds
     return update(model).where(*conditions, is_free(model)).values(lease_owner=owner, lease_expires_at=expires)
 

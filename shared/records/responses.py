@@ -15,10 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.records import leases
 from shared.records.database import Record
 
-OPEN = ("queued", "in_progress")
+UNFINISHED = ("queued", "in_progress")
 
 
-class StoredResponse(leases.Leased, Record):
+class StoredResponse(leases.LeaseColumns, Record):
     """One turn. `input` are its items, `body` is the response as the wire has it, but for the status, which only the column is sure of.
 
     `asked` is the request of one that goes on in the background, None for others; `takeovers` counts the front doors that died over it.
@@ -32,7 +32,7 @@ class StoredResponse(leases.Leased, Record):
     status: Mapped[str] = mapped_column(index=True, default="completed")
     input: Mapped[list[Any]]
     body: Mapped[dict[str, Any]]
-    asked: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    request: Mapped[dict[str, Any] | None] = mapped_column("asked", default=None)
     takeovers: Mapped[int] = mapped_column(default=0)
 
 

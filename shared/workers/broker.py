@@ -36,13 +36,13 @@ def open_celery(broker_url: str, name: str = "tandem") -> Celery:
     return app
 
 
-class Bell:
+class JobNotifier:
     """Wakes the workers of a kind of work."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
 
-    def ring(self, kind: str, job_id: str) -> None:
+    def notify(self, kind: str, job_id: str) -> None:
         """Tell the workers that the job waits.
 
         Raises:

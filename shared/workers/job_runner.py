@@ -19,7 +19,7 @@ from shared.records import jobs
 from shared.records.database import Database
 
 LEASE_SECONDS = 30.0
-BEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 
 T = TypeVar("T")
@@ -27,11 +27,11 @@ T = TypeVar("T")
 log = get_logger(__name__)
 
 
-class Interrupted(Exception):
-    """The flow must end now: cancelled, worker stopping, or lease lost (see `Control.reason`)."""
+class JobInterrupted(Exception):
+    """The flow must end now: cancelled, worker stopping, or lease lost (see `JobContext.reason`)."""
 
 
-class Control:
+class JobContext:
     """What a flow may do to its job: report progress, add events, and learn that it must end."""
 
     def __init__(self, database: Database, job: jobs.Job, owner: str, stopping: threading.Event) -> None:
@@ -45,44 +45,44 @@ class Control:
             self._cancelled.set()
 
     @property
-    def reason(self) -> str | None:
+    def interrupt_reason(self) -> str | None:
         """Why the flow must end: `lost`, `cancelled`, `stopping`, or None."""
         for reason, event in (("lost", self._lost), ("cancelled", self._cancelled), ("stopping", self._stopping)):
             if event.is_set():
                 return reason
         return None
 
-    def check(self) -> None:
-        """Raise Interrupted where the flow must end; call it between steps and in loops."""
-        if self.reason:
-            raise Interrupted(self.reason)
+    def raise_if_interrupted(self) -> None:
+        """Raise JobInterrupted where the flow must end; call it between steps and in loops."""
+        if self.interrupt_reason:
+            raise JobInterrupted(self.interrupt_reason)
 
-    def progress(self, stage: str, percent: float) -> None:
+    def report_progress(self, stage: str, percent: float) -> None:
         """Store stage and percent (0-100)."""
-        self.check()
+        self.raise_if_interrupted()
         if not self._store(lambda session: jobs.set_progress(session, self.job.id, self._owner, stage, percent)):
-            self.lose()
-        self.check()
+            self.abandon()
+        self.raise_if_interrupted()
 
-    def event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
+    def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
         """Append an event to the job."""
         self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))
 
-    def beat(self) -> None:
+    def renew_lease(self) -> None:
         """Renew the lease and read whether the job was cancelled."""
         with self._database.session() as session:
             if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
-                self.lose()
+                self.abandon()
                 return
             job = session.get(jobs.Job, self.job.id)
             if job is not None and job.cancel_requested:
                 self._cancelled.set()
 
-    def lose(self) -> None:
+    def abandon(self) -> None:
         """Take it that another worker has the job, or may have it soon."""
         self._lost.set()
 
-    def end(self, status: str, event: str, level: str = "info", **values: Any) -> None:
+    def finish(self, status: str, event: str, level: str = "info", **values: Any) -> None:
         """Store how the job ended, unless another worker holds it by now."""
 
         def write(session: Session) -> None:
@@ -91,11 +91,11 @@ class Control:
 
         self._store(write)
 
-    def put_back(self) -> None:
+    def requeue(self) -> None:
         """Return the job to the queue."""
 
         def write(session: Session) -> None:
-            if jobs.put_back(session, self.job.id, self._owner):
+            if jobs.requeue(session, self.job.id, self._owner):
                 jobs.add_event(session, self.job.id, "The worker stopped; the job goes on with the next one.", level="warn")
 
         self._store(write)
@@ -104,7 +104,7 @@ class Control:
         """Write in one transaction, again and again while the database is gone and the lease lasts.
 
         Raises:
-            Interrupted: the database was gone for too long; whoever claims the job next goes on with it.
+            JobInterrupted: the database was gone for too long; whoever claims the job next goes on with it.
         """
         deadline = time.monotonic() + LEASE_SECONDS
         while True:
@@ -114,51 +114,51 @@ class Control:
             except DatabaseUnavailable as error:
                 log.warning("not stored", problem=error.message)
                 if self._lost.wait(RETRY_SECONDS) or self._stopping.is_set() or time.monotonic() > deadline:
-                    self.lose()
-                    raise Interrupted("lost") from error
+                    self.abandon()
+                    raise JobInterrupted("lost") from error
 
 
-Flow = Callable[[jobs.Job, Control], dict[str, Any]]
+Flow = Callable[[jobs.Job, JobContext], dict[str, Any]]
 
 
-def work_on(database: Database, job_id: str, owner: str, flow: Flow, stopping: threading.Event) -> None:
+def run_job(database: Database, job_id: str, owner: str, flow: Flow, stopping: threading.Event) -> None:
     """Run `flow` on the job where it can be claimed; return once its end (or its return to the queue) is stored."""
     with database.session() as session:
         job = jobs.claim(session, job_id, owner, LEASE_SECONDS)
     if job is None:
         return
     with structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id):
-        control = Control(database, job, owner, stopping)
-        with _beating(control):
-            _run(flow, job, control)
+        context = JobContext(database, job, owner, stopping)
+        with _beating(context):
+            _run(flow, job, context)
 
 
-def _run(flow: Flow, job: jobs.Job, control: Control) -> None:
+def _run(flow: Flow, job: jobs.Job, context: JobContext) -> None:
     try:
-        store_end = _outcome(flow, job, control)
+        store_end = _outcome(flow, job, context)
         store_end()
-    except (Interrupted, DatabaseUnavailable) as error:
+    except (JobInterrupted, DatabaseUnavailable) as error:
         log.warning("the job is left to its lease; whoever claims it next goes on with it", problem=str(error))
 
 
-def _outcome(flow: Flow, job: jobs.Job, control: Control) -> Callable[[], None]:
+def _outcome(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], None]:
     """Run the flow; return what stores how it ended."""
     try:
         _refuse_endless(job)
-        control.check()
-        result = flow(job, control)
-        return partial(control.end, "succeeded", "The job has successfully completed.", result=result, percent=100.0)
-    except Interrupted:
-        return partial(_interrupted, control)
+        context.raise_if_interrupted()
+        result = flow(job, context)
+        return partial(context.finish, "succeeded", "The job has successfully completed.", result=result, percent=100.0)
+    except JobInterrupted:
+        return partial(_interrupted, context)
     except DatabaseUnavailable:
         raise
     except TandemError as error:
-        return partial(_failed, control, error.code or error.type, error.message, error.param)
+        return partial(_failed, context, error.code or error.type, error.message, error.param)
     except MemoryError:
-        return partial(_failed, control, "out_of_memory", "The worker ran out of memory. Use a smaller batch or shorter examples.", None)
+        return partial(_failed, context, "out_of_memory", "The worker ran out of memory. Use a smaller batch or shorter examples.", None)
     except Exception as error:
         log.exception("job failed")
-        return partial(_failed, control, "server_error", f"{type(error).__name__}: {error}", None)
+        return partial(_failed, context, "server_error", f"{type(error).__name__}: {error}", None)
 
 
 def _refuse_endless(job: jobs.Job) -> None:
@@ -166,25 +166,25 @@ def _refuse_endless(job: jobs.Job) -> None:
         raise TandemError(f"Given up: {job.takeovers} workers in a row died while working on this job.", code="worker_died")
 
 
-def _interrupted(control: Control) -> None:
-    if control.reason == "cancelled":
-        control.end("cancelled", "The job was cancelled.")
-    elif control.reason == "stopping":
-        control.put_back()
+def _interrupted(context: JobContext) -> None:
+    if context.interrupt_reason == "cancelled":
+        context.finish("cancelled", "The job was cancelled.")
+    elif context.interrupt_reason == "stopping":
+        context.requeue()
 
 
-def _failed(control: Control, code: str, message: str, param: str | None) -> None:
-    control.end("failed", f"The job failed: {message}", level="error", error={"code": code, "message": message, "param": param})
+def _failed(context: JobContext, code: str, message: str, param: str | None) -> None:
+    context.finish("failed", f"The job failed: {message}", level="error", error={"code": code, "message": message, "param": param})
 
 
 @contextmanager
-def _beating(control: Control) -> Iterator[None]:
+def _beating(context: JobContext) -> Iterator[None]:
     done = threading.Event()
 
     def keep() -> None:
         last = time.monotonic()
-        while not done.wait(BEAT_SECONDS) and control.reason != "lost":
-            last = _beat(control, last)
+        while not done.wait(HEARTBEAT_SECONDS) and context.interrupt_reason != "lost":
+            last = _beat(context, last)
 
     thread = threading.Thread(target=keep, name="heartbeat", daemon=True)
     thread.start()
@@ -195,14 +195,14 @@ def _beating(control: Control) -> Iterator[None]:
         thread.join()
 
 
-def _beat(control: Control, last: float) -> float:
+def _beat(context: JobContext, last: float) -> float:
     """Beat; return when it last succeeded. After a lease's length without success, another worker may have the job."""
     try:
-        control.beat()
+        context.renew_lease()
         return time.monotonic()
     except Exception as error:
         since = time.monotonic() - last
         log.warning("heartbeat failed", seconds_since_last=round(since, 1), problem=str(error))
         if since > LEASE_SECONDS:
-            control.lose()
+            context.abandon()
         return last

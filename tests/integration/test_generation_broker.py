@@ -11,8 +11,9 @@ from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
 from shared.records.jobs import FINE_TUNING
 from shared.settings import JobSettings
-from shared.workers.broker import QUEUES, Bell, open_celery
-from tests.fakes import FakeRetrieval, free_port, serving, wait_until
+from shared.workers.broker import QUEUES, JobNotifier, open_celery
+from tests.fakes import FakeRetrieval, serving, wait_until
+from tests.ports import free_port
 
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 
@@ -36,9 +37,9 @@ def test_a_job_made_while_the_broker_is_gone_is_rung_for_when_it_is_back(tmp_pat
 def test_the_bell_answers_for_a_broker_that_is_there() -> None:
     with ValkeyServer(port=free_port()) as broker:
         celery = open_celery(f"redis://127.0.0.1:{broker.port}/0")
-        bell = Bell(celery)
-        bell.ping()
+        notifier = JobNotifier(celery)
+        notifier.ping()
         for number in range(3):
-            bell.ring(FINE_TUNING, f"ftjob-{number}")
+            notifier.notify(FINE_TUNING, f"ftjob-{number}")
         assert broker.client().llen(QUEUES[FINE_TUNING]) == 3
         celery.close()

@@ -21,10 +21,11 @@ from shared.records import jobs
 from shared.records.adapters import find_adapter
 from shared.records.database import Database, migrate
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
-from shared.workers.broker import Bell, open_celery
+from shared.workers.broker import JobNotifier, open_celery
 from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import Door, open_door
-from tests.fakes import free_port, wait_until
+from tests.fakes import wait_until
+from tests.ports import free_port
 from tests.unit.training.cases import MODEL, dataset_of, make_facts, make_spec, method_of
 
 ROOT = Path(__file__).parents[2]
@@ -51,12 +52,12 @@ class Stack:
         spec = make_spec(training_file="file-1", validation_file="file-2", method=method_of(lora={"rank": 4}, **hyperparameters))
         with self.database.session() as session:
             job_id = jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), "req_from_afar").id
-        self.ring(job_id)
+        self.notify(job_id)
         return job_id
 
-    def ring(self, job_id: str) -> None:
+    def notify(self, job_id: str) -> None:
         with open_celery(self.broker_url) as celery:
-            Bell(celery).ring(FINE_TUNING, job_id)
+            JobNotifier(celery).notify(FINE_TUNING, job_id)
 
     def look_up(self, job_id: str) -> Job:
         with self.database.session() as session:
@@ -117,7 +118,7 @@ def trainers_of(stack: Stack) -> list[str]:
             command = path.read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if "services.training.process" in command and str(stack.folder) in command:
+        if "services.training.trainer.process" in command and str(stack.folder) in command:
             found.append(command)
     return found
 
@@ -134,7 +135,7 @@ def test_a_job_whose_worker_is_killed_goes_on_with_the_next_one_from_its_checkpo
     with stack.database.session() as session:
         session.execute(update(Job).where(Job.id == job_id).values(lease_expires_at=1.0))
     with running(stack):
-        stack.ring(job_id)
+        stack.notify(job_id)
         wait_until(lambda: stack.look_up(job_id).status not in jobs.OPEN, PATIENCE)
     job = stack.look_up(job_id)
     assert (job.status, job.error, job.takeovers) == ("succeeded", None, 1)

@@ -19,7 +19,7 @@ from yarl import URL
 from services.generation.http.relay import Chunks, HeaderList
 from shared import log
 from shared.errors import DeadlineExceeded, Unavailable, Unreachable
-from shared.http import REQUEST_ID_HEADER, open_async_client, translated
+from shared.http import REQUEST_ID_HEADER, open_async_client, translate_errors
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
 CONNECT_SECONDS = 5.0
@@ -108,7 +108,7 @@ class Neighbour:
         self._pooled = _open(seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
         self._fresh = _open(seconds, aiohttp.TCPConnector(limit=0, force_close=True))
         unkept = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._sending = open_async_client(url, seconds=seconds, limits=unkept, headers=DEFAULTS)
+        self._sending = open_async_client(url, timeout_seconds=seconds, limits=unkept, headers=DEFAULTS)
 
     async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
         """Make a call and return the answer with its body unread; the caller closes it.
@@ -129,7 +129,7 @@ class Neighbour:
     async def send_stream(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Answer:
         """Make a call whose body cannot be sent twice, so on a connection of its own. Otherwise like `send`."""
         request = self._sending.build_request(method, path, content=content, headers=headers)
-        with translated(self.name):
+        with translate_errors(self.name):
             return SentAnswer(await self._sending.send(request, stream=True))
 
     async def call(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Answer:
@@ -200,7 +200,7 @@ def _translated(neighbour: str) -> Iterator[None]:
     except TimeoutError as error:
         raise DeadlineExceeded(f"{neighbour} did not answer in time ({type(error).__name__}).") from error
     except httpx.HTTPError as error:
-        with translated(neighbour):
+        with translate_errors(neighbour):
             raise error
     except (aiohttp.ClientError, OSError) as error:
         raise Unavailable(f"{neighbour} cannot be reached ({error or type(error).__name__}).") from error

@@ -11,7 +11,7 @@ from services.generation.http.relay import HeaderList
 from shared.contracts.files import FileObject
 from shared.contracts.wire import Page
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
-from shared.http import open_client, raise_for_error, translated
+from shared.http import open_client, raise_for_error, translate_errors
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 
@@ -42,7 +42,7 @@ class Inputs:
             InvalidDataset: while reading, a line is longer than 8 MiB.
         """
         path = f"/v1/files/{quote(file_id, safe='')}/content"
-        with translated(NAME), self._retrieval.stream("GET", path, headers=self._headers) as response:
+        with translate_errors(NAME), self._retrieval.stream("GET", path, headers=self._headers) as response:
             if not response.is_success:
                 response.read()
                 raise_for_error(response, NAME)
@@ -74,7 +74,7 @@ class Inputs:
             return
 
     def _call(self, method: str, path: str, params: dict[str, str] | None = None) -> httpx.Response:
-        with translated(NAME):
+        with translate_errors(NAME):
             response = self._retrieval.request(method, path, params=params, headers=self._headers)
         raise_for_error(response, NAME)
         return response
@@ -82,7 +82,7 @@ class Inputs:
 
 def open_retrieval(url: str, seconds: float) -> httpx.Client:
     """Return a client that keeps no idle connection, so that none can be stale: these calls are few and slow anyway."""
-    return open_client(url, seconds=seconds, limits=httpx.Limits(max_keepalive_connections=0))
+    return open_client(url, timeout_seconds=seconds, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def _split(chunks: Iterator[bytes], param: str) -> Iterator[bytes]:

@@ -22,19 +22,19 @@ WORDS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison"}
 log = get_logger(__name__)
 
 
-class Rings(Protocol):
+class Notifier(Protocol):
     """Wakes the workers of a kind of job; raises TandemError where it cannot."""
 
-    def ring(self, kind: str, job_id: str) -> None:
+    def notify(self, kind: str, job_id: str) -> None:
         """Tell the workers that the job waits."""
 
 
 class Jobs:
     """The jobs of every project."""
 
-    def __init__(self, database: Database, bell: Rings) -> None:
+    def __init__(self, database: Database, notifier: Notifier) -> None:
         self._database = database
-        self._bell = bell
+        self._notifier = notifier
 
     def submit(self, kind: str, project_id: str, spec: dict[str, Any], event: str) -> Job:
         """Store a job with its first event, and wake the workers."""
@@ -81,7 +81,7 @@ class Jobs:
         """
         with self._database.session() as session:
             job = _find(session, kind, project_id, job_id)
-            if job.status in jobs.OPEN and not job.cancel_requested:
+            if job.status in jobs.UNFINISHED and not job.cancel_requested:
                 jobs.add_event(session, job.id, "The job was asked to end.")
             jobs.request_cancel(session, job)
             if job.status in ("succeeded", "failed"):
@@ -96,15 +96,15 @@ class Jobs:
     def ring_for_waiting(self) -> None:
         """Wake the workers for every job that nobody works on; end those among them that were asked to end."""
         with self._database.session() as session:
-            jobs.end_cancelled(session)
-            waiting = jobs.waiting(session)
+            jobs.finish_cancelled(session)
+            waiting = jobs.list_claimable(session)
         for job in waiting:
             if not self._ring(job):
                 return
 
     def _ring(self, job: Job) -> bool:
         try:
-            self._bell.ring(job.kind, job.id)
+            self._notifier.notify(job.kind, job.id)
         except TandemError as error:
             log.warning("the workers could not be told; they will be told again", job_id=job.id, problem=error.message)
             return False

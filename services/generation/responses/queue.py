@@ -17,7 +17,7 @@ from shared.errors import InvalidRequest, TooManyRequests
 from shared.ids import new_id
 from shared.records import leases
 from shared.records.database import Database
-from shared.records.responses import OPEN, ResponseEvent, StoredResponse
+from shared.records.responses import UNFINISHED, ResponseEvent, StoredResponse
 
 MOST_WAITING = 1000  # of one project
 CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was cancelled.", "param": None}
@@ -54,15 +54,15 @@ class Backlog:
         request = asked.model_dump(mode="json", exclude_unset=True)
         body = response.model_dump(mode="json")
         with self._database.session() as session:
-            waiting = select(func.count()).where(StoredResponse.project_id == project, StoredResponse.status.in_(OPEN))
+            waiting = select(func.count()).where(StoredResponse.project_id == project, StoredResponse.status.in_(UNFINISHED))
             if (session.scalar(waiting) or 0) >= MOST_WAITING:
                 raise TooManyRequests(f"{MOST_WAITING} responses in the background have not ended yet. Cancel some, or wait.")
-            session.add(StoredResponse(**about, status=response.status, input=list(items), body=body, asked=request))
+            session.add(StoredResponse(**about, status=response.status, input=list(items), body=body, request=request))
 
     def claim(self, most: int) -> list[Claimed]:
         """Take up to `most` responses that nobody works on, the oldest first; one whose front door died begins anew."""
         with self._database.session() as session:
-            free = select(StoredResponse).where(StoredResponse.status.in_(OPEN), leases.is_free(StoredResponse))
+            free = select(StoredResponse).where(StoredResponse.status.in_(UNFINISHED), leases.is_free(StoredResponse))
             rows = session.scalars(free.order_by(StoredResponse.created_at, StoredResponse.id).limit(most)).all()
         return [claimed for row in rows if (claimed := self._take(row))]
 
@@ -100,11 +100,11 @@ class Backlog:
         """
         with self._database.session() as session:
             row = find(session, project, id)
-            if row.asked is None:
+            if row.request is None:
                 raise InvalidRequest("Cannot cancel a synchronous response: only one created with 'background' goes on without its caller.")
             values = {"status": "cancelled", "lease_owner": None, "lease_expires_at": None}
             ended: Any = session.execute(_unsynchronized(update(StoredResponse).where(*_open(id)).values(**values)))
-            if ended.rowcount and row.asked.get("stream"):
+            if ended.rowcount and row.request.get("stream"):
                 session.add(_event(id, {**CANCELLED, "sequence_number": _next_number(session, id)}))
             session.flush()
             session.refresh(row)
@@ -119,10 +119,10 @@ class Backlog:
         """
         with self._database.session() as session:
             row = find(session, project, id)
-            if row.asked is None or not row.asked.get("stream"):
+            if row.request is None or not row.request.get("stream"):
                 problem = f"The response '{id}' cannot be streamed: only one created with 'background' and 'stream' keeps its events."
                 raise InvalidRequest(problem, param="stream")
-            is_over = row.status not in OPEN  # read before the events, so that none is missed
+            is_over = row.status not in UNFINISHED  # read before the events, so that none is missed
             behind = select(ResponseEvent.body).where(ResponseEvent.response_id == id, ResponseEvent.number > after)
             return list(session.scalars(behind.order_by(ResponseEvent.number))), is_over
 
@@ -131,11 +131,11 @@ class Backlog:
         values = {"status": "in_progress", "takeovers": takeovers}
         with self._database.session() as session:
             wanted = (*_open(row.id), StoredResponse.takeovers == row.takeovers)
-            if not leases.take(session, StoredResponse, *wanted, owner=self._owner, seconds=self.lease_seconds, **values):
+            if not leases.claim(session, StoredResponse, *wanted, owner=self._owner, seconds=self.lease_seconds, **values):
                 return None
             first = _next_number(session, row.id)
             session.execute(delete(ResponseEvent).where(ResponseEvent.response_id == row.id))
-        asked, response = ResponseCreate.model_validate(row.asked), Response.model_validate(row.body)
+        asked, response = ResponseCreate.model_validate(row.request), Response.model_validate(row.body)
         return Claimed(row.id, row.project_id, asked, response, row.input, first, takeovers)
 
     def _held(self, session: Session, id: str) -> bool:
@@ -143,7 +143,7 @@ class Backlog:
 
 
 def _open(id: str) -> tuple[ColumnElement[bool], ...]:
-    return StoredResponse.id == id, StoredResponse.status.in_(OPEN)
+    return StoredResponse.id == id, StoredResponse.status.in_(UNFINISHED)
 
 
 def _event(id: str, event: dict[str, Any]) -> ResponseEvent:

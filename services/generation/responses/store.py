@@ -10,7 +10,7 @@ from services.generation.responses.items import Item, shown
 from shared.contracts.responses import Response
 from shared.errors import InvalidRequest, NotFound
 from shared.records.database import Database
-from shared.records.responses import OPEN, StoredResponse
+from shared.records.responses import UNFINISHED, StoredResponse
 
 LONGEST_CHAIN = 500
 PREVIOUS = "previous_response_id"
@@ -68,7 +68,7 @@ def describe(stored: StoredResponse, include: Collection[str]) -> dict[str, Any]
     """Return a stored response as the wire has it, with what `include` names of what is told only when asked for."""
     body = stored.body
     told: dict[str, Any] = {"output": [shown(item, include) for item in body["output"]]}
-    if stored.asked is not None:
+    if stored.request is not None:
         told["status"] = stored.status
     if body.get("grounding") and TRACE not in include:
         told["grounding"] = {**body["grounding"], "trace": None}
@@ -81,6 +81,6 @@ def _previous(session: Session, project: str, id: str) -> StoredResponse:
     except NotFound as error:
         problem = f"Previous response with id '{id}' not found: it was not stored ('store': false), or was deleted."
         raise InvalidRequest(problem, param=PREVIOUS, code="previous_response_not_found") from error
-    if found.status in OPEN:
+    if found.status in UNFINISHED:
         raise InvalidRequest(f"The response '{id}' is still {found.status}; it can be gone on from when it has ended.", param=PREVIOUS)
     return found

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from services.generation.dependencies import InputsDep, PartsDep, ProjectDep
 from services.generation.jobs.compare import compare, describe, remove
 from shared.contracts.comparisons import Comparison, ComparisonCreate
-from shared.contracts.wire import Deleted, Page
+from shared.contracts.wire import DeleteResponse, Page
 from shared.records.jobs import COMPARISON
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
@@ -41,7 +41,7 @@ def cancel_comparison(comparison_id: str, project: ProjectDep, parts: PartsDep) 
 
 
 @router.delete("/{comparison_id}")
-def delete_comparison(comparison_id: str, project: ProjectDep, parts: PartsDep, inputs: InputsDep) -> Deleted:
+def delete_comparison(comparison_id: str, project: ProjectDep, parts: PartsDep, inputs: InputsDep) -> DeleteResponse:
     """Delete a comparison with its answers and its report; one that runs ends."""
     remove(comparison_id, project, inputs, parts.jobs)
-    return Deleted(id=comparison_id, object="comparison.deleted")
+    return DeleteResponse(id=comparison_id, object="comparison.deleted")

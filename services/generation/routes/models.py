@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.generation.dependencies import PartsDep, ProjectDep
 from shared.contracts.models import Model, ModelList
-from shared.contracts.wire import Deleted
+from shared.contracts.wire import DeleteResponse
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -22,7 +22,7 @@ def retrieve_model(model: str, project: ProjectDep, parts: PartsDep) -> Model:
 
 
 @router.delete("/{model:path}")
-async def delete_model(model: str, project: ProjectDep, parts: PartsDep) -> Deleted:
+async def delete_model(model: str, project: ProjectDep, parts: PartsDep) -> DeleteResponse:
     """Delete a fine-tuned model: it is unloaded at every engine, and its files are removed."""
     await parts.adapters.delete(project, model)
-    return Deleted(id=model, object="model")
+    return DeleteResponse(id=model, object="model")

@@ -17,7 +17,7 @@ from services.generation.responses.respond import Begun, Turn
 from services.generation.responses.store import describe
 from services.generation.responses.writer import Draft
 from shared.contracts.responses import Include, InputTokenCount, InputTokens, ItemInclude, Response, ResponseCreate
-from shared.contracts.wire import Deleted, ItemPage, Order
+from shared.contracts.wire import DeleteResponse, ItemPage, Order
 from shared.errors import InvalidRequest, Unavailable
 
 router = APIRouter(prefix="/v1/responses", tags=["answers"])
@@ -147,11 +147,11 @@ async def cancel_response(response_id: str, project: ProjectDep, background: Bac
 
 
 @router.delete("/{response_id}")
-async def delete_response(response_id: str, project: ProjectDep, parts: PartsDep, background: BackgroundDep) -> Deleted:
+async def delete_response(response_id: str, project: ProjectDep, parts: PartsDep, background: BackgroundDep) -> DeleteResponse:
     """Delete a stored response; one in the background ends."""
     await run_in_threadpool(parts.turns.delete, project, response_id)
     background.let_go(response_id)
-    return Deleted(id=response_id, object="response")
+    return DeleteResponse(id=response_id, object="response")
 
 
 @router.get("/{response_id}/input_items")

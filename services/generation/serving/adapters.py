@@ -26,7 +26,7 @@ from shared.errors import Conflict, InvalidRequest, TandemError
 from shared.log import get_logger
 from shared.records.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
 from shared.records.database import Database
-from shared.records.jobs import OPEN, Job
+from shared.records.jobs import UNFINISHED, Job
 
 log = get_logger(__name__)
 
@@ -179,7 +179,7 @@ class Guest:
 
 
 def _check_unused(session: Session, row: Adapter) -> None:
-    for job in session.scalars(select(Job).where(Job.project_id == row.project_id, Job.status.in_(OPEN))):
+    for job in session.scalars(select(Job).where(Job.project_id == row.project_id, Job.status.in_(UNFINISHED))):
         if job.id == row.job_id or job.spec.get("model") == row.name:
             problem = f"The model '{row.name}' is used by '{job.id}', which is {job.status}. Cancel that, or wait for its end."
             raise Conflict(problem, param="model", code="model_in_use")

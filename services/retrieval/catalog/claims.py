@@ -25,7 +25,7 @@ def claim(session: Session, owner: str, seconds: float, largest: int | None = No
     """
     for id in _oldest(session, largest):
         mine = (Attachment.id == id, *_waiting())
-        if leases.take(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1, began=True):
+        if leases.claim(session, Attachment, *mine, owner=owner, seconds=seconds, attempts=Attachment.attempts + 1, began=True):
             return session.get(Attachment, id, populate_existing=True)
     return None
 

@@ -41,7 +41,7 @@ def put(session: Session, id: str, owner: str, attributes: dict[str, Any] | None
     """Give the record these attributes; where it has points that can be found, mark it and hold it for `owner`."""
     ready = (Attachment.id == id, Attachment.status == COMPLETED)
     new = {"attributes": attributes, "stage": RELABELLING}
-    if leases.take(session, Attachment, *ready, owner=owner, seconds=LEASE_SECONDS, **new):
+    if leases.claim(session, Attachment, *ready, owner=owner, seconds=LEASE_SECONDS, **new):
         return Outcome.HELD
     pending = update(Attachment).where(Attachment.id == id, Attachment.status != COMPLETED)
     result: Any = session.execute(pending.values(attributes=attributes).execution_options(synchronize_session=False))
@@ -52,7 +52,7 @@ def put(session: Session, id: str, owner: str, attributes: dict[str, Any] | None
 def take_over(session: Session, id: str, owner: str) -> bool:
     """Hold a marked attachment for `owner`, where nobody else does."""
     marked = (Attachment.id == id, Attachment.status == COMPLETED, Attachment.stage == RELABELLING)
-    return leases.take(session, Attachment, *marked, owner=owner, seconds=LEASE_SECONDS)
+    return leases.claim(session, Attachment, *marked, owner=owner, seconds=LEASE_SECONDS)
 
 
 def held(session: Session, id: str, owner: str) -> Attachment | None:

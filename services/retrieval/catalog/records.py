@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.records.database import Record
-from shared.records.leases import Leased
+from shared.records.leases import LeaseColumns
 
 IN_PROGRESS = "in_progress"
 COMPLETED = "completed"
@@ -85,7 +85,7 @@ class Store(Record):
         return tenant(self.id, self.edition)
 
 
-class Attachment(Leased, Record):
+class Attachment(LeaseColumns, Record):
     """A file in a store, and how far its indexing is.
 
     `chunking` is a strategy as the wire has it, `error` is `{code, message}`, `note` is what a reader of the file should know

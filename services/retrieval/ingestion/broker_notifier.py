@@ -19,19 +19,19 @@ MOST = 16  # messages of a round: idle workers take them in turn, so that many w
 log = get_logger(__name__)
 
 
-class Rings(Protocol):
+class Notifier(Protocol):
     """Wakes workers; raises TandemError where it cannot."""
 
-    def ring(self, kind: str, job_id: str) -> None:
+    def notify(self, kind: str, job_id: str) -> None:
         """Tell the workers of a kind that something waits."""
 
 
 class Ringer:
     """A thread; `wake` it when something was attached or removed."""
 
-    def __init__(self, database: Database, bell: Rings, seconds: float = SECONDS) -> None:
+    def __init__(self, database: Database, notifier: Notifier, seconds: float = SECONDS) -> None:
         self._database = database
-        self._bell = bell
+        self._notifier = notifier
         self._seconds = seconds
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -71,4 +71,4 @@ class Ringer:
         with self._database.session() as session:
             waiting = claims.waiting(session)
         for _ in range(min(waiting, MOST)):
-            self._bell.ring(INGESTION, "look")
+            self._notifier.notify(INGESTION, "look")

@@ -86,7 +86,7 @@ class IngestWorker:
         self._desk = desk
         self._largest = largest
         self._owner = owner
-        self._bell = threading.Event()
+        self._wakeup = threading.Event()
         self._stopping = threading.Event()
         self._delay = 0.5
         self._unsettled = False
@@ -98,7 +98,7 @@ class IngestWorker:
 
     def wake(self) -> None:
         """Look for work now."""
-        self._bell.set()
+        self._wakeup.set()
 
     def check(self) -> None:
         """Raise Unavailable unless the thread runs."""
@@ -108,7 +108,7 @@ class IngestWorker:
     def ask_to_stop(self) -> None:
         """Begin to end: no further portion is begun."""
         self._stopping.set()
-        self._bell.set()
+        self._wakeup.set()
 
     def stop(self) -> None:
         """End after the portion at hand; what is not done is gone on with after the next start."""
@@ -117,7 +117,7 @@ class IngestWorker:
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            self._bell.clear()
+            self._wakeup.clear()
             try:
                 worked = self.work_once()
                 pause = 0.0 if worked else self._rest()
@@ -129,7 +129,7 @@ class IngestWorker:
                 log.exception("ingest worker goes on after an error")
                 pause = 1.0
             if pause:
-                self._bell.wait(pause)
+                self._wakeup.wait(pause)
 
     def work_once(self) -> bool:
         """Claim one attachment and work on it; False where nothing waits."""

@@ -13,7 +13,7 @@ from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.lifecycle.reembed import settle
 from services.retrieval.uploads import Folder
-from shared.contracts.wire import Removed
+from shared.contracts.wire import DeletedChunks
 from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
@@ -30,7 +30,7 @@ Part = tuple[str, str, str]
 log = get_logger(__name__)
 
 
-def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> Removed:
+def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> DeletedChunks:
     """Remove a file from one store."""
     with database.session() as session:
         stores.lock(session, [vector_store_id])
@@ -41,12 +41,12 @@ def remove_from_store(database: Database, index: Index, vector_store_id: str, fi
     return removed
 
 
-def remove_store(database: Database, index: Index, vector_store_id: str) -> Removed:
+def remove_store(database: Database, index: Index, vector_store_id: str) -> DeletedChunks:
     """Remove a store with everything in it; the files themselves stay."""
     return empty_store(database, index, vector_store_id, record=True)
 
 
-def empty_store(database: Database, index: Index, vector_store_id: str, *, record: bool = False) -> Removed:
+def empty_store(database: Database, index: Index, vector_store_id: str, *, record: bool = False) -> DeletedChunks:
     """Remove everything in a store that nothing is put into any more, and its `record` too."""
     mine = Attachment.vector_store_id == vector_store_id
     with database.session() as session:
@@ -59,7 +59,7 @@ def empty_store(database: Database, index: Index, vector_store_id: str, *, recor
     return _empty(database, index, tombs, left, {(tomb.space, TENANT, tomb.tenant) for tomb in tombs})
 
 
-def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> Removed:
+def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> DeletedChunks:
     """Remove a file from every store, then its record, then its bytes."""
     with database.session() as session:
         stores.lock(session, attachments.stores_of(session, file_id))
@@ -106,9 +106,9 @@ def _empty(
     left: Collection[tuple[str, str]],
     parts: Collection[Part],
     note: str | None = None,
-) -> Removed:
+) -> DeletedChunks:
     """Delete the `parts` from the index, and then the tombstones; `left` are the stores and files whose deletion the caller sees."""
-    removed = Removed(files=len(left), chunks=0, note=note)
+    removed = DeletedChunks(files=len(left), chunks=0, note=note)
     try:
         for space, field, value in parts:
             there = index.count(space, {field: value})

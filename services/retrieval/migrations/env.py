@@ -4,12 +4,12 @@ from alembic import context
 
 from services.retrieval.catalog.records import TABLES
 from shared.records.auth import ApiKey, Project
-from shared.records.database import Record, only
+from shared.records.database import Record, include_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Record.metadata,
-    include_name=only(Project, ApiKey, *TABLES),
+    include_name=include_tables(Project, ApiKey, *TABLES),
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -16,7 +16,7 @@ from services.retrieval.lifecycle.delete import remove_file
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, receive
 from shared.contracts.files import FileExpiresAfter, FileObject, Purpose
-from shared.contracts.wire import DeletedContent, Page
+from shared.contracts.wire import ContentDeleteResponse, Page
 from shared.errors import InvalidRequest
 from shared.ids import new_id
 
@@ -111,10 +111,10 @@ def retrieve_content(file_id: str, parts: UsesParts, project: OfProject) -> File
 
 
 @router.delete("/{file_id}")
-def delete_file(file_id: str, parts: UsesParts, project: OfProject) -> DeletedContent:
+def delete_file(file_id: str, parts: UsesParts, project: OfProject) -> ContentDeleteResponse:
     """Delete a file, and its chunks from every vector store."""
     with parts.database.session() as session:
         files.find(session, project, file_id)
     removed = remove_file(parts.database, parts.index, parts.folder, file_id)
     parts.worker.wake()
-    return DeletedContent(id=file_id, object="file", removed=removed)
+    return ContentDeleteResponse(id=file_id, object="file", removed=removed)

@@ -22,7 +22,7 @@ from shared.contracts.vector_stores import (
     VectorStoreFileCreate,
     VectorStoreFileUpdate,
 )
-from shared.contracts.wire import DeletedContent, Page
+from shared.contracts.wire import ContentDeleteResponse, Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
 # When the SDK's polling helpers should ask again.
@@ -99,11 +99,11 @@ def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: UsesP
 
 
 @router.delete("/{file_id}")
-def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> DeletedContent:
+def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> ContentDeleteResponse:
     """Remove a file from a vector store; the file itself stays."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
     removed = remove_from_store(parts.database, parts.index, vector_store_id, file_id)
     parts.worker.wake()
-    return DeletedContent(id=file_id, object="vector_store.file.deleted", removed=removed)
+    return ContentDeleteResponse(id=file_id, object="vector_store.file.deleted", removed=removed)

@@ -9,7 +9,7 @@ from services.retrieval.lifecycle.attach import create_store
 from services.retrieval.lifecycle.delete import remove_store
 from services.retrieval.routes.shapes import vector_store
 from shared.contracts.vector_stores import VectorStore, VectorStoreCreate, VectorStoreUpdate
-from shared.contracts.wire import DeletedContent, Page
+from shared.contracts.wire import ContentDeleteResponse, Page
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
@@ -66,13 +66,13 @@ def update_vector_store(vector_store_id: str, body: VectorStoreUpdate, parts: Us
 
 
 @router.delete("/{vector_store_id}")
-def delete_vector_store(vector_store_id: str, parts: UsesParts, project: OfProject) -> DeletedContent:
+def delete_vector_store(vector_store_id: str, parts: UsesParts, project: OfProject) -> ContentDeleteResponse:
     """Delete a vector store with all its chunks; the files stay."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
     removed = remove_store(parts.database, parts.index, vector_store_id)
     parts.worker.wake()
-    return DeletedContent(id=vector_store_id, object="vector_store.deleted", removed=removed)
+    return ContentDeleteResponse(id=vector_store_id, object="vector_store.deleted", removed=removed)
 
 
 def _shown(parts: Parts, store: Store) -> VectorStore:

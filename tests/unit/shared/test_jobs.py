@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.records import jobs
-from shared.records.database import Database, is_current, migrate
-from shared.workers.job_runner import LEASE_SECONDS, Control, Interrupted, _beat, work_on
+from shared.records.database import Database, is_migrated, migrate
+from shared.workers.job_runner import LEASE_SECONDS, JobContext, JobInterrupted, _beat, run_job
 
 SCRIPTS = Path("shared/records/migrations")
 
@@ -47,9 +47,9 @@ def messages(database: Database, job_id: str) -> list[str]:
 
 
 def test_a_fresh_schema_is_current_and_an_empty_one_is_not(tmp_path: Path, database: Database) -> None:
-    assert is_current(database, SCRIPTS)
+    assert is_migrated(database, SCRIPTS)
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert not is_current(empty, SCRIPTS)
+    assert not is_migrated(empty, SCRIPTS)
     empty.close()
 
 
@@ -59,7 +59,7 @@ def test_only_one_of_two_workers_gets_a_job(database: Database) -> None:
         assert jobs.claim(session, job_id, "one", 30) is not None
     with database.session() as session:
         assert jobs.claim(session, job_id, "two", 30) is None
-        assert jobs.waiting(session) == []
+        assert jobs.list_claimable(session) == []
 
 
 def test_an_expired_lease_is_taken_over_and_the_loser_cannot_write(database: Database) -> None:
@@ -68,7 +68,7 @@ def test_an_expired_lease_is_taken_over_and_the_loser_cannot_write(database: Dat
         jobs.claim(session, job_id, "one", 30)
     expire(database, job_id)
     with database.session() as session:
-        assert [job.id for job in jobs.waiting(session)] == [job_id]
+        assert [job.id for job in jobs.list_claimable(session)] == [job_id]
         taken = jobs.claim(session, job_id, "two", 30)
         assert taken is not None
         assert taken.takeovers == 1
@@ -82,11 +82,11 @@ def test_an_expired_lease_is_taken_over_and_the_loser_cannot_write(database: Dat
 def test_a_flow_ends_in_success_with_its_result(database: Database) -> None:
     job_id = submit(database)
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
-        control.progress("training", 40)
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        context.report_progress("training", 40)
         return {"fine_tuned_model": "ft:x"}
 
-    work_on(database, job_id, "one", flow, threading.Event())
+    run_job(database, job_id, "one", flow, threading.Event())
     job = load(database, job_id)
     assert (job.status, job.percent, job.result) == ("succeeded", 100.0, {"fine_tuned_model": "ft:x"})
     assert job.lease_owner is None
@@ -104,10 +104,10 @@ def test_a_flow_ends_in_success_with_its_result(database: Database) -> None:
 def test_a_flow_that_raises_ends_in_failure_with_a_stated_reason(database: Database, error: Exception, code: str) -> None:
     job_id = submit(database)
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         raise error
 
-    work_on(database, job_id, "one", flow, threading.Event())
+    run_job(database, job_id, "one", flow, threading.Event())
     job = load(database, job_id)
     assert job.status == "failed"
     assert job.error is not None
@@ -118,14 +118,14 @@ def test_a_flow_that_raises_ends_in_failure_with_a_stated_reason(database: Datab
 def test_a_stopping_worker_puts_its_job_back_for_the_next(database: Database) -> None:
     job_id, stopping = submit(database), threading.Event()
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         stopping.set()
-        control.check()
+        context.raise_if_interrupted()
         return {}
 
-    work_on(database, job_id, "one", flow, stopping)
+    run_job(database, job_id, "one", flow, stopping)
     assert load(database, job_id).status == "queued"
-    work_on(database, job_id, "two", lambda job, control: {"ok": True}, threading.Event())
+    run_job(database, job_id, "two", lambda job, context: {"ok": True}, threading.Event())
     job = load(database, job_id)
     assert (job.status, job.takeovers) == ("succeeded", 0)
 
@@ -133,16 +133,16 @@ def test_a_stopping_worker_puts_its_job_back_for_the_next(database: Database) ->
 def test_a_cancelled_running_job_stops_at_the_next_heartbeat(database: Database) -> None:
     job_id = submit(database)
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         with database.session() as session:
             found = jobs.find(session, jobs.FINE_TUNING, "default", job_id)
             assert found is not None
             jobs.request_cancel(session, found)
-        control.beat()
-        control.check()
+        context.renew_lease()
+        context.raise_if_interrupted()
         return {}
 
-    work_on(database, job_id, "one", flow, threading.Event())
+    run_job(database, job_id, "one", flow, threading.Event())
     assert load(database, job_id).status == "cancelled"
 
 
@@ -153,22 +153,22 @@ def test_a_queued_job_is_cancelled_at_once(database: Database) -> None:
         assert job is not None
         jobs.request_cancel(session, job)
     assert load(database, job_id).status == "cancelled"
-    work_on(database, job_id, "one", lambda job, control: pytest.fail("ran"), threading.Event())
+    run_job(database, job_id, "one", lambda job, context: pytest.fail("ran"), threading.Event())
 
 
 def test_a_flow_whose_lease_was_lost_writes_nothing(database: Database) -> None:
     job_id = submit(database)
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         expire(database, job_id)
         with database.session() as session:
             jobs.claim(session, job_id, "two", 30)
-        with pytest.raises(Interrupted):
-            control.progress("training", 10)
-        control.check()
+        with pytest.raises(JobInterrupted):
+            context.report_progress("training", 10)
+        context.raise_if_interrupted()
         return {}
 
-    work_on(database, job_id, "one", flow, threading.Event())
+    run_job(database, job_id, "one", flow, threading.Event())
     job = load(database, job_id)
     assert (job.status, job.lease_owner) == ("running", "two")
 
@@ -179,7 +179,7 @@ def test_a_job_that_kills_its_workers_is_given_up_with_a_reason(database: Databa
         with database.session() as session:
             assert jobs.claim(session, job_id, owner, 30) is not None
         expire(database, job_id)
-    work_on(database, job_id, "last", lambda job, control: pytest.fail("ran"), threading.Event())
+    run_job(database, job_id, "last", lambda job, context: pytest.fail("ran"), threading.Event())
     error = load(database, job_id).error
     assert error is not None
     assert error["code"] == "worker_died"
@@ -203,7 +203,7 @@ def test_a_cancelled_job_cannot_be_brought_back_by_a_worker_whose_lease_expired(
         jobs.request_cancel(session, job)
     with database.session() as session:
         assert not jobs.finish(session, job_id, "late", "succeeded", result={})
-        assert not jobs.put_back(session, job_id, "late")
+        assert not jobs.requeue(session, job_id, "late")
     assert load(database, job_id).status == "cancelled"
 
 
@@ -214,9 +214,9 @@ def test_a_job_put_back_after_it_was_asked_to_end_is_ended(database: Database) -
         assert job is not None
         jobs.request_cancel(session, job)
         assert job.status == "running"
-        jobs.put_back(session, job_id, "one")
+        jobs.requeue(session, job_id, "one")
     with database.session() as session:
-        jobs.end_cancelled(session)
+        jobs.finish_cancelled(session)
     assert load(database, job_id).status == "cancelled"
 
 
@@ -237,12 +237,12 @@ def test_a_result_is_kept_though_the_database_is_gone_for_a_while_when_it_is_sto
     job_id = submit(database)
     flaky = Flaky(str(database.url))
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         flaky.down = True
         threading.Timer(0.3, lambda: setattr(flaky, "down", False)).start()
         return {"ok": True}
 
-    work_on(flaky, job_id, "one", flow, threading.Event())
+    run_job(flaky, job_id, "one", flow, threading.Event())
     flaky.close()
     assert load(database, job_id).status == "succeeded"
 
@@ -251,12 +251,12 @@ def test_a_job_whose_database_is_gone_when_the_worker_stops_is_left_to_its_lease
     job_id, stopping = submit(database), threading.Event()
     flaky = Flaky(str(database.url))
 
-    def flow(job: jobs.Job, control: Control) -> dict[str, object]:
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
         flaky.down = True
         stopping.set()
         return {"ok": True}
 
-    work_on(flaky, job_id, "one", flow, stopping)
+    run_job(flaky, job_id, "one", flow, stopping)
     flaky.close()
     job = load(database, job_id)
     assert (job.status, job.error, job.lease_owner) == ("running", None, "one")
@@ -269,9 +269,9 @@ def test_a_worker_cut_off_for_a_leases_length_takes_the_job_for_lost(database: D
     assert job is not None
     flaky = Flaky(str(database.url))
     flaky.down = True
-    control = Control(flaky, job, "one", threading.Event())
-    _beat(control, time.monotonic() - LEASE_SECONDS + 5)
-    assert control.reason is None
-    _beat(control, time.monotonic() - LEASE_SECONDS - 1)
+    context = JobContext(flaky, job, "one", threading.Event())
+    _beat(context, time.monotonic() - LEASE_SECONDS + 5)
+    assert context.interrupt_reason is None
+    _beat(context, time.monotonic() - LEASE_SECONDS - 1)
     flaky.close()
-    assert control.reason == "lost"
+    assert context.interrupt_reason == "lost"

@@ -14,19 +14,19 @@ from shared.records.database import Database, migrate
 from tests.fakes import DEADLINE, wait_until
 
 
-class Bell:
-    """Remembers what it rang for, and breaks when told so."""
+class FakeNotifier:
+    """Records its notifications, and fails while `broken` is set."""
 
     def __init__(self) -> None:
-        self.rung: list[tuple[str, str]] = []
+        self.notified: list[tuple[str, str]] = []
         self.broken = False
         self.tried = threading.Event()
 
-    def ring(self, kind: str, job_id: str) -> None:
+    def notify(self, kind: str, job_id: str) -> None:
         self.tried.set()
         if self.broken:
             raise Unavailable("The broker is gone.")
-        self.rung.append((kind, job_id))
+        self.notified.append((kind, job_id))
 
 
 @pytest.fixture
@@ -38,53 +38,53 @@ def store(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def test_a_job_is_stored_before_the_bell_rings(store: Database) -> None:
-    bell = Bell()
-    job = Jobs(store, bell).submit(jobs.FINE_TUNING, "default", {}, "Created.")
-    assert bell.rung == [(jobs.FINE_TUNING, job.id)]
-    assert Jobs(store, bell).find(jobs.FINE_TUNING, "default", job.id).status == "queued"
+def test_a_job_is_stored_before_the_workers_are_notified(store: Database) -> None:
+    notifier = FakeNotifier()
+    job = Jobs(store, notifier).submit(jobs.FINE_TUNING, "default", {}, "Created.")
+    assert notifier.notified == [(jobs.FINE_TUNING, job.id)]
+    assert Jobs(store, notifier).find(jobs.FINE_TUNING, "default", job.id).status == "queued"
 
 
 def test_a_dead_broker_leaves_the_job_queued(store: Database) -> None:
-    bell = Bell()
-    bell.broken = True
-    records = Jobs(store, bell)
+    notifier = FakeNotifier()
+    notifier.broken = True
+    records = Jobs(store, notifier)
     job = records.submit(jobs.COMPARISON, "default", {}, "Created.")
     assert records.find(jobs.COMPARISON, "default", job.id).status == "queued"
-    bell.broken = False
+    notifier.broken = False
     records.ring_for_waiting()
-    assert bell.rung == [(jobs.COMPARISON, job.id)]
+    assert notifier.notified == [(jobs.COMPARISON, job.id)]
 
 
 def test_the_sweeper_rings_for_jobs_whose_worker_died_and_for_no_others(store: Database) -> None:
-    bell = Bell()
-    records = Jobs(store, bell)
+    notifier = FakeNotifier()
+    records = Jobs(store, notifier)
     held, lost, over = (records.submit(jobs.FINE_TUNING, "default", {}, "Created.") for _ in range(3))
     with store.session() as session:
         jobs.claim(session, held.id, "worker", 60)
         jobs.claim(session, lost.id, "worker", -1)
         jobs.request_cancel(session, session.get_one(jobs.Job, over.id))
-    bell.rung.clear()
+    notifier.notified.clear()
     records.ring_for_waiting()
-    assert bell.rung == [(jobs.FINE_TUNING, lost.id)]
+    assert notifier.notified == [(jobs.FINE_TUNING, lost.id)]
 
 
 def test_the_sweeper_goes_on_after_a_failure_and_ends_when_told(store: Database) -> None:
-    bell = Bell()
-    bell.broken = True
-    records = Jobs(store, bell)
+    notifier = FakeNotifier()
+    notifier.broken = True
+    records = Jobs(store, notifier)
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
     sweeper = Sweeper(records, 0.01)
     sweeper.start()
-    bell.tried.clear()
-    assert bell.tried.wait(DEADLINE)
-    bell.broken = False
-    wait_until(lambda: (jobs.FINE_TUNING, job.id) in bell.rung)
+    notifier.tried.clear()
+    assert notifier.tried.wait(DEADLINE)
+    notifier.broken = False
+    wait_until(lambda: (jobs.FINE_TUNING, job.id) in notifier.notified)
     sweeper.stop()
 
 
 def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
-    records = Jobs(store, Bell())
+    records = Jobs(store, FakeNotifier())
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
     for kind, project in ((jobs.COMPARISON, "default"), (jobs.FINE_TUNING, "other")):
         with pytest.raises(NotFound):
@@ -92,7 +92,7 @@ def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
 
 
 def test_a_page_after_a_deleted_job_is_a_404_that_names_the_cursor(store: Database) -> None:
-    records = Jobs(store, Bell())
+    records = Jobs(store, FakeNotifier())
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
     records.delete(jobs.FINE_TUNING, "default", job.id)
     with pytest.raises(NotFound, match=job.id) as raised:
