@@ -1,14 +1,11 @@
-"""What Tandem adds to chat and completions: the `retrieval` field going in; citations, sentences and a trace coming out.
+"""The `retrieval` field that Tandem adds to chat and completions requests. The rest of such a request belongs to the engine."""
 
-Everything else in such a request belongs to the engine and passes through as it is.
-"""
+from typing import Literal
 
-from typing import Any, Literal
-
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.contracts.filters import BoundedFilter
-from shared.contracts.search import ChunkPlace, RankingOptions, Rerank, Scores, SearchMode
+from shared.contracts.search import RankingOptions, Rerank, SearchMode
 from shared.contracts.wire import Request
 
 PassageOrder = Literal["relevance", "reverse", "document"]
@@ -47,96 +44,3 @@ class RetrievalOptions(GroundingOptions):
     score_threshold: float = Field(0.0, ge=0, le=1)
     filters: BoundedFilter | None = None
     ranking_options: RankingOptions | None = None
-
-
-class AnswerSpan(BaseModel):
-    """Characters of an answer that rest on a passage: a marker such as `[1]` that the model wrote, or a sentence without one.
-
-    `choice` is the index of the answer, where `n` asked for several; `support` is that of the sentence,
-    None where none was worked out.
-    """
-
-    choice: int
-    start: int
-    end: int
-    source: Literal["marker", "alignment"]
-    support: float | None
-
-
-class Citation(BaseModel):
-    """A passage that was given to the model; `index` is its number in the prompt, from 1.
-
-    Where it lies in its document (page, characters) is in `chunk`; where the answer rests on it in `spans`, none where it does not.
-    """
-
-    index: int
-    file_id: str
-    filename: str
-    vector_store_id: str
-    chunk_id: str
-    score: float
-    text: str
-    chunk: ChunkPlace
-    spans: list[AnswerSpan] = []
-
-
-class Sentence(BaseModel):
-    """A sentence of an answer, by its characters, and how far the passages support it, from 0 to 1.
-
-    `passages` are the numbers of those it rests on; `unknown` are numbers it names that no passage has.
-    """
-
-    choice: int
-    start: int
-    end: int
-    passages: list[int]
-    unknown: list[int] = []
-    support: float
-    supported: bool
-
-
-class TraceHit(BaseModel):
-    """A hit of the search; `index` is its number in the prompt, None where it was left out for the `reason`."""
-
-    index: int | None
-    file_id: str
-    filename: str
-    vector_store_id: str
-    chunk_id: str
-    score: float
-    scores: Scores | None = None
-    reason: Literal["max_context_tokens", "window"] | None = None
-
-
-class Trace(BaseModel):
-    """How an answer came about.
-
-    `query` is what was searched, `question` what was asked; `context_tokens` is what the passages take of the prompt.
-    `prompt_sha256` is of the body as it was sent to the engine, None where none was; `timings_ms` is by step.
-    """
-
-    question: str
-    query: str
-    hits: list[TraceHit]
-    context_tokens: int
-    prompt_sha256: str | None
-    timings_ms: dict[str, float]
-
-
-class Basis(BaseModel):
-    """How an answer from documents was made: whether without any model, what the caller should know, and, where asked for, a trace."""
-
-    abstained: bool = False
-    notes: list[str] = []
-    trace: Trace | None = None
-
-
-class Grounding(Basis):
-    """What is added to an answer from documents; to a stream, with its last chunk."""
-
-    citations: list[Citation]
-    sentences: list[Sentence]
-
-    def fields(self) -> dict[str, Any]:
-        """Return it as it is sent: without a trace that was not asked for."""
-        return self.model_dump(mode="json", exclude={"trace"} if self.trace is None else None)

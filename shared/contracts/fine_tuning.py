@@ -6,7 +6,6 @@ from pydantic import BaseModel, Field
 
 from shared.contracts.wire import Metadata, Request
 
-JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
 Auto = Literal["auto"]
 
 
@@ -40,19 +39,6 @@ class Method(Request):
     supervised: SupervisedMethod = SupervisedMethod()
 
 
-class FineTuningJobCreate(Request):
-    """Body of `POST /v1/fine_tuning/jobs`."""
-
-    model: str
-    training_file: str
-    validation_file: str | None = None
-    suffix: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    seed: int | None = Field(None, ge=0, le=2**31 - 1)
-    hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favour of `method`.")
-    method: Method | None = None
-    metadata: Metadata | None = None
-
-
 class JobError(BaseModel):
     """Why a job failed."""
 
@@ -69,46 +55,6 @@ class Probe(BaseModel):
 
     status: Literal["differs", "same", "not_run"]
     detail: str
-
-
-class FineTuningJob(BaseModel):
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`."""
-
-    id: str
-    object: Literal["fine_tuning.job"] = "fine_tuning.job"
-    created_at: int
-    finished_at: int | None
-    model: str
-    fine_tuned_model: str | None
-    organization_id: str
-    status: JobStatus
-    training_file: str
-    validation_file: str | None
-    hyperparameters: Hyperparameters
-    method: Method
-    seed: int
-    trained_tokens: int | None
-    result_files: list[str] = []
-    error: JobError | None
-    estimated_finish: int | None = None
-    integrations: list[Any] = []
-    metadata: Metadata | None = None
-    stage: str
-    percent: float
-    probe: Probe | None = None
-    metrics: dict[str, Any] | None = None
-
-
-class FineTuningJobEvent(BaseModel):
-    """Something that happened to a job. `data` of a `metrics` event: step, total_steps, train_loss, percent, seconds_left."""
-
-    id: str
-    object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
-    created_at: int
-    level: Literal["info", "warn", "error"]
-    message: str
-    type: Literal["message", "metrics"] = "message"
-    data: dict[str, Any] | None = None
 
 
 class TrainingSpec(BaseModel):

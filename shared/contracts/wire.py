@@ -6,7 +6,6 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.errors import InvalidRequest
 from shared.validation_errors import UNFIT
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
@@ -92,27 +91,6 @@ class DeletedChunks(BaseModel):
     files: int
     chunks: int
     note: str | None = None
-
-
-class ItemPage(BaseModel):
-    """One page of a list of items, which are what they were sent as."""
-
-    object: Literal["list"] = "list"
-    data: list[dict[str, Any]]
-    first_id: str | None = None
-    last_id: str | None = None
-    has_more: bool = False
-
-    @classmethod
-    def cut(cls, items: list[dict[str, Any]], limit: int, after: str | None) -> "ItemPage":
-        """Return the page of `items` behind the one whose id is `after`. Raises InvalidRequest where none has it."""
-        ids = [item["id"] for item in items]
-        if after is not None and after not in ids:
-            raise InvalidRequest(f"'after' names '{after}', which is not in this list.", param="after")
-        first = ids.index(after) + 1 if after is not None else 0
-        page = items[first : first + limit]
-        ends = {"first_id": page[0]["id"], "last_id": page[-1]["id"]} if page else {}
-        return cls(data=page, has_more=first + limit < len(items), **ends)
 
 
 class DeleteResponse(BaseModel):

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.dependencies import InputsDep, PartsDep, ProjectDep
 from services.generation.jobs.finetune import describe, describe_event, finetune
-from shared.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from shared.contracts.wire import Page
 from shared.records.jobs import FINE_TUNING
 

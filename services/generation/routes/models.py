@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
+from services.generation.contracts.models import Model, ModelList
 from services.generation.dependencies import PartsDep, ProjectDep
-from shared.contracts.models import Model, ModelList
 from shared.contracts.wire import DeleteResponse
 
 router = APIRouter(prefix="/v1/models", tags=["models"])

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -6,7 +7,6 @@ from pydantic import ValidationError
 from shared.contracts.chunks import ChunkPreviewRequest
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.reembeddings import ReembedRequest
-from shared.contracts.responses import ResponseCreate
 from shared.contracts.search import SearchRequest
 from shared.contracts.vector_stores import MAX_BATCH, FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import Request
@@ -85,6 +85,10 @@ def test_null_is_no_value_of_a_field_that_must_be_sent() -> None:
         SearchRequest.model_validate({"query": None})
 
 
+class Items(Request):
+    input: list[dict[str, Any]]
+
+
 def test_what_is_no_number_in_json_is_refused_wherever_it_stands() -> None:
     with pytest.raises(ValidationError, match=r"'input\[0\]\.a\.b' holds NaN or Infinity"):
-        ResponseCreate.model_validate({"model": "m", "input": [{"a": {"b": float("nan")}}]})
+        Items.model_validate({"input": [{"a": {"b": float("nan")}}]})

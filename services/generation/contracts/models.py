@@ -1,4 +1,4 @@
-"""Models: base models and adapters."""
+"""The models that a project can use: base models and adapters."""
 
 from typing import Literal
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel
 
 
 class Model(BaseModel):
-    """A model that may be asked for. All but OpenAI's four fields are extensions, and for adapters only.
+    """A base model or an adapter. All fields but OpenAI's four are extensions, and only adapters have them.
 
-    `parent` is the model it was trained from and `base` the base model underneath, `job` trained it, `checkpoint` is the step of that
-    training whose weights it has. `reason` says why it is out of service.
+    `parent` is the model that the adapter was trained from and `base` the base model under it. `job` is the fine-tuning job that made
+    it, and `checkpoint` the training step of its weights. `reason` says why the adapter is out of service.
     """
 
     id: str

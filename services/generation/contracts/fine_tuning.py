@@ -1,0 +1,66 @@
+"""Fine-tuning jobs and their events, in OpenAI's shapes."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
+from shared.contracts.wire import Metadata, Request
+
+JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
+
+
+class FineTuningJobCreate(Request):
+    """Body of `POST /v1/fine_tuning/jobs`."""
+
+    model: str
+    training_file: str
+    validation_file: str | None = None
+    suffix: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
+    method: Method | None = None
+    metadata: Metadata | None = None
+
+
+class FineTuningJob(BaseModel):
+    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`."""
+
+    id: str
+    object: Literal["fine_tuning.job"] = "fine_tuning.job"
+    created_at: int
+    finished_at: int | None
+    model: str
+    fine_tuned_model: str | None
+    organization_id: str
+    status: JobStatus
+    training_file: str
+    validation_file: str | None
+    hyperparameters: Hyperparameters
+    method: Method
+    seed: int
+    trained_tokens: int | None
+    result_files: list[str] = []
+    error: JobError | None
+    estimated_finish: int | None = None
+    integrations: list[Any] = []
+    metadata: Metadata | None = None
+    stage: str
+    percent: float
+    probe: Probe | None = None
+    metrics: dict[str, Any] | None = None
+
+
+class FineTuningJobEvent(BaseModel):
+    """Something that happened to a job.
+
+    The `data` of a `metrics` event has `step`, `total_steps`, `train_loss`, `percent` and `seconds_left`.
+    """
+
+    id: str
+    object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
+    created_at: int
+    level: Literal["info", "warn", "error"]
+    message: str
+    type: Literal["message", "metrics"] = "message"
+    data: dict[str, Any] | None = None

@@ -1,0 +1,254 @@
+"""Responses: an answer as a list of items, stored so that a later response can continue from it.
+
+Items have OpenAI's shapes. `services.generation.responses.items` rejects those that are not supported.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from services.generation.contracts.grounding import GroundingSummary
+from services.generation.contracts.tools import (
+    FILE_SEARCH,
+    FileSearchTool,
+    FunctionTool,
+    Tool,
+    ToolChoice,
+    ToolMode,
+    chosen_keys,
+    tool_key,
+    tool_mode,
+)
+from shared.contracts.wire import Metadata, Request
+from shared.errors import InvalidRequest
+
+Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
+ItemInclude = Include | Literal["message.input_image.image_url"]
+Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
+
+
+class TextFormat(Request):
+    """Plain text, any JSON object, or JSON that follows a schema."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    type: Literal["text", "json_object", "json_schema"] = "text"
+    name: str | None = None
+    description: str | None = None
+    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    strict: bool | None = None
+
+    @model_validator(mode="after")
+    def _has_schema(self) -> "TextFormat":
+        if self.type == "json_schema" and (self.schema_ is None or not self.name):
+            raise ValueError("A format of type 'json_schema' needs 'name' and 'schema'.")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _serialize_by_type(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = serialize(self)
+        return fields if self.type == "json_schema" else {"type": self.type}
+
+
+class TextConfig(Request):
+    """The format of the answer's text."""
+
+    format: TextFormat = TextFormat()
+
+
+class StreamOptions(Request):
+    """`include_obfuscation` is accepted and has no effect: Tandem does not pad the events of a stream."""
+
+    include_obfuscation: bool = False
+
+
+class Conversation(Request):
+    """The fields of a request that decide the model's prompt."""
+
+    instructions: str | None = None
+    previous_response_id: str | None = None
+    text: TextConfig = TextConfig()
+    tools: list[Tool] = Field([], max_length=128)
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool = True
+    truncation: Literal["auto", "disabled"] = "disabled"
+
+    @model_validator(mode="after")
+    def _check_tools(self) -> "Conversation":
+        if len([tool for tool in self.tools if tool.type == FILE_SEARCH]) > 1:
+            raise ValueError("'tools' has more than one 'file_search'. List every vector store in the 'vector_store_ids' of one.")
+        keys = {tool_key(tool) for tool in self.tools}
+        if {("function", FILE_SEARCH), (FILE_SEARCH, None)} <= keys:
+            raise ValueError("'tools' has a function named 'file_search' and the tool 'file_search'. Give the function another name.")
+        for key in chosen_keys(self.tool_choice):
+            if key not in keys:
+                raise ValueError(f"'tool_choice' names a tool that is not in 'tools': {' '.join(filter(None, key))}.")
+        if self.mode == "required" and not self.tools:
+            raise ValueError("'tool_choice' is 'required', but 'tools' is empty.")
+        return self
+
+    @property
+    def mode(self) -> ToolMode:
+        """Whether the model may use a tool, must, or must not."""
+        return tool_mode(self.tool_choice)
+
+    @property
+    def search(self) -> FileSearchTool | None:
+        """The file search tool, if there is one and `tool_choice` allows it."""
+        if self.mode == "none":
+            return None
+        return next((tool for tool in self._allowed_tools() if isinstance(tool, FileSearchTool)), None)
+
+    @property
+    def functions(self) -> list[FunctionTool]:
+        """The functions that `tool_choice` allows. With `none` these are all functions: the model sees them but may not call them."""
+        return [tool for tool in self._allowed_tools() if isinstance(tool, FunctionTool)]
+
+    @property
+    def is_search_forced(self) -> bool:
+        """Whether the vector stores are searched whether or not the model asks for it."""
+        return self.search is not None and self.mode == "required" and not self.functions
+
+    def _allowed_tools(self) -> list[Tool]:
+        chosen = chosen_keys(self.tool_choice)
+        return [tool for tool in self.tools if not chosen or tool_key(tool) in chosen]
+
+
+class InputTokenCount(Conversation):
+    """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted."""
+
+    model: str | None = None
+    input: str | list[dict[str, Any]] | None = None
+
+
+class InputTokens(BaseModel):
+    """The number of tokens in the prompt."""
+
+    object: Literal["response.input_tokens"] = "response.input_tokens"
+    input_tokens: int
+
+
+class ResponseCreate(Conversation):
+    """Body of `POST /v1/responses`.
+
+    `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+    """
+
+    model: str = Field(min_length=1)
+    input: str | list[dict[str, Any]]
+    store: bool = True
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    background: bool = False
+    metadata: Metadata = {}
+    include: list[Include] = []
+    max_output_tokens: int | None = Field(None, ge=1)
+    max_tool_calls: int | None = Field(None, ge=1)
+    temperature: float = Field(1.0, ge=0, le=2)
+    top_p: float = Field(1.0, ge=0, le=1)
+    presence_penalty: float = Field(0.0, ge=-2, le=2)
+    frequency_penalty: float = Field(0.0, ge=-2, le=2)
+    top_logprobs: int = Field(0, ge=0, le=20)
+    user: str | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    service_tier: Literal["auto", "default"] = "default"
+
+    @model_validator(mode="after")
+    def _check_background(self) -> "ResponseCreate":
+        if self.background and not self.store:
+            raise ValueError("'background' needs 'store': a response in the background is stored so that you can fetch it.")
+        return self
+
+
+class InputTokensDetails(BaseModel):
+    """Tokens that the engine took from its cache."""
+
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+class OutputTokensDetails(BaseModel):
+    """Tokens that are not part of the answer's text."""
+
+    reasoning_tokens: int = 0
+
+
+class Usage(BaseModel):
+    """The tokens of one response."""
+
+    input_tokens: int
+    input_tokens_details: InputTokensDetails = InputTokensDetails()
+    output_tokens: int
+    output_tokens_details: OutputTokensDetails = OutputTokensDetails()
+    total_tokens: int
+
+
+class ResponseError(BaseModel):
+    """Why a response failed."""
+
+    code: str
+    message: str
+
+
+class Response(BaseModel):
+    """A response, with the options of its request. Extension: `grounding` says how an answer from documents was made."""
+
+    id: str
+    object: Literal["response"] = "response"
+    created_at: int
+    completed_at: int | None = None
+    status: Status
+    error: ResponseError | None = None
+    incomplete_details: dict[str, str] | None = None
+    instructions: str | None = None
+    max_output_tokens: int | None = None
+    max_tool_calls: int | None = None
+    model: str
+    output: list[dict[str, Any]] = []
+    parallel_tool_calls: bool = True
+    previous_response_id: str | None = None
+    background: bool = False
+    store: bool = True
+    temperature: float = 1.0
+    top_p: float = 1.0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    top_logprobs: int = 0
+    reasoning: None = None
+    text: TextConfig = TextConfig()
+    tool_choice: ToolChoice = "auto"
+    tools: list[Tool] = []
+    truncation: Literal["auto", "disabled"] = "disabled"
+    usage: Usage | None = None
+    user: str | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    service_tier: str = "default"
+    grounding: GroundingSummary | None = None
+    metadata: Metadata = {}
+
+
+class ItemPage(BaseModel):
+    """One page of a list of items, each as the client sent it."""
+
+    object: Literal["list"] = "list"
+    data: list[dict[str, Any]]
+    first_id: str | None = None
+    last_id: str | None = None
+    has_more: bool = False
+
+    @classmethod
+    def cut(cls, items: list[dict[str, Any]], limit: int, after: str | None) -> "ItemPage":
+        """Return the page of `items` that follows the item with the id `after`.
+
+        Raises:
+            InvalidRequest: if no item has that id.
+        """
+        ids = [item["id"] for item in items]
+        if after is not None and after not in ids:
+            raise InvalidRequest(f"'after' must be the id of an item in this list; '{after}' is not.", param="after")
+        first = ids.index(after) + 1 if after is not None else 0
+        page = items[first : first + limit]
+        ends = {"first_id": page[0]["id"], "last_id": page[-1]["id"]} if page else {}
+        return cls(data=page, has_more=first + limit < len(items), **ends)

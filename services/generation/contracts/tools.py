@@ -1,0 +1,89 @@
+"""The tools of a response: file search and functions, and which of them the model may or must use."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from shared.contracts.chat import GroundingOptions
+from shared.contracts.filters import BoundedFilter
+from shared.contracts.search import RankingOptions
+from shared.contracts.wire import Request
+
+FILE_SEARCH = "file_search"
+
+ToolMode = Literal["none", "auto", "required"]
+
+
+class FileSearchTool(GroundingOptions):
+    """Answer from these vector stores. The fields that OpenAI does not have mean the same as in the `retrieval` field of chat."""
+
+    type: Literal["file_search"]
+    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    filters: BoundedFilter | None = None
+    max_num_results: int = Field(5, ge=1, le=50)
+    ranking_options: RankingOptions = RankingOptions()
+
+
+class FunctionTool(Request):
+    """A function that the model may ask the client to call."""
+
+    type: Literal["function"]
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+
+Tool = Annotated[FileSearchTool | FunctionTool, Field(discriminator="type")]
+
+
+class FunctionChoice(Request):
+    """The model must call this function."""
+
+    type: Literal["function"]
+    name: str
+
+
+class SearchChoice(Request):
+    """The vector stores must be searched."""
+
+    type: Literal["file_search"]
+
+
+class AllowedTool(Request):
+    """One of the tools, by its type and, for a function, its name."""
+
+    type: Literal["function", "file_search"]
+    name: str | None = None
+
+
+class AllowedTools(Request):
+    """The model may use only these tools; with `required` it must use one of them."""
+
+    type: Literal["allowed_tools"]
+    mode: Literal["auto", "required"]
+    tools: list[AllowedTool] = Field(min_length=1, max_length=128)
+
+
+ToolChoice = ToolMode | Annotated[FunctionChoice | SearchChoice | AllowedTools, Field(discriminator="type")]
+ToolKey = tuple[str, str | None]
+"""A tool's type and, for a function, its name."""
+
+
+def tool_key(tool: Tool | AllowedTool | FunctionChoice | SearchChoice) -> ToolKey:
+    """Return the type and name by which a choice refers to a tool."""
+    return tool.type, getattr(tool, "name", None)
+
+
+def chosen_keys(choice: ToolChoice) -> list[ToolKey]:
+    """Return the tools that a choice names; none if it is only a mode."""
+    if isinstance(choice, str):
+        return []
+    return [tool_key(tool) for tool in choice.tools] if isinstance(choice, AllowedTools) else [tool_key(choice)]
+
+
+def tool_mode(choice: ToolChoice) -> ToolMode:
+    """Return whether the model may use a tool, must, or must not."""
+    if isinstance(choice, str):
+        return choice
+    return choice.mode if isinstance(choice, AllowedTools) else "required"
