@@ -28,7 +28,7 @@ TAGS = ("union_tag_invalid", "union_tag_not_found")
 KINDS = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
-def to_error(problems: Sequence[Problem], body: Any) -> InvalidRequest:
+def to_invalid_request(problems: Sequence[Problem], body: Any) -> InvalidRequest:
     """Return the error for the first of pydantic's `problems`, with what else it says of the same field; `body` is the parsed body."""
     if problems[0]["type"] == UNFIT:
         return InvalidRequest(problems[0]["msg"], param=problems[0]["ctx"]["where"], code=UNFIT)

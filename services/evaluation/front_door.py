@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http import open_async_client, raise_for_error, translate_errors, worker_headers
+from shared.http.connect import open_async_client, worker_headers
+from shared.http.errors import raise_for_error, translate_errors
 
 NAME = "The front door"
 PURPOSE = "evals"

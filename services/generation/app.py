@@ -15,12 +15,13 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from services.generation.contracts.errors import ErrorResponse
 from services.generation.dependencies import Parts
 from services.generation.grounding import retrieve
-from services.generation.grounding.ground import House
+from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
 from services.generation.grounding.template import BUILT_IN, SAMPLE, Template
-from services.generation.http.client import Neighbour
+from services.generation.http.client import ServiceClient
 from services.generation.jobs.inputs import open_retrieval
 from services.generation.jobs.store import Jobs, Sweeper
 from services.generation.responses.background import Background
@@ -35,13 +36,13 @@ from services.generation.serving.models import Models
 from services.generation.serving.pool import Limits
 from services.generation.settings import GenerationSettings
 from shared import log, records
-from shared.contracts.errors import ErrorResponse
 from shared.errors import TandemError
-from shared.http import worker_headers
-from shared.records.auth import open_authenticator
+from shared.http.connect import worker_headers
 from shared.records.database import Database, migrate
 from shared.settings import read_settings
-from shared.web import service
+from shared.web.auth import open_authenticator
+from shared.web.health import Check
+from shared.web.install import UPLOADS, install
 from shared.web.serve import serve
 from shared.workers.broker import JobNotifier, open_celery
 
@@ -60,8 +61,10 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         strict_content_type=False,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
-    limits = (CHAT, COMPLETIONS, service.UPLOADS)
-    service.install(app, CollectorRegistry(), _checks(app), own_limits=limits, about=lambda: {"engines": _parts(app).fleet.state()})
+    limits = (CHAT, COMPLETIONS, UPLOADS)
+    install(
+        app, CollectorRegistry(), _checks(app), self_limited_paths=limits, readiness_details=lambda: {"engines": _parts(app).fleet.state()}
+    )
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
     for routes in (models, chat, responses, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)
@@ -77,7 +80,7 @@ async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[
         sweeper = Sweeper(parts.jobs, settings.sweep_seconds)
         sweeper.start()
         stack.callback(sweeper.stop)
-        await stack.enter_async_context(parts.fleet.looked_after())
+        await stack.enter_async_context(parts.fleet.watched())
         await stack.enter_async_context(parts.adapters.swept(settings.sweep_seconds))
         app.state.background = _open_background(parts, settings)
         await stack.enter_async_context(app.state.background.worked_on())
@@ -97,7 +100,7 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
         database=database,
         notifier=JobNotifier(celery),
         fleet=fleet,
-        retrieval=Neighbour(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
+        retrieval=ServiceClient(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
         inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
         models=listed,
         adapters=Adapters(database, listed, fleet, settings.common.adapters_dir),
@@ -130,15 +133,15 @@ def _limits(settings: GenerationSettings) -> Limits:
     return Limits(settings.engine_requests, settings.engine_waiting, settings.engine_check_seconds)
 
 
-def _house(settings: GenerationSettings) -> House:
+def _house(settings: GenerationSettings) -> GroundingDefaults:
     """Return what holds for answers from documents. Raises InvalidRequest where the template cannot be used."""
     source = settings.prompt_template.read_text(encoding="utf-8") if settings.prompt_template else BUILT_IN
     template = Template(source, "GENERATION_PROMPT_TEMPLATE")
     template.render([SAMPLE], "Is it used well?")  # what only shows when it is used
-    return House(template, settings.abstention)
+    return GroundingDefaults(template, settings.abstention)
 
 
-def _checks(app: FastAPI) -> dict[str, service.Check]:
+def _checks(app: FastAPI) -> dict[str, Check]:
     """Return what readiness asks, in a thread, from where the event loop is called."""
     return {
         "database": lambda: _parts(app).database.ping(),

@@ -7,9 +7,9 @@ from typing import Annotated
 import httpx
 from fastapi import Depends, Request
 
-from services.generation.grounding.ground import House
+from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import Stores
-from services.generation.http.client import Neighbour
+from services.generation.http.client import ServiceClient
 from services.generation.http.relay import HeaderList
 from services.generation.jobs.inputs import Inputs
 from services.generation.jobs.store import Jobs
@@ -17,14 +17,13 @@ from services.generation.responses.background import Background
 from services.generation.responses.search_round import Sources
 from services.generation.responses.search_tool import Offers
 from services.generation.responses.store import Turns
-from services.generation.serving.adapters import Adapters, Guest
+from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
-from services.generation.serving.served_model import Served, patience
-from shared.http import PROJECT_HEADER
-from shared.records.auth import Caller
+from services.generation.serving.served_model import ServedModel, request_timeout
+from shared.http.connect import PROJECT_HEADER
 from shared.records.database import Database
-from shared.web.service import current_caller
+from shared.web.auth import Caller, current_caller
 from shared.workers.broker import JobNotifier
 
 CREDENTIALS = ("Authorization", PROJECT_HEADER)
@@ -37,27 +36,27 @@ class Parts:
     database: Database
     notifier: JobNotifier
     fleet: Fleet
-    retrieval: Neighbour
+    retrieval: ServiceClient
     inputs: httpx.Client
     models: Models
     adapters: Adapters
     jobs: Jobs
     turns: Turns
-    house: House
+    house: GroundingDefaults
     offers: Offers
     engine_seconds: float
     max_body_bytes: int
     max_lora_rank: int
 
-    async def serve(self, project_id: str, model: str, headers: Mapping[str, str]) -> Served:
+    async def serve(self, project_id: str, model: str, headers: Mapping[str, str]) -> ServedModel:
         """Return the model where it is served; the caller's headers tell how long it waits.
 
         Raises:
             NotFound: the project has no such model.
         """
         known = await self.models.known(project_id, model)
-        guest = Guest(self.adapters, known.adapter) if known.adapter else None
-        return Served(self.fleet.line(known.base), patience(headers, self.engine_seconds), guest)
+        adapter_in_use = ServedAdapter(self.adapters, known.adapter) if known.adapter else None
+        return ServedModel(self.fleet.pool(known.base), request_timeout(headers, self.engine_seconds), adapter_in_use)
 
     async def sources(self, project_id: str, model: str, headers: Mapping[str, str]) -> Sources:
         """Return what a response of `model` is made with, as the caller whose headers these are. Raises NotFound like `serve`."""

@@ -13,9 +13,8 @@ from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import Folder
 from shared.contracts.wire import Order
-from shared.records.auth import Authenticator
 from shared.records.database import Database
-from shared.web.service import current_project
+from shared.web.auth import Authenticator, current_project
 
 
 class Ingests(Protocol):

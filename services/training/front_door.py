@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http import open_client, raise_for_error, translate_errors, worker_headers
+from shared.http.connect import open_client, worker_headers
+from shared.http.errors import raise_for_error, translate_errors
 
 NAME = "The front door (TANDEM_API_URL)"
 ANSWER_SECONDS = 120.0

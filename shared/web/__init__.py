@@ -1,4 +1,4 @@
-"""What the HTTP side of both services has in common: the server, request ids, keys, body limits, errors and health routes.
+"""The HTTP side that both services share: the server, authentication, middleware, errors, health and metrics.
 
-Only a service's `app` and `dependencies` come in.
+Only the wiring of a service (its `app` and `dependencies`) may import it.
 """

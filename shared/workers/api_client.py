@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http import open_async_client, raise_for_error, translate_errors, worker_headers
+from shared.http.connect import open_async_client, worker_headers
+from shared.http.errors import raise_for_error, translate_errors
 
 SERVICE = "The front door (TANDEM_API_URL)"
 KEEPALIVE_SECONDS = 4.0  # servers close idle connections after 5 s

@@ -9,8 +9,8 @@ from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import Store
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.search.search import Searcher
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
+from shared.web.auth import open_authenticator
 from tests.integration.qdrant import QdrantServer
 from tests.unit.retrieval.stand_ins import Office
 

@@ -14,15 +14,14 @@ from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import DAY, File, Store
 from services.retrieval.lifecycle.sweeper import Ground, sweep
 from services.retrieval.search.search import Searcher
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+from shared.web.auth import open_authenticator
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path, postgres_url: str) -> Iterator[Office]:  # noqa: F811
+def office(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
     opened = Office(tmp_path)
     opened.database.close()
     opened.database = Database(postgres_url)

@@ -14,9 +14,9 @@ from services.evaluation.worker import create_worker
 from shared.contracts.comparisons import ComparisonResult
 from shared.records import jobs
 from shared.records.answers import Answer
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
 from shared.records.jobs import COMPARISON, Job, JobEvent
+from shared.web.auth import open_authenticator
 from shared.workers.worker_process import MIGRATIONS, Worker
 from tests.fake_front_door import Door, open_door
 from tests.fakes import wait_until
@@ -130,7 +130,7 @@ def test_a_stopped_comparison_goes_on_where_it_was_with_the_next_worker(
 def test_a_cancelled_comparison_ends_soon_and_lets_the_engine_go(
     door: Door, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.workers.job_runner.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     door.stuck_after = 4
     job_id = submit(database)
     thread = start(make_worker(), job_id)

@@ -15,11 +15,11 @@ from services.retrieval.app import MIGRATIONS as FILES
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
-from shared.records.auth import ApiKey, Project, open_authenticator
 from shared.records.database import Database, Record, migrate
 from shared.records.jobs import Job, JobEvent
+from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
+from shared.web.auth import open_authenticator
 
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),

@@ -18,10 +18,9 @@ from services.retrieval.lifecycle.relocate import Place, relocate
 from services.retrieval.search.search import Searcher
 from shared.contracts.search import SearchRequest
 from shared.errors import Conflict, TandemError
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from shared.web.auth import open_authenticator
+from tests.integration.qdrant import QdrantServer
 from tests.unit.retrieval.stand_ins import Office
 
 
@@ -40,7 +39,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def server(qdrant_server: QdrantServer) -> Iterator[ServerIndex]:  # noqa: F811
+def server(qdrant_server: QdrantServer) -> Iterator[ServerIndex]:
     index = ServerIndex(qdrant_server.url, qdrant_server.key)
     yield index
     index.delete("words", {TENANT: "vs_1"})
@@ -48,7 +47,7 @@ def server(qdrant_server: QdrantServer) -> Iterator[ServerIndex]:  # noqa: F811
 
 
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:  # noqa: F811
+def database(postgres_url: str) -> Iterator[Database]:
     opened = Database(postgres_url)
     migrate(opened, MIGRATIONS)
     open_authenticator(opened, {}, None)
@@ -158,9 +157,9 @@ def test_where_to_copy_from_and_to_is_checked_first(
 
 def test_the_command_tells_what_it_copied_and_refuses_a_service_that_runs(
     office: Office,
-    qdrant_server: QdrantServer,  # noqa: F811
+    qdrant_server: QdrantServer,
     server: ServerIndex,
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -1,4 +1,4 @@
-"""Searches the vector stores a question may be answered from, through retrieval's HTTP and as the caller."""
+"""Searcher the vector stores a question may be answered from, through retrieval's HTTP and as the caller."""
 
 import asyncio
 import json
@@ -8,27 +8,27 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from services.generation.http.client import Neighbour
+from services.generation.http.client import ServiceClient
 from services.generation.http.relay import HeaderList
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.embeddings import EmbeddingList
 from shared.contracts.search import RankingOptions, SearchHit, SearchRequest, SearchResults
 from shared.contracts.vector_stores import VectorStore
 from shared.errors import NotFound, Unavailable
-from shared.http import raise_for_error
+from shared.http.errors import raise_for_error
 
 NAME = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 PARAM = "retrieval.vector_store_ids"
 
 
-class Searches(Protocol):
-    """Searches one store, best hit first."""
+class Searcher(Protocol):
+    """Searcher one store, best hit first."""
 
     async def search(self, store_id: str, wanted: SearchRequest) -> list[SearchHit]:
         """Return the hits of one store."""
 
 
-async def retrieve(question: str | list[str], options: RetrievalOptions, stores: Searches, explain: bool = False) -> list[SearchHit]:
+async def retrieve(question: str | list[str], options: RetrievalOptions, stores: Searcher, explain: bool = False) -> list[SearchHit]:
     """Return the best `max_num_results` hits of all stores together, best first; a passage that lies in two stores comes once.
 
     Of several questions each is searched by itself, and a passage has its best score. With `explain` each tells how its score came about.
@@ -56,21 +56,21 @@ def _taken(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-class Embeds(Protocol):
-    """Embeds as a store does."""
+class Embedder(Protocol):
+    """Embedder as a store does."""
 
     async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
         """Return the vectors of texts."""
 
 
-class Documents(Searches, Embeds, Protocol):
-    """Searches and embeds."""
+class Documents(Searcher, Embedder, Protocol):
+    """Searcher and embeds."""
 
 
 class Stores:
     """The stores of one caller; `credentials` are the caller's own headers."""
 
-    def __init__(self, retrieval: Neighbour, credentials: HeaderList) -> None:
+    def __init__(self, retrieval: ServiceClient, credentials: HeaderList) -> None:
         self._retrieval = retrieval
         self._headers = [*credentials, ("Content-Type", "application/json")]
 

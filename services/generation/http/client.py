@@ -19,7 +19,8 @@ from yarl import URL
 from services.generation.http.relay import Chunks, HeaderList
 from shared import log
 from shared.errors import DeadlineExceeded, Unavailable, Unreachable
-from shared.http import REQUEST_ID_HEADER, open_async_client, translate_errors
+from shared.http.connect import REQUEST_ID_HEADER, open_async_client
+from shared.http.errors import translate_errors
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
 CONNECT_SECONDS = 5.0
@@ -96,7 +97,7 @@ class SentAnswer(Answer):
         await self._sent.aclose()
 
 
-class Neighbour:
+class ServiceClient:
     """One server. `name` is what messages call it, the setting included; `seconds` is the longest wait for its next bytes.
 
     Made where an event loop runs.

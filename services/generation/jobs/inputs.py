@@ -11,7 +11,8 @@ from services.generation.http.relay import HeaderList
 from shared.contracts.files import FileObject
 from shared.contracts.wire import Page
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
-from shared.http import open_client, raise_for_error, translate_errors
+from shared.http.connect import open_client
+from shared.http.errors import raise_for_error, translate_errors
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.generation.http.client import Neighbour
+from services.generation.http.client import ServiceClient
 from services.generation.http.relay import Chunks, Reply
 from services.generation.serving.tokens import control_tokens
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
-from shared.http import BY_STATUS
+from shared.http.errors import ERROR_BY_STATUS
 
 JSON = [("Content-Type", "application/json")]
 KEPT_HEADERS = ("content-type", "content-length")
@@ -34,10 +34,10 @@ class Engine:
 
     def __init__(self, name: str, url: str, seconds: float) -> None:
         self.url = url
-        self._http = Neighbour(name, url, seconds)
+        self._http = ServiceClient(name, url, seconds)
         self._controls: frozenset[str] | None = None
 
-    async def ask(self, path: str, body: bytes) -> Reply:
+    async def generate(self, path: str, body: bytes) -> Reply:
         """Return the engine's answer to `body`, plain or streamed, as it comes.
 
         Raises:
@@ -129,7 +129,7 @@ class Engine:
 def _kind(status: int, message: str) -> type[TandemError]:
     if status == 400 and TOO_LONG in message:
         return ContextTooLong
-    return BY_STATUS.get(status, InvalidRequest if status < 500 else TandemError)
+    return ERROR_BY_STATUS.get(status, InvalidRequest if status < 500 else TandemError)
 
 
 async def _ended_well(chunks: Chunks) -> Chunks:

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from shared.contracts.models import Model
+from services.generation.contracts.models import Model
 from shared.errors import InvalidRequest, NotFound
 from shared.records.adapters import NAME, Adapter, find_adapter, list_adapters
-from shared.records.auth import DEFAULT_PROJECT, Project
 from shared.records.database import Database
+from shared.records.projects import DEFAULT_PROJECT, Project
 
 KNOWN_SECONDS = 2.0  # for so long a model is asked for without looking it up again
 MOST_KNOWN = 10_000

@@ -18,8 +18,8 @@ from services.retrieval.catalog.records import TABLES, Attachment, File, Store
 from services.retrieval.index import Hit, Index, Point, Query
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from shared.errors import Conflict, TandemError
-from shared.records.auth import ApiKey, Project
 from shared.records.database import Database, Record
+from shared.records.projects import ApiKey, Project
 
 RECORDS: tuple[type[Record], ...] = (Project, ApiKey, *TABLES)
 SHARED = (Project, ApiKey)  # made by every service that starts on the database, so they may be there

@@ -3,8 +3,8 @@
 from alembic import context
 
 from services.retrieval.catalog.records import TABLES
-from shared.records.auth import ApiKey, Project
 from shared.records.database import Record, include_tables
+from shared.records.projects import ApiKey, Project
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -4,9 +4,9 @@ from alembic import context
 
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
-from shared.records.auth import ApiKey, Project
 from shared.records.database import Record, include_tables
 from shared.records.jobs import Job, JobEvent
+from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
 
 context.configure(

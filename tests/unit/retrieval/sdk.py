@@ -7,7 +7,7 @@ from services.retrieval.app import create_app
 from services.retrieval.dependencies import Parts
 from services.retrieval.ingestion.worker import IngestWorker
 from services.retrieval.settings import RetrievalSettings
-from shared.records.auth import open_authenticator
+from shared.web.auth import open_authenticator
 from tests.unit.retrieval.stand_ins import Office
 
 

@@ -23,8 +23,8 @@ from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import Folder
 from shared.errors import Unavailable
 from shared.ids import new_id
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
+from shared.web.auth import open_authenticator
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 WORD = re.compile(r"\w+")

@@ -6,9 +6,10 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from shared.errors import AuthenticationFailed
-from shared.records.auth import ApiKey, Caller, open_authenticator
 from shared.records.database import Database, migrate
+from shared.records.projects import ApiKey
 from shared.settings import CommonSettings, JobSettings
+from shared.web.auth import Caller, open_authenticator
 
 
 @pytest.fixture

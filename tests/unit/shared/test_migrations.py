@@ -7,9 +7,9 @@ from alembic.runtime.migration import MigrationContext
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
-from shared.records.auth import ApiKey, Project
 from shared.records.database import Database, Record, migrate
 from shared.records.jobs import Job, JobEvent
+from shared.records.projects import ApiKey, Project
 from shared.records.responses import StoredResponse
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse)}

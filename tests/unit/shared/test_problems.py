@@ -9,7 +9,7 @@ from shared.contracts.rerank import RerankRequest
 from shared.contracts.search import SearchRequest
 from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import InvalidRequest
-from shared.validation_errors import to_error
+from shared.validation_errors import to_invalid_request
 
 GOOD = {"type": "eq", "key": "a", "value": 1}
 LATE = {"type": "gt", "key": "b", "value": "x"}
@@ -18,7 +18,7 @@ LATE = {"type": "gt", "key": "b", "value": "x"}
 def refused(kind: Any, body: Any) -> InvalidRequest:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(kind).validate_python(body)
-    return to_error([{**problem, "loc": ("body", *problem["loc"])} for problem in caught.value.errors()], body)
+    return to_invalid_request([{**problem, "loc": ("body", *problem["loc"])} for problem in caught.value.errors()], body)
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_a_field_that_is_called_like_a_place_keeps_its_name() -> None:
         query: int
 
     assert refused(Asked, {"query": "x"}).param == "query"
-    assert to_error([{"loc": ("query", "limit"), "type": "int_parsing", "msg": "no number"}], None).param == "limit"
+    assert to_invalid_request([{"loc": ("query", "limit"), "type": "int_parsing", "msg": "no number"}], None).param == "limit"

@@ -9,9 +9,12 @@ from pydantic import BaseModel
 
 from shared import log
 from shared.errors import NotFound, TandemError, Unavailable
-from shared.http import open_client, raise_for_error
-from shared.records.auth import Authenticator, hash_key
-from shared.web.service import MAX_BODY_BYTES, install
+from shared.http.connect import open_client
+from shared.http.errors import raise_for_error
+from shared.records.projects import hash_key
+from shared.web.auth import Authenticator
+from shared.web.install import install
+from shared.web.protect import MAX_BODY_BYTES
 
 KEY = {"Authorization": "Bearer good"}
 
@@ -84,7 +87,7 @@ def test_a_bug_keeps_its_request_id_and_is_counted_as_500() -> None:
 def test_a_body_that_is_not_json_is_400_and_says_where() -> None:
     error = build().post("/sized", content=b'{"size": }', headers={"Content-Type": "application/json"}).json()["error"]
     assert (error["param"], error["code"]) == (None, "invalid_json")
-    assert "at character 9" in error["message"]
+    assert "character 9, counted from 0" in error["message"]
 
 
 def test_a_body_that_says_nothing_of_its_type_is_read_as_json() -> None:
@@ -107,7 +110,7 @@ def test_a_body_of_another_type_is_told_which_is_right() -> None:
         (b"null", "It is empty, or null; this call wants a JSON object"),
         (b"", "It is empty, or null"),
         (b"[1]", "It must be an object, not a list"),
-        (b"\xff", "not in UTF-8"),
+        (b"\xff", "it is not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
     ],
 )
@@ -120,7 +123,7 @@ def test_a_body_that_is_no_object_is_told_what_it_is(content: bytes, words: str)
 @pytest.mark.parametrize("address", ["/v1/files/a%00b", "/v1/files?after=%00", "/v2/rerank?a=%00", "/rerank%00"])
 def test_an_address_with_the_character_zero_is_400(address: str) -> None:
     answer = build().get(address, headers=KEY)
-    assert (answer.status_code, "the character zero" in answer.text) == (400, True)
+    assert (answer.status_code, "must not contain a NUL character" in answer.text) == (400, True)
 
 
 def test_the_key_is_checked_before_the_body() -> None:
@@ -177,7 +180,7 @@ def test_a_neighbours_envelope_is_raised_as_our_error_and_a_bare_500_as_unavaila
     with open_client("http://neighbour", transport=httpx.MockTransport(answer)) as client:
         with pytest.raises(NotFound) as found:
             raise_for_error(client.get("/store"), "The retrieval service")
-        with pytest.raises(Unavailable, match="The retrieval service answered 500"):
+        with pytest.raises(Unavailable, match="The retrieval service returned status 500"):
             raise_for_error(client.get("/bare"), "The retrieval service")
     assert isinstance(found.value, TandemError)
     assert found.value.param == "vector_store_id"

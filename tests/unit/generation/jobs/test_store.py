@@ -9,8 +9,8 @@ from services.generation.jobs.store import Jobs, Sweeper, estimate_finish
 from shared import records
 from shared.errors import NotFound, Unavailable
 from shared.records import jobs
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
+from shared.web.auth import open_authenticator
 from tests.fakes import DEADLINE, wait_until
 
 

@@ -12,17 +12,17 @@ from openai.types.responses import Response
 from sqlalchemy import update
 
 from services.generation.app import MIGRATIONS
+from services.generation.contracts.responses import ResponseCreate
 from services.generation.responses import queue as queue_records
 from services.generation.responses.queue import Backlog
 from services.generation.responses.respond import new
 from services.generation.responses.writer import Draft
-from shared.contracts.responses import ResponseCreate
 from shared.errors import TooManyRequests
-from shared.records.auth import open_authenticator
 from shared.records.database import Database, migrate
 from shared.records.jobs import MAX_TAKEOVERS
 from shared.records.responses import StoredResponse
 from shared.settings import JobSettings
+from shared.web.auth import open_authenticator
 from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, wait_until
 from tests.unit.generation.conftest import FrontDoor
 

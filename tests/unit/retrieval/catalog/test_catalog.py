@@ -16,8 +16,8 @@ from services.retrieval.lifecycle.attach import attach_file, create_store
 from shared.contracts.chunking import StaticChunking, StaticStrategy
 from shared.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import Conflict, InvalidRequest, NotFound
-from shared.records.auth import ApiKey, Project
 from shared.records.database import Record
+from shared.records.projects import ApiKey, Project
 from tests.unit.retrieval.stand_ins import Office
 
 TABLES = {record.__tablename__ for record in (Project, ApiKey, File, Store, Attachment)}

@@ -7,7 +7,7 @@ import pytest
 
 from services.training.supervision.interruptible import attended, patiently
 from shared.errors import NotFound, Unavailable
-from shared.http import REQUEST_ID_HEADER
+from shared.http.connect import REQUEST_ID_HEADER
 from shared.log import bind_request_id, request_id
 from shared.workers.job_runner import JobContext, JobInterrupted
 

@@ -1,0 +1,4 @@
+"""HTTP calls from one process of Tandem to another: pooled clients, the headers they send, and one translation of failures.
+
+The web layer, the workers and both services may import it. It imports only the contracts and the modules at the top of `shared`.
+"""

@@ -1,0 +1,80 @@
+"""Renders every error as OpenAI's envelope: Tandem's own, those of request validation, those of HTTP, and unexpected ones."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
+from shared.log import get_logger
+from shared.validation_errors import to_invalid_request
+
+log = get_logger("http")
+JSON = "application/json"
+ERROR_BY_STATUS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make `app` answer every error with the envelope."""
+    app.add_exception_handler(TandemError, _render_tandem)
+    app.add_exception_handler(RequestValidationError, _render_invalid)
+    app.add_exception_handler(HTTPException, _render_http)
+
+
+def render(error: TandemError) -> JSONResponse:
+    """Return the response for one of Tandem's errors."""
+    headers = {}
+    if isinstance(error, AuthenticationFailed):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+    return JSONResponse(error.envelope(), error.status, headers)
+
+
+def render_unexpected(path: str, error: Exception) -> JSONResponse:
+    """Log an error that nobody expected, and return a response that reveals nothing about it."""
+    log.error("unexpected error", path=path, exc_info=error)
+    return render(TandemError("The server had an error while processing your request. Its log has the details under this request id."))
+
+
+async def _render_tandem(_: Request, error: Any) -> JSONResponse:
+    return render(error)
+
+
+async def _render_invalid(request: Request, error: Any) -> JSONResponse:
+    problems = error.errors()
+    if isinstance(error.body, bytes):
+        return render(_wrong_content_type(request.headers.get("content-type")))
+    if problems[0]["type"] == "json_invalid":
+        return render(_invalid_json(problems[0]))
+    return render(to_invalid_request(problems, error.body))
+
+
+def _wrong_content_type(content_type: str | None) -> InvalidRequest:
+    sent = f"got '{content_type}'" if content_type else "got none"
+    return InvalidRequest(f"The body must be JSON, sent with the header 'Content-Type: {JSON}'; {sent}.", code="invalid_content_type")
+
+
+def _invalid_json(problem: dict[str, Any]) -> InvalidRequest:
+    reason, position = problem.get("ctx", {}).get("error", problem["msg"]), problem["loc"][-1]
+    return InvalidRequest(f"The body is not valid JSON: {reason} (character {position}, counted from 0).", code="invalid_json")
+
+
+async def _render_http(request: Request, error: Any) -> JSONResponse:
+    if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
+        reason = "it is nested too deeply" if isinstance(error.__cause__, RecursionError) else "it is not UTF-8"
+        return render(InvalidRequest(f"The body is not valid JSON: {reason}.", code="invalid_json"))
+    kind = ERROR_BY_STATUS.get(error.status_code, InvalidRequest)
+    translated = kind(_describe_http(error, f"{request.method} {request.url.path}"))
+    return JSONResponse(translated.envelope(), error.status_code, error.headers)
+
+
+def _describe_http(error: HTTPException, address: str) -> str:
+    """Return a sentence; Starlette's own details are the bare names of statuses, such as `Not Found`."""
+    if error.status_code == 404:
+        return f"There is no such endpoint: {address}."
+    if error.status_code == 405:
+        return f"This endpoint does not allow this method: {address}."
+    return str(error.detail).rstrip(".") + "."

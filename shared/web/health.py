@@ -1,0 +1,43 @@
+"""Routes for operators: liveness, readiness and metrics."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from shared.contracts.health import Live, Ready
+from shared.errors import TandemError
+
+Check: TypeAlias = Callable[[], None]
+
+
+def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check], details: Callable[[], dict[str, Any]]) -> APIRouter:
+    """Return the router of `/health/live`, `/health/ready` and `/metrics`."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/health/live")
+    def live() -> Live:
+        """Return 200 while the process responds."""
+        return Live()
+
+    @router.get("/health/ready", responses={503: {"model": Ready}}, response_model_exclude_none=True)
+    def ready(response: Response) -> Ready:
+        """Return 200 if everything the service needs is there, otherwise 503 with what is missing and why."""
+        missing = {name: problem for name, check in checks.items() if (problem := _find_problem(check))}
+        response.status_code = 503 if missing else 200
+        return Ready(status="not_ready" if missing else "ready", missing=missing, **details())
+
+    @router.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def _find_problem(check: Check) -> str | None:
+    try:
+        check()
+    except TandemError as error:
+        return error.message
+    return None

@@ -1,0 +1,34 @@
+"""Gives a FastAPI app everything that both services have in common."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from shared.web.error_responses import add_error_handlers
+from shared.web.health import Check, operations_router
+from shared.web.observe import ObserveRequests
+from shared.web.protect import ProtectRequests
+
+UPLOADS = "/v1/files"
+
+
+def install(
+    app: FastAPI,
+    registry: CollectorRegistry,
+    checks: Mapping[str, Check],
+    *,
+    self_limited_paths: Collection[str] = (UPLOADS,),
+    readiness_details: Callable[[], dict[str, Any]] = dict,
+) -> None:
+    """Add middleware, error handlers, `/health/*` and `/metrics` to `app`.
+
+    `checks` maps the name of each service that `app` needs to a function that raises TandemError if the service is not there.
+    `self_limited_paths` are the paths whose routes limit the size of their bodies themselves. `readiness_details` returns further
+    fields of `Ready`; it is called after the checks.
+    """
+    app.add_middleware(ProtectRequests, self_limited_paths=self_limited_paths)
+    app.add_middleware(ObserveRequests, registry=registry)
+    add_error_handlers(app)
+    app.include_router(operations_router(registry, checks, readiness_details))
