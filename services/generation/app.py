@@ -22,7 +22,6 @@ from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
 from services.generation.grounding.template import BUILT_IN, SAMPLE, Template
 from services.generation.http.client import ServiceClient
-from services.generation.jobs.inputs import open_retrieval
 from services.generation.jobs.store import Jobs, Sweeper
 from services.generation.responses.background import Background
 from services.generation.responses.queue import Backlog
@@ -101,7 +100,6 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
         notifier=JobNotifier(celery),
         fleet=fleet,
         retrieval=ServiceClient(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
-        inputs=open_retrieval(settings.retrieval_url, settings.retrieval_seconds),
         models=listed,
         adapters=Adapters(database, listed, fleet, settings.common.adapters_dir),
         jobs=Jobs(database, JobNotifier(celery)),
@@ -114,7 +112,6 @@ def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
     )
     stack.push_async_callback(parts.fleet.close)
     stack.push_async_callback(parts.retrieval.close)
-    stack.callback(parts.inputs.close)
     return parts
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-import httpx
 from fastapi import Depends, Request
 
 from services.generation.grounding.ground import GroundingDefaults
@@ -37,7 +36,6 @@ class Parts:
     notifier: JobNotifier
     fleet: Fleet
     retrieval: ServiceClient
-    inputs: httpx.Client
     models: Models
     adapters: Adapters
     jobs: Jobs
@@ -86,7 +84,7 @@ async def _stores(request: Request) -> Stores:
 
 
 async def _inputs(request: Request) -> Inputs:
-    return Inputs((await _parts(request)).inputs, _credentials(request))
+    return Inputs((await _parts(request)).retrieval, _credentials(request))
 
 
 def _credentials(request: Request) -> HeaderList:

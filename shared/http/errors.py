@@ -73,7 +73,9 @@ def _describe(error: Exception) -> str:
 class ReadResponse(Protocol):
     """A response whose body has been read."""
 
-    status_code: int
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
 
     @property
     def is_success(self) -> bool:

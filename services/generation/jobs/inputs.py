@@ -1,99 +1,121 @@
-"""A job's inputs, which lie at retrieval: files and stores, looked at over HTTP and as the caller before a job is stored."""
+"""The files and vector stores that a job needs, checked at retrieval on behalf of the caller before the job is stored.
+
+Jobs are checked in worker threads, because a file may have many lines. Each call runs on the event loop, where the client lives.
+"""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-import httpx
+from anyio import from_thread
 
-from services.generation.grounding.retrieve import NAME
-from services.generation.http.relay import HeaderList
+from services.generation.http.client import ServiceClient, ServiceResponse
+from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
 from shared.contracts.files import FileObject
 from shared.contracts.wire import Page
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
-from shared.http.connect import open_client
-from shared.http.errors import raise_for_error, translate_errors
+from shared.http.errors import raise_for_error
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 
 
 class Inputs:
-    """Files and stores of one caller; `credentials` are the caller's own headers."""
+    """One caller's files and vector stores. `credentials` are the caller's own headers. Call it from a worker thread of the server."""
 
-    def __init__(self, retrieval: httpx.Client, credentials: HeaderList) -> None:
+    def __init__(self, retrieval: ServiceClient, credentials: HeaderList) -> None:
         self._retrieval = retrieval
-        self._headers = credentials
+        self._credentials = credentials
 
     def find_file(self, file_id: str, param: str) -> FileObject:
-        """Return a file's description; `param` is the field that named it.
+        """Return a file's description; `param` is the field that names the file.
 
         Raises:
-            InvalidRequest: the caller's project has no such file.
+            InvalidRequest: if the caller's project has no such file.
         """
         try:
-            return FileObject.model_validate_json(self._call("GET", f"/v1/files/{quote(file_id, safe='')}").content)
+            return FileObject.model_validate_json(self._call("GET", _path("files", file_id)).content)
         except NotFound as error:
             raise InvalidRequest(f"There is no file '{file_id}'.", param=param, code="file_not_found") from error
 
     @contextmanager
     def lines(self, file_id: str, param: str) -> Iterator[Iterator[bytes]]:
-        """Open a file's content as an iterator of lines, fetched while they are read.
+        """Open a file's content as an iterator of lines, which are fetched as they are read.
 
         Raises:
-            InvalidDataset: while reading, a line is longer than 8 MiB.
+            InvalidDataset: while reading, if a line is longer than 8 MiB.
         """
-        path = f"/v1/files/{quote(file_id, safe='')}/content"
-        with translate_errors(NAME), self._retrieval.stream("GET", path, headers=self._headers) as response:
-            if not response.is_success:
-                response.read()
-                raise_for_error(response, NAME)
-            yield _split(response.iter_bytes(), param)
+        reply = from_thread.run(self._open, f"{_path('files', file_id)}/content")
+        try:
+            if reply.status >= 400:
+                content = from_thread.run(read_body, reply)
+                raise_for_error(ServiceResponse(reply.status, content), self._retrieval.name)
+            yield _split_lines(_iterate(reply.chunks), param)
+        finally:
+            from_thread.run(_close, reply)
 
     def check_store(self, store_id: str) -> None:
-        """Raise NotFound unless the caller's project has the store."""
+        """Raise NotFound unless the caller's project has the vector store."""
         try:
-            self._call("GET", f"/v1/vector_stores/{quote(store_id, safe='')}")
+            self._call("GET", _path("vector_stores", store_id))
         except NotFound as error:
             raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_ids") from error
 
     def find_named(self, purpose: str, filenames: Collection[str]) -> list[str]:
-        """Return the ids of the caller's files of a purpose that have one of the names."""
-        found: list[str] = []
-        params = {"purpose": purpose}
+        """Return the ids of the caller's files that have this purpose and one of the names."""
+        file_ids: list[str] = []
+        query = {"purpose": purpose}
         while True:
-            page = Page[FileObject].model_validate_json(self._call("GET", "/v1/files", params).content)
-            found += [file.id for file in page.data if file.filename in filenames]
+            page = Page[FileObject].model_validate_json(self._call("GET", f"/v1/files?{urlencode(query)}").content)
+            file_ids += [file.id for file in page.data if file.filename in filenames]
             if not page.has_more or page.last_id is None:
-                return found
-            params["after"] = page.last_id
+                return file_ids
+            query["after"] = page.last_id
 
     def delete_file(self, file_id: str) -> None:
-        """Delete a file; one that is gone already is no error."""
+        """Delete a file, unless it is deleted already."""
         try:
-            self._call("DELETE", f"/v1/files/{quote(file_id, safe='')}")
+            self._call("DELETE", _path("files", file_id))
         except NotFound:
             return
 
-    def _call(self, method: str, path: str, params: dict[str, str] | None = None) -> httpx.Response:
-        with translate_errors(NAME):
-            response = self._retrieval.request(method, path, params=params, headers=self._headers)
-        raise_for_error(response, NAME)
+    def _call(self, method: str, path: str) -> ServiceResponse:
+        async def call() -> ServiceResponse:
+            return await self._retrieval.call(method, path, headers=self._credentials)
+
+        response = from_thread.run(call)
+        raise_for_error(response, self._retrieval.name)
         return response
 
-
-def open_retrieval(url: str, seconds: float) -> httpx.Client:
-    """Return a client that keeps no idle connection, so that none can be stale: these calls are few and slow anyway."""
-    return open_client(url, timeout_seconds=seconds, limits=httpx.Limits(max_keepalive_connections=0))
+    async def _open(self, path: str) -> Reply:
+        return await self._retrieval.open("GET", path, headers=self._credentials)
 
 
-def _split(chunks: Iterator[bytes], param: str) -> Iterator[bytes]:
-    """Yield lines. JSONL ends them with a line feed only; other Unicode line ends may stand inside a string."""
-    pending, number = b"", 0
+async def _close(reply: Reply) -> None:
+    await reply.close()
+
+
+def _path(resource: str, id: str) -> str:
+    return f"/v1/{resource}/{quote(id, safe='')}"
+
+
+def _iterate(chunks: Chunks) -> Iterator[bytes]:
+    """Yield chunks in this thread; each is awaited on the event loop."""
+
+    async def next_chunk() -> bytes | None:
+        return await anext(chunks, None)
+
+    while (chunk := from_thread.run(next_chunk)) is not None:
+        yield chunk
+
+
+def _split_lines(chunks: Iterator[bytes], param: str) -> Iterator[bytes]:
+    """Yield lines. Only a line feed ends a line of JSONL; other Unicode line ends may be part of a string."""
+    pending, count = b"", 0
     for chunk in chunks:
-        *whole, pending = (pending + chunk).split(b"\n")
-        number += len(whole)
-        yield from whole
+        *lines, pending = (pending + chunk).split(b"\n")
+        count += len(lines)
+        yield from lines
         if len(pending) > MAX_LINE_BYTES:
-            raise InvalidDataset(number + 1, f"is longer than {MAX_LINE_BYTES} bytes", param=param)
+            raise InvalidDataset(count + 1, f"the line is longer than {MAX_LINE_BYTES} bytes.", param=param)
     if pending:
         yield pending
