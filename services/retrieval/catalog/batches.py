@@ -1,4 +1,4 @@
-"""Records of file batches: files that were attached to a store by one call. How far they are, their attachments tell."""
+"""Records of file batches: files that were attached to a store by one request. Their progress is that of their attachments."""
 
 import time
 from collections import Counter
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments
-from services.retrieval.catalog.pages import Cursor, Slice
+from services.retrieval.catalog.pages import PageRequest, Slice
 from services.retrieval.catalog.records import IN_PROGRESS, Attachment, BatchMember, FileBatch, Store
 from shared.errors import NotFound
 
@@ -22,10 +22,10 @@ def add(session: Session, batch: FileBatch, file_ids: Collection[str]) -> None:
 
 
 def find(session: Session, store_id: str, batch_id: str) -> FileBatch:
-    """Return the store's batch.
+    """Return a batch of the store.
 
     Raises:
-        NotFound: there is none of this id in the store.
+        NotFound: if the store has no batch with this id.
     """
     batch = session.get(FileBatch, batch_id)
     if batch is None or batch.vector_store_id != store_id:
@@ -33,24 +33,24 @@ def find(session: Session, store_id: str, batch_id: str) -> FileBatch:
     return batch
 
 
-def counts(session: Session, batch: FileBatch) -> Counter[str]:
-    """Return how many of the batch's files, those that are still in the store, are in which status."""
-    mine = (*attachments.shown(batch.vector_store_id), _member(batch))
-    rows = session.execute(select(Attachment.status, func.count()).where(*mine).group_by(Attachment.status))
-    return Counter({status: int(number) for status, number in rows})
+def count_files(session: Session, batch: FileBatch) -> Counter[str]:
+    """Return how many of the batch's files have each status; files that have left the store do not count."""
+    conditions = (*attachments.visible_in(batch.vector_store_id), _is_member(batch))
+    rows = session.execute(select(Attachment.status, func.count()).where(*conditions).group_by(Attachment.status))
+    return Counter({status: int(count) for status, count in rows})
 
 
-def listed(session: Session, batch: FileBatch, status: str | None, cursor: Cursor) -> Slice[Attachment]:
-    """Return a part of the batch's files; the cursor's ids are those of files."""
-    return attachments.listed(session, batch.vector_store_id, status, cursor, _member(batch))
+def list_page(session: Session, batch: FileBatch, status: str | None, page: PageRequest) -> Slice[Attachment]:
+    """Return a page of the batch's files; `after` and `before` are file ids."""
+    return attachments.list_page(session, batch.vector_store_id, status, page, _is_member(batch))
 
 
 def cancel(session: Session, store: Store, batch: FileBatch) -> None:
-    """Cancel those of the batch's files that are in progress in its store, which is held; where none is, the batch stays as it is."""
-    if counts(session, batch)[IN_PROGRESS]:
+    """Cancel the batch's files that are in progress. The store must be locked. If none is in progress, nothing changes."""
+    if count_files(session, batch)[IN_PROGRESS]:
         batch.cancelled_at = batch.cancelled_at or time.time()
-        attachments.cancel(session, store, _member(batch))
+        attachments.cancel(session, store, _is_member(batch))
 
 
-def _member(batch: FileBatch) -> ColumnElement[bool]:
+def _is_member(batch: FileBatch) -> ColumnElement[bool]:
     return Attachment.file_id.in_(select(BatchMember.file_id).where(BatchMember.batch_id == batch.id))

@@ -1,4 +1,4 @@
-"""Records of uploaded files. One whose time is over is as good as deleted, also while its bytes are still on their way out."""
+"""Records of uploaded files. An expired file counts as deleted, even while its bytes are still being deleted."""
 
 import time
 from collections.abc import Collection, Iterable, Sequence
@@ -8,75 +8,81 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.pages import Cursor, Listing, Slice, cut, depart
+from services.retrieval.catalog.pages import Listing, PageRequest, Slice, fetch_page, record_deleted
 from services.retrieval.catalog.records import File
 from shared.errors import NotFound
 
-NAMED = 5
+MAX_NAMED = 5
 
 
 def add(session: Session, file: File) -> None:
-    """Store a new file's record."""
+    """Store the record of a new file."""
     session.add(file)
     session.flush()
 
 
 def find(session: Session, project: str, file_id: str) -> File:
-    """Return the project's file.
+    """Return a file of the project.
 
     Raises:
-        NotFound: there is none of this id in the project.
+        NotFound: if the project has no file with this id.
     """
     return find_all(session, project, [file_id])[file_id]
 
 
 def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[str, File]:
-    """Return the project's files of these ids, in their order.
+    """Return the project's files with these ids, in this order.
 
     Raises:
-        NotFound: there is none of one of the ids in the project.
+        NotFound: if the project has no file with one of the ids.
     """
-    rows = session.scalars(select(File).where(File.id.in_(file_ids), File.project_id == project, lasting()))
+    rows = session.scalars(select(File).where(File.id.in_(file_ids), File.project_id == project, not_expired()))
     found = {file.id: file for file in rows}
     missing = [file_id for file_id in file_ids if file_id not in found]
     if missing:
-        others = f", nor {len(missing) - 1} more of those named: {', '.join(missing[1:NAMED])}" if len(missing) > 1 else ""
-        raise NotFound(f"There is no file '{missing[0]}'{others}.", param="file_id")
+        raise NotFound(_describe_missing(missing), param="file_id")
     return {file_id: found[file_id] for file_id in file_ids}
 
 
-def hold(session: Session, file_ids: Collection[str]) -> dict[str, File]:
-    """Return those of the files that exist; they are not deleted before the transaction ends, which must have written already."""
+def _describe_missing(file_ids: Sequence[str]) -> str:
+    if len(file_ids) == 1:
+        return f"There is no file '{file_ids[0]}'."
+    named = ", ".join(f"'{file_id}'" for file_id in file_ids[:MAX_NAMED])
+    return f"{len(file_ids)} of the files do not exist: {named}{', …' if len(file_ids) > MAX_NAMED else ''}."
+
+
+def get_for_share(session: Session, file_ids: Collection[str]) -> dict[str, File]:
+    """Return the files that exist, locked against deletion until the transaction ends. The transaction must have written already."""
     rows = session.scalars(select(File).where(File.id.in_(file_ids)).with_for_update(read=True).execution_options(populate_existing=True))
     return {file.id: file for file in rows}
 
 
-def lasting(now: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
-    """Return the condition that a file's time is not over; `now` where the statement is made once."""
+def not_expired(now: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Match files that have not expired. Pass `now` as a bind parameter if the statement is built only once."""
     return or_(File.expires_at.is_(None), File.expires_at > (time.time() if now is None else now))
 
 
-def listed(session: Session, project: str, purpose: str | None, cursor: Cursor) -> Slice[File]:
-    """Return a part of the project's files."""
+def list_page(session: Session, project: str, purpose: str | None, page: PageRequest) -> Slice[File]:
+    """Return a page of the project's files."""
     listing = Listing(select(File).where(File.project_id == project), File.created_at, File.id, project)
-    shown = () if purpose is None else (File.purpose == purpose,)
-    return cut(session, listing, cursor, lasting(), *shown)
+    has_purpose = () if purpose is None else (File.purpose == purpose,)
+    return fetch_page(session, listing, page, not_expired(), *has_purpose)
 
 
-def known(session: Session, file_ids: Iterable[str]) -> set[str]:
-    """Return those of the ids that files have, in whichever project."""
+def find_existing_ids(session: Session, file_ids: Iterable[str]) -> set[str]:
+    """Return which of the ids belong to a file, in any project."""
     return set(session.scalars(select(File.id).where(File.id.in_(set(file_ids)))))
 
 
-def expired(session: Session, now: float, limit: int) -> Sequence[str]:
-    """Return the ids of files whose time is over."""
+def find_expired_ids(session: Session, now: float, limit: int) -> Sequence[str]:
+    """Return the ids of files that had expired at `now`."""
     return session.scalars(select(File.id).where(File.expires_at <= now).order_by(File.expires_at).limit(limit)).all()
 
 
 def delete(session: Session, file_id: str) -> None:
-    """Delete a file's record, if it is still there."""
+    """Delete a file's record, if it still exists."""
     file = session.get(File, file_id)
     if file is not None:
-        depart(session, file.project_id, {file_id: file.created_at})
-        # Not by the session, which does not expect that somebody else deletes it at the same moment.
+        record_deleted(session, file.project_id, {file_id: file.created_at})
+        # Not with `session.delete`, which raises if another transaction deletes the row at the same moment.
         session.execute(sql_delete(File).where(File.id == file_id))

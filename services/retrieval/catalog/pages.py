@@ -1,6 +1,6 @@
-"""Lists with a cursor: `after` and `before` are ids, the order is that of creation.
+"""Lists, a page at a time: `after` and `before` are ids, and the order is that of creation.
 
-A row that a cursor names may be deleted before the next page is asked for. Where it stood is kept for a day (`Departed`).
+The row that `after` names may be deleted before the next page is requested. Its position is kept for a day (`DeletedPosition`).
 """
 
 import time
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, delete, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.records import Departed
+from services.retrieval.catalog.records import DeletedPosition
 from shared.contracts.wire import Order
 from shared.errors import InvalidRequest
 
@@ -21,8 +21,8 @@ INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """Which part of a list is asked for; `after` and `before` are values of the list's id column."""
+class PageRequest:
+    """Which part of a list is requested; `after` and `before` are ids of rows in the list."""
 
     limit: int
     order: Order = "desc"
@@ -32,7 +32,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Slice(Generic[Row]):
-    """Some rows of a list, and whether there are more behind them."""
+    """Some rows of a list, and whether more follow."""
 
     rows: Sequence[Row]
     has_more: bool
@@ -40,7 +40,7 @@ class Slice(Generic[Row]):
 
 @dataclass(frozen=True)
 class Listing(Generic[Row]):
-    """A list: its rows, the columns `created` and `id` that order them, and its `name`, under which deleted rows are remembered."""
+    """A list: its rows, the columns `created` and `id` that order them, and the `name` under which deleted positions are stored."""
 
     rows: Select[Row]
     created: Any
@@ -48,54 +48,54 @@ class Listing(Generic[Row]):
     name: str
 
 
-def cut(session: Session, listing: Listing[Row], cursor: Cursor, *shown: ColumnElement[bool]) -> Slice[Row]:
-    """Return the part of the list that `cursor` asks for, of those rows that are `shown`.
+def fetch_page(session: Session, listing: Listing[Row], page: PageRequest, *conditions: ColumnElement[bool]) -> Slice[Row]:
+    """Return the requested part of the list, of the rows that match `conditions`.
 
-    The cursor's own row need not be shown, or be there: it may have changed or been deleted since it was.
+    The row that `after` or `before` names need not match them, nor exist: it may have changed or been deleted since.
 
     Raises:
-        InvalidRequest: the cursor names a row that never was in the list, or was deleted from it long ago.
+        InvalidRequest: if `after` or `before` names a row that was never in the list, or was deleted from it more than a day ago.
     """
-    created, id = listing.created, listing.id
-    backwards = cursor.before is not None and cursor.after is None
-    ascending = (cursor.order == "asc") != backwards
-    start = _start(session, listing, cursor)
-    rows = listing.rows.where(*shown)
+    is_backwards = page.before is not None and page.after is None
+    is_ascending = (page.order == "asc") != is_backwards
+    start = _find_start(session, listing, page)
+    rows = listing.rows.where(*conditions)
     if start is not None:
-        here = tuple_(created, id)
-        rows = rows.where(here > tuple_(*start) if ascending else here < tuple_(*start))
-    sorting = (created.asc(), id.asc()) if ascending else (created.desc(), id.desc())
-    found: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(cursor.limit + 1)))
-    kept = found[: cursor.limit]
-    return Slice(kept[::-1] if backwards else kept, has_more=len(found) > cursor.limit)
+        key = tuple_(listing.created, listing.id)
+        rows = rows.where(key > tuple_(*start) if is_ascending else key < tuple_(*start))
+    columns = (listing.created, listing.id)
+    sorting = [column.asc() if is_ascending else column.desc() for column in columns]
+    found: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(page.limit + 1)))
+    shown = found[: page.limit]
+    return Slice(shown[::-1] if is_backwards else shown, has_more=len(found) > page.limit)
 
 
-def _start(session: Session, listing: Listing[Any], cursor: Cursor) -> tuple[float, str] | None:
-    """Return where the asked part begins (or ends), None for the whole list."""
-    param, place = ("after", cursor.after) if cursor.after is not None else ("before", cursor.before)
-    if place is None:
+def _find_start(session: Session, listing: Listing[Any], page: PageRequest) -> tuple[float, str] | None:
+    """Return where the requested part starts (or ends); None for the whole list."""
+    param, id = ("after", page.after) if page.after is not None else ("before", page.before)
+    if id is None:
         return None
-    row = session.execute(listing.rows.where(listing.id == place).with_only_columns(listing.created)).first()
+    row = session.execute(listing.rows.where(listing.id == id).with_only_columns(listing.created)).first()
     if row is not None:
-        return row[0], place
-    gone = session.get(Departed, f"{listing.name}/{place}")
-    if gone is None:
-        problem = f"'{param}' names '{place}', which is not in this list, or was deleted from it more than a day ago."
-        raise InvalidRequest(f"{problem} List again without it.", param=param)
-    return gone.created_at, place
+        return row[0], id
+    deleted = session.get(DeletedPosition, f"{listing.name}/{id}")
+    if deleted is None:
+        problem = f"'{param}' names '{id}', which is not in this list or was deleted from it more than a day ago."
+        raise InvalidRequest(f"{problem} List again without '{param}'.", param=param)
+    return deleted.created_at, id
 
 
-def depart(session: Session, name: str, places: Mapping[str, float]) -> None:
-    """Remember where rows stood that are being deleted from the list `name`: when each of the ids was created."""
-    if not places:
+def record_deleted(session: Session, name: str, created_at: Mapping[str, float]) -> None:
+    """Store the positions of rows that are being deleted from the list `name`: when each id was created."""
+    if not created_at:
         return
-    insert = INSERTS[session.get_bind().dialect.name](Departed)
-    new = {"created_at": insert.excluded.created_at, "departed_at": insert.excluded.departed_at}
+    insert = INSERTS[session.get_bind().dialect.name](DeletedPosition)
+    new = {"created_at": insert.excluded.created_at, "deleted_at": insert.excluded.deleted_at}
     now = time.time()
-    rows = [{"id": f"{name}/{id}", "created_at": created, "departed_at": now} for id, created in places.items()]
-    session.execute(insert.on_conflict_do_update(index_elements=[Departed.id], set_=new), rows)
+    rows = [{"id": f"{name}/{id}", "created_at": created, "deleted_at": now} for id, created in created_at.items()]
+    session.execute(insert.on_conflict_do_update(index_elements=[DeletedPosition.id], set_=new), rows)
 
 
-def forget_departed(session: Session, before: float) -> None:
-    """Forget the rows that were deleted before that moment (seconds since 1970)."""
-    session.execute(delete(Departed).where(Departed.departed_at < before))
+def delete_old_positions(session: Session, before: float) -> None:
+    """Delete the positions of rows that were deleted before that moment (seconds since 1970)."""
+    session.execute(delete(DeletedPosition).where(DeletedPosition.deleted_at < before))

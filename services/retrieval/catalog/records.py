@@ -3,12 +3,12 @@
     files ── vector_store_files (attachments) ── vector_stores ── reembeddings
                        └─ file_batch_files ── file_batches
 
-A file in a store is an *attachment*. An attachment that is being removed stays as a tombstone (`deleting`, invisible to
-callers) while somebody may still be writing its chunks; so it has no foreign keys: it may outlive its file and its store.
+A file in a store is an *attachment*. An attachment that is being deleted stays as a tombstone (`deleting`, invisible to callers) while
+a worker may still be writing its chunks. A tombstone may outlive its file and its store, so the table has no foreign keys.
 
-An *edition* is one way of embedding a store: an embedder and a chunking. A store shows the attachments of its own edition;
-while it is re-embedded, those of the next one grow beside them, and switching is one number. Each edition is a tenant of its own
-in the index.
+An *edition* is one way of embedding a store: an embedder and a chunking. Callers see the attachments of the store's current edition.
+While the store is re-embedded, those of the next edition are made beside them, and switching over changes one number. Each edition is a
+tenant of its own in the index.
 """
 
 import time
@@ -24,9 +24,10 @@ IN_PROGRESS = "in_progress"
 COMPLETED = "completed"
 FAILED = "failed"
 CANCELLED = "cancelled"
-CANCELLING = "cancelling"  # shown as cancelled: somebody may still be writing its chunks
+CANCELLING = "cancelling"  # callers see `cancelled`; a worker may still be writing the chunks
 DELETING = "deleting"
-RELABELLING = "relabelling"  # a stage; shown as completed: the points may still have other attributes than the record
+# A stage; callers see `completed`. The points may still have other attributes than the record.
+UPDATING_ATTRIBUTES = "updating_attributes"
 DAY = 86400.0
 
 
@@ -36,7 +37,7 @@ def tenant(vector_store_id: str, edition: int) -> str:
 
 
 class File(Record):
-    """An uploaded file; its bytes lie under its id. `filename` is what the client called it and never a path."""
+    """An uploaded file; its bytes are stored under its id. `filename` is the client's name for it, never a path."""
 
     __tablename__ = "files"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -50,9 +51,9 @@ class File(Record):
 
 
 class Store(Record):
-    """A vector store; `embedding_model` and `space` (where its points are) are those of its `edition`.
+    """A vector store; `embedding_model` and `space` (which holds its points) are those of its current `edition`.
 
-    `chunking` is the strategy of files attached without one, as the wire has it; None for `auto`.
+    `chunking` is the default strategy for its files, in the wire format; None means `auto`.
     """
 
     __tablename__ = "vector_stores"
@@ -71,28 +72,28 @@ class Store(Record):
 
     @property
     def expires_at(self) -> float | None:
-        """When the store ends by itself, in seconds since 1970."""
+        """When the store expires, in seconds since 1970; None if it does not."""
         return self.last_active_at + self.expires_days * DAY if self.expires_days else None
 
     @property
     def has_expired(self) -> bool:
-        """Whether it has ended by itself."""
+        """Whether the store has expired."""
         return self.expires_at is not None and self.expires_at <= time.time()
 
     @property
     def tenant(self) -> str:
-        """The name under which the index keeps the store's points."""
+        """The tenant of the store's points in the index."""
         return tenant(self.id, self.edition)
 
 
 class Attachment(LeaseColumns, Record):
-    """A file in a store, and how far its indexing is.
+    """A file in a store, and the progress of its indexing.
 
-    `chunking` is a strategy as the wire has it, `error` is `{code, message}`, `note` is what a reader of the file should know
-    although it was indexed. `sha256` is that of the file's content; `duplicate_of` is the file of the same content that has the
-    points instead; `replaces` are the files that leave the store when this one is indexed. `chunk_count` is how many chunks there
-    are, `chunks_done` how many of them are indexed. `attempts` counts how often work on it was begun and not ended; `began` says
-    that it may have points; `not_before` (seconds since 1970) holds back the next try.
+    `chunking` is a strategy in the wire format. `error` is `{code, message}`. `note` says what a reader should know about the file
+    although it was indexed. `sha256` is the hash of the file's content. `duplicate_of` is the file of the same content that has the
+    points instead. `replaces` are the files that are deleted from the store once this one is indexed. `chunk_count` is the number of
+    chunks, `chunks_done` how many of them are indexed. `attempts` counts how often work on it was started and not ended.
+    `not_before` (seconds since 1970) delays the next attempt.
     """
 
     __tablename__ = "vector_store_files"
@@ -122,18 +123,18 @@ class Attachment(LeaseColumns, Record):
     chunks_done: Mapped[int] = mapped_column(default=0)
     usage_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     attempts: Mapped[int] = mapped_column(default=0)
-    began: Mapped[bool] = mapped_column(default=False)
+    may_have_points: Mapped[bool] = mapped_column(default=False)
     not_before: Mapped[float | None] = mapped_column(default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)
 
     @property
     def tenant(self) -> str:
-        """The name under which the index keeps the points of this edition of the store."""
+        """The tenant of this edition of the store in the index."""
         return tenant(self.vector_store_id, self.edition)
 
 
 class FileBatch(Record):
-    """Files that were attached to a store by one call."""
+    """Files that were attached to a store by one request."""
 
     __tablename__ = "file_batches"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -151,9 +152,10 @@ class BatchMember(Record):
 
 
 class Reembedding(Record):
-    """A store's move to another edition: `status` is in_progress, completed (switched, can be rolled back), confirmed,
-    rolled_back, cancelled or failed. The three `from_…` are what the store goes back to. `reached` is how many files were in which
-    status when it ended for good, and `percent`, how far they were together.
+    """A store's move to another edition.
+
+    `status` is in_progress, completed (switched, can be rolled back), confirmed, rolled_back, cancelled or failed. The `from_…` fields
+    are what the store goes back to. `file_counts` (by status) and `percent` are the progress it had reached when it ended for good.
     """
 
     __tablename__ = "reembeddings"
@@ -169,19 +171,19 @@ class Reembedding(Record):
     from_space: Mapped[str]
     from_chunking: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     error: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    reached: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    file_counts: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     percent: Mapped[float | None] = mapped_column(default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)
     ended_at: Mapped[float | None] = mapped_column(default=None)
 
 
-class Departed(Record):
-    """Where in its list a deleted row stood, kept for a while, so that a caller who deletes while paging can go on from there."""
+class DeletedPosition(Record):
+    """Where in its list a deleted row was. Kept for a day, so that a caller who deletes while paging can continue from there."""
 
-    __tablename__ = "departed"
+    __tablename__ = "deleted_positions"
     id: Mapped[str] = mapped_column(primary_key=True)
     created_at: Mapped[float]
-    departed_at: Mapped[float] = mapped_column(default=time.time, index=True)
+    deleted_at: Mapped[float] = mapped_column(default=time.time, index=True)
 
 
-TABLES = (File, Store, Attachment, FileBatch, BatchMember, Reembedding, Departed)
+TABLES = (File, Store, Attachment, FileBatch, BatchMember, Reembedding, DeletedPosition)

@@ -9,12 +9,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog import attachments, claims, files, stores
-from services.retrieval.catalog.pages import Cursor
+from services.retrieval.catalog import attachments, files, ingest_queue, stores
+from services.retrieval.catalog.pages import PageRequest
 from services.retrieval.catalog.records import Attachment, File, Store
+from services.retrieval.contracts.chunking import StaticChunking, StaticStrategy
+from services.retrieval.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
 from services.retrieval.lifecycle.attach import attach_file, create_store
-from shared.contracts.chunking import StaticChunking, StaticStrategy
-from shared.contracts.vector_stores import VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.records.database import Record
 from shared.records.projects import ApiKey, Project
@@ -63,14 +63,14 @@ def test_a_list_is_cut_into_pages_that_neither_lose_nor_repeat(office: Office) -
         more = True
         with office.database.session() as session:
             while more:
-                page = files.listed(session, "default", None, Cursor(4, order, after))
+                page = files.list_page(session, "default", None, PageRequest(4, order, after))
                 seen += [file.id for file in page.rows]
                 after, more = seen[-1], page.has_more
         expected = [f"file-{number:02}" for number in range(25)]
         assert seen == (expected if order == "asc" else expected[::-1])
     with office.database.session() as session:
-        assert [file.id for file in files.listed(session, "default", "evals", Cursor(2, "asc")).rows] == ["file-00", "file-05"]
-        back = files.listed(session, "default", None, Cursor(3, "asc", before="file-10"))
+        assert [file.id for file in files.list_page(session, "default", "evals", PageRequest(2, "asc")).rows] == ["file-00", "file-05"]
+        back = files.list_page(session, "default", None, PageRequest(3, "asc", before="file-10"))
         assert ([file.id for file in back.rows], back.has_more) == (["file-07", "file-08", "file-09"], True)
 
 
@@ -78,10 +78,10 @@ def test_a_cursor_may_name_a_row_that_the_filter_shows_no_more(office: Office) -
     for number in range(4):
         attach(office, add_file(office, f"file-{number}"))
     with office.database.session() as session:
-        first = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc"))
+        first = attachments.list_page(session, "vs_1", "in_progress", PageRequest(2, "asc"))
         first.rows[-1].status = "completed"
     with office.database.session() as session:
-        rest = attachments.listed(session, "vs_1", "in_progress", Cursor(2, "asc", first.rows[-1].file_id))
+        rest = attachments.list_page(session, "vs_1", "in_progress", PageRequest(2, "asc", first.rows[-1].file_id))
     assert [each.file_id for each in (*first.rows, *rest.rows)] == ["file-0", "file-1", "file-2", "file-3"]
 
 
@@ -94,15 +94,15 @@ def test_what_is_deleted_while_it_is_attached_again_is_not_undone(office: Office
         with office.database.engine.connect() as other:
             other.execute(update(Attachment).where(Attachment.id == failed.id).values(status="deleting"))
             other.commit()
-        terms = attachments.Terms(None, {}, chunking_is_default=True)
-        assert stale.status == "failed" and not attachments._begin_again(session, stale, terms)
+        terms = attachments.AttachOptions(None, {}, chunking_is_default=True)
+        assert stale.status == "failed" and not attachments._restart(session, stale, terms)
     again = attach(office, "file-1")
     assert again.id != failed.id and again.status == "in_progress"
 
 
 def test_a_cursor_from_elsewhere_is_refused(office: Office) -> None:
     with office.database.session() as session, pytest.raises(InvalidRequest, match="file-x"):
-        files.listed(session, "default", None, Cursor(4, "asc", "file-x"))
+        files.list_page(session, "default", None, PageRequest(4, "asc", "file-x"))
 
 
 def test_no_project_finds_anothers_files_or_stores(office: Office) -> None:
@@ -112,8 +112,8 @@ def test_no_project_finds_anothers_files_or_stores(office: Office) -> None:
             files.find(session, "other", "file-1")
         with pytest.raises(NotFound):
             stores.find(session, "other", "vs_1")
-        assert files.listed(session, "other", None, Cursor(4)).rows == []
-        assert stores.listed(session, "other", Cursor(4)).rows == []
+        assert files.list_page(session, "other", None, PageRequest(4)).rows == []
+        assert stores.list_page(session, "other", PageRequest(4)).rows == []
 
 
 def test_attaching_twice_is_attaching_once(office: Office) -> None:
@@ -136,8 +136,8 @@ def test_attaching_what_had_failed_begins_again(office: Office) -> None:
     add_file(office, "file-1")
     first = attach(office, "file-1")
     with office.database.session() as session:
-        claims.claim(session, "me", 30)
-        claims.fail(session, first.id, "me", "invalid_file", "broken")
+        ingest_queue.claim(session, "me", 30)
+        ingest_queue.fail(session, first.id, "me", "invalid_file", "broken")
     again = attach(office, "file-1", attributes={"kind": "manual"})
     assert (again.id, again.status, again.error, again.attributes) == (first.id, "in_progress", None, {"kind": "manual"})
 
@@ -167,7 +167,7 @@ def test_a_store_is_created_with_all_its_files_or_not_at_all(office: Office) -> 
 def test_a_store_of_another_embedder_takes_no_files(office: Office) -> None:
     add_file(office, "file-1")
     with office.database.session() as session:
-        stores.change(session, stores.find(session, "default", "vs_1"), {"space": "other"})
+        stores.update(session, stores.find(session, "default", "vs_1"), {"space": "other"})
     with pytest.raises(Conflict, match="RETRIEVAL_EMBEDDING_MODEL"):
         attach_file(office.database, office.embedders, "default", "vs_1", VectorStoreFileCreate(file_id="file-1"))
 
@@ -180,7 +180,7 @@ def test_one_of_many_workers_gets_each_attachment(office: Office) -> None:
     def work(owner: str) -> None:
         while True:
             with office.database.session() as session:
-                found = claims.claim(session, owner, 30)
+                found = ingest_queue.claim(session, owner, 30)
             if found is None:
                 return
             won.append(found.id)
@@ -196,21 +196,21 @@ def test_one_of_many_workers_gets_each_attachment(office: Office) -> None:
 def test_a_lost_lease_is_never_written_over(office: Office) -> None:
     id = attach(office, add_file(office, "file-1")).id
     with office.database.session() as session:
-        assert claims.claim(session, "slow", -1)
-        assert claims.claim(session, "quick", 30)
-        assert not claims.move(session, id, "slow", "embedding", 50, 30)
-        assert not claims.complete(session, id, "slow", 3, 10)
-        assert not claims.fail(session, id, "slow", "server_error", "late")
-        assert claims.complete(session, id, "quick", 3, 10)
+        assert ingest_queue.claim(session, "slow", -1)
+        assert ingest_queue.claim(session, "quick", 30)
+        assert not ingest_queue.update_progress(session, id, "slow", "embedding", 50, 30)
+        assert not ingest_queue.complete(session, id, "slow", 3, 10)
+        assert not ingest_queue.fail(session, id, "slow", "server_error", "late")
+        assert ingest_queue.complete(session, id, "quick", 3, 10)
 
 
 def test_what_is_held_back_is_claimed_when_it_is_due(office: Office) -> None:
     id = attach(office, add_file(office, "file-1")).id
     with office.database.session() as session:
-        assert claims.claim(session, "me", 30)
-        assert claims.put_back(session, id, "me", "waits for the index", 60)
-        assert claims.claim(session, "me", 30) is None
-        due = claims.next_due(session)
+        assert ingest_queue.claim(session, "me", 30)
+        assert ingest_queue.requeue(session, id, "me", "waits for the index", 60)
+        assert ingest_queue.claim(session, "me", 30) is None
+        due = ingest_queue.seconds_until_next(session)
         assert due is not None and 50 < due <= 60
         assert attachments.find(session, "vs_1", "file-1").error == {"code": "server_error", "message": "waits for the index"}
 
@@ -218,37 +218,37 @@ def test_what_is_held_back_is_claimed_when_it_is_due(office: Office) -> None:
 def test_a_tombstone_is_seen_by_no_caller_and_does_not_bar_a_new_attachment(office: Office) -> None:
     first = attach(office, add_file(office, "file-1"))
     with office.database.session() as session:
-        assert claims.claim(session, "me", 30)
-        attachments.bury(session, Attachment.id == first.id)
-        attachments.forget(session, [first.id])
+        assert ingest_queue.claim(session, "me", 30)
+        attachments.mark_deleting(session, Attachment.id == first.id)
+        attachments.delete_tombstones(session, [first.id])
         with pytest.raises(NotFound):
             attachments.find(session, "vs_1", "file-1")
-        assert not claims.move(session, first.id, "me", "embedding", 50, 30)
+        assert not ingest_queue.update_progress(session, first.id, "me", "embedding", 50, 30)
     second = attach(office, "file-1")
     assert second.id != first.id
     with office.database.session() as session:
         assert session.get(Attachment, first.id) is not None
-        assert stores.counts(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
+        assert stores.count_files(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
 
 
 def test_what_nobody_began_is_cancelled_at_once_and_the_rest_when_the_worker_has_cleared_up(office: Office) -> None:
     for number in range(3):
         attach(office, add_file(office, f"file-{number}"))
     with office.database.session() as session:
-        held = claims.claim(session, "me", 30)
+        held = ingest_queue.claim(session, "me", 30)
         assert held is not None and held.file_id == "file-0"
         session.get_one(Attachment, attachments.find(session, "vs_1", "file-1").id).status = "completed"
         attachments.cancel(session, stores.find(session, "default", "vs_1"))
         assert [attachments.find(session, "vs_1", f"file-{n}").status for n in range(3)] == ["cancelling", "completed", "cancelled"]
-        assert not claims.move(session, held.id, "me", "embedding", 50, 30)
-        shown = attachments.listed(session, "vs_1", "cancelled", Cursor(10, "asc")).rows
+        assert not ingest_queue.update_progress(session, held.id, "me", "embedding", 50, 30)
+        shown = attachments.list_page(session, "vs_1", "cancelled", PageRequest(10, "asc")).rows
     assert [each.file_id for each in shown] == ["file-0", "file-2"]
 
 
 def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
     ids = [attach(office, add_file(office, f"file-{number}")).id for number in range(2)]
     with office.database.session() as session:
-        assert claims.claim(session, "me", 30)
+        assert ingest_queue.claim(session, "me", 30)
         attachments.cancel(session, stores.find(session, "default", "vs_1"))
     again = [attach(office, f"file-{number}") for number in range(2)]
     assert [each.status for each in again] == ["in_progress", "in_progress"]
@@ -258,23 +258,23 @@ def test_what_was_cancelled_can_be_attached_again(office: Office) -> None:
 def test_what_is_attached_again_at_the_moment_when_its_cancelling_ends_begins_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cancelled, bury = attach(office, add_file(office, "file-1")), attachments.bury
+    cancelled, bury = attach(office, add_file(office, "file-1")), attachments.mark_deleting
     with office.database.session() as session:
-        assert claims.claim(session, "me", 30)
+        assert ingest_queue.claim(session, "me", 30)
         attachments.cancel(session, stores.find(session, "default", "vs_1"))
 
     def bury_too_late(session: Session, *conditions: Any) -> Any:
-        claims.cancelled(session, cancelled.id, "me")
+        ingest_queue.mark_cancelled(session, cancelled.id, "me")
         return bury(session, *conditions)
 
-    monkeypatch.setattr(attachments, "bury", bury_too_late)
+    monkeypatch.setattr(attachments, "mark_deleting", bury_too_late)
     again = attach(office, "file-1")
     assert (again.id, again.status) == (cancelled.id, "in_progress")
 
 
 def test_what_waits_for_nothing_is_due_now(office: Office) -> None:
     with office.database.session() as session:
-        assert claims.next_due(session) is None
+        assert ingest_queue.seconds_until_next(session) is None
     attach(office, add_file(office, "file-1"))
     with office.database.session() as session:
-        assert claims.next_due(session) == 0.0
+        assert ingest_queue.seconds_until_next(session) == 0.0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services.retrieval.catalog import claims
+from services.retrieval.catalog import ingest_queue
 from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File
 from tests.unit.retrieval.stand_ins import Office
 
@@ -47,10 +47,10 @@ def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(off
             connection.exec_driver_sql("ANALYZE")
     sent = listen(office.database.engine)
     with office.database.session() as session:
-        claimed = claims.claim(session, "me", 30)
+        claimed = ingest_queue.claim(session, "me", 30)
     assert claimed is not None and claimed.id == "file-0"
     looking = [(statement, parameters) for statement, parameters in sent if "ORDER BY" in statement]
-    assert len(looking) == len(claims.WORK)
+    assert len(looking) == len(ingest_queue.STATUSES)
     with office.database.engine.connect() as connection:
         for statement, parameters in looking:
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
@@ -64,7 +64,7 @@ def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_re
         session.add(attachment("e", IN_PROGRESS, 0.0, duplicate_of="b"))
     claimed = []
     with office.database.session() as session:
-        while (mine := claims.claim(session, "me", 30)) is not None:
+        while (mine := ingest_queue.claim(session, "me", 30)) is not None:
             claimed.append(mine.id)
     assert claimed == ["b", "c", "a", "d"]
 
@@ -78,8 +78,8 @@ def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_f
         waiting = [("large", IN_PROGRESS, 1.0), ("small", IN_PROGRESS, 2.0), ("gone", DELETING, 3.0)]
         session.add_all(attachment(*each) for each in waiting)
     with office.database.session() as session:
-        assert claims.next_due(session, 100) == 0.0
-        taken = [mine.id for _ in range(3) if (mine := claims.claim(session, "me", 30, 100)) is not None]
+        assert ingest_queue.seconds_until_next(session, 100) == 0.0
+        taken = [mine.id for _ in range(3) if (mine := ingest_queue.claim(session, "me", 30, 100)) is not None]
         assert taken == ["small", "gone"]
-        assert (claims.next_due(session, 100) or 0) > 20
-        assert claims.next_due(session) == 0.0
+        assert (ingest_queue.seconds_until_next(session, 100) or 0) > 20
+        assert ingest_queue.seconds_until_next(session) == 0.0

@@ -1,0 +1,171 @@
+"""The attachments as a work queue for the ingest worker: claimed by a lease, moved forward, ended.
+
+Every change is conditional on the lease and on the attachment still being in progress; a function returns False if it changed nothing.
+"""
+
+import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File
+from shared.records import leases
+
+MAX_CANDIDATES = 16
+STATUSES = (IN_PROGRESS, CANCELLING, DELETING)
+MAX_VERSIONS = 3
+NO_CHUNKS: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
+
+
+def claim(session: Session, owner: str, seconds: float, max_bytes: int | None = None) -> Attachment | None:
+    """Claim the oldest attachment that waits to be indexed, cancelled or deleted; None if nothing waits.
+
+    With `max_bytes`, larger files are left for others; this concerns indexing only.
+    """
+    for id in _find_oldest_ids(session, max_bytes):
+        conditions = (Attachment.id == id, _is_work(), *_is_claimable())
+        values = {"attempts": Attachment.attempts + 1, "may_have_points": True}
+        if leases.claim(session, Attachment, *conditions, owner=owner, seconds=seconds, **values):
+            return session.get(Attachment, id, populate_existing=True)
+    return None
+
+
+def _find_oldest_ids(session: Session, max_bytes: int | None) -> list[str]:
+    """Return the ids of the oldest that wait. One query for each status, so that no database sorts the thousands that may wait."""
+    rows = [row for status in STATUSES for row in session.execute(_oldest_with(status, max_bytes))]
+    return [row.id for row in sorted(rows, key=lambda row: row.created_at)[:MAX_CANDIDATES]]
+
+
+def _oldest_with(status: str, max_bytes: int | None) -> Select[str, float]:
+    rows = select(Attachment.id, Attachment.created_at).where(_is_work_with(status), *_is_claimable(), *_is_small(max_bytes))
+    return rows.order_by(Attachment.created_at).limit(MAX_CANDIDATES)
+
+
+def _is_small(max_bytes: int | None) -> tuple[ColumnElement[bool], ...]:
+    if max_bytes is None:
+        return ()
+    is_larger = exists().where(File.id == Attachment.file_id, File.bytes > max_bytes)
+    return (or_(Attachment.status != IN_PROGRESS, ~is_larger),)
+
+
+def _is_claimable() -> tuple[ColumnElement[bool], ...]:
+    is_due = or_(Attachment.not_before.is_(None), Attachment.not_before < time.time())
+    return leases.is_free(Attachment), is_due
+
+
+def _is_work() -> ColumnElement[bool]:
+    return or_(*(_is_work_with(status) for status in STATUSES))
+
+
+def _is_work_with(status: str) -> ColumnElement[bool]:
+    # A duplicate waits for its original to be indexed, not for a worker.
+    return and_(Attachment.status == status, *([Attachment.duplicate_of.is_(None)] if status == IN_PROGRESS else []))
+
+
+def count_claimable(session: Session) -> int:
+    """Return how many attachments can be claimed now."""
+    return session.scalar(select(func.count()).select_from(Attachment).where(_is_work(), *_is_claimable())) or 0
+
+
+def seconds_until_next(session: Session, max_bytes: int | None = None) -> float | None:
+    """Return in how many seconds the next attachment that is delayed or leased can be claimed; None if nothing waits."""
+    columns = (Attachment.not_before, Attachment.lease_expires_at)
+    rows = session.execute(select(*columns).where(_is_work(), *_is_small(max_bytes)).limit(100)).all()
+    return min((max([0.0, *(moment - time.time() for moment in row if moment)]) for row in rows), default=None)
+
+
+def update_progress(
+    session: Session, id: str, owner: str, stage: str, percent: float, seconds: float, chunks_done: int = 0, chunk_count: int = 0
+) -> bool:
+    """Store the progress (`percent` from 0 to 100; 0 chunks if not known yet) and renew the lease for `seconds`."""
+    values = {"stage": stage, "percent": round(percent, 1), "chunks_done": chunks_done, "chunk_count": chunk_count}
+    values["lease_expires_at"] = time.time() + seconds
+    progress = update(Attachment).where(*_is_leased_by(id, owner)).values(**values)
+    result: Any = session.execute(progress.execution_options(synchronize_session=False))
+    return bool(result.rowcount)
+
+
+def renew(session: Session, id: str, owner: str, seconds: float) -> bool:
+    """Renew the lease for `seconds` from now."""
+    return leases.renew(session, Attachment, *_is_leased_by(id, owner), owner=owner, seconds=seconds)
+
+
+def renew_in_any_status(session: Session, id: str, owner: str, seconds: float) -> bool:
+    """Renew the lease even if the attachment was cancelled or deleted and its worker does not know yet."""
+    return leases.renew(session, Attachment, Attachment.id == id, owner=owner, seconds=seconds)
+
+
+def read_attributes(session: Session, id: str) -> dict[str, Any] | None:
+    """Return the current attributes of an attachment."""
+    return session.scalar(select(Attachment.attributes).where(Attachment.id == id))
+
+
+def find_indexed_versions(session: Session, attachment: Attachment, filename: str) -> list[str]:
+    """Return the ids of the newest indexed attachments in the same store and space with the same filename or content.
+
+    Only those with the same chunking strategy, which also decides what is embedded along with a chunk's text.
+    """
+    in_store = (Attachment.vector_store_id == attachment.vector_store_id, Attachment.space == attachment.space)
+    is_indexed = (Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None), Attachment.id != attachment.id)
+    is_version = or_(and_(Attachment.sha256 == attachment.sha256, Attachment.sha256 != ""), File.filename == filename)
+    rows = select(Attachment.id, Attachment.chunking).join(File, File.id == Attachment.file_id).where(*in_store, *is_indexed, is_version)
+    versions = session.execute(rows.order_by(Attachment.created_at.desc()))
+    return [row.id for row in versions if row.chunking == attachment.chunking][:MAX_VERSIONS]
+
+
+def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None) -> bool:
+    """End the work successfully: every chunk is in the index. `note` says which parts of the file are not."""
+    counts = {"chunk_count": chunk_count, "chunks_done": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0}
+    return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, error=None, attempts=0, note=note, **counts)
+
+
+def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool:
+    """End the work with an error. The caller has deleted the points."""
+    error = {"code": code, "message": message}
+    return _end(session, id, owner, status=FAILED, stage="failed", may_have_points=False, error=error, **NO_CHUNKS)
+
+
+def requeue(session: Session, id: str, owner: str, message: str | None, delay: float) -> bool:
+    """Give the work back, to be started over after `delay` seconds; `message` says what it waits for."""
+    error = {"code": "server_error", "message": message} if message else None
+    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay, **NO_CHUNKS)
+
+
+def mark_cancelled(session: Session, id: str, owner: str) -> bool:
+    """End the work on a cancelled attachment whose points are deleted; False if it is not being cancelled any more."""
+    values = {"status": CANCELLED, "stage": CANCELLED, "may_have_points": False, "attempts": 0, "not_before": None, **NO_CHUNKS}
+    is_cancelling = (Attachment.id == id, Attachment.status == CANCELLING)
+    return leases.release(session, Attachment, *is_cancelling, owner=owner, **values)
+
+
+def release(session: Session, id: str, owner: str, delay: float = 0) -> None:
+    """Give up the lease of an attachment that is being deleted; the worker that claims it next deletes its points."""
+    leases.release(session, Attachment, Attachment.id == id, owner=owner, not_before=time.time() + delay)
+
+
+def delete(session: Session, id: str, owner: str) -> None:
+    """Delete the record of a tombstone whose points are deleted."""
+    attachment = session.get(Attachment, id, populate_existing=True)
+    if attachment is not None and attachment.lease_owner == owner:
+        session.delete(attachment)
+
+
+def add_tombstone(session: Session, attachment: Attachment) -> None:
+    """Store a tombstone for an attachment whose record is gone while points of it may still exist; a worker will delete them."""
+    names = ("id", "vector_store_id", "file_id", "edition", "space", "chunking")
+    values = {name: getattr(attachment, name) for name in names}
+    session.add(Attachment(**values, status=DELETING, may_have_points=True))
+
+
+def release_all(session: Session) -> None:
+    """End every lease. Only right if no other process can be at work: the embedded index admits one process."""
+    session.execute(update(Attachment).values(lease_owner=None, lease_expires_at=None).execution_options(synchronize_session=False))
+
+
+def _is_leased_by(id: str, owner: str) -> tuple[ColumnElement[bool], ...]:
+    return Attachment.id == id, Attachment.lease_owner == owner, Attachment.status == IN_PROGRESS
+
+
+def _end(session: Session, id: str, owner: str, **values: Any) -> bool:
+    return leases.release(session, Attachment, *_is_leased_by(id, owner), owner=owner, **values)
