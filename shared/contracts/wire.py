@@ -81,27 +81,9 @@ class Page(BaseModel, Generic[T]):
         return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
 
 
-class DeletedChunks(BaseModel):
-    """What a deletion took out of vector stores: `files`, each counted once for every store, and `chunks`, counted in the index.
-
-    No search that begins after the answer shows any of it. `note` says where and why the index itself still has some to lose, or that
-    a file of the same content keeps the chunks.
-    """
-
-    files: int
-    chunks: int
-    note: str | None = None
-
-
 class DeleteResponse(BaseModel):
     """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""
 
     id: str
     object: str
     deleted: Literal[True] = True
-
-
-class ContentDeleteResponse(DeleteResponse):
-    """What deleting something that can be searched answers; `removed` is an extension."""
-
-    removed: DeletedChunks

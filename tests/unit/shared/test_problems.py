@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shared.contracts.chunking import ChunkingStrategy
+from services.retrieval.contracts.chunking import ChunkingStrategy
+from services.retrieval.contracts.rerank import RerankRequest
+from services.retrieval.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.contracts.embeddings import EmbeddingsRequest
-from shared.contracts.rerank import RerankRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.vector_stores import FileBatchCreate, VectorStoreCreate, VectorStoreFileCreate
 from shared.errors import InvalidRequest
 from shared.validation_errors import to_invalid_request
 

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.chunks import ChunkPreviewRequest
+from services.retrieval.contracts.chunk_preview import ChunkPreviewRequest
+from services.retrieval.contracts.reembeddings import ReembedRequest
+from services.retrieval.contracts.vector_stores import MAX_BATCH, FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.embeddings import EmbeddingsRequest
-from shared.contracts.reembeddings import ReembedRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.vector_stores import MAX_BATCH, FileBatchCreate, VectorStoreCreate, VectorStoreUpdate
 from shared.contracts.wire import Request
 
 HALF = json.loads('"\\ud83d"')

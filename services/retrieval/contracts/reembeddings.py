@@ -4,8 +4,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, model_validator
 
-from shared.contracts.chunking import ChunkingStrategy, Strategy
-from shared.contracts.vector_stores import FileCounts
+from services.retrieval.contracts.chunking import ChunkingStrategy, Strategy
+from services.retrieval.contracts.vector_stores import FileCounts
 from shared.contracts.wire import Request
 
 ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_back", "cancelled", "failed"]

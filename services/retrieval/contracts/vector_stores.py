@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.contracts.chunking import ChunkingStrategy, OtherStrategy, StaticStrategy
+from services.retrieval.contracts.chunking import ChunkingStrategy, OtherStrategy, StaticStrategy
 from shared.contracts.wire import Attributes, Metadata, Request
 
 MAX_BATCH = 2000

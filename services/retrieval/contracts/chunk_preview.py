@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
+from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
 from shared.contracts.search import ChunkPlace
 from shared.contracts.wire import Request
 
