@@ -22,9 +22,9 @@ from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.generation.answers.attribute import attribute
 from services.generation.answers.similarity import likeness
-from services.retrieval.app import open_embedders
 from services.retrieval.embedding.embed import Embedder, Vectors
 from services.retrieval.settings import RetrievalSettings
+from services.retrieval.wiring import open_embedders
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
 
 POOL = 400  # abstracts, among which the most similar is looked for

@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from shared.contracts.chunking import AutoStrategy
+from services.retrieval.contracts.chunking import AutoStrategy
+from services.retrieval.contracts.vector_stores import FileCounts, VectorStore
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
-from shared.contracts.vector_stores import FileCounts, VectorStore
 from shared.ids import new_id
 
 DEADLINE = 10.0
@@ -43,12 +43,6 @@ def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
         server.should_exit = True
         thread.join(DEADLINE)
         listening.close()
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def wait_until(holds: Any, seconds: float = DEADLINE) -> None:

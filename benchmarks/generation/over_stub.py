@@ -18,8 +18,9 @@ from benchmarks.generation.load import chat, repeated
 from benchmarks.generation.measure import HEAD, beside
 from benchmarks.generation.stub import MODEL, TOKENS
 from benchmarks.tables import Steps, table
-from tests.fakes import free_port, wait_until
+from tests.fakes import wait_until
 from tests.integration.generation_service import ROOT, FrontDoor, running
+from tests.ports import free_port
 
 PLAIN, STREAMED = 2000, 800  # calls a round; a caller alone makes a tenth
 PACED = 6  # calls of each caller

@@ -24,10 +24,10 @@ from typing import TypeAlias
 import numpy as np
 
 from services.retrieval.chunk import Chunk, chunk, token_spans
+from services.retrieval.contracts.chunking import Strategy, to_strategy
 from services.retrieval.embedding.embed import Embedder
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
-from shared.contracts.chunking import Strategy, to_strategy
 
 TOP, BUDGET = 5, 1000
 SIZES = ((100, 0), (100, 25), (200, 0), (200, 50), (400, 0), (400, 100))

@@ -18,7 +18,8 @@ from services.retrieval.index.server import ServerIndex
 from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, Unavailable
 from shared.ids import new_id
-from tests.integration.qdrant import QdrantServer, free_port, qdrant_server  # noqa: F401  a fixture
+from tests.integration.qdrant import QdrantServer
+from tests.ports import free_port
 
 BM25 = Bm25()
 Opener = Callable[[], Index]
@@ -357,7 +358,7 @@ def test_edge_settles_by_itself_so_that_no_step_is_long(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("over_grpc", [False, True])
-def test_a_wrong_key_is_named(qdrant_server: QdrantServer, over_grpc: bool) -> None:  # noqa: F811
+def test_a_wrong_key_is_named(qdrant_server: QdrantServer, over_grpc: bool) -> None:
     index = ServerIndex(qdrant_server.url, "wrong", grpc_port=qdrant_server.grpc_port if over_grpc else None)
     with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_API_KEY"):
         index.check()

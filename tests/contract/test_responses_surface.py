@@ -16,8 +16,8 @@ from openai.types.responses import Response, ResponseStreamEvent, response_creat
 from pydantic import BaseModel, TypeAdapter
 
 from services.generation.app import create_app
+from services.generation.contracts.responses import ResponseCreate
 from services.generation.settings import GenerationSettings
-from shared.contracts.responses import ResponseCreate
 from shared.settings import JobSettings
 from tests.fakes import FakeEngine, FakeRetrieval, make_hit, serving, wait_until
 

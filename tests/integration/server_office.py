@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import Store
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.search.search import Searcher
+from services.retrieval.wiring import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
 from tests.integration.qdrant import QdrantServer

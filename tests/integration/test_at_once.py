@@ -18,7 +18,6 @@ from services.retrieval.ingestion.worker_pool import Crew
 from services.retrieval.lifecycle.reembed import settle
 from shared.contracts.search import SearchRequest
 from tests.fakes import wait_until
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
 from tests.integration.server_office import office_over
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office

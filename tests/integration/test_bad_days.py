@@ -19,8 +19,9 @@ import pytest
 from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.settings import JobSettings
-from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, free_port, make_hit, serving, wait_until
+from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, serving, wait_until
 from tests.integration.generation_service import FrontDoor, running
+from tests.ports import free_port
 from tests.scripted_engine import ScriptedEngine, scripted_engine
 
 CHAT = "/v1/chat/completions"

@@ -10,10 +10,10 @@ import openai
 import pytest
 from openai import OpenAI
 
-from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog.records import DAY, File, Store
 from services.retrieval.lifecycle.sweeper import Ground, sweep
 from services.retrieval.search.search import Searcher
+from services.retrieval.wiring import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
 from tests.unit.retrieval.sdk import open_sdk

@@ -16,7 +16,7 @@ from services.retrieval.index.server import ServerIndex
 from services.retrieval.search.search import Searcher
 from shared.ids import new_id
 from tests.fakes import wait_until
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.qdrant import QdrantServer
 from tests.unit.retrieval.sdk import open_sdk
 from tests.unit.retrieval.stand_ins import Office, WordEmbedder
 

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.qdrant import QdrantServer
 from tests.integration.server_office import office_over
 from tests.unit.retrieval.lifecycle.test_duplicates import *  # noqa: F403
 from tests.unit.retrieval.stand_ins import Office
 
 
 @pytest.fixture  # type: ignore[no-redef]
-def office(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Office]:  # noqa: F811
+def office(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Office]:
     with office_over(tmp_path, postgres_url, qdrant_server) as opened:
         yield opened

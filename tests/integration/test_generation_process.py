@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
-from tests.fakes import DEADLINE, FakeEngine, free_port, serving, wait_until
+from tests.fakes import DEADLINE, FakeEngine, serving, wait_until
 from tests.integration.generation_service import running
+from tests.ports import free_port
 
 STOP_SECONDS = 8
 CALL = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "stream": True}

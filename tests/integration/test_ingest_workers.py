@@ -17,10 +17,10 @@ from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.settings import RetrievalSettings
 from shared.records.database import Database
-from tests.fakes import free_port, wait_until
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.fakes import wait_until
+from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, ROOT, model_folder, running, settings_in
+from tests.ports import free_port
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
 LONG = "".join(PARAGRAPH.format(number=number) for number in range(1000))
@@ -54,8 +54,8 @@ def working(folder: Path, variables: dict[str, str]) -> Iterator[subprocess.Pope
 @pytest.mark.timeout(400)
 def test_files_wait_for_broker_and_workers_and_survive_the_kill_of_one(
     tmp_path: Path,
-    postgres_url: str,  # noqa: F811
-    qdrant_server: QdrantServer,  # noqa: F811
+    postgres_url: str,
+    qdrant_server: QdrantServer,
 ) -> None:
     broker_url = f"redis://127.0.0.1:{free_port()}/0"
     variables, settings = surroundings(tmp_path, broker_url, postgres_url, qdrant_server)

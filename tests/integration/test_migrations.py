@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect
 
 from services.generation.app import MIGRATIONS as JOBS
-from services.retrieval.app import MIGRATIONS as FILES
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
+from services.retrieval.wiring import MIGRATIONS as FILES
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.database import Database, Record, migrate

@@ -22,8 +22,7 @@ from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
 from shared.records.database import Database
 from tests.fakes import wait_until
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, Process
 from tests.integration.tiny_models import make_embedder
 

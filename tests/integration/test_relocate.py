@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import update
 
 from deploy.local import migrate as command
-from services.retrieval.app import MIGRATIONS
 from services.retrieval.catalog import reembeddings
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Point, Sparse
@@ -16,6 +15,7 @@ from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.lifecycle.relocate import Place, relocate
 from services.retrieval.search.search import Searcher
+from services.retrieval.wiring import MIGRATIONS
 from shared.contracts.search import SearchRequest
 from shared.errors import Conflict, TandemError
 from shared.records.database import Database, migrate
@@ -68,7 +68,7 @@ def test_everything_is_found_again_after_moving_up(office: Office, server: Serve
         moved = {hit.filed.file_id: hit.score for hit in there.search(office.store(), request)}
         assert moved == pytest.approx(here, abs=0.01)
     with database.session() as session:
-        assert reembeddings.moving(session) == []
+        assert reembeddings.find_in_progress_ids(session) == []
 
 
 def test_a_target_in_use_is_refused(office: Office, server: ServerIndex, database: Database) -> None:

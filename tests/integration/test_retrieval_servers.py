@@ -9,8 +9,7 @@ import openai
 import pytest
 
 from tests.fakes import wait_until
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import running, settings_in
 
 TEXT = "Pump number {number} stands in hall {number} and has a turquoise seal."
@@ -29,7 +28,7 @@ def over(server: QdrantServer, **values: Any) -> dict[str, Any]:
     return {"qdrant_url": server.url, "qdrant_api_key": server.key, **values}
 
 
-def test_replicas_share_the_work_and_the_answers(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> None:  # noqa: F811
+def test_replicas_share_the_work_and_the_answers(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> None:
     common = {"database_url": postgres_url, "files": tmp_path / "files"}
     one = settings_in(tmp_path / "one", **over(qdrant_server, **common))
     two = settings_in(tmp_path / "two", **over(qdrant_server, **common, qdrant_grpc=True, qdrant_grpc_port=qdrant_server.grpc_port))

@@ -15,11 +15,11 @@ from services.retrieval.catalog.records import Attachment
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
 from shared.records.database import Database
-from tests.fakes import free_port, wait_until
-from tests.integration.postgres import postgres_server, postgres_url  # noqa: F401  fixtures
-from tests.integration.qdrant import QdrantServer, qdrant_server  # noqa: F401  a fixture
+from tests.fakes import wait_until
+from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, running
 from tests.integration.test_ingest_workers import surroundings, working
+from tests.ports import free_port
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
@@ -96,7 +96,7 @@ class Plant:
 
 
 @pytest.fixture
-def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Plant]:  # noqa: F811
+def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Plant]:
     port = free_port()
     broker_url = f"redis://127.0.0.1:{port}/0"
     variables, settings = surroundings(tmp_path, broker_url, postgres_url, qdrant_server)

@@ -18,7 +18,8 @@ from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.settings import JobSettings
-from tests.fakes import FakeEngine, FakeRetrieval, free_port, serving
+from tests.fakes import FakeEngine, FakeRetrieval, serving
+from tests.ports import free_port
 
 FrontDoor = Callable[..., AbstractContextManager[str]]
 

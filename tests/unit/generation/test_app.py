@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings, read_settings
-from tests.fakes import FakeEngine, FakeRetrieval, free_port
+from tests.fakes import FakeEngine, FakeRetrieval
+from tests.ports import free_port
 from tests.unit.generation.conftest import FrontDoor
 
 

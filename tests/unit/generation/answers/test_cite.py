@@ -7,7 +7,7 @@ import pytest
 from services.generation.answers.cite import cite
 from services.generation.grounding.context import Fitted
 from services.generation.grounding.ground import Ground
-from services.generation.grounding.request import CHAT, COMPLETIONS, Asked
+from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest
 from services.generation.grounding.rewrite import Query
 from services.generation.http.relay import Reply
 from shared.contracts.chat import RetrievalOptions
@@ -29,7 +29,7 @@ ANSWERS = [
 
 
 class Closing:
-    """Counts how often a reply was closed."""
+    """TokenCounter how often a reply was closed."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -39,7 +39,7 @@ class Closing:
 
 
 class Stores:
-    """Embeds by words; `broken` cannot."""
+    """Embedder by words; `broken` cannot."""
 
     def __init__(self, broken: bool = False) -> None:
         self.broken = broken
@@ -55,7 +55,7 @@ class Stores:
 def grounded(hits: list[SearchHit] = HITS, path: str = CHAT, trace: bool = False, fields: Any = None, **options: Any) -> Ground:
     wanted = RetrievalOptions(vector_store_ids=["vs_a"], **options)
     said = fields or {"messages": [{"role": "user", "content": "Why?"}], "prompt": "Why?"}
-    asked = Asked(path, b"", {"model": "tiny", **said}, "tiny", wanted, trace=trace)
+    asked = GenerationRequest(path, b"", {"model": "tiny", **said}, "tiny", wanted, trace=trace)
     body = json.dumps({"prompt": "The prompt. "}).encode()
     return Ground(asked, wanted, Query("Why?"), hits, Fitted(hits, 7, [], "window"), hits, body, "Nothing.")
 

@@ -11,7 +11,7 @@ HITS = [make_hit("The seal is turquoise.", 0.9), make_hit("Cedar. " * 200, 0.5),
 
 
 class Stores:
-    """Embeds by words; leaves some out, or never answers."""
+    """Embedder by words; leaves some out, or never answers."""
 
     def __init__(self, lose: int = 0, hangs: bool = False) -> None:
         self.lose, self.hangs = lose, hangs

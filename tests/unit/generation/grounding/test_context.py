@@ -5,7 +5,7 @@ import pytest
 from services.generation.grounding import context
 from services.generation.grounding.context import Fitted
 from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import CHAT, Asked
+from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.serving.engine import Count
 from shared.contracts.search import SearchHit
@@ -20,12 +20,12 @@ HITS = [make_hit(WORDS, 1 - number / 10, position=number) for number in range(8)
 STYLE = Style(Template(BUILT_IN))
 
 
-async def fit(asked: Asked, hits: list[SearchHit], budget: int, counter: "Counter") -> Fitted:
+async def fit(asked: GenerationRequest, hits: list[SearchHit], budget: int, counter: "Counter") -> Fitted:
     return await context.fit(asked, hits, budget, counter, STYLE)
 
 
 class Counter:
-    """Counts words, as the fake engine does."""
+    """TokenCounter words, as the fake engine does."""
 
     def __init__(self, window: int = 10_000) -> None:
         self.window = window
@@ -37,8 +37,8 @@ class Counter:
         return Count(count_tokens(text), self.window)
 
 
-def chat(**fields: Any) -> Asked:
-    return Asked(CHAT, b"", {"model": "tiny", "messages": [{"role": "user", "content": "Why?"}], **fields}, "tiny", None)
+def chat(**fields: Any) -> GenerationRequest:
+    return GenerationRequest(CHAT, b"", {"model": "tiny", "messages": [{"role": "user", "content": "Why?"}], **fields}, "tiny", None)
 
 
 async def test_all_passages_stay_where_they_fit_after_one_look() -> None:

@@ -4,17 +4,17 @@ import pytest
 
 from services.generation.grounding import prompt
 from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import CHAT, COMPLETIONS, Asked
+from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
 from shared.errors import InvalidRequest
 from tests.fakes import make_hit
 
 
-def asked(path: str = CHAT, **fields: Any) -> Asked:
-    return Asked(path, b"", {"model": "tiny", **fields}, "tiny", None)
+def asked(path: str = CHAT, **fields: Any) -> GenerationRequest:
+    return GenerationRequest(path, b"", {"model": "tiny", **fields}, "tiny", None)
 
 
-def chat(*messages: tuple[str, Any]) -> Asked:
+def chat(*messages: tuple[str, Any]) -> GenerationRequest:
     return asked(messages=[{"role": role, "content": content} for role, content in messages], temperature=0)
 
 
@@ -120,7 +120,7 @@ def test_control_tokens_of_the_template_and_the_question_stay() -> None:
 @pytest.mark.parametrize(
     "call", [chat(("system", "x")), chat(("user", "  ")), chat(("user", None)), asked(), asked(messages="Hi"), asked(messages=["Hi"])]
 )
-def test_a_chat_without_a_question_is_refused(call: Asked) -> None:
+def test_a_chat_without_a_question_is_refused(call: GenerationRequest) -> None:
     with pytest.raises(InvalidRequest) as raised:
         prompt.question(call)
     assert raised.value.param == "messages"

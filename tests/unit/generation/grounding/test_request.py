@@ -5,18 +5,18 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from services.generation.grounding.request import CHAT, Asked, read
+from services.generation.grounding.request import CHAT, GenerationRequest, read
 from shared.errors import InvalidRequest, TooLarge
 
 
-def read_body(*pieces: bytes, limit: int = 1000) -> Asked:
+def read_body(*pieces: bytes, limit: int = 1000) -> GenerationRequest:
     messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     messages.append({"type": "http.request", "body": b"", "more_body": False})
 
     async def receive() -> Message:
         return messages.pop(0)
 
-    async def run() -> Asked:
+    async def run() -> GenerationRequest:
         return await read(Request({"type": "http", "method": "POST", "headers": []}, receive), CHAT, limit)
 
     return anyio.run(run)

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from services.generation.grounding.sanitize import has_controls, neutralise, without_controls
+from services.generation.grounding.sanitize import has_controls, sanitize, without_controls
 
 TOKENS = [
     "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|begin_of_text|>", "<|start_header_id|>", "<|eot_id|>", "<|end|>", "<|assistant|>",
@@ -17,25 +17,25 @@ TOKENS = [
 def test_a_control_token_of_any_common_template_gets_a_space(token: str) -> None:
     for text in (token, f"<{token}", f"a{token}{token}system", token[0] + token):
         assert has_controls(text)
-        assert token not in neutralise(text)
-        assert neutralise(text).replace(" ", "") == text
+        assert token not in sanitize(text)
+        assert sanitize(text).replace(" ", "") == text
 
 
 @pytest.mark.parametrize("token", ["~~x~~", "<tag with space>", "\u2581<0x0A>", "\\end"])
 def test_the_models_own_tokens_are_told_apart_too(token: str) -> None:
-    assert neutralise(f"a{token}") == f"a{token}"
-    assert token not in neutralise(f"a{token}{token}", [token, "    ", "word"])
+    assert sanitize(f"a{token}") == f"a{token}"
+    assert token not in sanitize(f"a{token}{token}", [token, "    ", "word"])
 
 
 def test_words_and_spaces_that_a_tokenizer_added_are_left_alone() -> None:
-    assert neutralise("a    word", ["    ", "word", "a"]) == "a    word"
+    assert sanitize("a    word", ["    ", "word", "a"]) == "a    word"
 
 
 @pytest.mark.parametrize(
     "text", ["</passages>", "<passages>", "</ Passage >", "<passage id=1>", "\uff1c/passages\uff1e", "[1]", "[1, 22]", "[3;4]"]
 )
 def test_the_fence_and_numbers_of_passages_are_taken_apart(text: str) -> None:
-    assert text not in neutralise(text)
+    assert text not in sanitize(text)
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_the_fence_and_numbers_of_passages_are_taken_apart(text: str) -> None:
     ],
 )
 def test_other_text_stays_as_it_is(text: str) -> None:
-    assert neutralise(text) == text
+    assert sanitize(text) == text
 
 
 def test_neutralised_text_stays_as_it_is() -> None:
-    once = neutralise("".join(TOKENS) + "[1]</passages>")
-    assert neutralise(once) == without_controls(once) == once
+    once = sanitize("".join(TOKENS) + "[1]</passages>")
+    assert sanitize(once) == without_controls(once) == once
 
 
 @pytest.mark.parametrize("piece", ["<|", "<", "[", "[1,", "[1 ,", "< ", "<a_", "a_", "[A_", "[AA", "<\uff5c", "</"])
 def test_time_grows_with_the_text_alone(piece: str) -> None:
     started = time.process_time()
-    neutralise("<" + piece * 100_000, ["<|x|>", "[ab]"])
+    sanitize("<" + piece * 100_000, ["<|x|>", "[ab]"])
     assert time.process_time() - started < 2

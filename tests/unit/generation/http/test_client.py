@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.generation.http.client import Neighbour
+from services.generation.http.client import ServiceClient
 from shared.errors import DeadlineExceeded, Unavailable
 from tests.fakes import DEADLINE, serving
 
@@ -56,7 +56,7 @@ def one_answer_server() -> Iterator[OneAnswerServer]:
 
 async def test_a_connection_that_went_stale_never_surfaces() -> None:
     with one_answer_server() as server:
-        neighbour = Neighbour("The engine", server.url, seconds=5)
+        neighbour = ServiceClient("The engine", server.url, seconds=5)
         for _ in range(5):
             response = await neighbour.call("POST", "/", content=b"{}")
             assert (response.status_code, response.content) == (200, b"ok")
@@ -72,7 +72,7 @@ async def test_connections_are_reused() -> None:
         return Response("ok")
 
     with serving(Starlette(routes=[Route("/", remember)])) as url:
-        neighbour = Neighbour("The engine", url, seconds=5)
+        neighbour = ServiceClient("The engine", url, seconds=5)
         for _ in range(3):
             await neighbour.call("GET", "/")
         await neighbour.close()
@@ -80,7 +80,7 @@ async def test_connections_are_reused() -> None:
 
 
 async def test_a_dead_neighbour_is_named(dead_url: str) -> None:
-    neighbour = Neighbour("The engine (SETTING)", dead_url, seconds=5)
+    neighbour = ServiceClient("The engine (SETTING)", dead_url, seconds=5)
     with pytest.raises(Unavailable, match=r"The engine \(SETTING\) cannot be reached"):
         await neighbour.call("GET", "/")
     with pytest.raises(Unavailable):
@@ -90,7 +90,7 @@ async def test_a_dead_neighbour_is_named(dead_url: str) -> None:
 
 async def test_a_slow_neighbour_is_a_missed_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        neighbour = Neighbour("The engine", f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=0.05)
-        with pytest.raises(DeadlineExceeded, match="did not answer in time"):
+        neighbour = ServiceClient("The engine", f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=0.05)
+        with pytest.raises(DeadlineExceeded, match="did not respond in time"):
             await neighbour.call("GET", "/")
         await neighbour.close()

@@ -5,7 +5,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from services.generation.http.relay import Relay, Reply, unless_gone
+from services.generation.http.relay import RelayResponse, Reply, run_until_disconnect
 from shared.errors import Unavailable
 
 pytestmark = pytest.mark.anyio
@@ -54,7 +54,7 @@ async def test_work_that_ends_is_returned() -> None:
     async def work() -> int:
         return 3
 
-    assert await unless_gone(Client().receive, work()) == 3
+    assert await run_until_disconnect(Client().receive, work()) == 3
 
 
 async def test_errors_of_the_work_come_through() -> None:
@@ -62,7 +62,7 @@ async def test_errors_of_the_work_come_through() -> None:
         raise Unavailable("gone")
 
     with pytest.raises(Unavailable):
-        await unless_gone(Client().receive, work())
+        await run_until_disconnect(Client().receive, work())
 
 
 async def test_work_has_ended_when_the_client_is_gone() -> None:
@@ -76,13 +76,13 @@ async def test_work_has_ended_when_the_client_is_gone() -> None:
             ended.set()
 
     with pytest.raises(ClientDisconnect):
-        await unless_gone(client.receive, work())
+        await run_until_disconnect(client.receive, work())
     assert ended.is_set()
 
 
 async def test_an_answer_is_passed_along_and_closed() -> None:
     client, source = Client(), Source(b"a", b"b")
-    await Relay(source.reply())({}, client.receive, client.send)
+    await RelayResponse(source.reply())({}, client.receive, client.send)
     assert client.sent[0] == {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
     assert [message["body"] for message in client.sent[1:]] == [b"a", b"b", b""]
     assert source.closed == 1
@@ -90,7 +90,7 @@ async def test_an_answer_is_passed_along_and_closed() -> None:
 
 async def test_an_answer_is_let_go_of_when_the_client_leaves_while_it_waits() -> None:
     client, source = Client(), Source(b"a", holds=True)
-    sending = asyncio.create_task(Relay(source.reply())({}, client.receive, client.send))
+    sending = asyncio.create_task(RelayResponse(source.reply())({}, client.receive, client.send))
     await source.waiting.wait()
     client.gone.set()
     await sending
@@ -100,6 +100,6 @@ async def test_an_answer_is_let_go_of_when_the_client_leaves_while_it_waits() ->
 
 async def test_an_answer_that_breaks_off_stays_unfinished() -> None:
     client, source = Client(), Source(b"a", then=Unavailable("gone"))
-    await Relay(source.reply())({}, client.receive, client.send)
+    await RelayResponse(source.reply())({}, client.receive, client.send)
     assert client.sent[-1] == {"type": "http.response.body", "body": b"a", "more_body": True}
     assert source.closed == 1

@@ -4,10 +4,10 @@ from openai.types.responses import Response as SdkResponse
 from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
+from services.generation.contracts.grounding import AnswerSpan, Citation, Grounding, Sentence
+from services.generation.contracts.responses import Response
 from services.generation.responses.items import RESULTS
 from services.generation.responses.writer import Draft
-from shared.contracts.chat import AnswerSpan, Citation, Grounding, Sentence
-from shared.contracts.responses import Response
 from tests.fakes import make_hit
 
 EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)

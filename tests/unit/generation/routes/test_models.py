@@ -12,7 +12,8 @@ from shared.records import jobs
 from shared.records.adapters import Adapter, Evidence, hash_weights
 from shared.records.database import Database
 from shared.settings import JobSettings
-from tests.fakes import DEADLINE, FakeEngine, free_port, serving, wait_until
+from tests.fakes import DEADLINE, FakeEngine, serving, wait_until
+from tests.ports import free_port
 from tests.unit.generation.conftest import FrontDoor
 
 MINE = "ft:tiny:default:style:abcdefgh1234"

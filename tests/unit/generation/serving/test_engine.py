@@ -23,7 +23,7 @@ def body(**fields: object) -> bytes:
 
 
 async def read(client: Engine, **fields: object) -> bytes:
-    reply = await client.ask(CHAT, body(**fields))
+    reply = await client.generate(CHAT, body(**fields))
     return b"".join([chunk async for chunk in reply.chunks])
 
 
@@ -52,20 +52,20 @@ async def test_tokens_are_counted_for_texts_and_for_chats(engine: FakeEngine, cl
 
 async def test_a_refusal_keeps_its_status_and_words(engine: FakeEngine, client: Engine) -> None:
     with pytest.raises(NotFound, match="does not exist") as raised:
-        await client.ask(CHAT, body(model="other"))
+        await client.generate(CHAT, body(model="other"))
     assert (raised.value.status, raised.value.code) == (404, "not_found")
 
 
 async def test_a_prompt_over_the_window_is_said_as_such(engine: FakeEngine, client: Engine) -> None:
     engine.window = 5
     with pytest.raises(ContextTooLong, match="maximum context length is 5") as raised:
-        await client.ask(CHAT, body())
+        await client.generate(CHAT, body())
     assert (raised.value.code, raised.value.param) == ("context_length_exceeded", "input_tokens")
 
 
 async def test_a_refusal_that_is_no_envelope_is_still_an_error(engine: FakeEngine, client: Engine) -> None:
     with pytest.raises(TandemError, match="answered 404") as raised:
-        await client.ask("/v1/nothing", b"{}")
+        await client.generate("/v1/nothing", b"{}")
     assert raised.value.status == 404
 
 

@@ -11,10 +11,11 @@ import pytest
 from services.generation.http.relay import Reply
 from services.generation.serving.engine import Engine
 from services.generation.serving.fleet import Fleet
-from services.generation.serving.pool import Limits, Line
-from services.generation.serving.served_model import Served, patience
+from services.generation.serving.pool import Limits, ReplicaPool
+from services.generation.serving.served_model import ServedModel, request_timeout
 from shared.errors import DeadlineExceeded, NotFound, TooManyRequests, Unavailable, Unreachable
-from tests.fakes import DEADLINE, FakeEngine, free_port, serving
+from tests.fakes import DEADLINE, FakeEngine, serving
+from tests.ports import free_port
 
 CHAT = "/v1/chat/completions"
 
@@ -48,8 +49,8 @@ def yard() -> Iterator[Yard]:
 
 
 @asynccontextmanager
-async def lined_up(urls: list[str], running: int = 8, waiting: int = 8, check_seconds: float = 0.02) -> AsyncIterator[Line]:
-    line = Line("tiny", [Engine(f"The engine {url}", url, 5) for url in urls], Limits(running, waiting, check_seconds))
+async def lined_up(urls: list[str], running: int = 8, waiting: int = 8, check_seconds: float = 0.02) -> AsyncIterator[ReplicaPool]:
+    line = ReplicaPool("tiny", [Engine(f"The engine {url}", url, 5) for url in urls], Limits(running, waiting, check_seconds))
     fleet = Fleet([line])
     try:
         yield line
@@ -94,7 +95,7 @@ def at_rest(*engines: FakeEngine) -> Iterator[None]:
 async def test_requests_go_to_the_least_busy_engine(yard: Yard) -> None:
     async with lined_up(yard.urls) as line:
         with at_rest(*yard.engines):
-            asking = [asyncio.create_task(line.ask(CHAT, body())) for _ in range(6)]
+            asking = [asyncio.create_task(line.generate(CHAT, body())) for _ in range(6)]
             await reached(lambda: sum(engine.running for engine in yard.engines) == 6)
             assert [engine.running for engine in yard.engines] == [3, 3]
         for reply in await asyncio.gather(*asking):
@@ -106,16 +107,16 @@ async def test_so_many_run_so_many_wait_in_their_order_and_the_next_is_refused(y
     [engine, _] = yard.engines
     async with lined_up(yard.urls[:1], running=1, waiting=3) as line:
         with at_rest(engine):
-            asking = [asyncio.create_task(line.ask(CHAT, body(f"number {number}"))) for number in range(4)]
+            asking = [asyncio.create_task(line.generate(CHAT, body(f"number {number}"))) for number in range(4)]
             await reached(lambda: engine.running == 1)
             with pytest.raises(TooManyRequests, match="1 requests at a time and 3 wait") as refused:
-                await line.ask(CHAT, body())
+                await line.generate(CHAT, body())
             assert 1 <= refused.value.retry_after <= 60
         for reply in await asyncio.gather(*asking):
             await read(reply)
     assert engine.most == 1
     assert said(engine) == ["number 0", "number 1", "number 2", "number 3"]
-    assert line.stations[0].running == 0
+    assert line.replicas[0].running == 0
 
 
 @pytest.mark.anyio
@@ -123,9 +124,9 @@ async def test_a_place_falls_to_who_waits_whichever_engine_it_is_at(yard: Yard) 
     slow, fast = yard.engines
     async with lined_up(yard.urls, running=1) as line:
         with at_rest(slow):
-            first = asyncio.create_task(line.ask(CHAT, body()))
+            first = asyncio.create_task(line.generate(CHAT, body()))
             await reached(lambda: slow.running == 1)
-            for reply in await asyncio.gather(*(line.ask(CHAT, body()) for _ in range(3))):
+            for reply in await asyncio.gather(*(line.generate(CHAT, body()) for _ in range(3))):
                 await read(reply)
             assert (len(slow.bodies), len(fast.bodies)) == (1, 3)
         await read(await first)
@@ -136,14 +137,14 @@ async def test_who_leaves_while_waiting_gives_the_place_in_the_line_back(yard: Y
     [engine, _] = yard.engines
     async with lined_up(yard.urls[:1], running=1, waiting=1) as line:
         with at_rest(engine):
-            first = asyncio.create_task(line.ask(CHAT, body("first")))
+            first = asyncio.create_task(line.generate(CHAT, body("first")))
             await reached(lambda: engine.running == 1)
             for _ in range(3):
-                leaving = asyncio.create_task(line.ask(CHAT, body("never sent")))
+                leaving = asyncio.create_task(line.generate(CHAT, body("never sent")))
                 await asyncio.sleep(0)
                 leaving.cancel()
                 await asyncio.gather(leaving, return_exceptions=True)
-            second = asyncio.create_task(line.ask(CHAT, body("second")))
+            second = asyncio.create_task(line.generate(CHAT, body("second")))
             await asyncio.sleep(0)
         for reply in await asyncio.gather(first, second):
             await read(reply)
@@ -153,25 +154,25 @@ async def test_who_leaves_while_waiting_gives_the_place_in_the_line_back(yard: Y
 @pytest.mark.anyio
 async def test_a_place_given_to_one_that_leaves_at_that_moment_is_not_lost(yard: Yard) -> None:
     async with lined_up(yard.urls[:1], running=1) as line:
-        held = await line.ask(CHAT, body(stream=True))
-        waiting = asyncio.create_task(line.ask(CHAT, body()))
+        held = await line.generate(CHAT, body(stream=True))
+        waiting = asyncio.create_task(line.generate(CHAT, body()))
         await asyncio.sleep(0)
         await held.close()
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        assert line.stations[0].running == 0
-        await read(await line.ask(CHAT, body()))
+        assert line.replicas[0].running == 0
+        await read(await line.generate(CHAT, body()))
 
 
 @pytest.mark.anyio
 async def test_a_stream_holds_its_place_until_it_is_closed(yard: Yard) -> None:
     async with lined_up(yard.urls[:1], running=1, waiting=0) as line:
-        held = await line.ask(CHAT, body(stream=True))
+        held = await line.generate(CHAT, body(stream=True))
         with pytest.raises(TooManyRequests):
-            await line.ask(CHAT, body())
+            await line.generate(CHAT, body())
         await read(held)
         await held.close()
-        await read(await line.ask(CHAT, body()))
+        await read(await line.generate(CHAT, body()))
 
 
 @pytest.mark.anyio
@@ -179,11 +180,11 @@ async def test_what_is_cancelled_stops_in_the_engine_and_frees_its_place(yard: Y
     [engine, _] = yard.engines
     async with lined_up(yard.urls[:1], running=1, waiting=0) as line:
         with at_rest(engine):
-            leaving = asyncio.create_task(line.ask(CHAT, body()))
+            leaving = asyncio.create_task(line.generate(CHAT, body()))
             await reached(lambda: engine.running == 1)
             leaving.cancel()
             await reached(lambda: engine.running == 0)
-        await read(await line.ask(CHAT, body()))
+        await read(await line.generate(CHAT, body()))
 
 
 @pytest.mark.anyio
@@ -191,8 +192,8 @@ async def test_a_refusal_frees_its_place(yard: Yard) -> None:
     async with lined_up(yard.urls[:1], running=1, waiting=0) as line:
         for _ in range(3):
             with pytest.raises(NotFound, match="does not exist"):
-                await line.ask(CHAT, body(model="other"))
-        await read(await line.ask(CHAT, body()))
+                await line.generate(CHAT, body(model="other"))
+        await read(await line.generate(CHAT, body()))
 
 
 @pytest.mark.anyio
@@ -200,7 +201,7 @@ async def test_a_dead_engine_is_passed_over_within_the_same_request(yard: Yard) 
     yard.stop(0)
     async with lined_up(yard.urls) as line:
         for _ in range(4):
-            await read(await line.ask(CHAT, body()))
+            await read(await line.generate(CHAT, body()))
             assert (await line.count({"model": "tiny", "prompt": "one two"})).tokens == 2
     assert len(yard.engines[1].bodies) == 4
 
@@ -209,12 +210,12 @@ async def test_a_dead_engine_is_passed_over_within_the_same_request(yard: Yard) 
 async def test_an_engine_that_comes_back_is_used_again(yard: Yard) -> None:
     yard.stop(0)
     async with lined_up(yard.urls) as line:
-        watching = asyncio.create_task(line.look_after(line.stations[0]))
-        await reached(lambda: line.stations[0].problem)
-        await read(await line.ask(CHAT, body()))
+        watching = asyncio.create_task(line.look_after(line.replicas[0]))
+        await reached(lambda: line.replicas[0].problem)
+        await read(await line.generate(CHAT, body()))
         await asyncio.to_thread(yard.start, 0)
-        await reached(lambda: line.stations[0].problem is None)
-        await read(await line.ask(CHAT, body()))
+        await reached(lambda: line.replicas[0].problem is None)
+        await read(await line.generate(CHAT, body()))
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     assert [len(engine.bodies) for engine in yard.engines] == [1, 1]
@@ -225,9 +226,9 @@ async def test_an_ill_engine_gets_no_requests(yard: Yard) -> None:
     ill, well = yard.engines
     ill.healthy = False
     async with lined_up(yard.urls) as line:
-        await line.look_at(line.stations[0])
+        await line.look_at(line.replicas[0])
         for _ in range(3):
-            await read(await line.ask(CHAT, body()))
+            await read(await line.generate(CHAT, body()))
     assert (len(ill.bodies), len(well.bodies)) == (0, 3)
 
 
@@ -238,15 +239,15 @@ async def test_what_was_seen_of_an_adapter_is_forgotten_when_the_engine_has_it_n
 
     yard.engines[0].adapters = {"kept"}
     async with lined_up(yard.urls[:1]) as line:
-        [station] = line.stations
+        [replica] = line.replicas
         going_on = asyncio.Event()
-        station.ready = {name: asyncio.create_task(see()) for name in ("kept", "lost")}
-        station.ready["being looked at"] = asyncio.create_task(seen_after(going_on))
+        replica.ready = {name: asyncio.create_task(see()) for name in ("kept", "lost")}
+        replica.ready["being looked at"] = asyncio.create_task(seen_after(going_on))
         await asyncio.sleep(0)
-        await line.look_at(station)
-        assert set(station.ready) == {"kept", "being looked at"}
+        await line.look_at(replica)
+        assert set(replica.ready) == {"kept", "being looked at"}
         going_on.set()
-        await station.ready["being looked at"]
+        await replica.ready["being looked at"]
 
 
 async def seen_after(event: asyncio.Event) -> None:
@@ -260,12 +261,12 @@ async def test_where_every_engine_is_dead_the_error_names_one_and_comes_at_once(
     async with lined_up(yard.urls) as line:
         for _ in range(2):
             with pytest.raises(Unreachable, match="The engine http"):
-                await line.ask(CHAT, body())
+                await line.generate(CHAT, body())
         with pytest.raises(Unreachable):
             await line.count({"model": "tiny", "prompt": "one"})
-        assert [station.running for station in line.stations] == [0, 0]
+        assert [replica.running for replica in line.replicas] == [0, 0]
         await asyncio.to_thread(yard.start, 1)
-        await read(await line.ask(CHAT, body()))
+        await read(await line.generate(CHAT, body()))
 
 
 @pytest.mark.anyio
@@ -287,10 +288,10 @@ async def test_a_deadline_covers_the_wait_in_the_line(yard: Yard) -> None:
     [engine, _] = yard.engines
     async with lined_up(yard.urls[:1], running=1) as line:
         with at_rest(engine):
-            first = asyncio.create_task(line.ask(CHAT, body()))
+            first = asyncio.create_task(line.generate(CHAT, body()))
             await reached(lambda: engine.running == 1)
             with pytest.raises(DeadlineExceeded, match=r"0\.05 s"):
-                await Served(line, 0.05).ask(CHAT, body("never sent"))
+                await ServedModel(line, 0.05).generate(CHAT, body("never sent"))
         await read(await first)
     assert len(engine.bodies) == 1
 
@@ -300,14 +301,14 @@ async def test_a_deadline_stops_the_generation(yard: Yard) -> None:
     [engine, _] = yard.engines
     async with lined_up(yard.urls[:1]) as line:
         with at_rest(engine), pytest.raises(DeadlineExceeded):
-            await Served(line, 0.2).ask(CHAT, body())
+            await ServedModel(line, 0.2).generate(CHAT, body())
         await reached(lambda: engine.running == 0)
     assert engine.started.is_set()
 
 
 def test_how_long_a_caller_waits_is_read_from_its_headers() -> None:
-    assert patience({"x-stainless-read-timeout": "7.5"}, 600) == 7.5
-    assert patience({"x-stainless-timeout": "30"}, 600) == 30
+    assert request_timeout({"x-stainless-read-timeout": "7.5"}, 600) == 7.5
+    assert request_timeout({"x-stainless-timeout": "30"}, 600) == 30
     for told in ("600", "1e9", "-1", "0", "soon", "nan"):
-        assert patience({"x-stainless-read-timeout": told}, 60) == 60
-    assert patience({}, 600) == 600
+        assert request_timeout({"x-stainless-read-timeout": told}, 60) == 60
+    assert request_timeout({}, 600) == 600

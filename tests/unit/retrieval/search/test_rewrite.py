@@ -15,7 +15,8 @@ from starlette.routing import Route
 from services.retrieval.search.rewrite import Rewriter
 from shared.contracts.search import SearchRequest
 from shared.errors import AuthenticationFailed, DeadlineExceeded, Unavailable
-from tests.fakes import free_port, serving
+from tests.fakes import serving
+from tests.ports import free_port
 from tests.unit.retrieval.stand_ins import Office
 
 
