@@ -13,7 +13,7 @@ from services.retrieval.chunk import Chunk, Parent
 from services.retrieval.index import Index, Query, edge
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
-from services.retrieval.index.points import ATTACHMENT, TENANT, Owner, Point, to_point
+from services.retrieval.index.points import ATTACHMENT, TENANT, ChunkOwner, Point, to_point
 from services.retrieval.index.server import ServerIndex
 from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, Unavailable
@@ -49,19 +49,19 @@ def space() -> str:
 
 def point(text: str, vector: list[float], store: str = "vs_1", attachment: str = "a1", position: int = 0, **attributes: Value) -> Point:
     chunk = Chunk(position, text, 10, 10 + len(text), None, ["Grüße", "Zweitens"], "A title")
-    return to_point(Owner(store, "file-1", attachment, attributes), chunk, vector, BM25.weigh_passage(text))
+    return to_point(ChunkOwner(store, "file-1", attachment, attributes), chunk, vector, BM25.encode_passage(text))
 
 
 def by_meaning(index: Index, space: str, filter: Filter | None = None, store: str = "vs_1") -> list[str]:
     nearest, matching = index.search(space, store, Query(vector=[1.0, 0.0, 0.0]), filter, 10)
     assert matching == []
-    return [index.read(space, [hit.id])[hit.id].chunk.text for hit in nearest]
+    return [index.fetch_chunks(space, [hit.id])[hit.id].chunk.text for hit in nearest]
 
 
 def by_keyword(index: Index, space: str, question: str, store: str = "vs_1") -> list[str]:
-    nearest, matching = index.search(space, store, Query(keywords=BM25.weigh_query(question)), None, 10)
+    nearest, matching = index.search(space, store, Query(keywords=BM25.encode_query(question)), None, 10)
     assert nearest == []
-    return [index.read(space, [hit.id])[hit.id].chunk.text for hit in matching]
+    return [index.fetch_chunks(space, [hit.id])[hit.id].chunk.text for hit in matching]
 
 
 def compare(type: Any, key: str, value: Value | list[Value]) -> ComparisonFilter:
@@ -79,12 +79,12 @@ def either(*filters: Filter) -> CompoundFilter:
 def test_a_space_that_does_not_exist_is_empty(index: Index, space: str) -> None:
     index.delete(space, {ATTACHMENT: "a1"})
     assert index.count(space, {}) == 0
-    assert index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.weigh_query("word")), None, 10) == ([], [])
-    assert index.read(space, ["6f1d1c4e-52a5-4c0e-9d0b-6d3f5b1c7a52"]) == {}
+    assert index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.encode_query("word")), None, 10) == ([], [])
+    assert index.fetch_chunks(space, ["6f1d1c4e-52a5-4c0e-9d0b-6d3f5b1c7a52"]) == {}
 
 
 def test_the_nearest_come_first_and_scores_are_cosines(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(
         space,
         [point("far", [0.0, 1.0, 0.0], position=0), point("near", [2.0, 0.2, 0.0], position=1), point("half", [1.0, 1.0, 0.0], position=2)],
@@ -95,7 +95,7 @@ def test_the_nearest_come_first_and_scores_are_cosines(index: Index, space: str)
 
 
 def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     texts = ["the pump hums", "the pump drips", "a pump and a valve", "nothing at all"]
     index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i) for i, text in enumerate(texts)])
     assert by_keyword(index, space, "Which PUMPS have valves?")[0] == "a pump and a valve"
@@ -104,47 +104,47 @@ def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index
 
 
 def test_keywords_find_words_in_scripts_without_spaces_and_without_accents(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     texts = ["日本の首都は東京です", "เมืองหลวงของประเทศไทยคือกรุงเทพมหานคร", "Un été à Paris"]
     index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i) for i, text in enumerate(texts)])
     assert [by_keyword(index, space, question) for question in ("東京", "กรุงเทพ", "ete")] == [[text] for text in texts]
 
 
 def test_attachments_left_out_take_no_place_among_the_best(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     crowd = [point("a valve", [1.0, 0.0, 0.0], attachment=f"a{i % 2}", position=i) for i in range(30)]
     index.upsert(space, [*crowd, point("a valve somewhere", [1.0, 1.0, 0.0], attachment="a2")])
-    query = Query([1.0, 0.0, 0.0], BM25.weigh_query("valve"))
+    query = Query([1.0, 0.0, 0.0], BM25.encode_query("valve"))
     for hits in index.search(space, "vs_1", query, None, 10, ["a0", "a1"]):
-        assert [index.read(space, [hit.id])[hit.id].chunk.text for hit in hits] == ["a valve somewhere"]
+        assert [index.fetch_chunks(space, [hit.id])[hit.id].chunk.text for hit in hits] == ["a valve somewhere"]
 
 
 def test_one_call_answers_both_kinds(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point("valve", [0.0, 1.0, 0.0], position=0), point("pump", [1.0, 0.0, 0.0], position=1)])
-    nearest, matching = index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.weigh_query("valve")), None, 10)
+    nearest, matching = index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.encode_query("valve")), None, 10)
     assert (len(nearest), len(matching)) == (2, 1)
 
 
 def test_a_chunk_comes_back_as_it_was_stored(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     stored = point("naïve “text”\n\n| a | b |", [1.0, 0.0, 0.0], position=7)
     index.upsert(space, [stored])
-    back = index.read(space, [stored.id])[stored.id]
+    back = index.fetch_chunks(space, [stored.id])[stored.id]
     assert back.attachment_id == "a1"
     assert back.chunk == Chunk(7, "naïve “text”\n\n| a | b |", 10, 33, None, ["Grüße", "Zweitens"], "A title")
 
 
 def test_a_chunk_that_stands_for_a_larger_one_comes_back_with_it(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     child = Chunk(1, "two", 4, 7, 2, [], None, Parent("one two", 0, 7))
-    stored = to_point(Owner("vs_1", "file-1", "a1"), child, [1.0, 0.0, 0.0], BM25.weigh_passage("two"))
+    stored = to_point(ChunkOwner("vs_1", "file-1", "a1"), child, [1.0, 0.0, 0.0], BM25.encode_passage("two"))
     index.upsert(space, [stored])
-    assert index.read(space, [stored.id])[stored.id].chunk == child
+    assert index.fetch_chunks(space, [stored.id])[stored.id].chunk == child
 
 
 def test_storing_again_replaces(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     for text in ("old", "new"):
         index.upsert(space, [point(text, [1.0, 0.0, 0.0])])
     assert index.count(space, {ATTACHMENT: "a1"}) == 1
@@ -152,13 +152,13 @@ def test_storing_again_replaces(index: Index, space: str) -> None:
 
 
 def test_a_text_without_a_single_word_can_be_stored(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point("—", [1.0, 0.0, 0.0])])
     assert by_meaning(index, space) == ["—"]
 
 
 def test_stores_that_share_a_space_do_not_see_each_other(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point("a valve", [1.0, 0.0, 0.0], "vs_1", "a1"), point("a pump", [1.0, 0.0, 0.0], "vs_2", "a2")])
     assert by_meaning(index, space) == ["a valve"]
     assert by_keyword(index, space, "valve pump", "vs_2") == ["a pump"]
@@ -208,14 +208,14 @@ FILTERED: list[tuple[Filter, set[str]]] = [
 
 
 def test_filters_compare_attributes_by_kind_and_value(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point(name, [1.0, 0.0, 0.0], position=i, **attributes) for i, (name, attributes) in enumerate(FILED.items())])
     found = [set(by_meaning(index, space, filter)) for filter, _ in FILTERED]
     assert list(zip((filter for filter, _ in FILTERED), found, strict=True)) == FILTERED
 
 
 def test_points_from_before_there_was_order_are_filtered_too(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     old = point("old", [1.0, 0.0, 0.0])
     old.fields.update({"facets": ['["year", 2024.0]', '["kind", "ü"]'], "attributes": {"year": 2024.0, "kind": "ü"}})
     index.upsert(space, [old])
@@ -225,42 +225,42 @@ def test_points_from_before_there_was_order_are_filtered_too(index: Index, space
 
 def test_attributes_that_are_changed_are_filtered_by_at_once(index: Index, space: str) -> None:
     index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 1})
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point(f"mine {i}", [1.0, 0.0, 0.0], position=i, year=1, kind="letter") for i in range(3)])
     index.upsert(space, [point("other", [1.0, 0.0, 0.0], attachment="a2", year=1)])
-    index.settle()
+    index.optimize()
     index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 2, "draft": True})
     assert by_meaning(index, space, compare("eq", "year", 1)) == ["other"]
     assert set(by_meaning(index, space, compare("gt", "year", 1))) == {"mine 0", "mine 1", "mine 2"}
     assert by_meaning(index, space, compare("eq", "kind", "letter")) == []
     index.set_attributes(space, {ATTACHMENT: "a1"}, None)
     assert by_meaning(index, space, either(compare("gt", "year", 0), compare("eq", "draft", True))) == ["other"]
-    assert index.read(space, [point("", [], position=2).id])[point("", [], position=2).id].chunk.text == "mine 2"
+    assert index.fetch_chunks(space, [point("", [], position=2).id])[point("", [], position=2).id].chunk.text == "mine 2"
 
 
 def test_one_attachment_is_searched_alone_and_scores_stay(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point("a valve", [1.0, 0.0, 0.0], attachment="a1"), point("a pump and a valve", [1.0, 1.0, 0.0], attachment="a2")])
-    query = Query([1.0, 0.0, 0.0], BM25.weigh_query("valve"))
+    query = Query([1.0, 0.0, 0.0], BM25.encode_query("valve"))
     everything = [{hit.id: hit.score for hit in hits} for hits in index.search(space, "vs_1", query, None, 10)]
-    for hits, scores in zip(index.search(space, "vs_1", query, None, 10, only="a2"), everything, strict=True):
+    for hits, scores in zip(index.search(space, "vs_1", query, None, 10, attachment_id="a2"), everything, strict=True):
         assert [(hit.id, hit.score) for hit in hits] == [(point("", [], attachment="a2").id, scores[hits[0].id])]
 
 
 def test_vectors_are_read_by_id(index: Index, space: str) -> None:
-    assert index.vectors(space, [point("", []).id]) == {}
-    index.prepare(space, 3)
+    assert index.fetch_vectors(space, [point("", []).id]) == {}
+    index.ensure_space(space, 3)
     index.upsert(space, [point("text", [3.0, 4.0, 0.0])])
-    assert index.vectors(space, []) == {}
+    assert index.fetch_vectors(space, []) == {}
     there, missing = point("", []).id, point("", [], position=1).id
-    assert index.vectors(space, [there, missing]) == {there: pytest.approx([0.6, 0.8, 0.0])}
+    assert index.fetch_vectors(space, [there, missing]) == {there: pytest.approx([0.6, 0.8, 0.0])}
 
 
 def test_scores_are_exact_however_many_points_there_are(index: Index, space: str) -> None:
-    index.prepare(space, 16)
+    index.ensure_space(space, 16)
     vectors = np.random.default_rng(0).normal(size=(1500, 16))
     index.upsert(space, [point("text", vector.tolist(), position=i) for i, vector in enumerate(vectors)])
-    index.settle()
+    index.optimize()
     cosines = vectors @ vectors[7] / np.linalg.norm(vectors, axis=1) / np.linalg.norm(vectors[7])
     nearest, _ = index.search(space, "vs_1", Query(vectors[7].tolist()), None, 20)
     assert [hit.score for hit in nearest] == pytest.approx(sorted(cosines, reverse=True)[:20], abs=1e-5)
@@ -268,7 +268,7 @@ def test_scores_are_exact_however_many_points_there_are(index: Index, space: str
 
 def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str) -> None:
     assert list(index.scroll(space, {})) == []
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     mine = [point(f"text {i}", [0.6, 0.8, 0.0], position=i, year=i) for i in range(7)]
     index.upsert(space, [*mine, point("—", [1.0, 0.0, 0.0], position=7), point("other", [1.0, 0.0, 0.0], attachment="a2")])
     portions = list(index.scroll(space, {ATTACHMENT: "a1"}, 3))
@@ -286,42 +286,42 @@ def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str)
 
 
 def test_what_was_deleted_is_found_by_nothing(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     gone = [point(f"gone {i}", [1.0, 0.0, 0.0], attachment="a1", position=i) for i in range(50)]
     index.upsert(space, [*gone, point("stays", [1.0, 0.0, 0.0], attachment="a2")])
     index.delete(space, {ATTACHMENT: "a1"})
     assert by_meaning(index, space) == ["stays"]
     assert by_keyword(index, space, "gone") == []
-    assert index.read(space, [each.id for each in gone]) == {}
+    assert index.fetch_chunks(space, [each.id for each in gone]) == {}
     assert index.count(space, {}) == 1
 
 
 def test_what_was_stored_and_deleted_outlives_the_process(open_index: Opener, space: str) -> None:
     index = open_index()
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point("stays", [1.0, 0.0, 0.0], attachment="a1"), point("goes", [1.0, 0.0, 0.0], attachment="a2")])
-    index.settle()
+    index.optimize()
     index.delete(space, {ATTACHMENT: "a2"})
     index.close()
     again = open_index()
-    again.prepare(space, 3)
+    again.ensure_space(space, 3)
     assert by_meaning(again, space) == ["stays"]
     again.close()
 
 
 def test_settling_changes_no_answer(index: Index, space: str) -> None:
-    index.prepare(space, 3)
+    index.ensure_space(space, 3)
     index.upsert(space, [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(100)])
     before = by_meaning(index, space)
-    index.settle()
+    index.optimize()
     assert by_meaning(index, space) == before == [f"text {i}" for i in range(10)]
 
 
 def test_vectors_of_another_dimension_are_refused(index: Index, space: str) -> None:
-    index.prepare(space, 3)
-    index.prepare(space, 3)
-    with pytest.raises(Conflict, match="3 numbers, the embedder makes 4"):
-        index.prepare(space, 4)
+    index.ensure_space(space, 3)
+    index.ensure_space(space, 3)
+    with pytest.raises(Conflict, match="dimension 3, but the embedder makes 4"):
+        index.ensure_space(space, 4)
 
 
 def test_it_says_that_it_is_there(index: Index) -> None:
@@ -340,19 +340,19 @@ def test_a_second_process_is_told_that_the_folder_is_taken(tmp_path: Path) -> No
 def test_a_space_left_half_made_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "space.creating" / "segments").mkdir(parents=True)
     index = EdgeIndex(tmp_path)
-    index.prepare("space", 3)
+    index.ensure_space("space", 3)
     index.upsert("space", [point("text", [1.0, 0.0, 0.0])])
     assert by_meaning(index, "space") == ["text"]
     index.close()
 
 
-def test_edge_settles_by_itself_so_that_no_step_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_optimizes_by_itself_so_that_no_step_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "STEP_POINTS", 20)
     index = EdgeIndex(tmp_path)
-    index.prepare("space", 3)
+    index.ensure_space("space", 3)
     for first in range(0, 50, 10):
         index.upsert("space", [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(first, first + 10)])
-    assert index._unsettled == {"space": 10}
+    assert index._unoptimized == {"space": 10}
     assert by_meaning(index, "space") == [f"text {i}" for i in range(10)]
     index.close()
 

@@ -1,54 +1,60 @@
-"""Step 4 of ingesting, and the second of searching: points in a space, found by vector or by keyword.
+"""The index: stores points, and finds them by vector or by keyword. A step of ingesting and of searching.
 
-    edge.py         Qdrant Edge, in this process
-    server.py       a Qdrant server
-    points.py       what a point is, and its fields; the same in both
-    attributes.py   how a point holds the attributes of its file
-    conditions.py   filters as conditions; the same in both
-    scroll.py       points read back portion by portion; the same in both
-    bm25.py         texts to sparse vectors, made here for both
+Everything above may import this room: `ingestion`, `search`, `lifecycle` and the wiring. It knows chunks, but no files or stores.
 
-A *space* is one collection: the points of one embedder. Thousands of vector stores share it, told apart by a tenant field.
-Both answer the same tests (`tests/contract/test_index.py`).
+    edge.py        Qdrant Edge, in this process
+    server.py      a Qdrant server
+    points.py      what a point is, and its fields; the same in both
+    attributes.py  how a point stores the attributes of its file
+    filters.py     the API's filters as Qdrant's; the same in both
+    scroll.py      reading points back, a batch at a time; the same in both
+    bm25.py        text to sparse vectors; the same in both
+
+A *space* is one collection: the points of one embedder. Thousands of vector stores share it, separated by a tenant field.
+Both indexes pass the same tests (`tests/contract/test_index.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from services.retrieval.index.points import Hit, Point, Query, Sparse, Stored
+from services.retrieval.index.points import Hit, Point, Query, SparseVector, StoredChunk
 from shared.contracts.filters import Filter
 
-__all__ = ["Hit", "Index", "Point", "Query", "Sparse", "Stored"]
+__all__ = ["Hit", "Index", "Point", "Query", "SparseVector", "StoredChunk"]
 
 
 class Index(Protocol):
-    """What keeps and finds points. Every call may raise Unavailable (naming the setting) or StorageFull.
+    """Stores and finds points. Every method may raise Unavailable (naming the setting) or StorageFull.
 
-    A space that does not exist yet has no points: nothing is found, counted or deleted in it.
+    A space that does not exist yet counts as empty: nothing is found, counted or deleted in it.
     """
 
-    exclusive: bool
-    """Whether no other process can use the index while this one has it."""
+    is_exclusive: bool
+    """Whether no other process can use the index while this one has it open."""
 
-    def prepare(self, space: str, dimension: int) -> None:
-        """Make sure that the space exists. Raises Conflict where its vectors have another dimension."""
+    def ensure_space(self, space: str, dimension: int) -> None:
+        """Create the space unless it exists.
+
+        Raises:
+            Conflict: if it exists and its vectors have another dimension.
+        """
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
-        """Store points; one with the same id is replaced."""
+        """Store points; a point with the same id is replaced."""
 
     def delete(self, space: str, where: Mapping[str, str]) -> None:
-        """Delete the points whose fields have these values; when this returns none of them can be found."""
+        """Delete the points whose fields have these values. Once this returns, no search finds them."""
 
     def count(self, space: str, where: Mapping[str, str]) -> int:
         """Return how many points have these values."""
 
     def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
-        """Give the points with these values other attributes instead of theirs; when this returns, filters see the new ones."""
+        """Replace the attributes of the points with these values. Once this returns, filters use the new ones."""
 
-    def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
-        """Yield the points with these values whole, as they can be stored again, so many at a time, in the order of their ids.
+    def scroll(self, space: str, where: Mapping[str, str], batch_size: int = 256) -> Iterator[list[Point]]:
+        """Yield the points with these values in batches, ordered by id, complete enough to be stored again.
 
-        Points that are stored or deleted meanwhile may come or not.
+        Points that are stored or deleted in the meantime may or may not be included.
         """
 
     def search(
@@ -58,26 +64,26 @@ class Index(Protocol):
         query: Query,
         filter: Filter | None,
         limit: int,
-        without: Sequence[str] = (),
-        only: str | None = None,
+        exclude: Sequence[str] = (),
+        attachment_id: str | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
-        """Return the nearest points by the query's vector and by its keywords, best first.
+        """Return the nearest points by the query's vector and those that match its keywords, best first.
 
-        A list is empty where the query has no such part. Scores are the cosine and the BM25 sum. Points of the attachments
-        `without` are left out before the lists are cut to `limit`; `only` is an attachment, to search nothing else.
+        A list is empty if the query has no such part. Scores are the cosine and the BM25 sum. `exclude` are attachments whose points
+        are left out before the lists are cut to `limit`. With `attachment_id`, only that attachment is searched.
         """
 
-    def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
-        """Return what is stored with those of the points that exist."""
+    def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """Return the chunks of the points that exist, by point id."""
 
-    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
-        """Return the vectors, of length 1, of those of the points that exist."""
+    def fetch_vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        """Return the vectors, of length 1, of the points that exist, by point id."""
 
-    def settle(self) -> None:
-        """Make what was written durable and quick to search; called when no more is coming for now."""
+    def optimize(self) -> None:
+        """Make what was written durable and quick to search. Call it when no more is coming for now."""
 
     def check(self) -> None:
-        """Raise Unavailable unless the index answers."""
+        """Raise Unavailable if the index does not respond."""
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release files and connections."""

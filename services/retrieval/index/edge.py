@@ -1,4 +1,4 @@
-"""Qdrant Edge: the index in this process, one folder for each space. One process at a time."""
+"""Qdrant Edge: the index in this process, a folder for each space. One process at a time can use it."""
 
 import fcntl
 import json
@@ -12,40 +12,40 @@ from typing import Any
 import qdrant_edge as qdrant
 
 from services.retrieval.index.attributes import attribute_fields
-from services.retrieval.index.conditions import OrderedKeys, searched, to_conditions
-from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, Stored, from_fields
-from services.retrieval.index.scroll import Portion, dense, scroll
+from services.retrieval.index.filters import RangeIndexes, search_scope, to_qdrant_filter
+from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, StoredChunk, to_stored_chunk
+from services.retrieval.index.scroll import Batch, dense_vector, scroll
 from shared.contracts.filters import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
 CREATING = ".creating"
-# Settling so many new points stops the process for half a second or so.
+# Optimizing this many new points stops the process for about half a second.
 STEP_POINTS = 1000
 SEGMENTS = 10
-SEGMENT_STEPS = 25  # beyond that a segment takes no further points, so that there are more than SEGMENTS from 250,000 points on
+MAX_SEGMENT_STEPS = 25  # a full segment takes no more points, so from 250,000 points on there are more than SEGMENTS
 OVERSAMPLING = 2.0
 
 
 class EdgeIndex:
     """An `Index` in the folder `path`.
 
-    Vectors are compared as bytes, four at the price of one, and the best of twice as many then exactly: the same hits and
-    scores as by comparing all of them exactly (recall 1.0 of the first 100 among 100,000). There is no graph. Among 100,000 points of
-    384 numbers on two cores a dense search takes 2.4 ms and one by keywords 0.5 to 1; exact vectors in 99 small segments with
-    graphs, which Edge does not use below 10 MB a segment, took 9 and 5.
+    A search compares vectors quantized to bytes, four for the price of one, and then the best of twice as many exactly. This returns
+    the same hits and scores as comparing all vectors exactly (recall@100 is 1.0 among 100,000). There is no HNSW graph. Among 100,000
+    points of 384 dimensions on two cores, a dense search takes 2.4 ms and a keyword search 0.5 to 1 ms. Exact vectors in 99 small
+    segments with graphs, which Edge does not use below 10 MB a segment, took 9 and 5 ms.
 
-    Edge keeps the interpreter to itself while it optimizes, so that nothing else in the process runs. That is done in steps of
-    `STEP_POINTS` new points: 0.26 s a step up to 30,000 points, 0.6 s up to 100,000 (0.9 the longest; building and merging graphs of
-    12,000 at once took 14 s). What large deletions leave is cleared up in one go.
+    Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs. This is why it is done in steps of
+    `STEP_POINTS` new points: 0.26 s a step up to 30,000 points, 0.6 s up to 100,000 (0.9 s at most; building and merging graphs for
+    12,000 points at once took 14 s). After large deletions, optimizing takes a single step.
     """
 
-    exclusive = True
+    is_exclusive = True
 
     def __init__(self, path: Path) -> None:
-        """Take the folder.
+        """Open and lock the folder.
 
         Raises:
-            Unavailable: another process has it.
+            Unavailable: if another process has locked it.
         """
         path.mkdir(parents=True, exist_ok=True)
         self._path = path
@@ -55,57 +55,57 @@ class EdgeIndex:
         except OSError as error:
             self._lock.close()
             raise Unavailable(
-                f"The index folder {path} is in use by another process. Stop that one, or set RETRIEVAL_INDEX (or TANDEM_DATA) to another "
-                "folder; several processes can share a Qdrant server (RETRIEVAL_QDRANT_URL)."
+                f"The index folder {path} is in use by another process. Stop that process, or set RETRIEVAL_INDEX (or TANDEM_DATA) to "
+                "another folder. To share an index between processes, use a Qdrant server (RETRIEVAL_QDRANT_URL)."
             ) from error
         self._opening = threading.Lock()
         self._shards: dict[str, Any] = {}
-        self._unsettled: dict[str, int] = {}
-        self._ordered = OrderedKeys()
+        self._unoptimized: dict[str, int] = {}
+        self._range_indexes = RangeIndexes()
 
-    def prepare(self, space: str, dimension: int) -> None:
-        with _translated(self._path), self._opening:
+    def ensure_space(self, space: str, dimension: int) -> None:
+        with _translate_errors(self._path), self._opening:
             if not self._open(space):
                 self._create(space, dimension)
-            stored = _dimension(self._path / space)
+            stored = _read_dimension(self._path / space)
         if stored != dimension:
-            raise Conflict(f"The index of '{space}' has vectors of {stored} numbers, the embedder makes {dimension}.")
+            raise Conflict(f"The index of '{space}' stores vectors of dimension {stored}, but the embedder makes {dimension}.")
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
-        with _translated(self._path):
+        with _translate_errors(self._path):
             shard = self._shard(space)
             shard.update(qdrant.UpdateOperation.upsert_points([_to_edge(point) for point in points]))
-            self._unsettled[space] = self._unsettled.get(space, 0) + len(points)
-            if self._unsettled[space] >= STEP_POINTS:
-                self._settle(space, shard)
+            self._unoptimized[space] = self._unoptimized.get(space, 0) + len(points)
+            if self._unoptimized[space] >= STEP_POINTS:
+                self._optimize(space, shard)
 
     def delete(self, space: str, where: Mapping[str, str]) -> None:
-        with _translated(self._path):
+        with _translate_errors(self._path):
             if shard := self._find(space):
-                shard.update(qdrant.UpdateOperation.delete_points_by_filter(to_conditions(qdrant, where)))
+                shard.update(qdrant.UpdateOperation.delete_points_by_filter(to_qdrant_filter(qdrant, where)))
 
     def count(self, space: str, where: Mapping[str, str]) -> int:
-        with _translated(self._path):
+        with _translate_errors(self._path):
             shard = self._find(space)
-            return shard.count(qdrant.CountRequest(exact=True, filter=to_conditions(qdrant, where))) if shard else 0
+            return shard.count(qdrant.CountRequest(exact=True, filter=to_qdrant_filter(qdrant, where))) if shard else 0
 
     def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
-        with _translated(self._path):
+        with _translate_errors(self._path):
             if shard := self._find(space):
-                conditions = to_conditions(qdrant, where)
-                shard.update(qdrant.UpdateOperation.set_payload_by_filter(conditions, attribute_fields(attributes)))
+                matching = to_qdrant_filter(qdrant, where)
+                shard.update(qdrant.UpdateOperation.set_payload_by_filter(matching, attribute_fields(attributes)))
 
-    def scroll(self, space: str, where: Mapping[str, str], portion: int = 256) -> Iterator[list[Point]]:
-        return scroll(lambda offset: self._portion(space, where, portion, offset))
+    def scroll(self, space: str, where: Mapping[str, str], batch_size: int = 256) -> Iterator[list[Point]]:
+        return scroll(lambda offset: self._read_batch(space, where, batch_size, offset))
 
-    def _portion(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> Portion:
-        with _translated(self._path):
+    def _read_batch(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> Batch:
+        with _translate_errors(self._path):
             shard = self._find(space)
             if shard is None:
                 return [], None
-            asked = {"offset": offset, "limit": limit, "filter": to_conditions(qdrant, where)}
-            found: Portion = shard.scroll(qdrant.ScrollRequest(**asked, with_payload=True, with_vector=True))
-            return found
+            options = {"offset": offset, "limit": limit, "filter": to_qdrant_filter(qdrant, where)}
+            batch: Batch = shard.scroll(qdrant.ScrollRequest(**options, with_payload=True, with_vector=True))
+            return batch
 
     def search(
         self,
@@ -114,33 +114,34 @@ class EdgeIndex:
         query: Query,
         filter: Filter | None,
         limit: int,
-        without: Sequence[str] = (),
-        only: str | None = None,
+        exclude: Sequence[str] = (),
+        attachment_id: str | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
-        with _translated(self._path):
+        with _translate_errors(self._path):
             shard = self._find(space)
             if shard is None:
                 return [], []
-            self._ordered.prepare(space, filter, lambda path: _index_numbers(shard, path))
-            conditions = to_conditions(qdrant, searched(tenant, only), filter, without)
-            return _nearest(shard, DENSE, query.vector, conditions, limit), _nearest(shard, KEYWORDS, _sparse(query), conditions, limit)
+            self._range_indexes.ensure(space, filter, lambda path: _create_range_index(shard, path))
+            matching = to_qdrant_filter(qdrant, search_scope(tenant, attachment_id), filter, exclude)
+            by_vector = _find_nearest(shard, DENSE, query.vector, matching, limit)
+            return by_vector, _find_nearest(shard, KEYWORDS, _to_sparse(query), matching, limit)
 
-    def read(self, space: str, ids: Sequence[str]) -> dict[str, Stored]:
-        with _translated(self._path):
+    def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
+        with _translate_errors(self._path):
             shard = self._find(space)
             records = shard.retrieve(list(ids), True, False) if shard and ids else []
-            return {str(record.id): from_fields(record.payload) for record in records}
+            return {str(record.id): to_stored_chunk(record.payload) for record in records}
 
-    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
-        with _translated(self._path):
+    def fetch_vectors(self, space: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        with _translate_errors(self._path):
             shard = self._find(space)
             records = shard.retrieve(list(ids), False, [DENSE]) if shard and ids else []
-            return {str(record.id): dense(record) for record in records}
+            return {str(record.id): dense_vector(record) for record in records}
 
-    def settle(self) -> None:
-        with _translated(self._path):
+    def optimize(self) -> None:
+        with _translate_errors(self._path):
             for space, shard in list(self._shards.items()):
-                self._settle(space, shard)
+                self._optimize(space, shard)
 
     def check(self) -> None:
         if self._lock.closed:
@@ -153,15 +154,15 @@ class EdgeIndex:
             self._shards.clear()
             self._lock.close()
 
-    def _settle(self, space: str, shard: Any) -> None:
-        self._unsettled[space] = 0
+    def _optimize(self, space: str, shard: Any) -> None:
+        self._unoptimized[space] = 0
         shard.optimize()
         shard.flush()
 
     def _shard(self, space: str) -> Any:
         shard = self._find(space)
         if shard is None:
-            raise Unavailable(f"The index has no space '{space}' yet.")
+            raise Unavailable(f"The index has no space '{space}' yet. Index a file first.")
         return shard
 
     def _find(self, space: str) -> Any:
@@ -169,7 +170,7 @@ class EdgeIndex:
             return self._open(space)
 
     def _open(self, space: str) -> Any:
-        """Return the space's shard, or None where there is none yet; `_opening` is held."""
+        """Return the space's shard; None if it does not exist yet. The caller holds `_opening`."""
         self.check()
         folder = self._path / space
         if space not in self._shards and folder.exists():
@@ -177,33 +178,35 @@ class EdgeIndex:
         return self._shards.get(space)
 
     def _create(self, space: str, dimension: int) -> None:
-        # Made under another name and renamed when whole: a process killed meanwhile leaves nothing half made.
-        making = self._path / (space + CREATING)
-        shutil.rmtree(making, ignore_errors=True)
-        shard = qdrant.EdgeShard.create(str(making), _layout(dimension))
+        # Created under another name and renamed once complete, so that a killed process leaves no incomplete space.
+        temporary = self._path / (space + CREATING)
+        shutil.rmtree(temporary, ignore_errors=True)
+        shard = qdrant.EdgeShard.create(str(temporary), _shard_config(dimension))
         for name in KEYWORD_FIELDS:
             shard.update(qdrant.UpdateOperation.create_field_index(name, qdrant.KeywordIndexParams(is_tenant=name == TENANT)))
         shard.flush()
         shard.close()
-        making.rename(self._path / space)
+        temporary.rename(self._path / space)
 
 
-def _index_numbers(shard: Any, path: str) -> None:
+def _create_range_index(shard: Any, path: str) -> None:
     shard.update(qdrant.UpdateOperation.create_field_index(path, qdrant.FloatIndexParams()))
 
 
-def _dimension(folder: Path) -> int:
-    """Return how many numbers the dense vectors in a shard's folder have."""
+def _read_dimension(folder: Path) -> int:
+    """Return the dimension of the dense vectors in a shard's folder."""
     return int(json.loads((folder / "edge_config.json").read_text())["vectors"][DENSE]["size"])
 
 
-def _layout(dimension: int) -> Any:
-    step = STEP_POINTS * dimension * 4 / 1024
+def _shard_config(dimension: int) -> Any:
+    step_kib = STEP_POINTS * dimension * 4 / 1024
     return qdrant.EdgeConfig(
         vectors={DENSE: qdrant.EdgeVectorParams(dimension, qdrant.Distance.Cosine)},
         sparse_vectors={KEYWORDS: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
         optimizers=qdrant.EdgeOptimizersConfig(
-            default_segment_number=SEGMENTS, max_segment_size=int(step * SEGMENT_STEPS) + 1, indexing_threshold=int(step * 0.5) + 1
+            default_segment_number=SEGMENTS,
+            max_segment_size=int(step_kib * MAX_SEGMENT_STEPS) + 1,
+            indexing_threshold=int(step_kib * 0.5) + 1,
         ),
         hnsw_config=qdrant.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10_000),
         quantization_config=qdrant.ScalarQuantizationConfig(qdrant.ScalarType.Int8, quantile=0.99, always_ram=True),
@@ -215,28 +218,29 @@ def _to_edge(point: Point) -> Any:
     return qdrant.Point(point.id, {DENSE: point.vector, KEYWORDS: keywords}, point.fields)
 
 
-def _sparse(query: Query) -> Any:
-    has_terms = query.keywords is not None and query.keywords.indices
-    return qdrant.SparseVector(query.keywords.indices, query.keywords.values) if query.keywords and has_terms else None
+def _to_sparse(query: Query) -> Any:
+    if query.keywords is None or not query.keywords.indices:
+        return None
+    return qdrant.SparseVector(query.keywords.indices, query.keywords.values)
 
 
-def _nearest(shard: Any, using: str, vector: Any, conditions: Any, limit: int) -> list[Hit]:
+def _find_nearest(shard: Any, using: str, vector: Any, matching: Any, limit: int) -> list[Hit]:
     if vector is None:
         return []
-    exactly = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
+    rescored = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
     query = qdrant.Query.Nearest(vector, using=using)
-    request = qdrant.QueryRequest(limit=limit, query=query, filter=conditions, params=exactly if using == DENSE else None)
-    return [Hit(str(found.id), found.score) for found in shard.query(request)]
+    request = qdrant.QueryRequest(limit=limit, query=query, filter=matching, params=rescored if using == DENSE else None)
+    return [Hit(str(point.id), point.score) for point in shard.query(request)]
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (Conflict, Unavailable):
         raise
     except Exception as error:
-        # Edge raises plain Exceptions; only their text tells them apart.
+        # Edge raises plain Exceptions, which differ only in their text.
         if "No space left" in str(error):
-            raise StorageFull(f"There is no space left in the index folder {path} (RETRIEVAL_INDEX).") from error
+            raise StorageFull(f"The disk of the index folder {path} (RETRIEVAL_INDEX) is full. Free some space.") from error
         raise Unavailable(f"The index in {path} (RETRIEVAL_INDEX) failed: {error}") from error

@@ -1,31 +1,31 @@
-"""Points read back portion by portion; the same in both indexes, whose records look alike."""
+"""Reading points back, a batch at a time; the records of both indexes have the same shape."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from services.retrieval.index.points import DENSE, KEYWORDS, Point, Sparse
+from services.retrieval.index.points import DENSE, KEYWORDS, Point, SparseVector
 
-Portion = tuple[Sequence[Any], Any]
-"""Some records, and where the next ones begin; None behind the last."""
+Batch = tuple[Sequence[Any], Any]
+"""Some records, and the offset of the next ones; None after the last."""
 
 
-def scroll(read: Callable[[Any], Portion]) -> Iterator[list[Point]]:
-    """Yield the points of every portion; `read` returns the one that begins at an offset, at first None."""
+def scroll(read_batch: Callable[[Any], Batch]) -> Iterator[list[Point]]:
+    """Yield the points of every batch; `read_batch` returns the batch at an offset, None for the first."""
     offset = None
     while True:
-        records, offset = read(offset)
+        records, offset = read_batch(offset)
         if records:
-            yield [_point(record) for record in records]
+            yield [_to_point(record) for record in records]
         if offset is None:
             return
 
 
-def dense(record: Any) -> list[float]:
-    """Return a record's vector."""
+def dense_vector(record: Any) -> list[float]:
+    """Return a record's dense vector."""
     return list(record.vector[DENSE])
 
 
-def _point(record: Any) -> Point:
+def _to_point(record: Any) -> Point:
     keywords = record.vector.get(KEYWORDS)
-    sparse = Sparse(list(keywords.indices), list(keywords.values)) if keywords else Sparse([], [])
-    return Point(str(record.id), dense(record), sparse, record.payload or {})
+    sparse = SparseVector(list(keywords.indices), list(keywords.values)) if keywords else SparseVector([], [])
+    return Point(str(record.id), dense_vector(record), sparse, record.payload or {})
