@@ -1,5 +1,6 @@
 """Two ingest workers over a real broker, Qdrant server and PostgreSQL: they share the work, one is killed, and cancelling reaches them."""
 
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -68,8 +69,20 @@ class Plant:
         """The files that the worker is at."""
         return [row for row in self.rows().values() if f":{worker.pid}:" in (row.lease_owner or "")]
 
-    def is_in_the_midst(self, worker: subprocess.Popen[bytes]) -> bool:
-        """Tell whether the worker is at a file of which it has stored some chunks."""
+    def pause_mid_file(self, worker: subprocess.Popen[bytes]) -> None:
+        """Stop the worker's process (SIGSTOP) at a moment when it has stored some of a file's chunks, but not all."""
+        wait_until(lambda: self._paused_mid_file(worker), READY_SECONDS)
+
+    def _paused_mid_file(self, worker: subprocess.Popen[bytes]) -> bool:
+        if not self._is_mid_file(worker):
+            return False
+        worker.send_signal(signal.SIGSTOP)
+        if self._is_mid_file(worker):
+            return True
+        worker.send_signal(signal.SIGCONT)  # it finished the file between the look and the stop
+        return False
+
+    def _is_mid_file(self, worker: subprocess.Popen[bytes]) -> bool:
         return any(row.chunks_done > 0 and row.status == "in_progress" for row in self.held(worker))
 
     def kill(self, worker: subprocess.Popen[bytes]) -> str:
@@ -113,9 +126,10 @@ def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_kill
     doomed, other = plant.start_workers(2)
     # One worker alone would take longer than the other sleeps where the bell rang at the first one only.
     _, ids = plant.attach(**dict.fromkeys("abcdefgh", 4 * LONG))
-    wait_until(lambda: plant.is_in_the_midst(doomed) and plant.is_in_the_midst(other), READY_SECONDS)
+    plant.pause_mid_file(doomed)
+    wait_until(lambda: plant.held(other), READY_SECONDS)
     left = plant.kill(doomed)
-    wait_until(lambda: left in {row.file_id for row in plant.held(other)}, READY_SECONDS)
+    assert plant.rows()[left].status == "in_progress"  # so whoever completes it has taken it over
     wait_until(lambda: {row.status for row in plant.rows().values()} == {"completed"}, READY_SECONDS)
     plant.assert_has(completed=list(ids.values()))
 
@@ -124,15 +138,17 @@ def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_kill
 def test_cancelling_a_file_or_a_batch_reaches_the_worker_in_the_midst_of_it_which_goes_on_with_the_next(plant: Plant) -> None:
     [worker] = plant.start_workers(1)
     _, one = plant.attach(a=LONG, b=SHORT)
-    wait_until(lambda: plant.is_in_the_midst(worker), READY_SECONDS)
+    plant.pause_mid_file(worker)
     plant.client.post(f"/vector_stores/{plant.store}/files/{one['a']}/cancel", cast_to=object)
+    worker.send_signal(signal.SIGCONT)
     wait_until(lambda: plant.rows()[one["a"]].status == "cancelled", READY_SECONDS)
     assert plant.count(one["a"]) == 0
 
     batch, two = plant.attach(c=LONG, d=LONG)
     _, three = plant.attach(e=SHORT)
-    wait_until(lambda: plant.is_in_the_midst(worker), READY_SECONDS)
+    plant.pause_mid_file(worker)
     plant.client.vector_stores.file_batches.cancel(batch, vector_store_id=plant.store)
+    worker.send_signal(signal.SIGCONT)
     wait_until(lambda: plant.rows()[three["e"]].status == "completed", READY_SECONDS)
     wait_until(lambda: {plant.rows()[id].status for id in two.values()} == {"cancelled"}, READY_SECONDS)
     assert worker.poll() is None
