@@ -15,6 +15,7 @@ from tests.unit.docs.pages import DOCS, ROOT
 SETTINGS_PAGE = DOCS / "settings.md"
 TREE_PAGE = DOCS / "architecture.md"
 COLUMN = 30
+LONGEST = 100  # characters of what is said about a folder
 DEPTH = 3  # services/retrieval/parse; what is deeper belongs to its room
 # What has no docstring to say what it is for.
 ABOUT = {
@@ -93,12 +94,13 @@ def _line(path: str) -> str:
 
 
 def about(path: str) -> str:
-    """Return what a folder or file is for: the first clause of its docstring, or what is said here."""
+    """Return what a folder or file is for: the first sentence of its docstring (of a long one, the first clause), or what is said here."""
     init = ROOT / path / "__init__.py"
     text = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) if path not in ABOUT and init.is_file() else None
     if text is None:
         return ABOUT.get(path, "")
-    return re.split(r"[.:;]\s|[.]$|\n\n", text)[0].replace("\n", " ")
+    sentence = re.split(r"[.]\s|[.]$|\n\n", text)[0].replace("\n", " ")
+    return sentence if len(sentence) <= LONGEST else re.split(r"[:;]\s", sentence)[0]
 
 
 def put(page: str, name: str, content: str) -> str:
