@@ -22,7 +22,8 @@ from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.generation.answers.attribute import attribute
 from services.generation.answers.similarity import likeness
-from services.retrieval.embedding.embed import Embedder, Vectors
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.wiring import open_embedders
 from shared.contracts.search import ChunkPlace, SearchHit, TextContent
@@ -49,7 +50,9 @@ class Stores:
 
     async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:  # noqa: ARG002  there is one store
         """Return the vectors of texts."""
-        return [[float(part) for part in vector] for vector in self._embedder.embed_texts(list(texts), self._embedder.sizes(list(texts)))]
+        return [
+            [float(part) for part in vector] for vector in self._embedder.embed_texts(list(texts), self._embedder.count_tokens(list(texts)))
+        ]
 
 
 def main() -> None:

@@ -22,12 +22,12 @@ from tests.integration.retrieval_service import ROOT, Process, model_folder
 
 QUIET_SECONDS = 5.0  # behind readiness: what was needed for starting alone is let go
 LOADING = """
-from services.retrieval.embedding.model_server import Encoder, Model, Part
+from services.retrieval.embedding.model_server import Encoder, EmbedTexts, LoadModel
 from benchmarks.idle import memory
 places = [memory("self")]
 import sentence_transformers
 places.append(memory("self"))
-Encoder(Model({model!r}, "auto", 32)).ask(Part(["a question"], [3], None, True)).result()
+Encoder(LoadModel({model!r}, "auto", 32)).embed(EmbedTexts(["a question"], [3], None, True)).result()
 print(*places, memory("self"))
 """
 

@@ -10,10 +10,10 @@ import psutil
 from qdrant_client.models import CollectionStatus
 
 from services.retrieval.chunk import Chunk
-from services.retrieval.embedding.embed import Vectors
-from services.retrieval.index import Index, Point, Sparse
+from services.retrieval.embedding.vectors import Vectors
+from services.retrieval.index import Index, Point, SparseVector
 from services.retrieval.index.edge import EdgeIndex
-from services.retrieval.index.points import Owner, to_point
+from services.retrieval.index.points import ChunkOwner, to_point
 from services.retrieval.index.server import ServerIndex
 from tests.integration.qdrant import QdrantServer
 
@@ -40,10 +40,10 @@ def opened(backend: str) -> Iterator[tuple[Index, psutil.Process]]:
             server.stop()
 
 
-def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequence[Sparse]) -> dict[str, int]:
+def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequence[SparseVector]) -> dict[str, int]:
     """Store one point for each text; return the place of each point's text by the point's id."""
-    index.prepare(SPACE, vectors.shape[1])
-    owner, places = Owner(TENANT, "file-bench", "vsf_bench"), dict[str, int]()
+    index.ensure_space(SPACE, vectors.shape[1])
+    owner, places = ChunkOwner(TENANT, "file-bench", "vsf_bench"), dict[str, int]()
     for first in range(0, len(texts), 256):
         points: list[Point] = []
         for place in range(first, min(first + 256, len(texts))):
@@ -51,7 +51,7 @@ def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequenc
             points.append(to_point(owner, chunk, vectors[place].tolist(), keywords[place]))
             places[points[-1].id] = place
         index.upsert(SPACE, points)
-    index.settle()
+    index.optimize()
     if isinstance(index, ServerIndex):
         _wait_until_indexed(index)
     return places

@@ -25,7 +25,7 @@ import numpy as np
 
 from services.retrieval.chunk import Chunk, chunk, token_spans
 from services.retrieval.contracts.chunking import Strategy, to_strategy
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
 

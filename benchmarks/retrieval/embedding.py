@@ -18,8 +18,8 @@ import psutil
 
 from benchmarks.tables import table
 from services.retrieval.chunk.static import cut
-from services.retrieval.embedding.embed import Embedder
-from services.retrieval.embedding.model_server import BATCH_TOKENS
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.model_server import CPU_BATCH_TOKENS
 from services.retrieval.settings import RetrievalSettings
 
 Work = Callable[[Sequence[str]], object]
@@ -37,7 +37,7 @@ class Asked:
     text: Path
     chunks: int = 128
     rounds: int = ROUNDS
-    batch_tokens: Sequence[int] = (BATCH_TOKENS,)
+    batch_tokens: Sequence[int] = (CPU_BATCH_TOKENS,)
 
 
 def main(data: Path, quick: bool = False) -> str:
@@ -70,7 +70,7 @@ def _asked() -> Asked:
     parser.add_argument("text", type=Path)
     parser.add_argument("--chunks", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--batch-tokens", type=int, nargs="+", default=[BATCH_TOKENS])
+    parser.add_argument("--batch-tokens", type=int, nargs="+", default=[CPU_BATCH_TOKENS])
     return Asked(**vars(parser.parse_args()))
 
 

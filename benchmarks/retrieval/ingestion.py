@@ -27,8 +27,8 @@ import psutil
 from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.retrieval.chunk import AUTO, chunk
-from services.retrieval.embedding.embed import Embedder
-from services.retrieval.embedding.model_client import MODULE as ENCODER
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.model_client import SERVER_MODULE
 from services.retrieval.parse.sandbox import IsolatedParser, Limits
 from services.retrieval.settings import RetrievalSettings
 from tests.integration.retrieval_service import Process
@@ -62,7 +62,7 @@ class Peaks:
         """Take what the processes have now, where it is more."""
         self.service = max(self.service, _memory(service))
         for child in service.children(recursive=True):
-            kind = "embedder" if ENCODER in child.cmdline() else "reader"
+            kind = "embedder" if SERVER_MODULE in child.cmdline() else "reader"
             setattr(self, kind, max(getattr(self, kind), _memory(child)))
 
 

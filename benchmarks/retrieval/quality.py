@@ -14,7 +14,7 @@ from benchmarks.retrieval.backends import BACKENDS, SPACE, TENANT, fill, opened
 from benchmarks.retrieval.metrics import ndcg, recall
 from benchmarks.retrieval.sets import JudgedSet, embedded, load
 from benchmarks.tables import Steps, table
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.search.fuse import Ranked, fuse
@@ -78,9 +78,9 @@ def main(data: Path, quick: bool = False) -> str:
             with opened(backend) as (index, _):
                 bm25 = Bm25()
                 places = fill(
-                    index, list(judged.documents.values()), vectors, [bm25.weigh_passage(text) for text in judged.documents.values()]
+                    index, list(judged.documents.values()), vectors, [bm25.encode_passage(text) for text in judged.documents.values()]
                 )
-                asked = [Query(vector, bm25.weigh_query(judged.questions[id])) for id, vector in zip(questions, queries, strict=True)]
+                asked = [Query(vector, bm25.encode_query(judged.questions[id])) for id, vector in zip(questions, queries, strict=True)]
                 rows += _judged(judged, questions, [_search(index, query) for query in asked], places, backend)
         head = ["index, ranking", "nDCG@10", "recall@10", "recall@100"]
         parts.append(table(f"{name}: {len(judged.documents)} documents, {len(questions)} questions, {embedder.name}", head, rows))

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from services.retrieval.embedding.embed import Embedder, Vectors
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.vectors import Vectors
 
 CACHE = Path(".tandem/bench")
 

@@ -24,8 +24,9 @@ from benchmarks.retrieval.backends import BACKENDS, SPACE, TENANT, fill, opened
 from benchmarks.retrieval.sets import load
 from benchmarks.tables import Steps, table
 from services.retrieval.chunk import AUTO, chunk
-from services.retrieval.embedding.embed import Embedder, Vectors
-from services.retrieval.index import Index, Query, Sparse
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.vectors import Vectors
+from services.retrieval.index import Index, Query, SparseVector
 from services.retrieval.parse import Document
 from services.retrieval.search.fuse import fuse
 from services.retrieval.settings import RetrievalSettings
@@ -72,7 +73,7 @@ def _searching(index: Index, queries: Sequence[Query]) -> Callable[[int], None]:
     return search
 
 
-def _synthetic(size: int) -> tuple[Vectors, list[Sparse], list[Query]]:
+def _synthetic(size: int) -> tuple[Vectors, list[SparseVector], list[Query]]:
     """Return vectors and keywords of `size` chunks, and questions that are near some of them."""
     dice = np.random.default_rng(7)
     centres = dice.normal(size=(200, DIMENSION))
@@ -83,9 +84,9 @@ def _synthetic(size: int) -> tuple[Vectors, list[Sparse], list[Query]]:
     return vectors, keywords, [Query(vector.tolist(), _words(dice, 8)) for vector in near]
 
 
-def _words(dice: np.random.Generator, length: int) -> Sparse:
+def _words(dice: np.random.Generator, length: int) -> SparseVector:
     terms = np.unique(dice.zipf(1.3, length) % WORDS)
-    return Sparse([int(term) for term in terms], [1.0] * len(terms))
+    return SparseVector([int(term) for term in terms], [1.0] * len(terms))
 
 
 def _timed(call: Callable[[int], Any], clients: int, calls: int = SEARCHES) -> tuple[float, float, float]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.retrieval.embedding.embed import Embedder
-from services.retrieval.embedding.model_client import Model, ModelError, ModelProcess, NotLoaded, Part
+from services.retrieval.embedding.embedder import Embedder
+from services.retrieval.embedding.model_client import ModelClient, ModelError, ModelNotLoaded
+from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel
 from shared.errors import Unavailable
 from tests.fakes import wait_until
 from tests.integration.tiny_models import make_embedder
@@ -20,10 +21,10 @@ from tests.integration.tiny_models import make_embedder
 SECONDS = 60.0
 OWNER = """
 import sys
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 embedder = Embedder(sys.argv[1], "float32", 8)
 embedder.load()
-print(embedder.process.pid, flush=True)
+print(embedder.client.pid, flush=True)
 sys.stdin.read()
 """
 
@@ -41,10 +42,10 @@ def embedder(folder: str) -> Iterator[Embedder]:
 
 
 def kill(embedder: Embedder) -> None:
-    pid = embedder.process.pid
+    pid = embedder.client.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: embedder.process.pid != pid, SECONDS)  # another one may run by then
+    wait_until(lambda: embedder.client.pid != pid, SECONDS)  # another one may run by then
 
 
 def pid_said(owner: "subprocess.Popen[str]") -> int:
@@ -57,7 +58,7 @@ def pid_said(owner: "subprocess.Popen[str]") -> int:
 
 def asked(embedder: Embedder) -> list[object]:
     """Return what the process is working on."""
-    return [call.what for call, _ in list(embedder.process._waiting.values())]
+    return [call.action for call, _ in list(embedder.client._pending.values())]
 
 
 def test_a_killed_process_is_started_again_by_the_next_call(embedder: Embedder) -> None:
@@ -80,7 +81,7 @@ def test_a_call_under_way_when_the_process_is_killed_is_made_once_more(embedder:
         caller = threading.Thread(target=embed)
         caller.start()
         for _ in range(kills):
-            wait_until(lambda: embedder.process.pid is not None and any(isinstance(each, Part) for each in asked(embedder)), SECONDS)
+            wait_until(lambda: embedder.client.pid is not None and any(isinstance(each, EmbedTexts) for each in asked(embedder)), SECONDS)
             kill(embedder)
         caller.join(SECONDS)
     assert ends == [(2_000, embedder.dimension), "The process that runs the models ended. Try again."]
@@ -89,7 +90,7 @@ def test_a_call_under_way_when_the_process_is_killed_is_made_once_more(embedder:
 
 def test_after_it_was_closed_calls_are_refused_and_nothing_runs(embedder: Embedder) -> None:
     embedder.load()
-    pid = embedder.process.pid
+    pid = embedder.client.pid
     assert pid is not None
     embedder.close()
     embedder.close()
@@ -109,29 +110,29 @@ def test_it_ends_when_the_service_is_killed(folder: str) -> None:
 
 def test_the_signals_that_end_the_service_do_not_end_it_before(embedder: Embedder) -> None:
     embedder.load()
-    pid = embedder.process.pid
+    pid = embedder.client.pid
     assert pid is not None
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(pid, number)
     embedder.embed_query("seal")
-    assert embedder.process.pid == pid
+    assert embedder.client.pid == pid
 
 
 def test_a_model_that_cannot_be_loaded_or_is_not_there_is_said(tmp_path: Path) -> None:
-    process = ModelProcess()
+    process = ModelClient()
     (tmp_path / "config.json").write_text("{")
-    with pytest.raises(NotLoaded):
-        process.call("none", Part(["text"], [1], None, False))
+    with pytest.raises(ModelNotLoaded):
+        process.call("none", EmbedTexts(["text"], [1], None, False))
     with pytest.raises(ModelError, match="Error"):
-        process.call("broken", Model(str(tmp_path), "auto", 8))
+        process.call("broken", LoadModel(str(tmp_path), "auto", 8))
     process.close()
 
 
 def test_two_models_share_a_process(folder: str, tmp_path: Path) -> None:
-    process = ModelProcess()
+    process = ModelClient()
     first, second = Embedder(folder, "float32", 8, "a", process), Embedder(make_embedder(tmp_path, width=16), "float32", 8, "b", process)
     assert (len(first.embed_query("seal")), len(second.embed_query("seal"))) == (first.dimension, 16)
-    assert first.process.pid == second.process.pid
+    assert first.client.pid == second.client.pid
     second.unload()
     assert len(first.embed_query("seal")) == first.dimension
     process.close()
@@ -142,7 +143,7 @@ def test_a_call_that_waits_while_its_model_makes_room_for_another_is_done_all_th
     embedder.load()
     caller = threading.Thread(target=lambda: shapes.append(embedder.embed_passages(["word " * 50] * 3_000).shape))
     caller.start()
-    wait_until(lambda: any(isinstance(each, Part) for each in asked(embedder)), SECONDS)
+    wait_until(lambda: any(isinstance(each, EmbedTexts) for each in asked(embedder)), SECONDS)
     embedder.unload()
     caller.join(SECONDS)
     assert shapes == [(3_000, embedder.dimension)]

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.embedders import Embedders
-from services.retrieval.embedding.model_client import Part
+from services.retrieval.embedding.loaded_models import LoadedModels
+from services.retrieval.embedding.model_messages import EmbedTexts
 from services.retrieval.search.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
 from tests.fakes import wait_until
@@ -124,10 +125,11 @@ def test_a_store_keeps_the_embedder_it_was_made_with(client: OpenAI) -> None:
 
 
 def test_no_more_embedders_are_in_memory_than_allowed(tmp_path: Path) -> None:
-    models = [Embedder(make_embedder(tmp_path / name, width=width), "float32", 8, name) for name, width in (("a", 16), ("b", 32))]
-    embedders = Embedders(models, most=1)
+    loaded_models = LoadedModels(max_models=1)
+    sources = {name: make_embedder(tmp_path / name, width=width) for name, width in (("a", 16), ("b", 32))}
+    embedders = Embedders([Embedder(source, "float32", 8, name, loaded_models=loaded_models) for name, source in sources.items()])
     for name in ("a", "b", "a"):
-        assert len(embedders.named(name).embed_query("x")) == embedders.named(name).dimension
+        assert len(embedders.find(name).embed_query("x")) == embedders.find(name).dimension
         assert [embedder.name for embedder in embedders if embedder.is_loaded] == [name]
     embedders.close()
 
@@ -272,14 +274,14 @@ def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:
 
 def test_a_call_for_many_vectors_does_not_go_before_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
-    call = embedder.process.call
+    call = embedder.client.call
 
     def watched(name: str, what: Any) -> Any:
-        if isinstance(what, Part):
+        if isinstance(what, EmbedTexts):
             urgent.append(what.is_urgent)
         return call(name, what)
 
-    monkeypatch.setattr(embedder.process, "call", watched)
+    monkeypatch.setattr(embedder.client, "call", watched)
     for number in (1, 8, 9):
         assert embedder.embed_texts(["word"] * number, [1] * number).shape == (number, 384)
     embedder.close()

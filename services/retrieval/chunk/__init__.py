@@ -18,8 +18,8 @@ from services.retrieval.chunk.semantic import semantic_marks
 from services.retrieval.chunk.split import parts
 from services.retrieval.chunk.static import cut
 from services.retrieval.chunk.tokens import Embeds, Tokens, token_spans
+from services.retrieval.contracts.chunking import MarkdownStrategy, ParentChildChunking, ParentChildStrategy, Sizes, Strategy, sizes_of
 from services.retrieval.parse import Document, Heading
-from shared.contracts.chunking import MarkdownStrategy, ParentChildChunking, ParentChildStrategy, Sizes, Strategy, sizes_of
 
 __all__ = ["AUTO", "Chunk", "Embeds", "Parent", "Tokens", "chunk", "token_spans"]
 

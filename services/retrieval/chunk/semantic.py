@@ -7,7 +7,7 @@ import numpy as np
 
 from services.retrieval.chunk.marks import BREAK, SENTENCE, Mark, sentence_marks
 from services.retrieval.chunk.tokens import Embeds
-from services.retrieval.embedding.embed import Vectors
+from services.retrieval.embedding.vectors import Vectors
 
 TOGETHER = 512  # sentences compared with each other; more make the threshold steadier and the first chunk later
 NEAR = 2  # sentences on each side of a gap

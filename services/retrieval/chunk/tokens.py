@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from services.retrieval.embedding.embed import Vectors
+from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.parse import Text
 
 SECTION = 100_000
@@ -16,7 +16,7 @@ LONGEST, PIECE = 100, 32
 class Tokens(Protocol):
     """What cuts a text into an embedder's tokens."""
 
-    def offsets(self, text: str) -> list[tuple[int, int]]:
+    def token_offsets(self, text: str) -> list[tuple[int, int]]:
         """Return the character span of each token, in order, without special tokens."""
 
 
@@ -31,7 +31,7 @@ def token_spans(text: Text, tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the character span of every token of `text`; spans that are empty or run backwards are left out."""
     last = 0
     for begin, end in sections(text, SECTION):
-        for start, stop in tokens.offsets(text[begin:end]):
+        for start, stop in tokens.token_offsets(text[begin:end]):
             if stop > start and begin + start >= last:
                 last = begin + start
                 if stop - start <= LONGEST:

@@ -1,8 +1,8 @@
-"""One model for many callers: lanes (threads) that run it, batch by batch, urgent texts before the others.
+"""One model for many callers: threads that run it batch by batch, urgent texts first.
 
-An urgent text waits for the first of the batches under way at most, and batches are bounded by their tokens; so a query stays quick
-while documents are being embedded. Texts of like length go together, whoever sent them, so that little is spent on padding. Knows no
-model.
+An urgent text waits for at most the first of the running batches to end, and the tokens of a batch are limited. So a query stays quick
+while documents are being embedded. Texts of similar length share a batch, whoever sent them, so that little is spent on padding. Knows
+no model.
 """
 
 import threading
@@ -13,155 +13,162 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from services.retrieval.embedding.vectors import Vectors
 from shared.errors import TooManyRequests
 
 MAX_URGENT = 8192
-Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
-Run = Callable[[list[str], str | None], Rows]
+RunBatch = Callable[[list[str], str | None], Vectors]
 
 
-class Closed(Exception):
-    """The lanes have ended: the model was let go of."""
-
-
-@dataclass
-class Call:
-    """What one caller waits for."""
-
-    results: list[Rows | None]
-    left: int
-    done: Future[Rows] = field(default_factory=Future)
+class BatcherClosed(Exception):
+    """The batcher was closed, because its model was unloaded."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One text of a call: its place there, its length in tokens, and what is put before it."""
+class BatchLimits:
+    """The size of a batch: at most so many texts, and so many tokens with padding unless one text alone has more."""
 
-    call: Call
-    place: int
+    texts: int
+    tokens: int
+    urgent_texts: int
+
+
+@dataclass
+class PendingCall:
+    """A caller's texts that are waiting or running."""
+
+    vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]] | None]
+    remaining: int
+    result: Future[Vectors] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class QueuedText:
+    """One text of a call: its position there, its length in tokens, and the prompt to put before it."""
+
+    call: PendingCall
+    position: int
     text: str
-    size: int
+    token_count: int
     prompt: str | None
 
 
 class Batcher:
-    """Runs `run` (texts and their prompt in, one row for each out) for any number of threads, in up to `lanes` threads of its own.
+    """Runs a model for any number of callers, in up to `max_threads` threads of its own.
 
-    A batch has at most `texts` texts, `urgent_texts` of urgent ones, and at most `tokens` tokens with its padding unless one text alone
-    has more.
+    `run` gets texts and their prompt, and returns one vector for each.
     """
 
-    def __init__(self, run: Run, texts: int, tokens: int) -> None:
+    def __init__(self, run: RunBatch, limits: BatchLimits, max_threads: int = 1) -> None:
         self._run = run
-        self._texts = texts
-        self.tokens = tokens
-        self.urgent_texts = texts
-        self.lanes = 1
-        self._urgent: list[Piece] = []
-        self._urgent_runs = False  # in one lane at a time: those that come meanwhile share the next batch
-        self._others: list[Piece] = []
+        self._limits = limits
+        self._max_threads = max_threads
+        self._urgent: list[QueuedText] = []
+        self._is_urgent_running = False  # in one thread at a time: urgent texts that arrive in the meantime share the next batch
+        self._others: list[QueuedText] = []
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
-        self._closed = False
+        self._is_closed = False
 
-    def ask(self, texts: Sequence[str], sizes: Sequence[int], prompt: str | None, *, urgent: bool) -> Future[Rows]:
-        """Return the rows of `texts`, whose lengths in tokens are `sizes`, to come: or whatever `run` raised.
+    def submit(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None, *, is_urgent: bool) -> Future[Vectors]:
+        """Queue texts; the future returns one vector for each, or raises what `run` raised.
 
         Raises:
-            TooManyRequests: too many urgent texts are waiting.
-            Closed: they have ended.
+            TooManyRequests: if too many urgent texts are waiting.
+            BatcherClosed: if the batcher was closed.
         """
         if not texts:
-            raise ValueError("there is nothing to run")
-        call = Call([None] * len(texts), len(texts))
-        pieces = [Piece(call, place, text, size, prompt) for place, (text, size) in enumerate(zip(texts, sizes, strict=True))]
-        self._enqueue(pieces, urgent)
-        return call.done
+            raise ValueError("'texts' must not be empty")
+        call = PendingCall([None] * len(texts), len(texts))
+        items = zip(texts, token_counts, strict=True)
+        self._enqueue([QueuedText(call, position, text, count, prompt) for position, (text, count) in enumerate(items)], is_urgent)
+        return call.result
 
     def close(self) -> None:
-        """End the lanes after the batches under way; callers that still wait are told."""
+        """End the threads after their current batches. Calls that still wait raise BatcherClosed."""
         with self._changed:
-            self._closed = True
+            self._is_closed = True
             waiting = [*self._urgent, *self._others]
             self._urgent, self._others = [], []
             self._changed.notify_all()
-        _fail(waiting, Closed())
+        _fail(waiting, BatcherClosed())
 
-    def _enqueue(self, pieces: list[Piece], urgent: bool) -> None:
+    def _enqueue(self, items: list[QueuedText], is_urgent: bool) -> None:
         with self._changed:
-            if self._closed:
-                raise Closed
-            if urgent and len(self._urgent) + len(pieces) > MAX_URGENT:
-                raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting for the embedder. Try again later.")
-            (self._urgent if urgent else self._others).extend(pieces)
-            while len(self._threads) < self.lanes:
-                self._threads.append(threading.Thread(target=self._loop, name="batcher", daemon=True))
+            if self._is_closed:
+                raise BatcherClosed
+            if is_urgent and len(self._urgent) + len(items) > MAX_URGENT:
+                raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting to be embedded. Try again later.")
+            (self._urgent if is_urgent else self._others).extend(items)
+            while len(self._threads) < self._max_threads:
+                self._threads.append(threading.Thread(target=self._run_batches, name="batcher", daemon=True))
                 self._threads[-1].start()
-            self._changed.notify(self.lanes)
+            self._changed.notify(self._max_threads)
 
-    def _loop(self) -> None:
-        while taken := self._next():
+    def _run_batches(self) -> None:
+        while taken := self._wait_for_batch():
             batch, is_urgent = taken
             try:
-                rows = self._run([piece.text for piece in batch], batch[0].prompt)
+                vectors = self._run([item.text for item in batch], batch[0].prompt)
             except Exception as error:
-                self._drop({id(piece.call) for piece in batch})
+                self._dequeue_calls({id(item.call) for item in batch})
                 _fail(batch, error)
             else:
-                self._deliver(batch, rows)
+                self._deliver(batch, vectors)
             if is_urgent:
                 with self._changed:
-                    self._urgent_runs = False
+                    self._is_urgent_running = False
                     self._changed.notify()
 
-    def _next(self) -> tuple[list[Piece], bool] | None:
-        """Wait for work and take a batch of it, and whether it is urgent; None when it is closed."""
+    def _wait_for_batch(self) -> tuple[list[QueuedText], bool] | None:
+        """Wait for texts; return a batch of them and whether it is urgent. None if the batcher is closed."""
         with self._changed:
-            while not (queue := self._first()):
-                if self._closed:
+            while not (queue := self._next_queue()):
+                if self._is_closed:
                     return None
                 self._changed.wait()
-            batch, is_urgent = self._choose(queue), queue is self._urgent
-            taken = {id(piece) for piece in batch}
-            queue[:] = [piece for piece in queue if id(piece) not in taken]
-            self._urgent_runs = self._urgent_runs or is_urgent
+            batch, is_urgent = self._choose_batch(queue), queue is self._urgent
+            taken = {id(item) for item in batch}
+            queue[:] = [item for item in queue if id(item) not in taken]
+            self._is_urgent_running = self._is_urgent_running or is_urgent
             return batch, is_urgent
 
-    def _first(self) -> list[Piece]:
-        """Return the queue that is next; empty where none is."""
-        return self._urgent if self._urgent and not self._urgent_runs else self._others
+    def _next_queue(self) -> list[QueuedText]:
+        """Return the queue to take from, which may be empty."""
+        return self._urgent if self._urgent and not self._is_urgent_running else self._others
 
-    def _choose(self, queue: list[Piece]) -> list[Piece]:
-        """Return the oldest piece with those like it in length, as many as fit."""
+    def _choose_batch(self, queue: list[QueuedText]) -> list[QueuedText]:
+        """Return the oldest text and those closest to it in length, as many as fit."""
         oldest = queue[0]
-        alike = sorted((piece for piece in queue if piece.prompt == oldest.prompt), key=lambda piece: abs(piece.size - oldest.size))
-        batch: list[Piece] = []
-        for piece in alike[: self.urgent_texts if queue is self._urgent else self._texts]:
-            longest = max(piece.size, *(each.size for each in batch), 1) if batch else piece.size
-            if batch and longest * (len(batch) + 1) > self.tokens:
+        same_prompt = (item for item in queue if item.prompt == oldest.prompt)
+        by_length = sorted(same_prompt, key=lambda item: abs(item.token_count - oldest.token_count))
+        batch: list[QueuedText] = []
+        for item in by_length[: self._limits.urgent_texts if queue is self._urgent else self._limits.texts]:
+            longest = max(item.token_count, *(each.token_count for each in batch), 1) if batch else item.token_count
+            if batch and longest * (len(batch) + 1) > self._limits.tokens:
                 break
-            batch.append(piece)
+            batch.append(item)
         return batch
 
-    def _deliver(self, batch: list[Piece], rows: Rows) -> None:
-        whole: list[Call] = []
-        with self._changed:  # pieces of one call may be in several lanes
-            for piece, row in zip(batch, rows, strict=True):
-                piece.call.results[piece.place] = row
-                piece.call.left -= 1
-                if not piece.call.left:
-                    whole.append(piece.call)
-        for call in whole:
-            with suppress(InvalidStateError):  # another part of it may have failed
-                call.done.set_result(np.stack([row for row in call.results if row is not None]))
+    def _deliver(self, batch: list[QueuedText], vectors: Vectors) -> None:
+        finished: list[PendingCall] = []
+        with self._changed:  # texts of one call may run in several threads
+            for item, vector in zip(batch, vectors, strict=True):
+                item.call.vectors[item.position] = vector
+                item.call.remaining -= 1
+                if not item.call.remaining:
+                    finished.append(item.call)
+        for call in finished:
+            with suppress(InvalidStateError):  # another batch of the call may have failed
+                call.result.set_result(np.stack([vector for vector in call.vectors if vector is not None]))
 
-    def _drop(self, calls: set[int]) -> None:
+    def _dequeue_calls(self, calls: set[int]) -> None:
         with self._changed:
             for queue in (self._urgent, self._others):
-                queue[:] = [piece for piece in queue if id(piece.call) not in calls]
+                queue[:] = [item for item in queue if id(item.call) not in calls]
 
 
-def _fail(pieces: Sequence[Piece], error: Exception) -> None:
-    for call in {id(piece.call): piece.call for piece in pieces}.values():
-        with suppress(InvalidStateError):  # it may have been told by another lane
-            call.done.set_exception(error)
+def _fail(items: Sequence[QueuedText], error: Exception) -> None:
+    for call in {id(item.call): item.call for item in items}.values():
+        with suppress(InvalidStateError):  # another thread may have failed it already
+            call.result.set_exception(error)

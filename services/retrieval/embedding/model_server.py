@@ -1,9 +1,9 @@
-"""The process that runs embedding models, apart from the service: so they share no interpreter lock with what searches and stores.
+"""The process that runs embedding models. Apart from the service, so that they do not share Python's interpreter lock.
 
 python -m services.retrieval.embedding.model_server SOCKET
 
-It is started by `model_process.py`, which sends calls over the socket it inherits; it ends when the other end is closed. The one home of
-sentence-transformers for embedding. Knows nothing of prompts' meaning, chunks or the index.
+`model_client.py` starts it and sends calls over the socket that it inherits; it ends when the other end is closed. The only module that
+imports sentence-transformers for embedding. Knows nothing of the meaning of prompts, of chunks or of the index.
 """
 
 import gc
@@ -17,74 +17,80 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from services.retrieval.embedding.batching import Batcher, Closed, Rows
-from services.retrieval.embedding.model_client import About, Call, Model, ModelError, Outcome, Part
+from services.retrieval.embedding.batching import Batcher, BatcherClosed, BatchLimits
+from services.retrieval.embedding.model_messages import Call, EmbedTexts, LoadModel, ModelError, ModelInfo, Response
+from services.retrieval.embedding.vectors import Vectors, normalize
 from shared.errors import TandemError
 
-BATCH_TOKENS = 1024  # of a batch on a CPU, its padding included: some 50 ms, and a query waits for one batch at most
-# Two batches at once on half the cores each: cores that share one small batch wait for each other at every layer.
-CPU_LANES = 2
-# Of a batch of queries on a CPU. More at once would hardly be quicker for each, and those who asked would all have to be answered, by
-# others, at the same moment, while the lanes wait for the next queries.
+CPU_BATCH_TOKENS = 1024  # with padding: about 50 ms, and a query waits for one batch at most
+# Two batches at once on half of the cores each: cores that share one small batch wait for each other at every layer.
+CPU_THREADS = 2
+# A batch of more queries is hardly quicker for each. All their callers would have to be answered at the same moment, while the
+# threads wait for the next queries.
 CPU_URGENT_TEXTS = 3
-GPU_TEXT_TOKENS = 256  # for each text of a batch elsewhere, where small batches would leave the device idle
+GPU_TOKENS_PER_TEXT = 256  # smaller batches would leave a GPU idle
 
 
 class Encoder:
-    """A model in memory, and the lanes that run it."""
+    """A model in memory, and the threads that run it."""
 
-    def __init__(self, asked: Model) -> None:
-        import torch
+    def __init__(self, options: LoadModel) -> None:
+        self._model, self._packing_error = _load(options)
+        self._torch_threads, max_threads = _split_cores(self._model.device.type)
+        self._batcher = Batcher(self._forward, _batch_limits(options, self._model.device.type), max_threads)
 
-        self._model, self._note = _load(asked)
-        self._lane_threads = 0
-        self._batcher = Batcher(self._forward, asked.batch_size, asked.batch_tokens or BATCH_TOKENS)
-        if self._model.device.type == "cpu":
-            self._batcher.urgent_texts = CPU_URGENT_TEXTS
-            self._batcher.lanes = min(CPU_LANES, torch.get_num_threads())
-            self._lane_threads = torch.get_num_threads() // self._batcher.lanes
-        else:
-            self._batcher.tokens = asked.batch_size * GPU_TEXT_TOKENS
-
-    def about(self) -> About:
-        """Return what callers need to know of the model."""
+    def info(self) -> ModelInfo:
+        """Return the properties of the model."""
         model = self._model
-        return About(
+        return ModelInfo(
             dimension=int(model.get_embedding_dimension()),
-            window=int(model.max_seq_length),
+            max_tokens=int(model.max_seq_length),
             prompts=dict(model.prompts),
             tokenizer=model.tokenizer.backend_tokenizer.to_str(),
             dtype=str(model.dtype),
             device=str(model.device),
-            note=self._note,
+            packing_error=self._packing_error,
         )
 
-    def ask(self, part: Part) -> Future[Rows]:
-        """Return the vectors of texts, of length 1, to come."""
-        return self._batcher.ask(part.texts, part.sizes, part.prompt, urgent=part.is_urgent)
+    def embed(self, request: EmbedTexts) -> Future[Vectors]:
+        """Queue texts; the future returns their vectors, of length 1."""
+        return self._batcher.submit(request.texts, request.token_counts, request.prompt, is_urgent=request.is_urgent)
 
     def close(self) -> None:
-        """End the lanes."""
+        """End the threads."""
         self._batcher.close()
 
-    def _forward(self, texts: list[str], prompt: str | None) -> Rows:
+    def _forward(self, texts: list[str], prompt: str | None) -> Vectors:
         import torch
 
         model = self._model
-        if self._lane_threads:
-            torch.set_num_threads(self._lane_threads)  # of this thread alone
+        if self._torch_threads:
+            torch.set_num_threads(self._torch_threads)  # for this thread only
         features = model.preprocess(texts, prompt=prompt)
         with torch.inference_mode():
             placed = {name: value.to(model.device) if isinstance(value, torch.Tensor) else value for name, value in features.items()}
-            vectors: Rows = model(placed)["sentence_embedding"].float().cpu().numpy()
-        normalized: Rows = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return normalized
+            vectors: Vectors = model(placed)["sentence_embedding"].float().cpu().numpy()
+        return normalize(vectors)
+
+
+def _split_cores(device: str) -> tuple[int, int]:
+    """Return the cores that a batch runs on (0: as torch chooses), and how many batches run at once."""
+    import torch
+
+    if device != "cpu":
+        return 0, 1
+    batches = min(CPU_THREADS, torch.get_num_threads())
+    return torch.get_num_threads() // batches, batches
+
+
+def _batch_limits(options: LoadModel, device: str) -> BatchLimits:
+    if device == "cpu":
+        return BatchLimits(options.batch_size, options.batch_tokens or CPU_BATCH_TOKENS, CPU_URGENT_TEXTS)
+    return BatchLimits(options.batch_size, options.batch_size * GPU_TOKENS_PER_TEXT, options.batch_size)
 
 
 class Server:
-    """Answers the calls that come over a connection, each when it is done; models are loaded beside the calls for others."""
+    """Responds to the calls on a connection, each when it is finished. Models are loaded while calls for others are served."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -93,14 +99,14 @@ class Server:
         self._encoders: dict[str, Encoder] = {}
 
     def run(self) -> None:
-        """Return when the service has closed its end."""
+        """Serve until the service closes its end."""
         while (call := self._receive()) is not None:
-            if isinstance(call.what, Part):
-                self._embed(call.number, call.name, call.what)
-            elif isinstance(call.what, Model):
-                threading.Thread(target=self._load, args=(call.number, call.name, call.what), daemon=True).start()
+            if isinstance(call.action, EmbedTexts):
+                self._embed(call.id, call.model, call.action)
+            elif isinstance(call.action, LoadModel):
+                threading.Thread(target=self._load, args=(call.id, call.model, call.action), daemon=True).start()
             else:
-                self._unload(call.number, call.name)
+                self._unload(call.id, call.model)
 
     def _receive(self) -> Call | None:
         try:
@@ -109,67 +115,67 @@ class Server:
             return None
         return call
 
-    def _embed(self, number: int, name: str, part: Part) -> None:
-        encoder = self._encoders.get(name)
+    def _embed(self, call_id: int, model: str, request: EmbedTexts) -> None:
+        encoder = self._encoders.get(model)
         try:
             if encoder is None:
-                raise Closed
-            encoder.ask(part).add_done_callback(lambda done: self._send(_outcome(number, done.result)))
-        except (Closed, TandemError) as error:
-            self._send(_failure(number, error))
+                raise BatcherClosed
+            encoder.embed(request).add_done_callback(lambda done: self._send(_respond(call_id, done.result)))
+        except (BatcherClosed, TandemError) as error:
+            self._send(_to_response(call_id, error))
 
-    def _load(self, number: int, name: str, asked: Model) -> None:
-        def load() -> About:
+    def _load(self, call_id: int, model: str, options: LoadModel) -> None:
+        def load() -> ModelInfo:
             with self._loading:
-                encoder = self._encoders.get(name) or Encoder(asked)
-                self._encoders[name] = encoder
-            return encoder.about()
+                encoder = self._encoders.get(model) or Encoder(options)
+                self._encoders[model] = encoder
+            return encoder.info()
 
-        self._send(_outcome(number, load))
+        self._send(_respond(call_id, load))
 
-    def _unload(self, number: int, name: str) -> None:
+    def _unload(self, call_id: int, model: str) -> None:
         with self._loading:
-            encoder = self._encoders.pop(name, None)
+            encoder = self._encoders.pop(model, None)
         if encoder is not None:
             encoder.close()
             del encoder
             gc.collect()
-        self._send(Outcome(number))
+        self._send(Response(call_id))
 
-    def _send(self, outcome: Outcome) -> None:
+    def _send(self, response: Response) -> None:
         with self._sending:
             try:
-                self._connection.send(outcome)
+                self._connection.send(response)
             except OSError:
-                self._connection.close()  # the service has gone: `run` sees it too
+                self._connection.close()  # the service has ended, which `run` notices too
 
 
-def _outcome(number: int, work: Callable[[], Any]) -> Outcome:
+def _respond(call_id: int, work: Callable[[], Any]) -> Response:
     try:
-        return Outcome(number, work())
+        return Response(call_id, work())
     except Exception as error:
-        return _failure(number, error)
+        return _to_response(call_id, error)
 
 
-def _failure(number: int, error: Exception) -> Outcome:
-    if isinstance(error, Closed):  # while it waited, the model made room for another
-        return Outcome(number, gone=True)
-    # A library's own error might not survive the way to the other process.
-    return Outcome(number, error=error if isinstance(error, TandemError) else ModelError(f"{type(error).__name__}: {error}"))
+def _to_response(call_id: int, error: Exception) -> Response:
+    if isinstance(error, BatcherClosed):  # the model was unloaded while the call waited
+        return Response(call_id, is_not_loaded=True)
+    # A library's own error may not be picklable.
+    return Response(call_id, error=error if isinstance(error, TandemError) else ModelError(f"{type(error).__name__}: {error}"))
 
 
-def _load(asked: Model) -> tuple[Any, str | None]:
-    """Return the model, and why its weights were not laid out once if they should have been."""
-    model = _open(asked.source, asked.precision)
+def _load(options: LoadModel) -> tuple[Any, str | None]:
+    """Return the model, and why its weights were not packed if they should have been."""
+    model = _open(options.source, options.precision)
     if model.device.type != "cpu" or str(model.dtype) != "torch.bfloat16":
         return model, None
-    from services.retrieval.embedding.packed_linear import pack
+    from services.retrieval.embedding.packed_linear import pack_linear_layers
 
     try:
-        pack(model)
-        model.encode("a try", show_progress_bar=False)
-    except Exception as error:  # the model reads its weights otherwise, or this processor or torch cannot
-        return _open(asked.source, asked.precision), f"{type(error).__name__}: {error}"
+        pack_linear_layers(model)
+        model.encode("a test", show_progress_bar=False)
+    except Exception as error:  # the model reads its weights in another way, or this processor or torch cannot do it
+        return _open(options.source, options.precision), f"{type(error).__name__}: {error}"
     return model, None
 
 
@@ -182,22 +188,22 @@ def _open(source: str, precision: str) -> Any:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model = SentenceTransformer(str(Path(source).expanduser()) if source.startswith("~") else source)
-    use_bfloat16 = precision == "bfloat16" or (precision == "auto" and _computes_bfloat16(torch, model.device.type))
+    use_bfloat16 = precision == "bfloat16" or (precision == "auto" and _supports_bfloat16(torch, model.device.type))
     return (model.bfloat16() if use_bfloat16 else model.float()).eval()
 
 
-def _computes_bfloat16(torch: Any, device: str) -> bool:
+def _supports_bfloat16(torch: Any, device: str) -> bool:
     if device == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     return device == "cpu" and bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def main() -> None:
-    """Serve until the service closes its end; the signals that end the service are its business."""
+    """Serve until the service closes its end. Signals that stop the service are ignored here: it decides when this process ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     Server(Connection(int(sys.argv[1]))).run()
-    os._exit(0)  # not waiting for the batches under way: nobody does
+    os._exit(0)  # without waiting for running batches: nobody needs them
 
 
 if __name__ == "__main__":

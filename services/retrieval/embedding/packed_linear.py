@@ -1,6 +1,6 @@
-"""Linear layers in bfloat16 on a CPU with their weights laid out once as oneDNN wants them, instead of anew in every call.
+"""Linear layers in bfloat16 on a CPU, with weights in oneDNN's layout, so that they are not converted in every call.
 
-What torch's own compiler does with a model whose weights stay as they are, for a model that is not compiled. Knows no model.
+torch's compiler does the same for models whose weights are frozen; this is for a model that is not compiled. Knows no model.
 """
 
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import nn
 
-ROWS = 1024  # of the batches that the layout is chosen for; any number works
+ROWS = 1024  # the batch size that the layout is chosen for; other sizes work too
 
 
 class PackedLinear(nn.Module):
-    """Computes what the `nn.Linear` it is made from computes; its weights cannot be read or trained any more."""
+    """Computes the same as the `nn.Linear` it is made from; its weights can no longer be read or trained."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -25,15 +25,15 @@ class PackedLinear(nn.Module):
         return product
 
 
-def pack(model: Any) -> None:
-    """Replace every linear layer in `model`, which must be in bfloat16 on the CPU.
+def pack_linear_layers(model: Any) -> None:
+    """Replace every linear layer of `model`, which must be in bfloat16 on the CPU.
 
     Raises:
-        Exception: whatever torch says where this build of it, or the processor, cannot.
+        Exception: whatever torch raises if this build of it, or the processor, cannot do it.
     """
     with torch.inference_mode(False), torch.no_grad():
         for name, layer in list(model.named_children()):
             if type(layer) is nn.Linear:
                 setattr(model, name, PackedLinear(layer))
             else:
-                pack(layer)
+                pack_linear_layers(layer)

@@ -1,69 +1,73 @@
-"""Texts (or token ids) to vectors, for callers who want the vectors themselves: checks the limits, counts the tokens."""
+"""The `/v1/embeddings` request: strings or token ids to vectors, within the limits, with the number of tokens."""
 
-from typing import Any
+from collections.abc import Sequence
 
-import numpy as np
-
-from services.retrieval.embedding.embed import Embedder, Vectors
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.embedders import Embedders
+from services.retrieval.embedding.vectors import Vectors, normalize
 from shared.contracts.embeddings import MAX_TOKENS, EmbeddingsRequest
 from shared.errors import InvalidRequest, NotFound
 
 
-def vectorize(asked: EmbeddingsRequest, embedders: Embedders) -> tuple[Vectors, int]:
-    """Return one vector of length 1 for each input, and how many tokens they have together, special ones not counted.
+def vectorize(request: EmbeddingsRequest, embedders: Embedders) -> tuple[Vectors, int]:
+    """Return one vector of length 1 for each input, and the number of tokens of all inputs, without special tokens.
 
     Raises:
-        NotFound: there is no such model.
-        InvalidRequest: an input is too long or no token id, all together are too long, or the model's vectors cannot be cut to
-            `dimensions`.
+        NotFound: if there is no such model.
+        InvalidRequest: if an input is too long or not a token id, if all inputs together are too long, or if the model's vectors
+            cannot be shortened to `dimensions`.
     """
-    embedder = _named(asked.model, embedders)
-    width = _width(asked.dimensions, embedder)
-    texts = [_text(each, number, embedder) for number, each in enumerate(asked.inputs)]
-    prompt = embedder.prompt(asked.input_type) if asked.input_type else None
-    sizes = _sizes(texts, embedder, embedder.room(prompt))
-    vectors = embedder.embed_texts(texts, sizes, prompt)[:, :width]
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), sum(sizes)
+    embedder = _find_embedder(request.model, embedders)
+    dimensions = _check_dimensions(request.dimensions, embedder)
+    texts = [_to_text(each, position, embedder) for position, each in enumerate(request.inputs)]
+    prompt = embedder.prompt(request.input_type) if request.input_type else None
+    token_counts = _count_tokens(texts, embedder, embedder.max_tokens(prompt))
+    vectors = embedder.embed_texts(texts, token_counts, prompt)[:, :dimensions]
+    return normalize(vectors), sum(token_counts)
 
 
-def _named(name: str, embedders: Embedders) -> Embedder:
+def _find_embedder(name: str, embedders: Embedders) -> Embedder:
     try:
-        return embedders.named(name)
+        return embedders.find(name)
     except InvalidRequest as error:
         raise NotFound(error.message, param="model", code="model_not_found") from error
 
 
-def _width(wanted: int | None, embedder: Embedder) -> int:
-    if wanted is None or wanted == embedder.dimension:
+def _check_dimensions(dimensions: int | None, embedder: Embedder) -> int:
+    if dimensions is None or dimensions == embedder.dimension:
         return embedder.dimension
-    if wanted > embedder.dimension or not embedder.can_be_cut:
-        cut = "at most" if embedder.can_be_cut else "always"
-        problem = f"Vectors of '{embedder.name}' have {cut} {embedder.dimension} numbers"
-        raise InvalidRequest(f"{problem} (RETRIEVAL_MATRYOSHKA_MODELS names the models that can have fewer).", param="dimensions")
-    return wanted
+    if not embedder.is_matryoshka:
+        problem = f"'dimensions' must be {embedder.dimension} for '{embedder.name}', or left out; got {dimensions}."
+        raise InvalidRequest(f"{problem} RETRIEVAL_MATRYOSHKA_MODELS names the models that support fewer.", param="dimensions")
+    if dimensions > embedder.dimension:
+        problem = f"'dimensions' must be at most {embedder.dimension} for '{embedder.name}'; got {dimensions}."
+        raise InvalidRequest(problem, param="dimensions")
+    return dimensions
 
 
-def _text(given: Any, number: int, embedder: Embedder) -> str:
-    if isinstance(given, str):
-        return given
-    largest = embedder.vocabulary
-    if max(given) >= largest:
-        problem = f"'input[{number}]' has the token id {max(given)}; those of '{embedder.name}' go from 0 to {largest - 1}."
-        better = "Ids must come from its own tokenizer, not OpenAI's; better send texts (LangChain: `check_embedding_ctx_length=False`)."
-        raise InvalidRequest(f"{problem} {better}", param="input")
-    return embedder.decode(given)
+def _to_text(value: str | Sequence[int], position: int, embedder: Embedder) -> str:
+    if isinstance(value, str):
+        return value
+    size = embedder.vocabulary_size
+    if max(value) >= size:
+        problem = f"'input[{position}]' has the token id {max(value)}; the ids of '{embedder.name}' are 0 to {size - 1}."
+        help = (
+            "Ids must come from this model's tokenizer, not OpenAI's. Send strings instead (LangChain: `check_embedding_ctx_length=False`)."
+        )
+        raise InvalidRequest(f"{problem} {help}", param="input")
+    return embedder.decode(value)
 
 
-def _sizes(texts: list[str], embedder: Embedder, room: int) -> list[int]:
-    sizes = embedder.sizes(texts)
-    for number, size in enumerate(sizes):
-        if size > room:
+def _count_tokens(texts: list[str], embedder: Embedder, limit: int) -> list[int]:
+    token_counts = embedder.count_tokens(texts)
+    for position, count in enumerate(token_counts):
+        if count > limit:
             raise InvalidRequest(
-                f"'input[{number}]' has {size} tokens; '{embedder.name}' reads at most {room} at once. Cut it into pieces.",
+                f"'input[{position}]' must have at most {limit} tokens for '{embedder.name}'; got {count}. Split it into several inputs.",
                 param="input",
                 code="context_length_exceeded",
             )
-    if sum(sizes) > MAX_TOKENS:
-        raise InvalidRequest(f"The inputs have {sum(sizes)} tokens together; send at most {MAX_TOKENS} at once.", param="input")
-    return sizes
+    if sum(token_counts) > MAX_TOKENS:
+        problem = f"The inputs must have at most {MAX_TOKENS} tokens together; got {sum(token_counts)}. Send them in several requests."
+        raise InvalidRequest(problem, param="input")
+    return token_counts

@@ -1,162 +1,163 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
-from services.retrieval.embedding.batching import Batcher, Closed, Rows
+from services.retrieval.embedding.batching import Batcher, BatcherClosed, BatchLimits
+from services.retrieval.embedding.vectors import Vectors
+from shared.errors import TooManyRequests
 from tests.fakes import wait_until
 
-DEADLINE = 10.0
+SECONDS = 10.0
+OpenBatcher = Callable[..., Batcher]
 
 
-class Model:
-    """Returns each text's length as its row; waits at `gate` while it is closed, and fails at a text `bad`."""
+class FakeModel:
+    """Returns each text's length as its vector. It waits at `gate` while that is closed, and fails at the text `bad`."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
         self.gate = threading.Event()
         self.gate.set()
-        self.began = threading.Event()
+        self.is_running = threading.Event()
 
-    def run(self, texts: list[str], prompt: str | None) -> Rows:
+    def run(self, texts: list[str], prompt: str | None) -> Vectors:
         self.batches.append([(prompt or "") + text for text in texts])
-        self.began.set()
-        assert self.gate.wait(DEADLINE)
+        self.is_running.set()
+        assert self.gate.wait(SECONDS)
         if "bad" in texts:
             raise ValueError("a bad text")
         return np.array([[len(text)] for text in texts], np.float32)
 
 
 @pytest.fixture
-def model() -> Model:
-    return Model()
+def model() -> FakeModel:
+    return FakeModel()
 
 
 @pytest.fixture
-def batcher(model: Model) -> Iterator[Batcher]:
-    opened = Batcher(model.run, texts=4, tokens=40)
-    yield opened
-    opened.close()
+def open_batcher(model: FakeModel) -> Iterator[OpenBatcher]:
+    with ExitStack() as stack:
+
+        def open_one(max_threads: int = 1, *, texts: int = 4, tokens: int = 40, urgent_texts: int = 4) -> Batcher:
+            batcher = Batcher(model.run, BatchLimits(texts, tokens, urgent_texts), max_threads)
+            stack.callback(batcher.close)
+            return batcher
+
+        yield open_one
 
 
-def rows(batcher: Batcher, texts: list[str], *, prompt: str | None = None, urgent: bool = False) -> list[float]:
-    return [float(row[0]) for row in batcher.ask(texts, [len(text) for text in texts], prompt, urgent=urgent).result(DEADLINE)]
+def submit(batcher: Batcher, texts: list[str], *, prompt: str | None = None, is_urgent: bool = False) -> Future[Vectors]:
+    return batcher.submit(texts, [len(text) for text in texts], prompt, is_urgent=is_urgent)
 
 
-def test_rows_come_in_the_order_of_the_texts(batcher: Batcher) -> None:
+def lengths(result: Future[Vectors]) -> list[float]:
+    return [float(vector[0]) for vector in result.result(SECONDS)]
+
+
+def test_vectors_come_in_the_order_of_the_texts(open_batcher: OpenBatcher) -> None:
     texts = ["x" * size for size in (3, 30, 1, 12, 7, 9, 2)]
-    assert rows(batcher, texts) == [len(text) for text in texts]
+    assert lengths(submit(open_batcher(), texts)) == [len(text) for text in texts]
 
 
-def test_a_batch_is_bounded_by_texts_and_by_tokens_with_its_padding(batcher: Batcher, model: Model) -> None:
-    rows(batcher, ["x" * size for size in (3, 30, 1, 12, 7, 9, 2, 50)])
+def test_a_batch_is_limited_by_texts_and_by_tokens_with_padding(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    lengths(submit(open_batcher(), ["x" * size for size in (3, 30, 1, 12, 7, 9, 2, 50)]))
     assert all(len(batch) <= 4 for batch in model.batches)
     assert all(len(batch) * max(map(len, batch)) <= 40 for batch in model.batches if len(batch) > 1)
 
 
-def test_urgent_texts_wait_for_the_batch_under_way_at_most(batcher: Batcher, model: Model) -> None:
+def test_urgent_texts_wait_for_the_running_batch_only(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher()
     model.gate.clear()
-    passages = threading.Thread(target=rows, args=(batcher, ["x" * 10] * 12))
-    passages.start()
-    assert model.began.wait(DEADLINE)
-    query = threading.Thread(target=rows, args=(batcher, ["why"]), kwargs={"urgent": True})
-    query.start()
-    while not batcher._urgent:
-        threading.Event().wait(0.001)
+    passages = submit(batcher, ["x" * 10] * 12)
+    assert model.is_running.wait(SECONDS)
+    query = submit(batcher, ["why"], is_urgent=True)
     model.gate.set()
-    query.join(DEADLINE)
-    passages.join(DEADLINE)
+    lengths(query)
+    lengths(passages)
     assert model.batches[1] == ["why"]
 
 
-def test_texts_of_several_callers_share_a_batch_unless_their_prompts_differ(batcher: Batcher, model: Model) -> None:
+def test_texts_of_several_callers_share_a_batch_if_they_have_the_same_prompt(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher()
     model.gate.clear()
-    threads = [threading.Thread(target=rows, args=(batcher, ["first"]))]
-    threads[0].start()
-    assert model.began.wait(DEADLINE)
-    for prompt in ("a: ", "a: ", "b: "):
-        threads.append(threading.Thread(target=rows, args=(batcher, ["text"]), kwargs={"prompt": prompt}))
-        threads[-1].start()
-    while len(batcher._others) < 3:
-        threading.Event().wait(0.001)
+    results = [submit(batcher, ["first"])]
+    assert model.is_running.wait(SECONDS)
+    results += [submit(batcher, ["text"], prompt=prompt) for prompt in ("a: ", "a: ", "b: ")]
     model.gate.set()
-    for thread in threads:
-        thread.join(DEADLINE)
+    for result in results:
+        lengths(result)
     assert sorted(model.batches[1:]) == [["a: text", "a: text"], ["b: text"]]
 
 
-def test_an_error_reaches_its_caller_and_the_next_call_is_fine(batcher: Batcher) -> None:
+def test_an_error_reaches_its_caller_and_the_next_call_works(open_batcher: OpenBatcher) -> None:
+    batcher = open_batcher()
     with pytest.raises(ValueError, match="a bad text"):
-        rows(batcher, ["bad", *("x" * 10 for _ in range(20))])
-    assert rows(batcher, ["good"]) == [4.0]
+        lengths(submit(batcher, ["bad", *("x" * 10 for _ in range(20))]))
+    assert lengths(submit(batcher, ["good"])) == [4.0]
 
 
-def test_who_waits_when_it_is_closed_is_told(model: Model) -> None:
-    batcher = Batcher(model.run, texts=1, tokens=10)
+def test_closing_fails_the_calls_that_wait_and_those_that_follow(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher(texts=1)
     model.gate.clear()
-    told: list[Exception] = []
-
-    def wait() -> None:
-        try:
-            rows(batcher, ["one", "two"])
-        except Closed as error:
-            told.append(error)
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    assert model.began.wait(DEADLINE)
+    waiting = submit(batcher, ["one", "two"])
+    assert model.is_running.wait(SECONDS)
     batcher.close()
     model.gate.set()
-    thread.join(DEADLINE)
-    assert len(told) == 1
-    with pytest.raises(Closed):
-        rows(batcher, ["three"])
+    with pytest.raises(BatcherClosed):
+        lengths(waiting)
+    with pytest.raises(BatcherClosed):
+        submit(batcher, ["three"])
 
 
-def test_two_lanes_run_two_batches_at_once_and_each_row_goes_to_its_text(batcher: Batcher, model: Model) -> None:
-    batcher.lanes = 2
+def test_two_threads_run_two_batches_at_once_and_each_vector_goes_to_its_text(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher(2)
     model.gate.clear()
     texts = ["x" * size for size in (9, 9, 9, 9, 3, 3, 3, 3)]
-    found: list[float] = []
-    caller = threading.Thread(target=lambda: found.extend(rows(batcher, texts)))
-    caller.start()
-    wait_until(lambda: len(model.batches) == 2, DEADLINE)
+    result = submit(batcher, texts)
+    wait_until(lambda: len(model.batches) == 2, SECONDS)
     model.gate.set()
-    caller.join(DEADLINE)
-    assert found == [len(text) for text in texts]
+    assert lengths(result) == [len(text) for text in texts]
 
 
-def test_urgent_texts_that_come_while_one_runs_share_the_next_batch_though_a_lane_is_free(batcher: Batcher, model: Model) -> None:
-    batcher.lanes = 2
+def test_urgent_texts_that_arrive_while_one_runs_share_the_next_batch_even_if_a_thread_is_free(
+    open_batcher: OpenBatcher, model: FakeModel
+) -> None:
+    batcher = open_batcher(2)
     model.gate.clear()
-    callers = [threading.Thread(target=rows, args=(batcher, ["why"]), kwargs={"urgent": True}) for _ in range(4)]
-    callers[0].start()
-    assert model.began.wait(DEADLINE)
-    for caller in callers[1:]:
-        caller.start()
-    wait_until(lambda: len(batcher._urgent) == 3, DEADLINE)
+    first = submit(batcher, ["why"], is_urgent=True)
+    assert model.is_running.wait(SECONDS)
+    others = [submit(batcher, ["why"], is_urgent=True) for _ in range(3)]
     model.gate.set()
-    for caller in callers:
-        caller.join(DEADLINE)
+    for result in (first, *others):
+        lengths(result)
     assert [len(batch) for batch in model.batches] == [1, 3]
 
 
-def test_a_lane_that_is_free_takes_passages_while_another_runs_urgent_texts(batcher: Batcher, model: Model) -> None:
-    batcher.lanes = 2
+def test_a_free_thread_takes_passages_while_another_runs_urgent_texts(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher(2)
     model.gate.clear()
-    callers = [threading.Thread(target=rows, args=(batcher, [text]), kwargs={"urgent": text == "why"}) for text in ("why", "passage")]
-    for caller in callers:
-        caller.start()
-    wait_until(lambda: len(model.batches) == 2, DEADLINE)
+    results = [submit(batcher, [text], is_urgent=text == "why") for text in ("why", "passage")]
+    wait_until(lambda: len(model.batches) == 2, SECONDS)
     model.gate.set()
-    for caller in callers:
-        caller.join(DEADLINE)
+    for result in results:
+        lengths(result)
     assert sorted(model.batches) == [["passage"], ["why"]]
 
 
-def test_urgent_batches_can_be_smaller_than_others(batcher: Batcher, model: Model) -> None:
-    batcher.urgent_texts = 2
-    rows(batcher, ["why"] * 5, urgent=True)
-    rows(batcher, ["passage"] * 4)
+def test_urgent_batches_can_be_smaller_than_others(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher(urgent_texts=2)
+    lengths(submit(batcher, ["why"] * 5, is_urgent=True))
+    lengths(submit(batcher, ["passage"] * 4))
     assert [len(batch) for batch in model.batches] == [2, 2, 1, 4]
+
+
+def test_too_many_urgent_texts_are_refused(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher()
+    model.gate.clear()
+    with pytest.raises(TooManyRequests, match="More than 8192 texts"):
+        submit(batcher, ["why"] * 8193, is_urgent=True)
+    model.gate.set()

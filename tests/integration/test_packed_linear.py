@@ -2,12 +2,12 @@ import pytest
 import torch
 from torch import nn
 
-from services.retrieval.embedding.packed_linear import PackedLinear, pack
+from services.retrieval.embedding.packed_linear import PackedLinear, pack_linear_layers
 
 
 def is_possible() -> bool:
     try:
-        pack(nn.Sequential(nn.Linear(8, 8).bfloat16()))
+        pack_linear_layers(nn.Sequential(nn.Linear(8, 8).bfloat16()))
     except Exception:
         return False
     return True
@@ -23,7 +23,7 @@ def test_a_packed_model_computes_what_it_computed(rows: int) -> None:
     given = torch.randn(2, rows, 64).bfloat16()
     with torch.inference_mode():
         before = model(given)
-        pack(model)
+        pack_linear_layers(model)
         after = model(given)
     assert sum(isinstance(layer, PackedLinear) for layer in model.modules()) == 2
     assert after.shape == before.shape
@@ -35,5 +35,5 @@ def test_layers_of_a_kind_of_their_own_stay() -> None:
         pass
 
     model = nn.Sequential(Own(8, 8)).bfloat16()
-    pack(model)
+    pack_linear_layers(model)
     assert isinstance(model[0], Own)
