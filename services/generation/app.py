@@ -1,11 +1,12 @@
-"""The generation service: puts its parts together and serves them. The front door of Tandem.
+"""The generation service, Tandem's front door: opens everything that the routes need, and serves them.
 
-Run as `python -m services.generation.app`.
+Run it with `python -m services.generation.app`.
 """
 
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from anyio import from_thread
@@ -16,21 +17,22 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from services.generation.contracts.errors import ErrorResponse
-from services.generation.dependencies import Parts
-from services.generation.grounding import retrieve
+from services.generation.dependencies import AnswerServices, JobServices
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
 from services.generation.grounding.template import BUILT_IN, SAMPLE, Template
 from services.generation.http.client import ServiceClient
-from services.generation.jobs.store import Jobs, Sweeper
-from services.generation.responses.background import Background
-from services.generation.responses.queue import Backlog
-from services.generation.responses.search_round import Sources
-from services.generation.responses.search_tool import Offers
-from services.generation.responses.store import Turns
+from services.generation.jobs.store import JobStore
+from services.generation.jobs.sweeper import Sweeper
+from services.generation.responses.background import BackgroundResponses
+from services.generation.responses.queue import ResponseQueue
+from services.generation.responses.search_tool import SearchToolPolicy
+from services.generation.responses.store import ResponseStore
+from services.generation.responses.turn import Backends
 from services.generation.routes import chat, comparisons, fine_tuning, models, passthrough, responses
+from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
-from services.generation.serving.fleet import open_fleet
+from services.generation.serving.fleet import Fleet, open_fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import Limits
 from services.generation.settings import GenerationSettings
@@ -46,124 +48,155 @@ from shared.web.serve import serve
 from shared.workers.broker import JobNotifier, open_celery
 
 MIGRATIONS = records.MIGRATIONS
-DESCRIPTION = """OpenAI's API over local models: answers with or without documents, fine-tuning, and the comparison that tells which to use.
-Files, vector stores, embeddings and reranking are passed through to the retrieval service, whose document describes them."""
+RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
+CLIENT_CLOSED_REQUEST = 499
+DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
+use. Requests for files, vector stores, embeddings and reranking go on to the retrieval service; its OpenAPI document describes them."""
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The connections to other processes; readiness checks each of them."""
+
+    database: Database
+    fleet: Fleet
+    retrieval: ServiceClient
+    notifier: JobNotifier
 
 
 def create_app(settings: GenerationSettings) -> FastAPI:
-    """Return the app; it opens its database and connections when it is started."""
+    """Return the app. It opens its database and its connections when it starts."""
     app = FastAPI(
         title="Tandem",
         description=DESCRIPTION,
-        lifespan=partial(_running, settings=settings),
+        lifespan=partial(_lifespan, settings=settings),
         generate_unique_id_function=_operation_id,
         strict_content_type=False,
         responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
-    limits = (CHAT, COMPLETIONS, UPLOADS)
     install(
-        app, CollectorRegistry(), _checks(app), self_limited_paths=limits, readiness_details=lambda: {"engines": _parts(app).fleet.state()}
+        app,
+        CollectorRegistry(),
+        _checks(app),
+        self_limited_paths=(CHAT, COMPLETIONS, UPLOADS),
+        readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
-    app.add_exception_handler(ClientDisconnect, _answer_nobody)
+    app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
     for routes in (models, chat, responses, fine_tuning, comparisons, passthrough):
         app.include_router(routes.router)
     return app
 
 
 @asynccontextmanager
-async def _running(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
-        parts = _open_parts(settings, stack)
-        app.state.parts = parts
-        app.state.authenticator = open_authenticator(parts.database, settings.common.key_projects(), settings.common.worker_key)
-        sweeper = Sweeper(parts.jobs, settings.sweep_seconds)
-        sweeper.start()
-        stack.callback(sweeper.stop)
-        await stack.enter_async_context(parts.fleet.watched())
-        await stack.enter_async_context(parts.adapters.swept(settings.sweep_seconds))
-        app.state.background = _open_background(parts, settings)
-        await stack.enter_async_context(app.state.background.worked_on())
+        connections = await _open_connections(settings, stack)
+        app.state.connections = connections
+        app.state.authenticator = open_authenticator(connections.database, settings.common.key_projects(), settings.common.worker_key)
+        app.state.answers = _answer_services(connections, settings)
+        app.state.jobs = _job_services(connections, app.state.answers.models, settings, stack)
+        app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
+        app.state.responses = ResponseStore(connections.database)
+        app.state.background = await _open_background(connections, app.state.answers, app.state.responses, settings, stack)
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
         yield
 
 
-def _open_parts(settings: GenerationSettings, stack: AsyncExitStack) -> Parts:
+async def _open_connections(settings: GenerationSettings, stack: AsyncExitStack) -> Connections:
     database = Database(settings.common.jobs_url)
     stack.callback(database.close)
     migrate(database, MIGRATIONS)
     celery = open_celery(settings.common.broker_url, "tandem-generation")
     stack.callback(celery.close)
-    fleet = open_fleet(settings.engine_urls(), settings.engine_setting, _limits(settings), settings.engine_seconds)
-    listed = Models(database, settings.engine_urls())
-    parts = Parts(
-        database=database,
-        notifier=JobNotifier(celery),
-        fleet=fleet,
-        retrieval=ServiceClient(retrieve.NAME, settings.retrieval_url, settings.retrieval_seconds),
-        models=listed,
-        adapters=Adapters(database, listed, fleet, settings.common.adapters_dir),
-        jobs=Jobs(database, JobNotifier(celery)),
-        turns=Turns(database),
-        house=_house(settings),
-        offers=Offers(settings.offer_search),
-        engine_seconds=settings.engine_seconds,
+    limits = Limits(settings.engine_requests, settings.engine_waiting, settings.engine_check_seconds)
+    fleet = open_fleet(settings.engine_urls(), settings.engine_setting, limits, settings.engine_seconds)
+    stack.push_async_callback(fleet.close)
+    await stack.enter_async_context(fleet.watch())
+    retrieval = ServiceClient(RETRIEVAL, settings.retrieval_url, settings.retrieval_seconds)
+    stack.push_async_callback(retrieval.close)
+    return Connections(database, fleet, retrieval, JobNotifier(celery))
+
+
+def _answer_services(connections: Connections, settings: GenerationSettings) -> AnswerServices:
+    known_models = Models(connections.database, settings.engine_urls())
+    return AnswerServices(
+        fleet=connections.fleet,
+        models=known_models,
+        adapters=Adapters(connections.database, known_models, settings.common.adapters_dir),
+        retrieval=connections.retrieval,
+        defaults=_grounding_defaults(settings),
+        search_policy=SearchToolPolicy(settings.offer_search),
+        timeout_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
-        max_lora_rank=settings.max_lora_rank,
     )
-    stack.push_async_callback(parts.fleet.close)
-    stack.push_async_callback(parts.retrieval.close)
-    return parts
 
 
-def _open_background(parts: Parts, settings: GenerationSettings) -> Background:
-    """Return what works on responses in the background: as a worker, since their callers are gone and so are their keys."""
-
-    async def sources(project_id: str, model: str) -> Sources:
-        headers = worker_headers(settings.common.worker_key, project_id)
-        return await parts.sources(project_id, model, headers)
-
-    backlog = Backlog(parts.database, settings.background_lease_seconds)
-    return Background(backlog, parts.turns, sources, settings.background_running)
+def _job_services(connections: Connections, known_models: Models, settings: GenerationSettings, stack: AsyncExitStack) -> JobServices:
+    store = JobStore(connections.database, connections.notifier)
+    sweeper = Sweeper(store, settings.sweep_seconds)
+    sweeper.start()
+    stack.callback(sweeper.stop)
+    return JobServices(known_models, store, settings.max_lora_rank)
 
 
-def _limits(settings: GenerationSettings) -> Limits:
-    return Limits(settings.engine_requests, settings.engine_waiting, settings.engine_check_seconds)
+async def _open_adapter_deletion(
+    connections: Connections, answers: AnswerServices, settings: GenerationSettings, stack: AsyncExitStack
+) -> AdapterDeletion:
+    folder = settings.common.adapters_dir
+    deletion = AdapterDeletion(connections.database, answers.models, connections.fleet, answers.adapters, folder)
+    await stack.enter_async_context(deletion.sweep(settings.sweep_seconds))
+    return deletion
 
 
-def _house(settings: GenerationSettings) -> GroundingDefaults:
-    """Return what holds for answers from documents. Raises InvalidRequest where the template cannot be used."""
+async def _open_background(
+    connections: Connections, answers: AnswerServices, store: ResponseStore, settings: GenerationSettings, stack: AsyncExitStack
+) -> BackgroundResponses:
+    """Start the responses in the background. They use the worker key, since the keys of their callers are not stored."""
+
+    async def open_backends(project: str, model: str) -> Backends:
+        return await answers.open_backends(project, model, worker_headers(settings.common.worker_key, project))
+
+    queue = ResponseQueue(connections.database, settings.background_lease_seconds)
+    background = BackgroundResponses(queue, store, open_backends, settings.background_running)
+    await stack.enter_async_context(background.running())
+    return background
+
+
+def _grounding_defaults(settings: GenerationSettings) -> GroundingDefaults:
+    """Return the defaults for answers from documents. Raises InvalidRequest if the prompt template cannot be used."""
     source = settings.prompt_template.read_text(encoding="utf-8") if settings.prompt_template else BUILT_IN
     template = Template(source, "GENERATION_PROMPT_TEMPLATE")
-    template.render([SAMPLE], "Is it used well?")  # what only shows when it is used
+    template.render([SAMPLE], "A question?")  # some errors appear only when a template is rendered
     return GroundingDefaults(template, settings.abstention)
 
 
 def _checks(app: FastAPI) -> dict[str, Check]:
-    """Return what readiness asks, in a thread, from where the event loop is called."""
+    """Return the readiness checks. They run in a thread, and those that need the event loop call it from there."""
     return {
-        "database": lambda: _parts(app).database.ping(),
-        "engine": lambda: from_thread.run(_parts(app).fleet.ping),
-        "retrieval": lambda: from_thread.run(_parts(app).retrieval.ping, "/health/ready"),
-        "broker": lambda: _parts(app).notifier.ping(),
+        "database": lambda: _connections(app).database.ping(),
+        "engine": lambda: from_thread.run(_connections(app).fleet.ping),
+        "retrieval": lambda: from_thread.run(_connections(app).retrieval.ping, "/health/ready"),
+        "broker": lambda: _connections(app).notifier.ping(),
     }
 
 
-def _parts(app: FastAPI) -> Parts:
-    running: Parts = app.state.parts
-    return running
+def _connections(app: FastAPI) -> Connections:
+    connections: Connections = app.state.connections
+    return connections
 
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-async def _answer_nobody(_: Request, __: Exception) -> Response:
-    return Response(status_code=499)
+async def _respond_to_nobody(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
-def _prepare(database_url: str) -> None:
-    """Bring the schema up to date before anything is served: a database that cannot be used is one line then, not a traceback."""
-    database = Database(database_url)
+def _check_settings(settings: GenerationSettings) -> None:
+    """Check the prompt template and migrate the database, so that an error is one line when the service starts, not a traceback."""
+    _grounding_defaults(settings)
+    database = Database(settings.common.jobs_url)
     try:
         migrate(database, MIGRATIONS)
     finally:
@@ -175,8 +208,7 @@ def main() -> None:
     settings = read_settings(GenerationSettings)
     log.configure("generation", settings.common.log_format, settings.common.log_level)
     try:
-        _house(settings)
-        _prepare(settings.common.jobs_url)
+        _check_settings(settings)
     except TandemError as error:
         sys.stderr.write(f"{error.message}\n")
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""What a route may ask for: who is calling, and the parts that `app` put together."""
+"""What routes get from the running service: the caller's project, and the services that `app` opened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,92 +7,115 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.generation.grounding.ground import GroundingDefaults
-from services.generation.grounding.retrieve import Stores
+from services.generation.grounding.stores import VectorStoreClient
 from services.generation.http.client import ServiceClient
-from services.generation.http.relay import HeaderList
+from services.generation.http.reply import HeaderList
 from services.generation.jobs.inputs import Inputs
-from services.generation.jobs.store import Jobs
-from services.generation.responses.background import Background
-from services.generation.responses.search_round import Sources
-from services.generation.responses.search_tool import Offers
-from services.generation.responses.store import Turns
+from services.generation.jobs.store import JobStore
+from services.generation.responses.background import BackgroundResponses
+from services.generation.responses.search_tool import SearchToolPolicy
+from services.generation.responses.store import ResponseStore
+from services.generation.responses.turn import Backends
+from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
-from services.generation.serving.served_model import ServedModel, request_timeout
+from services.generation.serving.pool import ServedModel, request_timeout
 from shared.http.connect import PROJECT_HEADER
-from shared.records.database import Database
-from shared.web.auth import Caller, current_caller
-from shared.workers.broker import JobNotifier
+from shared.web.auth import current_caller
 
-CREDENTIALS = ("Authorization", PROJECT_HEADER)
+CREDENTIAL_HEADERS = ("Authorization", PROJECT_HEADER)
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The parts of the running service. `engine_seconds` is the longest wait for an answer's beginning."""
+class AnswerServices:
+    """What answers are made with. An answer must begin within `timeout_seconds`, unless the client's headers say less."""
 
-    database: Database
-    notifier: JobNotifier
     fleet: Fleet
-    retrieval: ServiceClient
     models: Models
     adapters: Adapters
-    jobs: Jobs
-    turns: Turns
-    house: GroundingDefaults
-    offers: Offers
-    engine_seconds: float
+    retrieval: ServiceClient
+    defaults: GroundingDefaults
+    search_policy: SearchToolPolicy
+    timeout_seconds: float
     max_body_bytes: int
-    max_lora_rank: int
 
-    async def serve(self, project_id: str, model: str, headers: Mapping[str, str]) -> ServedModel:
-        """Return the model where it is served; the caller's headers tell how long it waits.
+    async def open_model(self, project: str, name: str, headers: Mapping[str, str]) -> ServedModel:
+        """Return a model that the project may use.
 
         Raises:
-            NotFound: the project has no such model.
+            NotFound: if the project has no such model.
         """
-        known = await self.models.known(project_id, model)
-        adapter_in_use = ServedAdapter(self.adapters, known.adapter) if known.adapter else None
-        return ServedModel(self.fleet.pool(known.base), request_timeout(headers, self.engine_seconds), adapter_in_use)
+        timeout = request_timeout(headers, self.timeout_seconds)
+        if name in self.fleet.pools:
+            return ServedModel(self.fleet.pools[name], timeout)
+        adapter = await self.models.find_cached_adapter(project, name)
+        return ServedModel(self.fleet.pools[adapter.base], timeout, ServedAdapter(self.adapters, adapter))
 
-    async def sources(self, project_id: str, model: str, headers: Mapping[str, str]) -> Sources:
-        """Return what a response of `model` is made with, as the caller whose headers these are. Raises NotFound like `serve`."""
-        credentials = [(name, headers[name]) for name in CREDENTIALS if name in headers]
-        served = await self.serve(project_id, model, headers)
-        return Sources(served, Stores(self.retrieval, credentials), self.house, self.offers)
+    def open_retriever(self, headers: Mapping[str, str]) -> VectorStoreClient:
+        """Return the vector stores of the caller who sent these headers."""
+        return VectorStoreClient(self.retrieval, _credentials(headers))
+
+    async def open_backends(self, project: str, model: str, headers: Mapping[str, str]) -> Backends:
+        """Return what a response is made with.
+
+        Raises:
+            NotFound: if the project has no such model.
+        """
+        return Backends(await self.open_model(project, model, headers), self.open_retriever(headers), self.defaults, self.search_policy)
 
 
-# These are asynchronous although they wait for nothing: FastAPI would run plain functions in a thread, on every call.
+@dataclass(frozen=True)
+class JobServices:
+    """What jobs are checked against and stored in."""
+
+    models: Models
+    store: JobStore
+    max_lora_rank: int
+
+
+def _credentials(headers: Mapping[str, str]) -> HeaderList:
+    return [(name, headers[name]) for name in CREDENTIAL_HEADERS if name in headers]
+
+
+# FastAPI runs plain functions in a thread on every call, so these are asynchronous although they wait for nothing.
 async def _project(request: Request) -> str:
-    caller: Caller = current_caller(request)
-    return caller.project_id
+    return current_caller(request).project_id
 
 
-async def _parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.parts
-    return parts
+async def _answer_services(request: Request) -> AnswerServices:
+    services: AnswerServices = request.app.state.answers
+    return services
 
 
-async def _background(request: Request) -> Background:
-    background: Background = request.app.state.background
-    return background
-
-
-async def _stores(request: Request) -> Stores:
-    return Stores((await _parts(request)).retrieval, _credentials(request))
+async def _job_services(request: Request) -> JobServices:
+    services: JobServices = request.app.state.jobs
+    return services
 
 
 async def _inputs(request: Request) -> Inputs:
-    return Inputs((await _parts(request)).retrieval, _credentials(request))
+    return Inputs(request.app.state.answers.retrieval, _credentials(request.headers))
 
 
-def _credentials(request: Request) -> HeaderList:
-    return [(name, request.headers[name]) for name in CREDENTIALS if name in request.headers]
+async def _response_store(request: Request) -> ResponseStore:
+    store: ResponseStore = request.app.state.responses
+    return store
+
+
+async def _background(request: Request) -> BackgroundResponses:
+    background: BackgroundResponses = request.app.state.background
+    return background
+
+
+async def _adapter_deletion(request: Request) -> AdapterDeletion:
+    deletion: AdapterDeletion = request.app.state.adapter_deletion
+    return deletion
 
 
 ProjectDep = Annotated[str, Depends(_project)]
-PartsDep = Annotated[Parts, Depends(_parts)]
-BackgroundDep = Annotated[Background, Depends(_background)]
-StoresDep = Annotated[Stores, Depends(_stores)]
+AnswersDep = Annotated[AnswerServices, Depends(_answer_services)]
+JobsDep = Annotated[JobServices, Depends(_job_services)]
 InputsDep = Annotated[Inputs, Depends(_inputs)]
+ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
+BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
+AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]

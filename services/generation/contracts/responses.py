@@ -41,7 +41,7 @@ class TextFormat(Request):
     @model_validator(mode="after")
     def _has_schema(self) -> "TextFormat":
         if self.type == "json_schema" and (self.schema_ is None or not self.name):
-            raise ValueError("A format of type 'json_schema' needs 'name' and 'schema'.")
+            raise ValueError("must have 'name' and 'schema' if its 'type' is 'json_schema'")
         return self
 
     @model_serializer(mode="wrap")

@@ -1,97 +1,99 @@
-"""Starts a fine-tuning job (the first half of flow 3): check the model, check every line of the files, store, ring.
+"""Starts a fine-tuning job (the first half of flow 3): check the model, check every line of the files, store the job.
 
-What happens to the job afterwards is training's.
+The training service runs it.
 """
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from services.generation.jobs.store import Jobs, estimate_finish
+from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
+from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
-from shared.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent, JobError, Method, TrainingSpec
+from shared.contracts.fine_tuning import JobError, Method, TrainingSpec
 from shared.datasets import read_examples
 from shared.errors import InvalidRequest
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
 
 PURPOSE = "fine-tune"
-SEEDS = 2**31
+NUM_SEEDS = 2**31
 
 
 class Files(Protocol):
     """The caller's files."""
 
     def find_file(self, file_id: str, param: str) -> FileObject:
-        """Return a file's description, or raise InvalidRequest."""
+        """Return a file's description. Raises InvalidRequest if there is no such file."""
 
     def lines(self, file_id: str, param: str) -> AbstractContextManager[Iterator[bytes]]:
         """Open a file's content as lines."""
 
 
-def finetune(wanted: FineTuningJobCreate, project_id: str, models: Models, max_rank: int, files: Files, jobs: Jobs) -> Job:
-    """Check what is wanted, and start the job.
+def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_rank: int, files: Files, jobs: JobStore) -> Job:
+    """Check the request and submit the job.
 
     Raises:
-        NotFound: the model does not exist.
-        InvalidRequest: it cannot be fine-tuned, or a file or an option is wrong.
-        InvalidDataset: a line of a file is wrong.
+        NotFound: if the model does not exist.
+        InvalidRequest: if the model cannot be fine-tuned, or a file or an option cannot be used.
+        InvalidDataset: if a line of a file is invalid.
     """
-    method = _settle_method(wanted)
-    _check_model(wanted.model, project_id, models)
+    method = _method(request)
+    _check_model(request.model, project_id, models)
     _check_rank(method, max_rank)
-    _check_file(wanted.training_file, "training_file", files)
-    if wanted.validation_file:
-        _check_file(wanted.validation_file, "validation_file", files, minimum=1)
+    _check_file(request.training_file, "training_file", files)
+    if request.validation_file:
+        _check_file(request.validation_file, "validation_file", files, minimum=1)
     spec = TrainingSpec(
-        model=wanted.model,
-        training_file=wanted.training_file,
-        validation_file=wanted.validation_file,
-        suffix=wanted.suffix,
-        seed=secrets.randbelow(SEEDS) if wanted.seed is None else wanted.seed,
+        model=request.model,
+        training_file=request.training_file,
+        validation_file=request.validation_file,
+        suffix=request.suffix,
+        seed=secrets.randbelow(NUM_SEEDS) if request.seed is None else request.seed,
         method=method,
-        metadata=wanted.metadata,
+        metadata=request.metadata,
     )
     return jobs.submit(FINE_TUNING, project_id, spec.model_dump(), "The fine-tuning job was created; its files are valid.")
 
 
-def _settle_method(wanted: FineTuningJobCreate) -> Method:
-    """Return the method; OpenAI's older top-level `hyperparameters` count where `method` is not given."""
-    if wanted.method is not None:
-        return wanted.method
+def _method(request: FineTuningJobCreate) -> Method:
+    """Return `method`, or if it is not set, the method with OpenAI's older top-level `hyperparameters`."""
+    if request.method is not None:
+        return request.method
     method = Method()
-    supervised = method.supervised.model_copy(update={"hyperparameters": wanted.hyperparameters or method.supervised.hyperparameters})
+    supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters or method.supervised.hyperparameters})
     return method.model_copy(update={"supervised": supervised})
 
 
 def _check_model(name: str, project_id: str, models: Models) -> None:
     if (base := models.find(project_id, name).parent) is not None:
-        problem = f"'{name}' is fine-tuned already; fine-tuning it further is not supported. Use its base model '{base}'."
+        problem = f"'{name}' is a fine-tuned model and cannot be fine-tuned again. Use its base model '{base}'."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
-    if name != models.trained:
-        problem = f"'{name}' is served but not fine-tuned here; the training workers have '{models.trained}' (TANDEM_BASE_MODEL)."
+    if name != models.trainable:
+        problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
 
 
 def _check_rank(method: Method, max_rank: int) -> None:
     rank = method.supervised.lora.rank
     if rank > max_rank:
-        problem = f"The rank {rank} is above {max_rank}, the highest the engine serves (GENERATION_MAX_LORA_RANK)."
+        problem = f"'method.supervised.lora.rank' must be at most {max_rank} (GENERATION_MAX_LORA_RANK); got {rank}."
         raise InvalidRequest(problem, param="method.supervised.lora.rank")
 
 
 def _check_file(file_id: str, param: str, files: Files, **options: int) -> None:
     purpose = files.find_file(file_id, param).purpose
     if purpose != PURPOSE:
-        raise InvalidRequest(f"The file '{file_id}' has the purpose '{purpose}'; '{PURPOSE}' is needed.", param=param)
+        raise InvalidRequest(f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'.", param=param)
     with files.lines(file_id, param) as lines:
         for _ in read_examples(lines, param=param, **options):
             pass
 
 
 def describe(job: Job) -> FineTuningJob:
-    """Return the job as OpenAI shows it."""
+    """Return the job as the API shows it."""
     spec = TrainingSpec.model_validate(job.spec)
     result = job.result or {}
     return FineTuningJob(
@@ -119,5 +121,13 @@ def describe(job: Job) -> FineTuningJob:
 
 
 def describe_event(event: JobEvent) -> FineTuningJobEvent:
-    """Return a job's event as OpenAI shows it."""
+    """Return a job's event as the API shows it."""
     return FineTuningJobEvent.model_validate(event, from_attributes=True)
+
+
+def estimate_finish(job: Job) -> int | None:
+    """Return when a running job will finish at its speed so far, in seconds since 1970; None if there is no progress to go by."""
+    if job.status != "running" or not job.started_at or job.percent <= 0:
+        return None
+    now = time.time()
+    return int(now + (now - job.started_at) * (100 - job.percent) / job.percent)

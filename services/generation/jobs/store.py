@@ -1,10 +1,9 @@
-"""Jobs on this side: stored, rung for, listed, cancelled, deleted. The workers' side is `shared.workers.job_runner`.
+"""Jobs as the API sees them: submitted, listed, cancelled, deleted. The workers' side is `shared.workers.job_runner`.
 
-A job is stored first and rung for afterwards; where the broker is gone it waits in the database, and the sweeper rings again.
+A job is stored first, then the workers are notified. If the broker is gone, the job waits in the database until the sweeper notifies
+them again.
 """
 
-import threading
-import time
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, or_, select
@@ -17,19 +16,19 @@ from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 
 T = TypeVar("T")
-WORDS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison"}
+NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison"}
 
 log = get_logger(__name__)
 
 
 class Notifier(Protocol):
-    """Wakes the workers of a kind of job; raises TandemError where it cannot."""
+    """Notifies the workers of a kind of job."""
 
     def notify(self, kind: str, job_id: str) -> None:
-        """Tell the workers that the job waits."""
+        """Notify the workers that the job waits. Raises TandemError if they cannot be reached."""
 
 
-class Jobs:
+class JobStore:
     """The jobs of every project."""
 
     def __init__(self, database: Database, notifier: Notifier) -> None:
@@ -37,23 +36,23 @@ class Jobs:
         self._notifier = notifier
 
     def submit(self, kind: str, project_id: str, spec: dict[str, Any], event: str) -> Job:
-        """Store a job with its first event, and wake the workers."""
+        """Store a job with its first event, and notify the workers."""
         with self._database.session() as session:
             job = jobs.submit(session, kind, project_id, spec, request_id())
             jobs.add_event(session, job.id, event)
-        self._ring(job)
+        self._notify(job)
         return job
 
     def find(self, kind: str, project_id: str, job_id: str) -> Job:
-        """Return the project's job, or raise NotFound."""
+        """Return a job. Raises NotFound if the project has no such job."""
         with self._database.session() as session:
             return _find(session, kind, project_id, job_id)
 
     def list_jobs(self, kind: str, project_id: str, limit: int, after: str | None) -> tuple[list[Job], bool]:
-        """Return up to `limit` jobs, newest first, after the job `after`; and whether there are more.
+        """Return up to `limit` jobs after the job `after`, newest first, and whether there are more.
 
         Raises:
-            NotFound: there is no job `after`, or no more.
+            NotFound: if the project has no job `after`.
         """
         with self._database.session() as session:
             query = select(Job).where(Job.project_id == project_id, Job.kind == kind)
@@ -64,7 +63,11 @@ class Jobs:
             return _page(session, query.order_by(Job.created_at.desc(), Job.id.desc()), limit)
 
     def list_events(self, kind: str, project_id: str, job_id: str, limit: int, after: str | None) -> tuple[list[JobEvent], bool]:
-        """Return up to `limit` events of a job, newest first, after the event `after`; and whether there are more."""
+        """Return up to `limit` events of a job after the event `after`, newest first, and whether there are more.
+
+        Raises:
+            NotFound: if the project has no such job, or the job no such event.
+        """
         with self._database.session() as session:
             _find(session, kind, project_id, job_id)
             query = select(JobEvent).where(JobEvent.job_id == job_id)
@@ -73,85 +76,48 @@ class Jobs:
             return _page(session, query.order_by(JobEvent.number.desc()), limit)
 
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
-        """Cancel a job: at once where it waits, else its worker ends it within seconds. Twice is no error.
+        """Cancel a job: one that waits at once, one that runs within seconds. To cancel a job twice is not an error.
 
         Raises:
-            NotFound: the project has no such job.
-            Conflict: it ended otherwise.
+            NotFound: if the project has no such job.
+            Conflict: if the job has succeeded or failed.
         """
         with self._database.session() as session:
             job = _find(session, kind, project_id, job_id)
             if job.status in jobs.UNFINISHED and not job.cancel_requested:
-                jobs.add_event(session, job.id, "The job was asked to end.")
+                jobs.add_event(session, job.id, "The cancellation of the job was requested.")
             jobs.request_cancel(session, job)
             if job.status in ("succeeded", "failed"):
-                raise Conflict(f"The {WORDS[kind]} '{job_id}' cannot be cancelled; it has already {job.status}.")
+                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be cancelled; it has already {job.status}.")
             return job
 
     def delete(self, kind: str, project_id: str, job_id: str) -> None:
-        """Remove a job with its events and answers; a worker that still holds it loses its lease and stops."""
+        """Delete a job with its events and answers. A worker that runs it loses its lease and stops."""
         with self._database.session() as session:
             session.delete(_find(session, kind, project_id, job_id))
 
-    def ring_for_waiting(self) -> None:
-        """Wake the workers for every job that nobody works on; end those among them that were asked to end."""
+    def notify_waiting(self) -> None:
+        """Notify the workers of every job that no worker has, after ending those whose cancellation was requested."""
         with self._database.session() as session:
             jobs.finish_cancelled(session)
             waiting = jobs.list_claimable(session)
         for job in waiting:
-            if not self._ring(job):
+            if not self._notify(job):
                 return
 
-    def _ring(self, job: Job) -> bool:
+    def _notify(self, job: Job) -> bool:
         try:
             self._notifier.notify(job.kind, job.id)
         except TandemError as error:
-            log.warning("the workers could not be told; they will be told again", job_id=job.id, problem=error.message)
+            log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job.id, problem=error.message)
             return False
         return True
-
-
-class Sweeper:
-    """A thread that rings for waiting jobs every `seconds`."""
-
-    def __init__(self, job_list: Jobs, seconds: float) -> None:
-        self._jobs = job_list
-        self._seconds = seconds
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin; the first round is at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the round that runs."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._jobs.ring_for_waiting()
-            except TandemError as error:
-                log.warning("waiting jobs could not be looked up", problem=error.message)
-            except Exception:
-                log.exception("a round of the sweeper failed")
-            self._stopped.wait(self._seconds)
-
-
-def estimate_finish(job: Job) -> int | None:
-    """Return when a running job will be done (seconds since 1970), by its speed so far; None where that says nothing."""
-    if job.status != "running" or not job.started_at or job.percent <= 0:
-        return None
-    now = time.time()
-    return int(now + (now - job.started_at) * (100 - job.percent) / job.percent)
 
 
 def _find(session: Session, kind: str, project_id: str, job_id: str, param: str | None = None) -> Job:
     job = jobs.find(session, kind, project_id, job_id)
     if job is None:
-        raise NotFound(f"There is no {WORDS[kind]} '{job_id}'.", param=param)
+        raise NotFound(f"There is no {NOUNS[kind]} '{job_id}'.", param=param)
     return job
 
 

@@ -1,7 +1,7 @@
-"""Responses in the background: answered by this process after their callers have left, and streamed to whoever asks.
+"""Responses in the background: this process makes them after their clients have left, and streams them to any client that asks.
 
-A loop claims what waits, here or since another front door died, and keeps the leases of what is worked on. What is cancelled, or lost to
-another front door, is let go of: the engine's connection is closed, which ends its work.
+A loop claims responses that wait, or whose front door died, and renews the leases of those it works on. If a response is cancelled, or
+its lease is lost, its task is cancelled: that closes the connection to the engine, which stops generating.
 """
 
 import asyncio
@@ -12,42 +12,42 @@ from functools import partial
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from services.generation.http import sse
-from services.generation.responses import respond
-from services.generation.responses.queue import Backlog, Claimed
-from services.generation.responses.respond import Turn
-from services.generation.responses.search_round import Sources
-from services.generation.responses.store import Turns
-from services.generation.responses.writer import Draft, Event
-from shared.contracts.responses import Response
+from services.generation.contracts.responses import Response
+from services.generation.responses import deliver, respond
+from services.generation.responses.queue import ClaimedResponse, ResponseQueue
+from services.generation.responses.store import ResponseStore
+from services.generation.responses.turn import Backends, Turn, new_response
+from services.generation.responses.writer import Event, ResponseWriter
 from shared.errors import DatabaseUnavailable, TandemError, TooManyRequests
 from shared.log import get_logger
 from shared.records.jobs import MAX_TAKEOVERS
 from shared.records.responses import StoredResponse
 
-FLUSH_SECONDS = 0.1  # events of a streamed response are stored so often, and looked for
-BUSY_SECONDS = 1.0  # until a full engine is asked again
-MOST_EVENTS = 2**31 - 1
-ENDLESS = "Given up: {times} front doors in a row died while working on this response."
+FLUSH_SECONDS = 0.1  # how often new events are stored, and how often a stream looks for them
+RETRY_SECONDS = 1.0  # until a full engine is called again
+TOO_MANY_TAKEOVERS = "Given up: {count} front doors in a row died while working on this response."
+
+OpenBackends = Callable[[str, str], Awaitable[Backends]]
+"""Opens what a response is made with, for a project and a model."""
 
 log = get_logger(__name__)
 
 
-class Background:
-    """What this process works on, at most `most` responses at a time. `sources` tells what one is made with, by project and model."""
+class BackgroundResponses:
+    """The responses in the background that this process makes, up to `max_running` at a time."""
 
-    def __init__(self, backlog: Backlog, turns: Turns, sources: Callable[[str, str], Awaitable[Sources]], most: int) -> None:
-        self._backlog = backlog
-        self._turns = turns
-        self._sources = sources
-        self._most = most
+    def __init__(self, queue: ResponseQueue, store: ResponseStore, open_backends: OpenBackends, max_running: int) -> None:
+        self._queue = queue
+        self._store = store
+        self._open_backends = open_backends
+        self._max_running = max_running
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
 
     @asynccontextmanager
-    async def worked_on(self) -> AsyncIterator[None]:
-        """Work on responses meanwhile; what is not done at the end goes back, to be begun anew."""
-        loop = asyncio.create_task(self._look_after())
+    async def running(self) -> AsyncIterator[None]:
+        """Work on responses inside the context. At its end, unfinished ones go back to the queue."""
+        loop = asyncio.create_task(self._run())
         try:
             yield
         finally:
@@ -56,136 +56,148 @@ class Background:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def add(self, project: str, turn: Turn) -> Response:
-        """Store a response that waits, and return it; the loop takes it up at once where there is room."""
-        response = respond.new(turn.asked, "queued")
-        await run_in_threadpool(self._backlog.add, project, response, turn.asked, turn.items)
+    async def submit(self, project: str, turn: Turn) -> Response:
+        """Queue the response of a turn and return it."""
+        response = new_response(turn.request, "queued")
+        await run_in_threadpool(self._queue.add, project, response, turn)
         self._wake.set()
         return response
 
     async def cancel(self, project: str, id: str) -> StoredResponse:
-        """Cancel a response (see `Backlog.cancel`); its work ends at once here, elsewhere with the next sign of life."""
-        cancelled = await run_in_threadpool(self._backlog.cancel, project, id)
-        self.let_go(id)
+        """Cancel a response (see `ResponseQueue.cancel`). If another process works on it, that stops when it next renews the lease."""
+        cancelled = await run_in_threadpool(self._queue.cancel, project, id)
+        self.stop(id)
         return cancelled
 
-    def let_go(self, id: str) -> None:
-        """End the work on a response that was cancelled or deleted, if it is done here."""
+    def stop(self, id: str) -> None:
+        """Stop working on a response that was cancelled or deleted, if this process does."""
         if task := self._tasks.get(id):
             task.cancel()
 
-    def check(self, project: str, id: str) -> None:
-        """Raise what `follow` would, before it begins."""
-        self._backlog.events(project, id, MOST_EVENTS)
-
-    async def follow(self, project: str, id: str, after: int) -> AsyncGenerator[bytes, None]:
-        """Yield the events behind number `after` as they come, to the end.
+    async def open_stream(self, project: str, id: str, after: int = -1) -> AsyncGenerator[Event, None]:
+        """Return a generator of the events after number `after`, up to the last one of the response.
 
         Raises:
-            NotFound, InvalidRequest: as `Backlog.events` does.
+            NotFound: if the project has no such response.
+            InvalidRequest: if it was not created with `background` and `stream`.
         """
-        is_over = False
-        while not is_over:
-            events, is_over = await run_in_threadpool(self._backlog.events, project, id, after)
+        await run_in_threadpool(self._queue.check_streamed, project, id)
+        return self._follow(project, id, after)
+
+    async def _follow(self, project: str, id: str, after: int) -> AsyncGenerator[Event, None]:
+        has_ended = False
+        while not has_ended:
+            events, has_ended = await run_in_threadpool(self._queue.list_events, project, id, after)
             for event in events:
                 after = event["sequence_number"]
-                yield sse.write(event)
-            if not is_over:
+                yield event
+            if not has_ended:
                 await asyncio.sleep(FLUSH_SECONDS)
 
-    async def _look_after(self) -> None:
+    async def _run(self) -> None:
         while True:
             self._wake.clear()
             try:
-                await self._round()
+                await self._run_once()
             except TandemError as error:
-                log.warning("responses in the background could not be looked up", problem=error.message)
+                log.warning("the queue of responses could not be read", problem=error.message)
             except Exception:
-                log.exception("a look at the responses in the background failed")
+                log.exception("the queue of responses could not be read")
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._backlog.lease_seconds / 3):
+                async with asyncio.timeout(self._queue.lease_seconds / 3):
                     await self._wake.wait()
 
-    async def _round(self) -> None:
-        held = await run_in_threadpool(self._backlog.renew, list(self._tasks)) if self._tasks else set()
+    async def _run_once(self) -> None:
+        """Renew the leases, stop the work whose lease is lost, and start on as many new responses as there is room for."""
+        held = await run_in_threadpool(self._queue.renew, list(self._tasks)) if self._tasks else set()
         for id in set(self._tasks) - held:
-            self.let_go(id)
-        room = self._most - len(self._tasks)
-        for claimed in await run_in_threadpool(self._backlog.claim, room) if room > 0 else ():
+            self.stop(id)
+        room = self._max_running - len(self._tasks)
+        for claimed in await run_in_threadpool(self._queue.claim, room) if room > 0 else ():
             task = self._tasks[claimed.id] = asyncio.create_task(self._work_on(claimed))
-            task.add_done_callback(partial(self._forget, claimed.id))
+            task.add_done_callback(partial(self._task_done, claimed.id))
 
-    async def _work_on(self, claimed: Claimed) -> None:
-        try:
-            with structlog.contextvars.bound_contextvars(response_id=claimed.id):
-                await self._write(claimed)
-        except asyncio.CancelledError:
-            await run_in_threadpool(self._backlog.put_back, claimed.id)
-            raise
-        except DatabaseUnavailable as error:
-            log.warning("a response is left to its lease", response_id=claimed.id, problem=error.message)
-        except Exception:
-            log.exception("how a response in the background ended could not be stored; it is left to its lease", response_id=claimed.id)
-
-    def _forget(self, id: str, _: asyncio.Task[None]) -> None:
+    def _task_done(self, id: str, _: asyncio.Task[None]) -> None:
         del self._tasks[id]
         self._wake.set()
 
-    async def _write(self, claimed: Claimed) -> None:
-        draft = Draft(claimed.response, claimed.asked.include, claimed.first)
-        events: list[Event] = []
-        done = asyncio.Event()
-        storing = asyncio.create_task(self._store(claimed.id, events, done))
-        try:
-            async with aclosing(self._answer(claimed, draft)) as written:
-                async for event in written:
-                    if claimed.asked.stream:
-                        events.append(event)  # noqa: PERF401  they are stored while they come
-        except DatabaseUnavailable:
-            raise
-        except Exception:
-            log.exception("a response in the background failed")
-            failed = list(draft.fail("server_error", "Something went wrong here."))
-            events += failed if claimed.asked.stream else ()
-        finally:
-            done.set()
-            await storing
-        await run_in_threadpool(self._backlog.end, draft.response, events)
+    async def _work_on(self, claimed: ClaimedResponse) -> None:
+        with structlog.contextvars.bound_contextvars(response_id=claimed.id):
+            try:
+                await self._deliver(claimed)
+            except asyncio.CancelledError:
+                await run_in_threadpool(self._queue.requeue, claimed.id)
+                raise
+            except DatabaseUnavailable as error:
+                log.warning("a response could not be stored; another process takes it over when its lease expires", problem=error.message)
+            except Exception:
+                log.exception("a response could not be stored; another process takes it over when its lease expires")
 
-    async def _store(self, id: str, events: list[Event], done: asyncio.Event) -> None:
-        """Store `events` every so often, and take what is stored out, until `done`; what is left then belongs to the end."""
-        while not done.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(FLUSH_SECONDS):
-                    await done.wait()
-            if events and not done.is_set():
-                batch = list(events)
-                await run_in_threadpool(self._backlog.record, id, batch)
-                del events[: len(batch)]
+    async def _deliver(self, claimed: ClaimedResponse) -> None:
+        writer = ResponseWriter(claimed.response, claimed.request.include, claimed.first_number)
+        async with (
+            EventRecorder(self._queue, claimed) as recorder,
+            aclosing(deliver.stream(self._answer(claimed, writer), writer, recorder.end)) as events,
+        ):
+            async for event in events:
+                recorder.add(event)
 
-    async def _answer(self, claimed: Claimed, draft: Draft) -> AsyncGenerator[Event, None]:
-        for event in draft.begin():
-            yield event
-        try:
-            begun = await self._begin(claimed, draft)
-        except DatabaseUnavailable:
-            raise
-        except TandemError as error:
-            for event in draft.fail(respond.failure_code(error), error.message):
-                yield event
-            return
-        async with aclosing(respond.events(begun)) as events:
+    async def _answer(self, claimed: ClaimedResponse, writer: ResponseWriter) -> AsyncGenerator[Event, None]:
+        if claimed.takeovers > MAX_TAKEOVERS:
+            raise TandemError(TOO_MANY_TAKEOVERS.format(count=claimed.takeovers))
+        history = await run_in_threadpool(self._store.read_history, claimed.project_id, claimed.request.previous_response_id)
+        turn = Turn(claimed.request, history, claimed.items)
+        backends = await self._open_backends(claimed.project_id, claimed.request.model)
+        call = await _start_when_free(turn, backends)
+        async with aclosing(respond.answer(turn, call, backends, writer)) as events:
             async for event in events:
                 yield event
 
-    async def _begin(self, claimed: Claimed, draft: Draft) -> respond.Begun:
-        if claimed.takeovers > MAX_TAKEOVERS:
-            raise TandemError(ENDLESS.format(times=claimed.takeovers))
-        previous = claimed.asked.previous_response_id
-        history = await run_in_threadpool(self._turns.history, claimed.project_id, previous)
-        sources = await self._sources(claimed.project_id, claimed.asked.model)
-        while True:
-            try:
-                return await respond.begin(Turn(claimed.asked, history, claimed.items), draft, sources)
-            except TooManyRequests:  # whoever asked has left and could not ask again
-                await asyncio.sleep(BUSY_SECONDS)
+
+class EventRecorder:
+    """Stores the events of a streamed response in the background as they come, a few times a second, and then how it ended."""
+
+    def __init__(self, queue: ResponseQueue, claimed: ClaimedResponse) -> None:
+        self._queue = queue
+        self._id = claimed.id
+        self._is_streamed = claimed.request.stream
+        self._pending: list[Event] = []
+        self._ended = asyncio.Event()
+        self._flushing = asyncio.create_task(self._flush())
+
+    async def __aenter__(self) -> "EventRecorder":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._flushing.cancel()
+        await asyncio.gather(self._flushing, return_exceptions=True)
+
+    def add(self, event: Event) -> None:
+        """Take an event to be stored."""
+        if self._is_streamed and not self._ended.is_set():
+            self._pending.append(event)
+
+    async def end(self, response: Response, last: Event) -> None:
+        """Store the events that are left, the `last` one and the response, all at once."""
+        self._ended.set()
+        await self._flushing
+        await run_in_threadpool(self._queue.end, response, [*self._pending, last] if self._is_streamed else [])
+
+    async def _flush(self) -> None:
+        while not self._ended.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await self._ended.wait()
+            if self._pending and not self._ended.is_set():
+                events = list(self._pending)
+                await run_in_threadpool(self._queue.record, self._id, events)
+                del self._pending[: len(events)]
+
+
+async def _start_when_free(turn: Turn, backends: Backends) -> respond.EngineCall:
+    """Start the response; if the engine is full, try again, since the client is gone and cannot."""
+    while True:
+        try:
+            return await respond.start(turn, backends)
+        except TooManyRequests:
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,51 +1,69 @@
-"""A turn in the engine's words: the chat call that a request for a response stands for. Knows nothing of searching."""
+"""Translates a request for a response into the engine's chat call, and counts its prompt. Knows nothing of searching."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from services.generation.responses.items import LOGPROBS, Item, Message, to_messages
-from shared.contracts.responses import Conversation, FunctionChoice, ResponseCreate, TextFormat
+from services.generation.contracts.responses import Conversation, InputTokenCount, ResponseCreate, TextFormat
+from services.generation.contracts.tools import FunctionChoice
+from services.generation.grounding.chat_model import TokenCounter
+from services.generation.responses.items import LOGPROBS, Item, Message, parse_items, to_messages
+from shared.errors import InvalidRequest
+
+PROMPT_FIELDS = ("model", "messages", "tools")
 
 
-def conversation(asked: Conversation, model: str, items: Sequence[Item]) -> dict[str, Any]:
-    """Return the fields of the engine's call that its prompt comes from; `items` is all that was said, oldest first."""
-    told: list[Message] = [{"role": "system", "content": asked.instructions}] if asked.instructions else []
-    fields: dict[str, Any] = {"model": model, "messages": [*told, *to_messages(items)]}
-    if asked.functions:
-        functions = [tool.model_dump(exclude_none=True, exclude={"type"}) for tool in asked.functions]
+def prompt_fields(request: Conversation, model: str, items: Sequence[Item]) -> dict[str, Any]:
+    """Return the fields of the call that decide its prompt; `items` is the whole conversation, oldest first."""
+    system: list[Message] = [{"role": "system", "content": request.instructions}] if request.instructions else []
+    fields: dict[str, Any] = {"model": model, "messages": [*system, *to_messages(items)]}
+    if request.functions:
+        functions = [tool.model_dump(exclude_none=True, exclude={"type"}) for tool in request.functions]
         fields["tools"] = [{"type": "function", "function": function} for function in functions]
-        fields |= {"tool_choice": _choice(asked), "parallel_tool_calls": asked.parallel_tool_calls}
+        fields |= {"tool_choice": _tool_choice(request), "parallel_tool_calls": request.parallel_tool_calls}
     return fields
 
 
-def chat(asked: ResponseCreate, items: Sequence[Item]) -> dict[str, Any]:
-    """Return the engine's call, streamed."""
+def build(request: ResponseCreate, items: Sequence[Item]) -> dict[str, Any]:
+    """Return the whole call; its answer is streamed."""
     fields: dict[str, Any] = {
-        **conversation(asked, asked.model, items),
+        **prompt_fields(request, request.model, items),
         "stream": True,
         "stream_options": {"include_usage": True},
-        "temperature": asked.temperature,
-        "top_p": asked.top_p,
-        "presence_penalty": asked.presence_penalty,
-        "frequency_penalty": asked.frequency_penalty,
-        "max_completion_tokens": asked.max_output_tokens,
-        "response_format": _format(asked.text.format),
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "presence_penalty": request.presence_penalty,
+        "frequency_penalty": request.frequency_penalty,
+        "max_completion_tokens": request.max_output_tokens,
+        "response_format": _response_format(request.text.format),
     }
-    if LOGPROBS in asked.include:
-        fields |= {"logprobs": True, "top_logprobs": asked.top_logprobs}
+    if LOGPROBS in request.include:
+        fields |= {"logprobs": True, "top_logprobs": request.top_logprobs}
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _format(format: TextFormat) -> dict[str, Any] | None:
+async def count_prompt(request: InputTokenCount, model: str, history: Sequence[Item], counter: TokenCounter) -> int:
+    """Return the number of tokens of the prompt that `request` would make after the items of `history`.
+
+    Raises:
+        InvalidRequest: if the prompt is empty, or an item has a wrong shape.
+    """
+    items = parse_items(request.input) if request.input is not None else []
+    fields = prompt_fields(request, model, [*history, *items])
+    if not fields["messages"]:
+        raise InvalidRequest("The prompt is empty. Set 'input', 'instructions' or 'previous_response_id'.", param="input")
+    return (await counter.count({name: fields[name] for name in PROMPT_FIELDS if name in fields})).tokens
+
+
+def _response_format(format: TextFormat) -> dict[str, Any] | None:
     if format.type == "text":
         return None
-    given = format.model_dump(exclude_none=True)
-    kind = given.pop("type")
-    return {"type": kind, kind: given} if kind == "json_schema" else {"type": kind}
+    fields = format.model_dump(exclude_none=True)
+    kind = fields.pop("type")
+    return {"type": kind, kind: fields} if kind == "json_schema" else {"type": kind}
 
 
-def _choice(asked: Conversation) -> Any:
-    choice = asked.tool_choice
+def _tool_choice(request: Conversation) -> Any:
+    choice = request.tool_choice
     if isinstance(choice, FunctionChoice):
         return {"type": "function", "function": {"name": choice.name}}
-    return asked.mode
+    return request.mode

@@ -1,4 +1,4 @@
-"""Items of a response, as OpenAI has them, and the chat messages they stand for. Knows nothing of searching or the engine."""
+"""The items of a response, in OpenAI's shapes, and the chat messages they become. Knows nothing of searching or the engine."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
@@ -9,41 +9,42 @@ from shared.ids import new_id
 Item = dict[str, Any]
 Message = dict[str, Any]
 ROLES = {"user": "user", "assistant": "assistant", "system": "system", "developer": "system"}
-PREFIXES = {"message": "msg_", "function_call": "fc_", "function_call_output": "fco_", "file_search_call": "fs_", "reasoning": "rs_"}
-TEXTS = ("input_text", "output_text", "text", "refusal")
+ID_PREFIXES = {"message": "msg_", "function_call": "fc_", "function_call_output": "fco_", "file_search_call": "fs_", "reasoning": "rs_"}
+TEXT_PARTS = ("input_text", "output_text", "text", "refusal")
 LOGPROBS = "message.output_text.logprobs"
 RESULTS = "file_search_call.results"
-UNSAID = ("file_search_call", "reasoning")  # what the model is not told again: the passages belong to their own turn
+NOT_IN_PROMPT = ("file_search_call", "reasoning")  # the passages of a search belong to their own turn
 
 
-def to_items(given: str | Sequence[Any]) -> list[Item]:
-    """Return the input as items, each with an id.
+def parse_items(value: str | Sequence[Any]) -> list[Item]:
+    """Return the `input` of a request as items, each with an id.
 
     Raises:
-        InvalidRequest: an item is not one that can be read; `param` names it.
+        InvalidRequest: if an item has a wrong shape; `param` is its path.
     """
-    listed = [{"type": "message", "role": "user", "content": given}] if isinstance(given, str) else list(given)
+    listed = [{"type": "message", "role": "user", "content": value}] if isinstance(value, str) else list(value)
     if not listed:
-        raise InvalidRequest("'input' is empty; it must be a text or a list of items.", param="input")
-    items = [_with_id(item, f"input[{number}]") for number, item in enumerate(listed)]
+        raise InvalidRequest("'input' is empty; it must be a string or a list of at least one item.", param="input")
+    items = [_complete(item, f"input[{number}]") for number, item in enumerate(listed)]
     to_messages(items)
     return items
 
 
-def _with_id(item: Any, param: str) -> Item:
+def _complete(item: Any, param: str) -> Item:
+    """Return the item with its type, status and id, and a message's content as a list of parts."""
     kind = item.get("type", "message") if isinstance(item, dict) else None
-    if not isinstance(kind, str) or kind not in PREFIXES:
-        raise InvalidRequest(f"'{param}' must be an item of one of the types {', '.join(PREFIXES)}.", param=param)
+    if not isinstance(kind, str) or kind not in ID_PREFIXES:
+        raise InvalidRequest(f"'{param}' must be an object whose 'type' is one of {', '.join(ID_PREFIXES)}.", param=param)
     if not isinstance(item.get("id"), str | None):
-        raise InvalidRequest(f"'{param}.id' must be a text.", param=f"{param}.id")
+        raise InvalidRequest(f"'{param}.id' must be a string.", param=f"{param}.id")
     if kind == "message" and isinstance(item.get("content"), str):
         part = "output_text" if item.get("role") == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}
-    return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(PREFIXES[kind])}
+    return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(ID_PREFIXES[kind])}
 
 
-def shown(item: Item, include: Collection[str]) -> Item:
-    """Return the item as it is told: what a search found, and log probabilities, only where `include` has them."""
+def apply_include(item: Item, include: Collection[str]) -> Item:
+    """Return the item without its search results and log probabilities, unless `include` names them."""
     if item["type"] == "file_search_call" and RESULTS not in include:
         return {**item, "results": None}
     if item["type"] == "message" and LOGPROBS not in include:
@@ -52,16 +53,16 @@ def shown(item: Item, include: Collection[str]) -> Item:
 
 
 def to_messages(items: Iterable[Item]) -> list[Message]:
-    """Return the chat messages that `items` stand for; calls of functions that follow each other are one message.
+    """Return the chat messages for `items`; function calls that follow each other become one message.
 
     Raises:
-        InvalidRequest: a message's role or content, or a call, is not as it must be.
+        InvalidRequest: if a message's role or content, or a call, has a wrong shape.
     """
     messages: list[Message] = []
     for number, item in enumerate(items):
-        if item["type"] in UNSAID:
+        if item["type"] in NOT_IN_PROMPT:
             continue
-        message = MAKERS[item["type"]](item, f"input[{number}]")
+        message = CONVERTERS[item["type"]](item, f"input[{number}]")
         if "tool_calls" in message and messages and "tool_calls" in messages[-1]:
             messages[-1]["tool_calls"] += message["tool_calls"]
         else:
@@ -69,22 +70,22 @@ def to_messages(items: Iterable[Item]) -> list[Message]:
     return messages
 
 
-def _said(item: Item, param: str) -> Message:
+def _convert_message(item: Item, param: str) -> Message:
     role = ROLES.get(str(item.get("role")))
     if role is None:
         raise InvalidRequest(f"'{param}.role' must be one of {', '.join(ROLES)}.", param=f"{param}.role")
     content = item.get("content")
     if not isinstance(content, list) or not content:
-        raise InvalidRequest(f"'{param}.content' must be a text or a list of parts.", param=f"{param}.content")
-    parts = [_part(part, f"{param}.content[{number}]") for number, part in enumerate(content)]
+        raise InvalidRequest(f"'{param}.content' must be a string or a list of at least one part.", param=f"{param}.content")
+    parts = [_convert_part(part, f"{param}.content[{number}]") for number, part in enumerate(content)]
     if all(part["type"] == "text" for part in parts):
         return {"role": role, "content": "\n".join(part["text"] for part in parts)}
     return {"role": role, "content": parts}
 
 
-def _part(part: Any, param: str) -> dict[str, Any]:
+def _convert_part(part: Any, param: str) -> dict[str, Any]:
     kind = part.get("type") if isinstance(part, dict) else None
-    if kind in TEXTS:
+    if kind in TEXT_PARTS:
         text = part.get("refusal" if kind == "refusal" else "text")
         if isinstance(text, str):
             return {"type": "text", "text": text}
@@ -92,35 +93,37 @@ def _part(part: Any, param: str) -> dict[str, Any]:
         return {"type": "image_url", "image_url": {"url": part["image_url"]}}
     raise InvalidRequest(
         f"'{param}' must be a part of type 'input_text' (with 'text') or 'input_image' (with 'image_url'). "
-        "A file is put into a vector store and found with the tool 'file_search'.",
+        "To use a file, add it to a vector store and search it with the tool 'file_search'.",
         param=param,
     )
 
 
-def _called(item: Item, param: str) -> Message:
-    function = {"name": _text(item, "name", param), "arguments": _text(item, "arguments", param)}
-    return {
-        "role": "assistant",
-        "content": None,
-        "tool_calls": [{"id": _text(item, "call_id", param), "type": "function", "function": function}],
-    }
+def _convert_call(item: Item, param: str) -> Message:
+    function = {"name": _string(item, "name", param), "arguments": _string(item, "arguments", param)}
+    call = {"id": _string(item, "call_id", param), "type": "function", "function": function}
+    return {"role": "assistant", "content": None, "tool_calls": [call]}
 
 
-def _returned(item: Item, param: str) -> Message:
+def _convert_output(item: Item, param: str) -> Message:
     output = item.get("output")
     if isinstance(output, list):
-        parts = [_part(part, f"{param}.output[{number}]") for number, part in enumerate(output)]
+        parts = [_convert_part(part, f"{param}.output[{number}]") for number, part in enumerate(output)]
         if not all(part["type"] == "text" for part in parts):
-            raise InvalidRequest(f"'{param}.output' must be a text, or a list of parts of type 'input_text'.", param=f"{param}.output")
+            problem = f"'{param}.output' must be a string or a list of parts of type 'input_text'."
+            raise InvalidRequest(problem, param=f"{param}.output")
         output = "\n".join(part["text"] for part in parts)
-    return {"role": "tool", "tool_call_id": _text(item, "call_id", param), "content": _text({"output": output}, "output", param)}
+    return {"role": "tool", "tool_call_id": _string(item, "call_id", param), "content": _string({"output": output}, "output", param)}
 
 
-def _text(item: Item, name: str, param: str) -> str:
+def _string(item: Item, name: str, param: str) -> str:
     value = item.get(name)
     if not isinstance(value, str):
-        raise InvalidRequest(f"'{param}.{name}' must be a text.", param=f"{param}.{name}")
+        raise InvalidRequest(f"'{param}.{name}' must be a string.", param=f"{param}.{name}")
     return value
 
 
-MAKERS: dict[str, Callable[[Item, str], Message]] = {"message": _said, "function_call": _called, "function_call_output": _returned}
+CONVERTERS: dict[str, Callable[[Item, str], Message]] = {
+    "message": _convert_message,
+    "function_call": _convert_call,
+    "function_call_output": _convert_output,
+}

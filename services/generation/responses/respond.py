@@ -1,215 +1,200 @@
-"""A response (flow 2, as OpenAI's newer API has it): what was said before ──▶ search ──▶ context ──▶ prompt ──▶ engine ──▶ events.
+"""A response (flow 2, in the shape of OpenAI's Responses API): the conversation becomes events.
 
-Where the search is offered to the model, the engine comes first: it is asked again with what each search found, until it answers.
-Whether it is streamed or not, the same events are made; a plain answer is what they add up to. What can be refused is refused
-before the first event, so that it has its HTTP status.
+    truncate ──▶ search ──▶ prompt ──▶ the engine ──▶ cite          the stores are searched first
+    truncate ──▶ the engine ──▶ search ──▶ the engine … ──▶ cite    the model decides about the search, for up to 5 rounds
+
+A plain response is what the events of a streamed one add up to. Errors that `start` raises come before the first event, so that they
+have their HTTP status.
 """
 
 import json
-import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.generation.answers.cite import grounding
-from services.generation.grounding import prompt
-from services.generation.grounding.ground import Ground, ask, ground
-from services.generation.grounding.request import CHAT, TRACE, Asked
-from services.generation.http.relay import Reply
-from services.generation.http.sse import data_of
-from services.generation.responses import chat_call, search_tool, truncate
+from services.generation.answers.cite import ground_answer
+from services.generation.contracts.grounding import Grounding
+from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.tools import FileSearchTool
+from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, generate, ground
+from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, question
+from services.generation.http.reply import Reply
+from services.generation.http.sse import read_events
+from services.generation.responses import chat_call, search_round, search_tool
 from services.generation.responses.items import Item
-from services.generation.responses.search_round import Sources, consult
-from services.generation.responses.writer import Draft, Event
+from services.generation.responses.search_tool import SearchCall
+from services.generation.responses.truncate import BuildCall, truncate
+from services.generation.responses.turn import Backends, Turn
+from services.generation.responses.writer import Event, ResponseWriter
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.responses import FileSearchTool, Response, ResponseCreate, Status
-from shared.errors import InvalidRequest, TandemError, TooManyRequests
-from shared.ids import new_id
-from shared.log import get_logger
+from shared.errors import InvalidRequest, TandemError
 
-MOST_ROUNDS = 5  # of searching by the model, after which it must answer
+MAX_ROUNDS = 5  # calls of the engine in one response; in the last the model must answer
 
-log = get_logger(__name__)
+Events = AsyncGenerator[Event, None]
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What is answered: the request, what was said in earlier turns, and this turn's items."""
+class EngineCall:
+    """A call of the engine whose reply is still to be read.
 
-    asked: ResponseCreate
-    history: Sequence[Item]
-    items: Sequence[Item]
-
-
-@dataclass
-class Begun:
-    """A response whose answer is on its way: the draft, the engine's call and its reply, and what it is built on, where on documents.
-
-    `asked` is the engine's call as it stands before passages are put into it. All of these change when the engine is asked again.
-    `problem` is what broke it off.
+    `request` has no passages in its messages but those that the model asked for. `grounded` is what the reply rests on, None without
+    documents. `num_searches` counts the searches that the model asked for so far, and `number` the calls, from 1.
     """
 
-    turn: Turn
-    draft: Draft
-    sources: Sources
-    asked: Asked
+    request: GenerationRequest
     reply: Reply
-    ground: Ground | None = None
-    problem: TandemError | None = None
+    grounded: GroundedPrompt | Abstention | None = None
+    offers_search: bool = False
+    num_searches: int = 0
+    number: int = 1
 
 
-def new(asked: ResponseCreate, status: Status = "in_progress") -> Response:
-    """Return the response to `asked` before anything is said."""
-    shown = (set(Response.model_fields) & set(ResponseCreate.model_fields)) - {"service_tier"}
-    given = {name: getattr(asked, name) for name in shown}
-    return Response(id=new_id("resp_"), created_at=int(time.time()), status=status, **given)
-
-
-async def begin(turn: Turn, draft: Draft, sources: Sources) -> Begun:
-    """Ask the engine: after searching, or with the search among its tools.
+async def start(turn: Turn, backends: Backends) -> EngineCall:
+    """Call the engine, either after a search or with the search among its tools.
 
     Raises:
-        InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
+        InvalidRequest: if an option or an item cannot be used.
+        ContextTooLong: if the conversation or the passages do not fit.
+        NotFound: if a vector store does not exist.
+        Unavailable, DeadlineExceeded: if retrieval or the engine does not answer.
     """
-    if sources.offers.suits(turn.asked):
+    request = turn.request
+    if request.search and backends.search_policy.is_offered(request):
         try:
-            return await _offer(turn, draft, sources)
+            return await _start_with_search_tool(turn, backends)
         except InvalidRequest as error:
-            if not sources.offers.is_refused(turn.asked, error):
+            if not backends.search_policy.remember_rejection(request, error):
                 raise
-    return await _search(turn, draft, sources)
+    return await _start_after_search(turn, backends)
 
 
-async def _offer(turn: Turn, draft: Draft, sources: Sources) -> Begun:
-    asked = turn.asked
+async def _start_with_search_tool(turn: Turn, backends: Backends) -> EngineCall:
+    def build_call(items: Sequence[Item]) -> dict[str, Any]:
+        return search_tool.add_search_tool(chat_call.build(turn.request, items), turn.request)
 
-    def write(items: Sequence[Item]) -> dict[str, Any]:
-        return search_tool.offered(chat_call.chat(asked, items), asked)
-
-    items = await truncate.to_window(asked, [*turn.history, *turn.items], write, sources.engine)
-    chat = _chat(asked, write(items))
-    reply = await sources.engine.ask(CHAT, json.dumps(chat.fields).encode())
-    draft.is_offered = True
-    return Begun(turn, draft, sources, chat, reply)
+    chat = _chat_request(turn.request, await _build_in_window(turn, build_call, backends))
+    return EngineCall(chat, await backends.model.generate(CHAT, chat.body), offers_search=True)
 
 
-async def _search(turn: Turn, draft: Draft, sources: Sources) -> Begun:
-    asked, said = turn.asked, [*turn.history, *turn.items]
-    beside = asked.search.max_context_tokens if asked.search else 0
-    items = await truncate.to_window(asked, said, lambda items: chat_call.chat(asked, items), sources.engine, beside)
-    chat = _chat(asked, chat_call.chat(asked, items))
+async def _start_after_search(turn: Turn, backends: Backends) -> EngineCall:
+    request = turn.request
+    passage_tokens = request.search.max_context_tokens if request.search else 0
+    fields = await _build_in_window(turn, lambda items: chat_call.build(request, items), backends, passage_tokens)
+    chat = _chat_request(request, fields)
     if chat.retrieval is None:
-        return Begun(turn, draft, sources, chat, await sources.engine.ask(CHAT, json.dumps(chat.fields).encode()))
-    grounded = await ground(chat, chat.retrieval, sources.engine, sources.documents, sources.house)
-    return Begun(turn, draft, sources, chat, await ask(grounded, sources.engine), grounded)
+        return EngineCall(chat, await backends.model.generate(CHAT, chat.body))
+    grounded = await ground(chat, chat.retrieval, backends.model, backends.retriever, backends.defaults)
+    return EngineCall(chat, await generate(grounded, backends.model), grounded)
 
 
-async def events(begun: Begun) -> AsyncGenerator[Event, None]:
-    """Yield every event of the response that is still to come; afterwards `begun.draft.response` is whole."""
-    draft = begun.draft
-    for event in (*draft.begin(), *_searched(begun)):
+async def _build_in_window(turn: Turn, build_call: BuildCall, backends: Backends, passage_tokens: int = 0) -> dict[str, Any]:
+    items: Sequence[Item] = [*turn.history, *turn.items]
+    if turn.request.truncation == "auto":
+        items = await truncate(turn.request, items, build_call, backends.model, passage_tokens)
+    return build_call(items)
+
+
+async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: ResponseWriter) -> Events:
+    """Yield the events of the output: of the search before the first call, then of every round until the model has answered.
+
+    Raises:
+        TandemError: if the engine or a search fails.
+    """
+    if call.grounded:
+        for event in (*writer.begin_search([call.grounded.context.query.text]), *writer.end_search(call.grounded.context.passages)):
+            yield event
+    async with aclosing(_run_round(turn, call, backends, writer)) as events:
+        async for event in events:
+            yield event
+
+
+async def _run_round(turn: Turn, call: EngineCall, backends: Backends, writer: ResponseWriter) -> Events:
+    """Yield the events of one reply of the engine, and of the rounds after it."""
+    async with aclosing(_read_reply(call, writer)) as events:
+        async for event in events:
+            yield event
+    text, calls = writer.text, _allowed_calls(turn.request, call, writer.search_calls)
+    for event in writer.end_round(await _cite(text, call, backends)):
         yield event
-    try:
-        async for event in _rounds(begun):
-            yield event
-        last = draft.finish()
-    except TandemError as error:
-        log.warning("a response broke off", problem=error.message)
-        begun.problem = error
-        last = draft.fail(failure_code(error), error.message)
-    for event in last:
-        yield event
-
-
-def _searched(begun: Begun) -> Iterator[Event]:
-    if begun.ground:
-        yield from begun.draft.search([begun.ground.query.text])
-        yield from begun.draft.found(begun.ground.given)
-
-
-async def _rounds(begun: Begun) -> AsyncGenerator[Event, None]:
-    """Yield what the engine says, and searches for, until it is done."""
-    draft = begun.draft
-    for number in range(1, MOST_ROUNDS + 1):
-        async for event in _said(begun):
-            yield event
-        if begun.ground:
-            draft.grounding = await grounding({0: draft.said}, begun.ground, begun.sources.documents)
-        said, calls = draft.said, _admitted(begun)
-        for event in draft.end_round():
-            yield event
-        if not calls:
-            return
-        async for event in _look_up(begun, said, calls):
-            yield event
-        await _ask_again(begun, is_last=number + 1 >= MOST_ROUNDS)
-
-
-async def _look_up(begun: Begun, said: str, calls: Sequence[search_tool.Call]) -> AsyncGenerator[Event, None]:
-    """Yield the events of the searches that the model asked for; what is found is told to it."""
-    _tell(begun, search_tool.called(said, calls))
-    for call in calls:
-        queries = search_tool.queries_of(call, prompt.question(begun.asked))
-        for event in begun.draft.search(queries):
-            yield event
-        found = await consult(queries, begun.asked, begun.ground, begun.sources)
-        begun.ground = found.ground
-        _tell(begun, search_tool.returned(call, found.text))
-        for event in begun.draft.found(found.given):
-            yield event
-
-
-async def _said(begun: Begun) -> AsyncGenerator[Event, None]:
-    try:
-        async for chunk in _sound(data_of(begun.reply.chunks)):
-            for event in begun.draft.take(chunk):
+    if calls and (options := call.request.retrieval):
+        async with aclosing(_search_and_call_again(turn, call, options, text, calls, backends, writer)) as events:
+            async for event in events:
                 yield event
+
+
+async def _read_reply(call: EngineCall, writer: ResponseWriter) -> Events:
+    try:
+        async with aclosing(read_events(call.reply.chunks)) as chunks:
+            async for chunk in chunks:
+                if error := chunk.get("error"):
+                    raise TandemError(str(error.get("message") or error))
+                for event in writer.write(chunk, offers_search=call.offers_search):
+                    yield event
     finally:
-        await begun.reply.close()
+        await call.reply.close()
 
 
-def _admitted(begun: Begun) -> list[search_tool.Call]:
-    """Return the calls of this round that `max_tool_calls` leaves; further ones are passed over, as OpenAI does."""
-    most = begun.turn.asked.max_tool_calls
-    return begun.draft.calls if most is None else begun.draft.calls[: max(most - begun.draft.searches, 0)]
+async def _search_and_call_again(
+    turn: Turn,
+    call: EngineCall,
+    options: RetrievalOptions,
+    text: str,
+    calls: Sequence[SearchCall],
+    backends: Backends,
+    writer: ResponseWriter,
+) -> Events:
+    """Yield the events of the searches that the model asks for, then those of the next call, in which it reads what they found."""
+    request = _add_message(call.request, search_tool.assistant_message(text, calls))
+    context = call.grounded.context if call.grounded else None
+    for search_call in calls:
+        queries = search_tool.parse_queries(search_call, question(request))
+        for event in writer.begin_search(queries):
+            yield event
+        search = await search_round.search(queries, request, options, context, backends)
+        request, context = _add_message(request, search_tool.tool_message(search_call, search.text)), search.context
+        for event in writer.end_search(search.passages):
+            yield event
+    num_searches = call.num_searches + len(calls)
+    next_call = await _call_again(turn, replace(call, request=request, num_searches=num_searches), context, backends)
+    async with aclosing(_run_round(turn, next_call, backends, writer)) as events:
+        async for event in events:
+            yield event
 
 
-def _tell(begun: Begun, message: dict[str, Any]) -> None:
-    fields = begun.asked.fields
-    begun.asked = replace(begun.asked, fields={**fields, "messages": [*fields["messages"], message]})
+async def _call_again(turn: Turn, call: EngineCall, context: RetrievedContext | None, backends: Backends) -> EngineCall:
+    """Call the engine with what the searches found. The tools stay in the call even if none may be used: its beginning is in the cache."""
+    is_last = call.number + 1 >= MAX_ROUNDS or _searches_left(turn.request, call) == 0
+    choice = {"tool_choice": "none" if is_last else "auto"}
+    chat = _chat_request(turn.request, {**call.request.fields, **choice})
+    grounded = GroundedPrompt(replace(context, request=chat), chat.body) if context else None
+    return replace(call, request=chat, reply=await backends.model.generate(CHAT, chat.body), grounded=grounded, number=call.number + 1)
 
 
-async def _ask_again(begun: Begun, *, is_last: bool) -> None:
-    """Ask the engine again. The tools stay in its call even where none may be used any more: the prompt's beginning is cached."""
-    most = begun.turn.asked.max_tool_calls
-    is_over = is_last or (most is not None and begun.draft.searches >= most)
-    begun.asked = replace(begun.asked, fields={**begun.asked.fields, "tool_choice": "none" if is_over else "auto"})
-    body = json.dumps(begun.asked.fields).encode()
-    if begun.ground:
-        begun.ground = replace(begun.ground, asked=begun.asked, body=body)
-    begun.reply = await begun.sources.engine.ask(CHAT, body)
+async def _cite(text: str, call: EngineCall, backends: Backends) -> Grounding | None:
+    return await ground_answer({0: text}, call.grounded, backends.retriever) if call.grounded else None
 
 
-async def _sound(chunks: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator[dict[str, Any], None]:
-    """Pass chunks along. Raises TandemError where one of them is an error."""
-    async for chunk in chunks:
-        if error := chunk.get("error"):
-            raise TandemError(str(error.get("message") or error))
-        yield chunk
+def _allowed_calls(request: ResponseCreate, call: EngineCall, calls: list[SearchCall]) -> list[SearchCall]:
+    """Return the calls that `max_tool_calls` allows. OpenAI ignores further ones too."""
+    left = _searches_left(request, call)
+    return [] if call.number >= MAX_ROUNDS else calls if left is None else calls[:left]
 
 
-def failure_code(error: TandemError) -> str:
-    """Return the code under which a response fails: one of those that OpenAI has."""
-    if isinstance(error, TooManyRequests):
-        return "rate_limit_exceeded"
-    return "server_error" if error.status >= 500 else "invalid_prompt"
+def _searches_left(request: ResponseCreate, call: EngineCall) -> int | None:
+    return None if request.max_tool_calls is None else max(request.max_tool_calls - call.num_searches, 0)
 
 
-def _chat(asked: ResponseCreate, fields: dict[str, Any]) -> Asked:
-    return Asked(CHAT, b"", fields, asked.model, _options(asked.search), trace=TRACE in asked.include)
+def _chat_request(request: ResponseCreate, fields: dict[str, Any]) -> GenerationRequest:
+    body = json.dumps(fields).encode()
+    options = _retrieval_options(request.search) if request.search else None
+    return GenerationRequest(CHAT, body, fields, request.model, options, trace=TRACE in request.include)
 
 
-def _options(tool: FileSearchTool | None) -> RetrievalOptions | None:
-    if tool is None:
-        return None
+def _add_message(request: GenerationRequest, message: dict[str, Any]) -> GenerationRequest:
+    return replace(request, fields={**request.fields, "messages": [*request.fields["messages"], message]})
+
+
+def _retrieval_options(tool: FileSearchTool) -> RetrievalOptions:
     return RetrievalOptions(**{name: getattr(tool, name) for name in type(tool).model_fields if name != "type"})

@@ -1,59 +1,59 @@
-"""A search that the model asked for while it answers: what it finds is told to the model, and added to what the answer is built on."""
+"""A search that the model asks for while it answers: the passages for the model to read, and everything found for the answer so far."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.generation.grounding import context, prompt
-from services.generation.grounding.ground import Answers, Ground, House
-from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import Asked
-from services.generation.grounding.retrieve import Documents, retrieve
-from services.generation.grounding.rewrite import Query
+from services.generation.grounding.context import merge_selections, select_passages
+from services.generation.grounding.ground import RetrievedContext
+from services.generation.grounding.prompt import PromptStyle, order_passages, render_passages
+from services.generation.grounding.request import GenerationRequest
+from services.generation.grounding.retrieve import retrieve
+from services.generation.grounding.rewrite import SearchQuery
 from services.generation.grounding.template import Template
-from services.generation.grounding.timings import Steps
-from services.generation.responses.search_tool import Offers
+from services.generation.grounding.timings import start_timings
+from services.generation.responses.turn import Backends
+from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
-from shared.errors import InvalidRequest
 
 
 @dataclass(frozen=True)
-class Sources:
-    """Whom a response is made with: the model's engine, the caller's documents, what holds in this house, and what models are offered."""
+class SearchRound:
+    """The result of one search: its passages, as hits and as the text that the model reads, and the context with earlier searches."""
 
-    engine: Answers
-    documents: Documents
-    house: House
-    offers: Offers
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search brought: its passages as the model reads them, and as hits; and all that the answer is built on by now."""
-
+    passages: list[SearchHit]
     text: str
-    given: list[SearchHit]
-    ground: Ground
+    context: RetrievedContext
 
 
-async def consult(queries: Sequence[str], asked: Asked, before: Ground | None, sources: Sources) -> Found:
-    """Search for `queries`, choose the passages that fit the conversation as it stands in `asked`, and number them on from `before`.
+async def search(
+    queries: list[str], request: GenerationRequest, options: RetrievalOptions, earlier: RetrievedContext | None, backends: Backends
+) -> SearchRound:
+    """Search for `queries` and select the passages that fit the conversation in `request`. Their numbers follow those of `earlier`.
 
     Raises:
-        InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
+        InvalidRequest: if an option cannot be used.
+        ContextTooLong: if no passage fits into the model's window.
+        NotFound: if a vector store does not exist.
+        Unavailable, DeadlineExceeded: if retrieval or the engine cannot be reached, or is too slow.
     """
-    options = asked.retrieval
-    if options is None:
-        raise InvalidRequest("There are no stores to search.", param="tools")
-    found = await retrieve(list(queries), options, sources.documents, explain=asked.trace)
-    template = Template(options.prompt_template) if options.prompt_template else sources.house.template
-    earlier = before.given if before else []
-    style = Style(template, options.order, await sources.engine.control_tokens(), first=len(earlier) + 1)
-    fitted = await context.fit(asked, found, options.max_context_tokens, sources.engine, style)
-    given = prompt.arrange(fitted.hits, options.order)
-    text = prompt.show(asked, fitted.hits, style) if given else ""
-    whole = context.together(before.fitted, fitted) if before else fitted
-    query = Query("\n".join([*([before.query.text] if before else []), *queries]))
-    steps = before.steps if before else Steps()
-    hits = [*(before.found if before else []), *found]
-    ground = Ground(asked, options, query, hits, whole, [*earlier, *given], None, sources.house.abstention, steps)
-    return Found(text, given, ground)
+    timings = earlier.timings.end_step("generate") if earlier else start_timings()
+    hits = await retrieve(queries, options, backends.retriever, explain=request.trace)
+    timings = timings.end_step("search")
+    template = Template(options.prompt_template) if options.prompt_template else backends.defaults.template
+    first_number = len(earlier.passages) + 1 if earlier else 1
+    style = PromptStyle(template, options.order, await backends.model.control_tokens(), first_number)
+    selection = await select_passages(request, hits, options.max_context_tokens, backends.model, style)
+    passages = order_passages(selection.hits, options.order)
+    text = render_passages(request, selection.hits, style) if passages else ""
+    query = SearchQuery("\n".join(queries))
+    context = RetrievedContext(request, options, query, hits, selection, passages, timings.end_step("context"))
+    return SearchRound(passages, text, _merge(earlier, context) if earlier else context)
+
+
+def _merge(earlier: RetrievedContext, later: RetrievedContext) -> RetrievedContext:
+    return replace(
+        later,
+        query=SearchQuery(f"{earlier.query.text}\n{later.query.text}"),
+        hits=[*earlier.hits, *later.hits],
+        selection=merge_selections(earlier.selection, later.selection),
+        passages=[*earlier.passages, *later.passages],
+    )

@@ -1,86 +1,106 @@
-"""Stored responses: kept, found, deleted, and the chain of earlier turns that a new one goes on from. They belong to a project."""
+"""Stored responses, each of one project: added, found, deleted, and read as the history of the next turn."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.generation.contracts.responses import Response, ResponseCreate
 from services.generation.grounding.request import TRACE
-from services.generation.responses.items import Item, shown
-from shared.contracts.responses import Response
+from services.generation.responses.items import Item, apply_include, parse_items
+from services.generation.responses.turn import Turn
 from shared.errors import InvalidRequest, NotFound
 from shared.records.database import Database
 from shared.records.responses import UNFINISHED, StoredResponse
 
-LONGEST_CHAIN = 500
+MAX_TURNS = 500
 PREVIOUS = "previous_response_id"
 
 
-class Turns:
+class ResponseStore:
     """The stored responses of every project."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, project: str, response: Response, items: Sequence[Item]) -> None:
-        """Store a response that has ended."""
-        about = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id}
+    def add(self, project: str, response: Response, items: Sequence[Item]) -> None:
+        """Store a response that has ended, with the items of its input."""
+        ids = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id}
         body = response.model_dump(mode="json")
         with self._database.session() as session:
-            stored = StoredResponse(**about, created_at=response.created_at, status=response.status, input=list(items), body=body)
-            session.add(stored)
+            session.add(StoredResponse(**ids, created_at=response.created_at, status=response.status, input=list(items), body=body))
 
     def find(self, project: str, id: str) -> StoredResponse:
-        """Return a stored response. Raises NotFound where the project has none of this id."""
-        with self._database.session() as session:
-            return find(session, project, id)
-
-    def delete(self, project: str, id: str) -> None:
-        """Delete a stored response; turns that went on from it stay, and cannot be gone on from any more."""
-        with self._database.session() as session:
-            session.delete(find(session, project, id))
-
-    def history(self, project: str, id: str | None) -> list[Item]:
-        """Return what was said up to and with response `id`, oldest first.
+        """Return a stored response.
 
         Raises:
-            InvalidRequest: it or one before it is not stored or still goes on, or the chain is too long.
+            NotFound: if the project has no such response.
+        """
+        with self._database.session() as session:
+            return find_response(session, project, id)
+
+    def delete(self, project: str, id: str) -> None:
+        """Delete a stored response. Later turns stay, but no new turn can continue from them.
+
+        Raises:
+            NotFound: if the project has no such response.
+        """
+        with self._database.session() as session:
+            session.delete(find_response(session, project, id))
+
+    def read_turn(self, project: str, request: ResponseCreate) -> Turn:
+        """Return the turn that `request` starts.
+
+        Raises:
+            InvalidRequest: if an item has a wrong shape, or the response to continue from cannot be used.
+        """
+        return Turn(request, self.read_history(project, request.previous_response_id), parse_items(request.input))
+
+    def read_history(self, project: str, id: str | None) -> list[Item]:
+        """Return the items of all turns up to the response `id`, oldest first; none if `id` is None.
+
+        Raises:
+            InvalidRequest: if one of the responses is not stored or has not ended, or if there are more than 500.
         """
         chain: list[StoredResponse] = []
         with self._database.session() as session:
             while id is not None:
-                chain.append(_previous(session, project, id))
+                chain.append(_find_previous(session, project, id))
                 id = chain[-1].previous_id
-                if len(chain) > LONGEST_CHAIN:
-                    raise InvalidRequest(f"The conversation has more than {LONGEST_CHAIN} turns; begin a new one.", param=PREVIOUS)
+                if len(chain) > MAX_TURNS:
+                    raise InvalidRequest(f"The conversation has more than {MAX_TURNS} turns. Start a new one.", param=PREVIOUS)
         return [item for turn in reversed(chain) for item in (*turn.input, *turn.body["output"])]
 
 
-def find(session: Session, project: str, id: str) -> StoredResponse:
-    """Return a stored response. Raises NotFound where the project has none of this id."""
-    found = session.get(StoredResponse, id)
-    if found is None or found.project_id != project:
+def find_response(session: Session, project: str, id: str) -> StoredResponse:
+    """Return a stored response.
+
+    Raises:
+        NotFound: if the project has no such response.
+    """
+    row = session.get(StoredResponse, id)
+    if row is None or row.project_id != project:
         raise NotFound(f"There is no stored response '{id}'.", param="response_id")
-    return found
+    return row
 
 
 def describe(stored: StoredResponse, include: Collection[str]) -> dict[str, Any]:
-    """Return a stored response as the wire has it, with what `include` names of what is told only when asked for."""
-    body = stored.body
-    told: dict[str, Any] = {"output": [shown(item, include) for item in body["output"]]}
+    """Return a stored response as it is sent, with the optional parts that `include` names."""
+    fields: dict[str, Any] = {"output": [apply_include(item, include) for item in stored.body["output"]]}
     if stored.request is not None:
-        told["status"] = stored.status
-    if body.get("grounding") and TRACE not in include:
-        told["grounding"] = {**body["grounding"], "trace": None}
-    return {**body, **told}
+        fields["status"] = stored.status
+    if stored.body.get("grounding") and TRACE not in include:
+        fields["grounding"] = {**stored.body["grounding"], "trace": None}
+    return {**stored.body, **fields}
 
 
-def _previous(session: Session, project: str, id: str) -> StoredResponse:
+def _find_previous(session: Session, project: str, id: str) -> StoredResponse:
     try:
-        found = find(session, project, id)
+        row = find_response(session, project, id)
     except NotFound as error:
         problem = f"Previous response with id '{id}' not found: it was not stored ('store': false), or was deleted."
         raise InvalidRequest(problem, param=PREVIOUS, code="previous_response_not_found") from error
-    if found.status in UNFINISHED:
-        raise InvalidRequest(f"The response '{id}' is still {found.status}; it can be gone on from when it has ended.", param=PREVIOUS)
-    return found
+    if row.status in UNFINISHED:
+        problem = f"The response '{id}' is {row.status}. Wait until it has ended, then continue from it."
+        raise InvalidRequest(problem, param=PREVIOUS)
+    return row

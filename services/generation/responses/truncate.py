@@ -1,54 +1,56 @@
-"""`truncation: auto`: drops the oldest of what was said until the conversation fits the model's window beside its answer.
+"""`truncation: auto`: drops the oldest items until the conversation and its answer fit the model's context window.
 
-Cut before a message of the user, so that calls and their results stay together and the conversation begins as models expect it.
-What the system or developer said stays, and so does the last message of the user with all that follows it.
+The cut is before a user message, so that calls stay with their outputs and the conversation starts as models expect. System and
+developer messages stay, and so does the last user message with everything after it.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.generation.grounding.context import RESERVED_TOKENS, TEMPLATE_FIELDS, Counts
+from services.generation.contracts.responses import ResponseCreate
+from services.generation.grounding.chat_model import TokenCounter
+from services.generation.grounding.context import RESERVED_TOKENS, TEMPLATE_FIELDS
 from services.generation.responses.items import Item
-from shared.contracts.responses import ResponseCreate
 from shared.log import get_logger
 
-KEPT_ROLES = ("system", "developer")
+ALWAYS_KEPT = ("system", "developer")
 
 log = get_logger(__name__)
 
+BuildCall = Callable[[Sequence[Item]], dict[str, Any]]
 
-async def to_window(
-    asked: ResponseCreate, items: Sequence[Item], write: Callable[[Sequence[Item]], dict[str, Any]], engine: Counts, beside: int = 0
+
+async def truncate(
+    request: ResponseCreate, items: Sequence[Item], build_call: BuildCall, counter: TokenCounter, passage_tokens: int = 0
 ) -> Sequence[Item]:
-    """Return the items that fit, all where `truncation` is not `auto`; where nothing more may be dropped the engine will refuse.
+    """Return the latest items that fit, found by a binary search over the places where the conversation can be cut.
 
-    `write` makes the engine's call of items, whose tokens the engine counts, a few times at most. `beside` are tokens that passages
-    may take, of which up to a quarter of the window is kept free.
+    If even the shortest conversation does not fit, it is returned, and the engine rejects it. `build_call` makes the engine's call of
+    items. Up to `passage_tokens`, but at most a quarter of the window, are left for passages.
     """
-    beginnings = [0, *(place for place, item in enumerate(items) if place and _is_user(item))]
-    if asked.truncation != "auto":
-        return items
-    low, high = 0, len(beginnings) - 1
-    middle = 0  # the first question is whether everything fits
+    cuts = [0, *(place for place, item in enumerate(items) if place and _is_user(item))]
+    low, high = 0, len(cuts) - 1
+    middle = 0  # first, check whether everything fits
     while low < high:
-        if await _fits(asked, write(_from(items, beginnings[middle])), engine, beside):
+        if await _fits(request, build_call(_keep_from(items, cuts[middle])), counter, passage_tokens):
             high = middle
         else:
             low = middle + 1
         middle = (low + high) // 2
     if low:
-        log.info("the conversation was truncated", items=len(items), dropped=beginnings[low])
-    return _from(items, beginnings[low])
+        log.info("the conversation was truncated", items=len(items), dropped=cuts[low])
+    return _keep_from(items, cuts[low])
 
 
-async def _fits(asked: ResponseCreate, fields: dict[str, Any], engine: Counts, beside: int) -> bool:
-    count = await engine.count({name: fields[name] for name in TEMPLATE_FIELDS if name in fields})
-    share = count.window // 4
-    return count.tokens + min(beside, share) + (asked.max_output_tokens or min(RESERVED_TOKENS, share)) <= count.window
+async def _fits(request: ResponseCreate, call: dict[str, Any], counter: TokenCounter, passage_tokens: int) -> bool:
+    count = await counter.count({name: call[name] for name in TEMPLATE_FIELDS if name in call})
+    quarter = count.window // 4
+    answer_tokens = request.max_output_tokens or min(RESERVED_TOKENS, quarter)
+    return count.tokens + min(passage_tokens, quarter) + answer_tokens <= count.window
 
 
-def _from(items: Sequence[Item], beginning: int) -> Sequence[Item]:
-    return [item for place, item in enumerate(items) if place >= beginning or item.get("role") in KEPT_ROLES]
+def _keep_from(items: Sequence[Item], start: int) -> Sequence[Item]:
+    return [item for place, item in enumerate(items) if place >= start or item.get("role") in ALWAYS_KEPT]
 
 
 def _is_user(item: Item) -> bool:

@@ -1,28 +1,28 @@
-"""`/v1/models`: what may be asked for."""
+"""`/v1/models`: the models that a project can use."""
 
 from fastapi import APIRouter
 
 from services.generation.contracts.models import Model, ModelList
-from services.generation.dependencies import PartsDep, ProjectDep
+from services.generation.dependencies import AdapterDeletionDep, AnswersDep, ProjectDep
 from shared.contracts.wire import DeleteResponse
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 
 @router.get("")
-def list_models(project: ProjectDep, parts: PartsDep) -> ModelList:
+def list_models(project: ProjectDep, answers: AnswersDep) -> ModelList:
     """List the base models and the project's fine-tuned models."""
-    return ModelList(data=parts.models.list_models(project))
+    return ModelList(data=answers.models.list_models(project))
 
 
 @router.get("/{model:path}")
-def retrieve_model(model: str, project: ProjectDep, parts: PartsDep) -> Model:
-    """Describe one model."""
-    return parts.models.find(project, model)
+def retrieve_model(model: str, project: ProjectDep, answers: AnswersDep) -> Model:
+    """Retrieve a model."""
+    return answers.models.find(project, model)
 
 
 @router.delete("/{model:path}")
-async def delete_model(model: str, project: ProjectDep, parts: PartsDep) -> DeleteResponse:
-    """Delete a fine-tuned model: it is unloaded at every engine, and its files are removed."""
-    await parts.adapters.delete(project, model)
+async def delete_model(model: str, project: ProjectDep, deletion: AdapterDeletionDep) -> DeleteResponse:
+    """Delete a fine-tuned model: every engine unloads it, and its files are deleted."""
+    await deletion.delete(project, model)
     return DeleteResponse(id=model, object="model")

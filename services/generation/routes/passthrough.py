@@ -1,14 +1,14 @@
-"""`/v1/files`, `/v1/vector_stores`, `/v1/chunks`, `/v1/embeddings`, `/v1/rerank` and its aliases: retrieval's resources, passed through.
+"""`/v1/files`, `/v1/vector_stores`, `/v1/chunks`, `/v1/embeddings`, `/v1/rerank` and its aliases: passed through to retrieval.
 
-They are described in retrieval's own OpenAPI document.
+The retrieval service's own OpenAPI document describes them.
 """
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.generation.dependencies import PartsDep, ProjectDep
+from services.generation.dependencies import AnswersDep, ProjectDep
 from services.generation.http.forward import forward
-from services.generation.http.relay import Relay
+from services.generation.http.relay import RelayResponse
 
 RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -16,9 +16,9 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 router = APIRouter(include_in_schema=False)
 
 
-async def pass_through(request: Request, _: ProjectDep, parts: PartsDep) -> Response:
-    """Check who is calling, then pass the call through."""
-    return Relay(await forward(request, parts.retrieval))
+async def pass_through(request: Request, _: ProjectDep, answers: AnswersDep) -> Response:
+    """Check the caller's key, then pass the request through."""
+    return RelayResponse(await forward(request, answers.retrieval))
 
 
 for resource in RESOURCES:

@@ -2,19 +2,19 @@ from typing import Any
 
 import pytest
 
-from services.generation.responses.items import LOGPROBS, RESULTS, shown, to_items, to_messages
+from services.generation.responses.items import LOGPROBS, RESULTS, apply_include, parse_items, to_messages
 from shared.errors import InvalidRequest
 
 
-def test_a_text_is_a_message_of_the_user() -> None:
-    (item,) = to_items("hello")
+def test_a_string_is_a_user_message() -> None:
+    (item,) = parse_items("hello")
     assert item["id"].startswith("msg_")
     assert to_messages([item]) == [{"role": "user", "content": "hello"}]
 
 
-def test_items_become_the_chat_they_stand_for() -> None:
+def test_items_become_chat_messages() -> None:
     call = {"type": "function_call", "call_id": "call_1", "name": "look", "arguments": "{}"}
-    items = to_items(
+    items = parse_items(
         [
             {"role": "developer", "content": "Be short."},
             {"role": "user", "content": [{"type": "input_text", "text": "Look"}, {"type": "input_image", "image_url": "data:,x"}]},
@@ -29,16 +29,16 @@ def test_items_become_the_chat_they_stand_for() -> None:
             },
         ]
     )
-    system, user, calls, result, other = to_messages(items)
-    assert other == {"role": "tool", "tool_call_id": "call_2", "content": "a\ndog"}
+    system, user, calls, first, second = to_messages(items)
+    assert second == {"role": "tool", "tool_call_id": "call_2", "content": "a\ndog"}
     assert system == {"role": "system", "content": "Be short."}
     assert user["content"] == [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": "data:,x"}}]
-    assert [made["id"] for made in calls["tool_calls"]] == ["call_1", "call_2"]
-    assert result == {"role": "tool", "tool_call_id": "call_1", "content": "a cat"}
+    assert [call["id"] for call in calls["tool_calls"]] == ["call_1", "call_2"]
+    assert first == {"role": "tool", "tool_call_id": "call_1", "content": "a cat"}
 
 
 @pytest.mark.parametrize(
-    ("given", "param"),
+    ("items", "param"),
     [
         ([], "input"),
         (["hello"], "input[0]"),
@@ -52,18 +52,18 @@ def test_items_become_the_chat_they_stand_for() -> None:
         ([{"type": "function_call_output", "call_id": "c", "output": 3}], "input[0].output"),
     ],
 )
-def test_what_is_no_item_is_refused_by_its_place(given: list[Any], param: str) -> None:
+def test_an_item_with_a_wrong_shape_is_an_error_at_its_path(items: list[Any], param: str) -> None:
     with pytest.raises(InvalidRequest) as raised:
-        to_items(given)
+        parse_items(items)
     assert raised.value.param == param
 
 
-def test_an_item_is_told_with_what_was_asked_for() -> None:
+def test_an_item_shows_what_include_names() -> None:
     part = {"type": "output_text", "text": "one", "annotations": [], "logprobs": [{"token": "one", "logprob": -0.1}]}
     message = {"type": "message", "role": "assistant", "content": [part, {"type": "refusal", "refusal": "No."}]}
     search = {"type": "file_search_call", "queries": ["one"], "results": [{"text": "found"}]}
-    assert shown(message, [LOGPROBS]) == message
-    assert shown(message, [RESULTS])["content"][0]["logprobs"] == []
-    assert shown(search, [RESULTS]) == search
-    assert shown(search, [])["results"] is None
-    assert part["logprobs"], "what is stored stays whole"
+    assert apply_include(message, [LOGPROBS]) == message
+    assert apply_include(message, [RESULTS])["content"][0]["logprobs"] == []
+    assert apply_include(search, [RESULTS]) == search
+    assert apply_include(search, [])["results"] is None
+    assert part["logprobs"], "the stored item must not change"

@@ -1,7 +1,5 @@
-"""Responses in the background: accepted, gone on with, streamed, cancelled, taken up again."""
+"""Responses in the background: created, continued, streamed, cancelled, taken over."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +9,14 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response
 from sqlalchemy import update
 
-from services.generation.app import MIGRATIONS
 from services.generation.contracts.responses import ResponseCreate
-from services.generation.responses import queue as queue_records
-from services.generation.responses.queue import Backlog
-from services.generation.responses.respond import new
-from services.generation.responses.writer import Draft
-from shared.errors import TooManyRequests
-from shared.records.database import Database, migrate
+from services.generation.responses.queue import ResponseQueue
+from services.generation.responses.turn import Turn, new_response
+from services.generation.responses.writer import ResponseWriter
+from shared.records.database import Database
 from shared.records.jobs import MAX_TAKEOVERS
 from shared.records.responses import StoredResponse
 from shared.settings import JobSettings
-from shared.web.auth import open_authenticator
 from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
@@ -30,48 +24,41 @@ ENDED = ("completed", "failed", "cancelled", "incomplete")
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 
 
-def ended(sdk: OpenAI, id: str, **fields: Any) -> Response:
+def wait_for_end(sdk: OpenAI, id: str, **fields: Any) -> Response:
     wait_until(lambda: sdk.responses.retrieve(id).status in ENDED)
     response: Response = sdk.responses.retrieve(id, **fields)
     return response
 
 
-@pytest.fixture
-def records(front_door: str, data: Path) -> Iterator[Database]:
-    opened = Database(JobSettings(data=data).jobs_url)
-    yield opened
-    opened.close()
-
-
-def test_the_call_returns_at_once_and_the_work_goes_on(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_the_call_returns_at_once_and_the_response_is_made_later(sdk: OpenAI, engine: FakeEngine) -> None:
     response = sdk.responses.create(model="tiny", input="one two", background=True, metadata={"a": "b"})
     assert (response.status, response.background, response.output) == ("queued", True, [])
-    done = ended(sdk, response.id)
+    done = wait_for_end(sdk, response.id)
     assert (done.status, done.output_text, done.metadata, done.id) == ("completed", "one two ", {"a": "b"}, response.id)
     assert done.completed_at is not None
     following = sdk.responses.create(model="tiny", input="three", previous_response_id=response.id)
     assert following.output_text == "three "
 
 
-def test_cancelling_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_cancelled_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.hold = True
     response = sdk.responses.create(model="tiny", input="one", background=True)
     assert engine.started.wait(DEADLINE)
     wait_until(lambda: sdk.responses.retrieve(response.id).status == "in_progress")
-    with pytest.raises(BadRequestError, match="still in_progress"):
+    with pytest.raises(BadRequestError, match="is in_progress"):
         sdk.responses.create(model="tiny", input="two", previous_response_id=response.id)
     assert sdk.responses.cancel(response.id).status == "cancelled"
     assert engine.aborted.wait(DEADLINE)
     assert sdk.responses.cancel(response.id).status == sdk.responses.retrieve(response.id).status == "cancelled"
 
 
-def test_cancelling_what_has_ended_changes_nothing(sdk: OpenAI) -> None:
+def test_cancelling_a_response_that_has_ended_changes_nothing(sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one", background=True)
-    ended(sdk, response.id)
+    wait_for_end(sdk, response.id)
     assert sdk.responses.cancel(response.id).status == "completed"
 
 
-def test_only_what_is_in_the_background_can_be_cancelled(sdk: OpenAI) -> None:
+def test_only_a_response_in_the_background_can_be_cancelled(sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one")
     with pytest.raises(BadRequestError, match="Cannot cancel a synchronous response"):
         sdk.responses.cancel(response.id)
@@ -79,7 +66,7 @@ def test_only_what_is_in_the_background_can_be_cancelled(sdk: OpenAI) -> None:
         sdk.responses.cancel("resp_none")
 
 
-def test_deleting_ends_the_work(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_deleting_a_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.hold = True
     response = sdk.responses.create(model="tiny", input="one", background=True)
     assert engine.started.wait(DEADLINE)
@@ -89,29 +76,31 @@ def test_deleting_ends_the_work(sdk: OpenAI, engine: FakeEngine) -> None:
         sdk.responses.retrieve(response.id)
 
 
-def test_documents_are_searched_as_the_project_that_asked(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_documents_are_searched_for_the_project_of_the_caller(
+    open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)], project="red")
     keys = {"keys": "red:red-key-1", "worker_key": "worker-key-1"}
     with open_front_door(common=keys) as url, OpenAI(base_url=f"{url}/v1", api_key="red-key-1", max_retries=0) as red:
-        response = red.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], background=True)
-        done = ended(red, response.id, include=["file_search_call.results"])
+        response = red.responses.create(model="tiny", input="Which color?", tools=[SEARCH], background=True)
+        done = wait_for_end(red, response.id, include=["file_search_call.results"])
     assert done.output[0].to_dict()["results"][0]["text"] == "The seal is turquoise."  # type: ignore[index]
     assert retrieval.seen[-1]["authorization"] == "Bearer worker-key-1"
 
 
-def test_what_goes_wrong_is_told_with_the_response(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_response_that_fails_has_its_error(sdk: OpenAI, engine: FakeEngine) -> None:
     response = sdk.responses.create(model="tiny", input="one", tools=[SEARCH], tool_choice="required", background=True)
-    done = ended(sdk, response.id)
+    done = wait_for_end(sdk, response.id)
     assert done.status == "failed"
     assert done.error is not None
     assert (done.error.code, "vs_a" in done.error.message) == ("invalid_prompt", True)
     engine.fails = True
-    done = ended(sdk, sdk.responses.create(model="tiny", input="one", background=True).id)
+    done = wait_for_end(sdk, sdk.responses.create(model="tiny", input="one", background=True).id)
     assert done.error is not None
     assert (done.status, done.error.code, done.error.message) == ("failed", "server_error", "EngineCore died")
 
 
-def test_it_can_be_streamed_and_taken_up_anywhere(sdk: OpenAI) -> None:
+def test_a_stream_can_be_continued_after_any_event(sdk: OpenAI) -> None:
     events = list(sdk.responses.create(model="tiny", input="one two three", background=True, stream=True))
     assert [event.type for event in events[:3]] == ["response.created", "response.queued", "response.in_progress"]
     assert events[0].type == "response.created"
@@ -125,7 +114,7 @@ def test_it_can_be_streamed_and_taken_up_anywhere(sdk: OpenAI) -> None:
         assert stream.until_done().get_final_response().output_text == "one two three "
 
 
-def test_a_stream_that_is_left_is_gone_on_with_and_one_that_is_cancelled_ends(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_response_outlives_its_stream_and_a_cancelled_one_ends_its_stream(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.hold = True
     stream = sdk.responses.create(model="tiny", input="one two", background=True, stream=True)
     first = next(iter(stream))
@@ -142,19 +131,19 @@ def test_a_stream_that_is_left_is_gone_on_with_and_one_that_is_cancelled_ends(sd
 
 
 @pytest.mark.parametrize("background", [True, False])
-def test_only_what_was_created_as_a_stream_in_the_background_can_be_streamed_later(sdk: OpenAI, background: bool) -> None:
+def test_only_a_response_created_with_background_and_stream_can_be_streamed_later(sdk: OpenAI, background: bool) -> None:
     response = sdk.responses.create(model="tiny", input="one", background=background)
-    with pytest.raises(BadRequestError, match="only one created with 'background' and 'stream'"):
+    with pytest.raises(BadRequestError, match="only a response created with 'background' and 'stream'"):
         sdk.responses.retrieve(response.id, stream=True)
 
 
-def test_a_place_in_a_stream_needs_a_stream(http: httpx.Client, sdk: OpenAI) -> None:
+def test_starting_after_needs_stream(http: httpx.Client, sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one")
     answer = http.get(f"/v1/responses/{response.id}", params={"starting_after": 3})
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "stream")
 
 
-def test_no_more_are_worked_on_than_the_setting_says(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+def test_no_more_responses_run_than_the_setting_allows(open_front_door: FrontDoor, engine: FakeEngine) -> None:
     engine.hold = True
     with open_front_door(background_running=1) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         first = client.responses.create(model="tiny", input="one", background=True).id
@@ -166,11 +155,11 @@ def test_no_more_are_worked_on_than_the_setting_says(open_front_door: FrontDoor,
         engine.hold = False
         client.responses.cancel(first)
         third = client.responses.create(model="tiny", input="three", background=True).id
-        assert ended(client, third).status == "completed"
+        assert wait_for_end(client, third).status == "completed"
     assert len(engine.bodies) == 2
 
 
-def test_a_front_door_that_stops_leaves_its_work_to_the_next(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
+def test_a_front_door_that_stops_gives_its_responses_to_the_next(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
     engine.hold = True
     with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         id = client.responses.create(model="tiny", input="one", background=True).id
@@ -178,70 +167,33 @@ def test_a_front_door_that_stops_leaves_its_work_to_the_next(open_front_door: Fr
     assert engine.aborted.wait(DEADLINE)
     engine.hold = False
     with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
-        assert ended(client, id).output_text == "one "
+        assert wait_for_end(client, id).output_text == "one "
 
 
-@pytest.fixture
-def doors(tmp_path: Path, front_door: str) -> Iterator[tuple[Backlog, Backlog, Database]]:
-    """Two front doors' views of one database, with leases of half a minute."""
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
-    yield Backlog(database, 30), Backlog(database, 30), database
-    database.close()
-
-
-def queue(backlog: Backlog, **fields: Any) -> str:
-    asked = ResponseCreate(model="tiny", input="one", background=True, **fields)
-    response = new(asked, "queued")
-    backlog.add("default", response, asked, [])
-    return response.id
-
-
-def expire(database: Database) -> None:
-    with database.session() as session:
-        session.execute(update(StoredResponse).values(lease_expires_at=time.time() - 1))
-
-
-def test_one_front_door_at_a_time_works_on_a_response(doors: tuple[Backlog, Backlog, Database]) -> None:
-    one, other, database = doors
-    id = queue(one, stream=True)
-    (claimed,) = one.claim(5)
-    assert other.claim(5) == []
-    assert one.record(id, [{"type": "a", "sequence_number": 0}, {"type": "b", "sequence_number": 1}])
-    expire(database)
-    (taken,) = other.claim(5)
-    assert (taken.id, taken.first, taken.takeovers) == (id, 2, 1)
-    assert one.renew([id]) == set()
-    assert not one.record(id, [{"type": "c", "sequence_number": 2}])
-    claimed.response.status = "completed"
-    one.end(claimed.response, [{"type": "c", "sequence_number": 2}])
-    one.put_back(id)
-    assert other.renew([id]) == {id}
-    assert other.events("default", id, -1) == ([], False)
-
-
-def test_what_kills_every_front_door_is_given_up(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
+def test_a_response_that_kills_every_front_door_is_given_up(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
     database = Database(JobSettings(data=tmp_path).jobs_url)
     with open_front_door(data=tmp_path):
         pass
-    id = queue(Backlog(database, 30))
+    request = ResponseCreate(model="tiny", input="one", background=True)
+    response = new_response(request, "queued")
+    ResponseQueue(database, 30).add("default", response, Turn(request, [], []))
     with database.session() as session:
         session.execute(update(StoredResponse).values(status="in_progress", takeovers=MAX_TAKEOVERS))
     database.close()
     with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
-        done = ended(client, id)
+        done = wait_for_end(client, response.id)
     assert done.error is not None
     assert "in a row died" in done.error.message
     assert engine.bodies == []
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_engine_that_writes_nonsense_fails_the_response_and_ends_its_stream(sdk: OpenAI, engine: FakeEngine, stream: bool) -> None:
+def test_an_engine_that_sends_nonsense_fails_the_response_and_ends_its_stream(sdk: OpenAI, engine: FakeEngine, stream: bool) -> None:
     engine.babbles = True
     made: Any = sdk.responses.create(model="tiny", input="one", background=True, stream=stream)
     events: list[Any] = list(made) if stream else []
     id = events[0].response.id if stream else made.id
-    assert ended(sdk, id).status == "failed"
+    assert wait_for_end(sdk, id).status == "failed"
     if stream:
         assert [event.sequence_number for event in events] == list(range(len(events)))
         assert events[-1].type == "response.failed"
@@ -249,24 +201,10 @@ def test_an_engine_that_writes_nonsense_fails_the_response_and_ends_its_stream(s
     assert sdk.responses.create(model="tiny", input="two").output_text == "two "
 
 
-def test_what_nobody_thought_of_fails_the_response_and_ends_its_stream(
+def test_an_unexpected_error_fails_the_response_and_ends_its_stream(
     sdk: OpenAI, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Draft, "take", lambda *_: 1 / 0)
+    monkeypatch.setattr(ResponseWriter, "write", lambda *_, **__: 1 / 0)
     events: list[Any] = list(sdk.responses.create(model="tiny", input="one", background=True, stream=True))
     assert [event.sequence_number for event in events] == list(range(len(events)))
     assert (events[-1].type, events[-1].response.error.message) == ("response.failed", "Something went wrong here.")
-
-
-def test_a_project_has_so_many_responses_waiting_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
-    open_authenticator(database, {}, None)
-    monkeypatch.setattr(queue_records, "MOST_WAITING", 2)
-    asked = ResponseCreate(model="tiny", input="one", background=True)
-    waiting = Backlog(database, 15)
-    for _ in range(2):
-        waiting.add("default", new(asked, "queued"), asked, [])
-    with pytest.raises(TooManyRequests, match="2 responses"):
-        waiting.add("default", new(asked, "queued"), asked, [])
-    database.close()
