@@ -1,22 +1,23 @@
-"""JSONL datasets: chat examples to train on, and questions to compare with. Says what is wrong on which line.
+"""JSONL datasets: chat examples to train on, and questions to compare with. An error names the line and what is wrong with it.
 
-Both the front door (which refuses a bad file) and the workers (which read it) use this. Knows nothing of tokenizers.
+The front door reads a dataset to reject a wrong file, the workers to use it. Knows nothing of tokenizers.
 """
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.errors import InvalidDataset
+from shared.errors import InvalidDataset, InvalidRequest
+from shared.validation.translate import parse
 
 MIN_EXAMPLES = 10
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Message(BaseModel):
-    """One turn of a chat example."""
+    """A message of a chat example."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,7 +26,7 @@ class Message(BaseModel):
 
 
 class Example(BaseModel):
-    """A line of a training file: a chat that ends with the assistant's turn."""
+    """A line of a training file: a chat that ends with a message of the assistant."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,7 +34,7 @@ class Example(BaseModel):
 
 
 class Question(BaseModel):
-    """A line of a question file. Other fields than these are kept out of the way, not refused."""
+    """A line of a question file. Unknown fields are ignored."""
 
     question: str = Field(min_length=1)
     answers: list[str] = Field(min_length=1)
@@ -41,40 +42,44 @@ class Question(BaseModel):
 
 
 def read_examples(lines: Iterable[bytes | str], *, param: str = "training_file", minimum: int = MIN_EXAMPLES) -> Iterator[Example]:
-    """Yield the training examples of a JSONL file; `param` is the field that named the file.
+    """Yield the training examples of a JSONL file; `param` is the field that names the file.
 
     Raises:
-        InvalidDataset: a line is wrong, or there are fewer than `minimum` examples.
+        InvalidDataset: if a line is wrong, or if there are fewer than `minimum` examples.
     """
     count = 0
-    for number, example in _parse(lines, Example, param):
+    for number, example in _parse_lines(lines, Example, param):
         if example.messages[-1].role != "assistant":
-            raise InvalidDataset(number, "the last message must have the role 'assistant'; it is what the model learns", param=param)
+            raise InvalidDataset(number, "the last of 'messages' must have the role 'assistant'.", param=param)
         if all(message.role != "user" for message in example.messages):
-            raise InvalidDataset(number, "no message has the role 'user'", param=param)
+            raise InvalidDataset(number, "'messages' must have a message with the role 'user'.", param=param)
         count += 1
         yield example
     if count < minimum:
-        raise InvalidDataset(0, f"the file has {count} examples; at least {minimum} are needed", param=param)
+        raise InvalidDataset(0, f"The file must have at least {_count_examples(minimum)}; it has {_count_examples(count)}.", param=param)
+
+
+def _count_examples(count: int) -> str:
+    return f"{count} example{'' if count == 1 else 's'}"
 
 
 def read_questions(lines: Iterable[bytes | str]) -> Iterator[Question]:
     """Yield the questions of a JSONL file.
 
     Raises:
-        InvalidDataset: a line is wrong, or there is no question.
+        InvalidDataset: if a line is wrong, or if there is no question.
     """
     count = 0
-    for number, question in _parse(lines, Question, "questions_file"):
+    for number, question in _parse_lines(lines, Question, "questions_file"):
         if not all(answer.strip() for answer in question.answers):
-            raise InvalidDataset(number, "field 'answers': an answer is empty", param="questions_file")
+            raise InvalidDataset(number, "'answers' must not contain a blank answer.", param="questions_file")
         count += 1
         yield question
     if not count:
-        raise InvalidDataset(0, "the file has no questions", param="questions_file")
+        raise InvalidDataset(0, "The file must have at least 1 question; it has none.", param="questions_file")
 
 
-def _parse(lines: Iterable[bytes | str], model: type[ModelT], param: str) -> Iterator[tuple[int, ModelT]]:
+def _parse_lines(lines: Iterable[bytes | str], model: type[ModelT], param: str) -> Iterator[tuple[int, ModelT]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield number, _parse_line(number, line, model, param)
@@ -82,19 +87,12 @@ def _parse(lines: Iterable[bytes | str], model: type[ModelT], param: str) -> Ite
 
 def _parse_line(number: int, line: bytes | str, model: type[ModelT], param: str) -> ModelT:
     try:
-        return model.model_validate(json.loads(line))
+        return parse(model, json.loads(line), whole="the line")
     except UnicodeDecodeError as error:
-        raise InvalidDataset(number, "is not UTF-8", param=param) from error
+        raise InvalidDataset(number, "the line is not valid UTF-8.", param=param) from error
     except json.JSONDecodeError as error:
-        raise InvalidDataset(number, f"is not JSON ({error.msg} at column {error.colno})", param=param) from error
+        raise InvalidDataset(number, f"the line is not valid JSON: {error.msg} (column {error.colno}).", param=param) from error
     except RecursionError as error:
-        raise InvalidDataset(number, "is nested too deeply", param=param) from error
-    except ValidationError as error:
-        raise InvalidDataset(number, describe(error), param=param) from error
-
-
-def describe(error: ValidationError) -> str:
-    """Return the first problem of a validation error in words, with the path of its field."""
-    first: Any = error.errors()[0]
-    path = ".".join(str(part) for part in first["loc"])
-    return f"field '{path}': {first['msg']}" if path else str(first["msg"])
+        raise InvalidDataset(number, "the JSON is nested too deeply.", param=param) from error
+    except InvalidRequest as error:
+        raise InvalidDataset(number, error.message, param=param) from error

@@ -1,36 +1,37 @@
-"""The one tree of errors, and how each looks on the wire (OpenAI's envelope).
+"""The tree of errors, and what each looks like on the wire (OpenAI's envelope).
 
     TandemError                 500  server_error
     ├── InvalidRequest          400  invalid_request_error
     │   ├── InvalidDataset      400  a line of a training or question file is wrong
-    │   └── ContextTooLong      400  the prompt does not fit the model's window
+    │   └── ContextTooLong      400  the prompt does not fit the model's context window
     ├── AuthenticationFailed    401  authentication_error
     ├── NotFound                404  invalid_request_error
     ├── Conflict                409  invalid_request_error
     ├── TooLarge                413  invalid_request_error
     ├── TooManyRequests         429  rate_limit_error
-    ├── Unavailable             503  service_unavailable_error (a neighbour is gone or refuses)
-    │   ├── DatabaseUnavailable 503  the database does not answer
-    │   └── Unreachable         503  a neighbour takes no connection: nothing was sent to it
-    ├── DeadlineExceeded        504  timeout_error (a neighbour is slow)
+    ├── Unavailable             503  service_unavailable_error (another service is down or refuses)
+    │   ├── DatabaseUnavailable 503  the database does not respond
+    │   └── Unreachable         503  another service accepts no connection, so it has not received the request
+    ├── DeadlineExceeded        504  timeout_error (another service is too slow)
     └── StorageFull             507  server_error (no space left)
 
-A message says what was wrong, where, and what would be right. This module knows nothing of HTTP servers or clients.
+A message is one or two sentences: what is wrong, where, and what would be right. Knows nothing of HTTP servers or clients.
 """
 
 from typing import Any
 
 
 class TandemError(Exception):
-    """An error that has an answer for the caller: an HTTP status and OpenAI's envelope."""
+    """An error with a response for the caller: an HTTP status and OpenAI's envelope."""
 
     status = 500
     type = "server_error"
     default_code: str | None = None
 
-    def __init__(self, message: str, *, param: str | None = None, code: str | None = None) -> None:
+    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, status: int | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.status = status or self.status
         self.param = param
         self.code = code or self.default_code
 
@@ -40,31 +41,30 @@ class TandemError(Exception):
 
 
 class InvalidRequest(TandemError):
-    """What the caller sent cannot be used."""
+    """The request is wrong."""
 
     status = 400
     type = "invalid_request_error"
 
 
 class InvalidDataset(InvalidRequest):
-    """A line of a JSONL file is wrong; `line` counts from 1, 0 where the file as a whole is."""
+    """A line of a JSONL file is wrong. `line` counts from 1; it is 0 if the file as a whole is wrong."""
 
     default_code = "invalid_file_format"
 
     def __init__(self, line: int, problem: str, *, param: str = "training_file") -> None:
-        where = f"line {line}: " if line else ""
-        super().__init__(f"{where}{problem}", param=param)
+        super().__init__(f"Line {line}: {problem}" if line else problem, param=param)
         self.line = line
 
 
 class ContextTooLong(InvalidRequest):
-    """The prompt does not fit the model's window."""
+    """The prompt does not fit the model's context window."""
 
     default_code = "context_length_exceeded"
 
 
 class AuthenticationFailed(TandemError):
-    """No key, or one that is not known."""
+    """The API key is missing or unknown."""
 
     status = 401
     type = "authentication_error"
@@ -72,7 +72,7 @@ class AuthenticationFailed(TandemError):
 
 
 class NotFound(TandemError):
-    """The thing does not exist in the caller's project."""
+    """The caller's project has no such object."""
 
     status = 404
     type = "invalid_request_error"
@@ -80,7 +80,7 @@ class NotFound(TandemError):
 
 
 class Conflict(TandemError):
-    """The thing is in a state that does not allow this."""
+    """The object is in a state that does not allow this."""
 
     status = 409
     type = "invalid_request_error"
@@ -88,7 +88,7 @@ class Conflict(TandemError):
 
 
 class TooLarge(TandemError):
-    """The body is larger than a stated limit."""
+    """The body exceeds a limit."""
 
     status = 413
     type = "invalid_request_error"
@@ -96,7 +96,7 @@ class TooLarge(TandemError):
 
 
 class TooManyRequests(TandemError):
-    """A queue is full; trying again in `retry_after` seconds may work."""
+    """A queue is full. The caller may try again after `retry_after` seconds."""
 
     status = 429
     type = "rate_limit_error"
@@ -108,7 +108,7 @@ class TooManyRequests(TandemError):
 
 
 class Unavailable(TandemError):
-    """A neighbour does not answer; the message names it."""
+    """Another service does not respond; the message names it."""
 
     status = 503
     type = "service_unavailable_error"
@@ -116,15 +116,15 @@ class Unavailable(TandemError):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer. A worker leaves its job to the lease then: nothing it could store would be kept."""
+    """The database does not respond. A worker then stops and leaves its job to its lease, because it could not store a result."""
 
 
 class Unreachable(Unavailable):
-    """A neighbour takes no connection. Nothing was sent, so another one may be asked the same."""
+    """Another service accepts no connection. It has not received the request, so the request may be sent to a replica."""
 
 
 class DeadlineExceeded(TandemError):
-    """A neighbour took longer than its limit; the message names both."""
+    """Another service exceeded its time limit; the message names both."""
 
     status = 504
     type = "timeout_error"
@@ -132,7 +132,7 @@ class DeadlineExceeded(TandemError):
 
 
 class StorageFull(TandemError):
-    """There is no space left where something had to be written."""
+    """There is no space left to write to."""
 
     status = 507
     default_code = "storage_full"

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line (or a readable line), with the request id of the call or job they belong to."""
+"""Logs: one line of JSON (or of readable text) per event, with the id of the request or job it belongs to."""
 
 import logging
 import re
@@ -9,14 +9,14 @@ import structlog
 
 from shared.ids import new_id
 
-Format = Literal["json", "console"]
+LogFormat = Literal["json", "console"]
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-QUIET = ("httpx", "httpcore", "alembic", "filelock", "urllib3", "uvicorn.access", "celery.app.trace", "celery.worker.strategy")
+NOISY_LIBRARIES = ("httpx", "httpcore", "alembic", "filelock", "urllib3", "uvicorn.access", "celery.app.trace", "celery.worker.strategy")
 
 
-def configure(service: str, form: Format = "json", level: str = "INFO") -> None:
-    """Send every log of the process, the libraries' too, to standard output in `form`."""
-    steps: list[structlog.typing.Processor] = [
+def configure(service: str, log_format: LogFormat = "json", level: str = "INFO") -> None:
+    """Write every log of the process, including the libraries', to standard output."""
+    processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -24,24 +24,24 @@ def configure(service: str, form: Format = "json", level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     console = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    last = _json_steps(service) if form == "json" else [console]
+    renderers = _json_renderers(service) if log_format == "json" else [console]
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+        foreign_pre_chain=processors, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers]
     )
     output = logging.StreamHandler(sys.stdout)
     output.setFormatter(formatter)
     logging.basicConfig(handlers=[output], level=level.upper(), force=True)
-    for name in QUIET:
+    for name in NOISY_LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
 
 
-def _json_steps(service: str) -> list[structlog.typing.Processor]:
+def _json_renderers(service: str) -> list[structlog.typing.Processor]:
     def name_service(_: object, __: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
         return {"service": service, **fields}
 
@@ -54,9 +54,9 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def bind_request_id(given: str | None) -> str:
-    """Bind the caller's request id, or a new one where it is missing or unfit for a log line; return it."""
-    request_id = given if given and REQUEST_ID.fullmatch(given) else new_id("req_")
+def bind_request_id(header: str | None) -> str:
+    """Bind the request id that the caller sent, or a new one if it is missing or not fit for a log line; return it."""
+    request_id = header if header and REQUEST_ID.fullmatch(header) else new_id("req_")
     structlog.contextvars.bind_contextvars(request_id=request_id)
     return request_id
 

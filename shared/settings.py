@@ -1,17 +1,20 @@
-"""The settings every process shares, read from `TANDEM_…` in the environment. Only wiring reads settings."""
+"""The settings that all processes share, read from `TANDEM_…` in the environment. Only wiring reads settings."""
 
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.log import Format
+from shared.log import LogFormat
+from shared.validation.schema import Node, schema_of
+from shared.validation.wording import word
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
-# Both are parts of an adapter's name (see `shared.records.adapters.NAME`), which is a directory's.
+# Both are parts of an adapter's name (see `shared.records.adapters.NAME`), which is the name of a directory.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
 
@@ -21,12 +24,12 @@ class CommonSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore")
 
-    data: Path = Field(Path(".tandem"), description="Folder of everything Tandem keeps on this machine.")
-    keys: str = Field("", description="API keys as `project:key,project:key`; empty: no keys, one project `default`.")
-    worker_key: str | None = Field(None, description="The key workers use towards the services; needed where keys are set.")
-    broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which wakes the workers.")
-    log_format: Format = Field("json", description="`json` or `console`.")
-    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    data: Path = Field(Path(".tandem"), description="The folder for everything that Tandem stores on this machine.")
+    keys: str = Field("", description="API keys as `project:key,project:key`. Empty: no keys, and one project `default`.")
+    worker_key: str | None = Field(None, description="The key that workers send to the services. Required if keys are set.")
+    broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which notifies the workers.")
+    log_format: LogFormat = Field("json", description="`json` or `console`.")
+    log_level: str = Field("INFO", description="The lowest level that is logged.")
 
     @field_validator("keys")
     @classmethod
@@ -35,8 +38,8 @@ class CommonSettings(BaseSettings):
             project, _, key = pair.strip().partition(":")
             if not PROJECT.fullmatch(project) or len(key) < 8:
                 raise ValueError(
-                    "TANDEM_KEYS wants `project:key` pairs separated by commas: projects of up to 64 letters, digits, `_` and `-`, "
-                    "keys of 8 characters or more"
+                    "must be `project:key` pairs separated by commas. A project has up to 64 letters, digits, `_` and `-`; "
+                    "a key has at least 8 characters"
                 )
         return value
 
@@ -46,10 +49,10 @@ class CommonSettings(BaseSettings):
             return self
         if len(self.worker_key or "") < 8 or self.worker_key in self.key_projects():
             raise ValueError(
-                "TANDEM_KEYS is set, so TANDEM_WORKER_KEY must be set too: a key of 8 characters or more that is nobody else's"
+                "TANDEM_WORKER_KEY must be set if TANDEM_KEYS is: a key of at least 8 characters that is not in TANDEM_KEYS."
             )
         if len(self.key_projects()) < len(self.keys.split(",")):
-            raise ValueError("TANDEM_KEYS names a key twice, or has an empty part; every key belongs to one project")
+            raise ValueError("TANDEM_KEYS must not name a key twice or have an empty entry. Every key belongs to one project.")
         return self
 
     def key_projects(self) -> dict[str, str]:
@@ -59,20 +62,20 @@ class CommonSettings(BaseSettings):
 
 
 class JobSettings(CommonSettings):
-    """Settings of the three processes that know jobs: generation, training, evaluation."""
+    """Settings of the three processes that use jobs: generation, training and evaluation."""
 
-    database_url: str = Field("", description="SQLAlchemy URL of jobs and adapters; empty: SQLite in the data folder.")
-    adapters: Path | None = Field(None, description="Folder of published adapters, shared with the engine.")
-    base_model: str = Field("", description="The base model: a directory or a Hugging Face id; empty: the one in the data folder.")
-    base_name: str = Field("", description="The base model's name in the API; empty: the last part of `base_model`, in lower case.")
-    api_url: str = Field("http://127.0.0.1:8000", description="The front door, as workers reach it.")
+    database_url: str = Field("", description="SQLAlchemy URL of the database of jobs and adapters. Empty: SQLite in the data folder.")
+    adapters: Path | None = Field(None, description="The folder of published adapters, shared with the engine.")
+    base_model: str = Field("", description="The base model: a directory or a Hugging Face id. Empty: the model in the data folder.")
+    base_name: str = Field("", description="The base model's name in the API. Empty: the last part of `base_model`, in lower case.")
+    api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
 
     @model_validator(mode="after")
     def _check_base_name(self) -> "JobSettings":
         if not BASE_NAME.fullmatch(self.served_name):
             raise ValueError(
-                f"TANDEM_BASE_NAME must be set: '{self.served_name}' cannot be part of a model's name, which takes up to 96 "
-                "lower-case letters, digits, `.`, `_` and `-`"
+                f"TANDEM_BASE_NAME must be set, because '{self.served_name}' cannot be part of a model's name. The name may have up to "
+                "96 lower-case letters, digits, `.`, `_` and `-`."
             )
         return self
 
@@ -98,12 +101,20 @@ class JobSettings(CommonSettings):
 
 
 def read_settings(kind: type[SettingsT]) -> SettingsT:
-    """Return the settings of the process; a wrong one ends it with exit code 2 and a line that names the variable."""
+    """Return the settings of the process. If one is wrong, end the process with exit code 2 and a line that names the variable."""
     try:
         return kind()
     except ValidationError as error:
         prefix = "TANDEM_" if error.title in (CommonSettings.__name__, JobSettings.__name__) else str(kind.model_config["env_prefix"])
         for problem in error.errors(include_url=False):
-            name = prefix + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else "Settings"
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
+            forms = schema_of(kind).forms_at(problem["loc"])
+            sys.stderr.write(f"{_describe(problem, forms, prefix)}\n")
         sys.exit(2)
+
+
+def _describe(problem: Mapping[str, Any], forms: Sequence[Node], prefix: str) -> str:
+    """Return a sentence whose subject is the variable, unless a check names the variables itself."""
+    predicate = word([problem], forms)
+    if not problem["loc"]:
+        return f"{predicate}."
+    return f"{prefix}{'_'.join(str(part) for part in problem['loc']).upper()} {predicate}."

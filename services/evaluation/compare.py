@@ -20,7 +20,7 @@ from services.evaluation.verdict.decide import judge
 from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
 from shared.datasets import Question, read_questions
 from shared.records.jobs import Job
-from shared.workers.job_runner import JobContext, JobInterrupted
+from shared.workers.job_context import JobContext, JobInterrupted
 
 LOOK_SECONDS = 0.2
 T = TypeVar("T")

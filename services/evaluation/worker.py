@@ -11,7 +11,7 @@ from shared import log
 from shared.records.database import Database
 from shared.records.jobs import COMPARISON, Job
 from shared.settings import read_settings
-from shared.workers.job_runner import JobContext
+from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
 
 

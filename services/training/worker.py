@@ -1,36 +1,39 @@
-"""The training worker: wires the fine-tuning flow to the front door, the jobs database and the broker, and runs it."""
+"""The training worker: connects the fine-tuning flow with Tandem's API, the jobs database and the broker, and runs it."""
 
 import sys
+from functools import partial
 
-from services.training.finetune import Workshop, finetune
-from services.training.front_door import FrontDoor, open_front_door_client
+from services.training.finetune import WorkerConfig, finetune
 from services.training.settings import TrainingSettings
-from services.training.supervision.sweeper import sweep
+from services.training.supervision.sweeper import delete_ended_job_folders
 from shared import log
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job
 from shared.settings import read_settings
-from shared.workers.job_runner import JobContext
+from shared.workers.api_client import open_api_client
+from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
+
+ANSWER_SECONDS = 120.0  # the longest wait for an answer while probing
 
 
 def create_worker(settings: TrainingSettings) -> Worker:
-    """Return the worker, wired but not yet connected to anything."""
+    """Return the worker, which does not connect to anything before it runs."""
     common = settings.common
     database = Database(common.jobs_url)
-    client = open_front_door_client(common.api_url)
-    shop = open_workshop(settings, database)
+    config = read_worker_config(settings, database)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
-        sweep(shop.work, database)
-        return finetune(job, context, shop, FrontDoor(client, common.worker_key, job.project_id))
+        delete_ended_job_folders(config.work, database)
+        open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
+        return finetune(job, context, config, open_api)
 
     return Worker(FINE_TUNING, train, database, common.broker_url)
 
 
-def open_workshop(settings: TrainingSettings, database: Database) -> Workshop:
-    """Return what every job of the worker has in common."""
-    return Workshop(
+def read_worker_config(settings: TrainingSettings, database: Database) -> WorkerConfig:
+    """Return what is the same for every job of the worker."""
+    return WorkerConfig(
         database=database,
         adapters=settings.common.adapters_dir,
         work=settings.work_folder,
@@ -39,8 +42,8 @@ def open_workshop(settings: TrainingSettings, database: Database) -> Workshop:
         max_rank=settings.max_lora_rank,
         max_length=settings.max_length,
         checkpoint_seconds=settings.checkpoint_seconds,
-        patience_seconds=settings.patience_seconds,
-        probes=settings.probes,
+        retry_seconds=settings.patience_seconds,
+        num_probes=settings.probes,
     )
 
 

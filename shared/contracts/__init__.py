@@ -1,1 +1,4 @@
-"""Wire schemas, one module per resource. Shapes follow OpenAI's; extensions are optional fields and say so."""
+"""Request and response bodies that two services must agree on, one module per resource.
+
+Every room of every service may import them. Shapes follow OpenAI's; extensions are optional fields and say so.
+"""

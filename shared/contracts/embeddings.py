@@ -30,7 +30,7 @@ class EmbeddingsRequest(Request):
     def _some(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
         inputs = value if isinstance(value, list) and not isinstance(value[:1] and value[0], int) else [value]
         if not 0 < len(inputs) <= MAX_INPUTS or not all(inputs):
-            raise ValueError(f"takes 1 to {MAX_INPUTS} inputs, none of them empty")
+            raise ValueError(f"must be 1 to {MAX_INPUTS} inputs, none of them empty")
         return value
 
     @property

@@ -38,11 +38,11 @@ def _problem(type: str | None, value: Value | list[Value]) -> str | None:
     if type in ("in", "nin"):
         if isinstance(value, list) and 0 < len(value) <= MAX_VALUES:
             return None
-        return f"`{type}` takes a list of 1 to {MAX_VALUES} values, such as ['a', 'b']; for one value there is `eq`"
+        return f"must be a list of 1 to {MAX_VALUES} values for the type '{type}'. To compare with one value, use 'eq' or 'ne'."
     if isinstance(value, list):
-        return f"`{type}` takes one value; for a list there are `in` and `nin`"
+        return f"must be a single value for the type '{type}'. To compare with a list, use 'in' or 'nin'."
     if type in ("gt", "gte", "lt", "lte") and not isinstance(value, float):
-        return f"`{type}` compares numbers, so its value is a number, such as 2024; texts and truth values have no order"
+        return f"must be a number for the type '{type}'"
     return None
 
 
@@ -69,7 +69,7 @@ def _within_bounds(filter: Filter) -> Filter:
     while level:
         parts, depth = parts + len(level), depth + 1
         if depth > MAX_DEPTH or parts > MAX_PARTS:
-            raise ValueError(f"filters may be nested {MAX_DEPTH} levels deep and have {MAX_PARTS} parts in all")
+            raise ValueError(f"must not be nested deeper than {MAX_DEPTH} levels or have more than {MAX_PARTS} parts")
         level = [inner for each in level if isinstance(each, CompoundFilter) for inner in each.filters]
     return filter
 

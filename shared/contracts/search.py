@@ -17,7 +17,7 @@ Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 def _refuse_nothing(*weights: float) -> None:
     if not any(weights):
-        raise ValueError("both weights are 0, so nothing would be ranked; at least one is above 0")
+        raise ValueError("must have at least one weight greater than 0")
 
 
 class HybridSearch(Request):
@@ -120,22 +120,19 @@ class SearchRequest(Request):
     def _has_words(cls, value: str | list[str]) -> str | list[str]:
         texts = [value] if isinstance(value, str) else value
         if not 0 < len(texts) <= MAX_QUERIES or not all(text.strip() for text in texts):
-            raise ValueError(
-                f"a query is a text of at least one character other than white space, or a list of 1 to {MAX_QUERIES} such texts"
-            )
+            raise ValueError(f"must be a string that is not blank, or a list of 1 to {MAX_QUERIES} such strings")
         return value
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         weights = self.ranking_options.hybrid_search
         if self.fusion and weights:
-            raise ValueError("`ranking_options.hybrid_search` is reciprocal rank fusion; give either it or `fusion`")
+            raise ValueError("'fusion' and 'ranking_options.hybrid_search' cannot be combined. Send one of them.")
         if self.search_mode != "hybrid" and (self.fusion or weights):
-            raise ValueError(
-                f"`search_mode` is '{self.search_mode}', which has nothing to fuse; `fusion` and `hybrid_search` go with 'hybrid'"
-            )
+            field = "fusion" if self.fusion else "ranking_options.hybrid_search"
+            raise ValueError(f"'{field}' requires 'search_mode' to be 'hybrid'; got '{self.search_mode}'.")
         if self.rerank and self.ranking_options.ranker == "none":
-            raise ValueError("`ranker` is 'none', and `rerank` asks for a reranker; give one of them")
+            raise ValueError("'rerank' cannot be combined with the 'ranking_options.ranker' 'none'. Send one of them.")
         return self
 
     @property

@@ -1,16 +1,20 @@
-"""What every schema builds on: strict requests, lists with a cursor, deletions, metadata."""
+"""What all request and response bodies build on: strict requests, lists with a cursor, deletions, metadata."""
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.validation_errors import UNFIT
+UNUSABLE_TEXT = "unusable_text"
+NOT_A_NUMBER = "must be a finite number; JSON has no NaN or Infinity"
+NUL = "must not contain the NUL character (\\u0000)"
+LONE_SURROGATE = "must not contain half of a surrogate pair, such as \\ud83d alone"
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
-# A whole number is given back as it was sent, as far as a double holds it exactly.
+# An integer is returned as it was sent, as long as a double holds it exactly.
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
 Attributes = Annotated[dict[Key, Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)]
 Order = Literal["asc", "desc"]
@@ -18,55 +22,59 @@ T = TypeVar("T")
 
 
 class Request(BaseModel):
-    """A body a client sends: a field that is not known is an error, not a silence; null where there is a default means that default."""
+    """A request body. Unknown fields are errors. If a field has a default, null means that default."""
 
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
-    def _is_text(cls, data: Any) -> Any:
-        # JSON's escapes can spell half a character, which no database, index or model can store, and zero, which PostgreSQL cannot.
-        where = _broken(data)
-        if where is not None:
-            raise PydanticCustomError(UNFIT, "'{where}' holds {problem}", {"where": where[0], "problem": where[1]})
+    def _check_storable(cls, data: Any) -> Any:
+        # JSON's escapes can spell half a character, which no database, index or model can store, and NUL, which PostgreSQL cannot.
+        problem = _find_unstorable(data)
+        if problem is not None:
+            path, predicate = problem
+            raise PydanticCustomError(UNUSABLE_TEXT, "{predicate}", {"param": path, "predicate": predicate})
         return data
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_absent(cls, data: Any) -> Any:
+    def _replace_null(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
         defaults = {name for name, field in cls.model_fields.items() if not field.is_required() and field.default is not None}
         return {name: value for name, value in data.items() if value is not None or name not in defaults}
 
 
-def _broken(value: Any, path: str = "") -> tuple[str, str] | None:
-    """Return where in parsed JSON a string cannot be stored, or a number is none, and why; None where all is well."""
+def _find_unstorable(value: Any, path: str = "") -> tuple[str, str] | None:
+    """Return where in parsed JSON a string or a number cannot be stored, and what it must or must not be; None if there is none."""
     if isinstance(value, str | float):
-        problem = _unfit(value)
+        problem = _check_scalar(value)
         return (path, problem) if problem else None
-    if isinstance(value, dict):
-        items = [*((key, path or key) for key in value), *((each, f"{path}.{key}" if path else key) for key, each in value.items())]
-    else:
-        items = [(each, f"{path}[{place}]") for place, each in enumerate(value)] if isinstance(value, list) else []
-    return next(
-        (where for each, at in items if isinstance(each, str | float | dict | list) and (where := _broken(each, at)) is not None), None
-    )
+    for each, place in _children(value, path):
+        if isinstance(each, str | float | dict | list) and (found := _find_unstorable(each, place)):
+            return found
+    return None
 
 
-def _unfit(text: str | float) -> str | None:
-    """Return why a text or a number cannot be stored; None where it can."""
-    if isinstance(text, float):
-        return None if math.isfinite(text) else "NaN or Infinity, which JSON does not have; send a number"
-    if "\0" in text:
-        return "the character zero (\\u0000), which cannot be stored; leave it out"
-    if text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text):
-        return None
-    return "half of a surrogate pair (such as \\ud83d alone), which is no character; send whole ones"
+def _children(value: Any, path: str) -> Iterator[tuple[Any, str]]:
+    if isinstance(value, list):
+        yield from ((each, f"{path}[{position}]") for position, each in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((key, path or key) for key in value)
+        yield from ((each, f"{path}.{key}" if path else key) for key, each in value.items())
+
+
+def _check_scalar(value: str | float) -> str | None:
+    if isinstance(value, float):
+        return None if math.isfinite(value) else NOT_A_NUMBER
+    if "\0" in value:
+        return NUL
+    is_whole = value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    return None if is_whole else LONE_SURROGATE
 
 
 class Page(BaseModel, Generic[T]):
-    """One page of a list; `has_more` with `last_id` as the next call's `after`."""
+    """One page of a list. If `has_more`, send `last_id` as `after` to get the next page."""
 
     object: Literal["list"] = "list"
     data: list[T]
@@ -77,12 +85,16 @@ class Page(BaseModel, Generic[T]):
     @classmethod
     def of(cls, data: list[T], has_more: bool) -> "Page[T]":
         """Return the page of `data`, whose items have an `id`."""
-        ids = [str(getattr(item, "id")) for item in data[:1] + data[-1:]]  # noqa: B009  T is not bound, so that any model fits
+        ids = [str(_id_of(item)) for item in data[:1] + data[-1:]]
         return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
 
 
+def _id_of(item: Any) -> Any:
+    return item["id"] if isinstance(item, dict) else item.id
+
+
 class DeleteResponse(BaseModel):
-    """What a DELETE answers; `object` names the kind, such as `vector_store.deleted`."""
+    """The response to a DELETE. `object` names the kind of what was deleted, such as `vector_store.deleted`."""
 
     id: str
     object: str

@@ -1,6 +1,6 @@
-"""What two services keep in one database: jobs, adapters, answers, responses, projects and keys, and the leases over them.
+"""The tables that two services share: jobs, adapters, answers, responses, projects and API keys, and the leases on their rows.
 
-Workers, the web layer and both services come in. Knows no HTTP and no broker.
+The workers, the web layer and all services may import it. It knows nothing of HTTP or the broker.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Published adapters: their names, their rows, and the manifest that lies beside the weights.
+"""Published adapters: their names, their rows, and the manifest next to the weights.
 
-An adapter is a directory named like the model: `<adapters>/<name>/` with `adapter_model.safetensors`, `adapter_config.json`
-and `manifest.json`. A name is never reused for other weights. Knows nothing of training or serving.
+An adapter is a directory with the model's name: `<adapters>/<name>/` with `adapter_model.safetensors`, `adapter_config.json` and
+`manifest.json`. A name is never reused for other weights. Knows nothing of training or serving.
 """
 
 import hashlib
@@ -15,17 +15,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.database import Record
 
-# ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. No slash and no dot at the front: the name is a directory's.
+# ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. The name is a directory's, so it has no slash and does not start with a dot.
 NAME = re.compile(r"ft:[a-z0-9][a-z0-9._-]{0,95}:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{0,64}:[A-Za-z0-9]{8,32}")
 MANIFEST = "manifest.json"
 WEIGHTS = "adapter_model.safetensors"
 
 
 class Adapter(Record):
-    """A LoRA adapter that may be asked for by name. `manifest` is a copy of the file beside the weights.
+    """A LoRA adapter that requests can name as their model. `manifest` is a copy of the file next to the weights.
 
-    `faults` says by engine (its URL) why the adapter must not be used there; with one it is out of service. A row that has
-    `deleted_at` (seconds since 1970) is deleted for everybody; it goes when nothing of the adapter is left.
+    `faults` says, by the URL of an engine, why the adapter must not be used there; an adapter with a fault is out of service. A row with
+    `deleted_at` (seconds since 1970) is hidden from everyone, and is deleted once every file of the adapter is.
     """
 
     __tablename__ = "adapters"
@@ -41,10 +41,10 @@ class Adapter(Record):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the trainer saw of an example that it taught; the served adapter must see the same. Lies in the manifest under `evidence`.
+    """What the trainer measured on a training example; the served adapter must measure the same. In the manifest under `evidence`.
 
-    `input_ids` are the example's tokens, `learned` the positions of those that the model learned, `base` and `adapter` their mean
-    log-probability (nats a token) without and with the adapter. `messages` is None where the template writes something else each day.
+    `input_ids` are the example's tokens, `learned` the positions of the tokens that the model learned. `base` and `adapter` are the mean
+    log-probability of these (nats per token) without and with the adapter. `messages` is None if the template's output depends on the date.
     """
 
     messages: list[dict[str, Any]] | None
@@ -55,15 +55,15 @@ class Evidence:
 
 
 def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> str:
-    """Return the adapter's name; `base` is the base model's name in the API, the id comes from the job's."""
+    """Return the adapter's name; `base` is the base model's name in the API; the id comes from the job's id."""
     identifier = job_id.removeprefix("ftjob-")[:16]
     return f"ft:{base}:{project}:{suffix or ''}:{identifier}"
 
 
 def list_adapters(session: Session, project_id: str) -> list[Adapter]:
     """Return the project's adapters, oldest first."""
-    mine = select(Adapter).where(Adapter.project_id == project_id, Adapter.deleted_at.is_(None))
-    return list(session.scalars(mine.order_by(Adapter.created_at)))
+    of_project = select(Adapter).where(Adapter.project_id == project_id, Adapter.deleted_at.is_(None))
+    return list(session.scalars(of_project.order_by(Adapter.created_at)))
 
 
 def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None:
@@ -73,12 +73,12 @@ def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None
 
 
 def hash_weights(folder: Path) -> str:
-    """Return the hexadecimal SHA-256 of the weights in an adapter's folder, which the manifest has as `weights_sha256`."""
+    """Return the hexadecimal SHA-256 of the weights in an adapter's folder. The manifest has it as `weights_sha256`."""
     with (folder / WEIGHTS).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_evidence(adapter: Adapter) -> Evidence | None:
-    """Return what the trainer saw; None where the adapter was published before that was recorded."""
+    """Return what the trainer measured; None if the adapter was published before that was recorded."""
     stored = adapter.manifest.get("evidence")
     return Evidence(**stored) if stored else None

@@ -1,4 +1,4 @@
-"""Answers of a comparison, one row for each question and arm, so that a comparison goes on where it stopped."""
+"""The answers of a comparison, one row for each question and arm, so that an interrupted comparison can continue."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shared.records.database import Record
 
 
 class Answer(Record):
-    """What one arm answered to one question. `question` counts from 0; `seconds` is the whole call as the worker saw it."""
+    """What one arm answered to one question. `question` counts from 0; `seconds` is the time of the whole call, measured by the worker."""
 
     __tablename__ = "answers"
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)

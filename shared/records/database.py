@@ -1,11 +1,11 @@
-"""SQLAlchemy in one place: the engine for SQLite (WAL) or PostgreSQL, sessions, and migrations applied at start.
+"""SQLAlchemy: the engine for SQLite (WAL) or PostgreSQL, sessions, and the migrations that a service applies when it starts.
 
-Calls are synchronous: a route that needs a record is a plain function, which the server runs in a thread.
+Calls are synchronous. A route that needs a record is a plain function, which the server runs in a thread.
 """
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ NAMES = {
 
 
 class Record(DeclarativeBase):
-    """The declarative class of every table."""
+    """The base of every table's class."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}
@@ -50,16 +50,16 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Yield a session in one transaction: committed at the end, rolled back on an error.
+        """Yield a session in one transaction, which is committed at the end, or rolled back on an error.
 
         Raises:
-            DatabaseUnavailable: the database does not answer.
+            DatabaseUnavailable: if the database does not respond.
         """
-        with _answering(), self._sessions.begin() as session:
+        with _translate_errors(), self._sessions.begin() as session:
             yield session
 
     def ping(self) -> None:
-        """Raise DatabaseUnavailable unless the database answers."""
+        """Raise DatabaseUnavailable unless the database responds."""
         with self.session() as session:
             session.execute(text("select 1"))
 
@@ -69,16 +69,16 @@ class Database:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's own words
-        raise DatabaseUnavailable(f"The database does not answer ({problem}). Check the DATABASE_URL setting.") from error
+        problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's message
+        raise DatabaseUnavailable(f"The database does not respond ({problem}). Check the setting DATABASE_URL.") from error
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine; SQLite gets WAL, foreign keys, and a 15 s wait for the one writer."""
+    """Return an engine. SQLite gets WAL, foreign keys, and a wait of up to 15 s for its only writer."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": 15})
@@ -94,29 +94,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def migrate(database: Database, scripts: Path) -> None:
-    """Bring the schema to the newest revision in the Alembic folder `scripts`; processes that start together take turns.
+    """Upgrade the schema to the newest revision in the Alembic folder `scripts`. Processes that start together wait for each other.
 
     Raises:
-        DatabaseUnavailable: it does not answer.
-        TandemError: it belongs to another service.
+        DatabaseUnavailable: if the database does not respond.
+        TandemError: if the database belongs to another service.
     """
-    with _answering(), _turn(database), database.engine.connect() as connection:
+    with _translate_errors(), _lock_file(database), database.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_lock(7262)"))
         try:
             command.upgrade(_alembic(scripts, connection), "head")
         except CommandError as error:
             raise TandemError(
-                f"The database {database.url.render_as_string()} holds another service's tables: give it one of its own."
+                f"The database {database.url.render_as_string()} has the tables of another service. Each service needs its own database."
             ) from error
-        connection.commit()  # before others get their turn, or they would not see the tables
+        connection.commit()  # before the lock is released, or the next process would not see the tables
         if connection.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_unlock(7262)"))
             connection.commit()
 
 
 def is_migrated(database: Database, scripts: Path) -> bool:
-    """Tell whether the schema is at the newest revision in `scripts`."""
+    """Return whether the schema has the newest revision in `scripts`."""
     with database.engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
     return revision == ScriptDirectory(str(scripts)).get_current_head()
@@ -136,7 +136,8 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _turn(database: Database) -> Any:
+def _lock_file(database: Database) -> AbstractContextManager[None]:
+    """Return the lock for migrations of an SQLite file; other databases lock by themselves."""
     file = database.url.database
     if database.url.get_backend_name() != "sqlite" or not file or file == ":memory:":
         return nullcontext()
@@ -144,6 +145,6 @@ def _turn(database: Database) -> Any:
 
 
 def include_tables(*records: type[Record]) -> Callable[[str | None, str, Any], bool]:
-    """Return Alembic's `include_name` for the tables of `records`, since services share one metadata but not one database."""
+    """Return Alembic's `include_name` for the tables of `records`. All services share one metadata, but not one database."""
     names = {record.__tablename__ for record in records}
     return lambda name, kind, _parents: kind != "table" or name in names

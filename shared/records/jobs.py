@@ -1,10 +1,10 @@
-"""Jobs, their events and their life: submitted by generation, worked on by training and evaluation.
+"""Jobs and their events. Generation submits jobs; training and evaluation run them.
 
     queued ──▶ running ──▶ succeeded | failed | cancelled
        ▲          │
-       └──────────┘  the worker stopped or died; another goes on
+       └──────────┘  the worker stopped or died; another continues
 
-The row is the truth. A message from the broker only says "look at this job"; `claim` decides.
+The row is the truth. A message from the broker only says that a job may be waiting; `claim` decides.
 """
 
 import time
@@ -25,7 +25,7 @@ MAX_TAKEOVERS = 3
 
 
 class Job(leases.LeaseColumns, Record):
-    """What a user started. `spec` is what was asked for, `result` what came out, `error` is `{code, message, param}`."""
+    """What a user started. `spec` is the request, `result` the outcome, `error` is `{code, message, param}`."""
 
     __tablename__ = "jobs"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -46,7 +46,7 @@ class Job(leases.LeaseColumns, Record):
 
 
 class JobEvent(Record):
-    """Something that happened to a job; `number` orders the events of all jobs."""
+    """Something that happened to a job. `number` orders the events of all jobs."""
 
     __tablename__ = "job_events"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -81,14 +81,14 @@ def find(session: Session, kind: str, project_id: str, job_id: str) -> Job | Non
 
 
 def list_claimable(session: Session) -> list[Job]:
-    """Return the jobs nobody works on: queued ones, and running ones whose lease expired."""
+    """Return the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
     return list(session.scalars(select(Job).where(Job.status.in_(UNFINISHED), leases.is_free(Job)).order_by(Job.created_at)))
 
 
 def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
-    """Take the job for `owner`, or return None where it is over or somebody holds it.
+    """Claim the job for `owner`; return None if the job has ended or another owner holds it.
 
-    A job that was running when its lease expired counts as taken over (`takeovers`).
+    `takeovers` counts how often the job was claimed while it was running, because its lease had expired.
     """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.status not in UNFINISHED:
@@ -101,40 +101,40 @@ def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | No
 
 
 def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
-    """Extend the lease; False where it was lost."""
+    """Extend the lease; return False if it was lost."""
     return leases.renew(session, Job, *_running(job_id), owner=owner, seconds=seconds)
 
 
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
-    """Store how far the job is, `percent` in 0-100; False where the lease was lost."""
+    """Store stage and `percent` (0-100); return False if the lease was lost."""
     statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 
 
 def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
-    """End the job as succeeded, failed or cancelled, with `result` or `error`; False where the lease was lost."""
+    """End the job as succeeded, failed or cancelled, with `result` or `error`; return False if the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status=status, stage=status, finished_at=_now(), **values)
 
 
 def requeue(session: Session, job_id: str, owner: str) -> bool:
-    """Return the job to the queue, to be gone on with by whoever claims it next; False where the lease was lost."""
+    """Return the job to the queue, where the next worker continues it; return False if the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
 
 
 def request_cancel(session: Session, job: Job) -> None:
-    """Ask for the job's end: at once where nobody works on it, else by its worker at the next heartbeat."""
-    asked = update(Job).where(Job.id == job.id, Job.status.in_(UNFINISHED)).values(cancel_requested=True)
-    session.execute(asked.execution_options(synchronize_session=False))
+    """Cancel the job: at once if no worker holds it, otherwise at the worker's next heartbeat."""
+    request = update(Job).where(Job.id == job.id, Job.status.in_(UNFINISHED)).values(cancel_requested=True)
+    session.execute(request.execution_options(synchronize_session=False))
     finish_cancelled(session)
     session.refresh(job)
 
 
 def finish_cancelled(session: Session) -> None:
-    """End every job that was asked to end and that nobody works on; a worker whose lease expired can no longer write to it."""
-    free = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
+    """End every job that was cancelled and that no worker holds. A worker whose lease has expired can no longer write to it."""
+    unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "lease_owner": None, "lease_expires_at": None}
-    session.execute(free.values(**values).execution_options(synchronize_session=False))
+    session.execute(unclaimed.values(**values).execution_options(synchronize_session=False))
 
 
 def _running(job_id: str) -> tuple[ColumnElement[bool], ...]:

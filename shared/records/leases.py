@@ -1,6 +1,6 @@
-"""Leases: which process works on a row, and until when. The database decides; an expired lease may be taken over.
+"""Leases: which process works on a row, and until when. After a lease has expired, another process may claim the row.
 
-Every change is one conditional UPDATE, so two processes can never both win. Knows nothing of what the work is.
+Every change is one conditional UPDATE, so two processes can never both succeed. Knows nothing of what the work is.
 """
 
 import time
@@ -11,19 +11,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 
 class LeaseColumns:
-    """Columns of a row that one process at a time works on. `lease_expires_at` is in seconds since 1970."""
+    """The columns of a row that one process at a time works on. `lease_expires_at` is in seconds since 1970."""
 
     lease_owner: Mapped[str | None] = mapped_column(default=None)
     lease_expires_at: Mapped[float | None] = mapped_column(default=None, index=True)
 
 
 def is_free(model: type[Any]) -> ColumnElement[bool]:
-    """Return the condition that nobody holds the row now."""
+    """Return the condition that no process holds the row."""
     return or_(model.lease_expires_at.is_(None), model.lease_expires_at < time.time())
 
 
 def claim(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float, **values: Any) -> bool:
-    """Take the one row that `conditions` name, where it is free, setting `values` with it; tell whether it was won."""
+    """Claim the row that matches `conditions`, if it is free, and set `values`; return whether the claim succeeded."""
     return _applied(session, _claim(model, conditions, owner, seconds).values(**values))
 
 
@@ -33,13 +33,13 @@ def _claim(model: type[Any], conditions: tuple[ColumnElement[bool], ...], owner:
 
 
 def renew(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float) -> bool:
-    """Extend the lease by `seconds` from now; False where it was lost to another owner."""
+    """Extend the lease to `seconds` from now; return False if another owner has it."""
     held = update(model).where(*conditions, model.lease_owner == owner)
     return _applied(session, held.values(lease_expires_at=time.time() + seconds))
 
 
 def release(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, **values: Any) -> bool:
-    """Give the lease back, setting `values` with it; False (and nothing changed) where it was lost."""
+    """Release the lease and set `values`; if another owner has it, change nothing and return False."""
     held = update(model).where(*conditions, model.lease_owner == owner)
     return _applied(session, held.values(lease_owner=None, lease_expires_at=None, **values))
 

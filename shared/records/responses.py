@@ -1,10 +1,10 @@
-"""Stored responses, in the jobs database: what was asked and answered in one turn, and which turn came before.
+"""Stored responses: the input and output of one turn of a conversation, and which turn came before it. In the jobs database.
 
-One that goes on in the background is worked on under a lease:
+A response in the background is processed under a lease:
 
     queued ──▶ in_progress ──▶ completed | incomplete | failed | cancelled
        ▲           │
-       └───────────┘  the front door stopped or died; another goes on
+       └───────────┘  the front door stopped or died; another continues
 """
 
 from typing import Any
@@ -19,9 +19,10 @@ UNFINISHED = ("queued", "in_progress")
 
 
 class StoredResponse(leases.LeaseColumns, Record):
-    """One turn. `input` are its items, `body` is the response as the wire has it, but for the status, which only the column is sure of.
+    """One turn. `input` has its items. `body` is the response as it is sent, except for the status: only the column `status` is current.
 
-    `asked` is the request of one that goes on in the background, None for others; `takeovers` counts the front doors that died over it.
+    `request` is the request of a response in the background, None for others. `takeovers` counts the front doors that died while they
+    processed it.
     """
 
     __tablename__ = "responses"
@@ -32,12 +33,12 @@ class StoredResponse(leases.LeaseColumns, Record):
     status: Mapped[str] = mapped_column(index=True, default="completed")
     input: Mapped[list[Any]]
     body: Mapped[dict[str, Any]]
-    request: Mapped[dict[str, Any] | None] = mapped_column("asked", default=None)
+    request: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     takeovers: Mapped[int] = mapped_column(default=0)
 
 
 class ResponseEvent(Record):
-    """An event of a response that is streamed from the background; `number` is its sequence number."""
+    """An event of a streamed response in the background; `number` is its sequence number."""
 
     __tablename__ = "response_events"
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)

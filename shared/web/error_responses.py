@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.log import get_logger
-from shared.validation_errors import to_invalid_request
+from shared.validation.translate import to_invalid_request
+from shared.web.request_schema import find_schema
 
 log = get_logger("http")
 JSON = "application/json"
@@ -49,7 +50,8 @@ async def _render_invalid(request: Request, error: Any) -> JSONResponse:
         return render(_wrong_content_type(request.headers.get("content-type")))
     if problems[0]["type"] == "json_invalid":
         return render(_invalid_json(problems[0]))
-    return render(to_invalid_request(problems, error.body))
+    schema = find_schema(request, problems[0]["loc"][0])
+    return render(to_invalid_request(problems, error.body, schema))
 
 
 def _wrong_content_type(content_type: str | None) -> InvalidRequest:

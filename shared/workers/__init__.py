@@ -1,4 +1,4 @@
-"""What both sides of the broker agree on, and what every Celery worker does with a job: take it, hold its lease, end it.
+"""What both sides of the broker agree on, and what every Celery worker does: claim a job, keep its lease, run its flow, store its end.
 
-Workers come in, and whoever tells them that there is work.
+The workers may import it, and so may the services that notify them.
 """

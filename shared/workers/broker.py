@@ -1,7 +1,7 @@
-"""Celery, as both sides of the broker must agree on it: one queue and one task for each kind of work.
+"""Celery as both sides of the broker must agree on it: one queue and one task for each kind of work.
 
-A message carries a job's id and nothing else; losing or repeating one changes nothing (see `jobs`). Ingestion is no job: its message
-carries a word, and says that something waits.
+A message has a job's id and nothing else; losing or repeating one changes nothing (see `shared.records.jobs`). Ingestion has no jobs:
+its message only says that files are waiting.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ INGESTION = "ingestion"
 TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare", INGESTION: "retrieval.ingest"}
 QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", INGESTION: "ingestion"}
 CONNECT_SECONDS = 2
-EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: it is rung for again while the job waits
+EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: while a job waits, the worker is notified again
 
 
 def open_celery(broker_url: str, name: str = "tandem") -> Celery:
-    """Return a Celery application that gives up on a dead broker within seconds when it sends."""
+    """Return a Celery application whose sends fail within seconds if the broker is down."""
     app = Celery(name, broker=broker_url, set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
@@ -37,33 +37,33 @@ def open_celery(broker_url: str, name: str = "tandem") -> Celery:
 
 
 class JobNotifier:
-    """Wakes the workers of a kind of work."""
+    """Notifies the workers of a kind of work that a job is waiting."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
 
     def notify(self, kind: str, job_id: str) -> None:
-        """Tell the workers that the job waits.
+        """Tell the workers that the job is waiting.
 
         Raises:
-            Unavailable: the broker cannot be reached; the job stays in the database and is told again later.
+            Unavailable: if the broker cannot be reached. The job is safe in the database, and the workers are notified again later.
         """
-        with self._connected() as connection:
+        with self._connect() as connection:
             self._app.send_task(TASKS[kind], args=[job_id], queue=QUEUES[kind], retry=False, connection=connection, expires=EXPIRE_SECONDS)
 
     def ping(self) -> None:
-        """Raise Unavailable unless the broker answers."""
-        with self._connected():
+        """Raise Unavailable unless the broker responds."""
+        with self._connect():
             return
 
     @contextmanager
-    def _connected(self) -> Iterator[Any]:
-        """Open a connection of its own; Celery's pooled ones try a dead broker again for 6 s, and wait a minute for one that hangs."""
-        patience = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS}
-        with self._app.connection_for_write(transport_options=patience) as connection:
-            broken: Any = (OperationalError, OSError, *connection.connection_errors)
+    def _connect(self) -> Iterator[Any]:
+        """Open a new connection. Celery's pooled ones retry a dead broker for 6 s, and wait a minute for one that hangs."""
+        timeouts = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS}
+        with self._app.connection_for_write(transport_options=timeouts) as connection:
+            errors: Any = (OperationalError, OSError, *connection.connection_errors)
             try:
                 connection.ensure_connection(max_retries=0, timeout=CONNECT_SECONDS)
                 yield connection
-            except broken as error:
+            except errors as error:
                 raise Unavailable(f"The broker (TANDEM_BROKER_URL) cannot be reached ({error}).") from error

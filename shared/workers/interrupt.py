@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from shared.workers.job_runner import JobContext, JobInterrupted
+from shared.workers.job_context import JobContext, JobInterrupted
 
 POLL_SECONDS = 0.2
 

@@ -1,9 +1,9 @@
-"""A worker process: takes one kind of job off its queue, one at a time, until it is told to stop.
+"""A worker process: runs the jobs of one kind, one at a time, until SIGTERM or Ctrl-C.
 
-    wait until the schema is current ──▶ listen ──▶ message: a job's id ──▶ `work.run_job` claims and runs it
+    wait for migrations ──▶ listen ──▶ message: a job's id ──▶ `run_job` claims and runs it
 
-SIGTERM and Ctrl-C set `stopping`, which the running flow learns of through its `JobContext`. A broker that is gone is tried again
-for as long as the process lives. Knows nothing of what a flow does.
+SIGTERM and Ctrl-C set `stopping`, which the running flow sees through its `JobContext`. If the broker is down, the process keeps trying
+to connect. It knows nothing of what a flow does.
 """
 
 import os
@@ -37,10 +37,9 @@ log = get_logger(__name__)
 
 
 class Worker:
-    """A Celery worker for one kind of job; `run` returns when it was told to stop.
+    """A Celery worker for one kind of job. `run` returns after SIGTERM or Ctrl-C.
 
-    `stopping` may be looked at with `is_set` from any thread; nobody may `wait` on it in the main thread, where the signal
-    arrives that sets it.
+    Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
 
     def __init__(self, kind: str, flow: Flow, database: Database, broker_url: str) -> None:
@@ -50,7 +49,7 @@ class Worker:
         self.app = open_celery(broker_url, f"tandem-{self.queue}")
         self._flow = flow
         self._database = database
-        self.app.task(name=TASKS[kind])(self._take)
+        self.app.task(name=TASKS[kind])(self._handle)
 
     def run(self) -> int:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
@@ -61,41 +60,41 @@ class Worker:
         return code
 
     def work(self, job_id: str) -> None:
-        """Run the job where it can be claimed, and store how it ended."""
+        """Run the job if it can be claimed, and store how it ended."""
         try:
             run_job(self._database, job_id, self.owner, self._flow, self.stopping)
         except TandemError as error:
-            log.error("job left to its lease", job_id=job_id, problem=error.message)
+            log.error("could not run the job", job_id=job_id, problem=error.message)
 
-    def _take(self, job_id: str) -> None:
+    def _handle(self, job_id: str) -> None:
         self.work(job_id)
         if self.stopping.is_set():
             _exit_within(EXIT_SECONDS)
 
 
 def listen(app: Celery, queue: str, stopping: threading.Event) -> int:
-    """Take messages off `queue` until SIGTERM or Ctrl-C, which set `stopping`; return the process's exit code."""
-    connected = _connect_signals(queue, stopping)
+    """Handle messages of `queue` until SIGTERM or Ctrl-C, which set `stopping`; return the process's exit code."""
+    receivers = _connect_signals(queue, stopping)  # Celery keeps weak references to them
     process: Any = _open_process(app, queue)
     process.start()
-    del connected
+    del receivers
     return int(process.exitcode or 0)
 
 
 def wait_for_migrations(database: Database, migrations: Path = MIGRATIONS) -> None:
-    """Return once the service that owns the database, for jobs the front door, has brought its schema to the newest revision."""
-    reminder = 0.0
-    while not _is_current(database, migrations):
-        if time.monotonic() > reminder:
+    """Return once the schema has the newest revision. The service that owns the database applies the migrations."""
+    next_reminder = 0.0
+    while not _is_ready(database, migrations):
+        if time.monotonic() > next_reminder:
             log.info("waiting for the database", url=database.url.render_as_string(hide_password=True))
-            reminder = time.monotonic() + REMIND_SECONDS
+            next_reminder = time.monotonic() + REMIND_SECONDS
         time.sleep(POLL_SECONDS)
 
 
-def _is_current(database: Database, migrations: Path) -> bool:
+def _is_ready(database: Database, migrations: Path) -> bool:
     file = database.url.database
     if database.url.get_backend_name() == "sqlite" and file and not Path(file).exists():
-        return False  # looking would create it, in the way of the process that is about to
+        return False  # connecting would create the file, before the service that owns it does
     try:
         return is_migrated(database, migrations)
     except SQLAlchemyError:
@@ -107,19 +106,19 @@ def _open_process(app: Celery, queue: str) -> Any:
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_redirect_stdouts=False,
-        worker_cancel_long_running_tasks_on_connection_loss=True,  # ours are acknowledged early, so none is; unset, it warns
+        worker_cancel_long_running_tasks_on_connection_loss=True,  # tasks are acknowledged early, so none is lost; if unset, Celery warns
     )
     options: dict[str, Any] = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SecurityWarning)  # root matters where messages are pickles; ours are JSON
+        warnings.simplefilter("ignore", SecurityWarning)  # root is a risk if messages are pickles; these are JSON
         return app.Worker(pool_cls="solo", queues=[queue], hostname=f"{queue}@{socket.gethostname()}", **options)
 
 
 def _connect_signals(queue: str, stopping: threading.Event) -> list[Any]:
-    """Connect Celery's signals; they are heard for as long as the returned list lives."""
+    """Connect receivers to Celery's signals, and return them."""
 
-    def keep_our_logging(**_: Any) -> None:
-        """Celery sets up no logging where somebody listens to this signal."""
+    def keep_logging(**_: Any) -> None:
+        """Keep the process's logging; Celery sets up its own only if nothing receives this signal."""
 
     def announce(**_: Any) -> None:
         log.info("worker ready", queue=queue)
@@ -127,19 +126,19 @@ def _connect_signals(queue: str, stopping: threading.Event) -> list[Any]:
     def stop(**_: Any) -> None:
         stopping.set()
 
-    signals.setup_logging.connect(keep_our_logging)
+    signals.setup_logging.connect(keep_logging)
     signals.worker_ready.connect(announce)
     signals.worker_shutting_down.connect(stop)
-    return [keep_our_logging, announce, stop]
+    return [keep_logging, announce, stop]
 
 
 def _exit_within(seconds: float) -> None:
-    """End the process by then. Celery would hand its message back first, and wait for a broker that may be going down too."""
+    """End the process in `seconds`. Celery would first return its message, and wait for a broker that may be stopping too."""
     timer = threading.Timer(seconds, os._exit, args=[0])
     timer.daemon = True
     timer.start()
 
 
 def exit_now(*_: object) -> NoReturn:
-    """What a signal does while nothing was begun."""
+    """Signal handler for a process that has not started any work."""
     sys.exit(0)

@@ -18,7 +18,7 @@ from shared.contracts.comparisons import ComparisonSpec
 from shared.datasets import Question
 from shared.errors import TandemError
 from shared.records.answers import Answer
-from shared.workers.job_runner import JobContext
+from shared.workers.job_context import JobContext
 
 FIRST_PERCENT, LAST_PERCENT = 2.0, 90.0
 EVENTS = 10

@@ -1,15 +1,17 @@
-"""What a chat or completions call asks. Its body belongs to the engine; only `model`, `retrieval` and with it `include` are looked at."""
+"""A chat or completions request. Its body belongs to the engine; Tandem reads `model`, `retrieval` and, with `retrieval`, `include`.
 
+With `retrieval` it reads the question too.
+"""
+
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import from_json
-from starlette.requests import Request
 
 from shared.contracts.chat import RetrievalOptions
-from shared.datasets import describe
 from shared.errors import InvalidRequest, TooLarge
+from shared.validation.translate import parse
 
 CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
@@ -18,10 +20,10 @@ TRACE = "trace"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A call: the engine's path, the body as it came, and the same parsed. `retrieval` is None without documents.
+class GenerationRequest:
+    """A request: the engine's path, the body as it came, and its parsed fields. `retrieval` is None for an answer without documents.
 
-    `trace` says whether the answer tells how it came about.
+    `trace` says whether the answer shows how it was made.
     """
 
     path: str
@@ -32,28 +34,69 @@ class Asked:
     trace: bool = False
 
 
-async def read(request: Request, path: str, limit: int) -> Asked:
-    """Read a call; `path` is the engine's, `limit` is the longest body in bytes.
+async def read_request(chunks: AsyncIterable[bytes], path: str, max_bytes: int) -> GenerationRequest:
+    """Read a request from the chunks of its body; `path` is the engine's.
 
     Raises:
-        InvalidRequest: the body is not a JSON object with a model.
-        TooLarge: it is longer than `limit`.
+        InvalidRequest: if the body is not a JSON object with a model, or its options are invalid.
+        TooLarge: if the body has more than `max_bytes`.
     """
-    body = await _read_body(request, limit)
+    body = await _read_body(chunks, max_bytes)
     fields = _parse(body)
     model = fields.get("model")
     if not isinstance(model, str) or not model:
-        raise InvalidRequest("'model' is missing; it must be the name of a model that /v1/models lists.", param="model")
-    options = _options(fields.get("retrieval"))
-    return Asked(path, body, fields, model, options, trace=options is not None and _wants_trace(fields.get(INCLUDE)))
+        raise InvalidRequest("'model' is missing; it must be the name of a model. GET /v1/models lists the models.", param="model")
+    options = _parse_options(fields.get("retrieval"))
+    trace = options is not None and _includes_trace(fields.get(INCLUDE))
+    return GenerationRequest(path, body, fields, model, options, trace=trace)
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
+def question(request: GenerationRequest) -> str:
+    """Return the user's question: the text of the last user message, or the prompt of a completion.
+
+    Raises:
+        InvalidRequest: if there is none.
+    """
+    if request.path == COMPLETIONS:
+        return _not_blank(request.fields.get("prompt"), "prompt", "With 'retrieval', 'prompt' must be one string that is not empty.")
+    content = messages(request)[last_user_index(request)].get("content")
+    return _not_blank(text_of(content), "messages", "With 'retrieval', the last user message must have text.")
+
+
+def messages(request: GenerationRequest) -> list[Any]:
+    """Return the messages of a chat. Raises InvalidRequest if it has no list of messages."""
+    value = request.fields.get("messages")
+    if not isinstance(value, list) or not all(isinstance(message, dict) for message in value):
+        raise InvalidRequest("'messages' must be a list of messages.", param="messages")
+    return value
+
+
+def last_user_index(request: GenerationRequest) -> int:
+    """Return the index of the last user message. Raises InvalidRequest if there is none."""
+    indexes = [index for index, message in enumerate(messages(request)) if message.get("role") == "user"]
+    if not indexes:
+        raise InvalidRequest("With 'retrieval', 'messages' needs a message with the role 'user'.", param="messages")
+    return indexes[-1]
+
+
+def text_of(content: Any) -> Any:
+    """Return the text of a message's content, which may be a list of parts."""
+    if not isinstance(content, list):
+        return content
+    return "\n".join(str(part.get("text", "")) for part in content if is_text_part(part))
+
+
+def is_text_part(part: Any) -> bool:
+    """Return whether a part of a message's content is text."""
+    return isinstance(part, dict) and part.get("type") == "text"
+
+
+async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in chunks:
         body += chunk
-        if len(body) > limit:
-            raise TooLarge(f"The body is longer than {limit} bytes (GENERATION_MAX_BODY_BYTES).")
+        if len(body) > max_bytes:
+            raise TooLarge(f"The body has more than {max_bytes} bytes, the limit of this server (GENERATION_MAX_BODY_BYTES).")
     return bytes(body)
 
 
@@ -67,19 +110,19 @@ def _parse(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _options(given: Any) -> RetrievalOptions | None:
-    if given is None:
-        return None
-    try:
-        return RetrievalOptions.model_validate(given)
-    except ValidationError as error:
-        path = ".".join(["retrieval", *(str(part) for part in error.errors()[0]["loc"])])
-        raise InvalidRequest(f"'retrieval': {describe(error)}", param=path) from error
+def _parse_options(value: Any) -> RetrievalOptions | None:
+    return None if value is None else parse(RetrievalOptions, value, ("retrieval",))
 
 
-def _wants_trace(given: Any) -> bool:
-    if given is None:
+def _includes_trace(value: Any) -> bool:
+    if value is None:
         return False
-    if not isinstance(given, list) or any(each != TRACE for each in given):
-        raise InvalidRequest(f"With 'retrieval', '{INCLUDE}' must be a list of what to include: '{TRACE}'.", param=INCLUDE)
-    return TRACE in given
+    if not isinstance(value, list) or any(each != TRACE for each in value):
+        raise InvalidRequest(f"With 'retrieval', '{INCLUDE}' must be a list that contains only '{TRACE}'.", param=INCLUDE)
+    return TRACE in value
+
+
+def _not_blank(text: Any, param: str, problem: str) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidRequest(problem, param=param)
+    return text

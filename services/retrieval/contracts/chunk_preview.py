@@ -27,7 +27,7 @@ class ChunkPreviewRequest(Request):
     @model_validator(mode="after")
     def _check_source(self) -> "ChunkPreviewRequest":
         if (self.file_id is None) == (self.text is None):
-            raise ValueError("send either 'file_id' or 'text'")
+            raise ValueError("Send either 'file_id' or 'text'.")
         return self
 
 

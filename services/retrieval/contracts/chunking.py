@@ -25,7 +25,7 @@ class Sizes(Request):
     @model_validator(mode="after")
     def _check_overlap(self) -> Self:
         if self.chunk_overlap_tokens * 2 > self.max_chunk_size_tokens:
-            raise ValueError("chunk_overlap_tokens must not exceed half of max_chunk_size_tokens")
+            raise ValueError("must not have a 'chunk_overlap_tokens' of more than half of 'max_chunk_size_tokens'")
         return self
 
 
@@ -50,7 +50,7 @@ class ParentChildChunking(Sizes):
     @model_validator(mode="after")
     def _check_parent(self) -> Self:
         if self.parent_max_chunk_size_tokens < self.max_chunk_size_tokens:
-            raise ValueError("parent_max_chunk_size_tokens must not be less than max_chunk_size_tokens, the size of the children")
+            raise ValueError("must not have a 'parent_max_chunk_size_tokens' below 'max_chunk_size_tokens', the size of the children")
         return self
 
 

@@ -20,7 +20,7 @@ class ReembedRequest(Request):
     @model_validator(mode="after")
     def _says_what(self) -> Self:
         if self.embedding_model is None and self.chunking_strategy is None:
-            raise ValueError("say what changes: name an embedding_model, a chunking_strategy or both")
+            raise ValueError("Send 'embedding_model', 'chunking_strategy' or both.")
         return self
 
 

@@ -35,7 +35,7 @@ class RerankRequest(Request):
     def _not_empty(cls, value: list[str | RerankDocument]) -> list[str | RerankDocument]:
         empty = [number for number, document in enumerate(value) if document == ""]
         if empty:
-            raise ValueError(f"document {empty[0]} (counted from 0) is empty")
+            raise ValueError(f"must not have empty documents; the one at position {empty[0]} is empty")
         return value
 
     @property

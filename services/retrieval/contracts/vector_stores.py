@@ -125,10 +125,10 @@ class FileBatchCreate(Request):
     @model_validator(mode="after")
     def _check_files(self) -> "FileBatchCreate":
         if bool(self.file_ids) == bool(self.files):
-            raise ValueError("name the files either in file_ids or in files")
+            raise ValueError("Send either 'file_ids' or 'files'.")
         ids = [file.file_id for file in self.files]
         if len(set(ids)) < len(ids):
-            raise ValueError(f"files names '{max(ids, key=ids.count)}' more than once")
+            raise ValueError(f"'files' must not contain the file '{max(ids, key=ids.count)}' more than once.")
         return self
 
     @property

@@ -1,66 +1,59 @@
-"""Waiting for a neighbour without losing sight of the job: a cancel, a stop or a lost lease ends the wait at once."""
+"""Waits that end at once if the job must end: for slow work in this process, and for calls of Tandem's API."""
 
 import contextvars
-import queue
 import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, wait
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
-from shared.errors import DeadlineExceeded, TooManyRequests, Unavailable
-from shared.workers.job_runner import JobContext
+from shared.workers.interrupt import run_interruptibly
+from shared.workers.job_context import JobContext
+from shared.workers.retry import retry
 
-FOR_NOW = (TooManyRequests, Unavailable, DeadlineExceeded)
-LOOK_SECONDS = 0.25
-FIRST_WAIT_SECONDS = 0.5
-LONGEST_WAIT_SECONDS = 8.0
+POLL_SECONDS = 0.25
 
 T = TypeVar("T")
+ApiT = TypeVar("ApiT")
 
 
-def attended(context: JobContext, call: Callable[[], T]) -> T:
-    """Return what `call` returns or raises; it runs in a thread, which is left to itself where the job must end.
-
-    Raises:
-        JobInterrupted: the job must end.
-    """
-    results: queue.SimpleQueue[Callable[[], T]] = queue.SimpleQueue()
-    variables = contextvars.copy_context()  # the request id goes along
-    threading.Thread(target=lambda: results.put(_outcome(lambda: variables.run(call))), daemon=True).start()
-    while True:
-        context.raise_if_interrupted()
-        try:
-            result = results.get(timeout=LOOK_SECONDS)
-        except queue.Empty:
-            continue
-        return result()
-
-
-def patiently(context: JobContext, seconds: float, call: Callable[[], T]) -> T:
-    """Return what `call` returns; where it is refused for now, call again after 0.5 s, 1 s … 8 s, for `seconds` in all.
+def run_in_thread(call: Callable[[], T], context: JobContext) -> T:
+    """Return what `call` returns or raises. It runs in a thread, which is abandoned if the job must end.
 
     Raises:
-        TandemError: the last refusal, once the time is over; any other error at once.
-        JobInterrupted: the job must end.
+        JobInterrupted: if the job must end.
     """
-    deadline = time.monotonic() + seconds
-    wait = FIRST_WAIT_SECONDS
-    while True:
-        try:
-            return attended(context, call)
-        except FOR_NOW:
-            if time.monotonic() + wait > deadline:
-                raise
-        attended(context, lambda: time.sleep(wait))  # noqa: B023  it is called before `wait` changes
-        wait = min(2 * wait, LONGEST_WAIT_SECONDS)
-
-
-def _outcome(call: Callable[[], T]) -> Callable[[], T]:
-    """Return what gives the call's result, or raises its error, in whatever thread it is called."""
     future: Future[T] = Future()
-    try:
-        future.set_result(call())
-    except BaseException as error:
-        future.set_exception(error)
-    return future.result
+    variables = contextvars.copy_context()  # carries the request id
+
+    def run() -> None:
+        try:
+            future.set_result(variables.run(call))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    while not future.done():
+        context.raise_if_interrupted()
+        wait([future], timeout=POLL_SECONDS)
+    return future.result()
+
+
+def call_api(
+    open_api: Callable[[], AbstractAsyncContextManager[ApiT]],
+    call: Callable[[ApiT], Awaitable[T]],
+    context: JobContext,
+    retry_seconds: float,
+) -> T:
+    """Return the result of one call of Tandem's API; a call that fails only for the moment is repeated for `retry_seconds`.
+
+    Raises:
+        JobInterrupted: if the job must end; the call in flight is cancelled.
+        TandemError: if the call failed for good.
+    """
+
+    async def run() -> T:
+        async with open_api() as api:
+            return await retry(lambda: call(api), retry_seconds)
+
+    return run_interruptibly(run(), context)

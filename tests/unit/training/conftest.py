@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.records import jobs
+from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, migrate
-from shared.workers.job_runner import LEASE_SECONDS, JobContext
-from shared.workers.worker_process import MIGRATIONS
+from shared.workers.job_context import LEASE_SECONDS, JobContext
 from tests.unit.training.cases import make_spec
 
 

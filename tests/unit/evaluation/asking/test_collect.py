@@ -16,7 +16,7 @@ from shared.errors import InvalidRequest, TandemError, Unavailable
 from shared.records.answers import Answer
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
-from shared.workers.job_runner import JobContext, JobInterrupted
+from shared.workers.job_context import JobContext, JobInterrupted
 from tests.unit.evaluation.cases import TUNED, make_spec
 
 QUESTIONS = [Question(question=f"Question {number}?", answers=["yes"]) for number in range(6)]

@@ -5,9 +5,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from shared.errors import DatabaseUnavailable, TandemError
+from shared.records import MIGRATIONS
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
-from shared.records.database import Database, Record, migrate
+from shared.records.database import Database, Record, is_migrated, migrate
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import StoredResponse
@@ -19,26 +20,26 @@ def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
     return kind != "table" or name in TABLES
 
 
-def test_the_migrations_of_the_jobs_database_make_the_records_tables(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, Path("shared/records/migrations"))
+def test_the_migrations_create_the_tables_that_the_records_describe(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_ours})
-        differences = compare_metadata(context, Record.metadata)
-    database.close()
-    assert differences == []
+        assert compare_metadata(context, Record.metadata) == []
 
 
-def test_a_database_of_another_service_is_refused(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, Path("shared/records/migrations"))
+def test_a_migrated_schema_is_current_and_an_empty_one_is_not(tmp_path: Path, database: Database) -> None:
+    assert is_migrated(database, MIGRATIONS)
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert not is_migrated(empty, MIGRATIONS)
+    empty.close()
+
+
+def test_a_database_of_another_service_is_refused(database: Database) -> None:
     with pytest.raises(TandemError, match="another service"):
         migrate(database, Path("services/retrieval/migrations"))
-    database.close()
 
 
-def test_a_database_that_does_not_answer_is_said_in_one_message() -> None:
+def test_a_database_that_does_not_respond_is_named_by_its_setting() -> None:
     database = Database("postgresql+psycopg://127.0.0.1:1/none")
     with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
-        migrate(database, Path("shared/records/migrations"))
+        migrate(database, MIGRATIONS)
     database.close()

@@ -1,0 +1,131 @@
+"""Runs the training process: starts it, passes its progress on, ends it if the job must end, and explains why it failed."""
+
+import contextlib
+import io
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from services.training.planning.job_folder import JobFolder
+from services.training.trainer.messages import Message, parse_message
+from shared.errors import StorageFull, TandemError
+from shared.log import get_logger
+from shared.workers.job_context import JobContext
+
+ROOT = Path(__file__).parents[3]
+COMMAND = (sys.executable, "-m", "services.training.trainer.process")
+POLL_SECONDS = 0.5
+EXIT_SECONDS = 10.0
+LOGGED_LINES = 30  # of the process's log, copied to the worker's
+# The worker has already downloaded the base model, so the process needs no network. Telemetry stays off.
+ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONUNBUFFERED": "1",
+}
+
+Process = subprocess.Popen[str]
+OnProgress = Callable[[dict[str, Any]], None]
+
+log = get_logger(__name__)
+
+
+def run_trainer(command: tuple[str, ...], folder: JobFolder, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
+    """Train by the plan in `folder`, in a process started with `command` and the plan's path; return the metrics.
+
+    The process and all that it started are gone when this returns or raises.
+
+    Raises:
+        JobInterrupted: if the job must end.
+        StorageFull, TandemError: if the training failed; the message says why.
+    """
+    process = _start(folder, command)
+    try:
+        last = _follow(process, context, on_progress)
+        if last is None or last.kind == "failed":
+            raise _explain_failure(last, _wait_for_exit(process), folder)
+        return last.fields
+    finally:
+        _kill(process)
+
+
+def _start(folder: JobFolder, command: tuple[str, ...]) -> Process:
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0"), **ENVIRONMENT}
+    with folder.log.open("ab") as output:
+        return subprocess.Popen(
+            [*command, str(folder.plan)],
+            stdin=subprocess.PIPE,  # never written to: it closes when this process dies, which ends the training
+            stdout=subprocess.PIPE,
+            stderr=output,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+
+
+def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> Message | None:
+    """Return the message that ended the training, or None if the process ended without one."""
+    lines = _read_lines(process)
+    while True:
+        context.raise_if_interrupted()
+        try:
+            line = lines.get(timeout=POLL_SECONDS)
+        except queue.Empty:
+            continue
+        message = parse_message(line) if line is not None else None
+        if line is None or (message and message.kind != "progress"):
+            return message
+        if message:
+            on_progress(message.fields)
+
+
+def _read_lines(process: Process) -> "queue.SimpleQueue[str | None]":
+    """Return a queue of the process's lines, ended by None. A thread reads them, so that the caller can watch its job meanwhile."""
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        with contextlib.closing(process.stdout or io.StringIO()) as output:
+            for line in output:
+                lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, name="training-output", daemon=True).start()
+    return lines
+
+
+def _wait_for_exit(process: Process) -> int | None:
+    try:
+        return process.wait(EXIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFolder) -> TandemError:
+    lines = folder.log.read_text(errors="replace").splitlines()[-LOGGED_LINES:]
+    log.error("training failed", exit_code=exit_code, output="\n".join(lines))
+    if last is not None:
+        error = StorageFull if last.fields["code"] == "storage_full" else TandemError
+        return error(last.fields["message"], code=last.fields["code"])
+    if exit_code == -signal.SIGKILL:
+        message = "The system killed the training, most likely because memory ran out. Use a smaller batch or shorter examples."
+        return TandemError(message, code="out_of_memory")
+    cause = f"was ended by signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"ended with exit code {exit_code}"
+    return TandemError(f"The training process {cause}. Its last lines are in the worker's log.", code="training_failed")
+
+
+def _kill(process: Process) -> None:
+    """End the process and all that it started, at once. An incomplete checkpoint is not used."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+        process.stdin.close()

@@ -1,0 +1,55 @@
+"""Finds the path of a problem as the caller wrote it, such as `filters.filters[1].value`.
+
+For a field that takes several forms, pydantic adds the name of each form to the path. These names are left out here.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from shared.validation.schema import Path
+
+Problem: TypeAlias = Mapping[str, Any]
+
+BODY = "body"
+PLACES = (BODY, "query", "path", "header")
+KEY = "[key]"
+TAG_TYPES = ("union_tag_invalid", "union_tag_not_found")
+
+
+def find_path(problem: Problem, body: Any) -> Path:
+    """Return the path of the field that `problem` is about. `body` is the parsed body of the request."""
+    # FastAPI's first part says where the field was sent. Only the first part: a field may itself be called `query`.
+    place, parts = _split_place(problem["loc"])
+    path = _follow(parts, body) if place == BODY else parts
+    if problem["type"] in TAG_TYPES:
+        return (*path, problem["ctx"]["discriminator"].strip("'"))
+    return (*path, parts[-1]) if problem["type"] == "missing" and place == BODY and parts else path
+
+
+def is_about_key(problem: Problem) -> bool:
+    """Whether the problem is the name of an entry, and not its value."""
+    return bool(problem["loc"]) and problem["loc"][-1] == KEY
+
+
+def write_path(path: Path) -> str:
+    """Return the path in the form that `param` has on the wire."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _split_place(location: Path) -> tuple[str, Path]:
+    if location and location[0] in PLACES:
+        return str(location[0]), location[1:]
+    return BODY, location
+
+
+def _follow(parts: Path, value: Any) -> Path:
+    """Return the parts that lead into `value`."""
+    path = list[str | int]()
+    for part in parts:
+        if _is_in(part, value):
+            path, value = [*path, part], value[part]
+    return tuple(path)
+
+
+def _is_in(part: str | int, value: Any) -> bool:
+    return part in value if isinstance(value, Mapping) else isinstance(value, list) and isinstance(part, int) and part < len(value)

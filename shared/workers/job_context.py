@@ -1,0 +1,111 @@
+"""What a flow may do to its job while it runs: report progress, add events, and learn that it must end."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from shared.errors import DatabaseUnavailable
+from shared.log import get_logger
+from shared.records import jobs
+from shared.records.database import Database
+
+LEASE_SECONDS = 30.0
+RETRY_SECONDS = 1.0
+
+T = TypeVar("T")
+
+log = get_logger(__name__)
+
+
+class JobInterrupted(Exception):
+    """The flow must end now; `JobContext.interrupt_reason` says why."""
+
+
+class JobContext:
+    """One claimed job. A flow calls it, and so does the thread that renews the lease."""
+
+    def __init__(self, database: Database, job: jobs.Job, owner: str, stopping: threading.Event) -> None:
+        self.job = job
+        self._database = database
+        self._owner = owner
+        self._stopping = stopping
+        self._cancelled = threading.Event()
+        self._lost = threading.Event()
+        if job.cancel_requested:
+            self._cancelled.set()
+
+    @property
+    def interrupt_reason(self) -> str | None:
+        """Why the flow must end: `lost` (the lease), `cancelled`, `stopping` (the worker), or None."""
+        for reason, event in (("lost", self._lost), ("cancelled", self._cancelled), ("stopping", self._stopping)):
+            if event.is_set():
+                return reason
+        return None
+
+    def raise_if_interrupted(self) -> None:
+        """Raise JobInterrupted if the flow must end. Call it between steps and in loops."""
+        if self.interrupt_reason:
+            raise JobInterrupted(self.interrupt_reason)
+
+    def report_progress(self, stage: str, percent: float) -> None:
+        """Store stage and percent (0-100). Raises JobInterrupted if the flow must end."""
+        self.raise_if_interrupted()
+        if not self._store(lambda session: jobs.set_progress(session, self.job.id, self._owner, stage, percent)):
+            self.abandon()
+        self.raise_if_interrupted()
+
+    def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
+        """Append an event to the job."""
+        self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))
+
+    def renew_lease(self) -> None:
+        """Renew the lease, and read whether the job was cancelled."""
+        with self._database.session() as session:
+            if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
+                self.abandon()
+                return
+            job = session.get(jobs.Job, self.job.id)
+            if job is not None and job.cancel_requested:
+                self._cancelled.set()
+
+    def abandon(self) -> None:
+        """Stop working on the job, because another worker has it or may claim it soon."""
+        self._lost.set()
+
+    def finish(self, status: str, event: str, level: str = "info", **values: Any) -> None:
+        """Store how the job ended, unless another worker has claimed it."""
+
+        def write(session: Session) -> None:
+            if jobs.finish(session, self.job.id, self._owner, status, **values):
+                jobs.add_event(session, self.job.id, event, level=level)
+
+        self._store(write)
+
+    def requeue(self) -> None:
+        """Return the job to the queue."""
+
+        def write(session: Session) -> None:
+            if jobs.requeue(session, self.job.id, self._owner):
+                jobs.add_event(session, self.job.id, "The worker stopped. The next worker continues the job.", level="warn")
+
+        self._store(write)
+
+    def _store(self, write: Callable[[Session], T]) -> T:
+        """Write in one transaction; while the database is down, try again until the lease ends.
+
+        Raises:
+            JobInterrupted: if the database was down for too long. The worker that claims the job next continues it.
+        """
+        deadline = time.monotonic() + LEASE_SECONDS
+        while True:
+            try:
+                with self._database.session() as session:
+                    return write(session)
+            except DatabaseUnavailable as error:
+                log.warning("could not write to the database", problem=error.message)
+                if self._lost.wait(RETRY_SECONDS) or self._stopping.is_set() or time.monotonic() > deadline:
+                    self.abandon()
+                    raise JobInterrupted("lost") from error

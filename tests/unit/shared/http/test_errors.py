@@ -1,0 +1,47 @@
+import httpx
+import pytest
+
+from shared.errors import DeadlineExceeded, InvalidRequest, NotFound, TandemError, Unavailable, Unreachable
+from shared.http.errors import LibraryErrors, raise_for_error, translate_errors
+
+SERVICE = "The retrieval service"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (httpx.ConnectError("refused"), Unreachable, "The retrieval service cannot be reached (refused)."),
+        (httpx.ConnectTimeout(""), Unreachable, "The retrieval service cannot be reached (ConnectTimeout)."),
+        (httpx.ReadTimeout("slow"), DeadlineExceeded, "The retrieval service did not respond in time (ReadTimeout)."),
+        (httpx.RemoteProtocolError("gone"), Unavailable, "The retrieval service closed the connection (gone)."),
+    ],
+)
+def test_an_error_of_httpx_becomes_one_of_tandem(error: Exception, kind: type[TandemError], message: str) -> None:
+    with pytest.raises(TandemError) as caught, translate_errors(SERVICE):
+        raise error
+    assert (type(caught.value), caught.value.message) == (kind, message)
+
+
+def test_errors_of_another_library_are_translated_by_its_kinds() -> None:
+    library = LibraryErrors(unconnected=(ConnectionRefusedError,), late=(TimeoutError,), broken=(OSError,))
+    for error, kind in ((ConnectionRefusedError(), Unreachable), (TimeoutError(), DeadlineExceeded), (OSError(), Unavailable)):
+        with pytest.raises(TandemError) as caught, translate_errors(SERVICE, library):
+            raise error
+        assert type(caught.value) is kind
+
+
+def test_an_envelope_is_raised_as_the_error_it_describes() -> None:
+    response = httpx.Response(404, json=NotFound("There is no such store.", param="vector_store_id").envelope())
+    with pytest.raises(NotFound, match="There is no such store") as caught:
+        raise_for_error(response, SERVICE)
+    assert (caught.value.param, caught.value.code) == ("vector_store_id", "not_found")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(500, Unavailable), (502, Unavailable), (418, InvalidRequest)])
+def test_a_response_without_an_envelope_is_raised_by_its_status(status: int, kind: type[TandemError]) -> None:
+    with pytest.raises(kind, match=f"The retrieval service returned status {status}"):
+        raise_for_error(httpx.Response(status, text="oops"), SERVICE)
+
+
+def test_a_success_raises_nothing() -> None:
+    raise_for_error(httpx.Response(204), SERVICE)

@@ -1,0 +1,70 @@
+"""An app with one route for each thing that the web layer does."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from fastapi import FastAPI, Query, Request
+from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel, Field
+
+from shared import log
+from shared.errors import NotFound, TooManyRequests
+from shared.records.projects import hash_key
+from shared.web.auth import Authenticator
+from shared.web.install import install
+
+Build = Callable[..., TestClient]
+
+
+class Body(BaseModel):
+    size: int = Field(ge=1, le=9)
+
+
+def build_client(checks: dict[str, Callable[[], None]] | None = None, **options: Any) -> TestClient:
+    app = FastAPI(strict_content_type=False)
+    app.state.authenticator = Authenticator({hash_key("good"): "default"}, None, enabled=True)
+    install(app, CollectorRegistry(), checks or {}, **options)
+
+    @app.get("/missing")
+    def missing() -> None:
+        raise NotFound("There is no such file.", param="file_id")
+
+    @app.get("/busy")
+    def busy() -> None:
+        raise TooManyRequests("The queue is full.", retry_after=7)
+
+    @app.get("/bug")
+    def bug() -> None:
+        raise RuntimeError("secret detail")
+
+    @app.post("/v1/files")
+    async def upload(request: Request) -> int:
+        return len(await request.body())
+
+    @app.post("/sized")
+    @app.post("/v1/sized")
+    def sized(body: Body) -> Body:
+        return body
+
+    @app.get("/listed")
+    def listed(limit: Annotated[int, Query(ge=1, le=100)] = 20) -> int:
+        return limit
+
+    @app.get("/bound")
+    def bound() -> str | None:
+        return log.request_id()
+
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def build() -> Build:
+    """Return what builds a client of such an app."""
+    return build_client
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return build_client()
