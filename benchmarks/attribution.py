@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Steps, table
 from services.generation.answers.attribute import attribute
-from services.generation.answers.similarity import likeness
+from services.generation.answers.similarity import compare
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.settings import RetrievalSettings
@@ -42,8 +42,8 @@ class Pair:
     hit: SearchHit
 
 
-class Stores:
-    """Embeds as a store does, in this process."""
+class LocalEmbedder:
+    """Embeds like a vector store, in this process."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -67,10 +67,10 @@ def main() -> None:
     steps.say("choosing passages")
     pairs = _pairs(load(asked.data, "scifact"), asked.claims, embedder)
     rows = []
-    for way, alike in (("words", False), ("embeddings and words", True)):
+    for way, uses_embeddings in (("words", False), ("embeddings and words", True)):
         steps.say(way)
         began = time.perf_counter()
-        supports = asyncio.run(_supports(pairs, Stores(embedder) if alike else None))
+        supports = asyncio.run(_supports(pairs, LocalEmbedder(embedder) if uses_embeddings else None))
         rows.append([way, *_figures(pairs, supports), (time.perf_counter() - began) * 1000 / len(pairs)])
     head = ["supported, where the passage is", *KINDS, "area, most similar", "area, at random", "ms a sentence"]
     print(table(f"{asked.claims} claims, each with {len(KINDS) - 1} passages", head, rows))
@@ -101,13 +101,13 @@ def _hit(text: str) -> SearchHit:
     return SearchHit(file_id="file-a", filename="a", score=1, content=[TextContent(text=text)], chunk=place, vector_store_id="vs_a")
 
 
-async def _supports(pairs: Sequence[Pair], stores: Stores | None) -> list[float]:
+async def _supports(pairs: Sequence[Pair], embedder: LocalEmbedder | None) -> list[float]:
     """Return the support of each claim, which is a single sentence."""
     supports = []
     for pair in pairs:
         claim = pair.claim.replace(". ", ", ")
-        alike = await likeness([claim], [pair.hit], stores) if stores else None
-        supports.append(attribute(claim, [pair.hit], alike)[0].support)
+        similarities = await compare([claim], [pair.hit], embedder) if embedder else None
+        supports.append(attribute(claim, [pair.hit], similarities)[0].support)
     return supports
 
 

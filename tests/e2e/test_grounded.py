@@ -9,11 +9,10 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from services.generation.grounding import prompt
-from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import CHAT, Asked
+from services.generation.grounding.prompt import PromptStyle, write_prompt
+from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
-from services.generation.serving.tokens import control_tokens
+from services.generation.serving.tokens import find_control_tokens
 from shared.contracts.search import SearchResults
 from tests.e2e.stack import Stack
 
@@ -55,10 +54,10 @@ def tokens(engine: httpx.Client, **fields: Any) -> dict[str, Any]:
 
 
 def test_no_control_token_of_a_document_reaches_the_engine(client: OpenAI, engine: httpx.Client, base: str, store: str) -> None:
-    controls = control_tokens(engine.get("/tokenizer_info").raise_for_status().json())
-    assert {"<|im_start|>", "<|im_end|>", "<|endoftext|>", "<repo_name>", "<jupyter_code>"} <= controls
-    ids = {id for token in controls for id in tokens(engine, model=base, prompt=token, add_special_tokens=False)["tokens"]}
-    assert len(ids) == len(controls)
+    control_tokens = find_control_tokens(engine.get("/tokenizer_info").raise_for_status().json())
+    assert {"<|im_start|>", "<|im_end|>", "<|endoftext|>", "<repo_name>", "<jupyter_code>"} <= control_tokens
+    ids = {id for token in control_tokens for id in tokens(engine, model=base, prompt=token, add_special_tokens=False)["tokens"]}
+    assert len(ids) == len(control_tokens)
 
     call: dict[str, Any] = {"model": base, "messages": [{"role": "user", "content": QUESTION}], "max_tokens": 8}
     options = {"vector_store_ids": [store], "filters": None, "max_num_results": 1, "search_mode": "keyword"}
@@ -69,7 +68,9 @@ def test_no_control_token_of_a_document_reaches_the_engine(client: OpenAI, engin
     hits = SearchResults.model_validate_json(searched.content).data
     assert "<|im_start|>system" in hits[0].content[0].text
 
-    sent = prompt.write(Asked(CHAT, b"", call, base, None), hits, Style(Template(BUILT_IN), controls=controls))
+    sent = write_prompt(
+        GenerationRequest(CHAT, b"", call, base, None), hits, PromptStyle(Template(BUILT_IN), control_tokens=control_tokens)
+    )
     assert reply["trace"]["prompt_sha256"] == hashlib.sha256(json.dumps(sent).encode()).hexdigest()
     counted = tokens(engine, model=base, messages=sent["messages"])
     assert len([id for id in counted["tokens"] if id in ids]) == OWN_TOKENS

@@ -1,20 +1,26 @@
-"""From a question to an answer, with or without documents (flow 2).
+"""From a question to an answer that rests on documents (flow 2).
 
-    ground (search ──▶ context ──▶ prompt) ──▶ the engine ──▶ cite
-
-Without `retrieval` the call goes to the engine as it came, and its answer comes back as it is.
+ground (search ──▶ context ──▶ prompt) ──▶ generate ──▶ cite
 """
 
 from services.generation.answers.cite import cite
-from services.generation.grounding.ground import Answers, House, ask, ground
-from services.generation.grounding.request import Asked
-from services.generation.grounding.retrieve import Documents
-from services.generation.http.relay import Reply
+from services.generation.grounding.chat_model import ChatModel
+from services.generation.grounding.ground import GroundingDefaults, generate, ground
+from services.generation.grounding.option_errors import option_errors
+from services.generation.grounding.request import GenerationRequest
+from services.generation.grounding.retrieve import Retriever
+from services.generation.http.reply import Reply
+from shared.contracts.chat import RetrievalOptions
 
 
-async def answer(asked: Asked, engine: Answers, stores: Documents, house: House) -> Reply:
-    """Return the answer to what was asked, cited where it was asked with documents."""
-    if asked.retrieval is None:
-        return await engine.ask(asked.path, asked.body)
-    grounded = await ground(asked, asked.retrieval, engine, stores, house)
-    return await cite(await ask(grounded, engine), grounded, stores)
+async def answer(
+    request: GenerationRequest, options: RetrievalOptions, model: ChatModel, retriever: Retriever, defaults: GroundingDefaults
+) -> Reply:
+    """Return the answer to the request's question, with citations.
+
+    Raises:
+        TandemError: as the steps do.
+    """
+    with option_errors("retrieval"):
+        grounded = await ground(request, options, model, retriever, defaults)
+    return await cite(await generate(grounded, model), grounded, retriever)

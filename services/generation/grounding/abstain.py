@@ -1,64 +1,56 @@
-"""The answer where the documents have none: a fixed sentence in the engine's shapes, plain or streamed, without asking any model."""
+"""The answer if the documents have none: a fixed text in the engine's formats, plain or streamed, without calling a model."""
 
 import json
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from services.generation.grounding.request import COMPLETIONS, Asked
-from services.generation.http.relay import Chunks, Reply
-from services.generation.http.sse import DATA, DONE, SEPARATOR
+from services.generation.grounding.request import COMPLETIONS, GenerationRequest
+from services.generation.http import sse
+from services.generation.http.reply import Chunks, HeaderList, Reply
 from shared.ids import new_id
 
+MAX_CHOICES = 128
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-JSON = [("content-type", "application/json")]
-STREAM = [("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache")]
+JSON_HEADERS: HeaderList = [("content-type", "application/json")]
 
 
-def abstain(asked: Asked, sentence: str) -> Reply:
-    """Return a reply that says `sentence` in every choice that was asked for, with a usage of nothing."""
-    wanted = asked.fields.get("n")
-    choices = range(wanted if isinstance(wanted, int) and 0 < wanted <= 128 else 1)
-    if asked.fields.get("stream"):
-        return Reply(200, STREAM, _all(_events(asked, sentence, choices)), _nothing)
-    said = [_choice(asked, index, sentence, "stop", "message") for index in choices]
-    body = {**_identity(asked, "chat.completion"), "choices": said, "usage": NO_USAGE}
-    return Reply(200, JSON, _all(iter([json.dumps(body).encode()])), _nothing)
+def abstain(request: GenerationRequest, text: str) -> Reply:
+    """Return a reply in which every requested choice is `text`, with a usage of 0 tokens."""
+    n = request.fields.get("n")
+    choices = range(n if isinstance(n, int) and 0 < n <= MAX_CHOICES else 1)
+    if request.fields.get("stream"):
+        return Reply(200, sse.HEADERS, _chunks(_events(request, text, choices)))
+    answers = [_choice(request, index, text, "stop", "message") for index in choices]
+    body = {**_identity(request, "chat.completion"), "choices": answers, "usage": NO_USAGE}
+    return Reply(200, JSON_HEADERS, json.dumps(body).encode())
 
 
-def _events(asked: Asked, sentence: str, choices: range) -> Iterator[bytes]:
-    identity = _identity(asked, "chat.completion.chunk")
-    for text, reason in ((sentence, None), ("", "stop")):
+def _events(request: GenerationRequest, text: str, choices: range) -> Iterator[bytes]:
+    identity = _identity(request, "chat.completion.chunk")
+    for delta, reason in ((text, None), ("", "stop")):
         for index in choices:
-            yield _event({**identity, "choices": [_choice(asked, index, text, reason, "delta")]})
-    if (asked.fields.get("stream_options") or {}).get("include_usage"):
-        yield _event({**identity, "choices": [], "usage": NO_USAGE})
-    yield DONE + SEPARATOR
+            yield sse.encode({**identity, "choices": [_choice(request, index, delta, reason, "delta")]})
+    if (request.fields.get("stream_options") or {}).get("include_usage"):
+        yield sse.encode({**identity, "choices": [], "usage": NO_USAGE})
+    yield sse.DONE
 
 
-def _identity(asked: Asked, kind: str) -> dict[str, Any]:
-    prefix, kind = ("cmpl-", "text_completion") if asked.path == COMPLETIONS else ("chatcmpl-", kind)
-    return {"id": new_id(prefix), "object": kind, "created": int(time.time()), "model": asked.model}
+def _identity(request: GenerationRequest, chat_object: str) -> dict[str, Any]:
+    prefix, name = ("cmpl-", "text_completion") if request.path == COMPLETIONS else ("chatcmpl-", chat_object)
+    return {"id": new_id(prefix), "object": name, "created": int(time.time()), "model": request.model}
 
 
-def _choice(asked: Asked, index: int, text: str, reason: str | None, name: str) -> dict[str, Any]:
-    if asked.path == COMPLETIONS:
-        said: dict[str, Any] = {"text": text}
-    elif name == "message":
-        said = {name: {"role": "assistant", "content": text, "refusal": None}}
+def _choice(request: GenerationRequest, index: int, text: str, reason: str | None, field: str) -> dict[str, Any]:
+    if request.path == COMPLETIONS:
+        answer: dict[str, Any] = {"text": text}
+    elif field == "message":
+        answer = {field: {"role": "assistant", "content": text, "refusal": None}}
     else:
-        said = {name: {"role": "assistant", "content": text} if text else {}}
-    return {"index": index, **said, "logprobs": None, "finish_reason": reason}
+        answer = {field: {"role": "assistant", "content": text} if text else {}}
+    return {"index": index, **answer, "logprobs": None, "finish_reason": reason}
 
 
-def _event(fields: dict[str, Any]) -> bytes:
-    return DATA + json.dumps(fields).encode() + SEPARATOR
-
-
-async def _all(pieces: Iterator[bytes]) -> Chunks:
-    for piece in pieces:
-        yield piece
-
-
-async def _nothing() -> None:
-    return None
+async def _chunks(events: Iterator[bytes]) -> Chunks:
+    for event in events:
+        yield event

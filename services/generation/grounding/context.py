@@ -1,37 +1,30 @@
-"""Chooses the passages that fit: into `max_context_tokens`, and with the whole prompt and the answer into the model's window.
+"""Selects the passages that fit: into `max_context_tokens`, and with the whole prompt and the answer into the model's window.
 
-Counted with the engine's own tokenizer and chat template. Passages are kept or dropped whole, the most relevant first.
+Tokens are counted with the engine's own tokenizer and chat template. A passage is kept or dropped whole, the most relevant first.
 """
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from services.generation.grounding import prompt
-from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import Asked
-from services.generation.serving.engine import Count
+from services.generation.grounding.chat_model import TokenCounter
+from services.generation.grounding.prompt import PromptStyle
+from services.generation.grounding.request import GenerationRequest
 from shared.contracts.search import SearchHit
 from shared.errors import ContextTooLong, InvalidRequest
 
-RESERVED_TOKENS = 256  # for the answer, where the call sets no limit of its own; at most a quarter of the window
-PARAM = "retrieval.max_context_tokens"
+RESERVED_TOKENS = 256  # for the answer, if the request sets no limit; at most a quarter of the window
+PARAM = "max_context_tokens"
 TEMPLATE_FIELDS = (
     "add_generation_prompt", "add_special_tokens", "chat_template", "chat_template_kwargs", "continue_final_message",
     "messages", "mm_processor_kwargs", "model", "prompt", "tools",
 )  # fmt: skip
 
 
-class Counts(Protocol):
-    """Counts the tokens of a prompt."""
-
-    async def count(self, fields: dict[str, Any]) -> Count:
-        """Count what the engine would make of `fields`."""
-
-
 @dataclass(frozen=True)
-class Fitted:
-    """The hits that fit, best first, and how many tokens they take of the prompt; those that were dropped, and at which limit."""
+class PassageSelection:
+    """The hits that fit, best first, and their tokens in the prompt; the hits that were dropped, and which limit they exceed."""
 
     hits: list[SearchHit]
     tokens: int
@@ -40,83 +33,94 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Room:
-    """How many tokens all the passages take and may take; `in_window` where the window, not the caller, sets the limit."""
+class TokenBudget:
+    """How many tokens the passages take and may take; `is_window` says that the window sets the limit, not the request."""
 
     taken: int
     limit: int
-    in_window: bool
+    is_window: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether the passages are within the limit."""
+        return self.taken <= self.limit
 
 
-async def fit(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts, style: Style) -> Fitted:
-    """Choose those of `hits` (best first) that fit; the least relevant are dropped, and one that is too long is passed over.
+async def select_passages(
+    request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
+) -> PassageSelection:
+    """Select those of `hits` (best first) that fit. The least relevant are dropped, and a passage that is too long is skipped.
 
     Raises:
-        InvalidRequest: not even the shortest fits into `max_context_tokens`.
-        ContextTooLong: not even the shortest fits into the window, beside the question and the answer.
+        InvalidRequest: if not even the shortest passage fits into `max_context_tokens`.
+        ContextTooLong: if not even the shortest passage fits into the window, beside the question and the answer.
     """
     if not hits:
-        return Fitted([], 0, [], "max_context_tokens")
-    first = room = await _measure(asked, hits, max_context_tokens, engine, style)
-    kept = hits if room.taken <= room.limit else await _choose(asked, hits, room.limit, engine, style)
-    # A tokenizer may make more of passages together than of each alone, so those kept are measured as they will be sent.
-    while kept and len(kept) < len(hits) and (room := await _measure(asked, kept, max_context_tokens, engine, style)).taken > room.limit:
+        return PassageSelection([], 0, [], "max_context_tokens")
+    first = budget = await _measure(request, hits, max_context_tokens, counter, style)
+    kept = hits if budget.fits else await _take_while_they_fit(request, hits, budget.limit, counter, style)
+    # A tokenizer may make more tokens of passages together than of each alone, so the selection is measured as it will be sent.
+    while kept and len(kept) < len(hits) and not (budget := await _measure(request, kept, max_context_tokens, counter, style)).fits:
         kept.pop()
     if not kept:
-        raise _nothing_fits(min(await _sizes(asked, hits, engine, style)), first)
+        raise _too_small(min(await _sizes(request, hits, counter, style)), first)
     dropped = [hit for hit in hits if hit not in kept]
-    return Fitted(kept, room.taken, dropped, "window" if first.in_window else "max_context_tokens")
+    return PassageSelection(kept, budget.taken, dropped, "window" if first.is_window else "max_context_tokens")
 
 
-def together(one: Fitted, other: Fitted) -> Fitted:
-    """Return what two searches brought to one answer."""
-    limit = one.limit if one.dropped else other.limit
-    return Fitted([*one.hits, *other.hits], one.tokens + other.tokens, [*one.dropped, *other.dropped], limit)
+def merge_selections(first: PassageSelection, second: PassageSelection) -> PassageSelection:
+    """Return the passages of two searches for one answer as one selection."""
+    limit = first.limit if first.dropped else second.limit
+    return PassageSelection([*first.hits, *second.hits], first.tokens + second.tokens, [*first.dropped, *second.dropped], limit)
 
 
-async def _measure(asked: Asked, hits: list[SearchHit], max_context_tokens: int, engine: Counts, style: Style) -> Room:
-    """Count the whole prompt with the passages and without: the difference is theirs."""
-    whole, bare = await asyncio.gather(*(engine.count(_counted(prompt.frame(asked, given, style))) for given in (hits, [])))
-    taken = whole.tokens - bare.tokens
-    window = whole.window - _reserved(asked, whole.window) - bare.tokens
-    return Room(taken, min(max_context_tokens, window), in_window=window < max_context_tokens)
+async def _measure(
+    request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
+) -> TokenBudget:
+    """Count the whole prompt with and without the passages. The difference is theirs."""
+    prompts = [_template_fields(prompt.fill_template(request, each, style)) for each in (hits, [])]
+    full, bare = await asyncio.gather(*(counter.count(fields) for fields in prompts))
+    window = full.window - _reserved_tokens(request, full.window) - bare.tokens
+    return TokenBudget(full.tokens - bare.tokens, min(max_context_tokens, window), is_window=window < max_context_tokens)
 
 
-def _counted(fields: dict[str, Any]) -> dict[str, Any]:
+def _template_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: fields[name] for name in TEMPLATE_FIELDS if fields.get(name) is not None}
 
 
-async def _sizes(asked: Asked, hits: list[SearchHit], engine: Counts, style: Style) -> list[int]:
-    """Return how many tokens each passage takes by itself, without what was said before."""
+async def _sizes(request: GenerationRequest, hits: list[SearchHit], counter: TokenCounter, style: PromptStyle) -> list[int]:
+    """Return the tokens of each passage by itself, without the conversation."""
 
-    async def count(given: list[SearchHit]) -> int:
-        fields = {"model": asked.model, "prompt": prompt.show(asked, given, style), "add_special_tokens": False}
-        return (await engine.count(fields)).tokens
+    async def count(passages: list[SearchHit]) -> int:
+        fields = {"model": request.model, "prompt": prompt.render_passages(request, passages, style), "add_special_tokens": False}
+        return (await counter.count(fields)).tokens
 
     bare, *sizes = await asyncio.gather(count([]), *(count([hit]) for hit in hits))
     return [size - bare for size in sizes]
 
 
-async def _choose(asked: Asked, hits: list[SearchHit], limit: int, engine: Counts, style: Style) -> list[SearchHit]:
+async def _take_while_they_fit(
+    request: GenerationRequest, hits: list[SearchHit], limit: int, counter: TokenCounter, style: PromptStyle
+) -> list[SearchHit]:
     kept, used = [], 0
-    for hit, size in zip(hits, await _sizes(asked, hits, engine, style), strict=True):
+    for hit, size in zip(hits, await _sizes(request, hits, counter, style), strict=True):
         if used + size <= limit:
             kept.append(hit)
             used += size
     return kept
 
 
-def _nothing_fits(shortest: int, room: Room) -> InvalidRequest:
-    found = f"The shortest passage found takes {shortest} tokens"
-    if room.in_window:
-        left = f"the question and the answer leave {max(room.limit, 0)} of the model's window"
-        return ContextTooLong(f"{found}, and {left}. Shorten the messages, lower 'max_tokens', or cut the documents smaller.")
-    return InvalidRequest(f"{found}; 'max_context_tokens' is {room.limit}. Set it to {shortest} or more.", param=PARAM)
+def _too_small(shortest: int, budget: TokenBudget) -> InvalidRequest:
+    problem = f"The shortest passage has {shortest} tokens"
+    if budget.is_window:
+        rest = f"the question and the answer leave {max(budget.limit, 0)} tokens of the model's window"
+        return ContextTooLong(f"{problem}, but {rest}. Shorten the messages, lower 'max_tokens', or use smaller chunks.")
+    return InvalidRequest(f"{problem}, but 'max_context_tokens' is {budget.limit}. Set it to {shortest} or more.", param=PARAM)
 
 
-def _reserved(asked: Asked, window: int) -> int:
+def _reserved_tokens(request: GenerationRequest, window: int) -> int:
     for name in ("max_completion_tokens", "max_tokens"):
-        wanted = asked.fields.get(name)
-        if isinstance(wanted, int):
-            return wanted
+        value = request.fields.get(name)
+        if isinstance(value, int):
+            return value
     return min(RESERVED_TOKENS, window // 4)

@@ -1,116 +1,113 @@
-"""What an answer is built on: from a question to the prompt (the first half of flow 2), for chat, completions and responses alike.
+"""What an answer is based on: from a question to the prompt, for chat, completions and responses alike.
 
-the question ──▶ search the stores ──▶ fit the passages into the context ──▶ write the prompt
+the query ──▶ retrieve ──▶ select the passages that fit ──▶ write the prompt
 """
 
 import hashlib
 import json
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
 
-from services.generation.grounding import context, prompt, retrieve, rewrite
 from services.generation.grounding.abstain import abstain
-from services.generation.grounding.prompt import Style
-from services.generation.grounding.request import Asked
-from services.generation.grounding.rewrite import Query
+from services.generation.grounding.chat_model import ChatModel
+from services.generation.grounding.context import PassageSelection, select_passages
+from services.generation.grounding.prompt import PromptStyle, order_passages, write_prompt
+from services.generation.grounding.request import GenerationRequest, question
+from services.generation.grounding.retrieve import Searcher, retrieve
+from services.generation.grounding.rewrite import SearchQuery, rewrite_question
 from services.generation.grounding.template import Template
-from services.generation.grounding.timings import Steps
-from services.generation.http.relay import Reply
+from services.generation.grounding.timings import Timings, start_timings
+from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
 
 LIMITS = {"max_context_tokens": "'max_context_tokens' ({limit})", "window": "the model's window"}
 
 
-class Answers(rewrite.Rewrites, Protocol):
-    """The engine, as answers need it."""
-
-    async def control_tokens(self) -> frozenset[str]:
-        """Return the tokens of the model's tokenizer that no text may form."""
-
-
 @dataclass(frozen=True)
-class House:
-    """What holds where a call does not say otherwise: the prompt's template, and the sentence of an answer that abstains."""
+class GroundingDefaults:
+    """What applies if a request does not set it: the prompt template, and the answer of a model that abstains."""
 
     template: Template
     abstention: str
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What an answer is built on: the query, the hits, those given to the model as they stand in the prompt, and what the engine gets.
+class RetrievedContext:
+    """What was searched and found: the query, all hits, which of them fit, and these in their order in the prompt."""
 
-    `body` is None where nothing passed and the call wants no answer then.
-    """
-
-    asked: Asked
+    request: GenerationRequest
     options: RetrievalOptions
-    query: Query
-    found: list[SearchHit]
-    fitted: context.Fitted
-    given: list[SearchHit]
-    body: bytes | None
-    sentence: str
-    steps: Steps = field(default_factory=Steps)
-
-    @property
-    def abstained(self) -> bool:
-        """Whether no model was asked."""
-        return self.body is None
-
-    @property
-    def prompt_sha256(self) -> str | None:
-        """The hash of what was sent to the engine."""
-        return None if self.body is None else hashlib.sha256(self.body).hexdigest()
+    query: SearchQuery
+    hits: list[SearchHit]
+    selection: PassageSelection
+    passages: list[SearchHit]
+    timings: Timings
 
     @property
     def notes(self) -> list[str]:
         """What the caller should know: passages that were dropped, a question that was not rewritten."""
         notes = [self.query.note] if self.query.note else []
-        if self.fitted.dropped:
-            limit = LIMITS[self.fitted.limit].format(limit=self.options.max_context_tokens)
-            dropped = f"{len(self.fitted.dropped)} of {len(self.found)} passages were dropped, the least relevant or too long ones"
-            notes.append(f"{dropped}: all together do not fit into {limit}.")
+        if self.selection.dropped:
+            limit = LIMITS[self.selection.limit].format(limit=self.options.max_context_tokens)
+            count = f"{len(self.selection.dropped)} of {len(self.hits)} passages"
+            notes.append(f"{count} were dropped, because not all fit into {limit}: the least relevant, and those that are too long.")
         return notes
 
 
-async def ground(asked: Asked, options: RetrievalOptions, engine: Answers, stores: retrieve.Searches, house: House) -> Ground:
-    """Search, choose the passages that fit, and write the prompt.
+@dataclass(frozen=True)
+class GroundedPrompt:
+    """A request for the engine, with passages; `body` is what the engine receives."""
+
+    context: RetrievedContext
+    body: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what the engine receives."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Abstention:
+    """An answer without a model, because no passage was found: `text` is the whole answer."""
+
+    context: RetrievedContext
+    text: str
+
+
+async def ground(
+    request: GenerationRequest, options: RetrievalOptions, model: ChatModel, searcher: Searcher, defaults: GroundingDefaults
+) -> GroundedPrompt | Abstention:
+    """Search, select the passages that fit, and write the prompt.
 
     Raises:
-        InvalidRequest, ContextTooLong, NotFound, Unavailable, DeadlineExceeded: as the steps do.
+        InvalidRequest: if an option cannot be used, or the request has no question.
+        ContextTooLong: if no passage fits into the model's window.
+        NotFound: if a vector store does not exist.
+        Unavailable, DeadlineExceeded: if retrieval or the engine cannot be reached, or is too slow.
     """
-    steps = Steps()
-    template = Template(options.prompt_template) if options.prompt_template else house.template
-    prompt.question(asked)
-    controls = await engine.control_tokens()
-    query = await _query(asked, options, engine, controls)
-    steps.end("query")
-    found = await retrieve.retrieve(query.text, options, stores, explain=asked.trace)
-    steps.end("search")
-    style = Style(template, options.order, controls)
-    fitted = await context.fit(asked, found, options.max_context_tokens, engine, style)
-    steps.end("context")
-    body = _body(asked, options, fitted.hits, style)
-    steps.end("prompt")
-    return Ground(asked, options, query, found, fitted, prompt.arrange(fitted.hits, options.order), body, house.abstention, steps)
+    timings = start_timings()
+    template = Template(options.prompt_template) if options.prompt_template else defaults.template
+    last_question = question(request)
+    style = PromptStyle(template, options.order, await model.control_tokens())
+    rewrites = options.query == "conversation"
+    query = await rewrite_question(request, model, style.control_tokens) if rewrites else SearchQuery(last_question)
+    timings = timings.end_step("query")
+    hits = await retrieve(query.text, options, searcher, explain=request.trace)
+    timings = timings.end_step("search")
+    selection = await select_passages(request, hits, options.max_context_tokens, model, style)
+    timings = timings.end_step("context")
+    body = json.dumps(write_prompt(request, selection.hits, style)).encode()
+    timings = timings.end_step("prompt")
+    passages = order_passages(selection.hits, options.order)
+    context = RetrievedContext(request, options, query, hits, selection, passages, timings)
+    if not passages and options.on_empty == "abstain":
+        return Abstention(context, defaults.abstention)
+    return GroundedPrompt(context, body)
 
 
-async def ask(grounded: Ground, engine: Answers) -> Reply:
-    """Return the engine's answer; without a body the sentence that says there is none."""
-    if grounded.body is None:
-        return abstain(grounded.asked, grounded.sentence)
-    return await engine.ask(grounded.asked.path, grounded.body)
-
-
-async def _query(asked: Asked, options: RetrievalOptions, engine: Answers, controls: frozenset[str]) -> Query:
-    if options.query == "conversation":
-        return await rewrite.stand_alone(asked, engine, controls)
-    return Query(prompt.question(asked))
-
-
-def _body(asked: Asked, options: RetrievalOptions, hits: list[SearchHit], style: Style) -> bytes | None:
-    if not hits and options.on_empty == "abstain":
-        return None
-    return json.dumps(prompt.write(asked, hits, style)).encode()
+async def generate(grounded: GroundedPrompt | Abstention, model: ChatModel) -> Reply:
+    """Return the model's response to the prompt, or the abstention."""
+    if isinstance(grounded, Abstention):
+        return abstain(grounded.context.request, grounded.text)
+    return await model.generate(grounded.context.request.path, grounded.body)

@@ -1,7 +1,7 @@
-"""Templates of the prompt: Jinja, cut down to what shows passages and a question, so that no template can hang, hoard or reach out.
+"""Prompt templates: Jinja, reduced to what shows passages and a question, so that no template can hang, fill the memory or read anything.
 
-Whoever asks may write one, so the sandbox alone is not enough: it has no limit on time or memory. What is let through has no calls, no
-assignments, no arithmetic that grows and no loops in loops; the length of what comes out is then bounded by the length of what goes in.
+Any caller may write a template, so Jinja's sandbox alone is not enough: it does not limit time or memory. A template may have no calls, no
+assignments, no arithmetic that grows, and no loops inside loops. The length of its output is then bounded by the length of its input.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,8 +15,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shared.errors import InvalidRequest
 
-PARAM = "retrieval.prompt_template"
-LONGEST_PROMPT = 2_000_000  # characters
+PARAM = "prompt_template"
+MAX_PROMPT_CHARS = 2_000_000
 NAMES = frozenset({"passages", "question"})
 FILTERS = frozenset({"trim", "upper", "lower", "capitalize", "title", "length", "default", "first", "last", "truncate"})
 ALLOWED = (
@@ -41,9 +41,9 @@ Question: {{ question }}"""
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage as a template sees it. Every text in it is neutralised; `number` is what the answer calls it by.
+    """A passage as a template sees it, with every string sanitized. `number` is what the answer cites it by.
 
-    `heading` is the title and the headings it stands under, outermost first; `page` counts from 1, None where there are none.
+    `heading` is the title and the headings above the passage, outermost first. `page` counts from 1; it is None if there are no pages.
     """
 
     number: int
@@ -59,7 +59,7 @@ SAMPLE = Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5)
 
 
 class Template:
-    """A template that was checked; `param` is what errors name as the place."""
+    """A template that was checked; `param` is the field or setting that errors name."""
 
     def __init__(self, source: str, param: str | None = PARAM) -> None:
         self.source = source
@@ -70,14 +70,16 @@ class Template:
         """Return the prompt.
 
         Raises:
-            InvalidRequest: a line cannot be worked out, or the prompt has more than 2,000,000 characters.
+            InvalidRequest: if a line cannot be evaluated, or the prompt has more than 2,000,000 characters.
         """
         pieces: list[str] = []
         length = 0
         for piece in self._pieces(passages, question):
             length += len(piece)
-            if length > LONGEST_PROMPT:
-                raise InvalidRequest(f"What the template makes has more than {LONGEST_PROMPT:,} characters.", param=self._param)
+            if length > MAX_PROMPT_CHARS:
+                raise InvalidRequest(
+                    f"The prompt that the template makes has more than {MAX_PROMPT_CHARS:,} characters.", param=self._param
+                )
             pieces.append(piece)
         return "".join(pieces)
 
@@ -85,7 +87,7 @@ class Template:
         try:
             yield from self._compiled.generate(passages=passages, question=question)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise _refused(_line(error.__traceback__), str(error), self._param) from error
+            raise _invalid(_line(error.__traceback__), str(error), self._param) from error
 
 
 @lru_cache(maxsize=64)
@@ -96,35 +98,35 @@ def _compile(source: str, param: str | None) -> Compiled:
         _check(parsed, param)
         missing = NAMES - meta.find_undeclared_variables(parsed)
         if missing:
-            raise _refused(1, f"it never shows `{min(missing)}`; a template shows `passages` and `question`", param)
+            raise _invalid(1, f"it does not use `{min(missing)}`; a template must use `passages` and `question`", param)
         return environment.from_string(source)
     except TemplateSyntaxError as error:
-        raise _refused(error.lineno, str(error.message), param) from error
+        raise _invalid(error.lineno, str(error.message), param) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
-        raise _refused(1, f"Python cannot take it ({error})", param) from error
+        raise _invalid(1, f"it is too long or too deeply nested ({error})", param) from error
 
 
 def _check(parsed: nodes.Template, param: str | None) -> None:
-    for node in _all(parsed.iter_child_nodes()):
+    for node in _walk(parsed.iter_child_nodes()):
         if problem := _problem(node):
-            raise _refused(node.lineno, problem, param)
+            raise _invalid(node.lineno, problem, param)
     for name in meta.find_undeclared_variables(parsed) - NAMES:
         line = next(node.lineno for node in parsed.find_all(nodes.Name) if node.name == name)
-        raise _refused(line, f"`{name}` is not known; there are `passages` and `question`", param)
+        raise _invalid(line, f"`{name}` is not defined; use `passages` and `question`", param)
 
 
-def _all(found: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    for node in found:
+def _walk(tree: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+    for node in tree:
         yield node
-        yield from _all(node.iter_child_nodes())
+        yield from _walk(node.iter_child_nodes())
 
 
 def _problem(node: nodes.Node) -> str | None:
-    """Return what is wrong with a node; None where it is let through."""
+    """Return what is wrong with a node; None if it is allowed."""
     if not isinstance(node, ALLOWED):
-        return f"`{type(node).__name__}` is not let through; a template has {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
+        return f"`{type(node).__name__}` is not allowed; use {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        return f"the filter `{node.name}` is not let through; there are {', '.join(sorted(FILTERS))}"
+        return f"the filter `{node.name}` is not allowed; use {', '.join(sorted(FILTERS))}"
     if isinstance(node, nodes.For):
         return _loop_problem(node)
     return None
@@ -132,12 +134,12 @@ def _problem(node: nodes.Node) -> str | None:
 
 def _loop_problem(node: nodes.For) -> str | None:
     if not (isinstance(node.iter, nodes.Name) and node.iter.name == "passages") or node.recursive:
-        return "loops go over `passages`"
-    return "a loop cannot stand in a loop" if next(node.find_all(nodes.For), None) else None
+        return "a loop must be over `passages`"
+    return "a loop must not contain another loop" if next(node.find_all(nodes.For), None) else None
 
 
 def _line(trace: TracebackType | None) -> int:
-    """Return the template's line that an error came from; Jinja names its code `<template>`."""
+    """Return the line of the template that raised an error. Jinja calls the template's code `<template>`."""
     line = 1
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":
@@ -146,7 +148,7 @@ def _line(trace: TracebackType | None) -> int:
     return line
 
 
-def _refused(line: int, problem: str, param: str | None) -> InvalidRequest:
+def _invalid(line: int, problem: str, param: str | None) -> InvalidRequest:
     return InvalidRequest(
-        f"The prompt template is wrong in line {line}: {problem.rstrip('.')}.", param=param, code="invalid_prompt_template"
+        f"The prompt template has an error in line {line}: {problem.rstrip('.')}.", param=param, code="invalid_prompt_template"
     )

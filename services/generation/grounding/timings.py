@@ -1,17 +1,23 @@
-"""A stopwatch over the steps of one answer."""
+"""How long each step of an answer took."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 
-class Steps:
-    """Time by step, in milliseconds; it runs from the moment it is made, and each step ends where the next begins."""
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds by step. A step ends where the next one begins; `last` is when the latest one ended (`time.perf_counter`)."""
 
-    def __init__(self) -> None:
-        self.ms: dict[str, float] = {}
-        self._last = time.perf_counter()
+    last: float
+    ms: Mapping[str, float] = field(default_factory=dict)
 
-    def end(self, name: str) -> None:
-        """Say that a step has ended."""
+    def end_step(self, name: str) -> "Timings":
+        """Return the timings with a step that ends now."""
         now = time.perf_counter()
-        self.ms[name] = round((now - self._last) * 1000, 3)
-        self._last = now
+        return replace(self, last=now, ms={**self.ms, name: round((now - self.last) * 1000, 3)})
+
+
+def start_timings() -> Timings:
+    """Return the timings of an answer that begins now."""
+    return Timings(time.perf_counter())

@@ -1,41 +1,43 @@
-"""Passes a call through to retrieval, streaming both ways, so that one address serves the whole API.
+"""Forwards a request to another service and streams both bodies, so that one address serves the whole API.
 
-Headers go along, except those that belong to one connection; nothing of the body is kept or looked at.
+Headers go along, except those of a single connection. Nothing of a body is stored or inspected.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from services.generation.http.client import Answer, Neighbour
-from services.generation.http.relay import HeaderList, Reply, unless_gone
+from services.generation.http.client import ServiceClient
+from services.generation.http.relay import run_until_disconnect
+from services.generation.http.reply import HeaderList, Reply
 
-# RFC 9110, 7.6.1: headers of one hop. `Host` and `Expect` are this hop's too; the request id is set anew from the bound one.
-HOP = {
+# RFC 9110, 7.6.1: headers that belong to one hop. `Host` and `Expect` do too; the client adds the request id itself.
+HOP_BY_HOP = {
     "connection", "expect", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "x-request-id",
 }  # fmt: skip
-SET_HERE = {"date", "server"}  # by this server, on every answer
+SET_BY_SERVER = {"date", "server"}  # this server adds its own to every response
 
 
-async def forward(request: Request, retrieval: Neighbour) -> Reply:
-    """Make the caller's call at retrieval and return its answer as it comes.
+async def forward(request: Request, service: ServiceClient) -> Reply:
+    """Send the client's request to `service`, and return the response as it comes.
 
     Raises:
-        Unavailable: retrieval is gone.
-        DeadlineExceeded: it is too slow.
-        ClientDisconnect: the client went away.
+        Unavailable: if the service cannot be reached, or closes the connection.
+        DeadlineExceeded: if the service is too slow.
+        ClientDisconnect: if the client disconnects.
     """
-    target, headers = _target(request), _without_hop(request.headers.items())
+    target, headers = _target(request), _end_to_end(request.headers.items())
     if _has_body(request):
         sent = asyncio.Event()
-        call = retrieval.send_stream(request.method, target, _body(request, sent), headers)
-        response = await unless_gone(_later(sent, request.receive), call)
+        call = service.upload(request.method, target, _body(request, sent), headers)
+        reply = await run_until_disconnect(_receive_after(sent, request.receive), call)
     else:
-        response = await unless_gone(request.receive, retrieval.send(request.method, target, headers=headers))
-    return Reply(response.status_code, _answer_headers(response), retrieval.chunks(response), response.aclose)
+        reply = await run_until_disconnect(request.receive, service.open(request.method, target, headers=headers))
+    return replace(reply, headers=[(name, value) for name, value in _end_to_end(reply.headers) if name not in SET_BY_SERVER])
 
 
 def _target(request: Request) -> str:
@@ -56,21 +58,17 @@ async def _body(request: Request, sent: asyncio.Event) -> AsyncGenerator[bytes, 
     sent.set()
 
 
-def _later(sent: asyncio.Event, receive: Receive) -> Receive:
-    """Return a `receive` that waits until the body is sent, since until then its messages are the body's."""
+def _receive_after(sent: asyncio.Event, receive: Receive) -> Receive:
+    """Return a `receive` that waits until the body is sent, because the messages before that are the body's."""
 
-    async def receive_later() -> Message:
+    async def receive_after() -> Message:
         await sent.wait()
         return await receive()
 
-    return receive_later
+    return receive_after
 
 
-def _without_hop(headers: Iterable[tuple[str, str]]) -> HeaderList:
-    given = [(name.lower(), value) for name, value in headers]
-    named = {part.strip().lower() for name, value in given if name == "connection" for part in value.split(",")}
-    return [(name, value) for name, value in given if name not in HOP | named]
-
-
-def _answer_headers(response: Answer) -> HeaderList:
-    return [(name, value) for name, value in _without_hop(response.header_list) if name not in SET_HERE]
+def _end_to_end(headers: Iterable[tuple[str, str]]) -> HeaderList:
+    lowered = [(name.lower(), value) for name, value in headers]
+    connection = {part.strip().lower() for name, value in lowered if name == "connection" for part in value.split(",")}
+    return [(name, value) for name, value in lowered if name not in HOP_BY_HOP | connection]

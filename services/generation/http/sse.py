@@ -1,49 +1,70 @@
-"""Server-sent events: a stream of bytes, however the network cut it, as events; and the other way round."""
+"""Server-sent events: reads a byte stream as events, however the network cut it, and writes events as bytes."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
+from services.generation.http.reply import HeaderList
 from shared.errors import Unavailable
 
-SEPARATOR = b"\n\n"
-DATA = b"data: "
-DONE = b"data: [DONE]"
+CONTENT_TYPE = "text/event-stream"
+HEADERS: HeaderList = [("content-type", f"{CONTENT_TYPE}; charset=utf-8"), ("cache-control", "no-cache")]
+EVENT_END = b"\n\n"
+DATA_FIELD = b"data: "
+NAME_FIELD = b"event: "
+DONE_DATA = b"[DONE]"
+DONE = DATA_FIELD + DONE_DATA + EVENT_END
+"""The last event of a stream of chat or completion chunks."""
 
 
-async def split(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield whole events with their separators; what is left at the end as it is."""
+def encode(data: Mapping[str, Any]) -> bytes:
+    """Return an event with `data` as JSON."""
+    return DATA_FIELD + json.dumps(data).encode() + EVENT_END
+
+
+def encode_named(data: Mapping[str, Any]) -> bytes:
+    """Return an event with `data` as JSON and `data["type"]` as its name, as in OpenAI's Responses API."""
+    return NAME_FIELD + str(data["type"]).encode() + b"\n" + encode(data)
+
+
+def is_done(event: bytes) -> bool:
+    """Return whether the event says that the stream is complete."""
+    return event.strip() == DATA_FIELD + DONE_DATA
+
+
+def decode(event: bytes) -> Any:
+    """Return the event's data, parsed; None if it is not JSON."""
+    try:
+        return json.loads(event.strip().removeprefix(DATA_FIELD))
+    except ValueError:
+        return None
+
+
+async def split_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield whole events with the blank line that ends them; at the end of the stream, what is left of an unfinished one."""
     pending = b""
     async for chunk in chunks:
-        *whole, pending = (pending + chunk).split(SEPARATOR)
-        for event in whole:
-            yield event + SEPARATOR
+        *events, pending = (pending + chunk).split(EVENT_END)
+        for event in events:
+            yield event + EVENT_END
     if pending:
         yield pending
 
 
-async def data_of(chunks: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, Any], None]:
-    """Yield the JSON of every event, up to the one that says the stream is done.
+async def read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, Any], None]:
+    """Yield the data of every event, without the `[DONE]` at the end.
 
     Raises:
-        Unavailable: one is no JSON object.
+        Unavailable: if the data of an event is not a JSON object.
     """
-    async for event in split(chunks):
-        said = event.strip()
-        if said.startswith(DATA) and said != DONE:
-            yield _object(said.removeprefix(DATA))
+    async for event in split_events(chunks):
+        if event.startswith(DATA_FIELD) and not is_done(event):
+            yield _decode_object(event)
 
 
-def _object(said: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(said)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Unavailable(f"The engine wrote an event that cannot be read: {said[:60].decode(errors='replace')}")
-    return found
-
-
-def write(event: dict[str, Any]) -> bytes:
-    """Return an event with its name, as OpenAI writes them."""
-    return b"event: " + str(event["type"]).encode() + b"\n" + DATA + json.dumps(event).encode() + SEPARATOR
+def _decode_object(event: bytes) -> dict[str, Any]:
+    data = decode(event)
+    if not isinstance(data, dict):
+        start = event.strip().removeprefix(DATA_FIELD)[:60].decode(errors="replace")
+        raise Unavailable(f"The engine sent an event whose data is not a JSON object: {start}")
+    return data

@@ -1,34 +1,31 @@
-"""Every engine there is: one line for each base model, with tasks that look after the engines while the service runs."""
+"""Every engine: one pool for each base model, and the tasks that watch the replicas' health while the service runs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from services.generation.serving.engine import Engine
-from services.generation.serving.pool import Limits, Line, Station
+from services.generation.serving.pool import Limits, ReplicaPool
+from services.generation.serving.replica import Replica
 from shared.errors import Unavailable
 
 UP = "up"
 
 
 class Fleet:
-    """The lines of all base models. Made where an event loop runs."""
+    """The pools of all base models; `pools` has them by the base model's name."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = {line.base: line for line in lines}
+    def __init__(self, pools: Sequence[ReplicaPool]) -> None:
+        self.pools: Mapping[str, ReplicaPool] = {pool.base_model: pool for pool in pools}
 
-    def line(self, base: str) -> Line:
-        """Return the line before the engines of a base model, which is one of those that are set."""
-        return self._lines[base]
-
-    def stations(self, base: str) -> list[Station]:
-        """Return the engines of a base model, none where it is not served."""
-        return self._lines[base].stations if base in self._lines else []
+    def replicas(self, base_model: str) -> list[Replica]:
+        """Return the replicas of a base model, none if it is not served."""
+        return self.pools[base_model].replicas if base_model in self.pools else []
 
     @asynccontextmanager
-    async def looked_after(self) -> AsyncIterator[None]:
-        """Look after every engine meanwhile."""
-        tasks = [asyncio.create_task(line.look_after(station)) for line, station in self._all()]
+    async def watch(self) -> AsyncIterator[None]:
+        """Watch the health of every replica inside the `async with` block."""
+        tasks = [asyncio.create_task(pool.watch(replica)) for pool, replica in self._all_replicas()]
         try:
             yield
         finally:
@@ -37,33 +34,34 @@ class Fleet:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def ping(self) -> None:
-        """Look at every engine now. Raises Unavailable where a base model has none that is healthy."""
-        await asyncio.gather(*(line.look_at(station) for line, station in self._all()))
-        for line in self._lines.values():
-            problems = [station.problem for station in line.stations if station.problem]
-            if len(problems) == len(line.stations):
+        """Check every replica now. Raises Unavailable if a base model has no healthy one."""
+        await asyncio.gather(*(pool.check_health(replica) for pool, replica in self._all_replicas()))
+        for pool in self.pools.values():
+            problems = [replica.problem for replica in pool.replicas if replica.problem]
+            if len(problems) == len(pool.replicas):
                 raise Unavailable(" ".join(problems))
 
     def state(self) -> dict[str, dict[str, str]]:
-        """Return for every base model, by URL, what is known of each engine: `up`, or why it is passed over."""
-        return {line.base: {one.engine.url: one.problem or UP for one in line.stations} for line in self._lines.values()}
+        """Return the state of each engine, by base model and URL: `up`, or why it is passed over."""
+        return {name: {one.engine.url: one.problem or UP for one in pool.replicas} for name, pool in self.pools.items()}
 
     async def close(self) -> None:
         """Close every connection."""
-        await asyncio.gather(*(station.engine.close() for _, station in self._all()))
+        await asyncio.gather(*(replica.engine.close() for _, replica in self._all_replicas()))
 
-    def _all(self) -> list[tuple[Line, Station]]:
-        return [(line, station) for line in self._lines.values() for station in line.stations]
+    def _all_replicas(self) -> list[tuple[ReplicaPool, Replica]]:
+        return [(pool, replica) for pool in self.pools.values() for replica in pool.replicas]
 
 
-def open_fleet(engines: Mapping[str, Sequence[str]], setting: str, limits: Limits, seconds: float) -> Fleet:
-    """Return the fleet of `engines`, the URLs by base model.
+def open_fleet(engine_urls: Mapping[str, Sequence[str]], setting: str, limits: Limits, timeout_seconds: float) -> Fleet:
+    """Return the fleet for `engine_urls`, which has the URLs by base model. It must be called while an event loop runs.
 
-    `setting` is where they come from, for messages; `seconds` is the longest wait for an engine's next bytes.
+    `setting` is what error messages name as the source of the URLs. `timeout_seconds` limits each wait for bytes of an engine's response.
     """
-    several = sum(map(len, engines.values())) > 1
+    is_single = sum(map(len, engine_urls.values())) == 1
 
-    def name(url: str) -> str:
-        return f"The engine {url} ({setting})" if several else f"The engine ({setting})"
+    def open_engine(url: str) -> Engine:
+        name = f"The engine ({setting})" if is_single else f"The engine {url} ({setting})"
+        return Engine(name, url, timeout_seconds)
 
-    return Fleet([Line(base, [Engine(name(url), url, seconds) for url in urls], limits) for base, urls in engines.items()])
+    return Fleet([ReplicaPool(base, [open_engine(url) for url in urls], limits) for base, urls in engine_urls.items()])

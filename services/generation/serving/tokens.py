@@ -1,28 +1,37 @@
-"""The control tokens of a model, out of what the engine tells of its tokenizer (`/tokenizer_info`: its configuration)."""
+"""Tokens as an engine counts them, and the control tokens of its tokenizer. Needs no HTTP library."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 
-def control_tokens(told: Any) -> frozenset[str]:
-    """Return every token that was added to the vocabulary by name; none where nothing is told."""
-    return frozenset(_named(told)) if isinstance(told, dict) else frozenset()
+@dataclass(frozen=True)
+class TokenCount:
+    """The number of tokens of a prompt, and the model's window: how many tokens prompt and answer may have together."""
+
+    tokens: int
+    window: int
 
 
-def _named(told: dict[str, Any]) -> Iterator[str]:
-    for name, value in told.items():
+def find_control_tokens(tokenizer_config: Any) -> frozenset[str]:
+    """Return every token that was added to the vocabulary by name. `tokenizer_config` is what vLLM's `/tokenizer_info` returns."""
+    return frozenset(_named_tokens(tokenizer_config)) if isinstance(tokenizer_config, dict) else frozenset()
+
+
+def _named_tokens(config: dict[str, Any]) -> Iterator[str]:
+    for name, value in config.items():
         if name == "added_tokens_decoder" and isinstance(value, dict):
-            yield from _texts(list(value.values()))
+            yield from _tokens(list(value.values()))
         elif name.endswith(("_token", "_special_tokens", "_tokens")):
-            yield from _texts(value)
+            yield from _tokens(value)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the tokens in a value: a text, an object with `content`, or a list or table of such."""
+def _tokens(value: Any) -> Iterator[str]:
+    """Yield the tokens in a value: a string, an object with `content`, or a list or table of these."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from _texts(value["content"] if "content" in value else list(value.values()))
+        yield from _tokens(value["content"] if "content" in value else list(value.values()))
     elif isinstance(value, list):
         for each in value:
-            yield from _texts(each)
+            yield from _tokens(each)

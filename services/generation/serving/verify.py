@@ -1,7 +1,7 @@
-"""Holds a served adapter against what its trainer saw: the same tokens of a training example, and the same weights at work on them.
+"""Compares a served adapter with what its trainer saw: the same tokens of a training example, and the same weights.
 
-An engine may read chats by another template than the adapter was trained with, or answer with the base model's weights under the
-adapter's name, and say nothing. Both show in one example: its tokens, and how likely the model finds what it was taught.
+An engine may format chats with another template than the adapter was trained with, or respond with the base model's weights under the
+adapter's name, without any error. Both show in one training example: its tokens, and how likely the model finds what it was taught.
 """
 
 import re
@@ -11,16 +11,16 @@ from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.log import get_logger
 from shared.records.adapters import Evidence
 
-WRAPPED = re.compile(r"Worker failed with error '(.*)', please check", re.DOTALL)
-TELLING = 0.1  # nats a token between base and adapter: less may be rounding
+WRAPPED_ERROR = re.compile(r"Worker failed with error '(.*)', please check", re.DOTALL)
+MIN_GAP = 0.1  # nats per token between base model and adapter; a smaller difference may be rounding
 
 log = get_logger(__name__)
 
 
-class Serving(Protocol):
-    """An engine, as far as it is looked at here."""
+class AdapterEngine(Protocol):
+    """What a check needs of an engine."""
 
-    async def tokens(self, model: str, messages: list[dict[str, Any]]) -> list[int]:
+    async def tokenize(self, model: str, messages: list[dict[str, Any]]) -> list[int]:
         """Return the token ids of a chat."""
 
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
@@ -30,28 +30,31 @@ class Serving(Protocol):
         """Load an adapter from a folder."""
 
 
-async def verify(engine: Serving, name: str, base: str, path: str, evidence: Evidence) -> str | None:
-    """Return why the adapter must not be used at this engine; None where it is what was trained. It is loaded by it.
+async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, evidence: Evidence) -> str | None:
+    """Return why the adapter must not be used at this engine; None if it behaves as in training. Loads the adapter.
 
     Raises:
-        NotFound, Unavailable, DeadlineExceeded: the engine does not find it, or cannot be asked.
+        NotFound: if the engine does not find the adapter.
+        Unavailable, DeadlineExceeded: if the engine cannot be reached or is too slow.
     """
     try:
         score = await _score(engine, name, path, evidence)
     except ContextTooLong as error:
-        log.warning("an adapter could not be held against what its trainer saw", model=name, problem=error.message)
+        log.warning("adapter cannot be compared with its training", model=name, problem=error.message)
         return None
     except TandemError as error:
         if error.status not in (400, 500):
             raise
-        return f"the engine cannot load it: {_own_words(error.message)}"
-    if evidence.messages and await engine.tokens(base, evidence.messages) != evidence.input_ids:
-        return "the engine's chat template or tokenizer is not the one it was trained with: it makes other tokens of a training example"
-    return _judge(score, evidence)
+        return f"the engine cannot load it: {_unwrap(error.message)}"
+    if evidence.messages and await engine.tokenize(base_model, evidence.messages) != evidence.input_ids:
+        return (
+            "the engine's chat template or tokenizer is not the one it was trained with: a training example has other tokens in the engine"
+        )
+    return _compare_scores(score, evidence)
 
 
-async def _score(engine: Serving, name: str, path: str, evidence: Evidence) -> float:
-    """Return the score. Where the adapter cannot be loaded, it is loaded by its path once more: that is refused in the engine's words."""
+async def _score(engine: AdapterEngine, name: str, path: str, evidence: Evidence) -> float:
+    """Return the score. If the adapter cannot be loaded, load it by its path once more: that refusal has the engine's own message."""
     try:
         return await engine.score(name, evidence.input_ids, evidence.learned)
     except ContextTooLong:
@@ -64,17 +67,17 @@ async def _score(engine: Serving, name: str, path: str, evidence: Evidence) -> f
         return await engine.score(name, evidence.input_ids, evidence.learned)
 
 
-def _own_words(message: str) -> str:
-    """Return what went wrong, without what vLLM's layers wrap around it."""
-    found = WRAPPED.search(message)
-    return found.group(1) if found else message
+def _unwrap(message: str) -> str:
+    """Return the cause, without the text that vLLM's layers put around it."""
+    match = WRAPPED_ERROR.search(message)
+    return match.group(1) if match else message
 
 
-def _judge(score: float, evidence: Evidence) -> str | None:
-    near_base, near_adapter = abs(score - evidence.base), abs(score - evidence.adapter)
-    if near_adapter <= near_base or abs(evidence.adapter - evidence.base) < TELLING:
+def _compare_scores(score: float, evidence: Evidence) -> str | None:
+    base_distance, adapter_distance = abs(score - evidence.base), abs(score - evidence.adapter)
+    if adapter_distance <= base_distance or abs(evidence.adapter - evidence.base) < MIN_GAP:
         return None
     return (
-        f"the engine does not answer with its weights: a training example has the log-probability {score:.2f} a token there; "
-        f"the trainer saw {evidence.adapter:.2f} with the adapter and {evidence.base:.2f} without"
+        f"the engine does not use its weights: a training example has a log-probability of {score:.2f} per token there; "
+        f"the trainer measured {evidence.adapter:.2f} with the adapter and {evidence.base:.2f} without"
     )

@@ -1,44 +1,50 @@
 import json
+from collections.abc import AsyncIterator
+from typing import Any
 
 import anyio
 import pytest
-from starlette.requests import Request
-from starlette.types import Message
 
-from services.generation.grounding.request import CHAT, GenerationRequest, read
+from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, question, read_request
 from shared.errors import InvalidRequest, TooLarge
 
 
-def read_body(*pieces: bytes, limit: int = 1000) -> GenerationRequest:
-    messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-    messages.append({"type": "http.request", "body": b"", "more_body": False})
-
-    async def receive() -> Message:
-        return messages.pop(0)
+def read_body(*chunks: bytes, max_bytes: int = 1000) -> GenerationRequest:
+    async def stream() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
 
     async def run() -> GenerationRequest:
-        return await read(Request({"type": "http", "method": "POST", "headers": []}, receive), CHAT, limit)
+        return await read_request(stream(), CHAT, max_bytes)
 
     return anyio.run(run)
 
 
+def make_request(path: str = CHAT, **fields: Any) -> GenerationRequest:
+    return GenerationRequest(path, b"", {"model": "tiny", **fields}, "tiny", None)
+
+
+def chat(*messages: tuple[str, Any]) -> GenerationRequest:
+    return make_request(messages=[{"role": role, "content": content} for role, content in messages])
+
+
 def test_the_body_stays_as_it_came() -> None:
-    asked = read_body(b'{"model" : "tiny",', b' "x": 1.50}')
-    assert asked.body == b'{"model" : "tiny", "x": 1.50}'
-    assert (asked.model, asked.retrieval, asked.path) == ("tiny", None, CHAT)
+    request = read_body(b'{"model" : "tiny",', b' "x": 1.50}')
+    assert request.body == b'{"model" : "tiny", "x": 1.50}'
+    assert (request.model, request.retrieval, request.path) == ("tiny", None, CHAT)
 
 
 def test_the_retrieval_options_are_read() -> None:
-    asked = read_body(b'{"model": "tiny", "retrieval": {"vector_store_ids": ["vs_1"], "max_num_results": 3}}')
-    assert asked.retrieval is not None
-    assert (asked.retrieval.vector_store_ids, asked.retrieval.max_num_results) == (["vs_1"], 3)
+    request = read_body(b'{"model": "tiny", "retrieval": {"vector_store_ids": ["vs_1"], "max_num_results": 3}}')
+    assert request.retrieval is not None
+    assert (request.retrieval.vector_store_ids, request.retrieval.max_num_results) == (["vs_1"], 3)
 
 
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"nonsense", b'{"model": "tiny"', b"[]", b'"text"', b"\xff\xfe", b'{"a": "\xff"}', b"[" * 900, b'{"model": "\\ud800"}'],
 )
-def test_a_body_that_is_no_json_object_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidRequest) as raised:
         read_body(body)
     assert raised.value.code == "invalid_json"
@@ -61,17 +67,46 @@ def test_a_body_without_a_model_is_refused(body: bytes) -> None:
         (b'{"vector_store_ids": ["a"], "search_mode": "best"}', "retrieval.search_mode"),
     ],
 )
-def test_wrong_options_are_refused_with_their_path(options: bytes, param: str) -> None:
+def test_invalid_options_are_refused_with_their_path(options: bytes, param: str) -> None:
     with pytest.raises(InvalidRequest) as raised:
         read_body(b'{"model": "tiny", "retrieval": ' + options + b"}")
     assert raised.value.param == param
 
 
-def test_a_body_over_the_limit_is_refused_before_it_is_whole() -> None:
+def test_a_body_over_the_limit_is_refused_before_its_end() -> None:
     with pytest.raises(TooLarge):
-        read_body(b"x" * 600, b"x" * 600, b"never read", limit=1000)
+        read_body(b"x" * 600, b"x" * 600, b"never read", max_bytes=1000)
 
 
-def test_of_a_name_given_twice_the_engine_and_we_see_the_same() -> None:
+def test_if_a_field_appears_twice_the_engine_and_tandem_read_the_same_value() -> None:
     body = b'{"model": "tiny", "mod\\u0065l": "../../other"}'
     assert read_body(body).model == json.loads(body)["model"] == "../../other"
+
+
+@pytest.mark.parametrize("content", ["Why?", [{"type": "text", "text": "Why?"}, {"type": "image_url", "image_url": {"url": "data:,"}}]])
+def test_the_question_is_the_text_of_the_last_user_message(content: Any) -> None:
+    assert question(chat(("user", "Hi"), ("assistant", "Hello"), ("user", content), ("tool", "2"))) == "Why?"
+
+
+@pytest.mark.parametrize(
+    "request_without_question",
+    [
+        chat(("system", "x")),
+        chat(("user", "  ")),
+        chat(("user", None)),
+        make_request(),
+        make_request(messages="Hi"),
+        make_request(messages=["Hi"]),
+    ],
+)
+def test_a_chat_without_a_question_is_refused(request_without_question: GenerationRequest) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        question(request_without_question)
+    assert raised.value.param == "messages"
+
+
+@pytest.mark.parametrize("value", [None, ["a", "b"], [1, 2], ""])
+def test_a_completion_with_documents_needs_one_prompt_string(value: Any) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        question(make_request(COMPLETIONS, prompt=value))
+    assert raised.value.param == "prompt"

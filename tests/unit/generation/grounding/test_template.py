@@ -30,9 +30,9 @@ def test_the_built_in_template_fences_its_passages() -> None:
         ("{{ passages }}{{ question }}\n\n{% if %}", 3, "Expected an expression"),
         ("{{ passages }}\n{{ question.x }}", 2, "no attribute 'x'"),
         (BOTH + "\n{% for p in passages %}\n{{ p.nope }}{% endfor %}", 3, "no attribute 'nope'"),
-        (BOTH + "\n{{ other }}", 2, "`other` is not known"),
-        ("{{ question }}", 1, "never shows `passages`"),
-        ("{{ passages }}", 1, "never shows `question`"),
+        (BOTH + "\n{{ other }}", 2, "`other` is not defined"),
+        ("{{ question }}", 1, "does not use `passages`"),
+        ("{{ passages }}", 1, "does not use `question`"),
         (BOTH + "{{ question.__class__ }}", 1, "unsafe"),
         (BOTH + "{{ question - 1 }}", 1, "unsupported operand"),
         (BOTH + "\n{{ range(9) }}", 2, "`Call`"),
@@ -43,21 +43,21 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "{% macro m() %}{% endmacro %}", 1, "`Macro`"),
         (BOTH + "{% include 'x' %}", 1, "`Include`"),
         (BOTH + "{{ question|center(999999999) }}", 1, "the filter `center`"),
-        (BOTH + "{% for a in passages %}{% for b in passages %}{% endfor %}{% endfor %}", 1, "a loop cannot stand in a loop"),
-        (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "loops go over `passages`"),
-        (BOTH + "{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 1, "cannot take it"),
-        (BOTH + "{{ question" + " + question" * 700 + " }}", 1, "cannot take it"),
-        (BOTH + "{{ " + "9" * 6000 + " }}", 1, "cannot take it"),
+        (BOTH + "{% for a in passages %}{% for b in passages %}{% endfor %}{% endfor %}", 1, "a loop must not contain another loop"),
+        (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "a loop must be over `passages`"),
+        (BOTH + "{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 1, "too long or too deeply nested"),
+        (BOTH + "{{ question" + " + question" * 700 + " }}", 1, "too long or too deeply nested"),
+        (BOTH + "{{ " + "9" * 6000 + " }}", 1, "too long or too deeply nested"),
     ],
 )
-def test_a_template_that_cannot_be_used_is_refused_with_its_line(source: str, line: int, problem: str) -> None:
-    with pytest.raises(InvalidRequest, match=f"wrong in line {line}: ") as raised:
+def test_an_invalid_template_is_refused_with_the_line(source: str, line: int, problem: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"error in line {line}: ") as raised:
         Template(source).render([FIRST], "Why?")
     assert problem in raised.value.message
-    assert (raised.value.param, raised.value.code) == ("retrieval.prompt_template", "invalid_prompt_template")
+    assert (raised.value.param, raised.value.code) == ("prompt_template", "invalid_prompt_template")
 
 
-def test_what_a_template_makes_is_limited_while_it_is_made() -> None:
+def test_the_length_of_a_prompt_is_limited_while_it_is_rendered() -> None:
     source = "{% for p in passages %}" + "{{ p.text }}" * 600 + "{% endfor %}{{ question }}"
     long = Passage(1, "", "x" * 10_000, "", "", None, 1.0)
     started = time.process_time()
@@ -66,7 +66,7 @@ def test_what_a_template_makes_is_limited_while_it_is_made() -> None:
     assert time.process_time() - started < 2
 
 
-def test_the_dearest_template_is_cheap() -> None:
+def test_the_most_expensive_template_is_cheap() -> None:
     source = BOTH + "{% for p in passages %}" + "{{p.page|upper|lower}}" * 340 + "{% endfor %}"
     assert len(source) < 8000
     started = time.process_time()

@@ -1,6 +1,6 @@
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -10,15 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.generation.http.client import ServiceClient
-from shared.errors import DeadlineExceeded, Unavailable
+from services.generation.http.reply import read_body
+from shared.errors import DeadlineExceeded, Unavailable, Unreachable
 from tests.fakes import DEADLINE, serving
 
 pytestmark = pytest.mark.anyio
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok"
+RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok"
 
 
-class OneAnswerServer:
-    """A server that promises to keep connections, answers once on each, and closes it when the next request arrives there."""
+class OneResponseServer:
+    """A server that promises to keep connections, responds once on each, and closes it when the next request arrives."""
 
     def __init__(self) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -33,19 +34,19 @@ class OneAnswerServer:
             except OSError:
                 return
             self.connections += 1
-            threading.Thread(target=self._answer_once, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._respond_once, args=(connection,), daemon=True).start()
 
-    def _answer_once(self, connection: socket.socket) -> None:
+    def _respond_once(self, connection: socket.socket) -> None:
         with connection:
             if connection.recv(65536):
-                connection.sendall(ANSWER)
+                connection.sendall(RESPONSE)
             if connection.recv(65536):
                 self.broken += 1
 
 
 @contextmanager
-def one_answer_server() -> Iterator[OneAnswerServer]:
-    server = OneAnswerServer()
+def one_response_server() -> Iterator[OneResponseServer]:
+    server = OneResponseServer()
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     yield server
@@ -54,13 +55,13 @@ def one_answer_server() -> Iterator[OneAnswerServer]:
     thread.join(DEADLINE)
 
 
-async def test_a_connection_that_went_stale_never_surfaces() -> None:
-    with one_answer_server() as server:
-        neighbour = ServiceClient("The engine", server.url, seconds=5)
+async def test_a_stale_connection_is_never_an_error() -> None:
+    with one_response_server() as server:
+        client = ServiceClient("The engine", server.url, timeout_seconds=5)
         for _ in range(5):
-            response = await neighbour.call("POST", "/", content=b"{}")
+            response = await client.call("POST", "/", content=b"{}")
             assert (response.status_code, response.content) == (200, b"ok")
-        await neighbour.close()
+        await client.close()
         assert server.broken > 0
 
 
@@ -72,25 +73,67 @@ async def test_connections_are_reused() -> None:
         return Response("ok")
 
     with serving(Starlette(routes=[Route("/", remember)])) as url:
-        neighbour = ServiceClient("The engine", url, seconds=5)
+        client = ServiceClient("The engine", url, timeout_seconds=5)
         for _ in range(3):
-            await neighbour.call("GET", "/")
-        await neighbour.close()
+            await client.call("GET", "/")
+        await client.close()
     assert len(set(clients)) == 1
 
 
-async def test_a_dead_neighbour_is_named(dead_url: str) -> None:
-    neighbour = ServiceClient("The engine (SETTING)", dead_url, seconds=5)
-    with pytest.raises(Unavailable, match=r"The engine \(SETTING\) cannot be reached"):
-        await neighbour.call("GET", "/")
+async def test_the_error_of_a_dead_service_names_it(dead_url: str) -> None:
+    client = ServiceClient("The engine (SETTING)", dead_url, timeout_seconds=5)
+    with pytest.raises(Unreachable, match=r"The engine \(SETTING\) cannot be reached"):
+        await client.call("GET", "/")
     with pytest.raises(Unavailable):
-        await neighbour.ping("/")
-    await neighbour.close()
+        await client.ping("/")
+    await client.close()
 
 
-async def test_a_slow_neighbour_is_a_missed_deadline() -> None:
+async def test_a_slow_service_exceeds_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        neighbour = ServiceClient("The engine", f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=0.05)
+        client = ServiceClient("The engine", f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=0.05)
         with pytest.raises(DeadlineExceeded, match="did not respond in time"):
-            await neighbour.call("GET", "/")
-        await neighbour.close()
+            await client.call("GET", "/")
+        await client.close()
+
+
+@pytest.mark.parametrize(("media_type", "is_stream"), [("application/json", False), ("text/event-stream; charset=utf-8", True)])
+async def test_a_reply_is_read_unless_it_is_a_stream_of_events(media_type: str, is_stream: bool) -> None:
+    async def respond(_: Request) -> Response:
+        return Response("body", media_type=media_type)
+
+    with serving(Starlette(routes=[Route("/", respond)])) as url:
+        client = ServiceClient("The engine", url, timeout_seconds=5)
+        reply = await client.send("GET", "/")
+        assert (reply.status, reply.is_stream) == (200, is_stream)
+        assert await read_body(reply) == b"body"
+        opened = await client.open("GET", "/")
+        assert opened.is_stream
+        assert await read_body(opened) == b"body"
+        await client.close()
+
+
+async def test_an_upload_is_streamed_and_its_response_is_still_to_come() -> None:
+    async def echo(request: Request) -> Response:
+        return Response(await request.body())
+
+    async def body() -> AsyncIterator[bytes]:
+        for chunk in (b"a", b"b"):
+            yield chunk
+
+    with serving(Starlette(routes=[Route("/", echo, methods=["POST"])])) as url:
+        client = ServiceClient("The service", url, timeout_seconds=5)
+        reply = await client.upload("POST", "/", body(), [])
+        assert reply.is_stream
+        assert await read_body(reply) == b"ab"
+        await client.close()
+
+
+async def test_an_upload_to_a_dead_service_is_unreachable_in_the_same_words(dead_url: str) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+
+    client = ServiceClient("The service", dead_url, timeout_seconds=5)
+    with pytest.raises(Unreachable, match="The service cannot be reached"):
+        await client.upload("POST", "/", body(), [])
+    await client.close()

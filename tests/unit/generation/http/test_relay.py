@@ -5,21 +5,22 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from services.generation.http.relay import RelayResponse, Reply, run_until_disconnect
+from services.generation.http.relay import RelayResponse, run_until_disconnect
+from services.generation.http.reply import Reply
 from shared.errors import Unavailable
 
 pytestmark = pytest.mark.anyio
 
 
 class Client:
-    """The client's side of a call: it stays until `leave` is called, and keeps what it was sent."""
+    """The client's side of a call: it stays until `has_left` is set, and keeps the messages it receives."""
 
     def __init__(self) -> None:
-        self.gone = asyncio.Event()
+        self.has_left = asyncio.Event()
         self.sent: list[Message] = []
 
     async def receive(self) -> Message:
-        await self.gone.wait()
+        await self.has_left.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
@@ -27,21 +28,21 @@ class Client:
 
 
 class Source:
-    """Bytes that come until they are held up, and whether they were let go of."""
+    """A body that may wait or fail at its end; it counts how often it was closed."""
 
-    def __init__(self, *pieces: bytes, then: Exception | None = None, holds: bool = False) -> None:
-        self.pieces, self.then, self.holds = pieces, then, holds
+    def __init__(self, *chunks: bytes, error: Exception | None = None, hangs: bool = False) -> None:
+        self.parts, self.error, self.hangs = chunks, error, hangs
         self.waiting = asyncio.Event()
         self.closed = 0
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        for piece in self.pieces:
-            yield piece
-        if self.holds:
+        for chunk in self.parts:
+            yield chunk
+        if self.hangs:
             self.waiting.set()
             await asyncio.Event().wait()
-        if self.then:
-            raise self.then
+        if self.error:
+            raise self.error
 
     async def close(self) -> None:
         self.closed += 1
@@ -50,14 +51,14 @@ class Source:
         return Reply(200, [("Content-Type", "text/plain")], self.chunks(), self.close)
 
 
-async def test_work_that_ends_is_returned() -> None:
+async def test_the_result_of_the_work_is_returned() -> None:
     async def work() -> int:
         return 3
 
     assert await run_until_disconnect(Client().receive, work()) == 3
 
 
-async def test_errors_of_the_work_come_through() -> None:
+async def test_errors_of_the_work_are_raised() -> None:
     async def work() -> None:
         raise Unavailable("gone")
 
@@ -65,12 +66,12 @@ async def test_errors_of_the_work_come_through() -> None:
         await run_until_disconnect(Client().receive, work())
 
 
-async def test_work_has_ended_when_the_client_is_gone() -> None:
+async def test_the_work_is_cancelled_and_has_ended_when_the_client_has_left() -> None:
     client, ended = Client(), asyncio.Event()
 
     async def work() -> None:
         try:
-            client.gone.set()
+            client.has_left.set()
             await asyncio.Event().wait()
         finally:
             ended.set()
@@ -80,7 +81,7 @@ async def test_work_has_ended_when_the_client_is_gone() -> None:
     assert ended.is_set()
 
 
-async def test_an_answer_is_passed_along_and_closed() -> None:
+async def test_a_stream_is_passed_along_and_closed() -> None:
     client, source = Client(), Source(b"a", b"b")
     await RelayResponse(source.reply())({}, client.receive, client.send)
     assert client.sent[0] == {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
@@ -88,18 +89,27 @@ async def test_an_answer_is_passed_along_and_closed() -> None:
     assert source.closed == 1
 
 
-async def test_an_answer_is_let_go_of_when_the_client_leaves_while_it_waits() -> None:
-    client, source = Client(), Source(b"a", holds=True)
+async def test_a_stream_is_closed_when_the_client_leaves_while_it_waits() -> None:
+    client, source = Client(), Source(b"a", hangs=True)
     sending = asyncio.create_task(RelayResponse(source.reply())({}, client.receive, client.send))
     await source.waiting.wait()
-    client.gone.set()
+    client.has_left.set()
     await sending
     assert source.closed == 1
     assert client.sent[-1].get("more_body") is True
 
 
-async def test_an_answer_that_breaks_off_stays_unfinished() -> None:
-    client, source = Client(), Source(b"a", then=Unavailable("gone"))
+async def test_a_stream_that_breaks_off_stays_unfinished() -> None:
+    client, source = Client(), Source(b"a", error=Unavailable("gone"))
     await RelayResponse(source.reply())({}, client.receive, client.send)
     assert client.sent[-1] == {"type": "http.response.body", "body": b"a", "more_body": True}
     assert source.closed == 1
+
+
+async def test_a_body_that_was_read_is_sent_in_one_message() -> None:
+    client = Client()
+    await RelayResponse(Reply(201, [("Content-Type", "text/plain")], b"ab"))({}, client.receive, client.send)
+    assert client.sent == [
+        {"type": "http.response.start", "status": 201, "headers": [(b"content-type", b"text/plain")]},
+        {"type": "http.response.body", "body": b"ab"},
+    ]

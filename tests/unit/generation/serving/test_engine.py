@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from services.generation.http.reply import read_body
 from services.generation.serving.engine import Engine
 from shared.errors import ContextTooLong, NotFound, TandemError, Unavailable
 from tests.fakes import FakeEngine
@@ -23,53 +24,52 @@ def body(**fields: object) -> bytes:
 
 
 async def read(client: Engine, **fields: object) -> bytes:
-    reply = await client.generate(CHAT, body(**fields))
-    return b"".join([chunk async for chunk in reply.chunks])
+    return await read_body(await client.generate(CHAT, body(**fields)))
 
 
-async def test_a_plain_answer_comes_as_it_is(engine: FakeEngine, client: Engine) -> None:
+async def test_a_plain_response_is_not_changed(engine: FakeEngine, client: Engine) -> None:
     assert await read(client) == engine.sent
 
 
-async def test_a_stream_comes_as_it_is(engine: FakeEngine, client: Engine) -> None:
+async def test_a_stream_is_not_changed(engine: FakeEngine, client: Engine) -> None:
     assert await read(client, stream=True) == engine.sent
 
 
 async def test_a_stream_that_breaks_off_ends_with_an_error_event(engine: FakeEngine, client: Engine) -> None:
     engine.dies = True
-    *said, event, done = (await read(client, stream=True)).strip().split(b"\n\n")
-    assert engine.sent.split(b"\n\n")[: len(said)] == said  # what arrives together with the break may go down with it
+    *events, event, done = (await read(client, stream=True)).strip().split(b"\n\n")
+    assert engine.sent.split(b"\n\n")[: len(events)] == events  # the last ones may be lost with the connection
     assert json.loads(event.removeprefix(b"data: "))["error"]["type"] == "service_unavailable_error"
     assert done == b"data: [DONE]"
 
 
-async def test_tokens_are_counted_for_texts_and_for_chats(engine: FakeEngine, client: Engine) -> None:
+async def test_tokens_are_counted_for_prompts_and_for_chats(engine: FakeEngine, client: Engine) -> None:
     engine.window = 99
     text = await client.count({"model": "tiny", "prompt": "one two"})
     chat = await client.count({"model": "tiny", "messages": [{"role": "user", "content": "one two"}]})
     assert (text.tokens, chat.tokens, chat.window) == (2, 9, 99)
 
 
-async def test_a_refusal_keeps_its_status_and_words(engine: FakeEngine, client: Engine) -> None:
+async def test_a_refusal_keeps_its_status_and_message(engine: FakeEngine, client: Engine) -> None:
     with pytest.raises(NotFound, match="does not exist") as raised:
         await client.generate(CHAT, body(model="other"))
     assert (raised.value.status, raised.value.code) == (404, "not_found")
 
 
-async def test_a_prompt_over_the_window_is_said_as_such(engine: FakeEngine, client: Engine) -> None:
+async def test_a_prompt_over_the_window_has_its_own_error(engine: FakeEngine, client: Engine) -> None:
     engine.window = 5
     with pytest.raises(ContextTooLong, match="maximum context length is 5") as raised:
         await client.generate(CHAT, body())
     assert (raised.value.code, raised.value.param) == ("context_length_exceeded", "input_tokens")
 
 
-async def test_a_refusal_that_is_no_envelope_is_still_an_error(engine: FakeEngine, client: Engine) -> None:
-    with pytest.raises(TandemError, match="answered 404") as raised:
+async def test_a_refusal_without_an_envelope_is_an_error_too(engine: FakeEngine, client: Engine) -> None:
+    with pytest.raises(TandemError, match="returned status 404") as raised:
         await client.generate("/v1/nothing", b"{}")
     assert raised.value.status == 404
 
 
-async def test_an_ill_engine_is_named(engine: FakeEngine, client: Engine) -> None:
+async def test_the_error_of_an_unhealthy_engine_names_it(engine: FakeEngine, client: Engine) -> None:
     await client.ping()
     engine.healthy = False
     with pytest.raises(Unavailable, match="GENERATION_ENGINE_URL"):

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from services.generation.serving.tokens import control_tokens
+from services.generation.serving.tokens import find_control_tokens
 
 
-def test_every_form_in_which_a_tokenizer_tells_its_tokens_is_read() -> None:
-    told = {
+def test_control_tokens_are_read_in_every_form_that_tokenizers_use() -> None:
+    config = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "bos_token": "<s>",
         "eos_token": {"content": "</s>", "lstrip": False},
@@ -17,9 +17,9 @@ def test_every_form_in_which_a_tokenizer_tells_its_tokens_is_read() -> None:
         "model_max_length": 2048,
         "chat_template": "{{ bos_token }}",
     }
-    assert control_tokens(told) == {"<s>", "</s>", "<a>", "<b>", "<image>", "<|x|>", "<|y|>"}
+    assert find_control_tokens(config) == {"<s>", "</s>", "<a>", "<b>", "<image>", "<|x|>", "<|y|>"}
 
 
-@pytest.mark.parametrize("told", [None, [], "text", {}, {"added_tokens_decoder": []}])
-def test_where_nothing_is_told_there_are_none(told: Any) -> None:
-    assert control_tokens(told) == frozenset()
+@pytest.mark.parametrize("config", [None, [], "text", {}, {"added_tokens_decoder": []}])
+def test_a_configuration_without_tokens_has_none(config: Any) -> None:
+    assert find_control_tokens(config) == frozenset()

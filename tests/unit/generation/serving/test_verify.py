@@ -1,4 +1,4 @@
-"""A served adapter is held against what its trainer saw."""
+"""A served adapter is compared with what its trainer saw."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -28,18 +28,18 @@ async def verified(client: Engine, evidence: Evidence = SEEN) -> str | None:
     return await verify(client, NAME, "tiny", "/adapters/" + NAME, evidence)
 
 
-async def test_an_adapter_that_does_what_the_trainer_saw_is_loaded_and_good(engine: FakeEngine, client: Engine) -> None:
+async def test_an_adapter_that_behaves_as_in_training_is_loaded_and_accepted(engine: FakeEngine, client: Engine) -> None:
     engine.shelf = {NAME}
     assert await verified(client) is None
     assert engine.loads == [NAME]
 
 
-async def test_the_base_models_weights_under_the_adapters_name_are_found_out(engine: FakeEngine, client: Engine) -> None:
+async def test_the_base_models_weights_under_the_adapters_name_are_detected(engine: FakeEngine, client: Engine) -> None:
     engine.shelf = engine.ignored = {NAME}
     reason = await verified(client)
     assert reason == (
-        "the engine does not answer with its weights: a training example has the log-probability -2.00 a token there; "
-        "the trainer saw -0.40 with the adapter and -2.10 without"
+        "the engine does not use its weights: a training example has a log-probability of -2.00 per token there; "
+        "the trainer measured -0.40 with the adapter and -2.10 without"
     )
 
 
@@ -48,7 +48,7 @@ async def test_an_adapter_that_hardly_differs_from_its_base_is_not_suspected(eng
     assert await verified(client, replace(SEEN, adapter=-2.05)) is None
 
 
-async def test_another_chat_template_or_tokenizer_is_found_out(engine: FakeEngine, client: Engine) -> None:
+async def test_another_chat_template_or_tokenizer_is_detected(engine: FakeEngine, client: Engine) -> None:
     engine.shelf = {NAME}
     reason = await verified(client, replace(SEEN, input_ids=[*range(13), 99]))
     assert reason is not None
@@ -60,7 +60,7 @@ async def test_a_template_that_writes_the_date_is_not_compared(engine: FakeEngin
     assert await verified(client, replace(SEEN, messages=None, input_ids=[*range(13), 99])) is None
 
 
-async def test_what_cannot_be_loaded_is_said_in_the_engines_own_words(engine: FakeEngine, client: Engine) -> None:
+async def test_an_adapter_that_cannot_be_loaded_has_the_engines_own_error(engine: FakeEngine, client: Engine) -> None:
     engine.broken = {NAME}
     assert await verified(client) == (
         "the engine cannot load it: Error while deserializing header: incomplete metadata, file not fully covered"
@@ -73,12 +73,12 @@ async def test_an_example_longer_than_the_engines_window_proves_nothing(engine: 
     assert await verified(client) is None
 
 
-async def test_an_adapter_that_the_engine_does_not_find_is_its_404(engine: FakeEngine, client: Engine) -> None:
+async def test_an_adapter_that_the_engine_does_not_find_is_not_found(engine: FakeEngine, client: Engine) -> None:
     with pytest.raises(NotFound, match="does not exist"):
         await verified(client)
 
 
-async def test_an_engine_that_is_gone_says_nothing_about_the_adapter(dead_url: str) -> None:
+async def test_an_engine_that_cannot_be_reached_is_an_error_and_no_fault_of_the_adapter(dead_url: str) -> None:
     client = Engine("The engine", dead_url, 5)
     with pytest.raises(Unreachable):
         await verified(client)

@@ -1,0 +1,118 @@
+"""Describes what an answer rests on: citations with their spans in the answer, sentences with their support, and the trace."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.generation.answers.attribute import Claim, find_markers
+from services.generation.contracts.grounding import AnswerSpan, Citation, Grounding, Sentence, Trace, TraceHit
+from services.generation.grounding.ground import Abstention, GroundedPrompt
+from services.generation.grounding.request import question
+from services.generation.grounding.timings import Timings
+from shared.contracts.search import SearchHit
+
+BY_WORDS_ONLY = "The sentences were compared with the passages by their words alone, because embeddings were not available."
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The texts of an answer and their claims, by choice; `by_words_only` says that embeddings were wanted but not available."""
+
+    texts: dict[int, str]
+    claims: dict[int, list[Claim]]
+    by_words_only: bool
+
+
+def build_grounding(attribution: Attribution, grounded: GroundedPrompt | Abstention, timings: Timings) -> Grounding:
+    """Return what is added to the answer."""
+    context = grounded.context
+    has_support = context.options.attribution != "none"
+    claims = [(choice, claim) for choice, each in attribution.claims.items() for claim in each]
+    return Grounding(
+        citations=_citations(attribution, context.passages, has_support),
+        sentences=[_sentence(choice, claim) for choice, claim in claims] if has_support else [],
+        abstained=isinstance(grounded, Abstention),
+        notes=[*context.notes, *([BY_WORDS_ONLY] if attribution.by_words_only else [])],
+        trace=_trace(grounded, timings) if context.request.trace else None,
+    )
+
+
+def chunk_id(hit: SearchHit) -> str:
+    """Return the id of a chunk: its file's id and its position in the file."""
+    return f"{hit.file_id}:{hit.chunk.position}"
+
+
+def _citations(attribution: Attribution, passages: Sequence[SearchHit], has_support: bool) -> list[Citation]:
+    spans: dict[int, list[AnswerSpan]] = {}
+    for choice, text in attribution.texts.items():
+        for number, span in _spans(choice, text, attribution.claims[choice], has_support):
+            spans.setdefault(number, []).append(span)
+    return [_citation(number, hit, spans.get(number, [])) for number, hit in enumerate(passages, start=1)]
+
+
+def _spans(choice: int, text: str, claims: Sequence[Claim], has_support: bool) -> Iterator[tuple[int, AnswerSpan]]:
+    """Yield which part of a text rests on which passage, by the passage's number: every marker, and sentences without a valid one."""
+    for marker in find_markers(text):
+        support = next((claim.support for claim in claims if claim.start <= marker.start < claim.end), None) if has_support else None
+        span = AnswerSpan(choice=choice, start=marker.start, end=marker.end, source="marker", support=_rounded(support))
+        yield from ((number, span) for number in dict.fromkeys(marker.numbers))
+    for claim in claims if has_support else ():
+        if not claim.has_valid_marker:
+            span = AnswerSpan(choice=choice, start=claim.start, end=claim.end, source="alignment", support=_rounded(claim.support))
+            yield from ((number, span) for number in claim.passages)
+
+
+def _citation(number: int, hit: SearchHit, spans: list[AnswerSpan]) -> Citation:
+    return Citation(
+        index=number,
+        file_id=hit.file_id,
+        filename=hit.filename,
+        vector_store_id=hit.vector_store_id,
+        chunk_id=chunk_id(hit),
+        score=hit.score,
+        text="\n".join(part.text for part in hit.content),
+        chunk=hit.chunk,
+        spans=spans,
+    )
+
+
+def _sentence(choice: int, claim: Claim) -> Sentence:
+    return Sentence(
+        choice=choice,
+        start=claim.start,
+        end=claim.end,
+        passages=list(claim.passages),
+        unknown=list(claim.unknown),
+        support=round(claim.support, 3),
+        supported=claim.is_supported,
+    )
+
+
+def _trace(grounded: GroundedPrompt | Abstention, timings: Timings) -> Trace:
+    context = grounded.context
+    return Trace(
+        question=question(context.request),
+        query=context.query.text,
+        hits=[_trace_hit(hit, grounded) for hit in context.hits],
+        context_tokens=context.selection.tokens,
+        prompt_sha256=grounded.sha256 if isinstance(grounded, GroundedPrompt) else None,
+        timings_ms=dict(timings.ms),
+    )
+
+
+def _trace_hit(hit: SearchHit, grounded: GroundedPrompt | Abstention) -> TraceHit:
+    context = grounded.context
+    is_dropped = hit in context.selection.dropped
+    return TraceHit(
+        index=None if is_dropped else context.passages.index(hit) + 1,
+        file_id=hit.file_id,
+        filename=hit.filename,
+        vector_store_id=hit.vector_store_id,
+        chunk_id=chunk_id(hit),
+        score=hit.score,
+        scores=hit.scores,
+        reason=context.selection.limit if is_dropped else None,
+    )
+
+
+def _rounded(support: float | None) -> float | None:
+    return None if support is None else round(support, 3)

@@ -1,0 +1,111 @@
+"""Deletes adapters: from the list of models at once, then from the engines, the disk and the database.
+
+The row is marked as deleted first. The rest happens when no request uses the adapter any more, and a sweep finishes what a process
+that was killed, or a disk that failed, left behind.
+"""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from services.generation.serving.adapters import Adapters
+from services.generation.serving.fleet import Fleet
+from services.generation.serving.models import Models
+from shared.errors import Conflict, TandemError
+from shared.log import get_logger
+from shared.records.adapters import Adapter
+from shared.records.database import Database
+from shared.records.jobs import UNFINISHED, Job
+
+log = get_logger(__name__)
+
+
+class AdapterDeletion:
+    """Deletes adapters, whose files are in `folder`."""
+
+    def __init__(self, database: Database, models: Models, fleet: Fleet, adapters: Adapters, folder: Path) -> None:
+        self._database = database
+        self._models = models
+        self._fleet = fleet
+        self._adapters = adapters
+        self._folder = folder
+
+    async def delete(self, project_id: str, name: str) -> None:
+        """Delete an adapter. From now on no request can use it; its files are deleted when no response needs them.
+
+        Raises:
+            NotFound: if the project has no such adapter.
+            InvalidRequest: if it is a base model.
+            Conflict: if a job or a comparison uses it.
+        """
+        row = await run_in_threadpool(self._mark_deleted, project_id, name)
+        self._models.evict(project_id, name)
+        await self._finish(row)
+
+    @asynccontextmanager
+    async def sweep(self, interval_seconds: float) -> AsyncIterator[None]:
+        """Finish deletions at intervals inside the `async with` block, also those of a process that was killed."""
+        task = asyncio.create_task(self._sweep(interval_seconds))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _sweep(self, interval_seconds: float) -> None:
+        while True:
+            try:
+                for row in await run_in_threadpool(self._find_deleted):
+                    await self._finish(row)
+            except TandemError as error:
+                log.warning("could not look up deleted adapters", problem=error.message)
+            except Exception:
+                log.exception("sweep of deleted adapters failed")
+            await asyncio.sleep(interval_seconds)
+
+    def _mark_deleted(self, project_id: str, name: str) -> Adapter:
+        row = self._models.find_deletable(project_id, name)
+        with self._database.session() as session:
+            _check_unused(session, row)
+            marked = session.get_one(Adapter, name)
+            marked.deleted_at = marked.deleted_at or int(time.time())
+            return marked
+
+    def _find_deleted(self) -> list[Adapter]:
+        with self._database.session() as session:
+            return list(session.scalars(select(Adapter).where(Adapter.deleted_at.is_not(None))))
+
+    async def _finish(self, row: Adapter) -> None:
+        """Unload a deleted adapter at every engine, then delete its files and its row; later, if a request still uses it."""
+        for replica in self._fleet.replicas(row.base):
+            with suppress(TandemError):
+                await replica.engine.unload(row.name)
+        if self._adapters.is_in_use(row.name):
+            return
+        try:
+            await run_in_threadpool(self._delete_files_and_row, row)
+        except OSError as error:
+            log.warning("could not delete the files of an adapter; trying again later", model=row.name, problem=str(error))
+
+    def _delete_files_and_row(self, row: Adapter) -> None:
+        renamed = self._folder / f".{row.name}.deleted"
+        with suppress(FileNotFoundError):
+            (self._folder / row.name).rename(renamed)
+        if renamed.exists():
+            shutil.rmtree(renamed)
+        with self._database.session() as session:
+            session.execute(delete(Adapter).where(Adapter.name == row.name))
+
+
+def _check_unused(session: Session, row: Adapter) -> None:
+    for job in session.scalars(select(Job).where(Job.project_id == row.project_id, Job.status.in_(UNFINISHED))):
+        if job.id == row.job_id or job.spec.get("model") == row.name:
+            problem = f"The model '{row.name}' is used by '{job.id}', whose status is '{job.status}'. Cancel it, or wait until it ends."
+            raise Conflict(problem, param="model", code="model_in_use")
