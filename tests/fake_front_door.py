@@ -1,4 +1,4 @@
-"""A front door that behaves: keeps files, knows keys, answers as four arms would, and refuses when told to. Served on a real port."""
+"""A front door that behaves: it stores files, checks keys, answers as four arms would, and fails on request. Served on a real port."""
 
 import asyncio
 import hashlib
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,23 +16,34 @@ from shared.errors import AuthenticationFailed, NotFound, TandemError, Unavailab
 from tests.fakes import serving
 
 
+class ChatRequest(NamedTuple):
+    """A request for an answer."""
+
+    question: str
+    model: str
+    has_documents: bool
+
+
 @dataclass
-class Door:
-    """What the front door knows and saw. `refuse` counts refusals still to come;
-    after `stuck_after` answers, every call hangs until its caller goes away."""
+class FrontDoor:
+    """What the front door knows and what it received.
+
+    The next `num_failures` requests for an answer fail for the moment. After `hang_after` answers, every request hangs until its
+    caller goes away; `cancelled` counts those.
+    """
 
     answers: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+    requests: list[ChatRequest] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     worker_key: str | None = None
-    refuse: int = 0
-    stuck_after: int | None = None
+    num_failures: int = 0
+    hang_after: int | None = None
     cancelled: int = 0
     url: str = ""
 
-    def put(self, filename: str, content: bytes, purpose: str) -> dict[str, Any]:
-        """Keep a file; return its object."""
+    def add_file(self, filename: str, content: bytes, purpose: str) -> dict[str, Any]:
+        """Store a file; return its object."""
         file = {
             "id": f"file-{len(self.files) + 1}",
             "object": "file",
@@ -46,74 +57,78 @@ class Door:
         self.files[str(file["id"])] = file
         return file
 
-    def answer(self, question: str, model: str, *, documents: bool) -> str:
+    def answer(self, request: ChatRequest) -> str:
         """Answer as the arm would: documents bring the fact, fine-tuning brings the style."""
-        fact = self.answers[question] if documents else "nobody knows"
-        return fact if model.startswith("ft:") else f"Well, that is a long story, but in the end it is {fact}, I should think."
+        fact = self.answers[request.question] if request.has_documents else "nobody knows"
+        return fact if request.model.startswith("ft:") else f"Well, that is a long story, but in the end it is {fact}, I should think."
 
 
-def create_app(door: Door) -> FastAPI:
-    """Return the application around what `door` knows."""
+def create_app(front_door: FrontDoor) -> FastAPI:
+    """Return the application that serves `front_door`."""
 
-    def check(request: Request) -> None:
-        door.headers.append(dict(request.headers))
-        if door.worker_key and request.headers.get("authorization") != f"Bearer {door.worker_key}":
+    def check_key(request: Request) -> None:
+        front_door.headers.append(dict(request.headers))
+        if front_door.worker_key and request.headers.get("authorization") != f"Bearer {front_door.worker_key}":
             raise AuthenticationFailed("This API key is not known.")
 
-    app = FastAPI(dependencies=[Depends(check)], exception_handlers={TandemError: _render})
-    app.post("/v1/chat/completions")(partial(_complete, door))
-    _add_files(app, door)
+    app = FastAPI(dependencies=[Depends(check_key)], exception_handlers={TandemError: _render_error})
+    app.post("/v1/chat/completions")(partial(_complete, front_door))
+    _add_file_routes(app, front_door)
     return app
 
 
-def _add_files(app: FastAPI, door: Door) -> None:
+def _add_file_routes(app: FastAPI, front_door: FrontDoor) -> None:
     @app.get("/v1/files/{file_id}/content")
-    def content(file_id: str) -> Response:
-        if file_id not in door.files:
+    def read_content(file_id: str) -> Response:
+        if file_id not in front_door.files:
             raise NotFound(f"There is no file '{file_id}'.")
-        return Response(door.files[file_id]["content"])
+        return Response(front_door.files[file_id]["content"])
 
     @app.get("/v1/files")
-    def files(purpose: str) -> dict[str, Any]:
-        shown = [{**file, "content": None} for file in door.files.values() if file["purpose"] == purpose]
-        return {"object": "list", "data": shown[::-1]}
+    def list_files(purpose: str) -> dict[str, Any]:
+        files = [{**file, "content": None} for file in front_door.files.values() if file["purpose"] == purpose]
+        return {"object": "list", "data": files[::-1]}
 
     @app.post("/v1/files")
     async def upload(request: Request) -> dict[str, Any]:
         async with request.form() as form:
             file, purpose = form["file"], form["purpose"]
             assert not isinstance(file, str)
-            return {**door.put(file.filename or "", await file.read(), str(purpose)), "content": None}
+            return {**front_door.add_file(file.filename or "", await file.read(), str(purpose)), "content": None}
 
 
-async def _complete(door: Door, request: Request) -> Any:
-    """Answer; free of charge where only one token is wanted, as when an arm is warmed up."""
+async def _complete(front_door: FrontDoor, request: Request) -> Any:
+    """Answer a request. One for a single token warms an arm up; it is not counted and never fails."""
     body = await request.json()
-    question, documents = body["messages"][-1]["content"], "retrieval" in body
+    received = ChatRequest(body["messages"][-1]["content"], body["model"], "retrieval" in body)
     if body["max_tokens"] > 1:
-        if door.refuse:
-            door.refuse -= 1
-            raise Unavailable("The engine is starting.")
-        door.asked.append((question, body["model"], documents))
-        if door.stuck_after is not None and len(door.asked) > door.stuck_after:
-            while not await request.is_disconnected():
-                await asyncio.sleep(0.01)
-            door.cancelled += 1
-    text = door.answer(question, body["model"], documents=documents)
+        await _count(front_door, received, request)
+    text = front_door.answer(received)
     citation = {"index": 1, "file_id": "file-d", "filename": "story.md", "vector_store_id": "vs_1", "score": 0.9, "text": text, "chunk": {}}
     return {
         "choices": [{"message": {"role": "assistant", "content": text}}],
-        "usage": {"prompt_tokens": 500 if documents else 20, "completion_tokens": len(text.split())},
-        **({"citations": [citation]} if documents else {}),
+        "usage": {"prompt_tokens": 500 if received.has_documents else 20, "completion_tokens": len(text.split())},
+        **({"citations": [citation]} if received.has_documents else {}),
     }
 
 
-async def _render(_: Request, error: Any) -> Response:
+async def _count(front_door: FrontDoor, received: ChatRequest, request: Request) -> None:
+    if front_door.num_failures:
+        front_door.num_failures -= 1
+        raise Unavailable("The engine is starting.")
+    front_door.requests.append(received)
+    if front_door.hang_after is not None and len(front_door.requests) > front_door.hang_after:
+        while not await request.is_disconnected():
+            await asyncio.sleep(0.01)
+        front_door.cancelled += 1
+
+
+async def _render_error(_: Request, error: Any) -> Response:
     return JSONResponse(error.envelope(), error.status)
 
 
 @contextmanager
-def open_door(door: Door) -> Iterator[Door]:
-    """Serve `door` on a free port of this machine; its `url` says where."""
-    with serving(create_app(door)) as door.url:
-        yield door
+def serve_front_door(front_door: FrontDoor) -> Iterator[FrontDoor]:
+    """Serve `front_door` on a free port of this machine, which is in its `url`."""
+    with serving(create_app(front_door)) as front_door.url:
+        yield front_door

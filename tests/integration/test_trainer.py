@@ -1,4 +1,4 @@
-"""Training itself, on a model of a few thousand weights: what is learned, in what order, and that it can be gone on with."""
+"""Training itself, on a model of a few thousand parameters: what is learned, in what order, and that it can be resumed."""
 
 import json
 from pathlib import Path
@@ -10,10 +10,15 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, LlamaConfig
 
 from services.training.data.encode import open_encoder
-from services.training.data.validate import validate
-from services.training.planning.plan import Folder, LossNotFinite, Message, Plan, find_checkpoint
-from services.training.publishing.evidence import choose_examples
-from services.training.trainer.train import LengthBatches, build_trainer, fit_batch, train
+from services.training.data.validate import validate_dataset
+from services.training.planning.job_folder import JobFolder
+from services.training.planning.plan import Plan
+from services.training.publishing.evidence import choose_evidence_examples
+from services.training.trainer.batches import LengthGroupedSampler, choose_micro_batch
+from services.training.trainer.checkpoints import find_checkpoint
+from services.training.trainer.failures import LossNotFinite
+from services.training.trainer.messages import Message
+from services.training.trainer.train import build_trainer, train
 from tests.unit.training.cases import dataset_of, make_facts, make_model_folder, make_plan
 
 STEPS = 6
@@ -35,35 +40,35 @@ def prepare(folder: Path, base: Path, **changes: Any) -> Plan:
     """Write the tokens of 12 examples to `folder`; return the plan of two epochs over them."""
     folder.mkdir()
     (folder / "file.jsonl").write_text(dataset_of(make_facts(12)))
-    validate(folder / "file.jsonl", Folder(folder).tokens("training"), open_encoder(str(base)), 500, param="training_file")
+    validate_dataset(folder / "file.jsonl", JobFolder(folder).tokens("training"), open_encoder(base), 500, param="training_file")
     return make_plan(folder, base=str(base), **changes)
 
 
 def ignore(_: Message) -> None:
-    """Hear nothing."""
+    """Report nothing."""
 
 
 def losses(messages: list[Message]) -> list[float]:
     return [message.fields["train_loss"] for message in messages]
 
 
-def test_labels_reach_the_model_as_they_were_encoded(base: Path, tmp_path: Path) -> None:
+def test_labels_reach_the_model_unchanged(base: Path, tmp_path: Path) -> None:
     plan = prepare(tmp_path / "job", base)
-    stored = [json.loads(line) for line in Folder(tmp_path / "job").tokens("training").read_text().splitlines()]
+    stored = [json.loads(line) for line in JobFolder(tmp_path / "job").tokens("training").read_text().splitlines()]
     expected = {tuple(example["input_ids"]): example["labels"] for example in stored}
     seen = 0
-    for batch in build_trainer(plan, Folder(tmp_path / "job"), ignore).get_train_dataloader():
+    for batch in build_trainer(plan, JobFolder(tmp_path / "job"), ignore).get_train_dataloader():
         for ids, labels, mask in zip(batch["input_ids"], batch["labels"], batch["attention_mask"], strict=True):
-            kept = mask.bool()
-            assert labels[kept].tolist() == expected[tuple(ids[kept].tolist())]
-            assert set(labels[~kept].tolist()) <= {-100}
+            is_token = mask.bool()
+            assert labels[is_token].tolist() == expected[tuple(ids[is_token].tolist())]
+            assert set(labels[~is_token].tolist()) <= {-100}
             seen += 1
     assert seen == 12
 
 
 def test_the_loss_is_the_cross_entropy_of_the_labels_alone(base: Path, tmp_path: Path) -> None:
     plan = prepare(tmp_path / "job", base)
-    trainer: Any = build_trainer(plan, Folder(tmp_path / "job"), ignore)
+    trainer: Any = build_trainer(plan, JobFolder(tmp_path / "job"), ignore)
     batch = next(iter(trainer.get_train_dataloader()))
     logits = trainer.model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1].float()
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"][:, 1:].flatten(), ignore_index=-100)
@@ -71,47 +76,47 @@ def test_the_loss_is_the_cross_entropy_of_the_labels_alone(base: Path, tmp_path:
     assert loss.item() == pytest.approx(expected.item(), rel=1e-4)
 
 
-def test_a_training_learns_and_says_each_step(base: Path, tmp_path: Path) -> None:
+def test_a_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> None:
     messages: list[Message] = []
     metrics = train(prepare(tmp_path / "job", base, epochs=8, learning_rate=0.05), messages.append)
     assert [message.fields["step"] for message in messages] == list(range(1, 25))
     assert messages[-1].fields["percent"] == 100
     assert metrics["train_loss"] < metrics["first_loss"] - 0.1
-    files = {path.name for path in Folder(tmp_path / "job").adapter.iterdir()}
+    files = {path.name for path in JobFolder(tmp_path / "job").adapter.iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json"} <= files
 
 
-def test_a_training_that_was_broken_off_ends_as_if_it_had_not_been(base: Path, tmp_path: Path) -> None:
-    whole, broken = [prepare(tmp_path / name, base, checkpoint_seconds=0.001) for name in ("whole", "broken")]
+def test_a_resumed_training_ends_like_an_uninterrupted_one(base: Path, tmp_path: Path) -> None:
+    whole, resumed = [prepare(tmp_path / name, base, checkpoint_seconds=0.001) for name in ("whole", "resumed")]
     expected: list[Message] = []
     train(whole, expected.append)
-    heard: list[Message] = []
+    messages: list[Message] = []
 
-    def break_off(message: Message) -> None:
+    def interrupt(message: Message) -> None:
         if message.fields["step"] == 5:
             raise KeyboardInterrupt
-        heard.append(message)
+        messages.append(message)
 
     with pytest.raises(KeyboardInterrupt):
-        train(broken, break_off)
-    checkpoint = find_checkpoint(Folder(tmp_path / "broken").checkpoints)
+        train(resumed, interrupt)
+    checkpoint = find_checkpoint(JobFolder(tmp_path / "resumed").checkpoints)
     assert checkpoint
     assert checkpoint.name == "checkpoint-4"
-    train(broken, heard.append)
-    assert [message.fields["step"] for message in heard] == list(range(1, STEPS + 1))
-    assert losses(heard) == pytest.approx(losses(expected), abs=1e-4)
-    weights = [load_file(Folder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "broken")]
+    train(resumed, messages.append)
+    assert [message.fields["step"] for message in messages] == list(range(1, STEPS + 1))
+    assert losses(messages) == pytest.approx(losses(expected), abs=1e-4)
+    weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "resumed")]
     assert all(torch.allclose(weights[0][name], weights[1][name], atol=1e-5) for name in weights[0])
 
 
-def test_a_loss_that_is_no_number_ends_the_training(base: Path, tmp_path: Path) -> None:
+def test_a_loss_that_is_not_a_number_ends_the_training(base: Path, tmp_path: Path) -> None:
     with pytest.raises(LossNotFinite):
         train(prepare(tmp_path / "job", base, learning_rate=1e30, warmup_steps=0), ignore)
 
 
 def test_a_validation_set_is_measured_after_each_epoch(base: Path, tmp_path: Path) -> None:
     plan = prepare(tmp_path / "job", base, validation=True)
-    folder = Folder(tmp_path / "job")
+    folder = JobFolder(tmp_path / "job")
     folder.tokens("validation").write_text(folder.tokens("training").read_text())
     messages: list[Message] = []
     metrics = train(plan, messages.append)
@@ -119,9 +124,9 @@ def test_a_validation_set_is_measured_after_each_epoch(base: Path, tmp_path: Pat
     assert metrics["valid_loss"] > 0
 
 
-def test_batches_hold_like_lengths_and_come_in_an_order_that_can_be_repeated() -> None:
+def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() -> None:
     lengths = [10 * (number % 10 + 1) for number in range(43)]
-    orders = [list(LengthBatches(lengths, 4, 7, lambda: epoch)) for epoch in (0, 0, 1)]  # noqa: B023  read at once
+    orders = [list(LengthGroupedSampler(lengths, 4, 7, lambda: epoch)) for epoch in (0, 0, 1)]  # noqa: B023  read at once
     assert orders[0] == orders[1] != orders[2]
     assert all(sorted(order) == list(range(43)) for order in orders)
     batches = [[lengths[position] for position in orders[0][start : start + 4]] for start in range(0, 43, 4)]
@@ -132,19 +137,19 @@ def test_batches_hold_like_lengths_and_come_in_an_order_that_can_be_repeated() -
     assert firsts not in (sorted(firsts), sorted(firsts, reverse=True))
 
 
-def test_a_batch_is_split_until_it_fits_and_recomputed_only_as_a_last_resort() -> None:
-    assert fit_batch(8, 500, 1000) == (8, False)
-    assert fit_batch(8, 1300, 1000) == (2, False)
-    assert fit_batch(8, 100_000, 1000) == (1, True)
+def test_a_batch_is_split_until_it_fits_and_activations_are_recomputed_only_as_a_last_resort() -> None:
+    assert choose_micro_batch(8, 500, 1000) == (8, False)
+    assert choose_micro_batch(8, 1300, 1000) == (2, False)
+    assert choose_micro_batch(8, 100_000, 1000) == (1, True)
 
 
-def test_examples_are_scored_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:
+def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:
     plan = prepare(tmp_path / "job", base, epochs=8, learning_rate=0.05)
-    folder = Folder(tmp_path / "job")
-    folder.upload("training").write_text(dataset_of(make_facts(12)))
-    choose_examples(folder, open_encoder(str(base)), 3, 500)
+    folder = JobFolder(tmp_path / "job")
+    folder.dataset("training").write_text(dataset_of(make_facts(12)))
+    choose_evidence_examples(folder, open_encoder(base), 3, 500)
     metrics = train(plan, ignore)
-    scores = json.loads(folder.scores.read_text())
+    scores = json.loads(folder.evidence_scores.read_text())
     assert len(scores) == 3
     for score in scores:
         assert score["base"] == pytest.approx(-metrics["first_loss"], abs=0.3)

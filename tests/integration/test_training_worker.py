@@ -1,4 +1,4 @@
-"""The training worker as a process, with a real broker and a real model: it trains, is killed, goes on, and obeys."""
+"""The training worker as a process, with a real broker and a real model: it trains, resumes after a crash, and stops when told."""
 
 import json
 import os
@@ -23,14 +23,14 @@ from shared.records.database import Database, migrate
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
 from shared.workers.broker import JobNotifier, open_celery
 from shared.workers.worker_process import MIGRATIONS
-from tests.fake_front_door import Door, open_door
+from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.fakes import wait_until
 from tests.ports import free_port
 from tests.unit.training.cases import MODEL, dataset_of, make_facts, make_spec, method_of
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 3
-PATIENCE = 120.0  # two cores may be busy with other things
+DEADLINE = 120.0  # the cores may be busy with other work
 
 pytestmark = [
     pytest.mark.heavy,
@@ -41,17 +41,17 @@ pytestmark = [
 
 @dataclass
 class Stack:
-    """The worker's neighbours: a database, a front door, and a broker."""
+    """The worker's neighbours: a database, a front front_door, and a broker."""
 
     folder: Path
     database: Database
-    door: Door
+    front_door: FrontDoor
     broker_url: str
 
     def submit(self, **hyperparameters: Any) -> str:
         spec = make_spec(training_file="file-1", validation_file="file-2", method=method_of(lora={"rank": 4}, **hyperparameters))
         with self.database.session() as session:
-            job_id = jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), "req_from_afar").id
+            job_id = jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), "req_of_the_job").id
         self.notify(job_id)
         return job_id
 
@@ -59,7 +59,7 @@ class Stack:
         with open_celery(self.broker_url) as celery:
             JobNotifier(celery).notify(FINE_TUNING, job_id)
 
-    def look_up(self, job_id: str) -> Job:
+    def read_job(self, job_id: str) -> Job:
         with self.database.session() as session:
             return session.get_one(Job, job_id)
 
@@ -75,26 +75,26 @@ class Stack:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     facts = make_facts(12)
-    door, port = Door(facts), free_port()
+    front_door, port = FrontDoor(facts), free_port()
     for content in (dataset_of(facts), dataset_of(make_facts(2))):
-        door.put("data.jsonl", content.encode(), "fine-tune")
+        front_door.add_file("data.jsonl", content.encode(), "fine-tune")
     database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
     migrate(database, MIGRATIONS)
-    with ValkeyServer(port=port), open_door(door):
-        stack = Stack(tmp_path, database, door, f"redis://127.0.0.1:{port}/0")
+    with ValkeyServer(port=port), serve_front_door(front_door):
+        stack = Stack(tmp_path, database, front_door, f"redis://127.0.0.1:{port}/0")
         yield stack
-    wait_until(lambda: not trainers_of(stack), 20)
+    wait_until(lambda: not list_trainers(stack), 20)
     database.close()
 
 
 @contextmanager
-def running(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker until it is ready; end it in the end."""
+def run_worker(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a worker and wait until it is ready; kill it at the end."""
     path = stack.folder / f"worker-{time.monotonic_ns()}.log"
     settings = {
         "TANDEM_DATA": str(stack.folder),
         "TANDEM_BASE_MODEL": str(MODEL),
-        "TANDEM_API_URL": stack.door.url,
+        "TANDEM_API_URL": stack.front_door.url,
         "TANDEM_BROKER_URL": stack.broker_url,
         "TRAINING_CHECKPOINT_SECONDS": "1",
     }
@@ -102,7 +102,7 @@ def running(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
         command = [sys.executable, "-m", "services.training.worker"]
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
-        wait_until(lambda: "worker ready" in path.read_text() or process.poll() is not None, PATIENCE)
+        wait_until(lambda: "worker ready" in path.read_text() or process.poll() is not None, DEADLINE)
         assert process.poll() is None, path.read_text()
         yield process
     finally:
@@ -110,42 +110,42 @@ def running(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait()
 
 
-def trainers_of(stack: Stack) -> list[str]:
+def list_trainers(stack: Stack) -> list[str]:
     """Return the command lines of training processes that work in this stack's folder."""
-    found = []
+    trainers = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = path.read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
         if "services.training.trainer.process" in command and str(stack.folder) in command:
-            found.append(command)
-    return found
+            trainers.append(command)
+    return trainers
 
 
-def test_a_job_whose_worker_is_killed_goes_on_with_the_next_one_from_its_checkpoint(stack: Stack) -> None:
+def test_a_job_whose_worker_is_killed_resumes_from_its_checkpoint_with_the_next_worker(stack: Stack) -> None:
     job_id = stack.submit(batch_size=1, n_epochs=1)
     checkpoints = stack.folder / "training" / job_id / "checkpoints"
-    with running(stack) as first:
-        wait_until(lambda: len(stack.steps(job_id)) >= 4 and any(checkpoints.glob("*/finished")), PATIENCE)
+    with run_worker(stack) as first:
+        wait_until(lambda: len(stack.steps(job_id)) >= 4 and any(checkpoints.glob("*/finished")), DEADLINE)
         first.send_signal(signal.SIGKILL)
         first.wait()
-    wait_until(lambda: not trainers_of(stack), 20)
-    assert stack.look_up(job_id).status == "running"
+    wait_until(lambda: not list_trainers(stack), 20)
+    assert stack.read_job(job_id).status == "running"
     with stack.database.session() as session:
         session.execute(update(Job).where(Job.id == job_id).values(lease_expires_at=1.0))
-    with running(stack):
+    with run_worker(stack):
         stack.notify(job_id)
-        wait_until(lambda: stack.look_up(job_id).status not in jobs.OPEN, PATIENCE)
-    job = stack.look_up(job_id)
+        wait_until(lambda: stack.read_job(job_id).status not in jobs.UNFINISHED, DEADLINE)
+    job = stack.read_job(job_id)
     assert (job.status, job.error, job.takeovers) == ("succeeded", None, 1)
-    assert any(event.startswith("Training goes on after step") for event in stack.events(job_id))
+    assert any(event.startswith("Training resumes from the checkpoint at step") for event in stack.events(job_id))
     assert len(stack.steps(job_id)) < 2 * 12
     check_result(stack, TrainingResult.model_validate(job.result))
 
 
 def check_result(stack: Stack, result: TrainingResult) -> None:
-    """Check that the adapter is real, and known under its name."""
+    """Check that the adapter is complete, and can be found by its name."""
     folder = stack.folder / "adapters" / result.fine_tuned_model
     config = json.loads((folder / "adapter_config.json").read_text())
     assert (config["r"], config["peft_type"], config["base_model_name_or_path"]) == (4, "LORA", str(MODEL))
@@ -154,31 +154,31 @@ def check_result(stack: Stack, result: TrainingResult) -> None:
     assert result.metrics["train_loss"] < result.metrics["first_loss"]
     assert result.metrics["valid_loss"] > 0
     assert result.probe.status == "differs"
-    assert {headers["x-request-id"] for headers in stack.door.headers} == {"req_from_afar"}
+    assert {headers["x-request-id"] for headers in stack.front_door.headers} == {"req_of_the_job"}
     assert list((stack.folder / "training").iterdir()) == []
     with stack.database.session() as session:
         assert find_adapter(session, "default", result.fine_tuned_model)
 
 
-def test_sigterm_while_training_ends_everything_within_seconds_and_the_job_waits(stack: Stack) -> None:
+def test_sigterm_ends_a_training_within_seconds_and_the_job_returns_to_the_queue(stack: Stack) -> None:
     job_id = stack.submit(batch_size=1, n_epochs=50)
-    with running(stack) as worker:
-        wait_until(lambda: bool(stack.steps(job_id)), PATIENCE)
-        began = time.monotonic()
+    with run_worker(stack) as worker:
+        wait_until(lambda: bool(stack.steps(job_id)), DEADLINE)
+        started = time.monotonic()
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(10) == 0
-        assert time.monotonic() - began < STOP_SECONDS
-    assert trainers_of(stack) == []
-    assert stack.look_up(job_id).status == "queued"
+        assert time.monotonic() - started < STOP_SECONDS
+    assert list_trainers(stack) == []
+    assert stack.read_job(job_id).status == "queued"
 
 
-def test_a_cancel_while_training_frees_the_worker_for_the_next_job(stack: Stack) -> None:
+def test_cancelling_a_training_frees_the_worker_for_the_next_job(stack: Stack) -> None:
     job_id = stack.submit(batch_size=1, n_epochs=50)
-    with running(stack):
-        wait_until(lambda: stack.look_up(job_id).stage == "training", PATIENCE)
+    with run_worker(stack):
+        wait_until(lambda: stack.read_job(job_id).stage == "training", DEADLINE)
         with stack.database.session() as session:
             jobs.request_cancel(session, session.get_one(Job, job_id))
-        wait_until(lambda: stack.look_up(job_id).status == "cancelled", PATIENCE)
-        assert trainers_of(stack) == []
-        refused = stack.submit(n_epochs=1, batch_size=1, learning_rate_multiplier=1)
-        wait_until(lambda: stack.look_up(refused).stage == "training", PATIENCE)
+        wait_until(lambda: stack.read_job(job_id).status == "cancelled", DEADLINE)
+        assert list_trainers(stack) == []
+        following = stack.submit(n_epochs=1, batch_size=1, learning_rate_multiplier=1)
+        wait_until(lambda: stack.read_job(following).stage == "training", DEADLINE)

@@ -1,119 +1,148 @@
-"""Reads the examples of a dataset, encodes them, and says by line which are too long. Truncation is never silent."""
+"""Validates a dataset: reads its examples, encodes them, and reports by line which are too long. No example is truncated silently."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.training.data.encode import Encoded, Encoder, TemplateUnfit
+from services.training.data.encode import ChatEncoder, EncodedExample
+from services.training.data.templates import ChatTemplateError
 from shared.datasets import MIN_EXAMPLES, Example, read_examples
 from shared.errors import InvalidDataset
 
-NAMED_LINES = 10  # in a warning; a file with more is told how many
+MAX_LISTED_LINES = 10  # in a warning; the rest are counted
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What is in a dataset. `lengths` are in tokens; `cut` and `empty` are line numbers, `endless` counts examples."""
+    """What a dataset contains.
+
+    `lengths` are the examples' lengths in tokens. `truncated_lines` and `skipped_lines` are line numbers of examples that are too long;
+    `num_without_end` counts those that do not end with the end token.
+    """
 
     sha256: str
     lengths: list[int]
-    learned_tokens: int
-    cut: list[int]
-    empty: list[int]
-    endless: int
+    num_labels: int
+    truncated_lines: list[int]
+    skipped_lines: list[int]
+    num_without_end: int
 
     @property
-    def tokens(self) -> int:
+    def num_tokens(self) -> int:
         """Tokens of all examples."""
         return sum(self.lengths)
 
 
-def validate(source: Path, target: Path, encoder: Encoder, max_length: int, *, param: str, minimum: int = MIN_EXAMPLES) -> Dataset:
-    """Write the encoded examples of the JSONL file `source` to `target`; return what is in it.
+@dataclass(frozen=True)
+class _Row:
+    """What became of one example: its line, and its tokens and labels within the limit."""
 
-    An example above `max_length` tokens is cut there, and left out where nothing of the assistant's is left of it.
+    line: int
+    length: int
+    num_labels: int
+    is_truncated: bool
+    has_end_token: bool
+
+
+def validate_dataset(
+    source: Path, target: Path, encoder: ChatEncoder, max_length: int, *, param: str, minimum: int = MIN_EXAMPLES
+) -> Dataset:
+    """Write the encoded examples of the JSONL file `source` to `target`; return what the dataset contains.
+
+    An example longer than `max_length` tokens is truncated, and skipped if nothing of the assistant's messages remains.
 
     Raises:
-        InvalidDataset: a line is wrong, or too few examples are left.
+        InvalidDataset: if a line is wrong, or if fewer than `minimum` examples remain.
     """
-    lengths: list[int] = []
-    cut: list[int] = []
-    empty: list[int] = []
-    learned = endless = 0
     with source.open("rb") as lines, target.open("w") as output:
-        for number, example in _numbered(lines, param, minimum):
-            encoded = _encode(number, example, encoder, param)
-            kept = encoded.cut(max_length)
-            if len(encoded.input_ids) > max_length:
-                (cut if kept.learned else empty).append(number)
-            elif not encoder.ends(encoded):
-                endless += 1
-            if kept.learned:
-                output.write(json.dumps({"input_ids": kept.input_ids, "labels": kept.labels}) + "\n")
-                lengths.append(len(kept.input_ids))
-                learned += kept.learned
-    if len(lengths) < minimum:
-        raise InvalidDataset(0, f"only {len(lengths)} examples fit into {max_length} tokens; at least {minimum} are needed", param=param)
-    return Dataset(_hash(source), lengths, learned, cut, empty, endless)
+        rows = [_write_row(row, example, output.write) for row, example in _encode_rows(lines, encoder, max_length, param, minimum)]
+    used = [row for row in rows if row.num_labels]
+    if len(used) < minimum:
+        raise InvalidDataset(0, f"only {_count(len(used))} into {max_length} tokens; at least {minimum} are needed", param=param)
+    return Dataset(
+        sha256=_hash_file(source),
+        lengths=[row.length for row in used],
+        num_labels=sum(row.num_labels for row in used),
+        truncated_lines=[row.line for row in used if row.is_truncated],
+        skipped_lines=[row.line for row in rows if not row.num_labels],
+        num_without_end=sum(not row.is_truncated and not row.has_end_token for row in used),
+    )
 
 
 def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
-    """Yield what the user should know about the dataset, in words."""
-    if dataset.cut:
-        yield f"{_count(dataset.cut)} longer than {max_length} tokens and cut off there ({_lines(dataset.cut)})."
-    if dataset.empty:
-        yield f"{_count(dataset.empty)} left out: the assistant's answer begins after {max_length} tokens ({_lines(dataset.empty)})."
-    if dataset.endless:
-        yield f"In {dataset.endless} examples the chat template puts no end token after the answer, so the model may not learn to stop."
+    """Yield a sentence for everything about the dataset that the user should know."""
+    if lines := dataset.truncated_lines:
+        yield f"{_count(len(lines), 'is', 'are')} longer than {max_length} tokens and truncated there ({_list_lines(lines)})."
+    if lines := dataset.skipped_lines:
+        reason = f"the assistant's answer begins after {max_length} tokens"
+        yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)})."
+    if dataset.num_without_end:
+        yield (
+            f"{_count(dataset.num_without_end, 'has', 'have')} no end token after the answer, because the chat template adds none, "
+            "so the model may not learn to stop."
+        )
 
 
-def choose_probes(source: Path, count: int) -> list[dict[str, object]]:
-    """Return up to `count` prompts spread over the dataset, with the answer each was taught: `{"messages", "expected"}`."""
-    with source.open("rb") as lines:
-        examples = [example for _, example in _numbered(lines, "training_file", 1)]
-    step = max(1, len(examples) // count)
-    chosen = examples[step // 2 :: step][:count]
-    return [
-        {"messages": [message.model_dump() for message in example.messages[:-1]], "expected": example.messages[-1].content}
-        for example in chosen
-    ]
+def _encode_rows(
+    lines: Iterable[bytes], encoder: ChatEncoder, max_length: int, param: str, minimum: int
+) -> Iterator[tuple[_Row, EncodedExample]]:
+    for line, example in _number_examples(lines, param, minimum):
+        encoded = _encode(line, example, encoder, param)
+        truncated = encoded.truncate(max_length)
+        yield (
+            _Row(
+                line=line,
+                length=len(truncated.input_ids),
+                num_labels=truncated.num_labels,
+                is_truncated=len(encoded.input_ids) > max_length,
+                has_end_token=encoder.has_end_token(encoded),
+            ),
+            truncated,
+        )
 
 
-def _numbered(lines: Iterable[bytes], param: str, minimum: int) -> Iterator[tuple[int, Example]]:
+def _write_row(row: _Row, example: EncodedExample, write: Callable[[str], object]) -> _Row:
+    if row.num_labels:
+        write(json.dumps({"input_ids": example.input_ids, "labels": example.labels}) + "\n")
+    return row
+
+
+def _number_examples(lines: Iterable[bytes], param: str, minimum: int) -> Iterator[tuple[int, Example]]:
+    """Yield every example with its line number in the file, which counts empty lines too."""
     numbers: list[int] = []
 
-    def noting() -> Iterator[bytes]:
+    def note_numbers() -> Iterator[bytes]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 numbers.append(number)
             yield line
 
-    for example in read_examples(noting(), param=param, minimum=minimum):
+    for example in read_examples(note_numbers(), param=param, minimum=minimum):
         yield numbers[-1], example
 
 
-def _encode(number: int, example: Example, encoder: Encoder, param: str) -> Encoded:
+def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> EncodedExample:
     try:
         encoded = encoder.encode(example.messages)
-    except TemplateUnfit as error:
-        raise InvalidDataset(number, error.message, param=param) from error
-    if not encoded.learned:
-        raise InvalidDataset(number, "the assistant's messages have no tokens; there is nothing to learn from it", param=param)
+    except ChatTemplateError as error:
+        raise InvalidDataset(line, error.message, param=param) from error
+    if not encoded.num_labels:
+        raise InvalidDataset(line, "the assistant's messages have no tokens, so there is nothing to learn from this example", param=param)
     return encoded
 
 
-def _hash(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _count(lines: list[int]) -> str:
-    return "1 example is" if len(lines) == 1 else f"{len(lines)} examples are"
+def _count(count: int, singular: str = "fits", plural: str = "fit") -> str:
+    return f"1 example {singular}" if count == 1 else f"{count} examples {plural}"
 
 
-def _lines(lines: list[int]) -> str:
-    named = ", ".join(str(number) for number in lines[:NAMED_LINES])
-    more = f" and {len(lines) - NAMED_LINES} more" if len(lines) > NAMED_LINES else ""
-    return f"line{'s' if len(lines) > 1 else ''} {named}{more}"
+def _list_lines(lines: list[int]) -> str:
+    listed = ", ".join(str(number) for number in lines[:MAX_LISTED_LINES])
+    more = f" and {len(lines) - MAX_LISTED_LINES} more" if len(lines) > MAX_LISTED_LINES else ""
+    return f"line{'s' if len(lines) > 1 else ''} {listed}{more}"

@@ -1,21 +1,19 @@
-"""What the worker and the training process tell each other: the plan going in, one JSON line for each message coming out.
+"""The plan of a training: everything that the training process needs to know.
 
-The plan is made once and kept in the job's work folder, so that a worker that takes the job over trains the same thing.
-Knows nothing of how either side works.
+It is made once and stored in the job's folder, so a worker that takes over the job trains the same thing.
 """
 
 import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-FINISHED = "finished"  # in a checkpoint's folder: it was written to its end
+from services.training.planning.job_folder import JobFolder, write_atomically
+from services.training.planning.schedule import Schedule
+from shared.contracts.fine_tuning import TrainingSpec
 
 
 @dataclass(frozen=True)
-class Shape:
+class LoraShape:
     """The adapter's shape (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout."""
 
     rank: int
@@ -25,7 +23,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that the training process needs to know. `base` is a directory or a Hugging Face id, lengths are in tokens."""
+    """A training's settings. `base` and `folder` are directories; `validation` tells whether there is a validation file."""
 
     base: str
     folder: str
@@ -34,7 +32,7 @@ class Plan:
     learning_rate: float
     warmup_steps: int
     steps_per_epoch: int
-    shape: Shape
+    shape: LoraShape
     seed: int
     checkpoint_seconds: float
     activation_bytes: int
@@ -46,114 +44,35 @@ class Plan:
         return self.epochs * self.steps_per_epoch
 
 
-@dataclass(frozen=True)
-class Message:
-    """A line from the training process. `failed` carries code and message, `trained` the metrics."""
-
-    kind: Literal["progress", "trained", "failed"]
-    fields: dict[str, Any] = field(default_factory=dict)
-
-
-Report = Callable[[Message], None]
-
-
-class LossNotFinite(Exception):
-    """The loss became infinite or not a number, so there is nothing left to learn from it."""
-
-
-@dataclass(frozen=True)
-class Folder:
-    """The files of a job's work folder."""
-
-    path: Path
-
-    @property
-    def plan(self) -> Path:
-        """The plan, as JSON."""
-        return self.path / "plan.json"
-
-    @property
-    def checkpoints(self) -> Path:
-        """Holds `checkpoint-<step>` folders."""
-        return self.path / "checkpoints"
-
-    @property
-    def adapter(self) -> Path:
-        """The trained adapter, before it is published."""
-        return self.path / "adapter"
-
-    @property
-    def log(self) -> Path:
-        """What the training process wrote to its standard error."""
-        return self.path / "train.log"
-
-    @property
-    def examples(self) -> Path:
-        """Examples that the training process scores at its end, as a JSON list."""
-        return self.path / "examples.json"
-
-    @property
-    def scores(self) -> Path:
-        """How it scored them, in the same order."""
-        return self.path / "scores.json"
-
-    def upload(self, name: str) -> Path:
-        """The fetched file; `name` is `training` or `validation`."""
-        return self.path / f"{name}.jsonl"
-
-    def tokens(self, name: str) -> Path:
-        """The encoded examples, one JSON object a line with `input_ids` and `labels`."""
-        return self.path / f"{name}-tokens.jsonl"
+def build_plan(
+    spec: TrainingSpec, schedule: Schedule, base: Path, folder: JobFolder, *, checkpoint_seconds: float, activation_bytes: int
+) -> Plan:
+    """Return the plan for a job; `base` is the base model's directory."""
+    lora = spec.method.supervised.lora
+    return Plan(
+        base=str(base.absolute()),
+        folder=str(folder.path),
+        epochs=schedule.epochs,
+        batch_size=schedule.batch_size,
+        learning_rate=schedule.learning_rate,
+        warmup_steps=schedule.warmup_steps,
+        steps_per_epoch=schedule.steps_per_epoch,
+        shape=LoraShape(lora.rank, lora.alpha or 2.0 * lora.rank, lora.dropout),
+        seed=spec.seed,
+        checkpoint_seconds=checkpoint_seconds,
+        activation_bytes=activation_bytes,
+        validation=spec.validation_file is not None,
+    )
 
 
 def write_plan(plan: Plan) -> Path:
-    """Store the plan in its folder, whole or not at all; return its path."""
-    path = Folder(Path(plan.folder)).plan
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(asdict(plan), indent=1))
-    part.replace(path)
+    """Store the plan in its folder; return its path."""
+    path = JobFolder(Path(plan.folder)).plan
+    write_atomically(path, json.dumps(asdict(plan), indent=1))
     return path
 
 
 def read_plan(path: Path) -> Plan:
     """Return the plan stored at `path`."""
     fields = json.loads(path.read_text())
-    return Plan(**{**fields, "shape": Shape(**fields["shape"])})
-
-
-def format_message(message: Message) -> str:
-    """Return the message as one line, without its end."""
-    return json.dumps({"kind": message.kind, **message.fields})
-
-
-def parse_message(line: str) -> Message | None:
-    """Return the message in a line of the training process's output, or None where a library printed something there."""
-    try:
-        fields = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(fields, dict) or fields.get("kind") not in ("progress", "trained", "failed"):
-        return None
-    return Message(fields.pop("kind"), fields)
-
-
-def find_checkpoint(folder: Path) -> Path | None:
-    """Return the newest checkpoint in `folder` that was written to its end, or None."""
-    finished = [path for path in folder.glob("checkpoint-*") if (path / FINISHED).exists()]
-    return max(finished, key=lambda path: int(path.name.rsplit("-", 1)[1]), default=None)
-
-
-def finish_checkpoint(path: Path) -> None:
-    """Mark a checkpoint as written to its end, once its bytes are on the disk."""
-    for file in path.iterdir():
-        force(file)
-    (path / FINISHED).touch()
-
-
-def force(path: Path) -> None:
-    """Return once the file's bytes, or the directory's entries, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return Plan(**{**fields, "shape": LoraShape(**fields["shape"])})

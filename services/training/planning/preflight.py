@@ -1,46 +1,61 @@
-"""What is checked before hours are spent: whether the engine will load the adapter, and whether there is room for it."""
+"""Checks before hours are spent: whether the engine can load the adapter, and whether there is enough disk space and memory."""
 
 import os
 import shutil
 from pathlib import Path
 
-from services.training.planning.estimate import Size, available_memory, has_gpu
+from services.training.planning.estimate import Estimate
+from services.training.planning.hardware import available_memory, has_gpu
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import InvalidRequest, StorageFull, TandemError
 from shared.records.adapters import NAME
 
 
-def check_request(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
-    """Raise InvalidRequest unless the worker has the model, and the engine will load an adapter of this shape."""
+def check_spec(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
+    """Check that this worker trains the requested model, and that the engine loads adapters of the requested rank.
+
+    Raises:
+        InvalidRequest: if not.
+    """
     if spec.model != base_name:
-        raise InvalidRequest(f"This worker trains '{base_name}', not '{spec.model}'.", param="model", code="model_not_found")
+        message = f"This worker cannot train '{spec.model}'; it trains '{base_name}'."
+        raise InvalidRequest(message, param="model", code="model_not_found")
     rank = spec.method.supervised.lora.rank
     if rank > max_rank:
-        problem = f"The rank {rank} is above {max_rank}, the highest the engine loads (TRAINING_MAX_LORA_RANK)."
-        raise InvalidRequest(problem, param="method.supervised.lora.rank", code="rank_too_high")
+        message = f"The rank must be at most {max_rank}, the highest that the engine loads (TRAINING_MAX_LORA_RANK); got {rank}."
+        raise InvalidRequest(message, param="method.supervised.lora.rank", code="rank_too_high")
 
 
-def check_name(name: str) -> None:
-    """Raise TandemError unless the adapter's name can be a directory's, and be asked for."""
+def check_adapter_name(name: str) -> None:
+    """Raise TandemError unless `name` can be the name of a directory and of a model."""
     if not NAME.fullmatch(name):
-        raise TandemError(f"'{name}' cannot be an adapter's name; set TANDEM_BASE_NAME to small letters, digits, '.', '_', '-'.")
+        raise TandemError(
+            f"'{name}' is not a valid adapter name. Set TANDEM_BASE_NAME to a name of lowercase letters, digits, '.', '_' and '-'."
+        )
 
 
-def check_room(size: Size, *folders: Path) -> None:
-    """Raise StorageFull or TandemError unless each folder can be written to and has room for what the training leaves there."""
+def check_disk_space(expected: Estimate, *folders: Path) -> None:
+    """Check that every folder can be written to and has space for what the training writes there.
+
+    Raises:
+        StorageFull: if a folder has too little space.
+        TandemError: if a folder cannot be written to.
+    """
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
-            raise TandemError(f"The folder {folder} cannot be written to.", code="storage_not_writable")
+            raise TandemError(f"The worker cannot write to the folder {folder}.", code="storage_not_writable")
         free = shutil.disk_usage(folder).free
-        if free < size.disk_bytes:
-            raise StorageFull(f"{folder} has {free / 1e6:,.0f} MB free; the training needs {size.disk_bytes / 1e6:,.0f} MB there.")
+        if free < expected.disk_bytes:
+            raise StorageFull(f"{folder} has {free / 1e6:,.0f} MB free; the training needs {expected.disk_bytes / 1e6:,.0f} MB there.")
 
 
-def warn_of_memory(size: Size) -> str | None:
-    """Return a warning where the training may not fit into this machine's memory; None on a GPU, which has its own."""
+def find_memory_warning(expected: Estimate) -> str | None:
+    """Return a warning if the training may not fit into this machine's memory; None on a GPU, which has memory of its own."""
     free = available_memory()
-    if has_gpu() or size.memory_bytes < free:
+    if has_gpu() or expected.memory_bytes < free:
         return None
-    wanted, left = size.memory_bytes / 1e9, free / 1e9
-    return f"The training wants about {wanted:.1f} GB of memory and {left:.1f} GB are free; batches are split to fit, which takes longer."
+    return (
+        f"The training needs about {expected.memory_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
+        "Batches are split to fit, which takes longer."
+    )

@@ -1,7 +1,7 @@
-"""Whether the engine will load an adapter, found out before it is published, and said in the engine's own words where it has any.
+"""Checks before an adapter is published whether the engine can load it; problems are described in vLLM's own words if it has any.
 
-The engine checks features and rank (vLLM's `lora/peft_helper.py`), module names and the embedding's size (`lora/lora_model.py`). Shapes
-of other layers it does not check: it copies what fits. Only the heads of safetensors files are read, no weights.
+vLLM checks features and rank (`lora/peft_helper.py`), module names and the size of the embedding (`lora/lora_model.py`). It does not check
+the shapes of other layers, but copies what fits. This module reads only the headers of safetensors files, no weights.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any
 
 from shared.errors import TandemError
 
-HEAD_BYTES = 8  # of a safetensors file: the length of the JSON that follows, little-endian
-FLOATS = ("F64", "F32", "F16", "BF16")
+LENGTH_BYTES = 8  # at the start of a safetensors file: the length of the JSON header that follows, little-endian
+FLOAT_TYPES = ("F64", "F32", "F16", "BF16")
 PREFIX = "base_model.model."
 EMBEDDING = "lora_embedding_A"
 PARTS = ("lora_A", "lora_B", EMBEDDING, "lora_embedding_B")
@@ -22,11 +22,11 @@ Tensors = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What the engine takes: the highest rank, adapters of the base model's layers, embeddings of its vocabulary.
+class EngineLimits:
+    """What the engine can load: the highest rank, the base model's layers, and the size of its vocabulary.
 
-    `modules` are the last parts of the layers' names, as `target_modules` has them; empty where the base model is not stored as
-    safetensors, and not checked then. `shapes` are (outputs, inputs) by layer, for those whose weights are not quantized.
+    `modules` are the last parts of the layers' names, as in `target_modules`; empty, and not checked, if the base model is not stored as
+    safetensors. `shapes` maps each layer whose weights are not quantized to (outputs, inputs).
     """
 
     max_rank: int
@@ -35,45 +35,56 @@ class Limits:
     vocabulary: int | None = None
 
 
-def read_limits(base: Path, max_rank: int) -> Limits:
+def read_engine_limits(base: Path, max_rank: int) -> EngineLimits:
     """Return the limits for adapters of the base model in the folder `base`."""
-    found = {name: tensor for file in base.glob("*.safetensors") for name, tensor in read_head(file).items() if len(tensor["shape"]) > 1}
-    plain = {name: tensor["shape"] for name, tensor in found.items() if name.endswith(".weight") and tensor["dtype"] in FLOATS}
-    shapes = {name.removesuffix(".weight"): (shape[0], shape[1]) for name, shape in plain.items() if len(shape) == 2}
-    # A head that shares the embedding's weights is not stored.
-    modules = frozenset({name.split(".")[-2] for name in found if "." in name} | {"lm_head"}) if found else frozenset[str]()
-    return Limits(max_rank, modules, shapes, json.loads((base / "config.json").read_text()).get("vocab_size"))
+    tensors = {
+        name: tensor for file in base.glob("*.safetensors") for name, tensor in read_header(file).items() if len(tensor["shape"]) > 1
+    }
+    unquantized = {name: tensor["shape"] for name, tensor in tensors.items() if name.endswith(".weight") and tensor["dtype"] in FLOAT_TYPES}
+    shapes = {name.removesuffix(".weight"): (shape[0], shape[1]) for name, shape in unquantized.items() if len(shape) == 2}
+    # An LM head that shares the embedding's weights is not stored.
+    modules = frozenset({name.split(".")[-2] for name in tensors if "." in name} | {"lm_head"}) if tensors else frozenset[str]()
+    return EngineLimits(max_rank, modules, shapes, json.loads((base / "config.json").read_text()).get("vocab_size"))
 
 
-def read_head(path: Path) -> Tensors:
-    """Return dtype and shape of every tensor in a safetensors file.
+def read_header(path: Path) -> Tensors:
+    """Return data type and shape of every tensor in a safetensors file.
 
     Raises:
-        TandemError: the file is not whole.
+        TandemError: if the file is not a complete safetensors file.
     """
+    size = path.stat().st_size
     with path.open("rb") as file:
-        length = int.from_bytes(file.read(HEAD_BYTES), "little")
+        length = int.from_bytes(file.read(LENGTH_BYTES), "little")
         try:
-            head = json.loads(file.read(min(length, path.stat().st_size)))
-            head.pop("__metadata__", None)
-            end = max((tensor["data_offsets"][1] for tensor in head.values()), default=0)
+            header = json.loads(file.read(min(length, size)))
+            header.pop("__metadata__", None)
+            end = max((tensor["data_offsets"][1] for tensor in header.values()), default=0)
         except (ValueError, AttributeError, LookupError, TypeError) as error:
-            raise TandemError(f"{path.name} is no safetensors file.", code="adapter_unfit") from error
-    if path.stat().st_size != HEAD_BYTES + length + end:
-        raise TandemError(
-            f"{path.name} is cut off: it has {path.stat().st_size} bytes of {HEAD_BYTES + length + end}.", code="adapter_unfit"
-        )
-    return dict(head)
+            raise TandemError(f"{path.name} is not a safetensors file.", code="adapter_unfit") from error
+    expected = LENGTH_BYTES + length + end
+    if size != expected:
+        raise TandemError(f"{path.name} is incomplete: it has {size} of {expected} bytes.", code="adapter_unfit")
+    return dict(header)
 
 
-def check_loadable(config: dict[str, Any], tensors: Tensors, limits: Limits) -> None:
-    """Raise TandemError with everything for which the engine would not load the adapter, or would load it wrongly."""
-    problems = [*_features(config), *_rank(config, limits), *_modules(tensors, limits), *_tensors(config, tensors, limits)]
+def check_adapter(config: dict[str, Any], tensors: Tensors, limits: EngineLimits) -> None:
+    """Check that the engine would load the adapter, and load it correctly.
+
+    Raises:
+        TandemError: if not; the message lists every problem.
+    """
+    problems = [
+        *_check_features(config),
+        *_check_rank(config, limits),
+        *_check_modules(tensors, limits),
+        *_check_tensors(config, tensors, limits),
+    ]
     if problems:
-        raise TandemError(f"The engine would not load this adapter: {' '.join(problems)}", code="adapter_unfit")
+        raise TandemError(f"The engine cannot load this adapter: {' '.join(problems)}", code="adapter_unfit")
 
 
-def _features(config: dict[str, Any]) -> Iterator[str]:
+def _check_features(config: dict[str, Any]) -> Iterator[str]:
     if unsupported := [name for name in config.get("modules_to_save") or () if name not in ("classifier", "score")]:
         yield (
             'vLLM only supports modules_to_save being either None or ["classifier", "score"] for classification models. '
@@ -87,7 +98,7 @@ def _features(config: dict[str, Any]) -> Iterator[str]:
         yield "Adapter bias is not supported."
 
 
-def _rank(config: dict[str, Any], limits: Limits) -> Iterator[str]:
+def _check_rank(config: dict[str, Any], limits: EngineLimits) -> Iterator[str]:
     rank = max(config["r"], *(config.get("rank_pattern") or {}).values(), 0)
     if rank <= 0:
         yield f"LoRA rank `r` must be a positive integer, got {rank}."
@@ -95,8 +106,8 @@ def _rank(config: dict[str, Any], limits: Limits) -> Iterator[str]:
         yield f"LoRA rank {rank} is greater than max_lora_rank {limits.max_rank}."
 
 
-def _modules(tensors: Tensors, limits: Limits) -> Iterator[str]:
-    unexpected = sorted({layer for layer in map(_layer, tensors) if limits.modules and layer.rsplit(".", 1)[-1] not in limits.modules})
+def _check_modules(tensors: Tensors, limits: EngineLimits) -> Iterator[str]:
+    unexpected = sorted({layer for layer in map(_find_layer, tensors) if limits.modules and layer.rsplit(".", 1)[-1] not in limits.modules})
     if unexpected:
         yield (
             f"expected target modules in {sorted(limits.modules)} but received {unexpected}. "
@@ -104,30 +115,31 @@ def _modules(tensors: Tensors, limits: Limits) -> Iterator[str]:
         )
 
 
-def _tensors(config: dict[str, Any], tensors: Tensors, limits: Limits) -> Iterator[str]:
+def _check_tensors(config: dict[str, Any], tensors: Tensors, limits: EngineLimits) -> Iterator[str]:
     if not tensors:
         yield "The adapter has no weights."
     for name, tensor in tensors.items():
-        if tensor["dtype"] not in FLOATS:
-            yield f"'{name}' is of the type {tensor['dtype']}; the engine computes in floating point ({', '.join(FLOATS)})."
-        elif problem := _shape(name, tensor["shape"], config, limits):
+        if tensor["dtype"] not in FLOAT_TYPES:
+            yield f"'{name}' has the type {tensor['dtype']}; it must be a floating-point type ({', '.join(FLOAT_TYPES)})."
+        elif problem := _check_shape(name, tensor["shape"], config, limits):
             yield problem
 
 
-def _shape(name: str, shape: list[int], config: dict[str, Any], limits: Limits) -> str | None:
-    outputs, inputs = limits.shapes.get(_layer(name), (None, None))
+def _check_shape(name: str, shape: list[int], config: dict[str, Any], limits: EngineLimits) -> str | None:
+    outputs, inputs = limits.shapes.get(_find_layer(name), (None, None))
     if EMBEDDING in name:
         if limits.vocabulary is None or shape[1] == limits.vocabulary:
             return None
         return f"The embedding LoRA size({shape[1]}) must be consistent with the base model's vocabulary size({limits.vocabulary})."
-    side, wanted = (1, inputs) if ".lora_A" in name else (0, outputs)
-    if ".lora_embedding" in name or wanted is None or config.get("rank_pattern"):
+    is_input_side = ".lora_A" in name
+    size = inputs if is_input_side else outputs
+    if ".lora_embedding" in name or size is None or config.get("rank_pattern"):
         return None
-    right = [config["r"], wanted] if side else [wanted, config["r"]]
-    return None if shape == right else f"'{name}' has the shape {shape}; rank and layer of the base model want {right}."
+    expected = [config["r"], size] if is_input_side else [size, config["r"]]
+    return None if shape == expected else f"'{name}' has the shape {shape}; the rank and the base model's layer require {expected}."
 
 
-def _layer(name: str) -> str:
+def _find_layer(name: str) -> str:
     """Return the name of the base model's layer that an adapter's tensor belongs to."""
     parts = name.removeprefix(PREFIX).split(".")
     return ".".join(parts[: next((place for place, part in enumerate(parts) if part in PARTS), len(parts))])

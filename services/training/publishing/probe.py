@@ -1,51 +1,69 @@
-"""Asks the served adapter and its base the same training prompts: an adapter that answers like its base changes nothing."""
+"""Probes a served adapter: asks it and its base model the same training prompts. If all answers are equal, the adapter changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
-from services.training.supervision.interruptible import patiently
+from services.training.data.sample import sample_examples
 from shared.contracts.fine_tuning import Probe
 from shared.errors import TandemError
-from shared.workers.job_runner import JobContext
+from shared.workers.api_client import ChatCompletion
 
-ANSWER_TOKENS = 32
-SHOWN = 80  # characters of an answer in the detail
-
-
-class Models(Protocol):
-    """Who answers."""
-
-    def ask(self, model: str, messages: Sequence[dict[str, Any]], max_tokens: int) -> str:
-        """Return the model's most likely answer."""
+MAX_TOKENS = 32
+MAX_CHARACTERS = 80  # of a prompt or an answer in the probe's detail
 
 
-def probe(models: Models, base: str, adapter: str, prompts: Sequence[dict[str, Any]], context: JobContext, patience: float) -> Probe:
-    """Return whether the adapter answers one of the prompts differently; the first that differs settles it.
+class ChatModels(Protocol):
+    """The served models."""
 
-    A front door or engine that does not answer within `patience` seconds, or refuses, makes it `not_run`.
+    async def complete_chat(self, request: dict[str, Any]) -> ChatCompletion:
+        """Return the answer to the body of a chat completion request."""
+
+
+CallModels = Callable[[Callable[[ChatModels], Awaitable[ChatCompletion]]], ChatCompletion]
+
+
+def choose_probes(training_file: Path, count: int) -> list[dict[str, Any]]:
+    """Return up to `count` prompts spread over the training file, each with the answer that was taught: `{"messages", "expected"}`."""
+    return [
+        {"messages": [message.model_dump() for message in example.messages[:-1]], "expected": example.messages[-1].content}
+        for example in sample_examples(training_file, count)
+    ]
+
+
+def probe(call_models: CallModels, base: str, adapter: str, probes: Sequence[dict[str, Any]]) -> Probe:
+    """Tell whether the adapter answers one of the prompts differently from the base model; stop at the first that differs.
+
+    `call_models` calls the served models and repeats a call that fails only for the moment. If a call fails for good, the status is
+    `not_run`.
 
     Raises:
-        JobInterrupted: the job must end.
+        JobInterrupted: if the job must end.
     """
     try:
-        for prompt in prompts:
-            answers = [patiently(context, patience, lambda: _ask(models, name, prompt)) for name in (base, adapter)]  # noqa: B023
-            if answers[0] != answers[1]:
-                return Probe(status="differs", detail=_show(prompt, answers))
+        for prompt in probes:
+            base_answer, adapter_answer = (_answer(call_models, model, prompt) for model in (base, adapter))
+            if base_answer != adapter_answer:
+                return Probe(status="differs", detail=_describe(prompt, base_answer, adapter_answer))
     except TandemError as error:
         return Probe(status="not_run", detail=f"The adapter could not be probed: {error.message}")
-    return Probe(status="same", detail=f"To {len(prompts)} training prompts the adapter answers exactly as the base model does.")
+    return Probe(status="same", detail=f"The adapter answers {_count(len(probes))} exactly as the base model does.")
 
 
-def _ask(models: Models, name: str, prompt: dict[str, Any]) -> str:
-    return models.ask(name, prompt["messages"], ANSWER_TOKENS).strip()
+def _answer(call_models: CallModels, model: str, prompt: dict[str, Any]) -> str:
+    request = {"model": model, "messages": prompt["messages"], "max_tokens": MAX_TOKENS, "temperature": 0}
+    return call_models(lambda models: models.complete_chat(request)).text.strip()
 
 
-def _show(prompt: dict[str, Any], answers: list[str]) -> str:
-    question, base, adapter = (_shorten(text) for text in (prompt["messages"][-1]["content"], *answers))
-    return f"To '{question}' the base model answers '{base}', the adapter '{adapter}'."
+def _describe(prompt: dict[str, Any], base_answer: str, adapter_answer: str) -> str:
+    question, base, adapter = map(_shorten, (prompt["messages"][-1]["content"], base_answer, adapter_answer))
+    return f"To '{question}', the base model answers '{base}' and the adapter '{adapter}'."
 
 
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+    return line if len(line) <= MAX_CHARACTERS else line[: MAX_CHARACTERS - 1] + "…"
+
+
+def _count(prompts: int) -> str:
+    return "1 training prompt" if prompts == 1 else f"{prompts} training prompts"

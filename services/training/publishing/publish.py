@@ -1,7 +1,7 @@
-"""Publishes a trained adapter: a directory that appears whole, under its name, beside a manifest of how it came to be.
+"""Publishes a trained adapter: a directory that appears complete, under the adapter's name, with a manifest beside the weights.
 
-Everything is written under a name that starts with a dot, on the same file system, forced to the disk and then renamed, so the
-engine never sees a part of it. Knows nothing of training or of the engine.
+Everything is written under a name that starts with a dot, on the same file system, forced to the disk and then renamed, so the engine
+never sees an incomplete adapter. Knows nothing of training or of the engine.
 """
 
 import errno
@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from services.training.planning.plan import force
-from services.training.publishing.check import Limits, check_loadable, read_head
+from services.training.planning.job_folder import fsync
+from services.training.publishing.check import EngineLimits, check_adapter, read_header
 from shared.errors import TandemError
 from shared.records.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
 from shared.records.database import Database
@@ -22,68 +22,68 @@ CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
 
 
-def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """Make the adapter in `trained` available as `adapters/name`; return the manifest as stored.
+def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
+    """Publish the adapter in the folder `trained` as `adapters/name`; return the manifest as stored.
 
-    `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. Publishing again under a name
-    that exists changes nothing.
+    `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. If an adapter of this name exists already,
+    it stays as it is.
 
     Raises:
-        TandemError: the adapter is not one that the engine can load (`limits` are the engine's).
+        TandemError: if the engine cannot load the adapter.
     """
     config = _read_config(trained, base, limits)
-    whole = {**manifest, "weights_sha256": hash_weights(trained), "versions": _versions(), "created_at": int(time.time())}
-    part = adapters / f".{name}"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    complete = {**manifest, "weights_sha256": hash_weights(trained), "versions": _list_versions(), "created_at": int(time.time())}
+    hidden = adapters / f".{name}"
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir(parents=True)
     try:
-        shutil.copyfile(trained / WEIGHTS, part / WEIGHTS)
-        (part / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True))
-        (part / MANIFEST).write_text(json.dumps(whole, indent=2))
-        _appear(part, adapters / name)
+        shutil.copyfile(trained / WEIGHTS, hidden / WEIGHTS)
+        (hidden / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True))
+        (hidden / MANIFEST).write_text(json.dumps(complete, indent=2))
+        _rename(hidden, adapters / name)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return find_published(adapters, name) or whole
+        shutil.rmtree(hidden, ignore_errors=True)
+    return find_published(adapters, name) or complete
 
 
 def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
-    """Return the manifest of a published adapter, or None where there is none of that name."""
+    """Return the manifest of a published adapter, or None if there is no adapter of that name."""
     path = adapters / name / MANIFEST
     return dict(json.loads(path.read_text())) if path.exists() else None
 
 
-def record(database: Database, name: str, project: str, job_id: str, manifest: dict[str, Any]) -> None:
-    """Store the adapter's row, so that the front door knows it; storing it again changes nothing."""
+def record_adapter(database: Database, name: str, project: str, job_id: str, manifest: dict[str, Any]) -> None:
+    """Store the adapter's row, so that the front door serves it; storing it again changes nothing."""
     with database.session() as session:
         if session.get(Adapter, name) is None:
             base, created = manifest["base_name"], manifest["created_at"]
             session.add(Adapter(name=name, project_id=project, base=base, job_id=job_id, manifest=manifest, created_at=created))
 
 
-def _read_config(trained: Path, base: str, limits: Limits) -> dict[str, Any]:
+def _read_config(trained: Path, base: str, limits: EngineLimits) -> dict[str, Any]:
     if not (trained / WEIGHTS).exists():
-        raise TandemError("The training left no adapter.", code="training_failed")
+        raise TandemError("The training produced no adapter.", code="training_failed")
     config: dict[str, Any] = json.loads((trained / CONFIG).read_text())
-    check_loadable(config, read_head(trained / WEIGHTS), limits)
+    check_adapter(config, read_header(trained / WEIGHTS), limits)
     return {**config, "base_model_name_or_path": base}
 
 
-def _appear(part: Path, target: Path) -> None:
-    for path in [*part.iterdir(), part]:
-        force(path)
+def _rename(hidden: Path, target: Path) -> None:
+    for path in [*hidden.iterdir(), hidden]:
+        fsync(path)
     try:
-        part.rename(target)
+        hidden.rename(target)
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
-    force(target.parent)
+    fsync(target.parent)
 
 
-def _versions() -> dict[str, str]:
-    found = {}
+def _list_versions() -> dict[str, str]:
+    versions = {}
     for library in LIBRARIES:
         try:
-            found[library] = version(library)
+            versions[library] = version(library)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

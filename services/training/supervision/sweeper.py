@@ -1,22 +1,30 @@
-"""Removes what jobs that are over left in the work folder: those that were cancelled while no worker held them."""
+"""Deletes what ended jobs left in the work folder, such as jobs that were cancelled while no worker held them."""
 
+import re
 import shutil
 from pathlib import Path
 
 from shared.records.database import Database
-from shared.records.jobs import UNFINISHED, Job
+from shared.records.jobs import FINE_TUNING, PREFIXES, UNFINISHED, Job
+
+JOB_ID = re.compile(re.escape(PREFIXES[FINE_TUNING]) + "[A-Za-z0-9]+")
 
 
-def sweep(work: Path, database: Database) -> None:
-    """Remove the folders of jobs that are over, or that the database does not know."""
-    folders = {path.name: path for path in work.iterdir() if path.is_dir()} if work.is_dir() else {}
+def delete_ended_job_folders(work: Path, database: Database) -> None:
+    """Delete the folders in `work` that belong to ended fine-tuning jobs. Everything else in it stays, whatever it is called."""
+    folders = [path for path in work.iterdir() if _is_job_folder(path)] if work.is_dir() else []
     if not folders:
         return
     with database.session() as session:
-        over = [path for job_id, path in folders.items() if _is_over(session.get(Job, job_id))]
-    for path in over:
+        ended = [path for path in folders if _has_ended(session.get(Job, path.name))]
+    for path in ended:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _is_over(job: Job | None) -> bool:
-    return job is None or job.status not in UNFINISHED
+def _is_job_folder(path: Path) -> bool:
+    return JOB_ID.fullmatch(path.name) is not None and path.is_dir() and not path.is_symlink()
+
+
+def _has_ended(job: Job | None) -> bool:
+    """A job that this database does not know may be another stack's, so its folder stays."""
+    return job is not None and job.kind == FINE_TUNING and job.status not in UNFINISHED

@@ -1,81 +1,62 @@
-"""The training process: `python -m services.training.trainer.process <plan.json>` trains by the plan and says how far it is.
+"""The training process: `python -m services.training.trainer.process <plan.json>` trains by the plan and reports its progress.
 
-What it says are JSON lines on its standard output (see `plan`). It ends by itself when its standard input closes, that is, when
-the worker that started it is gone. Nothing heavy is imported before that is watched.
+It writes messages (see `messages`) to its standard output. It ends by itself when its standard input closes, which means that the worker
+that started it is gone. It starts to watch for that before it imports anything heavy.
 """
 
 import contextlib
-import errno
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
-from services.training.planning.plan import LossNotFinite, Message, format_message, read_plan
-
-NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
-NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "Cannot allocate memory")
+from services.training.planning.plan import read_plan
+from services.training.trainer.failures import explain_failure
+from services.training.trainer.messages import Message, format_message
 
 
 def main() -> None:
-    """Train what the plan named on the command line says; exit with 0, or with 1 after a `failed` line."""
-    threading.Thread(target=_die_with_worker, daemon=True).start()
-    _yield_to_services()
-    output = _claim_output()
+    """Train by the plan named on the command line; exit with 0, or with 1 after a `failed` message."""
+    threading.Thread(target=_exit_with_worker, daemon=True).start()
+    _lower_priority()
+    output = _reserve_output()
 
     def report(message: Message) -> None:
         output.write(format_message(message) + "\n")
         output.flush()
 
     try:
-        _skip_sklearn()
+        _hide_sklearn()
         from services.training.trainer.train import train
 
         report(Message("trained", train(read_plan(Path(sys.argv[1])), report)))
     except BaseException as error:
-        report(explain(error))
+        report(explain_failure(error))
         raise
 
 
-def explain(error: BaseException) -> Message:
-    """Return the `failed` message for what ended the training."""
-    text = str(error)
-    if isinstance(error, LossNotFinite):
-        code, message = "loss_not_finite", f"{text} A lower learning rate may help, or other examples."
-    elif isinstance(error, MemoryError) or any(part in text for part in NO_MEMORY):
-        code, message = "out_of_memory", "The training ran out of memory. Use a smaller batch or shorter examples."
-    elif getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(part in text for part in NO_SPACE):
-        code, message = "storage_full", "There is no space left for the training's checkpoints (TRAINING_WORK)."
-    else:
-        code, message = (
-            "training_failed",
-            f"The training ended with {type(error).__name__}: {text.splitlines()[0] if text else 'no message'}",
-        )
-    return Message("failed", {"code": code, "message": message})
-
-
-def _claim_output() -> Any:
-    """Return the standard output for messages alone; what libraries print goes to the standard error."""
+def _reserve_output() -> TextIO:
+    """Return the standard output, for messages only; what libraries print goes to the standard error from now on."""
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return output
 
 
-def _die_with_worker() -> None:
+def _exit_with_worker() -> None:
     sys.stdin.buffer.read()
     os._exit(1)
 
 
-def _yield_to_services() -> None:
-    """Give way to the services on this machine: a lower priority, and the first to go when memory runs out."""
+def _lower_priority() -> None:
+    """Give way to the services on this machine: run at a lower priority, and be the first to be killed if memory runs out."""
     os.nice(5)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
-def _skip_sklearn() -> None:
-    """Hide scikit-learn from transformers, which imports it for text generation only: 6 of 15 seconds of start."""
+def _hide_sklearn() -> None:
+    """Hide scikit-learn from transformers, which needs it for text generation only; importing it takes 6 of 15 seconds of the start."""
     sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]
 
 

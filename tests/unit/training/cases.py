@@ -1,4 +1,4 @@
-"""A small tokenizer, chats, and the files of a training, as the tests of several steps need them."""
+"""What several tests of training need: a small tokenizer, chats, datasets, plans, and a base model's files."""
 
 import json
 import math
@@ -9,9 +9,10 @@ from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-from services.training.data.encode import Encoder
-from services.training.planning.estimate import Schedule
-from services.training.planning.plan import Plan, Shape
+from services.training.data.encode import ChatEncoder
+from services.training.data.templates import ChatTemplate
+from services.training.planning.plan import LoraShape, Plan
+from services.training.planning.schedule import Schedule
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
 from shared.records.jobs import Job
@@ -28,7 +29,7 @@ CHATML = (
 
 
 def make_tokenizer() -> Tokenizer:
-    """Return a tokenizer with a token for each byte, and ChatML's two marks."""
+    """Return a tokenizer with a token for each byte, and ChatML's two special tokens."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE(vocab={letter: number for number, letter in enumerate(alphabet)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -37,13 +38,13 @@ def make_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def make_encoder(template: str = CHATML) -> Encoder:
-    """Return an encoder that counts bytes as tokens."""
-    return Encoder(make_tokenizer(), template, {"eos_token": END})
+def make_encoder(template: str = CHATML) -> ChatEncoder:
+    """Return an encoder for which every byte is a token."""
+    return ChatEncoder(make_tokenizer(), ChatTemplate(template, {"eos_token": END}))
 
 
 def chat(*turns: str, system: str | None = None) -> list[Message]:
-    """Return a chat whose turns are the user's and the assistant's in turn."""
+    """Return a chat in which user and assistant take turns."""
     first = [Message(role="system", content=system)] if system else []
     return first + [Message(role="user" if number % 2 == 0 else "assistant", content=turn) for number, turn in enumerate(turns)]
 
@@ -64,7 +65,7 @@ def dataset_of(facts: dict[str, str]) -> str:
 
 
 def make_spec(**changes: Any) -> TrainingSpec:
-    """Return what generation asks for, by default with everything on `auto`."""
+    """Return the spec of a job, by default with every hyperparameter on `auto`."""
     fields = {"model": BASE, "training_file": "file-1", "validation_file": None, "suffix": "short", "seed": 7, "method": Method()}
     return TrainingSpec.model_validate({**fields, **changes})
 
@@ -84,7 +85,7 @@ def make_plan(folder: Path, **changes: Any) -> Plan:
         "learning_rate": 1e-3,
         "warmup_steps": 1,
         "steps_per_epoch": 3,
-        "shape": Shape(rank=4, alpha=8.0, dropout=0.0),
+        "shape": LoraShape(rank=4, alpha=8.0, dropout=0.0),
         "seed": 1,
         "checkpoint_seconds": 1000.0,
         "activation_bytes": 1_000_000,
@@ -99,7 +100,7 @@ def make_schedule(**changes: Any) -> Schedule:
 
 
 def make_model_folder(folder: Path, config: dict[str, Any] | None = None, **tokenizer_config: Any) -> Path:
-    """Write what the worker reads of a base model: its configuration, its tokenizer and its chat template."""
+    """Write the files of a base model that the worker reads: configuration, tokenizer, chat template and weights."""
     folder.mkdir(parents=True, exist_ok=True)
     make_tokenizer().save(str(folder / "tokenizer.json"))
     settings = {"eos_token": END, "chat_template": CHATML, **tokenizer_config}
@@ -113,12 +114,12 @@ def make_model_folder(folder: Path, config: dict[str, Any] | None = None, **toke
 
 def write_tensors(path: Path, shapes: dict[str, list[int]], dtype: str = "F32") -> None:
     """Write a safetensors file of zeros."""
-    head, end = {}, 0
+    header, end = {}, 0
     for name, shape in shapes.items():
         start, end = end, end + 4 * math.prod(shape)
-        head[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
-    written = json.dumps(head).encode()
-    path.write_bytes(len(written).to_bytes(8, "little") + written + bytes(end))
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
+    encoded = json.dumps(header).encode()
+    path.write_bytes(len(encoded).to_bytes(8, "little") + encoded + bytes(end))
 
 
 def describe(job: Job | None) -> tuple[str | None, Any]:
@@ -126,6 +127,6 @@ def describe(job: Job | None) -> tuple[str | None, Any]:
     return (job.status, (job.error or {}).get("code")) if job else (None, None)
 
 
-def trainer(way: str) -> tuple[str, ...]:
-    """Return the command of a training process without torch that goes this way (see `fake_trainer`)."""
-    return (sys.executable, "-m", "tests.unit.training.fake_trainer", way)
+def fake_trainer(behavior: str) -> tuple[str, ...]:
+    """Return the command of a training process without torch (see `fake_trainer.py` for its behaviors)."""
+    return (sys.executable, "-m", "tests.unit.training.fake_trainer", behavior)

@@ -1,6 +1,9 @@
-"""A training process that behaves, without torch: `python fake_trainer.py <way> <plan.json>` says steps and leaves an adapter.
+"""A training process without torch that reports steps and writes an adapter.
 
-`way` is how it goes: `well`; `hangs` after its first step; `killed`, `full`, `silent`: how it ends after its first step.
+    python -m tests.unit.training.fake_trainer <behavior> <plan.json>
+
+Behaviors: `succeeds`; `hangs` after its first step; `killed`, `full` and `silent` fail after their first step: killed by the system,
+with a full disk, or without a message.
 """
 
 import json
@@ -10,42 +13,44 @@ import sys
 import threading
 from pathlib import Path
 
-from services.training.planning.plan import Folder, Message, format_message, read_plan
+from services.training.planning.job_folder import JobFolder
+from services.training.planning.plan import read_plan
+from services.training.trainer.messages import Message, format_message
 from tests.unit.training.cases import write_tensors
 
 
-def say(kind: str, **fields: object) -> None:
+def report(kind: str, **fields: object) -> None:
     print(format_message(Message(kind, fields)), flush=True)  # type: ignore[arg-type]
 
 
-def main(way: str, path: str) -> None:
+def main(behavior: str, path: str) -> None:
     plan = read_plan(Path(path))
-    folder = Folder(Path(plan.folder))
+    folder = JobFolder(Path(plan.folder))
     (folder.path / "pid").write_text(str(os.getpid()))
     print("Loading weights: 100%")
     print("something went wrong in layer 3", file=sys.stderr, flush=True)
     for step in range(1, plan.total_steps + 1):
         percent = 100 * step / plan.total_steps
-        say("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
-        end(way)
+        report("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
+        behave(behavior)
     folder.adapter.mkdir()
     layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
     write_tensors(folder.adapter / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
     (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": plan.base}))
-    examples = json.loads(folder.examples.read_text()) if folder.examples.exists() else []
-    folder.scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
-    say("trained", steps=plan.total_steps, train_loss=0.1)
+    examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
+    folder.evidence_scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
+    report("trained", steps=plan.total_steps, train_loss=0.1)
 
 
-def end(way: str) -> None:
-    if way == "hangs":
+def behave(behavior: str) -> None:
+    if behavior == "hangs":
         threading.Event().wait(60)
-    elif way == "killed":
+    elif behavior == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    elif way == "full":
-        say("failed", code="storage_full", message="There is no space left for the training's checkpoints.")
+    elif behavior == "full":
+        report("failed", code="storage_full", message="There is no space left for the training's checkpoints.")
         sys.exit(1)
-    elif way == "silent":
+    elif behavior == "silent":
         sys.exit(3)
 
 

@@ -1,23 +1,23 @@
-"""Which examples the trainer scores for later, and which of them is published."""
+"""Which examples the training process measures, and which of them is published."""
 
 import json
 from pathlib import Path
 
-from services.training.planning.plan import Folder
-from services.training.publishing.evidence import choose_examples, find_evidence
+from services.training.planning.job_folder import JobFolder
+from services.training.publishing.evidence import choose_evidence_examples, select_evidence
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
 
 
-def prepare(path: Path, content: str, template: str = CHATML, max_length: int = 500) -> Folder:
-    folder = Folder(path)
-    folder.upload("training").write_text(content)
-    choose_examples(folder, make_encoder(template), 4, max_length)
+def prepare(path: Path, content: str, template: str = CHATML, max_length: int = 500) -> JobFolder:
+    folder = JobFolder(path)
+    folder.dataset("training").write_text(content)
+    choose_evidence_examples(folder, make_encoder(template), 4, max_length)
     return folder
 
 
-def test_examples_are_spread_over_the_file_and_have_their_tokens_and_what_was_learned(tmp_path: Path) -> None:
+def test_examples_are_spread_over_the_file_and_have_tokens_and_positions_of_labels(tmp_path: Path) -> None:
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
-    examples = json.loads(folder.examples.read_text())
+    examples = json.loads(folder.evidence_examples.read_text())
     assert [example["messages"][1]["content"] for example in examples] == ["No. 1", "No. 4", "No. 7", "No. 10"]
     for example in examples:
         assert 0 < min(example["learned"]) <= max(example["learned"]) < len(example["input_ids"])
@@ -25,25 +25,25 @@ def test_examples_are_spread_over_the_file_and_have_their_tokens_and_what_was_le
 
 def test_an_example_that_is_too_long_is_not_chosen(tmp_path: Path) -> None:
     folder = prepare(tmp_path, lines_of([chat("short", "yes"), chat("long" * 100, "no")]), max_length=80)
-    assert len(json.loads(folder.examples.read_text())) == 1
+    assert len(json.loads(folder.evidence_examples.read_text())) == 1
 
 
-def test_a_template_that_writes_the_date_gives_tokens_and_no_messages(tmp_path: Path) -> None:
+def test_with_a_template_that_writes_the_date_the_messages_are_left_out(tmp_path: Path) -> None:
     folder = prepare(tmp_path, dataset_of(make_facts(4)), "{{ strftime_now('%Y') }}" + CHATML)
-    assert {example["messages"] for example in json.loads(folder.examples.read_text())} == {None}
+    assert {example["messages"] for example in json.loads(folder.evidence_examples.read_text())} == {None}
 
 
-def test_the_most_telling_example_is_published_and_none_where_none_was_scored(tmp_path: Path) -> None:
+def test_the_example_with_the_largest_difference_is_published_and_none_if_none_was_measured(tmp_path: Path) -> None:
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
-    assert find_evidence(folder) is None
+    assert select_evidence(folder) is None
     scores = [
         {"base": -2.0, "adapter": -1.9},
         {"base": -2.0, "adapter": -0.2},
         {"base": -1.0, "adapter": -0.2},
         {"base": -3.0, "adapter": -2.9},
     ]
-    folder.scores.write_text(json.dumps(scores))
-    evidence = find_evidence(folder)
+    folder.evidence_scores.write_text(json.dumps(scores))
+    evidence = select_evidence(folder)
     assert evidence is not None
     assert (evidence["base"], evidence["adapter"]) == (-2.0, -0.2)
     assert evidence["messages"][1]["content"] == "No. 4"

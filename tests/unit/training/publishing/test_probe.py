@@ -1,55 +1,76 @@
-"""The probe: does the served adapter answer differently from its base?"""
+"""The probe tells whether the served adapter answers differently from its base model."""
 
-import threading
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.training.publishing.probe import probe
+from services.training.publishing.probe import ChatModels, choose_probes, probe
 from shared.errors import InvalidRequest, TandemError, Unavailable
-from shared.workers.job_runner import JobContext, JobInterrupted
+from shared.workers.api_client import ChatCompletion
+from tests.unit.training.cases import dataset_of, make_facts
 
-PROMPTS = [{"messages": [{"role": "user", "content": f"Question {number}?"}], "expected": "yes"} for number in range(3)]
+PROBES = [{"messages": [{"role": "user", "content": f"Question {number}?"}], "expected": "yes"} for number in range(3)]
 BASE, ADAPTER = "base", "ft:base:default::abcdefgh"
 
 
-class Models:
-    """Answers by model and question; `error` is raised instead."""
+class FakeModels:
+    """Answers by model and question; raises `error` instead if there is one."""
 
     def __init__(self, answers: dict[tuple[str, str], str] | None = None, error: TandemError | None = None) -> None:
-        self.asked: list[tuple[str, str]] = []
+        self.requests: list[dict[str, Any]] = []
         self._answers = answers or {}
         self._error = error
 
-    def ask(self, model: str, messages: Sequence[dict[str, Any]], max_tokens: int) -> str:
-        self.asked.append((model, messages[-1]["content"]))
+    async def complete_chat(self, request: dict[str, Any]) -> ChatCompletion:
+        self.requests.append(request)
         if self._error:
             raise self._error
-        return self._answers.get(self.asked[-1], "the same")
+        return ChatCompletion(self._answers.get((request["model"], request["messages"][-1]["content"]), "the same"), 1, 1, [])
+
+    def call(self, call: Callable[[ChatModels], Awaitable[ChatCompletion]]) -> ChatCompletion:
+        async def run() -> ChatCompletion:
+            return await call(self)
+
+        return asyncio.run(run())
 
 
-def test_the_first_answer_that_differs_settles_it(context: JobContext) -> None:
-    models = Models({(ADAPTER, "Question 1?"): "yes"})
-    outcome = probe(models, BASE, ADAPTER, PROMPTS, context, 1)
+def test_the_first_answer_that_differs_ends_the_probe() -> None:
+    models = FakeModels({(ADAPTER, "Question 1?"): "yes"})
+    outcome = probe(models.call, BASE, ADAPTER, PROBES)
     assert outcome.status == "differs"
-    assert outcome.detail == "To 'Question 1?' the base model answers 'the same', the adapter 'yes'."
-    assert len(models.asked) == 4
+    assert outcome.detail == "To 'Question 1?', the base model answers 'the same' and the adapter 'yes'."
+    assert [request["model"] for request in models.requests] == [BASE, ADAPTER, BASE, ADAPTER]
 
 
-def test_an_adapter_that_changes_nothing_is_said_to(context: JobContext) -> None:
-    outcome = probe(Models(), BASE, ADAPTER, PROMPTS, context, 1)
+def test_models_are_asked_for_their_most_likely_answer() -> None:
+    models = FakeModels()
+    probe(models.call, BASE, ADAPTER, PROBES)
+    assert {(request["temperature"], request["max_tokens"]) for request in models.requests} == {(0, 32)}
+
+
+def test_an_adapter_that_changes_nothing_is_reported() -> None:
+    outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES)
     assert outcome.status == "same"
-    assert "3 training prompts" in outcome.detail
+    assert outcome.detail == "The adapter answers 3 training prompts exactly as the base model does."
 
 
 @pytest.mark.parametrize("error", [Unavailable("The engine is gone."), InvalidRequest("The engine is gone.")])
-def test_an_engine_that_cannot_be_asked_makes_no_failure(context: JobContext, error: TandemError) -> None:
-    outcome = probe(Models(error=error), BASE, ADAPTER, PROMPTS, context, 0)
+def test_an_engine_that_cannot_be_called_makes_no_failure(error: TandemError) -> None:
+    outcome = probe(FakeModels(error=error).call, BASE, ADAPTER, PROBES)
     assert (outcome.status, outcome.detail) == ("not_run", "The adapter could not be probed: The engine is gone.")
 
 
-def test_a_stop_ends_the_probe(context: JobContext, stopping: threading.Event) -> None:
-    stopping.set()
-    with pytest.raises(JobInterrupted):
-        probe(Models(), BASE, ADAPTER, PROMPTS, context, 1)
+def test_a_long_answer_is_shortened_in_the_detail() -> None:
+    models = FakeModels({(ADAPTER, "Question 0?"): "long " * 100})
+    assert len(probe(models.call, BASE, ADAPTER, PROBES).detail) < 200
+
+
+def test_probes_are_spread_over_the_training_file_and_have_the_taught_answers(tmp_path: Path) -> None:
+    path = tmp_path / "file.jsonl"
+    path.write_text(dataset_of(make_facts(20)))
+    probes = choose_probes(path, 4)
+    assert [prompt["expected"] for prompt in probes] == ["No. 2", "No. 7", "No. 12", "No. 17"]
+    assert probes[0]["messages"] == [{"role": "user", "content": "What is the number of thing 2?"}]

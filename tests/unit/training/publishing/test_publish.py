@@ -1,4 +1,4 @@
-"""Publishing: an adapter appears whole or not at all, and only once."""
+"""Publishing: an adapter appears complete or not at all, and only once."""
 
 import json
 from pathlib import Path
@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from services.training.publishing.check import Limits
-from services.training.publishing.publish import find_published, publish, record
+from services.training.publishing.check import EngineLimits
+from services.training.publishing.publish import find_published, publish, record_adapter
 from shared.errors import TandemError
 from shared.records.adapters import Adapter, find_adapter
 from shared.records.database import Database
 from tests.unit.training.cases import write_tensors
 
 NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"
-LIMITS = Limits(max_rank=16)
+LIMITS = EngineLimits(max_rank=16)
 LAYER = "base_model.model.model.layers.0.self_attn.q_proj"
 MANIFEST = {"base_name": "smollm2-135m-instruct", "seed": 7, "probes": []}
 
@@ -25,7 +25,7 @@ def trained(tmp_path: Path) -> Path:
     folder.mkdir()
     write_tensors(folder / "adapter_model.safetensors", {f"{LAYER}.lora_A.weight": [4, 8], f"{LAYER}.lora_B.weight": [8, 4]})
     (folder / "adapter_config.json").write_text(json.dumps({"r": 4, "base_model_name_or_path": "somewhere else", "modules_to_save": None}))
-    (folder / "README.md").write_text("a card that nobody asked for")
+    (folder / "README.md").write_text("a model card")
     return folder
 
 
@@ -38,7 +38,7 @@ def test_a_published_adapter_has_weights_configuration_and_manifest_and_nothing_
     assert {"weights_sha256", "versions", "created_at"} < set(manifest)
 
 
-def test_a_crash_before_the_rename_leaves_nothing_that_can_be_seen(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_before_the_rename_publishes_nothing(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: Any) -> None:
         assert [path.name for path in (tmp_path / "adapters").iterdir()] == [f".{NAME}"]
         raise OSError("the power went out")
@@ -51,17 +51,17 @@ def test_a_crash_before_the_rename_leaves_nothing_that_can_be_seen(trained: Path
     assert list((tmp_path / "adapters").iterdir()) == []
 
 
-def test_what_a_killed_worker_left_behind_is_written_anew(trained: Path, tmp_path: Path) -> None:
-    left = tmp_path / "adapters" / f".{NAME}"
-    left.mkdir(parents=True)
-    (left / "adapter_model.safetensors").write_bytes(b"wei")
+def test_what_a_killed_worker_left_behind_is_written_again(trained: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "adapters" / f".{NAME}"
+    hidden.mkdir(parents=True)
+    (hidden / "adapter_model.safetensors").write_bytes(b"wei")
     publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
     weights = (trained / "adapter_model.safetensors").read_bytes()
     assert (tmp_path / "adapters" / NAME / "adapter_model.safetensors").read_bytes() == weights
-    assert not left.exists()
+    assert not hidden.exists()
 
 
-def test_a_name_is_never_given_other_weights(trained: Path, tmp_path: Path) -> None:
+def test_a_published_name_never_gets_other_weights(trained: Path, tmp_path: Path) -> None:
     first = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
     weights = (trained / "adapter_model.safetensors").read_bytes()
     write_tensors(trained / "adapter_model.safetensors", {f"{LAYER}.lora_A.weight": [4, 9], f"{LAYER}.lora_B.weight": [8, 4]})
@@ -78,7 +78,7 @@ def test_an_adapter_that_the_engine_would_refuse_is_not_published(trained: Path,
 def test_an_adapters_row_is_stored_once(trained: Path, tmp_path: Path, database: Database) -> None:
     manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
     for _ in range(2):
-        record(database, NAME, "default", "ftjob-1", manifest)
+        record_adapter(database, NAME, "default", "ftjob-1", manifest)
     with database.session() as session:
         adapter = find_adapter(session, "default", NAME)
         assert session.query(Adapter).count() == 1

@@ -1,28 +1,12 @@
-"""Why a training ended: each cause has its code, and a message a user can act on."""
+"""The training process starts without anything heavy, so that it can watch its worker from the first moment."""
 
-import errno
-import os
+import subprocess
+import sys
+from pathlib import Path
 
-import pytest
-
-from services.training.planning.plan import LossNotFinite
-from services.training.trainer.process import explain
+ROOT = Path(__file__).parents[4]
 
 
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (MemoryError(), "out_of_memory"),
-        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"), "out_of_memory"),
-        (RuntimeError("[enforce fail at alloc_cpu.cpp:126] DefaultCPUAllocator: can't allocate memory"), "out_of_memory"),
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "storage_full"),
-        (RuntimeError("I/O error: No space left on device (os error 28)"), "storage_full"),
-        (LossNotFinite("The loss is not a number any more at step 3."), "loss_not_finite"),
-        (ValueError("what\neven"), "training_failed"),
-        (KeyboardInterrupt(), "training_failed"),
-    ],
-)
-def test_every_cause_has_its_code(error: BaseException, code: str) -> None:
-    message = explain(error)
-    assert (message.kind, message.fields["code"]) == ("failed", code)
-    assert "\n" not in message.fields["message"]
+def test_the_process_imports_no_torch_before_it_trains() -> None:
+    check = "import sys; import services.training.trainer.process; sys.exit('torch' in sys.modules or 'huggingface_hub' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,35 @@
+"""Finds the base model's files on this machine."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+from shared.errors import TandemError
+
+DOWNLOADED = ["*.json", "*.jinja", "*.safetensors", "*.model"]
+
+
+def find_base_model(base: str) -> Path:
+    """Return the directory of a base model, given as a directory or a Hugging Face id, which is downloaded if it is not in the cache.
+
+    Raises:
+        TandemError: if there is no such model.
+    """
+    if Path(base).is_dir():
+        return Path(base)
+    problem = f"The base model '{base}' (TANDEM_BASE_MODEL) was not found"
+    if Path(base).is_absolute():
+        raise TandemError(f"{problem}: the directory does not exist.", code="base_model_missing")
+    try:
+        return Path(snapshot_download(base, allow_patterns=DOWNLOADED))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        message = f"{problem}: it is not a directory, and it cannot be downloaded from Hugging Face ({type(error).__name__})."
+        raise TandemError(message, code="base_model_missing") from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file, or an empty one if there is no such file."""
+    return dict(json.loads(path.read_text())) if path.exists() else {}

@@ -1,0 +1,69 @@
+"""The work folder of one job: which file lies where, and how files are written so that a crash leaves no half of one.
+
+Every step leaves its result here, so a worker that takes over the job continues where the last one stopped.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class JobFolder:
+    """The files in a job's work folder."""
+
+    path: Path
+
+    @property
+    def plan(self) -> Path:
+        """The plan, as JSON."""
+        return self.path / "plan.json"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Holds `checkpoint-<step>` folders."""
+        return self.path / "checkpoints"
+
+    @property
+    def adapter(self) -> Path:
+        """The trained adapter, before it is published."""
+        return self.path / "adapter"
+
+    @property
+    def log(self) -> Path:
+        """What the training process wrote to its standard error."""
+        return self.path / "train.log"
+
+    @property
+    def evidence_examples(self) -> Path:
+        """Examples whose log-probabilities the training process measures at its end, as a JSON list."""
+        return self.path / "examples.json"
+
+    @property
+    def evidence_scores(self) -> Path:
+        """Their log-probabilities, in the same order."""
+        return self.path / "scores.json"
+
+    def dataset(self, kind: str) -> Path:
+        """The downloaded file; `kind` is `training` or `validation`."""
+        return self.path / f"{kind}.jsonl"
+
+    def tokens(self, kind: str) -> Path:
+        """The encoded examples, one JSON object a line with `input_ids` and `labels`."""
+        return self.path / f"{kind}-tokens.jsonl"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file that appears only once it is complete."""
+    partial = path.with_suffix(".part")
+    partial.write_text(text)
+    partial.replace(path)
+
+
+def fsync(path: Path) -> None:
+    """Return once the file's bytes, or the directory's entries, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,59 @@
+"""What happens during a training: every logged step is reported, and checkpoints are written by the clock."""
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from services.training.planning.plan import Plan
+from services.training.trainer.checkpoints import mark_complete
+from services.training.trainer.failures import LossNotFinite
+from services.training.trainer.messages import Message, Report
+
+LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))  # transformers' names and ours
+
+
+class ProgressCallback(TrainerCallback):
+    """Reports each logged step as a `progress` message, and ends the training if a loss is not a number."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self._plan = plan
+        self._report = report
+        self._started = 0.0
+        self._first_step = 0
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        self._started = time.monotonic()
+        self._first_step = state.global_step
+
+    def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **options: Any) -> None:  # noqa: ARG002  transformers' signature
+        logs = options["logs"]
+        losses = {name: logs[key] for key, name in LOSSES if key in logs}
+        if not all(math.isfinite(loss) for loss in losses.values()):
+            raise LossNotFinite(f"The loss is no longer a number at step {state.global_step}.")
+        if losses:
+            self._report(Message("progress", {**self._describe_step(state.global_step), **losses}))
+
+    def _describe_step(self, step: int) -> dict[str, Any]:
+        total = self._plan.total_steps
+        seconds_per_step = (time.monotonic() - self._started) / max(1, step - self._first_step)
+        seconds_left = round(seconds_per_step * (total - step), 1)
+        return {"step": step, "total_steps": total, "percent": round(100 * step / total, 1), "seconds_left": seconds_left}
+
+
+class CheckpointCallback(TrainerCallback):
+    """Requests a checkpoint whenever `seconds` have passed, and marks those that were written to their end."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last = time.monotonic()
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        if time.monotonic() - self._last >= self._seconds:
+            control.should_save = True
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        mark_complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
+        self._last = time.monotonic()

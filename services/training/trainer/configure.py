@@ -1,0 +1,82 @@
+"""What TRL's trainer is set up with: the model, the LoRA configuration, the training arguments."""
+
+from pathlib import Path
+
+import torch
+import trl.trainer.utils
+from peft import LoraConfig
+from transformers import AutoModelForCausalLM, PreTrainedModel
+from trl.trainer.sft_config import SFTConfig
+
+from services.training.planning.hardware import available_memory
+from services.training.planning.job_folder import JobFolder
+from services.training.planning.plan import Plan
+
+MAX_LOGS = 200  # progress messages per training; a short one reports every step
+
+
+def load_model(base: str) -> PreTrainedModel:
+    """Load the base model in the precision that this machine computes fastest."""
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if has_bf16() else torch.float32)
+    return model
+
+
+def build_lora_config(plan: Plan) -> LoraConfig:
+    """Return the configuration of the adapter: all linear layers."""
+    return LoraConfig(
+        r=plan.shape.rank,
+        lora_alpha=plan.shape.alpha,  # type: ignore[arg-type]  # PEFT accepts any number
+        lora_dropout=plan.shape.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+
+
+def build_arguments(plan: Plan, folder: JobFolder, micro_batch: int, recompute: bool) -> SFTConfig:
+    """Return the training arguments; `recompute` saves memory by computing activations twice."""
+    return SFTConfig(
+        output_dir=str(folder.checkpoints),
+        num_train_epochs=plan.epochs,
+        per_device_train_batch_size=micro_batch,
+        per_device_eval_batch_size=micro_batch,
+        gradient_accumulation_steps=plan.batch_size // micro_batch,
+        gradient_checkpointing=recompute,
+        learning_rate=plan.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=plan.warmup_steps,
+        optim="adamw_torch_fused",
+        seed=plan.seed,
+        bf16=has_bf16(),
+        use_cpu=not torch.cuda.is_available(),  # otherwise bf16 is refused without a GPU
+        max_length=None,  # examples are truncated already, with a warning
+        dataset_kwargs={"skip_prepare_dataset": True},
+        dataloader_pin_memory=torch.cuda.is_available(),
+        eval_strategy="epoch" if plan.validation else "no",
+        logging_steps=max(1, plan.total_steps // MAX_LOGS),
+        logging_nan_inf_filter=False,
+        save_strategy="no",  # `CheckpointCallback` requests checkpoints by the clock
+        save_total_limit=2,  # the older one is deleted before the newer one is marked as complete
+        disable_tqdm=True,
+        report_to="none",
+    )
+
+
+def has_bf16() -> bool:
+    """Tell whether the device multiplies bf16 in hardware; a CPU that emulates it is slower than in fp32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    return any(flag in Path("/proc/cpuinfo").read_text() for flag in ("avx512_bf16", "amx_bf16", " bf16"))
+
+
+def free_memory() -> int:
+    """Return the bytes that are free on the device."""
+    return torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else available_memory()
+
+
+def project_labels_only() -> None:
+    """Make TRL's fused LM head project only positions that carry a label, on a CPU too.
+
+    TRL does so by itself if Triton runs. Otherwise it projects the whole prompt onto the vocabulary (a fifth of all the work) and
+    multiplies the result by zero. The loss is the same.
+    """
+    setattr(trl.trainer.utils, "_use_triton", lambda _device: True)  # noqa: B010  it is private, and TRL's version is pinned

@@ -1,0 +1,33 @@
+"""What the training process reports to the worker: one JSON object a line on its standard output."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Message:
+    """A line from the training process. `trained` carries the metrics, `failed` a code and a message."""
+
+    kind: Literal["progress", "trained", "failed"]
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+Report = Callable[[Message], None]
+
+
+def format_message(message: Message) -> str:
+    """Return the message as one line, without the newline."""
+    return json.dumps({"kind": message.kind, **message.fields})
+
+
+def parse_message(line: str) -> Message | None:
+    """Return the message in a line of the process's output, or None if a library printed that line."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(fields, dict) or fields.get("kind") not in ("progress", "trained", "failed"):
+        return None
+    return Message(fields.pop("kind"), fields)

@@ -1,0 +1,63 @@
+"""Chat templates render as Hugging Face defines it, and a template that refuses a chat says why."""
+
+from pathlib import Path
+
+import pytest
+
+from services.training.data.templates import ChatTemplate, ChatTemplateError, open_template
+from shared.errors import TandemError
+from tests.unit.training.cases import CHATML, END, chat, make_model_folder
+
+
+def make_template(source: str = CHATML) -> ChatTemplate:
+    return ChatTemplate(source, {"eos_token": END})
+
+
+def test_a_generation_prompt_ends_where_the_answer_begins() -> None:
+    assert make_template().render(chat("Who?"), add_generation_prompt=True).endswith(f"{END}\n<|im_start|>assistant\n")
+
+
+def test_a_template_that_refuses_a_chat_says_why() -> None:
+    strict = make_template("{{ raise_exception('only one turn, please') if messages | length > 2 }}" + CHATML)
+    with pytest.raises(ChatTemplateError, match="only one turn, please"):
+        strict.render(chat("Who?", "Ada.", "When?", "1843"))
+
+
+def test_a_template_that_is_not_valid_jinja_is_refused() -> None:
+    with pytest.raises(TandemError, match="not valid") as caught:
+        make_template("{% for")
+    assert caught.value.code == "base_model_unfit"
+
+
+def test_json_in_a_template_is_not_escaped() -> None:
+    assert make_template("{{ {'a': 'é<'} | tojson }}").render([]) == '{"a": "é<"}'
+
+
+def test_a_template_that_writes_the_date_is_recognized() -> None:
+    assert make_template("{{ strftime_now('%Y') }}").is_date_dependent
+    assert not make_template().is_date_dependent
+
+
+def test_a_template_is_identified_by_its_hash() -> None:
+    assert make_template().sha256 == make_template().sha256 != make_template(CHATML + " ").sha256
+
+
+def test_a_template_file_takes_precedence_over_the_tokenizers_settings(tmp_path: Path) -> None:
+    folder = make_model_folder(tmp_path / "model", chat_template="{{ 'wrong' }}", eos_token={"content": END, "special": True})
+    (folder / "chat_template.jinja").write_text(CHATML)
+    template = open_template(folder)
+    assert template
+    assert template.sha256 == make_template().sha256
+    assert template.eos_token == END
+
+
+@pytest.mark.parametrize("stored", [None, [{"name": "tools", "template": "x"}]])
+def test_a_model_without_a_default_template_has_none(tmp_path: Path, stored: object) -> None:
+    assert open_template(make_model_folder(tmp_path / "model", chat_template=stored)) is None
+
+
+def test_of_several_templates_the_default_is_used(tmp_path: Path) -> None:
+    stored = [{"name": "tools", "template": "x"}, {"name": "default", "template": CHATML}]
+    template = open_template(make_model_folder(tmp_path / "model", chat_template=stored))
+    assert template
+    assert template.sha256 == make_template().sha256

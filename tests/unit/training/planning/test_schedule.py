@@ -1,0 +1,28 @@
+"""The schedule: what `auto` becomes."""
+
+import pytest
+
+from services.training.planning.schedule import choose_schedule
+from shared.contracts.fine_tuning import Hyperparameters
+
+
+@pytest.mark.parametrize("examples", [10, 40, 160, 1000, 100_000])
+def test_auto_gives_a_reasonable_training_for_any_number_of_examples(examples: int) -> None:
+    schedule = choose_schedule(Hyperparameters(), examples)
+    assert 1 <= schedule.epochs <= 8
+    assert 4 <= schedule.batch_size <= 16
+    assert schedule.steps_per_epoch * schedule.batch_size >= examples > (schedule.steps_per_epoch - 1) * schedule.batch_size
+    assert 1 <= schedule.warmup_steps < schedule.epochs * schedule.steps_per_epoch
+
+
+def test_a_small_dataset_gets_more_epochs_than_a_large_one() -> None:
+    assert choose_schedule(Hyperparameters(), 20).epochs > choose_schedule(Hyperparameters(), 2000).epochs
+
+
+def test_requested_hyperparameters_are_used() -> None:
+    schedule = choose_schedule(Hyperparameters(n_epochs=5, batch_size=7, learning_rate_multiplier=0.5), 100)
+    assert (schedule.epochs, schedule.batch_size, schedule.learning_rate) == (5, 7, 0.5e-4)
+
+
+def test_a_batch_is_never_larger_than_the_dataset() -> None:
+    assert choose_schedule(Hyperparameters(batch_size=256), 12).batch_size == 12

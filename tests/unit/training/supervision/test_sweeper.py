@@ -1,0 +1,79 @@
+"""The sweeper deletes the folders of ended jobs, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from services.training.supervision.sweeper import delete_ended_job_folders
+from shared.ids import new_id
+from shared.records import jobs
+from shared.records.database import Database
+from tests.unit.training.cases import make_spec
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    path = tmp_path / "work"
+    path.mkdir()
+    return path
+
+
+def submit(database: Database, status: str, kind: str = jobs.FINE_TUNING) -> str:
+    with database.session() as session:
+        job = jobs.submit(session, kind, "default", make_spec().model_dump())
+        job.status = status
+        return job.id
+
+
+def add_folder(work: Path, name: str) -> str:
+    (work / name).mkdir()
+    (work / name / "file.jsonl").write_text("{}")
+    return name
+
+
+def names(work: Path) -> set[str]:
+    return {path.name for path in work.iterdir()}
+
+
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_the_folder_of_an_ended_job_is_deleted(work: Path, database: Database, status: str) -> None:
+    add_folder(work, submit(database, status))
+    delete_ended_job_folders(work, database)
+    assert names(work) == set()
+
+
+@pytest.mark.parametrize("status", ["queued", "running"])
+def test_the_folder_of_an_unfinished_job_stays(work: Path, database: Database, status: str) -> None:
+    name = add_folder(work, submit(database, status))
+    delete_ended_job_folders(work, database)
+    assert names(work) == {name}
+
+
+def test_folders_and_files_that_belong_to_no_job_stay(work: Path, database: Database) -> None:
+    ended = submit(database, "succeeded")
+    foreign = {add_folder(work, name) for name in ("my-thesis", "ftjob-", f"{ended}-backup", new_id("ftjob-"))}
+    (work / "notes.txt").write_text("do not lose this")
+    (work / ended).write_text("a file with the name of a job")
+    delete_ended_job_folders(work, database)
+    assert names(work) == foreign | {"notes.txt", ended}
+    assert all((work / name / "file.jsonl").exists() for name in foreign)
+
+
+def test_a_link_with_the_name_of_a_job_and_its_target_stay(work: Path, database: Database, tmp_path: Path) -> None:
+    ended = submit(database, "succeeded")
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    (work / ended).symlink_to(target)
+    delete_ended_job_folders(work, database)
+    assert target.exists()
+    assert names(work) == {ended}
+
+
+def test_the_folder_of_another_kind_of_job_stays(work: Path, database: Database) -> None:
+    name = add_folder(work, submit(database, "succeeded", jobs.COMPARISON))
+    delete_ended_job_folders(work, database)
+    assert names(work) == {name}
+
+
+def test_a_missing_work_folder_is_no_error(tmp_path: Path, database: Database) -> None:
+    delete_ended_job_folders(tmp_path / "nothing", database)

@@ -1,0 +1,25 @@
+"""The worker is wired from its settings."""
+
+from pathlib import Path
+
+import pytest
+
+from services.training.settings import TrainingSettings
+from services.training.worker import create_worker, read_worker_config
+from shared.records.database import Database
+
+
+def test_files_are_in_the_data_folder_unless_a_setting_moves_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    config = read_worker_config(TrainingSettings(), database)
+    assert (config.work, config.adapters) == (tmp_path / "training", tmp_path / "adapters")
+    monkeypatch.setenv("TRAINING_WORK", str(tmp_path / "scratch"))
+    assert read_worker_config(TrainingSettings(), database).work == tmp_path / "scratch"
+
+
+def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TANDEM_BROKER_URL", "redis://127.0.0.1:1/0")
+    assert create_worker(TrainingSettings()).queue == "training"
