@@ -14,6 +14,7 @@ LONGEST_PAGE = 250
 LINKED = (*PAGES, ROOT / "DECISIONS.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "deploy").rglob("README.md")))
 VARIABLE = re.compile(r"\b(?:TANDEM|RETRIEVAL|GENERATION|TRAINING|EVALUATION|HF)_[A-Z0-9_]+")
 PATH = re.compile(r"^(?:(GET|POST|DELETE) )?(/v[12]/[^\s?`]*|/health/\w+|/metrics|…/[\w/{}]+)$")
+PLACE = re.compile(r"(?:services|shared|deploy|tests|docs|benchmarks)/[\w/.-]*$")
 ABSENT = ("/v1/uploads",)  # named to say that it is not there
 BRITISH = re.compile(
     r"\b(?:colour|behaviour|licence|neighbour|favour|centre|"
@@ -68,6 +69,12 @@ def is_route(method: str, path: str) -> bool:
     if path.startswith("…"):
         return any(each.endswith(path[1:]) for each in known)
     return any(each == path or (not method and each.startswith(f"{path}/")) for each in known)
+
+
+@every_page
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    named = [token.content for token in inline(page, "code_inline") if PLACE.match(token.content)]
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 @every_page
