@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from services.retrieval.contracts.chunking import AutoStrategy
 from services.retrieval.contracts.vector_stores import FileCounts, VectorStore
-from shared.contracts.search import ChunkPlace, SearchHit, TextContent
+from shared.contracts.search import OPENAI_RANKERS, ChunkPlace, SearchHit, TextContent
 from shared.ids import new_id
 
 DEADLINE = 60.0  # seconds; how long a test waits for what will surely come, on a busy machine too
@@ -446,6 +446,8 @@ class FakeRetrieval:
         hits = self.stores.get((self._project(request), request.path_params["id"]))
         if hits is None:
             return _missing("vector store")
+        if wanted["ranking_options"]["ranker"] not in OPENAI_RANKERS:
+            return _refusal(400, "invalid_request_error", "There is no such reranker.", "ranking_options.ranker")
         passing = [hit.model_dump() for hit in hits if hit.score >= wanted["ranking_options"]["score_threshold"]]
         page = {
             "object": "vector_store.search_results.page",

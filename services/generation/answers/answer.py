@@ -6,8 +6,7 @@ ground (search ──▶ context ──▶ prompt) ──▶ generate ──▶ 
 from services.generation.answers.cite import cite
 from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.ground import GroundingDefaults, generate, ground
-from services.generation.grounding.option_errors import option_errors
-from services.generation.grounding.request import GenerationRequest
+from services.generation.grounding.request import GenerationRequest, option_errors
 from services.generation.grounding.retrieve import Retriever
 from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions

@@ -100,6 +100,11 @@ class Conversation(Request):
         return next((tool for tool in self._allowed_tools() if isinstance(tool, FileSearchTool)), None)
 
     @property
+    def search_path(self) -> str:
+        """The path of the file search tool in the request, such as `tools[0]`."""
+        return f"tools[{self.tools.index(self.search)}]" if self.search else "tools"
+
+    @property
     def functions(self) -> list[FunctionTool]:
         """The functions that `tool_choice` allows. With `none` these are all functions: the model sees them but may not call them."""
         return [tool for tool in self._allowed_tools() if isinstance(tool, FunctionTool)]

@@ -3,20 +3,23 @@
 With `retrieval` it reads the question too.
 """
 
-from collections.abc import AsyncIterable
+import re
+from collections.abc import AsyncIterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
 from shared.contracts.chat import RetrievalOptions
-from shared.errors import InvalidRequest, TooLarge
+from shared.errors import InvalidRequest, TandemError, TooLarge
 from shared.validation.translate import parse
 
 CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
+FIRST_FIELD = re.compile(r"[^.\[]*")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,21 @@ def is_text_part(part: Any) -> bool:
     return isinstance(part, dict) and part.get("type") == "text"
 
 
+@contextmanager
+def option_errors(path: str) -> Iterator[None]:
+    """Put `path`, the place of the options in the request, before the `param` of every error that names an option.
+
+    The steps of grounding name an option by its path within the options, since they do not know whether these are `retrieval` of a chat
+    or `tools[0]` of a response.
+    """
+    try:
+        yield
+    except TandemError as error:
+        if not _names_option(error.param):
+            raise
+        raise type(error)(error.message, param=f"{path}.{error.param}", code=error.code) from error
+
+
 async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     body = bytearray()
     async for chunk in chunks:
@@ -126,3 +144,8 @@ def _not_blank(text: Any, param: str, problem: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InvalidRequest(problem, param=param)
     return text
+
+
+def _names_option(param: str | None) -> bool:
+    field = FIRST_FIELD.match(param or "")
+    return field is not None and field.group() in RetrievalOptions.model_fields

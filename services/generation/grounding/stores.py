@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ from shared.errors import NotFound, Unavailable
 from shared.http.errors import raise_for_error
 
 PARAM = "vector_store_ids"
+JSON = ("Content-Type", "application/json")
 
 
 class EmbeddedStore(BaseModel):
@@ -23,12 +25,12 @@ class EmbeddedStore(BaseModel):
     embedding_model: str
 
 
+@dataclass(frozen=True)
 class VectorStoreClient:
     """Searches and embeds as one caller; `credentials` are the caller's own headers."""
 
-    def __init__(self, retrieval: ServiceClient, credentials: HeaderList) -> None:
-        self._retrieval = retrieval
-        self._headers = [*credentials, ("Content-Type", "application/json")]
+    retrieval: ServiceClient
+    credentials: HeaderList
 
     async def search(self, store_id: str, request: SearchRequest) -> list[SearchHit]:
         """Return the hits of one store, best first.
@@ -39,14 +41,14 @@ class VectorStoreClient:
             DeadlineExceeded: if retrieval is too slow.
         """
         content = request.model_dump_json().encode()
-        response = await self._retrieval.call("POST", f"{_path(store_id)}/search", content=content, headers=self._headers)
+        response = await self.retrieval.call("POST", f"{_path(store_id)}/search", content=content, headers=[*self.credentials, JSON])
         try:
-            raise_for_error(response, self._retrieval.name)
+            raise_for_error(response, self.retrieval.name)
             return SearchResults.model_validate_json(response.content).data
         except NotFound as error:
             raise NotFound(f"There is no vector store '{store_id}'.", param=PARAM) from error
         except ValidationError as error:
-            raise Unavailable(f"{self._retrieval.name} returned something other than search results.") from error
+            raise Unavailable(f"{self.retrieval.name} returned something other than search results.") from error
 
     async def embed(self, store_id: str, texts: Sequence[str]) -> list[list[float]]:
         """Return the vectors, of length 1, that the store's embedding model makes of `texts`.
@@ -54,16 +56,16 @@ class VectorStoreClient:
         Raises:
             TandemError: if retrieval cannot be reached, is too slow, refuses, or returns something other than embeddings.
         """
-        store = await self._retrieval.call("GET", _path(store_id), headers=self._headers)
-        raise_for_error(store, self._retrieval.name)
+        store = await self.retrieval.call("GET", _path(store_id), headers=[*self.credentials, JSON])
+        raise_for_error(store, self.retrieval.name)
         try:
             model = EmbeddedStore.model_validate_json(store.content).embedding_model
             content = json.dumps({"model": model, "input": [replace_nul(text) for text in texts]}).encode()
-            response = await self._retrieval.call("POST", "/v1/embeddings", content=content, headers=self._headers)
-            raise_for_error(response, self._retrieval.name)
+            response = await self.retrieval.call("POST", "/v1/embeddings", content=content, headers=[*self.credentials, JSON])
+            raise_for_error(response, self.retrieval.name)
             data = EmbeddingList.model_validate_json(response.content).data
         except ValidationError as error:
-            raise Unavailable(f"{self._retrieval.name} returned something other than embeddings.") from error
+            raise Unavailable(f"{self.retrieval.name} returned something other than embeddings.") from error
         return [each.embedding for each in data if isinstance(each.embedding, list)]
 
 

@@ -16,8 +16,8 @@ from services.generation.contracts.responses import Response
 from services.generation.responses import deliver, respond
 from services.generation.responses.queue import ClaimedResponse, ResponseQueue
 from services.generation.responses.store import ResponseStore
-from services.generation.responses.turn import Backends, Turn, new_response
-from services.generation.responses.writer import Event, ResponseWriter
+from services.generation.responses.turn import Backends, Turn
+from services.generation.responses.writer import Event, ResponseWriter, new_response
 from shared.errors import DatabaseUnavailable, TandemError, TooManyRequests
 from shared.log import get_logger
 from shared.records.jobs import MAX_TAKEOVERS

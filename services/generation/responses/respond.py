@@ -18,7 +18,7 @@ from services.generation.contracts.grounding import Grounding
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.contracts.tools import FileSearchTool
 from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, generate, ground
-from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, question
+from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, option_errors, question
 from services.generation.http.reply import Reply
 from services.generation.http.sse import read_events
 from services.generation.responses import chat_call, search_round, search_tool
@@ -85,7 +85,8 @@ async def _start_after_search(turn: Turn, backends: Backends) -> EngineCall:
     chat = _chat_request(request, fields)
     if chat.retrieval is None:
         return EngineCall(chat, await backends.model.generate(CHAT, chat.body))
-    grounded = await ground(chat, chat.retrieval, backends.model, backends.retriever, backends.defaults)
+    with option_errors(request.search_path):
+        grounded = await ground(chat, chat.retrieval, backends.model, backends.retriever, backends.defaults)
     return EngineCall(chat, await generate(grounded, backends.model), grounded)
 
 
@@ -152,7 +153,8 @@ async def _search_and_call_again(
         queries = search_tool.parse_queries(search_call, question(request))
         for event in writer.begin_search(queries):
             yield event
-        search = await search_round.search(queries, request, options, context, backends)
+        with option_errors(turn.request.search_path):
+            search = await search_round.search(queries, request, options, context, backends)
         request, context = _add_message(request, search_tool.tool_message(search_call, search.text)), search.context
         for event in writer.end_search(search.passages):
             yield event

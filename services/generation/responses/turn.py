@@ -1,16 +1,14 @@
 """One turn of a conversation: what the client asks, after which earlier items, and which parts of the service answer it."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.generation.contracts.responses import Response, ResponseCreate, Status
+from services.generation.contracts.responses import ResponseCreate
 from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import Retriever
 from services.generation.responses.items import Item
 from services.generation.responses.search_tool import SearchToolPolicy
-from shared.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -30,10 +28,3 @@ class Backends:
     retriever: Retriever
     defaults: GroundingDefaults
     search_policy: SearchToolPolicy
-
-
-def new_response(request: ResponseCreate, status: Status = "in_progress") -> Response:
-    """Return the response to `request` before it has any output."""
-    names = (set(Response.model_fields) & set(ResponseCreate.model_fields)) - {"service_tier"}
-    options = {name: getattr(request, name) for name in names}
-    return Response(id=new_id("resp_"), created_at=int(time.time()), status=status, **options)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.generation.contracts.grounding import Citation, Grounding, GroundingSummary
-from services.generation.contracts.responses import InputTokensDetails, Response, ResponseError, Usage
+from services.generation.contracts.responses import InputTokensDetails, Response, ResponseCreate, ResponseError, Status, Usage
 from services.generation.contracts.tools import FILE_SEARCH
 from services.generation.responses.items import Item, apply_include
 from services.generation.responses.search_tool import SearchCall
@@ -18,6 +18,13 @@ from shared.ids import new_id
 
 Event = dict[str, Any]
 INCOMPLETE_REASONS = {"length": "max_output_tokens", "content_filter": "content_filter"}  # by the engine's `finish_reason`
+
+
+def new_response(request: ResponseCreate, status: Status = "in_progress") -> Response:
+    """Return the response to `request` before it has any output."""
+    names = (set(Response.model_fields) & set(ResponseCreate.model_fields)) - {"service_tier"}
+    options = {name: getattr(request, name) for name in names}
+    return Response(id=new_id("resp_"), created_at=int(time.time()), status=status, **options)
 
 
 class ResponseWriter:

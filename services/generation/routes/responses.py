@@ -25,8 +25,7 @@ from services.generation.http.reply import Chunks, Reply
 from services.generation.responses import deliver, respond
 from services.generation.responses.chat_call import count_prompt
 from services.generation.responses.store import describe
-from services.generation.responses.turn import new_response
-from services.generation.responses.writer import Event, ResponseWriter
+from services.generation.responses.writer import Event, ResponseWriter, new_response
 from shared.contracts.wire import DeleteResponse, Order
 from shared.errors import InvalidRequest
 

@@ -17,12 +17,12 @@ from tests.ports import free_port
 from tests.unit.generation.conftest import FrontDoor
 
 
-def test_it_is_ready_when_every_neighbour_is(http: httpx.Client, engine_url: str) -> None:
+def test_it_is_ready_if_every_service_it_needs_is(http: httpx.Client, engine_url: str) -> None:
     assert http.get("/health/live").json() == {"status": "live"}
     assert http.get("/health/ready").json() == {"status": "ready", "missing": {}, "engines": {"tiny": {engine_url: "up"}}}
 
 
-def test_readiness_names_every_neighbour_that_is_missing(open_front_door: FrontDoor, dead_url: str) -> None:
+def test_readiness_names_every_service_that_is_missing(open_front_door: FrontDoor, dead_url: str) -> None:
     broker = {"broker_url": f"redis://127.0.0.1:{free_port()}/0"}
     with open_front_door(common=broker, engine_url=dead_url, retrieval_url=dead_url) as url:
         response = httpx.get(f"{url}/health/ready", timeout=20)
@@ -34,12 +34,12 @@ def test_readiness_names_every_neighbour_that_is_missing(open_front_door: FrontD
         assert setting in missing[name]
 
 
-def test_neighbours_that_are_not_ready_are_missing(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_services_that_are_not_ready_are_missing(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.healthy = retrieval.ready = False
     assert set(http.get("/health/ready").json()["missing"]) == {"engine", "retrieval"}
 
 
-def test_a_job_is_accepted_while_the_broker_is_gone(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+def test_a_job_is_accepted_without_the_broker(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
     line = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
     broker = {"broker_url": f"redis://127.0.0.1:{free_port()}/0"}
     with open_front_door(common=broker) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
@@ -52,7 +52,7 @@ def test_requests_are_counted_by_route(http: httpx.Client) -> None:
     assert 'http_requests_total{method="GET",route="/v1/models",status="200"}' in http.get("/metrics").text
 
 
-def test_keys_are_wanted_on_every_route_but_the_operators(open_front_door: FrontDoor) -> None:
+def test_every_route_but_those_for_operators_needs_a_key(open_front_door: FrontDoor) -> None:
     with open_front_door(common={"keys": "red:red-key-1", "worker_key": "worker-key"}) as url:
         for method, path in (
             ("GET", "/v1/models"),
@@ -74,7 +74,7 @@ def test_an_unknown_path_is_an_openai_error(http: httpx.Client) -> None:
     assert (response.status_code, response.json()["error"]["type"]) == (404, "invalid_request_error")
 
 
-def test_the_openapi_document_names_its_operations_and_errors() -> None:
+def test_the_openapi_document_describes_operations_and_errors() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         document = create_app(GenerationSettings()).openapi()
@@ -103,7 +103,7 @@ def test_a_busy_port_is_one_line_that_names_the_setting(front_door: str, tmp_pat
 def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     ended = start(GENERATION_PORT="high")
     assert ended.returncode == 2
-    assert ended.stderr.startswith("GENERATION_PORT: ")
+    assert ended.stderr.startswith("GENERATION_PORT must be an integer")
     assert len(ended.stderr.splitlines()) == 1
 
 
@@ -111,7 +111,7 @@ WRONG = ["{", "[]", '{"tiny": []}', '{"tiny": ["ftp://x"]}', '{"Tiny!": ["http:/
 
 
 @pytest.mark.parametrize("engines", WRONG)
-def test_engines_that_are_set_wrongly_are_refused(
+def test_an_invalid_setting_of_engines_is_one_line_that_names_it(
     engines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GENERATION_ENGINES", engines)
@@ -119,16 +119,16 @@ def test_engines_that_are_set_wrongly_are_refused(
     with pytest.raises(SystemExit):
         read_settings(GenerationSettings)
     said = capsys.readouterr().err
-    assert said.startswith("GENERATION_ENGINES: ")
+    assert said.startswith("GENERATION_ENGINES must be ")
     assert len(said.splitlines()) == 1
 
 
-def test_the_model_that_is_trained_must_have_an_engine() -> None:
-    with pytest.raises(ValidationError, match="no engine of 'tiny'"):
+def test_the_model_that_is_fine_tuned_must_have_an_engine() -> None:
+    with pytest.raises(ValidationError, match="must have an engine for 'tiny'"):
         GenerationSettings(common=JobSettings(base_name="tiny"), engines={"huge": ["http://x"]})
 
 
-def test_a_template_of_the_house_that_cannot_be_used_ends_the_start_with_a_line(tmp_path: Path) -> None:
+def test_an_invalid_default_template_ends_the_start_with_one_line(tmp_path: Path) -> None:
     template = tmp_path / "prompt.j2"
     template.write_text("{{ question }}\n{% for p in passages %}{{ p.nope }}{% endfor %}", encoding="utf-8")
     env = {**os.environ, "TANDEM_DATA": str(tmp_path), "GENERATION_PROMPT_TEMPLATE": str(template)}
@@ -136,5 +136,5 @@ def test_a_template_of_the_house_that_cannot_be_used_ends_the_start_with_a_line(
         [sys.executable, "-m", "services.generation.app"], env=env, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
-    assert "wrong in line 2" in done.stderr
+    assert "error in line 2" in done.stderr
     assert "Traceback" not in done.stderr

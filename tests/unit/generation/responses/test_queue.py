@@ -12,7 +12,8 @@ from services.generation.app import MIGRATIONS
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.responses import queue
 from services.generation.responses.queue import ResponseQueue
-from services.generation.responses.turn import Turn, new_response
+from services.generation.responses.turn import Turn
+from services.generation.responses.writer import new_response
 from shared.errors import InvalidRequest, NotFound, TooManyRequests
 from shared.records.database import Database, migrate
 from shared.records.responses import StoredResponse

@@ -18,7 +18,7 @@ WITH_DOCUMENTS = {"vector_store_ids": ["vs_a"]}
 HITS = [make_hit("Arms: two.", 0.9, title="Handbook"), make_hit("It floats.", 0.5, position=1)]
 
 
-def asking(text: str = "How many arms?", **fields: Any) -> dict[str, Any]:
+def make_body(text: str = "How many arms?", **fields: Any) -> dict[str, Any]:
     return {"model": "tiny", "messages": [{"role": "user", "content": text}], **fields}
 
 
@@ -34,7 +34,7 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
     return error
 
 
-def test_the_body_goes_to_the_engine_and_the_answer_comes_back_byte_for_byte(http: httpx.Client, engine: FakeEngine) -> None:
+def test_request_and_response_pass_through_byte_for_byte(http: httpx.Client, engine: FakeEngine) -> None:
     body = b'{"model":"tiny",  "messages":[{"role":"user","content":"caf\\u00e9 \xc3\xa9"}],"unknown_to_us": 1.500, "temperature":0}'
     response = http.post(CHAT, content=body)
     assert engine.bodies == [body]
@@ -42,37 +42,37 @@ def test_the_body_goes_to_the_engine_and_the_answer_comes_back_byte_for_byte(htt
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
 
 
-def test_a_null_retrieval_is_no_retrieval(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
-    http.post(CHAT, json=asking(retrieval=None))
+def test_a_null_retrieval_means_no_documents(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    http.post(CHAT, json=make_body(retrieval=None))
     assert b'"retrieval"' in engine.bodies[0]
     assert retrieval.searches == []
 
 
 @pytest.mark.parametrize("cut", [0, 1, 50])
-def test_a_stream_comes_back_byte_for_byte(http: httpx.Client, engine: FakeEngine, cut: int) -> None:
+def test_a_stream_passes_through_byte_for_byte(http: httpx.Client, engine: FakeEngine, cut: int) -> None:
     engine.cut = cut
-    response = http.post(CHAT, json=asking("one two three", stream=True, stream_options={"include_usage": True}))
+    response = http.post(CHAT, json=make_body("one two three", stream=True, stream_options={"include_usage": True}))
     assert response.content == engine.sent
     assert response.headers["content-type"].startswith("text/event-stream")
     assert events_of(response.content)[-1]["usage"]
 
 
-def test_completions_pass_through_too(http: httpx.Client, engine: FakeEngine) -> None:
+def test_completions_pass_through(http: httpx.Client, engine: FakeEngine) -> None:
     response = http.post("/v1/completions", json={"model": "tiny", "prompt": "Once"})
     assert response.content == engine.sent
     assert response.json()["choices"][0]["text"] == "Once"
 
 
-def test_the_request_id_goes_through_every_hop(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_the_request_id_reaches_every_service(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS)
-    response = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS), headers={"X-Request-ID": "req-7"})
+    response = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS), headers={"X-Request-ID": "req-7"})
     assert response.headers["x-request-id"] == "req-7"
     assert engine.request_ids == ["req-7"]
     assert retrieval.seen[0]["x-request-id"] == "req-7"
 
 
 @pytest.mark.parametrize("name", ["other", "../../etc", "ft:tiny:default::abcdefgh", "ft:tiny:default:../x:abcdefgh", "TINY"])
-def test_a_name_that_is_no_model_of_the_project_never_reaches_the_engine(sdk: OpenAI, engine: FakeEngine, name: str) -> None:
+def test_the_name_of_an_unknown_model_never_reaches_the_engine(sdk: OpenAI, engine: FakeEngine, name: str) -> None:
     with pytest.raises(NotFoundError) as raised:
         sdk.chat.completions.create(model=name, messages=[{"role": "user", "content": "Hi"}])
     assert (raised.value.code, raised.value.param) == ("model_not_found", "model")
@@ -89,28 +89,28 @@ def test_a_malformed_body_is_a_400(http: httpx.Client, engine: FakeEngine, body:
 
 def test_a_body_over_the_limit_is_a_413(open_front_door: FrontDoor, engine: FakeEngine) -> None:
     with open_front_door(max_body_bytes=2000) as url:
-        response = httpx.post(url + CHAT, json=asking("x" * 3000))
+        response = httpx.post(url + CHAT, json=make_body("x" * 3000))
         assert response.status_code == 413
         assert "GENERATION_MAX_BODY_BYTES" in error_of(response)["message"]
-        assert httpx.post(url + CHAT, json=asking("x" * 1000)).status_code == 200
+        assert httpx.post(url + CHAT, json=make_body("x" * 1000)).status_code == 200
 
 
-def test_the_engines_refusal_is_an_openai_error(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_an_error_of_the_engine_is_an_openai_error(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.window = 20
     with pytest.raises(BadRequestError, match="maximum context length") as raised:
         sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "word " * 50}])
     assert raised.value.code == "context_length_exceeded"
 
 
-def test_a_refusal_of_a_stream_has_its_status_too(http: httpx.Client, engine: FakeEngine) -> None:
+def test_an_error_before_a_stream_has_its_status(http: httpx.Client, engine: FakeEngine) -> None:
     engine.window = 5
-    response = http.post(CHAT, json=asking("word " * 50, stream=True))
+    response = http.post(CHAT, json=make_body("word " * 50, stream=True))
     assert (response.status_code, error_of(response)["code"]) == (400, "context_length_exceeded")
 
 
 def test_a_dead_engine_is_a_503_that_names_it(open_front_door: FrontDoor, dead_url: str) -> None:
     with open_front_door(engine_url=dead_url) as url:
-        response = httpx.post(url + CHAT, json=asking())
+        response = httpx.post(url + CHAT, json=make_body())
     assert response.status_code == 503
     assert "GENERATION_ENGINE_URL" in error_of(response)["message"]
 
@@ -118,7 +118,7 @@ def test_a_dead_engine_is_a_503_that_names_it(open_front_door: FrontDoor, dead_u
 def test_a_slow_engine_is_a_504(open_front_door: FrontDoor, engine: FakeEngine) -> None:
     engine.hold = True
     with open_front_door(engine_seconds=0.1) as url:
-        response = httpx.post(url + CHAT, json=asking())
+        response = httpx.post(url + CHAT, json=make_body())
     assert response.status_code == 504
     assert error_of(response)["type"] == "timeout_error"
     assert engine.aborted.wait(DEADLINE)
@@ -126,7 +126,7 @@ def test_a_slow_engine_is_a_504(open_front_door: FrontDoor, engine: FakeEngine) 
 
 def test_an_engine_that_dies_mid_stream_ends_it_with_an_error_event(http: httpx.Client, engine: FakeEngine) -> None:
     engine.dies = True
-    *words, error = events_of(http.post(CHAT, json=asking("one two", stream=True)).content)
+    *words, error = events_of(http.post(CHAT, json=make_body("one two", stream=True)).content)
     said = [word["choices"][0]["delta"]["content"] for word in words]
     assert said == ["one ", "two "][: len(said)]  # what arrives together with the break may go down with it
     assert "GENERATION_ENGINE_URL" in error["error"]["message"]
@@ -143,48 +143,50 @@ def raw_call(url: str, body: dict[str, Any]) -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize("retrieved", [None, WITH_DOCUMENTS])
-def test_a_client_that_leaves_a_plain_call_cancels_the_generation(
+def test_a_client_that_disconnects_from_a_plain_call_cancels_the_generation(
     front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
 ) -> None:
     retrieval.add_store(HITS)
     engine.hold = True
-    with raw_call(front_door, asking(retrieval=retrieved)):
+    with raw_call(front_door, make_body(retrieval=retrieved)):
         assert engine.started.wait(DEADLINE)
         assert not engine.aborted.is_set()
     assert engine.aborted.wait(DEADLINE)
 
 
 @pytest.mark.parametrize("retrieved", [None, WITH_DOCUMENTS])
-def test_a_client_that_leaves_a_stream_cancels_the_generation(
+def test_a_client_that_disconnects_from_a_stream_cancels_the_generation(
     front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
 ) -> None:
     retrieval.add_store(HITS)
     engine.hold = True
-    with raw_call(front_door, asking("one", stream=True, retrieval=retrieved)) as connection:
+    with raw_call(front_door, make_body("one", stream=True, retrieval=retrieved)) as connection:
         assert connection.recv(10)
         assert not engine.aborted.is_set()
     assert engine.aborted.wait(DEADLINE)
 
 
-def test_the_next_call_after_one_that_was_left_is_fine(front_door: str, engine: FakeEngine) -> None:
+def test_a_call_after_a_disconnect_succeeds(front_door: str, engine: FakeEngine) -> None:
     engine.hold = True
-    with raw_call(front_door, asking()):
+    with raw_call(front_door, make_body()):
         assert engine.started.wait(DEADLINE)
     assert engine.aborted.wait(DEADLINE)
     engine.hold = False
-    assert httpx.post(front_door + CHAT, json=asking()).status_code == 200
+    assert httpx.post(front_door + CHAT, json=make_body()).status_code == 200
 
 
-def test_many_calls_at_once_are_all_answered(http: httpx.Client, engine: FakeEngine) -> None:
+def test_concurrent_calls_are_all_answered(http: httpx.Client, engine: FakeEngine) -> None:
     with ThreadPoolExecutor(32) as pool:
-        responses = list(pool.map(lambda number: http.post(CHAT, json=asking(f"say {number}")), range(100)))
+        responses = list(pool.map(lambda number: http.post(CHAT, json=make_body(f"say {number}")), range(100)))
     assert [response.json()["choices"][0]["message"]["content"] for response in responses] == [f"say {number}" for number in range(100)]
 
 
-def test_documents_are_searched_prompted_and_cited(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_an_answer_from_documents_has_their_passages_in_its_prompt_and_citations(
+    http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
     retrieval.add_store(HITS)
     options = {**WITH_DOCUMENTS, "max_num_results": 2, "search_mode": "vector"}
-    reply = http.post(CHAT, json=asking(retrieval=options, seed=7)).json()
+    reply = http.post(CHAT, json=make_body(retrieval=options, seed=7)).json()
     [search] = retrieval.searches
     assert (search["query"], search["max_num_results"], search["search_mode"]) == ("How many arms?", 2, "vector")
     sent = json.loads(engine.bodies[0])
@@ -203,15 +205,15 @@ def test_documents_are_searched_prompted_and_cited(http: httpx.Client, engine: F
 
 
 @pytest.mark.parametrize("cut", [0, 1, 7])
-def test_a_stream_with_documents_has_the_same_citations_before_its_end(
+def test_a_stream_with_documents_has_the_same_citations_in_its_last_chunk(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, cut: int
 ) -> None:
     retrieval.add_store(HITS)
     engine.says = "There are two arms [1]. It floats. Is it made of gold?"
-    plain = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS)).json()
+    plain = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS)).json()
     engine.cut = cut
     engine.sent = b""
-    body = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS, stream=True)).content
+    body = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS, stream=True)).content
     *_, last = events_of(body)
     assert [last[name] for name in ("citations", "sentences", "notes")] == [plain[name] for name in ("citations", "sentences", "notes")]
     assert [sentence["supported"] for sentence in last["sentences"]] == [True, True, False]
@@ -219,7 +221,7 @@ def test_a_stream_with_documents_has_the_same_citations_before_its_end(
     assert body.startswith(engine.sent.removesuffix(b"data: [DONE]\n\n"))
 
 
-def test_the_stock_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_the_openai_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS)
     engine.says = "Two [1]. Arms?"
     extra = {"retrieval": WITH_DOCUMENTS}
@@ -232,39 +234,39 @@ def test_the_stock_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: F
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices).split()[-1] == "Arms?"
 
 
-def test_a_stream_with_documents_that_fails_in_the_engine_stays_well_formed(
+def test_a_stream_with_documents_stays_well_formed_if_the_engine_fails(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval
 ) -> None:
     retrieval.add_store(HITS)
     engine.fails = True
-    *_, error, last = events_of(http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS, stream=True)).content)
+    *_, error, last = events_of(http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS, stream=True)).content)
     assert error["error"]["message"] == "EngineCore died"
     assert last["citations"]
 
 
-def test_a_completion_with_documents_is_answered_from_them(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_a_completion_can_be_answered_from_documents(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS[:1])
     reply = http.post("/v1/completions", json={"model": "tiny", "prompt": "Arms?", "retrieval": WITH_DOCUMENTS}).json()
     assert json.loads(engine.bodies[0])["prompt"].endswith("[1] Handbook\nArms: two.\n</passages>\n\nQuestion: Arms?")
     assert len(reply["citations"]) == 1
 
 
-def test_without_passages_the_question_is_asked_alone(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_the_question_is_sent_alone_if_nothing_is_found(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS)
-    reply = http.post(CHAT, json=asking(retrieval={**WITH_DOCUMENTS, "score_threshold": 0.95})).json()
-    assert json.loads(engine.bodies[0]) == asking()
+    reply = http.post(CHAT, json=make_body(retrieval={**WITH_DOCUMENTS, "score_threshold": 0.95})).json()
+    assert json.loads(engine.bodies[0]) == make_body()
     assert reply["citations"] == []
 
 
-def test_passages_that_do_not_fit_the_window_are_left_out_whole(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_passages_that_do_not_fit_the_window_are_dropped_whole(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("word " * 40, 0.9 - number / 10, position=number) for number in range(5)])
     engine.window = 150
-    reply = http.post(CHAT, json=asking(max_tokens=20, retrieval=WITH_DOCUMENTS))
+    reply = http.post(CHAT, json=make_body(max_tokens=20, retrieval=WITH_DOCUMENTS))
     assert reply.status_code == 200
     assert [citation["chunk"]["position"] for citation in reply.json()["citations"]] == [0, 1]
 
 
-def test_an_unknown_store_is_a_404_that_names_the_field(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_an_unknown_vector_store_is_a_404_that_names_the_field(sdk: OpenAI, engine: FakeEngine) -> None:
     with pytest.raises(NotFoundError, match="vs_gone") as raised:
         sdk.chat.completions.create(
             model="tiny", messages=[{"role": "user", "content": "Hi"}], extra_body={"retrieval": {"vector_store_ids": ["vs_gone/../x"]}}
@@ -273,45 +275,45 @@ def test_an_unknown_store_is_a_404_that_names_the_field(sdk: OpenAI, engine: Fak
     assert engine.bodies == []
 
 
-def test_dead_retrieval_is_a_503_and_plain_calls_go_on(open_front_door: FrontDoor, engine: FakeEngine, dead_url: str) -> None:
+def test_dead_retrieval_is_a_503_and_plain_calls_still_succeed(open_front_door: FrontDoor, engine: FakeEngine, dead_url: str) -> None:
     with open_front_door(retrieval_url=dead_url) as url:
-        response = httpx.post(url + CHAT, json=asking(retrieval=WITH_DOCUMENTS))
+        response = httpx.post(url + CHAT, json=make_body(retrieval=WITH_DOCUMENTS))
         assert response.status_code == 503
         assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]
-        assert httpx.post(url + CHAT, json=asking()).status_code == 200
+        assert httpx.post(url + CHAT, json=make_body()).status_code == 200
 
 
 def test_broken_retrieval_is_a_503(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     retrieval.broken = True
-    response = http.post(CHAT, json=asking(retrieval=WITH_DOCUMENTS))
+    response = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS))
     assert response.status_code == 503
     assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]
 
 
-def test_past_the_line_before_the_engine_a_call_is_refused_with_when_to_try_again(open_front_door: FrontDoor, engine: FakeEngine) -> None:
+def test_a_call_above_the_limit_of_waiting_calls_is_a_429_with_retry_after(open_front_door: FrontDoor, engine: FakeEngine) -> None:
     engine.go.clear()
     with open_front_door(engine_requests=1, engine_waiting=0) as url, ThreadPoolExecutor(1) as pool:
-        running = pool.submit(httpx.post, url + CHAT, json=asking(), timeout=20)
+        running = pool.submit(httpx.post, url + CHAT, json=make_body(), timeout=20)
         assert engine.started.wait(DEADLINE)
-        refused = httpx.post(url + CHAT, json=asking(), timeout=20)
+        refused = httpx.post(url + CHAT, json=make_body(), timeout=20)
         engine.go.set()
         assert running.result().status_code == 200
     assert (refused.status_code, error_of(refused)["type"]) == (429, "rate_limit_error")
     assert int(refused.headers["retry-after"]) >= 1
 
 
-def test_a_caller_that_waits_no_longer_gets_a_504(front_door: str, engine: FakeEngine) -> None:
+def test_the_timeout_of_the_client_is_a_504(front_door: str, engine: FakeEngine) -> None:
     engine.go.clear()
-    response = httpx.post(front_door + CHAT, json=asking(), headers={"x-stainless-read-timeout": "0.2"})
+    response = httpx.post(front_door + CHAT, json=make_body(), headers={"x-stainless-read-timeout": "0.2"})
     assert response.status_code == 504
     assert "0.2 s" in error_of(response)["message"]
     wait_until(lambda: engine.running == 0)
 
 
-def test_with_several_engines_a_base_model_is_asked_at_its_own(open_front_door: FrontDoor, engine: FakeEngine, engine_url: str) -> None:
+def test_each_base_model_is_called_at_its_own_engine(open_front_door: FrontDoor, engine: FakeEngine, engine_url: str) -> None:
     other = FakeEngine(model="huge")
     with serving(other.app()) as other_url, open_front_door(engines={"huge": [other_url], "tiny": [engine_url]}) as url:
         assert [model["id"] for model in httpx.get(f"{url}/v1/models").json()["data"]] == ["tiny", "huge"]
         for name in ("tiny", "huge", "huge"):
-            assert httpx.post(url + CHAT, json={**asking(), "model": name}).json()["model"] == name
+            assert httpx.post(url + CHAT, json={**make_body(), "model": name}).json()["model"] == name
     assert (len(engine.bodies), len(other.bodies)) == (1, 2)

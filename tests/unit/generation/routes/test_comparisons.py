@@ -52,7 +52,7 @@ def make_result(**reports: str) -> dict[str, Any]:
     return {**rest, **reports}
 
 
-def test_a_comparison_is_created_with_all_arms_its_inputs_allow(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
+def test_a_comparison_has_all_arms_that_its_inputs_allow(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
     comparison = create(http, wanted)
     assert comparison["id"].startswith("cmp_")
     assert (comparison["object"], comparison["status"], comparison["percent"]) == ("comparison", "queued", 0.0)
@@ -66,12 +66,12 @@ def test_a_comparison_is_created_with_all_arms_its_inputs_allow(http: httpx.Clie
     assert http.get(f"{PATH}/{comparison['id']}").json() == comparison
 
 
-def test_without_stores_or_adapter_the_arms_that_need_them_are_left_out(http: httpx.Client, wanted: dict[str, Any]) -> None:
+def test_arms_without_vector_stores_or_adapter_are_left_out(http: httpx.Client, wanted: dict[str, Any]) -> None:
     assert create(http, {**wanted, "vector_store_ids": []})["arms"] == ["base", "fine_tuned"]
     assert create(http, {**wanted, "model": "tiny"})["arms"] == ["base", "rag"]
 
 
-def test_wanted_arms_are_asked_in_their_usual_order(http: httpx.Client, wanted: dict[str, Any]) -> None:
+def test_arms_are_in_their_usual_order(http: httpx.Client, wanted: dict[str, Any]) -> None:
     assert create(http, {**wanted, "arms": ["both", "base"]})["arms"] == ["base", "both"]
 
 
@@ -84,10 +84,10 @@ def test_wanted_arms_are_asked_in_their_usual_order(http: httpx.Client, wanted: 
         ({"arms": ["base", "base"]}, "arms", "at least two arms"),
         ({"arms": ["base"]}, "arms", "at least 2"),
         ({"questions_file": "file-gone"}, "questions_file", "file-gone"),
-        ({"max_tokens": 0}, "max_tokens", "greater than or equal to 1"),
+        ({"max_tokens": 0}, "max_tokens", "must be between 1 and 4096; got 0"),
     ],
 )
-def test_a_comparison_that_cannot_be_made_is_refused(
+def test_an_invalid_comparison_is_a_400(
     http: httpx.Client, wanted: dict[str, Any], change: dict[str, Any], param: str, problem: str
 ) -> None:
     error = refusal(http, {**wanted, **change})
@@ -95,16 +95,16 @@ def test_a_comparison_that_cannot_be_made_is_refused(
     assert problem in error["message"]
 
 
-def test_unknown_models_and_stores_are_404s(http: httpx.Client, wanted: dict[str, Any]) -> None:
+def test_unknown_models_and_vector_stores_are_404s(http: httpx.Client, wanted: dict[str, Any]) -> None:
     assert refusal(http, {**wanted, "model": "other"}, 404)["param"] == "model"
     assert refusal(http, {**wanted, "vector_store_ids": ["vs_a", "vs_gone"]}, 404)["param"] == "vector_store_ids"
 
 
-def test_a_malformed_question_is_refused_with_its_line(http: httpx.Client, wanted: dict[str, Any], retrieval: FakeRetrieval) -> None:
+def test_an_invalid_question_is_an_error_with_its_line(http: httpx.Client, wanted: dict[str, Any], retrieval: FakeRetrieval) -> None:
     file_id = retrieval.add_file(QUESTIONS + b'{"question": "Why?"}\n', purpose="evals")
     error = refusal(http, {**wanted, "questions_file": file_id})
     assert (error["param"], error["code"]) == ("questions_file", "invalid_file_format")
-    assert error["message"].startswith("line 2: field 'answers'")
+    assert error["message"].startswith("Line 2: 'answers' is required")
 
 
 def test_comparisons_are_listed_page_by_page(http: httpx.Client, wanted: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ def test_comparisons_are_listed_page_by_page(http: httpx.Client, wanted: dict[st
     assert {row["id"] for row in first["data"] + second["data"]} == created
 
 
-def test_a_comparison_is_cancelled(http: httpx.Client, wanted: dict[str, Any]) -> None:
+def test_a_comparison_can_be_cancelled(http: httpx.Client, wanted: dict[str, Any]) -> None:
     comparison = create(http, wanted)
     assert http.post(f"{PATH}/{comparison['id']}/cancel").json()["status"] == "cancelled"
 
@@ -128,7 +128,7 @@ def test_a_finished_comparison_shows_its_result(http: httpx.Client, wanted: dict
     assert shown["result"]["verdict"]["text"] == "No difference shown."
 
 
-def test_deleting_a_comparison_removes_answers_events_and_reports(
+def test_deleting_a_comparison_deletes_its_answers_events_and_reports(
     http: httpx.Client, wanted: dict[str, Any], database: Database, retrieval: FakeRetrieval
 ) -> None:
     comparison = create(http, wanted)
@@ -144,7 +144,7 @@ def test_deleting_a_comparison_removes_answers_events_and_reports(
     assert http.delete(f"{PATH}/{comparison['id']}").status_code == 404
 
 
-def test_deleting_a_running_comparison_takes_it_from_its_worker(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
+def test_deleting_a_running_comparison_ends_its_lease(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
     comparison = create(http, wanted)
     with database.session() as session:
         jobs.claim(session, comparison["id"], "worker", 60)
@@ -153,7 +153,7 @@ def test_deleting_a_running_comparison_takes_it_from_its_worker(http: httpx.Clie
         assert not jobs.renew(session, comparison["id"], "worker", 60)
 
 
-def test_deleting_a_comparison_removes_reports_that_no_result_names(
+def test_deleting_a_comparison_deletes_reports_that_no_result_names(
     http: httpx.Client, wanted: dict[str, Any], retrieval: FakeRetrieval
 ) -> None:
     comparison = create(http, wanted)
@@ -165,7 +165,7 @@ def test_deleting_a_comparison_removes_reports_that_no_result_names(
     assert files >= others
 
 
-def test_reports_that_are_gone_do_not_keep_a_comparison(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
+def test_a_comparison_can_be_deleted_after_its_reports(http: httpx.Client, wanted: dict[str, Any], database: Database) -> None:
     comparison = create(http, wanted)
     finish(database, comparison["id"], make_result(report_json="file-gone", report_html="file-gone"))
     assert http.delete(f"{PATH}/{comparison['id']}").status_code == 200

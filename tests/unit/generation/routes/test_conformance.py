@@ -85,7 +85,7 @@ def served(open_front_door: FrontDoor) -> Iterator[tuple[ScriptedEngine, str]]:
 @pytest.fixture
 def scripted(served: tuple[ScriptedEngine, str]) -> ScriptedEngine:
     served[0].calls.clear()
-    served[0].answer(b"{}")
+    served[0].respond(b"{}")
     return served[0]
 
 
@@ -97,9 +97,7 @@ def http(served: tuple[ScriptedEngine, str]) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 @pytest.mark.parametrize("stream", [False, True])
-def test_what_a_chat_asks_reaches_the_engine_as_it_came(
-    http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any], stream: bool
-) -> None:
+def test_a_chat_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any], stream: bool) -> None:
     call = {"messages": [{"role": "user", "content": "Hi"}], **asked, "model": "tiny", "stream": stream}
     body = json.dumps(call, indent=1, ensure_ascii=False).encode()
     assert http.post(CHAT, content=body).status_code == 200
@@ -107,7 +105,7 @@ def test_what_a_chat_asks_reaches_the_engine_as_it_came(
 
 
 @pytest.mark.parametrize("asked", PROMPTS.values(), ids=PROMPTS)
-def test_what_a_completion_asks_reaches_the_engine_as_it_came(http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any]) -> None:
+def test_a_completion_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any]) -> None:
     body = json.dumps({**asked, "model": "tiny"}).encode()
     assert http.post(COMPLETIONS, content=body).status_code == 200
     assert scripted.calls == [(COMPLETIONS, body)]
@@ -115,8 +113,8 @@ def test_what_a_completion_asks_reaches_the_engine_as_it_came(http: httpx.Client
 
 @pytest.mark.parametrize("said", OWN_FORMS.values(), ids=OWN_FORMS)
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
-def test_a_plain_answer_comes_back_as_the_engine_wrote_it(http: httpx.Client, scripted: ScriptedEngine, path: str, said: bytes) -> None:
-    scripted.answer(said, kind="application/json; charset=latin-9")
+def test_a_plain_response_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, said: bytes) -> None:
+    scripted.respond(said, content_type="application/json; charset=latin-9")
     answer = http.post(path, json={"model": "tiny", "messages": [], "prompt": ""})
     assert (answer.status_code, answer.content) == (200, said)
     assert answer.headers["content-type"] == "application/json; charset=latin-9"
@@ -125,7 +123,7 @@ def test_a_plain_answer_comes_back_as_the_engine_wrote_it(http: httpx.Client, sc
 
 @pytest.mark.parametrize("parts", STREAMS.values(), ids=STREAMS)
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
-def test_a_stream_comes_back_as_the_engine_wrote_it(http: httpx.Client, scripted: ScriptedEngine, path: str, parts: list[bytes]) -> None:
+def test_a_stream_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, parts: list[bytes]) -> None:
     scripted.stream(*parts)
     answer = http.post(path, json={"model": "tiny", "messages": [], "prompt": "", "stream": True})
     assert (answer.status_code, answer.headers["content-type"]) == (200, EVENTS)
@@ -134,11 +132,11 @@ def test_a_stream_comes_back_as_the_engine_wrote_it(http: httpx.Client, scripted
 
 @pytest.mark.parametrize(("status", "engines", "ours"), REFUSALS, ids=[str(refusal[0]) for refusal in REFUSALS])
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_refusal_of_the_engine_is_an_openai_error_with_its_status_and_words(
+def test_an_error_of_the_engine_keeps_its_status_and_message(
     http: httpx.Client, scripted: ScriptedEngine, status: int, engines: str, ours: str, stream: bool
 ) -> None:
     error = {"message": "Not like this.", "type": engines, "param": "top_k", "code": status}
-    scripted.answer(json.dumps({"error": error}).encode(), status)
+    scripted.respond(json.dumps({"error": error}).encode(), status)
     answer = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": stream})
     assert answer.status_code == status
     said = answer.json()["error"]
@@ -147,14 +145,14 @@ def test_a_refusal_of_the_engine_is_an_openai_error_with_its_status_and_words(
 
 
 @pytest.mark.parametrize("said", [b"Internal Server Error", b'{"detail": "x"}', b'{"error": "x"}', b'{"error": {}}', b"[]", b"\xff", b""])
-def test_a_refusal_in_another_form_is_an_openai_error_too(http: httpx.Client, scripted: ScriptedEngine, said: bytes) -> None:
-    scripted.answer(said, 500, "text/plain")
+def test_an_error_of_another_shape_is_an_openai_error(http: httpx.Client, scripted: ScriptedEngine, said: bytes) -> None:
+    scripted.respond(said, 500, "text/plain")
     answer = http.post(CHAT, json={"model": "tiny", "messages": []})
     assert answer.status_code == 500
     assert "GENERATION_ENGINE_URL" in answer.json()["error"]["message"]
 
 
-def test_a_name_that_is_given_twice_is_the_one_the_engine_will_read(http: httpx.Client, scripted: ScriptedEngine) -> None:
+def test_the_last_of_two_models_counts_as_it_does_for_the_engine(http: httpx.Client, scripted: ScriptedEngine) -> None:
     body = b'{"model": "other", "messages": [], "model": "tiny"}'
     assert http.post(CHAT, content=body).status_code == 200
     assert scripted.calls == [(CHAT, body)]
@@ -162,14 +160,14 @@ def test_a_name_that_is_given_twice_is_the_one_the_engine_will_read(http: httpx.
     assert len(scripted.calls) == 1
 
 
-def test_a_plain_answer_that_breaks_off_is_a_503_and_not_half_an_answer(http: httpx.Client, scripted: ScriptedEngine) -> None:
-    scripted.answer(b'{"choices": [', missing=10)
+def test_a_plain_response_that_breaks_off_is_a_503(http: httpx.Client, scripted: ScriptedEngine) -> None:
+    scripted.respond(b'{"choices": [', missing_bytes=10)
     answer = http.post(CHAT, json={"model": "tiny", "messages": []})
     assert answer.status_code == 503
     assert "GENERATION_ENGINE_URL" in answer.json()["error"]["message"]
 
 
-def test_a_stream_that_breaks_off_within_an_event_ends_with_an_error_event_of_its_own(http: httpx.Client, scripted: ScriptedEngine) -> None:
+def test_a_stream_that_breaks_off_within_an_event_ends_with_an_error_event(http: httpx.Client, scripted: ScriptedEngine) -> None:
     scripted.stream(b'data: {"a": 1}\n\n', b'data: {"b', ends=False)
     answer = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": True}).content
     passed, _, error = answer.partition(b'data: {"error":')

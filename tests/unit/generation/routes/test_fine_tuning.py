@@ -30,7 +30,7 @@ def refusal(sdk: OpenAI, **wanted: Any) -> BadRequestError:
     return raised.value
 
 
-def test_a_job_is_created_and_stored_as_training_wants_it(sdk: OpenAI, training_file: str, database: Database) -> None:
+def test_a_job_is_created_and_stored_for_training(sdk: OpenAI, training_file: str, database: Database) -> None:
     job = sdk.fine_tuning.jobs.create(
         model="tiny",
         training_file=training_file,
@@ -55,7 +55,7 @@ def test_a_job_is_created_and_stored_as_training_wants_it(sdk: OpenAI, training_
     assert sdk.fine_tuning.jobs.retrieve(job.id) == job
 
 
-def test_openais_older_hyperparameters_count_too(sdk: OpenAI, training_file: str) -> None:
+def test_openais_older_hyperparameters_are_accepted(sdk: OpenAI, training_file: str) -> None:
     job = sdk.fine_tuning.jobs.create(
         model="tiny", training_file=training_file, hyperparameters={"n_epochs": 4, "learning_rate_multiplier": 0.5}
     )
@@ -73,14 +73,14 @@ def test_a_job_without_a_seed_gets_one(sdk: OpenAI, training_file: str) -> None:
 @pytest.mark.parametrize(
     ("third", "problem"),
     [
-        (b"not json", "line 3: is not JSON"),
-        (b'{"messages": []}', "line 3: field 'messages'"),
-        (b'{"prompt": "a"}', "line 3: field 'messages'"),
-        (b'{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]}', "line 3: the last message"),
-        (b'{"messages": [{"role": "user", "content": "\xff"}, {"role": "assistant", "content": "b"}]}', "line 3: is not UTF-8"),
+        (b"not json", "Line 3: the line is not valid JSON"),
+        (b'{"messages": []}', "Line 3: 'messages' must not be empty"),
+        (b'{"prompt": "a"}', "Line 3: 'messages' is required"),
+        (b'{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]}', "Line 3: the last of 'messages' must"),
+        (b'{"messages": [{"role": "user", "content": "\xff"}, {"role": "assistant", "content": "b"}]}', "Line 3: the line is not"),
     ],
 )
-def test_a_malformed_line_is_refused_with_its_number(
+def test_an_invalid_line_is_an_error_with_its_number(
     sdk: OpenAI, retrieval: FakeRetrieval, database: Database, third: bytes, problem: str
 ) -> None:
     file_id = retrieval.add_file(LINE * 2 + third + b"\n" + LINE * 20)
@@ -90,22 +90,22 @@ def test_a_malformed_line_is_refused_with_its_number(
     assert list(sdk.fine_tuning.jobs.list()) == []
 
 
-def test_an_unusual_line_separator_inside_a_string_does_not_end_a_line(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+def test_a_unicode_line_separator_does_not_end_a_line(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
     line = json.dumps({"messages": [{"role": "user", "content": "a\u2028b"}, EXAMPLE["messages"][1]]}, ensure_ascii=False).encode()
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=retrieval.add_file((line + b"\r\n") * 10)).status == "queued"
 
 
-def test_too_few_examples_are_refused(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+def test_too_few_examples_are_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
     assert "at least 10" in refusal(sdk, training_file=retrieval.add_file(LINE * 9)).message
 
 
-def test_a_file_for_another_purpose_is_refused(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
+def test_a_file_with_another_purpose_is_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
     error = refusal(sdk, training_file=retrieval.add_file(EXAMPLES, purpose="assistants"))
     assert error.param == "training_file"
-    assert "'fine-tune' is needed" in error.message
+    assert "must have the purpose 'fine-tune'" in error.message
 
 
-def test_a_file_that_is_not_there_is_refused(sdk: OpenAI, training_file: str) -> None:
+def test_an_unknown_file_is_an_error(sdk: OpenAI, training_file: str) -> None:
     assert refusal(sdk, training_file="file-gone").param == "training_file"
     error = refusal(sdk, training_file=training_file, validation_file="file-gone")
     assert (error.param, error.code) == ("validation_file", "file_not_found")
@@ -113,12 +113,12 @@ def test_a_file_that_is_not_there_is_refused(sdk: OpenAI, training_file: str) ->
 
 def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
     error = refusal(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
-    assert (error.param, "line 2" in error.message) == ("validation_file", True)
+    assert (error.param, "Line 2" in error.message) == ("validation_file", True)
     short = retrieval.add_file(LINE)
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short).validation_file == short
 
 
-def test_an_unknown_model_is_refused(sdk: OpenAI, training_file: str) -> None:
+def test_an_unknown_model_is_an_error(sdk: OpenAI, training_file: str) -> None:
     with pytest.raises(NotFoundError) as raised:
         sdk.fine_tuning.jobs.create(model="other", training_file=training_file)
     assert (raised.value.param, raised.value.code) == ("model", "model_not_found")
@@ -132,15 +132,15 @@ def test_a_fine_tuned_model_cannot_be_fine_tuned_again(sdk: OpenAI, training_fil
     assert "base model 'tiny'" in error.message
 
 
-def test_a_rank_the_engine_does_not_serve_is_refused(sdk: OpenAI, training_file: str) -> None:
+def test_a_rank_above_the_engines_limit_is_an_error(sdk: OpenAI, training_file: str) -> None:
     error = refusal(sdk, training_file=training_file, method={"type": "supervised", "supervised": {"lora": {"rank": 64}}})
     assert error.param == "method.supervised.lora.rank"
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"suffix": "no spaces"}, {"method": {"type": "dpo"}}, {"colour": "red"}, {"hyperparameters": {"n_epochs": 0}}]
+    "wrong", [{"suffix": "no spaces"}, {"method": {"type": "dpo"}}, {"color": "red"}, {"hyperparameters": {"n_epochs": 0}}]
 )
-def test_options_that_are_not_known_are_refused(http: httpx.Client, training_file: str, wrong: dict[str, Any]) -> None:
+def test_unknown_options_are_an_error(http: httpx.Client, training_file: str, wrong: dict[str, Any]) -> None:
     response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, **wrong})
     assert response.status_code == 400
     assert response.json()["error"]["param"].startswith(next(iter(wrong)))
@@ -154,7 +154,7 @@ def test_jobs_are_listed_page_by_page(sdk: OpenAI, training_file: str) -> None:
     assert (len(listed), set(listed)) == (5, created)
 
 
-def test_events_come_newest_first_page_by_page(sdk: OpenAI, training_file: str, database: Database) -> None:
+def test_events_are_listed_newest_first_page_by_page(sdk: OpenAI, training_file: str, database: Database) -> None:
     job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
     with database.session() as session:
         for step in range(1, 6):
@@ -167,9 +167,7 @@ def test_events_come_newest_first_page_by_page(sdk: OpenAI, training_file: str, 
     assert len(events) == 6
 
 
-def test_a_running_job_says_when_it_will_be_done_and_a_finished_one_what_came_out(
-    sdk: OpenAI, training_file: str, database: Database
-) -> None:
+def test_a_running_job_has_an_estimated_finish_and_a_finished_one_its_result(sdk: OpenAI, training_file: str, database: Database) -> None:
     job_id = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id
     with database.session() as session:
         row = jobs.claim(session, job_id, "worker", 60)
@@ -189,7 +187,7 @@ def test_a_running_job_says_when_it_will_be_done_and_a_finished_one_what_came_ou
         sdk.fine_tuning.jobs.cancel(job_id)
 
 
-def test_a_failed_job_says_why(sdk: OpenAI, training_file: str, database: Database) -> None:
+def test_a_failed_job_has_its_error(sdk: OpenAI, training_file: str, database: Database) -> None:
     job_id = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id
     with database.session() as session:
         jobs.claim(session, job_id, "worker", 60)
@@ -220,7 +218,7 @@ def test_an_unknown_job_is_a_404(http: httpx.Client, path: str) -> None:
     assert "ftjob-gone" in response.json()["error"]["message"]
 
 
-def test_projects_see_only_their_own(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+def test_a_project_sees_only_its_own_jobs_and_files(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
     retrieval.projects = {"Bearer red-key-1": "red", "Bearer blue-key-1": "blue"}
     file_id = retrieval.add_file(EXAMPLES, project="red")
     keys = {"keys": "red:red-key-1,blue:blue-key-1", "worker_key": "worker-key-1"}

@@ -33,7 +33,7 @@ def adapters(database: Database) -> None:
             )
 
 
-def test_the_base_model_and_the_projects_adapters_are_listed(sdk: OpenAI, adapters: None) -> None:
+def test_base_models_and_the_projects_adapters_are_listed(sdk: OpenAI, adapters: None) -> None:
     base, mine = list(sdk.models.list())
     assert (base.id, base.object, base.owned_by) == ("tiny", "model", "tandem")
     assert (mine.id, mine.created, mine.owned_by) == (MINE, 7, "default")
@@ -42,13 +42,13 @@ def test_the_base_model_and_the_projects_adapters_are_listed(sdk: OpenAI, adapte
     }  # fmt: skip
 
 
-def test_a_model_is_described_by_its_name(sdk: OpenAI, adapters: None) -> None:
+def test_a_model_is_retrieved_by_its_name(sdk: OpenAI, adapters: None) -> None:
     assert sdk.models.retrieve("tiny") == next(iter(sdk.models.list()))
     assert sdk.models.retrieve(MINE).id == MINE
 
 
 @pytest.mark.parametrize("name", [THEIRS, OF_ANOTHER_BASE, "ft:tiny:default::nothere123", "a/b", "other"])
-def test_what_the_project_cannot_use_does_not_exist(sdk: OpenAI, engine: FakeEngine, adapters: None, name: str) -> None:
+def test_a_model_of_another_project_or_base_does_not_exist(sdk: OpenAI, engine: FakeEngine, adapters: None, name: str) -> None:
     engine.adapters = {THEIRS, OF_ANOTHER_BASE}
     for call in (
         lambda: sdk.models.retrieve(name),
@@ -60,18 +60,18 @@ def test_what_the_project_cannot_use_does_not_exist(sdk: OpenAI, engine: FakeEng
     assert engine.bodies == []
 
 
-def test_an_adapter_of_the_project_is_asked_by_its_name(sdk: OpenAI, engine: FakeEngine, adapters: None) -> None:
+def test_an_adapter_of_the_project_is_called_by_its_name(sdk: OpenAI, engine: FakeEngine, adapters: None) -> None:
     engine.adapters = {MINE}
     reply = sdk.chat.completions.create(model=MINE, messages=[{"role": "user", "content": "Hi"}])
     assert reply.model == MINE
 
 
-def test_an_adapter_the_engine_cannot_find_is_the_engines_404(sdk: OpenAI, adapters: None) -> None:
+def test_an_adapter_that_the_engine_does_not_find_is_a_404(sdk: OpenAI, adapters: None) -> None:
     with pytest.raises(NotFoundError, match="does not exist"):
         sdk.chat.completions.create(model=MINE, messages=[{"role": "user", "content": "Hi"}])
 
 
-def test_the_base_models_date_survives_a_restart(open_front_door: FrontDoor, tmp_path: Path) -> None:
+def test_the_creation_time_of_the_base_model_survives_a_restart(open_front_door: FrontDoor, tmp_path: Path) -> None:
     dates = []
     for _ in range(2):
         with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none") as sdk:
@@ -99,8 +99,8 @@ def publish(database: Database, data: Path, name: str = MINE) -> Path:
     return folder
 
 
-class Yard:
-    """An engine that can be started anew, with adapters and all gone, behind a front door of its own."""
+class RestartableEngine:
+    """An engine that can be restarted without its adapters, and a front door of its own."""
 
     def __init__(self, stack: ExitStack, open_front_door: FrontDoor, data: Path) -> None:
         self.engine = FakeEngine()
@@ -121,79 +121,79 @@ class Yard:
 
 
 @pytest.fixture
-def yard(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[Yard]:
+def restartable(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[RestartableEngine]:
     with ExitStack() as stack:
-        yard = Yard(stack, open_front_door, tmp_path)
-        publish(yard.database, tmp_path)
-        yield yard
+        restartable = RestartableEngine(stack, open_front_door, tmp_path)
+        publish(restartable.database, tmp_path)
+        yield restartable
 
 
-def test_a_cold_adapter_asked_for_by_many_is_loaded_and_looked_at_once(yard: Yard) -> None:
-    yard.engine.shelf = {MINE}
+def test_concurrent_calls_load_and_check_an_adapter_once(restartable: RestartableEngine) -> None:
+    restartable.engine.shelf = {MINE}
     with ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(lambda _: ask(yard.sdk), range(16)))
+        replies = list(pool.map(lambda _: ask(restartable.sdk), range(16)))
     assert {reply.model for reply in replies} == {MINE}
-    assert yard.engine.loads == [MINE]
-    assert yard.engine.looks == 1
+    assert restartable.engine.loads == [MINE]
+    assert restartable.engine.looks == 1
 
 
-def test_an_adapter_with_the_bases_weights_is_taken_out_of_service_with_the_reason(yard: Yard) -> None:
-    yard.engine.shelf = yard.engine.ignored = {MINE}
+def test_an_adapter_that_answers_with_the_bases_weights_is_out_of_service(restartable: RestartableEngine) -> None:
+    restartable.engine.shelf = restartable.engine.ignored = {MINE}
     for _ in range(2):
-        with pytest.raises(BadRequestError, match="does not answer with its weights") as raised:
-            ask(yard.sdk)
+        with pytest.raises(BadRequestError, match="does not use its weights") as raised:
+            ask(restartable.sdk)
         assert (raised.value.code, raised.value.param) == ("model_out_of_service", "model")
-    assert yard.engine.bodies == []
-    shown = yard.sdk.models.retrieve(MINE).model_extra or {}
+    assert restartable.engine.bodies == []
+    shown = restartable.sdk.models.retrieve(MINE).model_extra or {}
     assert shown["status"] == "out_of_service"
-    assert "does not answer with its weights" in shown["reason"]
-    assert ask(yard.sdk, "tiny").model == "tiny"
+    assert "does not use its weights" in shown["reason"]
+    assert ask(restartable.sdk, "tiny").model == "tiny"
 
 
-def test_a_broken_adapter_is_one_clear_error_and_the_base_goes_on(yard: Yard) -> None:
-    yard.engine.broken = {MINE}
+def test_a_broken_adapter_is_one_clear_error_and_its_base_still_answers(restartable: RestartableEngine) -> None:
+    restartable.engine.broken = {MINE}
     for _ in range(2):
         with pytest.raises(BadRequestError, match="cannot load it: Error while deserializing header") as raised:
-            ask(yard.sdk)
+            ask(restartable.sdk)
         assert raised.value.code == "model_out_of_service"
-    assert ask(yard.sdk, "tiny").model == "tiny"
+    assert ask(restartable.sdk, "tiny").model == "tiny"
 
 
-def test_an_engine_that_was_started_anew_loads_and_is_looked_at_again(yard: Yard) -> None:
-    yard.engine.shelf = {MINE}
-    assert ask(yard.sdk).model == MINE
-    yard.stop()
+def test_an_adapter_is_loaded_and_checked_again_after_a_restart_of_the_engine(restartable: RestartableEngine) -> None:
+    restartable.engine.shelf = {MINE}
+    assert ask(restartable.sdk).model == MINE
+    restartable.stop()
     with pytest.raises(APIStatusError) as raised:
-        ask(yard.sdk)
+        ask(restartable.sdk)
     assert raised.value.status_code == 503
-    yard.engine.shelf = {MINE}
-    yard.start()
-    assert ask(yard.sdk).model == MINE
-    assert (yard.engine.loads, yard.engine.looks) == ([MINE], 1)
+    restartable.engine.shelf = {MINE}
+    restartable.start()
+    assert ask(restartable.sdk).model == MINE
+    assert (restartable.engine.loads, restartable.engine.looks) == ([MINE], 1)
 
 
-def test_a_fault_at_an_engine_that_is_not_set_any_more_does_not_count(yard: Yard) -> None:
-    yard.engine.shelf = {MINE}
-    with yard.database.session() as session:
+def test_a_fault_at_an_engine_that_is_no_longer_configured_does_not_count(restartable: RestartableEngine) -> None:
+    restartable.engine.shelf = {MINE}
+    with restartable.database.session() as session:
         session.get_one(Adapter, MINE).faults = {"http://gone:8002": "it was wrong there"}
-    assert ask(yard.sdk).model == MINE
-    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+    assert ask(restartable.sdk).model == MINE
+    assert (restartable.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
 
 
-def test_a_fault_holds_until_the_engine_is_started_anew_without_it(yard: Yard) -> None:
-    yard.engine.shelf = yard.engine.ignored = {MINE}
+def test_a_fault_holds_until_a_restarted_engine_passes_the_check(restartable: RestartableEngine) -> None:
+    restartable.engine.shelf = restartable.engine.ignored = {MINE}
     with pytest.raises(BadRequestError, match="out of service"):
-        ask(yard.sdk)
-    yard.engine.ignored = set()
+        ask(restartable.sdk)
+    restartable.engine.ignored = set()
     with pytest.raises(BadRequestError, match="out of service"):
-        ask(yard.sdk)
-    yard.stop()
+        ask(restartable.sdk)
+    restartable.stop()
     with pytest.raises(APIStatusError):
-        ask(yard.sdk, "tiny")
-    yard.engine.shelf = {MINE}
-    yard.start()
-    assert ask(yard.sdk).model == MINE
-    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+        ask(restartable.sdk, "tiny")
+    restartable.engine.shelf = {MINE}
+    restartable.start()
+    assert ask(restartable.sdk).model == MINE
+    assert (restartable.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
 
 
 def test_a_deleted_adapter_is_gone_from_list_engine_and_disk(sdk: OpenAI, engine: FakeEngine, trained: Path, database: Database) -> None:
@@ -230,7 +230,7 @@ def test_the_files_of_a_deleted_adapter_stay_until_its_last_answer_has_ended(
         database.close()
 
 
-def test_files_that_cannot_be_removed_yet_are_removed_later(
+def test_files_that_cannot_be_deleted_yet_are_deleted_later(
     open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_front_door(data=tmp_path, sweep_seconds=0.02) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
@@ -250,7 +250,7 @@ def fail(*_: object) -> None:
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_a_deletion_that_was_cut_short_is_finished_at_the_next_start(
+def test_an_interrupted_deletion_is_finished_at_the_next_start(
     open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path, moved: bool
 ) -> None:
     engine.adapters = {MINE}
@@ -270,7 +270,7 @@ def test_a_deletion_that_was_cut_short_is_finished_at_the_next_start(
 
 
 @pytest.mark.parametrize("kind", [jobs.COMPARISON, jobs.FINE_TUNING])
-def test_a_model_that_a_job_or_comparison_uses_is_not_deleted(sdk: OpenAI, trained: Path, database: Database, kind: str) -> None:
+def test_a_model_that_a_job_uses_cannot_be_deleted(sdk: OpenAI, trained: Path, database: Database, kind: str) -> None:
     with database.session() as session:
         job = jobs.submit(session, kind, "default", {"model": MINE})
     with pytest.raises(ConflictError, match=job.id) as raised:
@@ -284,7 +284,7 @@ def test_a_model_that_a_job_or_comparison_uses_is_not_deleted(sdk: OpenAI, train
 
 
 def test_only_the_projects_own_adapters_can_be_deleted(sdk: OpenAI, adapters: None) -> None:
-    with pytest.raises(BadRequestError, match="only fine-tuned models can be deleted") as raised:
+    with pytest.raises(BadRequestError, match="Only fine-tuned models can be deleted") as raised:
         sdk.models.delete("tiny")
     assert raised.value.code == "model_not_deletable"
     for name in (THEIRS, "ft:tiny:default::nothere123", "../x", "ft:tiny:default:../x:abcdefgh"):
@@ -292,7 +292,7 @@ def test_only_the_projects_own_adapters_can_be_deleted(sdk: OpenAI, adapters: No
             sdk.models.delete(name)
 
 
-def test_an_adapter_goes_only_to_engines_of_its_base(
+def test_an_adapter_is_used_only_at_engines_of_its_base(
     open_front_door: FrontDoor, engine: FakeEngine, engine_url: str, tmp_path: Path
 ) -> None:
     other = FakeEngine(model="huge", shelf={MINE, OF_ANOTHER_BASE})
@@ -311,19 +311,19 @@ def test_an_adapter_goes_only_to_engines_of_its_base(
     assert (engine.loads, other.loads) == ([MINE], [OF_ANOTHER_BASE])
 
 
-def test_weights_that_are_not_those_that_were_published_are_not_loaded(yard: Yard, tmp_path: Path) -> None:
-    yard.engine.shelf = {MINE}
+def test_weights_that_differ_from_the_published_ones_are_not_loaded(restartable: RestartableEngine, tmp_path: Path) -> None:
+    restartable.engine.shelf = {MINE}
     folder = JobSettings(data=tmp_path).adapters_dir / MINE
-    with yard.database.session() as session:
+    with restartable.database.session() as session:
         session.get_one(Adapter, MINE).manifest = {"weights_sha256": hash_weights(folder)}
     (folder / "adapter_model.safetensors").write_bytes(b"weigh")
     with pytest.raises(BadRequestError, match="not those that were published") as raised:
-        ask(yard.sdk)
+        ask(restartable.sdk)
     assert raised.value.code == "model_out_of_service"
-    assert yard.engine.loads == []
+    assert restartable.engine.loads == []
     (folder / "adapter_model.safetensors").write_bytes(b"weights")
-    wait_until(lambda: answers(yard.sdk))
-    assert (yard.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
+    wait_until(lambda: answers(restartable.sdk))
+    assert (restartable.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
 
 
 def answers(sdk: OpenAI) -> bool:

@@ -12,7 +12,7 @@ from tests.fakes import DEADLINE, FakeRetrieval, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 
-def test_files_go_up_and_come_back_through_the_front_door(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
+def test_files_are_uploaded_and_downloaded_through_the_front_door(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
     content = b'{"a": 1}\n' * 5000
     file = sdk.files.create(file=("train.jsonl", content), purpose="fine-tune")
     assert (file.filename, file.purpose, file.bytes) == ("train.jsonl", "fine-tune", len(content))
@@ -21,7 +21,7 @@ def test_files_go_up_and_come_back_through_the_front_door(sdk: OpenAI, retrieval
     assert sdk.files.delete(file.id).deleted
 
 
-def test_the_query_and_the_answers_headers_go_along(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+def test_query_parameters_and_response_headers_pass_through(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     file_id = retrieval.add_file(b"x" * 5000)
     assert http.get("/v1/files?purpose=a%20b&limit=3").json()["query"] == "purpose=a%20b&limit=3"
     response = http.get(f"/v1/files/{file_id}/content", headers={"X-Request-ID": "req-1"})
@@ -30,7 +30,7 @@ def test_the_query_and_the_answers_headers_go_along(http: httpx.Client, retrieva
     assert len(response.headers.get_list("date")) == 1
 
 
-def test_headers_of_one_hop_stay_here_and_the_others_go_along(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+def test_hop_by_hop_headers_are_dropped_and_others_pass_through(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     http.get(
         "/v1/files",
         headers={"Authorization": "Bearer k", "X-Tandem-Project": "p", "Connection": "close, X-Mine", "X-Mine": "1", "X-Other": "2"},
@@ -41,18 +41,18 @@ def test_headers_of_one_hop_stay_here_and_the_others_go_along(http: httpx.Client
     assert seen["host"] != str(http.base_url.netloc, "ascii")
 
 
-def test_an_encoding_that_was_not_asked_for_is_not_used(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+def test_a_response_is_not_compressed_unless_the_client_accepts_it(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     http.get("/v1/files", headers={"Accept-Encoding": "br"})
     assert retrieval.seen[0]["accept-encoding"] == "br"
 
 
-def test_errors_of_retrieval_come_back_as_they_are(http: httpx.Client) -> None:
+def test_errors_of_retrieval_pass_through(http: httpx.Client) -> None:
     response = http.get("/v1/vector_stores/vs_gone")
     assert response.status_code == 404
     assert response.json()["error"]["message"] == "There is no such vector store."
 
 
-def test_previews_of_chunks_pass_through(http: httpx.Client) -> None:
+def test_chunk_previews_pass_through(http: httpx.Client) -> None:
     assert http.post("/v1/chunks/preview", json={"text": "a"}).json()["echo"] == {"text": "a"}
 
 
@@ -65,7 +65,7 @@ def test_embeddings_pass_through(http: httpx.Client) -> None:
     assert http.post("/v1/embeddings", json={"input": "a"}).json()["echo"] == {"input": "a"}
 
 
-def test_an_upload_reaches_retrieval_while_it_still_comes(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+def test_an_upload_is_streamed_to_retrieval(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     more = threading.Event()
 
     def pieces() -> Iterator[bytes]:
@@ -83,7 +83,7 @@ def connect(url: str) -> socket.socket:
     return socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=DEADLINE)
 
 
-def test_a_client_that_leaves_in_the_middle_of_an_upload_leaves_nothing_hanging(front_door: str, retrieval: FakeRetrieval) -> None:
+def test_a_client_that_disconnects_during_an_upload_ends_it_at_retrieval(front_door: str, retrieval: FakeRetrieval) -> None:
     with connect(front_door) as connection:
         connection.sendall(b"POST /v1/files HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n" + b"x" * 500)
         assert retrieval.started.wait(DEADLINE)
@@ -91,7 +91,7 @@ def test_a_client_that_leaves_in_the_middle_of_an_upload_leaves_nothing_hanging(
     assert httpx.get(f"{front_door}/v1/files").status_code == 200
 
 
-def test_a_client_that_leaves_while_retrieval_works_is_noticed(front_door: str, retrieval: FakeRetrieval) -> None:
+def test_a_client_that_disconnects_ends_the_call_of_retrieval(front_door: str, retrieval: FakeRetrieval) -> None:
     retrieval.hold = True
     with connect(front_door) as connection:
         connection.sendall(b"GET /v1/files HTTP/1.1\r\nHost: t\r\n\r\n")
@@ -106,7 +106,7 @@ def test_dead_retrieval_is_a_503_that_names_it(open_front_door: FrontDoor, dead_
             assert "GENERATION_RETRIEVAL_URL" in response.json()["error"]["message"]
 
 
-def test_keys_are_checked_before_anything_is_passed_on(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+def test_keys_are_checked_before_anything_reaches_retrieval(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
     with open_front_door(common={"keys": "red:red-key-1", "worker_key": "worker-key"}) as url:
         refused = httpx.post(f"{url}/v1/files", content=b"x", headers={"Authorization": "Bearer wrong"})
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -116,5 +116,5 @@ def test_keys_are_checked_before_anything_is_passed_on(open_front_door: FrontDoo
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_methods_that_retrieval_does_not_know_get_its_own_answer(http: httpx.Client, method: str) -> None:
+def test_unsupported_methods_get_retrievals_error(http: httpx.Client, method: str) -> None:
     assert http.request(method, "/v1/embeddings").status_code == 405

@@ -16,7 +16,7 @@ def sent(engine: FakeEngine) -> dict[str, Any]:
     return body
 
 
-def test_a_text_is_answered_with_a_message(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_string_is_answered_with_a_message(sdk: OpenAI, engine: FakeEngine) -> None:
     response = sdk.responses.create(model="tiny", input="one two", instructions="Be short.", temperature=0, max_output_tokens=9)
     assert (response.output_text, response.status, response.error) == ("one two ", "completed", None)
     assert response.usage is not None
@@ -25,7 +25,7 @@ def test_a_text_is_answered_with_a_message(sdk: OpenAI, engine: FakeEngine) -> N
     assert (sent(engine)["temperature"], sent(engine)["max_completion_tokens"]) == (0, 9)
 
 
-def test_a_stream_adds_up_to_the_plain_answer(sdk: OpenAI) -> None:
+def test_a_stream_adds_up_to_the_plain_response(sdk: OpenAI) -> None:
     with sdk.responses.stream(model="tiny", input="one two") as stream:
         said = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
         final = stream.get_final_response()
@@ -33,7 +33,7 @@ def test_a_stream_adds_up_to_the_plain_answer(sdk: OpenAI) -> None:
     assert sdk.responses.retrieve(final.id).output_text == said
 
 
-def test_the_next_turn_goes_on_from_the_last(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_response_continues_from_the_previous_one(sdk: OpenAI, engine: FakeEngine) -> None:
     first = sdk.responses.create(model="tiny", input="one")
     second = sdk.responses.create(model="tiny", input="two", previous_response_id=first.id)
     assert [message["content"] for message in sent(engine)["messages"]] == ["one", "one ", "two"]
@@ -41,7 +41,7 @@ def test_the_next_turn_goes_on_from_the_last(sdk: OpenAI, engine: FakeEngine) ->
     assert [message["content"] for message in sent(engine)["messages"]] == ["one", "one ", "two", "two ", "three"]
 
 
-def test_a_stored_response_can_be_read_listed_and_deleted(sdk: OpenAI) -> None:
+def test_a_stored_response_can_be_retrieved_listed_and_deleted(sdk: OpenAI) -> None:
     items: Any = [{"role": "user", "content": "one"}, {"role": "user", "content": "two"}, {"role": "user", "content": "three"}]
     response = sdk.responses.create(model="tiny", input=items, metadata={"a": "b"})
     assert sdk.responses.retrieve(response.id).metadata == {"a": "b"}
@@ -54,13 +54,15 @@ def test_a_stored_response_can_be_read_listed_and_deleted(sdk: OpenAI) -> None:
         sdk.responses.create(model="tiny", input="x", previous_response_id=response.id)
 
 
-def test_what_is_not_to_be_stored_is_not(sdk: OpenAI) -> None:
+def test_a_response_with_store_false_is_not_stored(sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one", store=False)
     with pytest.raises(NotFoundError):
         sdk.responses.retrieve(response.id)
 
 
-def test_documents_are_searched_prompted_and_cited(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_an_answer_from_documents_has_their_passages_in_its_prompt_and_citations(
+    sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     filters = {"type": "eq", "key": "year", "value": 2024}
     tool: Any = {
@@ -69,10 +71,10 @@ def test_documents_are_searched_prompted_and_cited(sdk: OpenAI, engine: FakeEngi
         "filters": filters,
         "ranking_options": {"score_threshold": 0.2, "hybrid_search": {"embedding_weight": 1, "text_weight": 2}},
     }
-    response = sdk.responses.create(model="tiny", input="Which colour?", tools=[tool], include=["file_search_call.results"])
+    response = sdk.responses.create(model="tiny", input="Which color?", tools=[tool], include=["file_search_call.results"])
     search, message = response.output
     assert search.type == "file_search_call"
-    assert search.queries == ["Which colour?"]
+    assert search.queries == ["Which color?"]
     assert search.results is not None
     assert search.results[0].text == "The seal is turquoise."
     assert message.type == "message"
@@ -84,13 +86,13 @@ def test_documents_are_searched_prompted_and_cited(sdk: OpenAI, engine: FakeEngi
 
 
 @pytest.mark.parametrize("choice", ["none", {"type": "function", "name": "look"}])
-def test_a_search_that_was_switched_off_is_not_made(sdk: OpenAI, retrieval: FakeRetrieval, choice: Any) -> None:
+def test_nothing_is_searched_if_tool_choice_excludes_the_search(sdk: OpenAI, retrieval: FakeRetrieval, choice: Any) -> None:
     tools: Any = [SEARCH, {"type": "function", "name": "look", "parameters": {}}]
     sdk.responses.create(model="tiny", input="x", tools=tools, tool_choice=choice)
     assert retrieval.searches == []
 
 
-def test_functions_and_formats_go_to_the_engine_in_its_words(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_functions_and_formats_are_translated_for_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
     tools: Any = [{"type": "function", "name": "look", "parameters": {"type": "object"}, "strict": True}]
     text: Any = {"format": {"type": "json_schema", "name": "it", "schema": {"type": "object"}, "strict": True}}
     sdk.responses.create(model="tiny", input="x", tools=tools, tool_choice={"type": "function", "name": "look"}, text=text)
@@ -118,7 +120,7 @@ def test_functions_and_formats_go_to_the_engine_in_its_words(sdk: OpenAI, engine
         ({"text": {"format": {"type": "json_schema"}}}, "text.format"),
     ],
 )
-def test_what_cannot_be_done_is_refused_by_its_name(http: httpx.Client, change: dict[str, Any], param: str | None) -> None:
+def test_an_invalid_field_is_an_error_that_names_it(http: httpx.Client, change: dict[str, Any], param: str | None) -> None:
     response = http.post("/v1/responses", json={"model": "tiny", "input": "x", **change})
     assert (response.status_code, response.json()["error"]["param"]) == (400, param)
 
@@ -128,7 +130,7 @@ def test_an_unknown_model_is_a_404(sdk: OpenAI) -> None:
         sdk.responses.create(model="other", input="x")
 
 
-def test_an_engine_that_breaks_down_fails_the_response(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_failing_engine_fails_the_response(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.fails = True
     with pytest.raises(InternalServerError, match="EngineCore died"):
         sdk.responses.create(model="tiny", input="one")
@@ -136,14 +138,14 @@ def test_an_engine_that_breaks_down_fails_the_response(sdk: OpenAI, engine: Fake
     assert events[-1].type == "response.failed"
 
 
-def test_a_client_that_leaves_ends_the_generation(front_door: str, engine: FakeEngine) -> None:
+def test_a_client_that_disconnects_cancels_the_generation(front_door: str, engine: FakeEngine) -> None:
     engine.hold = True
     with httpx.stream("POST", f"{front_door}/v1/responses", json={"model": "tiny", "input": "x", "stream": True}) as response:
         next(response.iter_bytes())
     assert engine.aborted.wait(10)
 
 
-def test_no_project_sees_anothers_responses(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_a_project_cannot_see_the_responses_of_another(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     keys = {"keys": "red:red-key-1,blue:blue-key-1", "worker_key": "worker-key-1"}
     with open_front_door(common=keys) as url:
         red, blue = (OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) for key in ("red-key-1", "blue-key-1"))
@@ -157,9 +159,9 @@ def test_no_project_sees_anothers_responses(open_front_door: FrontDoor, engine: 
         blue.close()
 
 
-def test_an_engine_that_writes_nonsense_is_told_in_its_place_and_the_next_call_is_fine(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_an_engine_that_sends_nonsense_fails_only_that_response(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.babbles = True
-    with pytest.raises(InternalServerError, match="cannot be read"):
+    with pytest.raises(InternalServerError, match="not a JSON object"):
         sdk.responses.create(model="tiny", input="one")
     events = list(sdk.responses.create(model="tiny", input="one", stream=True))
     assert events[-1].type == "response.failed"

@@ -11,8 +11,8 @@ from sqlalchemy import update
 
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.responses.queue import ResponseQueue
-from services.generation.responses.turn import Turn, new_response
-from services.generation.responses.writer import ResponseWriter
+from services.generation.responses.turn import Turn
+from services.generation.responses.writer import ResponseWriter, new_response
 from shared.records.database import Database
 from shared.records.jobs import MAX_TAKEOVERS
 from shared.records.responses import StoredResponse

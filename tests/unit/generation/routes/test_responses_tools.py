@@ -12,7 +12,7 @@ from tests.unit.generation.conftest import FrontDoor
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 LOOK: Any = {"type": "function", "name": "look", "parameters": {"type": "object"}}
-ASKED = [("file_search", '{"queries": ["seal colour"]}')]
+ASKED = [("file_search", '{"queries": ["seal color"]}')]
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def bodies(engine: FakeEngine) -> list[dict[str, Any]]:
     return [json.loads(body) for body in engine.bodies]
 
 
-def test_a_model_that_can_call_tools_searches_when_it_wants_to(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_a_model_that_can_call_tools_decides_to_search(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.calls = [ASKED]
-    with calling.responses.stream(model="tiny", input="Which colour?", tools=[SEARCH], include=["file_search_call.results"]) as stream:
+    with calling.responses.stream(model="tiny", input="Which color?", tools=[SEARCH], include=["file_search_call.results"]) as stream:
         events = list(stream)
         response = stream.get_final_response()
     assert [event.type.removeprefix("response.") for event in events][2:7] == [
@@ -39,10 +39,10 @@ def test_a_model_that_can_call_tools_searches_when_it_wants_to(calling: OpenAI, 
     ]  # fmt: skip
     search, message = response.output
     assert search.type == "file_search_call"
-    assert (search.status, search.queries) == ("completed", ["seal colour"])
+    assert (search.status, search.queries) == ("completed", ["seal color"])
     assert search.results is not None
     assert search.results[0].text == "The seal is turquoise."
-    assert retrieval.searches[-1]["query"] == ["seal colour"]
+    assert retrieval.searches[-1]["query"] == ["seal color"]
     first, second = bodies(engine)
     assert [tool["function"]["name"] for tool in first["tools"]] == ["file_search"]
     assert [message["role"] for message in second["messages"]] == ["user", "assistant", "tool"]
@@ -53,15 +53,15 @@ def test_a_model_that_can_call_tools_searches_when_it_wants_to(calling: OpenAI, 
     assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
 
 
-def test_a_model_that_does_not_want_to_search_just_answers(calling: OpenAI, retrieval: FakeRetrieval) -> None:
+def test_a_model_that_does_not_search_just_answers(calling: OpenAI, retrieval: FakeRetrieval) -> None:
     response = calling.responses.create(model="tiny", input="Hello", tools=[SEARCH])
     assert [item.type for item in response.output] == ["message"]
     assert retrieval.searches == []
 
 
-def test_passages_of_several_searches_are_numbered_on(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_the_passages_of_later_searches_continue_the_numbers(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.calls = [ASKED, [("file_search", '{"queries": ["who gave it"]}')]]
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert [item.type for item in response.output] == ["file_search_call", "file_search_call", "message"]
     last = bodies(engine)[-1]["messages"]
     assert "[1]" in last[2]["content"]
@@ -69,33 +69,33 @@ def test_passages_of_several_searches_are_numbered_on(calling: OpenAI, engine: F
     assert len(retrieval.searches) == 2
 
 
-def test_the_rounds_of_searching_end(calling: OpenAI, engine: FakeEngine) -> None:
+def test_the_number_of_rounds_is_limited(calling: OpenAI, engine: FakeEngine) -> None:
     engine.calls = [ASKED] * 9
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert [item.type for item in response.output] == ["file_search_call"] * 4 + ["message"]
     assert [body["tool_choice"] for body in bodies(engine)] == ["auto"] * 4 + ["none"]
 
 
-def test_no_more_searches_are_made_than_were_allowed(calling: OpenAI, engine: FakeEngine) -> None:
+def test_max_tool_calls_limits_the_searches(calling: OpenAI, engine: FakeEngine) -> None:
     engine.calls = [[*ASKED, *ASKED], ASKED]
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], max_tool_calls=1, parallel_tool_calls=False)
+    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH], max_tool_calls=1, parallel_tool_calls=False)
     assert [item.type for item in response.output] == ["file_search_call", "message"]
     assert response.max_tool_calls == 1
     assert bodies(engine)[0]["parallel_tool_calls"] is False
 
 
 @pytest.mark.parametrize("arguments", ["", "{", '{"queries": 3}', '{"queries": [" "]}', '["x"]'])
-def test_a_call_that_cannot_be_read_searches_for_the_question(
+def test_a_search_call_without_valid_queries_searches_for_the_question(
     calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, arguments: str
 ) -> None:
     engine.calls = [[("file_search", arguments)]]
-    calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
-    assert retrieval.searches[-1]["query"] == ["Which colour?"]
+    calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+    assert retrieval.searches[-1]["query"] == ["Which color?"]
 
 
-def test_a_function_is_the_clients_to_call_and_ends_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_a_function_call_ends_the_response_for_the_client_to_answer(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.calls = [[("look", '{"at": 1}'), *ASKED]]
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH, LOOK])
+    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK])
     (call,) = response.output
     assert call.type == "function_call"
     assert (call.name, call.arguments) == ("look", '{"at": 1}')
@@ -103,78 +103,80 @@ def test_a_function_is_the_clients_to_call_and_ends_the_response(calling: OpenAI
 
 
 @pytest.mark.parametrize("choice", [{"type": "file_search"}, "required", {"type": "allowed_tools", "mode": "required", "tools": [SEARCH]}])
-def test_a_search_that_is_forced_is_made_without_asking_the_model(
+def test_a_forced_search_is_made_before_the_model_is_called(
     calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, choice: Any
 ) -> None:
     if isinstance(choice, dict) and "tools" in choice:
         choice = {**choice, "tools": [{"type": "file_search"}]}
     tools = [SEARCH] if choice == "required" else [SEARCH, LOOK]
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=tools, tool_choice=choice)
+    response = calling.responses.create(model="tiny", input="Which color?", tools=tools, tool_choice=choice)
     assert [item.type for item in response.output] == ["file_search_call", "message"]
     (body,) = bodies(engine)
     assert "tools" not in body
-    assert retrieval.searches[-1]["query"] == "Which colour?"
+    assert retrieval.searches[-1]["query"] == "Which color?"
 
 
-def test_a_model_that_must_rest_on_documents_is_not_asked_whether_it_wants_to(calling: OpenAI, engine: FakeEngine) -> None:
+def test_on_empty_abstain_forces_the_search(calling: OpenAI, engine: FakeEngine) -> None:
     tool: Any = {**SEARCH, "on_empty": "abstain", "ranking_options": {"score_threshold": 0.95}}
-    response = calling.responses.create(model="tiny", input="Which colour?", tools=[tool])
+    response = calling.responses.create(model="tiny", input="Which color?", tools=[tool])
     assert response.output_text == "The documents do not answer this question."
     assert engine.bodies == []
 
 
 def test_one_of_several_tools_can_be_required(calling: OpenAI, engine: FakeEngine) -> None:
     engine.calls = [ASKED]
-    calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH, LOOK], tool_choice="required")
+    calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK], tool_choice="required")
     first, second = bodies(engine)
     assert (first["tool_choice"], second["tool_choice"]) == ("required", "auto")
     assert [tool["function"]["name"] for tool in first["tools"]] == ["look", "file_search"]
 
 
-def test_only_allowed_tools_are_offered(calling: OpenAI, engine: FakeEngine) -> None:
+def test_only_allowed_tools_reach_the_model(calling: OpenAI, engine: FakeEngine) -> None:
     allowed: Any = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "look"}]}
     calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK], tool_choice=allowed)
     assert [tool["function"]["name"] for tool in bodies(engine)[-1]["tools"]] == ["look"]
 
 
-def test_an_engine_that_reads_no_calls_is_offered_nothing_twice(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_an_engine_that_parses_no_tool_calls_gets_the_search_tool_only_once(
+    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
     engine.parses_tools = False
     for _ in range(2):
-        response = calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+        response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
         assert [item.type for item in response.output] == ["file_search_call", "message"]
     assert ["tools" in body for body in bodies(engine)] == [True, False, False]
     assert len(retrieval.searches) == 2
 
 
-def test_an_engine_that_reads_no_calls_refuses_functions_in_its_own_words(calling: OpenAI, engine: FakeEngine) -> None:
+def test_an_engine_that_parses_no_tool_calls_rejects_functions_in_its_own_words(calling: OpenAI, engine: FakeEngine) -> None:
     engine.parses_tools = False
     with pytest.raises(BadRequestError, match="--tool-call-parser"):
         calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK])
 
 
-def test_the_stores_are_always_searched_where_the_setting_says_so(
+def test_vector_stores_are_always_searched_if_the_setting_says_so(
     open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval
 ) -> None:
     engine.parses_tools = True
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     with open_front_door(offer_search=False) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
-        client.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+        client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert "tools" not in bodies(engine)[0]
     assert len(retrieval.searches) == 1
 
 
-def test_a_search_that_breaks_down_fails_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_a_failing_search_fails_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.calls = [ASKED]
     retrieval.broken = True
     with pytest.raises(InternalServerError):
-        calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH])
+        calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     engine.calls = [ASKED]
-    events = list(calling.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], stream=True))
+    events = list(calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH], stream=True))
     assert events[-1].type == "response.failed"
     assert [event.sequence_number for event in events] == list(range(len(events)))
 
 
-def test_the_oldest_turns_are_dropped_where_the_caller_wants_it(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_truncation_auto_drops_the_oldest_turns(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.window = 200
     words = " ".join(["word"] * 40)
     said: Any = [{"role": "developer", "content": "Be short."}]
@@ -193,7 +195,7 @@ def test_the_oldest_turns_are_dropped_where_the_caller_wants_it(sdk: OpenAI, eng
     assert raised.value.code == "context_length_exceeded"
 
 
-def test_what_fits_is_not_truncated_and_calls_stay_with_their_results(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_calls_stay_with_their_outputs_when_turns_are_dropped(sdk: OpenAI, engine: FakeEngine) -> None:
     call: Any = {"type": "function_call", "call_id": "c", "name": "look", "arguments": "{}"}
     result: Any = {"type": "function_call_output", "call_id": "c", "output": " ".join(["word"] * 100)}
     items: Any = [{"role": "user", "content": "one"}, call, result, {"role": "user", "content": "two"}]
@@ -204,7 +206,7 @@ def test_what_fits_is_not_truncated_and_calls_stay_with_their_results(sdk: OpenA
     assert [message["content"] for message in bodies(engine)[-1]["messages"]] == ["two"]
 
 
-def test_room_is_kept_for_passages_where_turns_are_dropped(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+def test_truncation_leaves_room_for_passages(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     engine.window = 300
     said: Any = [{"role": "user", "content": f"{number} " + " ".join(["word"] * 30)} for number in range(7)]
@@ -214,9 +216,9 @@ def test_room_is_kept_for_passages_where_turns_are_dropped(sdk: OpenAI, engine: 
     assert 1 < len(messages) < 7
 
 
-def test_what_was_found_is_stored_and_shown_when_asked_for(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
+def test_search_results_are_stored_and_shown_if_include_names_them(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
-    response = sdk.responses.create(model="tiny", input="Which colour?", tools=[SEARCH], tool_choice="required")
+    response = sdk.responses.create(model="tiny", input="Which color?", tools=[SEARCH], tool_choice="required")
     assert response.output[0].to_dict()["results"] is None
     assert sdk.responses.retrieve(response.id).output[0].to_dict()["results"] is None
     (search, _) = sdk.responses.retrieve(response.id, include=["file_search_call.results"]).output
@@ -227,12 +229,12 @@ def test_what_was_found_is_stored_and_shown_when_asked_for(sdk: OpenAI, retrieva
         sdk.responses.retrieve(response.id, include=["web_search_call.results"])
 
 
-def test_tokens_are_counted_as_the_engine_counts_them(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_input_tokens_are_counted_by_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
     first = sdk.responses.create(model="tiny", input="one two")
     assert first.usage is not None
     counted = sdk.responses.input_tokens.count(model="tiny", input="one two")
     assert (counted.object, counted.input_tokens) == ("response.input_tokens", first.usage.input_tokens)
     assert sdk.responses.input_tokens.count(previous_response_id=first.id).input_tokens > counted.input_tokens
-    with pytest.raises(BadRequestError, match="nothing to count"):
+    with pytest.raises(BadRequestError, match="The prompt is empty"):
         sdk.responses.input_tokens.count()
     assert len(engine.bodies) == 1

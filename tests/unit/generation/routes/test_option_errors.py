@@ -1,0 +1,77 @@
+"""An error about a retrieval option names the field as the caller wrote it, in a chat, a completion and a response."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.fakes import FakeEngine, FakeRetrieval, make_hit
+
+QUESTION = "How many arms?"
+FUNCTION = {"type": "function", "name": "look", "parameters": {"type": "object"}}
+HYBRID = {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}
+BAD_FIELD = "{{ question }}{% for p in passages %}{{ p.nope }}{% endfor %}"
+
+# Options that cannot be used, the path of the field within the options, and the status.
+CASES = [
+    ({"vector_store_ids": []}, "vector_store_ids", 400),
+    ({"vector_store_ids": ["vs_a", "vs_gone"]}, "vector_store_ids", 404),
+    ({"filters": {"type": "near", "key": "year", "value": 1}}, "filters.type", 400),
+    ({"max_num_results": 51}, "max_num_results", 400),
+    ({"ranking_options": {"score_threshold": 2}}, "ranking_options.score_threshold", 400),
+    ({"ranking_options": {"ranker": "unknown"}}, "ranking_options.ranker", 400),
+    ({"search_mode": "keyword", "ranking_options": HYBRID}, "ranking_options", 400),
+    ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "ranking_options", 400),
+    ({"max_context_tokens": 32}, "max_context_tokens", 400),
+    ({"prompt_template": "{{ question"}, "prompt_template", 400),
+    ({"prompt_template": BAD_FIELD}, "prompt_template", 400),
+    ({"order": "random"}, "order", 400),
+    ({"nonsense": 1}, "nonsense", 400),
+]
+
+
+@pytest.fixture(autouse=True)
+def store(retrieval: FakeRetrieval) -> None:
+    retrieval.add_store([make_hit("word " * 40, 0.9)])
+
+
+def post(http: httpx.Client, path: str, body: dict[str, Any]) -> tuple[int, str | None, str]:
+    response = http.post(path, json={"model": "tiny", **body})
+    error = response.json()["error"]
+    return response.status_code, error["param"], error["message"]
+
+
+@pytest.mark.parametrize(("options", "field", "status"), CASES)
+def test_a_chat_names_the_field_of_retrieval(http: httpx.Client, options: dict[str, Any], field: str, status: int) -> None:
+    retrieval = {"vector_store_ids": ["vs_a"], **options}
+    for path, body in (
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}),
+        ("/v1/completions", {"prompt": QUESTION}),
+    ):
+        assert post(http, path, {**body, "retrieval": retrieval})[:2] == (status, f"retrieval.{field}")
+
+
+@pytest.mark.parametrize(("options", "field", "status"), CASES)
+def test_a_response_names_the_field_of_the_tool(http: httpx.Client, options: dict[str, Any], field: str, status: int) -> None:
+    tools = [FUNCTION, {"type": "file_search", "vector_store_ids": ["vs_a"], **options}]
+    choice = {"type": "file_search"}
+    actual, param, message = post(http, "/v1/responses", {"input": QUESTION, "tools": tools, "tool_choice": choice})
+    assert (actual, param) == (status, f"tools[1].{field}")
+    assert "retrieval." not in message
+
+
+def test_a_search_that_the_model_asks_for_names_the_field_of_the_tool(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.parses_tools = True
+    engine.calls = [[("file_search", '{"queries": ["arms"]}')]]
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_gone"]}]
+    assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (404, "tools[0].vector_store_ids")
+
+
+def test_only_a_chat_has_a_conversation_to_rewrite_the_question_from(http: httpx.Client) -> None:
+    retrieval = {"vector_store_ids": ["vs_a"], "query": "conversation"}
+    assert post(http, "/v1/completions", {"prompt": QUESTION, "retrieval": retrieval})[:2] == (400, "retrieval.query")
+
+
+def test_an_error_of_another_field_keeps_its_name(http: httpx.Client) -> None:
+    body = {"messages": [{"role": "assistant", "content": "Two."}], "retrieval": {"vector_store_ids": ["vs_a"]}}
+    assert post(http, "/v1/chat/completions", body)[:2] == (400, "messages")
