@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import xlsxwriter
 
-from tests.unit.retrieval.stand_ins import make_pdf
+from tests.pdf import make_pdf
 
 File = tuple[str, bytes]
 MIB = 1024 * 1024

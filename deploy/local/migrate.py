@@ -13,11 +13,11 @@ from rich.console import Console
 from sqlalchemy import make_url
 
 from deploy.local.progress import step
-from services.retrieval.app import MIGRATIONS
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.lifecycle.relocate import Copied, Place, relocate
+from services.retrieval.lifecycle.relocate import Installation, RelocationResult, relocate
 from services.retrieval.settings import RetrievalSettings
+from services.retrieval.wiring import MIGRATIONS
 from shared.errors import TandemError
 from shared.records.database import Database, migrate
 from shared.settings import read_settings
@@ -56,7 +56,7 @@ def _problem(settings: RetrievalSettings, database: str, qdrant: str) -> str | N
     return None
 
 
-def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Console) -> Copied:
+def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Console) -> RelocationResult:
     here, there = Database(settings.database), Database(database)
     near = EdgeIndex(settings.index_folder)
     far = ServerIndex(qdrant, os.environ.get(KEY))
@@ -65,7 +65,7 @@ def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Cons
             each.ping()
             migrate(each, MIGRATIONS)
         with step(console, "Copying") as update:
-            return relocate(Place(here, near), Place(there, far), update)
+            return relocate(Installation(here, near), Installation(there, far), update)
     finally:
         near.close()
         far.close()
@@ -73,7 +73,7 @@ def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Cons
         there.close()
 
 
-def _tell(settings: RetrievalSettings, copied: Copied, console: Console) -> None:
+def _tell(settings: RetrievalSettings, copied: RelocationResult, console: Console) -> None:
     for table, rows in copied.rows.items():
         console.print(f"{table:<22} {rows} rows", highlight=False)
     console.print(f"{'index':<22} {copied.points} chunks; {copied.searches} searches found the same on both sides", highlight=False)

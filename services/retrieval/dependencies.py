@@ -1,14 +1,15 @@
-"""What routes are handed: the parts that `app.py` put together, the caller's project, a page's cursor."""
+"""What routes receive: the parts that `wiring.py` built, the caller's project, and the requested page of a list."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request
 
-from services.retrieval.catalog.pages import Cursor
+from services.retrieval.catalog.pages import PageRequest
 from services.retrieval.embedding.embedders import Embedders
 from services.retrieval.index import Index
-from services.retrieval.parse.sandbox import IsolatedParser
+from services.retrieval.parse import Document
 from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import Folder
@@ -17,11 +18,11 @@ from shared.records.database import Database
 from shared.web.auth import Authenticator, current_project
 
 
-class Ingests(Protocol):
-    """What sees to it that attached files are indexed and removed ones cleared up: in this process, or by waking others."""
+class Ingestion(Protocol):
+    """Indexes attached files and deletes the chunks of deleted ones: in threads of this process, or by notifying worker processes."""
 
     def start(self) -> None:
-        """Begin."""
+        """Start working."""
 
     def wake(self) -> None:
         """Look for work now; returns at once."""
@@ -30,7 +31,17 @@ class Ingests(Protocol):
         """Raise Unavailable unless it runs."""
 
     def stop(self) -> None:
-        """End."""
+        """Stop working."""
+
+
+class DocumentParser(Protocol):
+    """Parses files outside this process."""
+
+    def __call__(self, path: Path, filename: str) -> Document:
+        """Return the document in the bytes at `path`. Raises UnsupportedFile or InvalidFile."""
+
+    def close(self) -> None:
+        """End its processes."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +53,11 @@ class Parts:
     folder: Folder
     embedders: Embedders
     index: Index
+    parser: DocumentParser
     searcher: Searcher
-    worker: Ingests
+    ingestion: Ingestion
     max_file_bytes: int
     reranker: Reranker | None = None
-    parser: IsolatedParser | None = None
 
 
 def _parts(request: Request) -> Parts:
@@ -54,19 +65,19 @@ def _parts(request: Request) -> Parts:
     return parts
 
 
-def _cursor(
+def _page_request(
     limit: Annotated[int, Query(ge=1, le=100)] = 20, order: Order = "desc", after: str | None = None, before: str | None = None
-) -> Cursor:
-    return Cursor(limit, order, after, before)
+) -> PageRequest:
+    return PageRequest(limit, order, after, before)
 
 
-def _long_cursor(
+def _long_page_request(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None, before: str | None = None
-) -> Cursor:
-    return Cursor(limit, order, after, before)
+) -> PageRequest:
+    return PageRequest(limit, order, after, before)
 
 
-UsesParts = Annotated[Parts, Depends(_parts)]
-OfProject = Annotated[str, Depends(current_project)]
-UsesCursor = Annotated[Cursor, Depends(_cursor)]
-UsesLongCursor = Annotated[Cursor, Depends(_long_cursor)]
+PartsDep = Annotated[Parts, Depends(_parts)]
+ProjectDep = Annotated[str, Depends(current_project)]
+PageRequestDep = Annotated[PageRequest, Depends(_page_request)]
+LongPageRequestDep = Annotated[PageRequest, Depends(_long_page_request)]

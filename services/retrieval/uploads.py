@@ -1,7 +1,7 @@
-"""Takes an upload in: multipart form data straight to disk, hashed on the way.
+"""Receives uploads: multipart form data goes straight to disk and is hashed on the way.
 
-A file is written under a temporary name in the folder where it will stay and renamed when it is whole, so that a broken
-upload leaves nothing and a kept file is never partial. What the client calls it is data, never a path.
+A file is written under a temporary name in the folder where it will stay and renamed when it is complete, so an interrupted upload
+leaves nothing and a stored file is never partial. The client's name for the file is data, never a path.
 """
 
 import errno
@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from shared.ids import new_id
 
 PARTIAL = ".partial"
 FILE_ID = "file-"
-LEFTOVER_SECONDS = 24 * 3600
+OLD_PARTIAL_SECONDS = 24 * 3600
 MAX_FIELD_BYTES = 4096
 BLOCK_BYTES = 64 * 1024
 EXPIRY = {"expires_after[anchor]": "anchor", "expires_after[seconds]": "seconds"}
@@ -32,75 +32,74 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Folder:
-    """The folder of uploaded bytes: one file per id."""
+    """The folder of uploaded bytes: one file per file id."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.mkdir(parents=True, exist_ok=True)
 
-    def place(self, file_id: str) -> Path:
-        """Return where the bytes of `file_id` (an id of ours) are."""
+    def path_of(self, file_id: str) -> Path:
+        """Return the path of the bytes of `file_id`, which must be an id that this service made."""
         return self._path / file_id
 
     def delete(self, file_id: str) -> None:
-        """Delete the bytes, if they are still there."""
-        self.place(file_id).unlink(missing_ok=True)
+        """Delete the bytes, if they exist."""
+        self.path_of(file_id).unlink(missing_ok=True)
 
-    def partial(self) -> Path:
-        """Return a new temporary name in the folder."""
+    def new_partial_path(self) -> Path:
+        """Return a new temporary path in the folder."""
         return self._path / (new_id("") + PARTIAL)
 
-    def kept(self, seconds: float) -> list[str]:
+    def ids_older_than(self, seconds: float) -> list[str]:
         """Return the ids of the files whose bytes were written `seconds` ago or earlier."""
         before = time.time() - seconds
         return [path.name for path in self._path.glob(f"{FILE_ID}*") if path.suffix != PARTIAL and path.stat().st_mtime <= before]
 
-    def sweep(self) -> None:
-        """Delete what uploads left behind when a process was killed, a day ago or more."""
-        for leftover in self._path.glob(f"*{PARTIAL}"):
-            if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
-                leftover.unlink(missing_ok=True)
+    def delete_old_partials(self) -> None:
+        """Delete partial files that are a day old or older: left by processes that were killed during an upload."""
+        for partial in self._path.glob(f"*{PARTIAL}"):
+            if partial.stat().st_mtime < time.time() - OLD_PARTIAL_SECONDS:
+                partial.unlink(missing_ok=True)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Upload:
-    """A whole upload, still under its temporary name."""
+    """A complete upload, still under its temporary name. `expires_after` has the parts `expires_after[…]` by their inner names."""
 
     partial: Path
-    filename: str = ""
-    purpose: str = ""
-    bytes: int = 0
-    sha256: str = ""
-    expires_after: dict[str, str] = field(default_factory=dict)
+    filename: str
+    purpose: str
+    bytes: int
+    sha256: str
+    expires_after: Mapping[str, str]
 
-    def keep(self, place: Path) -> None:
+    def move_to(self, path: Path) -> None:
         """Move the bytes to where they stay."""
-        self.partial.rename(place)
+        self.partial.rename(path)
 
-    def discard(self) -> None:
-        """Delete the bytes, unless they were kept."""
+    def delete_partial(self) -> None:
+        """Delete the bytes, unless they were moved."""
         self.partial.unlink(missing_ok=True)
 
 
 async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], folder: Folder, max_bytes: int) -> Upload:
-    """Write the part `file` of a multipart body into `folder` and return it with the parts `purpose` and `expires_after[…]`.
+    """Write the part `file` of a multipart body into `folder`; return it with the parts `purpose` and `expires_after[…]`.
 
     Raises:
-        TooLarge: the file has more than `max_bytes`.
-        InvalidRequest: the body is not such a form, or breaks off.
-        StorageFull: there is no space left.
+        TooLarge: if the file has more than `max_bytes`.
+        InvalidRequest: if the body is not such a form, or ends early.
+        StorageFull: if there is no space left.
     """
-    upload = Upload(folder.partial())
+    partial = folder.new_partial_path()
     try:
-        await _feed(chunks, headers, upload, max_bytes)
+        return await _receive(chunks, headers, partial, max_bytes)
     except BaseException:
-        upload.discard()
+        partial.unlink(missing_ok=True)
         raise
-    return upload
 
 
-async def _feed(chunks: AsyncIterator[bytes], headers: Mapping[str, str], upload: Upload, max_bytes: int) -> None:
-    file, fields = _FilePart(upload.partial, max_bytes), {name: _FieldPart() for name in FIELDS}
+async def _receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], partial: Path, max_bytes: int) -> Upload:
+    file, fields = _FilePart(partial, max_bytes), {name: _FieldPart(name) for name in FIELDS}
     with _translated():
         parser = _parser(headers, {"file": file, **fields})
     try:
@@ -113,7 +112,7 @@ async def _feed(chunks: AsyncIterator[bytes], headers: Mapping[str, str], upload
     finally:
         with _translated():
             file.close()
-    _fill(upload, file, fields)
+    return _to_upload(partial, file, fields)
 
 
 def _parser(headers: Mapping[str, str], parts: Mapping[str, BaseTarget]) -> Any:
@@ -124,7 +123,7 @@ def _parser(headers: Mapping[str, str], parts: Mapping[str, BaseTarget]) -> Any:
 
 
 async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the same bytes in larger pieces: fewer turns, and the parser does not like every cut near a part's beginning."""
+    """Yield the same bytes in larger blocks: fewer calls, and the parser fails if a chunk ends close to the start of a part."""
     block = bytearray()
     async for chunk in chunks:
         block += chunk
@@ -135,30 +134,34 @@ async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(block)
 
 
-async def _drain(chunks: AsyncIterator[bytes], most: int) -> None:
-    # A client reads the answer only after it has sent its body; closing earlier would show it a broken connection instead.
+async def _drain(chunks: AsyncIterator[bytes], max_bytes: int) -> None:
+    # A client reads the response only after it has sent its body; if the connection closed earlier, it would see only that.
+    remaining = max_bytes
     async for chunk in chunks:
-        most -= len(chunk)
-        if most < 0:
+        remaining -= len(chunk)
+        if remaining < 0:
             return
 
 
-def _fill(upload: Upload, file: "_FilePart", fields: Mapping[str, "_FieldPart"]) -> None:
+def _to_upload(partial: Path, file: "_FilePart", fields: Mapping[str, "_FieldPart"]) -> Upload:
     purpose = fields["purpose"]
     if not file.finished or not purpose.finished:
         missing = "purpose" if file.finished else "file"
-        raise InvalidRequest(f"The form has no complete part '{missing}'; it wants 'file' and 'purpose'.", param=missing)
+        raise InvalidRequest(f"The form has no complete part '{missing}'. Send the parts 'file' and 'purpose'.", param=missing)
     if file.multipart_filename is None:
         raise InvalidRequest("The part 'file' has no filename.", param="file")
-    upload.filename = "".join(c for c in file.multipart_filename if c.isprintable())[:255] or "unnamed"
-    upload.purpose = purpose.text
-    upload.bytes = file.size
-    upload.sha256 = file.hash.hexdigest()
-    upload.expires_after = {key: fields[name].text for name, key in EXPIRY.items() if fields[name].finished}
+    return Upload(
+        partial=partial,
+        filename="".join(c for c in file.multipart_filename if c.isprintable())[:255] or "unnamed",
+        purpose=purpose.text,
+        bytes=file.size,
+        sha256=file.hash.hexdigest(),
+        expires_after={key: fields[name].text for name, key in EXPIRY.items() if fields[name].finished},
+    )
 
 
 class _Part(BaseTarget):  # type: ignore[misc]  # the library is not typed
-    """A part of the form that knows whether it arrived whole."""
+    """A part of the form; `finished` says whether it arrived completely."""
 
     finished = False
 
@@ -167,7 +170,7 @@ class _Part(BaseTarget):  # type: ignore[misc]  # the library is not typed
 
 
 class _FilePart(_Part):
-    """The file: written and hashed as it comes."""
+    """The file, which is written and hashed as it arrives."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         super().__init__()
@@ -179,13 +182,14 @@ class _FilePart(_Part):
 
     def on_start(self) -> None:
         if self._file is not None:
-            raise InvalidRequest("The form has more than one part 'file'.", param="file")
+            raise InvalidRequest("The form has more than one part 'file'. Upload one file per request.", param="file")
         self._file = self._path.open("xb")
 
     def on_data_received(self, chunk: bytes) -> None:
         self.size += len(chunk)
         if self.size > self._max_bytes:
-            raise TooLarge(f"The file has more than {self._max_bytes} bytes, the most RETRIEVAL_MAX_FILE_BYTES allows.", param="file")
+            limit = f"{self._max_bytes} bytes (RETRIEVAL_MAX_FILE_BYTES)"
+            raise TooLarge(f"The file is too large: it has more than {limit}.", param="file")
         self.hash.update(chunk)
         if self._file is not None:
             self._file.write(chunk)
@@ -198,8 +202,9 @@ class _FilePart(_Part):
 class _FieldPart(_Part):
     """A short text field."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self._name = name
         self._bytes = b""
 
     @property
@@ -209,19 +214,19 @@ class _FieldPart(_Part):
     def on_data_received(self, chunk: bytes) -> None:
         self._bytes += chunk
         if len(self._bytes) > MAX_FIELD_BYTES:
-            raise InvalidRequest(f"A field of the form is longer than {MAX_FIELD_BYTES} bytes.")
+            raise InvalidRequest(f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes.", param=self._name)
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
+    """Turn the form parser's errors and those of the file system into ours."""
     try:
         yield
     except UnexpectedPartException as error:
-        raise InvalidRequest(
-            f"The form has a part '{error.part_name}', which is not supported; send {', '.join(('file', *FIELDS))}."
-        ) from error
+        accepted = ", ".join(f"'{name}'" for name in ("file", *FIELDS))
+        raise InvalidRequest(f"The form has an unknown part '{error.part_name}'. It may have the parts {accepted}.") from error
     except ParseFailedException as error:
-        raise InvalidRequest(f"The body is not multipart/form-data as it should be: {error}.") from error
+        raise InvalidRequest("The body is not valid multipart/form-data. Send a form with the parts 'file' and 'purpose'.") from error
     except OSError as error:
         if error.errno in NO_SPACE:
             raise StorageFull("There is no space left for uploaded files (RETRIEVAL_FILES).") from error

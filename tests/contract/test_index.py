@@ -1,4 +1,4 @@
-"""Every index answers the same: Qdrant Edge in process, and the real Qdrant server over REST and over gRPC."""
+"""Every index behaves the same: Qdrant Edge in process, a real Qdrant server over REST and over gRPC, and the fake of the unit tests."""
 
 import subprocess
 import sys
@@ -18,6 +18,7 @@ from services.retrieval.index.server import ServerIndex
 from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, Unavailable
 from shared.ids import new_id
+from tests.fake_index import FakeIndex, Space
 from tests.integration.qdrant import QdrantServer
 from tests.ports import free_port
 
@@ -26,8 +27,11 @@ Opener = Callable[[], Index]
 Value = str | bool | float
 
 
-@pytest.fixture(params=["edge", "rest", "grpc"])
+@pytest.fixture(params=["fake", "edge", "rest", "grpc"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+    if request.param == "fake":
+        spaces: dict[str, Space] = {}
+        return lambda: FakeIndex(spaces)
     if request.param == "edge":
         return lambda: EdgeIndex(tmp_path / "index")
     server: QdrantServer = request.getfixturevalue("qdrant_server")

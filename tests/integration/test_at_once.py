@@ -13,14 +13,12 @@ import pytest
 from openai import OpenAI
 
 from services.retrieval.catalog.records import Attachment, File
-from services.retrieval.ingestion.worker import Desk
-from services.retrieval.ingestion.worker_pool import Crew
-from services.retrieval.lifecycle.reembed import settle
-from shared.contracts.search import SearchRequest
+from services.retrieval.ingestion.worker_pool import WorkerPool
+from services.retrieval.lifecycle.reembed import advance_reembeddings
 from tests.fakes import wait_until
-from tests.integration.server_office import office_over
+from tests.integration.server_harness import server_harness
+from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
 
 THREADS = 8
 ROUNDS = 6
@@ -28,15 +26,15 @@ T = TypeVar("T")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RetrievalHarness]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    with office_over(tmp_path, url) as opened:
+    with server_harness(tmp_path, url) as opened:
         yield opened
 
 
 @pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as opened:
+def client(harness: RetrievalHarness) -> Iterator[OpenAI]:
+    with open_sdk(harness) as opened:
         yield opened
 
 
@@ -64,15 +62,15 @@ def ids_in(client: OpenAI) -> list[str]:
     return [file.id for file in client.vector_stores.files.list("vs_1", limit=100)]
 
 
-def work(office: Office, owner: str = "me") -> None:
-    worker = office.worker(owner)
+def work(harness: RetrievalHarness, owner: str = "me") -> None:
+    worker = harness.worker(owner)
     while worker.work_once():
         pass
 
 
-def assert_whole(office: Office) -> None:
+def assert_whole(harness: RetrievalHarness) -> None:
     """Nothing waits, nothing is there of files that are gone, and the index has the chunks of the records and no others."""
-    with office.database.session() as session:
+    with harness.database.session() as session:
         rows, files = session.query(Attachment).all(), {file.id for file in session.query(File)}
     assert {row.file_id for row in rows} <= files
     assert {row.status for row in rows} <= {"completed", "cancelled", "failed"}
@@ -80,98 +78,101 @@ def assert_whole(office: Office) -> None:
     assert all((row.edition, row.duplicate_of) in live for row in rows if row.duplicate_of)
     for space in ("words", "letters"):
         mine = [row for row in rows if row.space == space and row.status == "completed" and row.duplicate_of is None]
-        assert office.index.count(space, {}) == sum(row.chunk_count for row in mine)
+        assert harness.index.count(space, {}) == sum(row.chunk_count for row in mine)
 
 
-def test_of_files_with_the_same_content_that_are_attached_at_once_one_is_embedded(office: Office, client: OpenAI) -> None:
+def test_of_files_with_the_same_content_that_are_attached_at_once_one_is_embedded(harness: RetrievalHarness, client: OpenAI) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"The seal of pump {number} is turquoise.", f"{name}.txt") for name in range(THREADS)]
         attached = at_once([partial(attach, client, file_id) for file_id in ids])
         originals = {each.id for each in attached if each.duplicate_of is None}
         assert len(originals) == 1 and {each.duplicate_of for each in attached} == {None, *originals}
-    work(office)
-    assert len(office.embedder.embedded) == ROUNDS
+    work(harness)
+    assert len(harness.embedder.embedded) == ROUNDS
     assert client.vector_stores.retrieve("vs_1").file_counts.completed == ROUNDS * THREADS
-    assert_whole(office)
+    assert_whole(harness)
 
 
-def test_batches_of_the_same_contents_in_another_order_at_once_are_embedded_once(office: Office, client: OpenAI) -> None:
+def test_batches_of_the_same_contents_in_another_order_at_once_are_embedded_once(harness: RetrievalHarness, client: OpenAI) -> None:
     batches = [[upload(client, f"The seal of pump {number} is turquoise.") for number in range(12)] for _ in range(THREADS)]
     orders = [batch[::-1] if turn % 2 else batch for turn, batch in enumerate(batches)]
     at_once([partial(client.vector_stores.file_batches.create, "vs_1", file_ids=ids) for ids in orders])
-    work(office)
-    assert len(office.embedder.embedded) == 12
+    work(harness)
+    assert len(harness.embedder.embedded) == 12
     assert client.vector_stores.retrieve("vs_1").file_counts.completed == 12 * THREADS
-    assert_whole(office)
+    assert_whole(harness)
 
 
-def test_of_versions_that_replace_each_other_at_once_one_stays(office: Office, client: OpenAI) -> None:
+def test_of_versions_that_replace_each_other_at_once_one_stays(harness: RetrievalHarness, client: OpenAI) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"In version {number}.{each} the seal is turquoise.", "manual.txt") for each in range(THREADS)]
         at_once([partial(attach, client, file_id, "replace") for file_id in ids])
-        at_once([partial(work, office, f"worker {each}") for each in range(4)])
+        at_once([partial(work, harness, f"worker {each}") for each in range(4)])
         [left] = ids_in(client)
         assert left in ids
-    assert_whole(office)
+    assert_whole(harness)
 
 
-def test_of_files_with_the_same_content_each_is_indexed_where_both_are_to_be_kept(office: Office, client: OpenAI) -> None:
+def test_of_files_with_the_same_content_each_is_indexed_where_both_are_to_be_kept(harness: RetrievalHarness, client: OpenAI) -> None:
     ids = [upload(client, "The seal is turquoise.") for _ in range(THREADS)]
     at_once([partial(attach, client, file_id, "keep_both") for file_id in ids])
-    work(office)
-    assert office.index.count("words", {}) == THREADS
-    assert_whole(office)
+    work(harness)
+    assert harness.index.count("words", {}) == THREADS
+    assert_whole(harness)
 
 
 @pytest.mark.parametrize("wholly", [True, False], ids=["files", "files-in-the-store"])
-def test_originals_and_duplicates_that_go_at_once_leave_no_ghosts(office: Office, client: OpenAI, wholly: bool) -> None:
+def test_originals_and_duplicates_that_go_at_once_leave_no_ghosts(harness: RetrievalHarness, client: OpenAI, wholly: bool) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"The seal of pump {number} is turquoise.") for _ in range(THREADS)]
         for file_id in ids:
             attach(client, file_id)
         if number % 2:
-            work(office)
+            work(harness)
         going = ids[: number + 2]
         in_store = client.vector_stores.files
         delete: Any = client.files.delete if wholly else partial(in_store.delete, vector_store_id="vs_1")
         answers: list[Any] = at_once([partial(delete, file_id) for file_id in going])
         assert [answer.removed["files"] for answer in answers] == [1] * len(going)
-        work(office)
+        work(harness)
         assert set(ids_in(client)).isdisjoint(going) and set(ids[number + 2 :]) <= set(ids_in(client))
-    assert_whole(office)
+    assert_whole(harness)
 
 
-def test_a_store_that_moves_to_and_fro_under_load_always_answers_and_ends_whole(office: Office, client: OpenAI) -> None:
+def test_a_store_that_moves_to_and_fro_under_load_always_answers_and_ends_whole(harness: RetrievalHarness, client: OpenAI) -> None:
     kept = {upload(client, f"The seal of pump {number} is turquoise.") for number in range(4)}
     for file_id in kept:
         attach(client, file_id)
-    work(office)
-    crew = Crew(Desk(office.database, office.folder, office.embedders, office.bm25, office.index), "crew", 3)
+    work(harness)
+    pool = WorkerPool(harness.ingest_dependencies(), "pool", 3)
     over, problems = threading.Event(), list[str]()
-    threads = [threading.Thread(target=run, args=(over, problems)) for run in (searching(office, kept), churning(client), churning(client))]
-    crew.start()
+    threads = [
+        threading.Thread(target=run, args=(over, problems))
+        for run in (searching(harness, kept), churning(client), churning(client))
+    ]
+    pool.start()
     for thread in threads:
         thread.start()
     try:
         for turn in range(ROUNDS):
-            move_once(office, client, "letters" if office.store().space == "words" else "words", ("confirm", "rollback")[turn % 2])
+            move_once(harness, client, "letters" if harness.store().space == "words" else "words", ("confirm", "rollback")[turn % 2])
     finally:
         over.set()
         for thread in threads:
             thread.join(60)
-        crew.stop()
+        pool.stop()
     assert problems == []
-    work(office)
+    work(harness)
     assert kept <= set(ids_in(client))
-    assert_whole(office)
+    assert_whole(harness)
 
 
-def move_once(office: Office, client: OpenAI, model: str, verb: str) -> None:
+def move_once(harness: RetrievalHarness, client: OpenAI, model: str, verb: str) -> None:
     moved: Any = client.post("/vector_stores/vs_1/reembed", body={"embedding_model": model}, cast_to=object)
     path = f"/vector_stores/vs_1/reembeddings/{moved['id']}"
 
     def has_switched() -> bool:
-        settle(office.database)
+        advance_reembeddings(harness.database)
         return bool(read()["status"] == "completed")
 
     def read() -> Any:
@@ -181,11 +182,11 @@ def move_once(office: Office, client: OpenAI, model: str, verb: str) -> None:
     client.post(f"{path}/{verb}", cast_to=object)
 
 
-def searching(office: Office, kept: set[str]) -> Callable[[threading.Event, list[str]], None]:
+def searching(harness: RetrievalHarness, kept: set[str]) -> Callable[[threading.Event, list[str]], None]:
     def run(over: threading.Event, problems: list[str]) -> None:
         while not over.is_set():
-            hits = office.searcher.search(office.store(), SearchRequest(query="turquoise seal", max_num_results=50))
-            found = {hit.filed.file_id for hit in hits}
+            hits = harness.search("turquoise seal", max_num_results=50)
+            found = {hit.file.file_id for hit in hits}
             if not kept <= found:
                 problems.append(f"{len(kept - found)} of {len(kept)} were not found")
 

@@ -11,32 +11,22 @@ import pytest
 from openai import OpenAI
 
 from services.retrieval.catalog.records import DAY, File, Store
-from services.retrieval.lifecycle.sweeper import Ground, sweep
-from services.retrieval.search.search import Searcher
-from services.retrieval.wiring import MIGRATIONS
-from shared.records.database import Database, migrate
-from shared.web.auth import open_authenticator
+from services.retrieval.lifecycle.sweeper import sweep
+from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    opened.database.close()
-    opened.database = Database(postgres_url)
-    migrate(opened.database, MIGRATIONS)
-    open_authenticator(opened.database, {}, None)
-    opened.searcher = Searcher(opened.embedders, opened.bm25, opened.index, opened.database)
-    with opened.database.session() as session:
-        session.add_all(Store(id=id, project_id="default", name="", embedding_model="words", space="words") for id in ("vs_1", "vs_2"))
+def harness(tmp_path: Path, postgres_url: str) -> Iterator[RetrievalHarness]:
+    opened = RetrievalHarness(tmp_path, database_url=postgres_url)
+    opened.add_store("vs_2")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
+def client(harness: RetrievalHarness) -> Iterator[OpenAI]:
+    with open_sdk(harness) as client:
         yield client
 
 
@@ -45,13 +35,11 @@ def upload(client: OpenAI, count: int) -> list[str]:
     return [client.files.create(file=(f"{number}.txt", text), purpose="assistants").id for number, text in enumerate(texts)]
 
 
-def index_all(office: Office) -> None:
-    worker = office.worker()
-    while worker.work_once():
-        pass
+def index_all(harness: RetrievalHarness) -> None:
+    harness.work()
 
 
-def test_lists_batches_and_deletions(client: OpenAI, office: Office) -> None:
+def test_lists_batches_and_deletions(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 7)
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids, attributes={"kind": "seal"})
     client.vector_stores.files.delete(ids[-1], vector_store_id="vs_1")
@@ -60,32 +48,32 @@ def test_lists_batches_and_deletions(client: OpenAI, office: Office) -> None:
         client.vector_stores.files.delete(file.id, vector_store_id="vs_1")
     assert client.vector_stores.retrieve("vs_1").file_counts.total == 0
     client.vector_stores.file_batches.create("vs_1", files=[{"file_id": id} for id in ids])
-    index_all(office)
+    index_all(harness)
     assert client.vector_stores.retrieve("vs_1").file_counts.completed == 7
     removed: Any = [client.files.delete(file.id) for file in client.files.list(limit=2)]
     assert [each.removed["files"] for each in removed] == [1] * 7
     assert [store.id for store in client.vector_stores.list(limit=1)] == ["vs_2", "vs_1"]
 
 
-def test_attributes_change_and_what_has_expired_goes(client: OpenAI, office: Office) -> None:
+def test_attributes_change_and_what_has_expired_goes(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 2)
     client.vector_stores.file_batches.create("vs_1", file_ids=ids)
     client.vector_stores.file_batches.create("vs_2", file_ids=ids)
-    index_all(office)
+    index_all(harness)
     client.vector_stores.files.update(ids[0], vector_store_id="vs_1", attributes={"kind": "seal"})
     found = client.vector_stores.search("vs_1", query="seal", filters={"type": "eq", "key": "kind", "value": "seal"})
     assert [hit.file_id for hit in found.data] == ids[:1]
-    with office.database.session() as session:
+    with harness.database.session() as session:
         session.get_one(File, ids[0]).expires_at = time.time() - 1
         session.get_one(Store, "vs_2").expires_days = 1
         session.get_one(Store, "vs_2").last_active_at = time.time() - DAY - 1
-    sweep(Ground(office.database, office.index, office.folder), time.time())
+    sweep(harness.database, harness.index, harness.folder, time.time())
     assert [file.id for file in client.files.list()] == ids[1:]
     assert client.vector_stores.retrieve("vs_2").status == "expired"
-    assert office.index.count("words", {}) == 1
+    assert harness.index.count("words", {}) == 1
 
 
-def test_many_who_attach_the_same_files_or_delete_them_at_once_do_not_trip(client: OpenAI, office: Office) -> None:
+def test_many_who_attach_the_same_files_or_delete_them_at_once_do_not_trip(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 20)
     outcomes: list[str] = []
 
@@ -109,7 +97,7 @@ def test_many_who_attach_the_same_files_or_delete_them_at_once_do_not_trip(clien
     for thread in threads:
         thread.join(30)
     assert len([each for each in outcomes if each != "deleted before"]) == 6
-    index_all(office)
+    index_all(harness)
     left = client.vector_stores.retrieve("vs_1").file_counts
     assert left.total == left.completed and left.total in (0, 19)
-    assert office.index.count("words", {}) == left.total
+    assert harness.index.count("words", {}) == left.total

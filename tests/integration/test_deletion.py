@@ -10,15 +10,17 @@ import pytest
 from openai import OpenAI
 from sqlalchemy import select
 
-from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.catalog.records import Attachment
 from services.retrieval.index import Index
+from services.retrieval.index.bm25 import Bm25
+from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.search.search import Searcher
 from shared.ids import new_id
+from tests.fake_embedder import WordEmbedder
 from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
+from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office, WordEmbedder
 
 SEARCHERS = 4
 ROUNDS = 24
@@ -27,24 +29,19 @@ LONG = " ".join(f"The seal of pump {number} is turquoise." for number in range(6
 
 
 @pytest.fixture(params=["edge", "server"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RetrievalHarness]:
     embedder = WordEmbedder()
     embedder.space = new_id("words-")
-    opened = Office(tmp_path, embedder)
-    if request.param == "server":
+    if request.param == "edge":
+        index: Index = EdgeIndex(tmp_path / "index")
+    else:
         server: QdrantServer = request.getfixturevalue("qdrant_server")
-        opened.index.close()
-        over(opened, ServerIndex(server.url, server.key))
-    with opened.database.session() as session:
-        session.get_one(Store, "vs_1").space = embedder.space
-        session.add_all(Store(id=id, project_id="default", name="", embedding_model="words", space=embedder.space) for id in STORES[1:])
+        index = ServerIndex(server.url, server.key)
+    opened = RetrievalHarness(tmp_path, index=index, embedder=embedder, bm25=Bm25())
+    for store_id in STORES[1:]:
+        opened.add_store(store_id)
     yield opened
     opened.close()
-
-
-def over(office: Office, index: Any) -> None:
-    office.index = index
-    office.searcher = Searcher(office.embedders, office.bm25, index, office.database)
 
 
 class Watch:
@@ -107,20 +104,20 @@ def wait_for(client: OpenAI, store: str, holds: Callable[[Any], bool]) -> None:
     wait_until(lambda: holds(client.vector_stores.retrieve(store).file_counts), 60)
 
 
-def points(index: Index, office: Office, **where: str) -> int:
-    return index.count(office.embedder.space, where)
+def points(index: Index, harness: RetrievalHarness, **where: str) -> int:
+    return index.count(harness.embedder.space, where)
 
 
-def test_what_was_deleted_is_not_found_under_load(office: Office) -> None:
-    worker = office.worker()
+def test_what_was_deleted_is_not_found_under_load(harness: RetrievalHarness) -> None:
+    worker = harness.worker()
     worker.start()
-    with open_sdk(office, worker) as client:
+    with open_sdk(harness, worker) as client:
         try:
             with Watch(client) as watch:
                 delete_all_the_time(client, watch)
             assert watch.wrong == []
             assert watch.searches >= ROUNDS and watch.hits > 0
-            wait_until(lambda: only_what_is_left(office), 60)
+            wait_until(lambda: only_what_is_left(harness), 60)
         finally:
             worker.stop()
 
@@ -146,21 +143,21 @@ def delete_all_the_time(client: OpenAI, watch: Watch) -> None:
     wait_for(client, "vs_1", lambda counts: counts.in_progress == 0)
 
 
-def only_what_is_left(office: Office) -> bool:
+def only_what_is_left(harness: RetrievalHarness) -> bool:
     """Tell whether the index holds the chunks of the attachments that are left, and nothing else."""
-    with office.database.session() as session:
+    with harness.database.session() as session:
         rows = session.scalars(select(Attachment)).all()
-    return all(row.status == "completed" for row in rows) and points(office.index, office) == sum(row.chunk_count for row in rows)
+    return all(row.status == "completed" for row in rows) and points(harness.index, harness) == sum(row.chunk_count for row in rows)
 
 
-def test_a_deletion_counts_the_chunks_that_the_index_had(office: Office) -> None:
-    with open_sdk(office) as client:
+def test_a_deletion_counts_the_chunks_that_the_index_had(harness: RetrievalHarness) -> None:
+    with open_sdk(harness) as client:
         ids = [put(client, ("vs_1", "vs_2"), LONG) for _ in range(2)]
-        worker = office.worker()
+        worker = harness.worker()
         while worker.work_once():
             pass
-        each = office.look(ids[0]).chunk_count
-        assert each > 10 and points(office.index, office) == 4 * each
+        each = harness.attachment(ids[0]).chunk_count
+        assert each > 10 and points(harness.index, harness) == 4 * each
         answers: list[Any] = [
             client.vector_stores.files.delete(ids[0], vector_store_id="vs_1"),
             client.files.delete(ids[1]),
@@ -168,25 +165,25 @@ def test_a_deletion_counts_the_chunks_that_the_index_had(office: Office) -> None
         ]
         assert [answer.removed["chunks"] for answer in answers] == [each, 2 * each, each]
         assert [answer.removed["files"] for answer in answers] == [1, 2, 1]
-        assert points(office.index, office) == 0
+        assert points(harness.index, harness) == 0
 
 
-def test_a_file_that_is_deleted_while_it_is_indexed_is_never_found(office: Office) -> None:
-    with open_sdk(office) as client:
+def test_a_file_that_is_deleted_while_it_is_indexed_is_never_found(harness: RetrievalHarness) -> None:
+    with open_sdk(harness) as client:
         file_id = put(client, ("vs_1",), " ".join([LONG] * 4))
         answers: list[Any] = []
 
         def delete() -> None:
             # In the middle: the first portion is in the index, the second is about to come.
-            if points(office.index, office) and not answers:
+            if points(harness.index, harness) and not answers:
                 answers.append(client.files.delete(file_id))
                 assert client.vector_stores.search("vs_1", query="turquoise seal").data == []
 
-        office.embedder.pause = delete
-        worker = office.worker()
+        harness.embedder.before_batch = delete
+        worker = harness.worker()
         worker.work_once()
         assert answers and answers[0].removed["chunks"] > 0 and "written at this moment" in answers[0].removed["note"]
         assert client.vector_stores.search("vs_1", query="turquoise seal").data == []
         while worker.work_once():
             pass
-        assert points(office.index, office) == 0
+        assert points(harness.index, harness) == 0

@@ -4,14 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openai import OpenAI
 
 from tests.integration.qdrant import QdrantServer
-from tests.integration.server_office import office_over
+from tests.integration.server_harness import server_harness
+from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.lifecycle.test_duplicates import *  # noqa: F403
-from tests.unit.retrieval.stand_ins import Office
+from tests.unit.retrieval.sdk import open_sdk
 
 
-@pytest.fixture  # type: ignore[no-redef]
-def office(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Office]:
-    with office_over(tmp_path, postgres_url, qdrant_server) as opened:
+@pytest.fixture
+def harness(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[RetrievalHarness]:
+    with server_harness(tmp_path, postgres_url, qdrant_server) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(harness: RetrievalHarness) -> Iterator[OpenAI]:
+    with open_sdk(harness) as opened:
         yield opened

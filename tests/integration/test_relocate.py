@@ -10,10 +10,12 @@ from sqlalchemy import update
 from deploy.local import migrate as command
 from services.retrieval.catalog import reembeddings
 from services.retrieval.catalog.records import Store
-from services.retrieval.index import Index, Point, Sparse
+from services.retrieval.index import Index, Point, SparseVector
+from services.retrieval.index.bm25 import Bm25
+from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
-from services.retrieval.lifecycle.relocate import Place, relocate
+from services.retrieval.lifecycle.relocate import Installation, relocate
 from services.retrieval.search.search import Searcher
 from services.retrieval.wiring import MIGRATIONS
 from shared.contracts.search import SearchRequest
@@ -21,19 +23,17 @@ from shared.errors import Conflict, TandemError
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
 from tests.integration.qdrant import QdrantServer
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
+def harness(tmp_path: Path) -> Iterator[RetrievalHarness]:
+    opened = RetrievalHarness(tmp_path, index=EdgeIndex(tmp_path / "index"), bm25=Bm25())
     # The Qdrant server is shared by tests: this one's store has a name, and so a tenant, of its own.
     for number in range(30):
-        opened.put(f"Pump number {number} has a turquoise seal and stands in hall {number % 7}.")
-    opened.put(b"", "empty.txt")
-    worker = opened.worker()
-    while worker.work_once():
-        pass
+        opened.attach(f"Pump number {number} has a turquoise seal and stands in hall {number % 7}.")
+    opened.attach(b"", "empty.txt")
+    opened.work()
     yield opened
     opened.close()
 
@@ -55,37 +55,37 @@ def database(postgres_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def test_everything_is_found_again_after_moving_up(office: Office, server: ServerIndex, database: Database) -> None:
+def test_everything_is_found_again_after_moving_up(harness: RetrievalHarness, server: ServerIndex, database: Database) -> None:
     shares: list[float] = []
-    copied = relocate(Place(office.database, office.index), Place(database, server), lambda share, _: shares.append(share))
+    copied = relocate(Installation(harness.database, harness.index), Installation(database, server), lambda share, _: shares.append(share))
     assert (copied.points, copied.rows["vector_store_files"], copied.rows["projects"]) == (30, 31, 0)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    there = Searcher(office.embedders, office.bm25, server, database)
+    there = Searcher(harness.embedders, harness.bm25, server, database)
     for query in ("turquoise seal in hall 3", "pump number 12"):
         request = SearchRequest(query=query)
-        here = {hit.filed.file_id: hit.score for hit in office.searcher.search(office.store(), request)}
-        moved = {hit.filed.file_id: hit.score for hit in there.search(office.store(), request)}
+        here = {hit.file.file_id: hit.score for hit in harness.search(query)}
+        moved = {hit.file.file_id: hit.score for hit in there.search("default", ["vs_1"], request).hits}
         assert moved == pytest.approx(here, abs=0.01)
     with database.session() as session:
         assert reembeddings.find_in_progress_ids(session) == []
 
 
-def test_a_target_in_use_is_refused(office: Office, server: ServerIndex, database: Database) -> None:
-    source, target = Place(office.database, office.index), Place(database, server)
+def test_a_target_in_use_is_refused(harness: RetrievalHarness, server: ServerIndex, database: Database) -> None:
+    source, target = Installation(harness.database, harness.index), Installation(database, server)
     relocate(source, target, lambda *_: None)
     with pytest.raises(Conflict, match="already"):
         relocate(source, target, lambda *_: None)
 
 
-def test_chunks_that_are_alike_or_no_best_match_of_themselves_are_moved_up(office: Office, server: ServerIndex, database: Database) -> None:
-    office.put("This page is left blank. Please turn over.\n\n" * 200, "blank.txt")
-    office.put("\n\n".join(f"# Pump {number}\n\nA pump, pump, pump of hall {number}." for number in range(60)), "pumps.md")
-    worker = office.worker()
-    while worker.work_once():
-        pass
-    copied = relocate(Place(office.database, office.index), Place(database, server), lambda *_: None)
-    assert copied.points == office.index.count("words", {TENANT: "vs_1"}) > 50
+def test_chunks_that_are_alike_or_no_best_match_of_themselves_are_moved_up(
+    harness: RetrievalHarness, server: ServerIndex, database: Database
+) -> None:
+    harness.attach("This page is left blank. Please turn over.\n\n" * 200, "blank.txt")
+    harness.attach("\n\n".join(f"# Pump {number}\n\nA pump, pump, pump of hall {number}." for number in range(60)), "pumps.md")
+    harness.work()
+    copied = relocate(Installation(harness.database, harness.index), Installation(database, server), lambda *_: None)
+    assert copied.points == harness.index.count("words", {TENANT: "vs_1"}) > 50
 
 
 class Changing:
@@ -106,17 +106,17 @@ class Changing:
     "change",
     [
         lambda point: replace(point, vector=point.vector[::-1]),
-        lambda point: replace(point, keywords=Sparse([1], [1.0])),
+        lambda point: replace(point, keywords=SparseVector([1], [1.0])),
         lambda point: replace(point, fields={**point.fields, "text": "other"}),
     ],
     ids=["vector", "keywords", "text"],
 )
 def test_a_copy_whose_points_differ_is_told(
-    office: Office, server: ServerIndex, database: Database, change: Callable[[Point], Point]
+    harness: RetrievalHarness, server: ServerIndex, database: Database, change: Callable[[Point], Point]
 ) -> None:
     changing: Index = Changing(server, change)  # type: ignore[assignment]
-    with pytest.raises(TandemError, match="another one there"):
-        relocate(Place(office.database, office.index), Place(database, changing), lambda *_: None)
+    with pytest.raises(TandemError, match="differs between source and target"):
+        relocate(Installation(harness.database, harness.index), Installation(database, changing), lambda *_: None)
 
 
 class Losing:
@@ -132,10 +132,10 @@ class Losing:
         return getattr(self._index, name)
 
 
-def test_a_copy_that_lost_something_is_told(office: Office, server: ServerIndex, database: Database) -> None:
+def test_a_copy_that_lost_something_is_told(harness: RetrievalHarness, server: ServerIndex, database: Database) -> None:
     losing: Index = Losing(server)  # type: ignore[assignment]
     with pytest.raises(TandemError, match="30 chunks of vs_1 here and 29 there"):
-        relocate(Place(office.database, office.index), Place(database, losing), lambda *_: None)
+        relocate(Installation(harness.database, harness.index), Installation(database, losing), lambda *_: None)
 
 
 @pytest.mark.parametrize(
@@ -156,20 +156,20 @@ def test_where_to_copy_from_and_to_is_checked_first(
 
 
 def test_the_command_tells_what_it_copied_and_refuses_a_service_that_runs(
-    office: Office,
+    harness: RetrievalHarness,
     qdrant_server: QdrantServer,
     server: ServerIndex,
     postgres_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with office.database.session() as session:
+    with harness.database.session() as session:
         session.execute(update(Store).values(name="pumps"))
-    monkeypatch.setenv("TANDEM_DATA", str(office.path))
+    monkeypatch.setenv("TANDEM_DATA", str(harness.path))
     monkeypatch.setenv("RETRIEVAL_QDRANT_API_KEY", qdrant_server.key)
     arguments = ["--database", postgres_url, "--qdrant", qdrant_server.url]
     assert command.main(arguments) == 1
     assert "in use by another process" in capsys.readouterr().err
-    office.index.close()
+    harness.index.close()
     assert command.main(arguments) == 0
     assert "30 chunks" in capsys.readouterr().out

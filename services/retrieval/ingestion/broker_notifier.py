@@ -1,74 +1,74 @@
-"""Ingestion by Celery workers, as the service sees it: a thread that rings for them when something waits, and again while it does.
+"""Ingestion by Celery workers, as the service sees it: a thread that notifies them while files wait.
 
-The database is the truth about what waits; where the broker is gone, files wait in it, and callers notice nothing but that.
+The database holds the queue. If the broker is down, files wait there and are notified again later.
 """
 
 import threading
 from typing import Protocol
 
-from services.retrieval.catalog import claims
+from services.retrieval.catalog import ingest_queue
 from shared.errors import TandemError, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
 from shared.workers.broker import INGESTION
 
-SECONDS = 5.0
+INTERVAL_SECONDS = 5.0
 STOP_SECONDS = 5.0
-MOST = 16  # messages of a round: idle workers take them in turn, so that many workers wake
+MAX_MESSAGES = 16  # in one round: idle workers take messages in turn, so several messages wake several workers
 
 log = get_logger(__name__)
 
 
 class Notifier(Protocol):
-    """Wakes workers; raises TandemError where it cannot."""
+    """Wakes workers. Raises TandemError if it cannot."""
 
     def notify(self, kind: str, job_id: str) -> None:
         """Tell the workers of a kind that something waits."""
 
 
-class Ringer:
-    """A thread; `wake` it when something was attached or removed."""
+class BrokerNotifier:
+    """A thread. `wake` it when something was attached or deleted."""
 
-    def __init__(self, database: Database, notifier: Notifier, seconds: float = SECONDS) -> None:
+    def __init__(self, database: Database, notifier: Notifier, interval_seconds: float = INTERVAL_SECONDS) -> None:
         self._database = database
         self._notifier = notifier
-        self._seconds = seconds
-        self._woken = threading.Event()
+        self._interval_seconds = interval_seconds
+        self._wakeup = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="ringer", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="broker-notifier", daemon=True)
 
     def start(self) -> None:
-        """Begin; what waits already is rung for at once."""
+        """Start the thread. It begins with the files that wait already."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Ring now; returns at once."""
-        self._woken.set()
+        """Notify the workers now; returns at once."""
+        self._wakeup.set()
 
     def check(self) -> None:
-        """Raise Unavailable unless the thread runs. A broker that is away is no reason: files wait."""
+        """Raise Unavailable unless the thread runs. It runs without a broker too: files wait."""
         if not self._thread.is_alive():
-            raise Unavailable("Nobody rings for the ingest workers; start the service again.")
+            raise Unavailable("The thread that notifies the ingest workers is not running. Restart the service.")
 
     def stop(self) -> None:
-        """End."""
+        """Stop the thread."""
         self._stopping.set()
-        self._woken.set()
+        self._wakeup.set()
         self._thread.join(STOP_SECONDS)
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            self._woken.clear()
+            self._wakeup.clear()
             try:
-                self._ring()
+                self._notify()
             except TandemError as error:
-                log.warning("the ingest workers could not be told; they will be told again", problem=error.message)
+                log.warning("ingest workers could not be notified; trying again", problem=error.message)
             except Exception:
-                log.exception("ringing for the ingest workers goes on after an error")
-            self._woken.wait(self._seconds)
+                log.exception("notifying the ingest workers failed; trying again")
+            self._wakeup.wait(self._interval_seconds)
 
-    def _ring(self) -> None:
+    def _notify(self) -> None:
         with self._database.session() as session:
-            waiting = claims.waiting(session)
-        for _ in range(min(waiting, MOST)):
+            waiting = ingest_queue.count_claimable(session)
+        for _ in range(min(waiting, MAX_MESSAGES)):
             self._notifier.notify(INGESTION, "look")

@@ -1,62 +1,64 @@
-"""Previewing: parse → chunk, and nothing is stored. Knows nothing of HTTP."""
+"""Previews how a document would be chunked: parse → chunk, and nothing is stored. Knows nothing of HTTP."""
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.retrieval.chunk import AUTO, Chunk, Embeds, chunk, token_spans
+from services.retrieval.contracts.chunk_preview import MAX_CHARACTERS, MAX_EMBEDDED_CHARACTERS
+from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
+from services.retrieval.ingestion.pipeline import Parser
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from shared.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
-from shared.contracts.chunks import MAX_CHARACTERS, MAX_EMBEDDED_CHARACTERS
 from shared.errors import InvalidRequest, TooLarge
 
 
 @dataclass(frozen=True)
-class Previewed:
-    """Some of the chunks, each with its number of tokens, and totals of all."""
+class PreviewResult:
+    """The requested chunks, each with its number of tokens, and totals over all chunks."""
 
     strategy: Strategy
-    shown: list[tuple[Chunk, int]]
-    chunks: int
-    tokens: int
-    characters: int
-    largest: int
+    chunks: list[tuple[Chunk, int]]
+    total_chunks: int
+    total_tokens: int
+    total_characters: int
+    largest_chunk_tokens: int
 
 
-def read_text(text: str, filename: str, parse: Callable[[Path, str], Document]) -> Document:
-    """Return what `text` would be read as, were it a file of this name.
+def parse_string(text: str, filename: str, parse: Parser) -> Document:
+    """Return the document that a file of this name with this text would be.
 
     Raises:
-        InvalidRequest: it cannot be read so.
+        InvalidRequest: if it cannot be parsed.
     """
     with tempfile.TemporaryDirectory(prefix="tandem-preview-") as folder:
         path = Path(folder) / "text"
         path.write_text(text, encoding="utf-8", errors="replace")
-        return read(path, filename, parse)
+        return parse_file(path, filename, parse)
 
 
-def read(path: Path, filename: str, parse: Callable[[Path, str], Document]) -> Document:
+def parse_file(path: Path, filename: str, parse: Parser) -> Document:
     """Return the document in the bytes at `path`.
 
     Raises:
-        InvalidRequest: they cannot be read.
+        InvalidRequest: if it cannot be parsed.
     """
     try:
         return parse(path, filename)
-    except (InvalidFile, UnsupportedFile) as error:
-        raise InvalidRequest(f"'{filename}' cannot be read: {error}") from error
+    except UnsupportedFile as error:
+        raise InvalidRequest(str(error)) from error
+    except InvalidFile as error:
+        raise InvalidRequest(f"'{filename}' cannot be read. {error}") from error
 
 
-def preview(document: Document, asked: ChunkingStrategy, embedder: Embeds, offset: int, limit: int) -> Previewed:
-    """Cut the whole document; return the `limit` chunks from number `offset` on, and totals.
+def preview_chunks(document: Document, requested: ChunkingStrategy, embedder: Embeds, offset: int, limit: int) -> PreviewResult:
+    """Chunk the whole document; return `limit` chunks, starting with number `offset`, and the totals.
 
     Raises:
-        TooLarge: it has more text than a preview may have.
-        Unavailable: the embedder cannot be used.
+        TooLarge: if the document has more text than a preview may have.
+        Unavailable: if the embedder cannot be used.
     """
-    strategy = AUTO if isinstance(asked, AutoStrategy) else asked
-    _refuse_large(len(document.body), strategy)
+    strategy = AUTO if isinstance(requested, AutoStrategy) else requested
+    _require_previewable(len(document.body), strategy)
     shown: list[tuple[Chunk, int]] = []
     chunks = tokens = largest = 0
     for each in chunk(document, strategy, embedder):
@@ -64,13 +66,13 @@ def preview(document: Document, asked: ChunkingStrategy, embedder: Embeds, offse
         chunks, tokens, largest = chunks + 1, tokens + count, max(largest, count)
         if offset <= each.position < offset + limit:
             shown.append((each, count))
-    return Previewed(strategy, shown, chunks, tokens, len(document.body), largest)
+    return PreviewResult(strategy, shown, chunks, tokens, len(document.body), largest)
 
 
-def _refuse_large(length: int, strategy: Strategy) -> None:
-    most = MAX_EMBEDDED_CHARACTERS if strategy.type == "semantic" else MAX_CHARACTERS
-    if length > most:
+def _require_previewable(length: int, strategy: Strategy) -> None:
+    limit = MAX_EMBEDDED_CHARACTERS if strategy.type == "semantic" else MAX_CHARACTERS
+    if length > limit:
         raise TooLarge(
-            f"The text has {length} characters; a preview with the strategy '{strategy.type}' takes at most {most}. "
-            "Preview a part of it, or attach the file to a vector store, where it may be larger."
+            f"The text has {length} characters; a preview with the chunking strategy '{strategy.type}' accepts at most {limit}. "
+            "Preview a part of it, or attach the file to a vector store, which accepts larger files."
         )

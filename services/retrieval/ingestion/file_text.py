@@ -1,25 +1,25 @@
-"""Reads the text of an indexed file again, as it was read to be indexed.
+"""Reads the text of an indexed file again, exactly as it was read when it was indexed.
 
-From the file, not from its chunks: chunkings overlap and leave white space out, and the file's text is neither.
+From the file, not from its chunks: chunks may overlap and leave out white space, and the file's text does neither.
 """
 
 from itertools import pairwise
 from pathlib import Path
 
-from services.retrieval.ingestion.pipeline import Parses
+from services.retrieval.ingestion.pipeline import Parser
 from services.retrieval.parse import InvalidFile, UnsupportedFile
 from shared.errors import InvalidRequest
 
 
-def read_again(path: Path, filename: str, parse: Parses) -> list[str]:
-    """Return the text, cut where its pages begin; put together again it is what was chunked.
+def read_file_text(path: Path, filename: str, parse: Parser) -> list[str]:
+    """Return the text, split at page starts. The parts put together are the text that was chunked.
 
     Raises:
-        InvalidRequest: it cannot be read any more.
+        InvalidRequest: if the file can no longer be read.
     """
     try:
         document = parse(path, filename)
     except (InvalidFile, UnsupportedFile) as error:
-        raise InvalidRequest(f"'{filename}' cannot be read any more: {error}", param="file_id") from error
+        raise InvalidRequest(f"'{filename}' can no longer be read. {error}", param="file_id") from error
     cuts = sorted({0, *document.pages, len(document.body)})
     return [document.body[start:end] for start, end in pairwise(cuts)]

@@ -1,6 +1,6 @@
 """Flow 1: document → parse → chunk → embed → index.
 
-Knows nothing of HTTP, leases or the database; `work.py` decides what is ingested when, and what an error means.
+Knows nothing of HTTP, leases or the database. `index_file.py` decides what is ingested and what an error means.
 """
 
 from collections import deque
@@ -12,27 +12,27 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from services.retrieval.chunk import Chunk, Tokens, chunk
-from services.retrieval.embedding.embed import Vectors
-from services.retrieval.index import Index, Point, Sparse
-from services.retrieval.index.points import ATTACHMENT, Owner, to_point
-from services.retrieval.ingestion.vector_reuse import Known
-from services.retrieval.parse import Document, parse
-from shared.contracts.chunking import Strategy
-from shared.contracts.vector_stores import Stage
+from services.retrieval.contracts.chunking import Strategy
+from services.retrieval.contracts.vector_stores import Stage
+from services.retrieval.embedding.vectors import Vectors
+from services.retrieval.index import Index, Point, SparseVector
+from services.retrieval.index.points import ATTACHMENT, ChunkOwner, to_point
+from services.retrieval.ingestion.vector_reuse import EmbeddedTexts, ReusableVectors
+from services.retrieval.parse import Document
 
-# Chunks embedded and stored at a time: a few seconds of work, after which progress shows and a stop is heeded.
-PORTION = 64
-# Portions that are embedded beyond the one waited for, so that the embedder never waits for the index or the database.
-AHEAD = 2
-PIECE = 1 << 20
+# Chunks that are embedded and indexed together: a few seconds of work, after which progress is reported and a stop is noticed.
+BATCH_SIZE = 64
+# Batches that are embedded ahead of the one being indexed, so that the embedder never waits for the index or the database.
+PREFETCH = 2
+SLICE_CHARACTERS = 1 << 20
 T = TypeVar("T")
-Parses = Callable[[Path, str], Document]
-"""Called with where the bytes are and what the client calls them; raises UnsupportedFile or InvalidFile."""
+Parser = Callable[[Path, str], Document]
+"""Called with the path of the bytes and the client's name for them. Raises UnsupportedFile or InvalidFile."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the work is: `percent` in 0-100, chunks indexed; `chunk_count` is how many there are in all, 0 while that is unknown."""
+    """The current stage, `percent` in 0-100, and the chunks indexed so far; `chunk_count` is their total, 0 until it is known."""
 
     stage: Stage
     percent: float
@@ -40,12 +40,12 @@ class Progress:
     chunk_count: int = 0
 
 
-Report = Callable[[Progress], None]
-"""Called before each step; raises where the work must end."""
+ReportProgress = Callable[[Progress], None]
+"""Called before each step. Raises if the work must stop."""
 
 
-class Embeds(Tokens, Protocol):
-    """What turns passages into vectors of its space."""
+class PassageEmbedder(Tokens, Protocol):
+    """Turns passages into vectors of its space."""
 
     space: str
 
@@ -57,30 +57,37 @@ class Embeds(Tokens, Protocol):
         """Return one vector for each text."""
 
 
-class Weighs(Protocol):
-    """What turns passages into keywords."""
+class SparseEncoder(Protocol):
+    """Turns passages into weighted terms."""
 
-    def weigh_passage(self, text: str) -> Sparse:
+    def encode_passage(self, text: str) -> SparseVector:
         """Return the passage's terms."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What is ingested: the bytes, what the client calls them, how to cut them, what the chunks will belong to, and known vectors."""
+    """What to ingest: the bytes, the client's name for them, how to chunk them, what the chunks belong to, and vectors to reuse."""
 
     path: Path
     filename: str
     chunking: Strategy
-    owner: Owner
-    known: Known
+    owner: ChunkOwner
+    reusable: ReusableVectors
 
 
 @dataclass(frozen=True)
-class Ingested:
-    """What came out.
+class Components:
+    """What the steps use."""
 
-    `usage_bytes` is the size of texts and vectors, `chunks_reused` counts the vectors that were known, `note` says what was not read.
-    """
+    embedder: PassageEmbedder
+    bm25: SparseEncoder
+    index: Index
+    parse: Parser
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """`usage_bytes` is the size of texts and vectors, `chunks_reused` counts reused vectors, `note` says what was not read."""
 
     chunk_count: int
     usage_bytes: int
@@ -89,82 +96,81 @@ class Ingested:
 
 
 @dataclass(frozen=True)
-class Steps:
-    """What the steps need."""
-
-    embedder: Embeds
-    bm25: Weighs
-    index: Index
-    parse: Parses = parse
-
-
-def ingest(source: Source, steps: Steps, report: Report) -> Ingested:
-    """Make the document searchable. Doing it again replaces what is there.
-
-    Raises:
-        UnsupportedFile, InvalidFile: the document cannot be read.
-        Unavailable, StorageFull: the index or the embedder cannot be used now.
-    """
-    _clear(source, steps)
-    report(Progress("parsing", 0))
-    document = steps.parse(source.path, source.filename)
-    report(Progress("chunking", 5))
-    count, percent = 0, 10.0
-    for portion in _embedded(_portions(chunk(document, source.chunking, steps.embedder)), source.known, steps.embedder):
-        total = count + len(portion.chunks) if portion.is_last else 0
-        report(Progress("embedding", percent, count, total))
-        vectors = portion.vectors.result()
-        percent = 10 + 90 * portion.chunks[-1].end / len(document.body)
-        report(Progress("indexing", percent, count, total))
-        steps.index.upsert(steps.embedder.space, _points(source, portion.chunks, vectors, steps))
-        count += len(portion.chunks)
-    return Ingested(count, _size(document, count, steps.embedder.dimension), source.known.reused, document.note)
-
-
-def _clear(source: Source, steps: Steps) -> None:
-    """Remove what an earlier try may have left; the index proves to be there before any work is done."""
-    steps.index.prepare(steps.embedder.space, steps.embedder.dimension)
-    steps.index.delete(steps.embedder.space, {ATTACHMENT: source.owner.attachment_id})
-
-
-def _portions(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
-    """Yield portions as they come, each with whether it is the last: a large document's chunks are never all there at once."""
-    portion = list(islice(chunks, PORTION))
-    while portion:
-        following = list(islice(chunks, PORTION))
-        yield portion, not following
-        portion = following
-
-
-@dataclass(frozen=True)
-class Portion:
-    """Chunks whose vectors are on their way."""
+class _Batch:
+    """Chunks whose vectors are being computed."""
 
     chunks: Sequence[Chunk]
     is_last: bool
-    vectors: Future[Vectors]
+    embedded: Future[EmbeddedTexts]
 
 
-def _embedded(portions: Iterator[tuple[Sequence[Chunk], bool]], known: Known, embedder: Embeds) -> Iterator[Portion]:
-    """Yield the portions in order; `AHEAD` further ones are with the embedder meanwhile."""
-    pool = ThreadPoolExecutor(AHEAD + 1, "ingest-ahead")
+def ingest(source: Source, components: Components, report: ReportProgress) -> IngestResult:
+    """Make the document searchable. Doing it again replaces what is there.
+
+    Raises:
+        UnsupportedFile, InvalidFile: if the document cannot be read.
+        Unavailable, StorageFull: if the index or the embedder cannot be used now.
+    """
+    _delete_earlier_points(source, components)
+    report(Progress("parsing", 0))
+    document = components.parse(source.path, source.filename)
+    report(Progress("chunking", 5))
+    chunks = chunk(document, source.chunking, components.embedder)
+    batches = _embed_ahead(_batches(chunks), source.reusable, components.embedder)
+    count, reused = _index(batches, len(document.body), source, components, report)
+    return IngestResult(count, _usage_bytes(document, count, components.embedder.dimension), reused, document.note)
+
+
+def _delete_earlier_points(source: Source, components: Components) -> None:
+    """Delete what an earlier attempt left. If the index does not answer, this fails before any other work is done."""
+    components.index.ensure_space(components.embedder.space, components.embedder.dimension)
+    components.index.delete(components.embedder.space, {ATTACHMENT: source.owner.attachment_id})
+
+
+def _batches(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
+    """Yield each batch and whether it is the last. The chunks of a large document are never all in memory."""
+    batch = list(islice(chunks, BATCH_SIZE))
+    while batch:
+        following = list(islice(chunks, BATCH_SIZE))
+        yield batch, not following
+        batch = following
+
+
+def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: ReusableVectors, embedder: PassageEmbedder) -> Iterator[_Batch]:
+    """Yield the batches in order while the next `PREFETCH` are being embedded."""
+    pool = ThreadPoolExecutor(PREFETCH + 1, "ingest-embed")
     try:
-        waiting: deque[Portion] = deque()
-        for chunks, is_last in portions:
+        pending: deque[_Batch] = deque()
+        for chunks, is_last in batches:
             texts = [each.in_context for each in chunks]
-            waiting.append(Portion(chunks, is_last, pool.submit(known.embed, texts, embedder.embed_passages)))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft()
-        yield from waiting
+            pending.append(_Batch(chunks, is_last, pool.submit(reusable.embed, texts, embedder.embed_passages)))
+            if len(pending) > PREFETCH:
+                yield pending.popleft()
+        yield from pending
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, steps: Steps) -> list[Point]:
-    terms = [steps.bm25.weigh_passage(chunk.in_context) for chunk in chunks]
+def _index(batches: Iterator[_Batch], characters: int, source: Source, components: Components, report: ReportProgress) -> tuple[int, int]:
+    """Store the batches as they are embedded; return how many chunks there are and how many vectors were reused."""
+    count, reused, percent = 0, 0, 10.0
+    for batch in batches:
+        total = count + len(batch.chunks) if batch.is_last else 0
+        report(Progress("embedding", percent, count, total))
+        embedded = batch.embedded.result()
+        percent = 10 + 90 * batch.chunks[-1].end / characters
+        report(Progress("indexing", percent, count, total))
+        components.index.upsert(components.embedder.space, _to_points(source, batch.chunks, embedded.vectors, components))
+        count, reused = count + len(batch.chunks), reused + embedded.reused
+    return count, reused
+
+
+def _to_points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, components: Components) -> list[Point]:
+    terms = [components.bm25.encode_passage(chunk.in_context) for chunk in chunks]
     return [to_point(source.owner, *each) for each in zip(chunks, vectors.tolist(), terms, strict=True)]
 
 
-def _size(document: Document, count: int, dimension: int) -> int:
-    text = document.body  # piece by piece: a long one is never held whole
-    return sum(len(text[first : first + PIECE].encode()) for first in range(0, len(text), PIECE)) + 4 * dimension * count
+def _usage_bytes(document: Document, chunk_count: int, dimension: int) -> int:
+    text = document.body  # slice by slice: a long text is never held whole
+    slices = (text[first : first + SLICE_CHARACTERS] for first in range(0, len(text), SLICE_CHARACTERS))
+    return sum(len(each.encode()) for each in slices) + 4 * dimension * chunk_count

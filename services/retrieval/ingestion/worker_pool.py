@@ -1,38 +1,39 @@
 """Several ingest workers in one process: while one waits for the embedder or the index, another parses, and batches are full."""
 
-from services.retrieval.ingestion.worker import Desk, IngestWorker
+from services.retrieval.ingestion.index_file import IngestDependencies
+from services.retrieval.ingestion.worker import IngestWorker
 
-SMALL_BYTES = 1 << 20
+SMALL_FILE_BYTES = 1 << 20
 
 
-class Crew:
-    """So many ingest workers, each with leases of its own.
+class WorkerPool:
+    """`size` ingest workers, each with leases of its own.
 
-    One of several leaves large files to the others, so that small ones do not wait for them.
+    If there are several, one of them leaves large files to the others, so that small files do not wait for large ones.
     """
 
-    def __init__(self, desk: Desk, owner: str, number: int) -> None:
-        self._workers = [IngestWorker(desk, f"{owner}/{place}") for place in range(number - 1)]
-        self._workers.append(IngestWorker(desk, f"{owner}/{number - 1}", SMALL_BYTES if number > 1 else None))
+    def __init__(self, dependencies: IngestDependencies, owner: str, size: int) -> None:
+        limits = [*[None] * (size - 1), SMALL_FILE_BYTES if size > 1 else None]
+        self._workers = [IngestWorker(dependencies, f"{owner}/{number}", limit) for number, limit in enumerate(limits)]
 
     def start(self) -> None:
-        """Begin; what an earlier process left half done comes first."""
+        """Start every worker."""
         for worker in self._workers:
             worker.start()
 
     def wake(self) -> None:
-        """Look for work now."""
+        """Look for work now; returns at once."""
         for worker in self._workers:
             worker.wake()
 
     def check(self) -> None:
-        """Raise Unavailable unless every thread runs."""
+        """Raise Unavailable unless every worker runs."""
         for worker in self._workers:
             worker.check()
 
     def stop(self) -> None:
-        """End after the portions at hand; what is not done is gone on with after the next start."""
+        """Stop every worker after the batch at hand. Unfinished files go back to the queue."""
         for worker in self._workers:
-            worker.ask_to_stop()
+            worker.request_stop()
         for worker in self._workers:
             worker.stop()

@@ -1,132 +1,133 @@
-"""Removing: from every index first, then the records, then the bytes.
+"""Deletes files and stores: the points in the index first, then the records, then the bytes.
 
-What is removed is invisible at once (a tombstone, which no search shows), and gone from the index when the removal returns. Two
-cases are left to the ingest worker, which finds the tombstones: chunks that are being written at this moment, and an index that
-does not answer. The answer counts what was there and says which case it was.
+What is deleted becomes a tombstone, which no search shows, and is gone from the index when the deletion returns. Two cases are
+left to the ingest workers, which find the tombstones: chunks that are being written at this moment, and an index that fails. The
+answer counts what was deleted and says if one of these cases occurred.
 """
 
 from collections.abc import Collection, Sequence
 
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment
+from services.retrieval.contracts.deletions import DeletedChunks
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, TENANT
-from services.retrieval.lifecycle.reembed import settle
+from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.uploads import Folder
-from shared.contracts.wire import DeletedChunks
 from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
 
-# An upload's record follows its bytes within seconds.
+# The record of an upload follows its bytes within seconds.
 ORPHAN_SECONDS = 3600.0
-PORTION = 500
-AWAY = "The index does not answer now. No search shows the content any more; its chunks go when the index is back, by themselves."
-BUSY = "Some of it was being written at this moment. No search shows the content; the chunks just written go within seconds, by themselves."
-KEPT = "A file of the same content in the store keeps the chunks they share; searches show them as that file's."
-Part = tuple[str, str, str]
+BATCH_SIZE = 500
+INDEX_DOWN = "The index does not answer. No search shows the content any more; its chunks are deleted as soon as the index is back."
+STILL_WRITING = "Some of the content was being indexed at this moment. No search shows it; the last chunks are deleted within seconds."
+SHARED_CHUNKS = "A file with the same content in the store keeps the chunks they share; searches show them as that file's."
+PointSelector = tuple[str, str, str]
 """Points to delete: their space, and a field with its value."""
+Locations = Collection[tuple[str, str]]
+"""Files in stores: the ids of store and file."""
 
 log = get_logger(__name__)
 
 
-def remove_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> DeletedChunks:
-    """Remove a file from one store."""
+def delete_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> DeletedChunks:
+    """Delete a file from one store."""
     with database.session() as session:
         stores.lock(session, [vector_store_id])
-        mine = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
-        left, tombs = attachments.retire(session, *mine)
-    removed = _empty(database, index, tombs, left, _by_attachment(tombs), _kept(left, tombs))
-    settle(database, vector_store_id)
-    return removed
+        conditions = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
+        deleted, tombstones = attachments.delete(session, *conditions)
+    result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
+    advance_reembeddings(database, vector_store_id)
+    return result
 
 
-def remove_store(database: Database, index: Index, vector_store_id: str) -> DeletedChunks:
-    """Remove a store with everything in it; the files themselves stay."""
-    return empty_store(database, index, vector_store_id, record=True)
+def delete_store(database: Database, index: Index, vector_store_id: str) -> DeletedChunks:
+    """Delete a store with everything in it; the files themselves stay."""
+    return delete_store_contents(database, index, vector_store_id, with_record=True)
 
 
-def empty_store(database: Database, index: Index, vector_store_id: str, *, record: bool = False) -> DeletedChunks:
-    """Remove everything in a store that nothing is put into any more, and its `record` too."""
-    mine = Attachment.vector_store_id == vector_store_id
+def delete_store_contents(database: Database, index: Index, vector_store_id: str, *, with_record: bool = False) -> DeletedChunks:
+    """Delete everything in a store that accepts no more files, and the store's record too if `with_record`."""
+    in_store = Attachment.vector_store_id == vector_store_id
     with database.session() as session:
         stores.lock(session, [vector_store_id])
-        if record:
+        if with_record:
             stores.delete(session, vector_store_id)
             session.flush()
-        left = attachments.places(session, mine)
-        tombs = attachments.bury(session, mine)
-    return _empty(database, index, tombs, left, {(tomb.space, TENANT, tomb.tenant) for tomb in tombs})
+        deleted = attachments.find_locations(session, in_store)
+        tombstones = attachments.mark_deleting(session, in_store)
+    return _delete_points(database, index, tombstones, deleted, {(each.space, TENANT, each.tenant) for each in tombstones})
 
 
-def remove_file(database: Database, index: Index, folder: Folder, file_id: str) -> DeletedChunks:
-    """Remove a file from every store, then its record, then its bytes."""
+def delete_file_everywhere(database: Database, index: Index, folder: Folder, file_id: str) -> DeletedChunks:
+    """Delete a file from every store, then its record, then its bytes."""
     with database.session() as session:
-        stores.lock(session, attachments.stores_of(session, file_id))
-        left, tombs = attachments.retire(session, Attachment.file_id == file_id)
-    removed = _empty(database, index, tombs, left, _by_attachment(tombs), _kept(left, tombs))
+        stores.lock(session, attachments.find_store_ids(session, file_id))
+        deleted, tombstones = attachments.delete(session, Attachment.file_id == file_id)
+    result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
     with database.session() as session:
-        stores.lock(session, attachments.stores_of(session, file_id))
+        stores.lock(session, attachments.find_store_ids(session, file_id))
         files.delete(session, file_id)
         session.flush()
-        # Attached in the meantime: seen now at the latest, since attaching and this exclude each other.
-        attachments.retire(session, Attachment.file_id == file_id)
+        # The file may have been attached in the meantime. Attaching locks the file's record, so this sees it at the latest.
+        attachments.delete(session, Attachment.file_id == file_id)
     folder.delete(file_id)
-    for store_id, _ in left:
-        settle(database, store_id)
-    return removed
+    for store_id, _ in deleted:
+        advance_reembeddings(database, store_id)
+    return result
 
 
-def sweep_bytes(database: Database, folder: Folder) -> None:
-    """Remove the bytes that have no record: what a process left that was killed while it stored or removed a file."""
-    kept = folder.kept(ORPHAN_SECONDS)
-    for first in range(0, len(kept), PORTION):
-        portion = kept[first : first + PORTION]
+def delete_orphan_bytes(database: Database, folder: Folder) -> None:
+    """Delete bytes that have no record: left by a process that was killed while it stored or deleted a file."""
+    old = folder.ids_older_than(ORPHAN_SECONDS)
+    for first in range(0, len(old), BATCH_SIZE):
+        batch = old[first : first + BATCH_SIZE]
         with database.session() as session:
-            known = files.known(session, portion)
-        for file_id in set(portion) - known:
+            recorded = files.find_existing_ids(session, batch)
+        for file_id in set(batch) - recorded:
             folder.delete(file_id)
-            log.warning("bytes without a record removed", file=file_id)
+            log.warning("bytes without a record deleted", file=file_id)
 
 
-def _by_attachment(tombs: Sequence[Attachment]) -> set[Part]:
-    return {(tomb.space, ATTACHMENT, tomb.id) for tomb in tombs}
+def _by_attachment(tombstones: Sequence[Attachment]) -> set[PointSelector]:
+    return {(each.space, ATTACHMENT, each.id) for each in tombstones}
 
 
-def _kept(left: Collection[tuple[str, str]], tombs: Sequence[Attachment]) -> str | None:
-    """Return a note where what left a store leaves its chunks there: as a duplicate, or as an original that has passed its record on."""
-    with_own = {(tomb.vector_store_id, tomb.file_id) for tomb in tombs if tomb.duplicate_of is None}
-    return KEPT if set(left) - with_own else None
+def _shared_note(deleted: Locations, tombstones: Sequence[Attachment]) -> str | None:
+    """Return a note if a deleted file leaves its chunks in a store: as a duplicate, or as an original whose record a duplicate took."""
+    with_own_points = {(each.vector_store_id, each.file_id) for each in tombstones if each.duplicate_of is None}
+    return SHARED_CHUNKS if set(deleted) - with_own_points else None
 
 
-def _empty(
+def _delete_points(
     database: Database,
     index: Index,
-    tombs: Sequence[Attachment],
-    left: Collection[tuple[str, str]],
-    parts: Collection[Part],
+    tombstones: Sequence[Attachment],
+    deleted: Locations,
+    points: Collection[PointSelector],
     note: str | None = None,
 ) -> DeletedChunks:
-    """Delete the `parts` from the index, and then the tombstones; `left` are the stores and files whose deletion the caller sees."""
-    removed = DeletedChunks(files=len(left), chunks=0, note=note)
+    """Delete the `points` from the index, and then the tombstones."""
+    chunks = 0
     try:
-        for space, field, value in parts:
-            there = index.count(space, {field: value})
+        for space, field, value in points:
+            count = index.count(space, {field: value})
             index.delete(space, {field: value})
-            removed.chunks += there
+            chunks += count
     except (Unavailable, StorageFull) as error:
-        log.warning("removal goes on when the index is back", problem=error.message)
-        removed.note = AWAY
-        return removed
-    if _forget(database, [tomb.id for tomb in tombs]):
-        removed.note = BUSY
-    return removed
+        log.warning("chunks will be deleted later", problem=error.message)
+        return DeletedChunks(files=len(deleted), chunks=chunks, note=INDEX_DOWN)
+    if _delete_tombstones(database, [each.id for each in tombstones]):
+        note = STILL_WRITING
+    return DeletedChunks(files=len(deleted), chunks=chunks, note=note)
 
 
-def _forget(database: Database, ids: Sequence[str]) -> int:
-    """Delete tombstones; return how many are left to the ingest worker."""
+def _delete_tombstones(database: Database, ids: Sequence[str]) -> int:
+    """Delete tombstones; return how many are left to the ingest workers."""
     left = 0
-    for first in range(0, len(ids), PORTION):
+    for first in range(0, len(ids), BATCH_SIZE):
         with database.session() as session:
-            left += attachments.forget(session, ids[first : first + PORTION])
+            left += attachments.delete_tombstones(session, ids[first : first + BATCH_SIZE])
     return left

@@ -1,9 +1,9 @@
-"""Moving up: copies the records and points of one retrieval service to another database and another index, and proves it.
+"""Moves an installation: copies all records and points to another database and another index, and verifies the copy.
 
-    check that the target has no records ──▶ points ──▶ counts and sample searches on both sides ──▶ records, in one transaction
+    check that the target has no records ──▶ copy points ──▶ compare counts and sample searches ──▶ copy records in one transaction
 
-Points come first and records last, so a copy that broke off is nobody's to see and can be made again; points are copied under their own
-ids, so that making it again replaces them. The source is only read, and must not change meanwhile. Bytes of files stay where they are.
+Points come first and records last, so nobody sees a copy that was interrupted, and it can be started again: points keep their ids,
+so copying them again replaces them. The source is only read, and must not change meanwhile. The bytes of files stay where they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,77 +22,77 @@ from shared.records.database import Database, Record
 from shared.records.projects import ApiKey, Project
 
 RECORDS: tuple[type[Record], ...] = (Project, ApiKey, *TABLES)
-SHARED = (Project, ApiKey)  # made by every service that starts on the database, so they may be there
-PORTION = 500
+SHARED = (Project, ApiKey)  # every service that starts on the database creates them, so they may exist already
+BATCH_SIZE = 500
 SAMPLES = 20
-DEPTH = 10
-MATCHING = 1000
+MAX_VECTOR_HITS = 10
+MAX_KEYWORD_HITS = 1000
 TOLERANCE = 0.01
 
-Lists = tuple[list[Hit], list[Hit]]
-Report = Callable[[float, str], None]
+ReportProgress = Callable[[float, str], None]
+"""Called with the share that is done, in 0-1, and what is being done."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """A database at the newest schema, and the index beside it."""
+class Installation:
+    """A database with the newest schema, and its index."""
 
     database: Database
     index: Index
 
 
 @dataclass(frozen=True)
-class Copied:
-    """What was copied, and found again."""
+class RelocationResult:
+    """How many rows of each table and how many points were copied, and how many searches were compared."""
 
     rows: dict[str, int]
     points: int
     searches: int
 
 
-def relocate(source: Place, target: Place, report: Report) -> Copied:
-    """Copy everything from `source` to `target` and compare both; `report` is told the share done and what is going on.
+def relocate(source: Installation, target: Installation, report: ReportProgress) -> RelocationResult:
+    """Copy everything from `source` to `target` and compare both.
 
     Raises:
-        Conflict: the target has files or vector stores already.
-        TandemError: the copy differs from the source.
-        Unavailable, StorageFull: a neighbour is gone or full; call again.
+        Conflict: if the target already has files or vector stores.
+        TandemError: if the copy differs from the source.
+        Unavailable, StorageFull: if a database or an index is down or full; call again.
     """
-    _check_empty(target.database)
-    tenants = _tenants(source.database)
+    _require_empty(target.database)
+    tenants = _find_tenants(source.database)
     points = _copy_points(source.index, target.index, tenants, report)
     report(0.9, "comparing")
     searches = _compare(source.index, target.index, tenants)
     report(0.95, "records")
     rows = _copy_records(source.database, target.database)
-    report(1.0, "the same on both sides")
-    return Copied(rows, points, searches)
+    report(1.0, "both sides are the same")
+    return RelocationResult(rows, points, searches)
 
 
-def _check_empty(database: Database) -> None:
+def _require_empty(database: Database) -> None:
     with database.session() as session:
         for record in (File, Store):
             if _count(session, record):
-                raise Conflict(f"The target database has {record.__tablename__} already; give an empty one.")
+                raise Conflict(f"The target database already has {record.__tablename__}; use an empty database.")
 
 
-def _tenants(database: Database) -> list[tuple[str, str]]:
+def _find_tenants(database: Database) -> list[tuple[str, str]]:
     """Return the spaces and tenants that may have points."""
     with database.session() as session:
         rows = session.execute(select(Attachment.space, Attachment.vector_store_id, Attachment.edition).distinct())
         return sorted({(row.space, f"{row.vector_store_id}.{row.edition}" if row.edition else row.vector_store_id) for row in rows})
 
 
-def _copy_points(source: Index, target: Index, tenants: Sequence[tuple[str, str]], report: Report) -> int:
+def _copy_points(source: Index, target: Index, tenants: Sequence[tuple[str, str]], report: ReportProgress) -> int:
     all_points = sum(source.count(space, {TENANT: tenant}) for space, tenant in tenants)
     done = 0
     for space, tenant in tenants:
         for points in source.scroll(space, {TENANT: tenant}):
-            target.prepare(space, len(points[0].vector))
+            target.ensure_space(space, len(points[0].vector))
             target.upsert(space, points)
             done += len(points)
             report(0.9 * done / all_points, f"{done} of {all_points} chunks")
-    target.settle()
+    target.optimize()
     return done
 
 
@@ -101,12 +101,12 @@ def _copy_records(source: Database, target: Database) -> dict[str, int]:
     with source.session() as reading, target.session() as writing:
         for record in RECORDS:
             table: Any = record.__table__
-            there = _keys(writing, table) if record in SHARED else set()
-            new = (row for row in _all_rows(reading, table) if tuple(row[key.name] for key in table.primary_key) not in there)
+            existing = _keys(writing, table) if record in SHARED else set()
+            new = (row for row in _all_rows(reading, table) if tuple(row[key.name] for key in table.primary_key) not in existing)
             rows[table.name] = _insert(writing, table, new)
-        # Before the end of the transaction: a copy that lost a row is no copy.
+        # Within the transaction, so that a copy that lost a row is not kept.
         for record in TABLES:
-            _same(f"rows of {record.__tablename__}", *(_count(session, record) for session in (reading, writing)))
+            _require_equal(f"rows of {record.__tablename__}", *(_count(session, record) for session in (reading, writing)))
     return rows
 
 
@@ -116,7 +116,7 @@ def _count(session: Session, record: type[Record]) -> int:
 
 def _all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
     for row in session.execute(select(table)).mappings():
-        # Whoever worked on a row does not work on its copy.
+        # A lease on a row does not apply to its copy.
         yield {**row, "lease_owner": None, "lease_expires_at": None} if "lease_owner" in row else dict(row)
 
 
@@ -125,25 +125,23 @@ def _keys(session: Session, table: Table) -> set[tuple[Any, ...]]:
 
 
 def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> int:
-    number = 0
-    while portion := list(islice(rows, PORTION)):
-        session.execute(table.insert(), portion)
-        number += len(portion)
-    return number
+    count = 0
+    while batch := list(islice(rows, BATCH_SIZE)):
+        session.execute(table.insert(), batch)
+        count += len(batch)
+    return count
 
 
 def _compare(source: Index, target: Index, tenants: Sequence[tuple[str, str]]) -> int:
-    """Compare counts, some points and sample searches for them; return how many were searched for on each side."""
+    """Compare counts, some points, and searches that should find these points; return how many searches were compared."""
     searches = 0
     for space, tenant in tenants:
         where = {TENANT: tenant}
-        _same(f"chunks of {tenant}", source.count(space, where), target.count(space, where))
+        _require_equal(f"chunks of {tenant}", source.count(space, where), target.count(space, where))
         samples = (_sample(index, space, where, max(1, SAMPLES // len(tenants))) for index in (source, target))
-        for here, there in zip(*samples, strict=True):
-            _same_point(here, there)
-            _same_nearest(*(_search(index, space, tenant, Query(here.vector, None), DEPTH)[0] for index in (source, target)))
-            asked, only = Query(None, here.keywords), here.fields[ATTACHMENT]
-            _same_matching(*(_search(index, space, tenant, asked, MATCHING, only)[1] for index in (source, target)))
+        for original, copy in zip(*samples, strict=True):
+            _compare_points(original, copy)
+            _compare_searches(source, target, space, tenant, original)
             searches += 1
     return searches
 
@@ -152,36 +150,46 @@ def _sample(index: Index, space: str, where: dict[str, str], number: int) -> lis
     return next(index.scroll(space, where, number), [])
 
 
-def _search(index: Index, space: str, tenant: str, asked: Query, limit: int, only: str | None = None) -> Lists:
-    return index.search(space, tenant, asked, None, limit, only=only)
+def _compare_searches(source: Index, target: Index, space: str, tenant: str, sample: Point) -> None:
+    by_vector, by_keyword = Query(sample.vector, None), Query(None, sample.keywords)
+    only = sample.fields[ATTACHMENT]
+    _compare_vector_hits(*(index.search(space, tenant, by_vector, None, MAX_VECTOR_HITS)[0] for index in (source, target)))
+    _compare_keyword_hits(
+        *(index.search(space, tenant, by_keyword, None, MAX_KEYWORD_HITS, attachment_id=only)[1] for index in (source, target))
+    )
 
 
-def _same_point(here: Point, there: Point) -> None:
-    near = len(here.vector) == len(there.vector) and max(abs(a - b) for a, b in zip(here.vector, there.vector, strict=True)) < TOLERANCE
-    words = dict(zip(here.keywords.indices, here.keywords.values, strict=True))
-    same_words = words.keys() == set(there.keywords.indices)
-    if (here.id, here.fields) != (there.id, there.fields) or not near or not same_words:
-        raise TandemError(f"The chunk {here.id} is another one there; the copy is not usable.")
+def _compare_points(original: Point, copy: Point) -> None:
+    has_same_terms = set(original.keywords.indices) == set(copy.keywords.indices)
+    is_same = (original.id, original.fields) == (copy.id, copy.fields)
+    if not is_same or not has_same_terms or not _are_close(original.vector, copy.vector):
+        raise TandemError(f"The chunk {original.id} differs between source and target; the copy cannot be used.")
 
 
-def _same_nearest(here: list[Hit], there: list[Hit]) -> None:
-    """Compare cosines rank by rank, for of equal ones either may come first."""
-    _same("nearest hits", len(here), len(there))
-    for left, right in zip(here, there, strict=True):
-        if abs(left.score - right.score) > TOLERANCE:
-            raise TandemError(f"A search finds {left.score:.4f} here and {right.score:.4f} there; the copy is not usable.")
+def _are_close(original: Sequence[float], copy: Sequence[float]) -> bool:
+    return len(original) == len(copy) and max(abs(a - b) for a, b in zip(original, copy, strict=True)) < TOLERANCE
 
 
-def _same_matching(here: list[Hit], there: list[Hit]) -> None:
-    """Compare which chunks of one file have words of the sample, where not more do than were asked for.
+def _compare_vector_hits(source: list[Hit], target: list[Hit]) -> None:
+    """Compare cosines rank by rank: of hits with equal scores, either may come first."""
+    _require_equal("vector hits", len(source), len(target))
+    for one, other in zip(source, target, strict=True):
+        if abs(one.score - other.score) > TOLERANCE:
+            raise TandemError(
+                f"A search scores {one.score:.4f} in the source and {other.score:.4f} in the target; the copy cannot be used."
+            )
 
-    Neither scores nor ranks: they hang on how rare a word is among everything an index holds, which on a server may be more than this.
+
+def _compare_keyword_hits(source: list[Hit], target: list[Hit]) -> None:
+    """Compare which chunks of one file have a term of the sample, unless there are more than were requested.
+
+    Neither scores nor ranks are compared: they depend on how rare a term is in the whole index, and a server may hold more than this.
     """
-    _same("keyword hits", len(here), len(there))
-    if len(here) < MATCHING and {hit.id for hit in here} != {hit.id for hit in there}:
-        raise TandemError("A search by keywords finds other chunks there; the copy is not usable.")
+    _require_equal("keyword hits", len(source), len(target))
+    if len(source) < MAX_KEYWORD_HITS and {hit.id for hit in source} != {hit.id for hit in target}:
+        raise TandemError("A keyword search finds other chunks in the target; the copy cannot be used.")
 
 
-def _same(what: str, here: int | None, there: int | None) -> None:
-    if here != there:
-        raise TandemError(f"There are {here} {what} here and {there} there; the copy is not usable.")
+def _require_equal(what: str, source: int | None, target: int | None) -> None:
+    if source != target:
+        raise TandemError(f"The source has {source} {what}, the target {target}; the copy cannot be used.")

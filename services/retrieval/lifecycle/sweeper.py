@@ -1,107 +1,107 @@
-"""The sweeper: a thread that removes what has expired, and finishes what a killed process left half changed.
+"""The sweeper: a thread that deletes what has expired, and finishes what a killed process left half done.
 
-An expired store loses its files and chunks, and stays as a record with status `expired` for 30 days, so that its users learn what
-became of it. An expired file goes wholly, from every store too. Any number of processes may sweep at once.
+An expired store loses its files and chunks. Its record stays for 30 days with the status `expired`, so that its users learn what
+happened to it. An expired file is deleted, also from every store. Any number of processes may sweep at once.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from services.retrieval.catalog import duplicates, files, stores
-from services.retrieval.catalog.pages import forget_departed
+from services.retrieval.catalog.pages import delete_old_positions
 from services.retrieval.catalog.records import DAY
 from services.retrieval.index import Index
-from services.retrieval.lifecycle import reembed
-from services.retrieval.lifecycle.delete import empty_store, remove_file, remove_store
-from services.retrieval.lifecycle.update_attributes import finish_relabelling
+from services.retrieval.lifecycle.delete import delete_file_everywhere, delete_store, delete_store_contents
+from services.retrieval.lifecycle.reembed import advance_reembeddings
+from services.retrieval.lifecycle.update_attributes import finish_attribute_updates
 from services.retrieval.uploads import Folder
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
 
-SECONDS = 60.0
+INTERVAL_SECONDS = 60.0
 STOP_SECONDS = 5.0
-REMEMBERED_SECONDS = 30 * DAY
-PORTION = 100
+EXPIRED_RECORD_SECONDS = 30 * DAY
+BATCH_SIZE = 100
 
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What is swept."""
-
-    database: Database
-    index: Index
-    folder: Folder
-
-
-def sweep(ground: Ground, now: float) -> bool:
-    """Remove what has expired by `now` (seconds since 1970), a portion of it, and finish what was left half done.
+def sweep(database: Database, index: Index, folder: Folder, now: float) -> bool:
+    """Delete one batch of what has expired by `now` (seconds since 1970), and finish what was left half done.
 
     Returns whether more may be left.
     """
-    more = max(_empty_stores(ground, now), _remove_files(ground, now)) >= PORTION
-    with ground.database.session() as session:
-        forget_departed(session, now - DAY)
-        duplicates.heal(session)
-    finish_relabelling(ground.database, ground.index)
-    reembed.settle(ground.database)
-    return more
+    deleted_stores = _delete_expired_stores(database, index, now)
+    deleted_files = _delete_expired_files(database, index, folder, now)
+    with database.session() as session:
+        delete_old_positions(session, now - DAY)
+        duplicates.repair_orphans(session)
+    finish_attribute_updates(database, index)
+    advance_reembeddings(database)
+    return max(deleted_stores, deleted_files) >= BATCH_SIZE
 
 
-def _empty_stores(ground: Ground, now: float) -> int:
-    with ground.database.session() as session:
-        full = stores.expired(session, now, PORTION, full=True)
-        forgotten = stores.expired(session, now - REMEMBERED_SECONDS, PORTION)
-    for id in full:
-        removed = empty_store(ground.database, ground.index, id)
-        log.info("expired vector store emptied", vector_store=id, files=removed.files, chunks=removed.chunks)
-    for id in forgotten:
-        remove_store(ground.database, ground.index, id)
-    return max(len(full), len(forgotten))
+def _delete_expired_stores(database: Database, index: Index, now: float) -> int:
+    with database.session() as session:
+        with_files = stores.find_expired_ids(session, now, BATCH_SIZE, has_files=True)
+        long_expired = stores.find_expired_ids(session, now - EXPIRED_RECORD_SECONDS, BATCH_SIZE)
+    for id in with_files:
+        deleted = delete_store_contents(database, index, id)
+        log.info("contents of an expired vector store deleted", vector_store=id, files=deleted.files, chunks=deleted.chunks)
+    for id in long_expired:
+        delete_store(database, index, id)
+    return max(len(with_files), len(long_expired))
 
 
-def _remove_files(ground: Ground, now: float) -> int:
-    with ground.database.session() as session:
-        expired = files.expired(session, now, PORTION)
+def _delete_expired_files(database: Database, index: Index, folder: Folder, now: float) -> int:
+    with database.session() as session:
+        expired = files.find_expired_ids(session, now, BATCH_SIZE)
     for id in expired:
-        remove_file(ground.database, ground.index, ground.folder, id)
-        log.info("expired file removed", file=id)
+        delete_file_everywhere(database, index, folder, id)
+        log.info("expired file deleted", file=id)
     return len(expired)
 
 
 class Sweeper:
-    """A thread that sweeps at once and then every `seconds` by the `clock`."""
+    """A thread that sweeps at once and then every `interval_seconds`; `clock` returns seconds since 1970."""
 
-    def __init__(self, ground: Ground, seconds: float = SECONDS, clock: Callable[[], float] = time.time) -> None:
-        self._ground = ground
-        self._seconds = seconds
+    def __init__(
+        self,
+        database: Database,
+        index: Index,
+        folder: Folder,
+        interval_seconds: float = INTERVAL_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._folder = folder
+        self._interval_seconds = interval_seconds
         self._clock = clock
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End after what is at hand."""
+        """Stop after the batch at hand."""
         self._stopping.set()
         self._thread.join(STOP_SECONDS)
 
     def _loop(self) -> None:
         pause = 0.0
         while not self._stopping.wait(pause):
-            pause = 0.0 if self._sweep() else self._seconds
+            pause = 0.0 if self._sweep() else self._interval_seconds
 
     def _sweep(self) -> bool:
         try:
-            return sweep(self._ground, self._clock())
+            return sweep(self._database, self._index, self._folder, self._clock())
         except TandemError as error:
-            log.warning("sweeping goes on later", problem=error.message)
+            log.warning("sweep failed; trying again later", problem=error.message)
         except Exception:
-            log.exception("sweeping goes on later")
+            log.exception("sweep failed; trying again later")
         return False

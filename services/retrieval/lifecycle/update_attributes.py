@@ -1,13 +1,13 @@
-"""Relabelling: a file in a store gets other attributes, first its record and then its points in the index.
+"""Changes the attributes of a file in a store: first its record, and then its points in the index.
 
-The record is the truth. Until its points have followed it is marked, so that whoever finds it after a crash brings them in line; and
-it is held by a lease, so that of two callers at once the points get what the record got last.
+The record is the truth. It is marked until its points have followed, so that after a crash the sweeper finishes the update; and
+the updater holds a lease on it, so that of two concurrent callers the points get what the record got last.
 """
 
 import time
 from typing import Any
 
-from services.retrieval.catalog import duplicates, labels, stores
+from services.retrieval.catalog import attribute_updates, duplicates, stores
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT
 from shared.errors import Conflict, NotFound, StorageFull, Unavailable
@@ -18,63 +18,63 @@ WAIT_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
 
-def relabel(database: Database, index: Index, store_id: str, file_id: str, attributes: dict[str, Any] | None) -> None:
-    """Give a file in a store these attributes instead of its own; a search that begins after this filters by them.
+def update_attributes(database: Database, index: Index, store_id: str, file_id: str, attributes: dict[str, Any] | None) -> None:
+    """Replace the attributes of a file in a store. A search that begins after this filters by the new ones.
 
     Raises:
-        NotFound: the file is not in the store any more.
-        Conflict: others keep changing them.
-        Unavailable, StorageFull: the index does not take them now; it will, by itself.
+        NotFound: if the file is no longer in the store.
+        Conflict: if others keep changing the attributes.
+        Unavailable, StorageFull: if the index fails; the points are updated as soon as it is back.
     """
     with database.session() as session:
-        ids = labels.of_file(session, store_id, file_id)
+        ids = attribute_updates.find_attachment_ids(session, store_id, file_id)
     if not ids:
         raise NotFound(f"There is no file '{file_id}' in vector store '{store_id}'.", param="file_id")
     for id in ids:
-        _relabel(database, index, id, attributes)
+        _update(database, index, id, attributes)
     with database.session() as session:
         stores.lock(session, [store_id])
-        duplicates.part_file(session, store_id, file_id)
+        duplicates.requeue_changed_for_file(session, store_id, file_id)
 
 
-def finish_relabelling(database: Database, index: Index) -> None:
-    """Bring the points in line with the records of which nobody is doing so."""
+def finish_attribute_updates(database: Database, index: Index) -> None:
+    """Update the points of marked records that nobody is working on."""
     with database.session() as session:
-        ids = labels.unfinished(session)
+        ids = attribute_updates.find_pending_ids(session)
     for id in ids:
-        owner = new_id("relabel_")
+        owner = new_id("update_")
         with database.session() as session:
-            held = labels.take_over(session, id, owner)
-        if held:
-            _pass_on(database, index, id, owner)
+            is_claimed = attribute_updates.claim_pending(session, id, owner)
+        if is_claimed:
+            _update_points(database, index, id, owner)
 
 
-def _relabel(database: Database, index: Index, id: str, attributes: dict[str, Any] | None) -> None:
-    owner, end = new_id("relabel_"), time.monotonic() + WAIT_SECONDS
+def _update(database: Database, index: Index, id: str, attributes: dict[str, Any] | None) -> None:
+    owner, deadline = new_id("update_"), time.monotonic() + WAIT_SECONDS
     while True:
         with database.session() as session:
-            outcome = labels.put(session, id, owner, attributes)
-        if outcome is labels.Outcome.HELD:
-            _pass_on(database, index, id, owner)
-        if outcome is not labels.Outcome.BUSY:
+            result = attribute_updates.update_record(session, id, owner, attributes)
+        if result is attribute_updates.UpdateResult.CLAIMED:
+            _update_points(database, index, id, owner)
+        if result is not attribute_updates.UpdateResult.BUSY:
             return
-        if time.monotonic() > end:
-            raise Conflict("The attributes of this file are being changed by others all the time. Try again.")
+        if time.monotonic() > deadline:
+            raise Conflict("Others keep changing the attributes of this file. Try again.")
         time.sleep(PAUSE_SECONDS)
 
 
-def _pass_on(database: Database, index: Index, id: str, owner: str) -> None:
-    """Give the points of a record that `owner` holds the record's attributes, and unmark it."""
+def _update_points(database: Database, index: Index, id: str, owner: str) -> None:
+    """Give the points of a record that `owner` has claimed the record's attributes, and unmark it."""
     with database.session() as session:
-        attachment = labels.held(session, id, owner)
-    done = False
+        attachment = attribute_updates.find_claimed(session, id, owner)
+    is_done = False
     try:
         if attachment is not None:
             index.set_attributes(attachment.space, {ATTACHMENT: id}, attachment.attributes)
-            done = True
+            is_done = True
     except (Unavailable, StorageFull) as error:
-        later = "The new attributes are stored; filters see them as soon as the index takes them, by itself."
+        later = "The new attributes are stored; filters use them as soon as the index is back."
         raise type(error)(f"{error.message} {later}") from error
     finally:
         with database.session() as session:
-            labels.let_go(session, id, owner, done=done)
+            attribute_updates.release(session, id, owner, is_done=is_done)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from services.retrieval.dependencies import OfProject, UsesParts
+from services.retrieval.dependencies import PartsDep, ProjectDep
 from services.retrieval.embedding.vectorize import vectorize
 from shared.contracts.embeddings import Embedding, EmbeddingList, EmbeddingsRequest, EmbeddingsUsage
 
@@ -14,13 +14,13 @@ router = APIRouter(prefix="/v1/embeddings", tags=["embeddings"])
 
 
 @router.post("")
-def create_embeddings(body: EmbeddingsRequest, parts: UsesParts, _: OfProject) -> EmbeddingList:
-    """Return the vectors of texts, each of length 1."""
+def create_embeddings(body: EmbeddingsRequest, parts: PartsDep, _: ProjectDep) -> EmbeddingList:
+    """Return one vector of length 1 for each input."""
     vectors, tokens = vectorize(body, parts.embedders)
-    data = [Embedding(index=index, embedding=_encoded(vector, body.encoding_format)) for index, vector in enumerate(vectors)]
+    data = [Embedding(index=index, embedding=_encode(vector, body.encoding_format)) for index, vector in enumerate(vectors)]
     return EmbeddingList(data=data, model=body.model, usage=EmbeddingsUsage(prompt_tokens=tokens, total_tokens=tokens))
 
 
-def _encoded(vector: Iterable[float], format: str) -> list[float] | str:
+def _encode(vector: Iterable[float], format: str) -> list[float] | str:
     numbers = [float(number) for number in vector]
     return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode("ascii") if format == "base64" else numbers

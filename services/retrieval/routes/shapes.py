@@ -1,4 +1,4 @@
-"""Records as the wire shows them."""
+"""Converts records and results into the API's response bodies."""
 
 from collections import Counter
 from typing import Any
@@ -11,7 +11,7 @@ from services.retrieval.catalog.records import (
     COMPLETED,
     FAILED,
     IN_PROGRESS,
-    RELABELLING,
+    UPDATING_ATTRIBUTES,
     Attachment,
     File,
     FileBatch,
@@ -19,20 +19,20 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from services.retrieval.chunk import Chunk
-from services.retrieval.ingestion.chunk_preview import Previewed
-from services.retrieval.search.fuse import Place
-from services.retrieval.search.hits import Found
-from shared.contracts import reembeddings as moves
-from shared.contracts import vector_stores as wire
-from shared.contracts.chunking import AutoStrategy, shown, to_strategy
-from shared.contracts.chunks import ChunkPreview, PreviewedChunk
+from services.retrieval.contracts import reembeddings as reembeddings_wire
+from services.retrieval.contracts import vector_stores as wire
+from services.retrieval.contracts.chunk_preview import ChunkPreview, PreviewedChunk
+from services.retrieval.contracts.chunking import AutoStrategy, shown, to_strategy
+from services.retrieval.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
+from services.retrieval.ingestion.chunk_preview import PreviewResult
+from services.retrieval.search.fuse import ListScore
+from services.retrieval.search.hits import ChunkHit, ContextWindow
 from shared.contracts.files import FileObject
 from shared.contracts.search import ChunkPlace, ScorePart, Scores, SearchHit, SearchRequest, Span, TextContent
-from shared.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
 
 
 def file_object(file: File) -> FileObject:
-    """Return a file as the wire shows it."""
+    """Return the response for a file."""
     return FileObject(
         id=file.id,
         bytes=file.bytes,
@@ -45,14 +45,13 @@ def file_object(file: File) -> FileObject:
 
 
 def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> VectorStore:
-    """Return a store as the wire shows it; `statuses` counts its files by status."""
-    done = "in_progress" if statuses[IN_PROGRESS] else "completed"
+    """Return the response for a store; `statuses` counts its files by status."""
     return VectorStore(
         id=store.id,
         created_at=int(store.created_at),
         name=store.name,
         description=store.description,
-        status="expired" if store.has_expired else "in_progress" if done == "in_progress" else "completed",
+        status="expired" if store.has_expired else "in_progress" if statuses[IN_PROGRESS] else "completed",
         file_counts=file_counts(statuses),
         usage_bytes=usage_bytes,
         last_active_at=int(store.last_active_at),
@@ -65,7 +64,7 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
 
 
 def file_counts(statuses: Counter[str]) -> FileCounts:
-    """Return how many files are in which status; one that is being cancelled counts as cancelled."""
+    """Return how many files have which status. A file that is being cancelled counts as cancelled."""
     return FileCounts(
         in_progress=statuses[IN_PROGRESS],
         completed=statuses[COMPLETED],
@@ -76,7 +75,7 @@ def file_counts(statuses: Counter[str]) -> FileCounts:
 
 
 def file_batch(batch: FileBatch, statuses: Counter[str]) -> wire.FileBatch:
-    """Return a batch as the wire shows it; `statuses` counts its files by status."""
+    """Return the response for a batch; `statuses` counts its files by status."""
     counts = file_counts(statuses)
     return wire.FileBatch(
         id=batch.id,
@@ -96,7 +95,7 @@ def _batch_status(batch: FileBatch, counts: FileCounts) -> wire.FileStatus:
 
 
 def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
-    """Return a file in a store as the wire shows it."""
+    """Return the response for a file in a store."""
     fields = {
         "id": attachment.file_id,
         "created_at": int(attachment.created_at),
@@ -106,7 +105,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
         "chunking_strategy": shown(to_strategy(attachment.chunking)),
-        "stage": COMPLETED if attachment.stage == RELABELLING else attachment.stage,
+        "stage": COMPLETED if attachment.stage == UPDATING_ATTRIBUTES else attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,
         "chunks_done": attachment.chunks_done,
@@ -118,7 +117,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
 
 
 def chunk_place(chunk: Chunk) -> ChunkPlace:
-    """Return where a chunk lies as the wire shows it."""
+    """Return the position of a chunk in its document."""
     parent = chunk.parent
     return ChunkPlace(
         position=chunk.position,
@@ -132,70 +131,75 @@ def chunk_place(chunk: Chunk) -> ChunkPlace:
     )
 
 
-def chunk_preview(previewed: Previewed, model: str, offset: int) -> ChunkPreview:
-    """Return a preview as the wire shows it; `offset` is the number of the first chunk shown."""
+def chunk_preview(result: PreviewResult, model: str, offset: int) -> ChunkPreview:
+    """Return the response for a preview; `offset` is the number of its first chunk."""
     return ChunkPreview(
-        chunking_strategy=previewed.strategy,
+        chunking_strategy=result.strategy,
         embedding_model=model,
         data=[
             PreviewedChunk(**chunk_place(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
-            for chunk, tokens in previewed.shown
+            for chunk, tokens in result.chunks
         ],
-        has_more=previewed.chunks > offset + len(previewed.shown),
-        total_chunks=previewed.chunks,
-        total_tokens=previewed.tokens,
-        total_characters=previewed.characters,
-        largest_chunk_tokens=previewed.largest,
+        has_more=result.total_chunks > offset + len(result.chunks),
+        total_chunks=result.total_chunks,
+        total_tokens=result.total_tokens,
+        total_characters=result.total_characters,
+        largest_chunk_tokens=result.largest_chunk_tokens,
     )
 
 
-def search_hit(found: Found, request: SearchRequest) -> SearchHit:
-    """Return a chunk that was found as the wire shows it, with what the request asks for."""
-    filed, passage, chunks = found.filed, found.passage, (found, *found.others)
+def search_hit(hit: ChunkHit, request: SearchRequest) -> SearchHit:
+    """Return the response for a hit, with the extensions that the request asks for."""
+    file, context, chunks = hit.file, hit.context, (hit, *hit.others)
     return SearchHit(
-        file_id=filed.file_id,
-        filename=filed.filename,
-        score=found.score,
-        attributes=dict(filed.attributes or {}),
+        file_id=file.file_id,
+        filename=file.filename,
+        score=hit.score,
+        attributes=dict(file.attributes or {}),
         content=[TextContent(text=each.text) for each in chunks],
-        chunk=chunk_place(found.chunk),
-        vector_store_id=filed.vector_store_id,
+        chunk=chunk_place(hit.chunk),
+        vector_store_id=file.vector_store_id,
         chunks=[chunk_place(each.chunk) for each in chunks] if request.group_by_file else None,
-        context=passage and Span(start=passage.start, end=passage.end, first_position=passage.first, last_position=passage.last),
-        scores=_scores(found) if request.explain else None,
+        context=_span(context) if context else None,
+        scores=_scores(hit) if request.explain else None,
     )
 
 
-def _scores(found: Found) -> Scores:
-    ranked = found.candidate.ranked
+def _span(context: ContextWindow) -> Span:
+    positions = {"first_position": context.first_position, "last_position": context.last_position}
+    return Span(start=context.start, end=context.end, **positions)
+
+
+def _scores(hit: ChunkHit) -> Scores:
+    fused = hit.candidate.fused
     return Scores(
-        query=found.candidate.query,
-        vector=_part(ranked.vector),
-        keyword=_part(ranked.keyword),
-        fused=ScorePart(score=ranked.score, rank=found.candidate.rank),
-        rerank=_part(found.reranked),
+        query=hit.candidate.query,
+        vector=_score_part(fused.vector),
+        keyword=_score_part(fused.keyword),
+        fused=ScorePart(score=fused.score, rank=hit.candidate.rank),
+        rerank=_score_part(hit.reranked),
     )
 
 
-def _part(place: Place | None) -> ScorePart | None:
-    return ScorePart(score=place.score, rank=place.rank, raw=place.raw) if place else None
+def _score_part(score: ListScore | None) -> ScorePart | None:
+    return ScorePart(score=score.score, rank=score.rank, raw=score.raw) if score else None
 
 
-def reembedding(moved: Reembedding, statuses: Counter[str], percent: float) -> moves.Reembedding:
-    """Return a re-embedding as the wire shows it; `statuses` counts the files of its edition by status."""
-    return moves.Reembedding(
-        id=moved.id,
-        vector_store_id=moved.vector_store_id,
-        status=TypeAdapter(moves.ReembeddingStatus).validate_python(moved.status),
+def reembedding(row: Reembedding, statuses: Counter[str], percent: float) -> reembeddings_wire.Reembedding:
+    """Return the response for a re-embedding; `statuses` counts the files of its edition by status."""
+    return reembeddings_wire.Reembedding(
+        id=row.id,
+        vector_store_id=row.vector_store_id,
+        status=TypeAdapter(reembeddings_wire.ReembeddingStatus).validate_python(row.status),
         percent=percent,
         file_counts=file_counts(statuses),
-        source=_embedded(moved.from_embedding_model, moved.from_chunking),
-        target=_embedded(moved.embedding_model, moved.chunking),
-        error=moves.ReembeddingError.model_validate(moved.error) if moved.error else None,
-        created_at=int(moved.created_at),
-        ended_at=int(moved.ended_at) if moved.ended_at else None,
+        source=_embedding(row.from_embedding_model, row.from_chunking),
+        target=_embedding(row.embedding_model, row.chunking),
+        error=reembeddings_wire.ReembeddingError.model_validate(row.error) if row.error else None,
+        created_at=int(row.created_at),
+        ended_at=int(row.ended_at) if row.ended_at else None,
     )
 
 
-def _embedded(model: str, chunking: dict[str, Any] | None) -> moves.Embedded:
-    return moves.Embedded(embedding_model=model, chunking_strategy=to_strategy(chunking) if chunking else None)
+def _embedding(model: str, chunking: dict[str, Any] | None) -> reembeddings_wire.Embedded:
+    return reembeddings_wire.Embedded(embedding_model=model, chunking_strategy=to_strategy(chunking) if chunking else None)

@@ -6,15 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
-from services.retrieval.dependencies import OfProject, UsesCursor, UsesParts
-from services.retrieval.ingestion.file_text import read_again
-from services.retrieval.lifecycle.attach import attach_file
-from services.retrieval.lifecycle.cancel import cancel_file
-from services.retrieval.lifecycle.delete import remove_from_store
-from services.retrieval.lifecycle.update_attributes import relabel
-from services.retrieval.parse import parse
-from services.retrieval.routes.shapes import vector_store_file
-from shared.contracts.vector_stores import (
+from services.retrieval.contracts.deletions import ContentDeleteResponse
+from services.retrieval.contracts.vector_stores import (
     FileContent,
     FileContentPage,
     FileStatus,
@@ -22,88 +15,99 @@ from shared.contracts.vector_stores import (
     VectorStoreFileCreate,
     VectorStoreFileUpdate,
 )
-from shared.contracts.wire import ContentDeleteResponse, Page
+from services.retrieval.dependencies import PageRequestDep, PartsDep, ProjectDep
+from services.retrieval.ingestion.file_text import read_file_text
+from services.retrieval.lifecycle.attach import attach_file
+from services.retrieval.lifecycle.cancel import cancel_file
+from services.retrieval.lifecycle.delete import delete_from_store
+from services.retrieval.lifecycle.update_attributes import update_attributes
+from services.retrieval.routes.shapes import vector_store_file
+from shared.contracts.wire import Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
-# When the SDK's polling helpers should ask again.
+# How long the SDK's polling functions wait between requests.
 POLL_AFTER = {"openai-poll-after-ms": "250"}
 
 
 @router.post("")
-def attach_to_store(vector_store_id: str, body: VectorStoreFileCreate, parts: UsesParts, project: OfProject) -> VectorStoreFile:
-    """Put a file into a vector store; it is indexed in the background."""
+def attach_to_store(vector_store_id: str, body: VectorStoreFileCreate, parts: PartsDep, project: ProjectDep) -> VectorStoreFile:
+    """Attach a file to a vector store. It is indexed in the background."""
     attached = attach_file(parts.database, parts.embedders, project, vector_store_id, body)
-    parts.worker.wake()
+    parts.ingestion.wake()
     return vector_store_file(*attached)
 
 
 @router.get("")
 def list_store_files(
-    vector_store_id: str, parts: UsesParts, project: OfProject, cursor: UsesCursor, filter: Annotated[FileStatus | None, Query()] = None
+    vector_store_id: str,
+    parts: PartsDep,
+    project: ProjectDep,
+    page_request: PageRequestDep,
+    filter: Annotated[FileStatus | None, Query()] = None,
 ) -> Page[VectorStoreFile]:
     """List the files in a vector store, the last attached first."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
-        found = attachments.listed(session, vector_store_id, filter, cursor)
-        names = attachments.filenames(session, [row.file_id for row in found.rows])
-    return Page.of([vector_store_file(row, names.get(row.file_id, "")) for row in found.rows], found.has_more)
+        page = attachments.list_page(session, vector_store_id, filter, page_request)
+        names = attachments.find_filenames(session, [row.file_id for row in page.rows])
+    return Page.of([vector_store_file(row, names.get(row.file_id, "")) for row in page.rows], page.has_more)
 
 
 @router.get("/{file_id}")
-def retrieve_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject, response: Response) -> VectorStoreFile:
-    """Return how far the indexing of a file is."""
+def retrieve_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep, response: Response) -> VectorStoreFile:
+    """Return a file in a vector store and the progress of its indexing."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
-        found = attachments.find(session, vector_store_id, file_id)
-        names = attachments.filenames(session, [file_id])
-    if found.status == IN_PROGRESS:
+        attachment = attachments.find(session, vector_store_id, file_id)
+        names = attachments.find_filenames(session, [file_id])
+    if attachment.status == IN_PROGRESS:
         response.headers.update(POLL_AFTER)
-    return vector_store_file(found, names.get(file_id, ""))
+    return vector_store_file(attachment, names.get(file_id, ""))
 
 
 @router.post("/{file_id}")
 def update_store_file(
-    vector_store_id: str, file_id: str, body: VectorStoreFileUpdate, parts: UsesParts, project: OfProject
+    vector_store_id: str, file_id: str, body: VectorStoreFileUpdate, parts: PartsDep, project: ProjectDep
 ) -> VectorStoreFile:
-    """Give a file in a vector store other attributes; a search that begins after the answer filters by them.
+    """Replace the attributes of a file in a vector store. A search that begins after the response filters by the new ones.
 
-    A file that shares chunks with another of the same content gets its own first, in the background: its status tells when.
+    A file that shares chunks with another file of the same content is first indexed on its own, in the background; see its status.
     """
     with parts.database.session() as session:
         stores.find_active(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    relabel(parts.database, parts.index, vector_store_id, file_id, body.attributes)
-    parts.worker.wake()
+    update_attributes(parts.database, parts.index, vector_store_id, file_id, body.attributes)
+    parts.ingestion.wake()
     with parts.database.session() as session:
-        found = attachments.find(session, vector_store_id, file_id)
-        return vector_store_file(found, attachments.filenames(session, [file_id]).get(file_id, ""))
+        attachment = attachments.find(session, vector_store_id, file_id)
+        return vector_store_file(attachment, attachments.find_filenames(session, [file_id]).get(file_id, ""))
 
 
 @router.post("/{file_id}/cancel")
-def cancel_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> VectorStoreFile:
-    """Cancel the indexing of a file in a vector store; it can be attached again."""
+def cancel_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> VectorStoreFile:
+    """Cancel the indexing of a file in a vector store. The file can be attached again."""
     cancelled = cancel_file(parts.database, project, vector_store_id, file_id)
-    parts.worker.wake()
+    parts.ingestion.wake()
     return vector_store_file(*cancelled)
 
 
 @router.get("/{file_id}/content")
-def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> FileContentPage:
-    """Return the text that was read from a file, as a whole or page by page."""
+def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> FileContentPage:
+    """Return the text of a file, page by page if it has pages."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         filename = files.find(session, project, file_id).filename
         attachments.find_completed(session, vector_store_id, file_id)
-    texts = read_again(parts.folder.place(file_id), filename, parts.parser or parse)
+    texts = read_file_text(parts.folder.path_of(file_id), filename, parts.parser)
     return FileContentPage(data=[FileContent(text=text) for text in texts])
 
 
 @router.delete("/{file_id}")
-def delete_store_file(vector_store_id: str, file_id: str, parts: UsesParts, project: OfProject) -> ContentDeleteResponse:
-    """Remove a file from a vector store; the file itself stays."""
+def delete_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> ContentDeleteResponse:
+    """Delete a file from a vector store. The file itself stays."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    removed = remove_from_store(parts.database, parts.index, vector_store_id, file_id)
-    parts.worker.wake()
+    removed = delete_from_store(parts.database, parts.index, vector_store_id, file_id)
+    parts.ingestion.wake()
     return ContentDeleteResponse(id=file_id, object="vector_store.file.deleted", removed=removed)

@@ -1,6 +1,6 @@
-"""The first half of searching: questions become vectors and keywords, the index's hits one list of candidates.
+"""The first half of a search: queries become vectors and keywords, and the index's hits become one list of candidates.
 
-Knows nothing of chunks or files; how scores are fused is said in `fuse.py`.
+Knows nothing of chunks or files. `fuse.py` says how scores are combined.
 """
 
 from collections import Counter
@@ -8,121 +8,130 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
-from services.retrieval.index import Index, Query, Sparse
-from services.retrieval.search.fuse import LISTED, Ranked, fuse, rank_score
+from services.retrieval.index import Index, Query, SparseVector
+from services.retrieval.search.fuse import CONVEX_DEPTH, FusedPoint, fuse, rank_score
 from services.retrieval.search.hits import Candidate
 from shared.contracts.search import SearchRequest
 
 
-class EmbedsQuery(Protocol):
-    """What turns a question into a vector of its space."""
+class QueryEmbedder(Protocol):
+    """Turns a query into a vector of its space."""
 
     name: str
     space: str
 
-    def room(self, prompt: str | None = None) -> int:
+    def max_tokens(self, prompt: str | None = None) -> int:
         """Return how many tokens a text may have behind `prompt`."""
 
     def prompt(self, kind: Literal["query", "passage"]) -> str | None:
-        """Return what the model wants before a query or a passage, if anything."""
+        """Return the prompt that the model expects before a query or a passage, if any."""
 
-    def sizes(self, texts: Sequence[str]) -> list[int]:
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has."""
 
     def embed_query(self, text: str) -> list[float]:
-        """Return the question's vector."""
+        """Return the query's vector."""
 
 
-class WeighsQuery(Protocol):
-    """What turns a question into keywords."""
+class SparseQueryEncoder(Protocol):
+    """Turns a query into weighted terms."""
 
-    def weigh_query(self, text: str) -> Sparse:
-        """Return the question's terms."""
+    def encode_query(self, text: str) -> SparseVector:
+        """Return the query's terms."""
 
 
-class Spaces(Protocol):
-    """Knows which embedders there are."""
+class EmbeddersBySpace(Protocol):
+    """The configured embedders."""
 
-    def of_space(self, space: str) -> EmbedsQuery:
-        """Return the embedder of a space. Raises Conflict where there is none."""
+    def find_by_space(self, space: str) -> QueryEmbedder:
+        """Return the embedder of a space. Raises Conflict if there is none."""
 
 
 @dataclass(frozen=True)
-class Target:
-    """A store to search, and its attachments whose points are not to be found."""
+class SearchTarget:
+    """A store to search, and the ids of its attachments whose points must not be found."""
 
     store: Store
-    without: Sequence[str]
+    excluded: Sequence[str]
 
 
-Gathered: TypeAlias = tuple[Store, str, Ranked]
+Match: TypeAlias = tuple[Store, str, FusedPoint]
 """A point with the store and the query that it was found in and for."""
 
 
-@dataclass(frozen=True)
-class Gatherer:
-    """What gathering needs."""
+def find_targets(session: Session, stores: Sequence[Store]) -> list[SearchTarget]:
+    """Return the stores with what must not be found in them: files that are not completely indexed."""
+    return [SearchTarget(store, attachments.find_unfinished_ids(session, store.id)) for store in stores]
 
-    embedders: Spaces
-    bm25: WeighsQuery
+
+@dataclass(frozen=True)
+class CandidateFinder:
+    """Finds candidates in the index."""
+
+    embedders: EmbeddersBySpace
+    bm25: SparseQueryEncoder
     index: Index
 
-    def gather(self, targets: Sequence[Target], queries: Sequence[str], request: SearchRequest, limit: int) -> list[Candidate]:
-        """Return the candidates of all queries in all stores, best first; `limit` is how many each list of the index may have.
+    def find(self, targets: Sequence[SearchTarget], queries: Sequence[str], request: SearchRequest, limit: int) -> list[Candidate]:
+        """Return the candidates of all queries in all stores, best first; `limit` is the length of each list of the index.
 
-        Of several queries, a candidate has the score of the one that it suits best; of several embedders see `fuse.py`.
+        If several queries find a point, it has its best score. For stores of several embedders, see `fuse.py`.
 
         Raises:
-            Conflict: a store's embedder is not configured any more.
-            Unavailable: the index or the embedder is not there.
+            Conflict: if a store's embedder is no longer configured.
+            Unavailable: if the index or the embedder is down.
         """
-        asked = self.understand([target.store for target in targets], queries, request)
-        best: dict[str, Gathered] = {}
+        encoded = self.encode([target.store for target in targets], queries, request)
+        best: dict[str, Match] = {}
         for target in targets:
             for query in queries:
-                for ranked in self.rank(target, asked[target.store.space, query], request, limit):
-                    there = best.get(ranked.id)
-                    if there is None or ranked.score > there[2].score:
-                        best[ranked.id] = target.store, query, ranked
-        ordered = sorted(best.values(), key=_order)
-        if not have_one_scale(targets, request):
-            ordered = sorted(_by_rank(ordered), key=_order)
-        return [Candidate(*each, rank) for rank, each in enumerate(ordered, 1)]
+                for point in self.search_store(target, encoded[target.store.space, query], request, limit):
+                    other = best.get(point.id)
+                    if other is None or point.score > other[2].score:
+                        best[point.id] = target.store, query, point
+        matches = sorted(best.values(), key=_order)
+        if not are_comparable(targets, request):
+            matches = sorted(_scored_by_rank(matches), key=_order)
+        return [Candidate(*match, rank) for rank, match in enumerate(matches, 1)]
 
-    def understand(self, stores: Sequence[Store], queries: Sequence[str], request: SearchRequest) -> dict[tuple[str, str], Query]:
+    def encode(self, stores: Sequence[Store], queries: Sequence[str], request: SearchRequest) -> dict[tuple[str, str], Query]:
         """Return the vector and the keywords of each query, by space and query."""
         spaces = dict.fromkeys(store.space for store in stores)
-        return {(space, query): self._understand(space, query, request) for space in spaces for query in queries}
+        return {(space, query): self._encode(space, query, request) for space in spaces for query in queries}
 
-    def rank(self, target: Target, asked: Query, request: SearchRequest, limit: int, only: str | None = None) -> list[Ranked]:
-        """Return what the index finds in one store for one query; `only` is an attachment, to look nowhere else."""
+    def search_store(
+        self, target: SearchTarget, query: Query, request: SearchRequest, limit: int, only_attachment: str | None = None
+    ) -> list[FusedPoint]:
+        """Return what the index finds in one store, or in one attachment of it, for one query."""
         store = target.store
-        hits = self.index.search(store.space, store.tenant, asked, request.filters, limit, target.without, only)
-        return fuse(*hits, request.search_mode, request.fused_by, LISTED)
+        hits = self.index.search(store.space, store.tenant, query, request.filters, limit, target.excluded, only_attachment)
+        return fuse(*hits, request.search_mode, request.fused_by, CONVEX_DEPTH)
 
-    def _understand(self, space: str, query: str, request: SearchRequest) -> Query:
-        by_meaning, by_keyword = request.search_mode != "keyword", request.search_mode != "vector"
+    def _encode(self, space: str, query: str, request: SearchRequest) -> Query:
         return Query(
-            self.embedders.of_space(space).embed_query(query) if by_meaning else None,
-            self.bm25.weigh_query(query) if by_keyword else None,
+            self.embedders.find_by_space(space).embed_query(query) if request.search_mode != "keyword" else None,
+            self.bm25.encode_query(query) if request.search_mode != "vector" else None,
         )
 
 
-def have_one_scale(targets: Sequence[Target], request: SearchRequest) -> bool:
-    """Return whether scores of all targets can be compared: where there is one embedder, or none of its cosines is in a score as it is."""
+def are_comparable(targets: Sequence[SearchTarget], request: SearchRequest) -> bool:
+    """Return whether the scores of all targets can be compared: with one embedder, or if no score contains a cosine as it is."""
     if request.search_mode == "keyword" or len({target.store.space for target in targets}) < 2:
         return True
     return request.search_mode == "hybrid" and request.fused_by.type != "convex"
 
 
-def _order(gathered: Gathered) -> tuple[float, str]:
-    return -gathered[2].score, gathered[2].id
+def _order(match: Match) -> tuple[float, str]:
+    return -match[2].score, match[2].id
 
 
-def _by_rank(ordered: Sequence[Gathered]) -> Iterator[Gathered]:
+def _scored_by_rank(matches: Sequence[Match]) -> Iterator[Match]:
     """Yield the points, each with the score of its rank among those of the same space."""
     ranks: Counter[str] = Counter()
-    for store, query, ranked in ordered:
+    for store, query, point in matches:
         ranks[store.space] += 1
-        yield store, query, replace(ranked, score=rank_score(ranks[store.space]))
+        yield store, query, replace(point, score=rank_score(ranks[store.space]))

@@ -1,38 +1,38 @@
-"""Maximal marginal relevance (Carbonell and Goldstein 1998): hits that are relevant and not all the same."""
+"""Maximal marginal relevance (Carbonell and Goldstein 1998): hits that are relevant and differ from each other."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from services.retrieval.search.hits import Found
+from services.retrieval.search.hits import ChunkHit
 
 
-def diversify(found: Sequence[Found], vectors: Mapping[str, Sequence[float]], diversity: float, count: int) -> list[Found]:
-    """Return `count` of the hits in the order in which they are chosen.
+def diversify(hits: Sequence[ChunkHit], vectors: Mapping[str, Sequence[float]], diversity: float, count: int) -> list[ChunkHit]:
+    """Return `count` of the hits in the order in which they are selected.
 
-    Each time it is the one with the most of (1 - diversity) * score - diversity * its greatest cosine to one chosen before.
-    `vectors` are those of the points; hits without one, or of different dimensions, count as unlike.
+    Each time it is the one with the most of (1 - diversity) * score - diversity * its greatest cosine to one selected before.
+    `vectors` are those of the points. Hits without a vector, or with vectors of different spaces, count as not similar.
     """
-    relevance = np.array([each.score for each in found])
-    likeness = _likeness(found, vectors)
-    nearest = np.zeros(len(found))
-    chosen: list[int] = []
-    for _ in range(min(count, len(found))):
+    relevance = np.array([each.score for each in hits])
+    similarity = _similarity(hits, vectors)
+    nearest = np.zeros(len(hits))
+    selected: list[int] = []
+    for _ in range(min(count, len(hits))):
         value = (1 - diversity) * relevance - diversity * nearest
-        value[chosen] = -np.inf
-        chosen.append(int(np.argmax(value)))
-        nearest = np.maximum(nearest, likeness[chosen[-1]])
-    return [found[i] for i in chosen]
+        value[selected] = -np.inf
+        selected.append(int(np.argmax(value)))
+        nearest = np.maximum(nearest, similarity[selected[-1]])
+    return [hits[i] for i in selected]
 
 
-def _likeness(found: Sequence[Found], vectors: Mapping[str, Sequence[float]]) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-    """Return the cosines between hits, at least 0, of shape (hits, hits)."""
-    likeness = np.zeros((len(found), len(found)))
+def _similarity(hits: Sequence[ChunkHit], vectors: Mapping[str, Sequence[float]]) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    """Return the cosines between hits, at least 0, with shape (hits, hits)."""
+    similarity = np.zeros((len(hits), len(hits)))
     spaces: dict[str, list[int]] = {}
-    for i, each in enumerate(found):
+    for i, each in enumerate(hits):
         if each.candidate.id in vectors:
             spaces.setdefault(each.candidate.store.space, []).append(i)
     for members in spaces.values():
-        matrix = np.array([vectors[found[i].candidate.id] for i in members])
-        likeness[np.ix_(members, members)] = np.clip(matrix @ matrix.T, 0.0, 1.0)
-    return likeness
+        matrix = np.array([vectors[hits[i].candidate.id] for i in members])
+        similarity[np.ix_(members, members)] = np.clip(matrix @ matrix.T, 0.0, 1.0)
+    return similarity

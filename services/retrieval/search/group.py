@@ -1,17 +1,16 @@
-"""Hits by file: one for each, with its best chunks."""
+"""Groups hits by file: one hit per file, with its best chunks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.retrieval.search.hits import Found
+from services.retrieval.search.hits import ChunkHit
 
-CHUNKS = 5
-"""At most so many chunks of a file are its content."""
+MAX_CHUNKS_PER_FILE = 5
 
 
-def group_by_file(found: Sequence[Found]) -> list[Found]:
-    """Return the best chunk of each file, in the order of the chunks, with the file's further ones as `others`."""
-    files: dict[tuple[str, str], list[Found]] = {}
-    for each in found:
-        files.setdefault((each.filed.vector_store_id, each.filed.file_id), []).append(each)
-    return [replace(mine[0], others=tuple(mine[1:CHUNKS])) for mine in files.values()]
+def group_by_file(hits: Sequence[ChunkHit]) -> list[ChunkHit]:
+    """Return the best chunk of each file, in the order of the hits, with the file's next best chunks as `others`."""
+    files: dict[tuple[str, str], list[ChunkHit]] = {}
+    for hit in hits:
+        files.setdefault((hit.file.vector_store_id, hit.file.file_id), []).append(hit)
+    return [replace(chunks[0], others=tuple(chunks[1:MAX_CHUNKS_PER_FILE])) for chunks in files.values()]

@@ -1,22 +1,70 @@
-"""Reranking: a cross-encoder reads question and text together, which is slower than comparing vectors and tells more.
+"""Reranks hits with a cross-encoder, which reads query and text together: slower than comparing vectors, and more accurate.
 
-The one home of sentence-transformers' CrossEncoder; torch is imported when the model is loaded.
+The only module that uses sentence-transformers' CrossEncoder; torch is imported when the model is loaded.
 """
 
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from shared.errors import DeadlineExceeded, Unavailable
+from services.retrieval.search.fuse import ListScore
+from services.retrieval.search.hits import ChunkHit
+from shared.contracts.search import SearchRequest
+from shared.errors import DeadlineExceeded, InvalidRequest, Unavailable
 from shared.log import get_logger
 
 log = get_logger(__name__)
 
 
+class HitReranker(Protocol):
+    """Scores passages for a query."""
+
+    @property
+    def name(self) -> str:
+        """Its name in requests."""
+
+    def deadline(self) -> float:
+        """Return when the reranking of a search that begins now must end."""
+
+    def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
+        """Return a score in [0, 1] for each text. Raises DeadlineExceeded."""
+
+
+def select_reranker(request: SearchRequest, reranker: HitReranker | None) -> HitReranker | None:
+    """Return the reranker if the request uses it.
+
+    Raises:
+        InvalidRequest: if the request names another reranker, or needs one and none is configured.
+    """
+    name = request.ranking_options.ranker if request.names_reranker else None
+    if name and (reranker is None or reranker.name != name):
+        accepted = ["'none'", "'auto'", "'default-2024-11-15'", *([f"'{reranker.name}'"] if reranker else [])]
+        hint = "" if reranker else " No reranker is configured (RETRIEVAL_RERANK_MODEL)."
+        problem = f"'ranking_options.ranker' must be {', '.join(accepted[:-1])} or {accepted[-1]}; got '{name}'.{hint}"
+        raise InvalidRequest(problem, param="ranking_options.ranker")
+    if request.rerank and reranker is None:
+        raise InvalidRequest("No reranker is configured. Set RETRIEVAL_RERANK_MODEL, or search without 'rerank'.", param="rerank")
+    return reranker if request.uses_reranker else None
+
+
+def rerank_hits(reranker: HitReranker, hits: Sequence[ChunkHit]) -> list[ChunkHit]:
+    """Return the hits with new scores, best first. Each is scored for the query that found it, all before one deadline."""
+    deadline = reranker.deadline()
+    by_query: dict[str, list[ChunkHit]] = {}
+    for hit in hits:
+        by_query.setdefault(hit.candidate.query, []).append(hit)
+    scored: list[tuple[float, ChunkHit]] = []
+    for query, group in by_query.items():
+        scored += zip(reranker.score(query, [hit.chunk.in_context for hit in group], deadline), group, strict=True)
+    scored.sort(key=lambda pair: (-pair[0], pair[1].candidate.rank))
+    return [replace(hit, score=score, reranked=ListScore(score, score, rank)) for rank, (score, hit) in enumerate(scored, 1)]
+
+
 class Reranker:
-    """A cross-encoder, loaded when it is first needed; callers take turns batch by batch, and each has `seconds`."""
+    """A cross-encoder, loaded on first use. Callers take turns batch by batch, and each search has `seconds`."""
 
     def __init__(self, model: str, batch_size: int, seconds: float) -> None:
         self.name = model.rstrip("/").rsplit("/", 1)[-1] or model
@@ -24,46 +72,47 @@ class Reranker:
         self._batch_size = batch_size
         self._seconds = seconds
         self._loading = threading.Lock()
-        self._turn = threading.Lock()
+        self._running = threading.Lock()
         self._model: Any = None
 
     def deadline(self) -> float:
-        """Return when what begins now has to end, in seconds of `time.monotonic`. The model is loaded before, which does not count.
+        """Return when a search that begins now must end, in seconds of `time.monotonic`. Loading the model does not count.
 
         Raises:
-            Unavailable: the model cannot be loaded, or has more than one logit.
+            Unavailable: if the model cannot be loaded, or has more than one logit.
         """
         self._loaded()
         return time.monotonic() + self._seconds
 
     def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
-        """Return how relevant each text is to the question, in [0, 1]: the logistic function of the model's one logit.
+        """Return the relevance of each text to the query, in [0, 1]: the logistic function of the model's one logit.
 
-        Of a pair that is longer than the model's window the end is not read. No batch begins after the deadline.
+        The end of a pair that is longer than the model's window is not read. No batch begins after the deadline.
 
         Raises:
-            DeadlineExceeded: it takes too long.
-            Unavailable: the model cannot be loaded, or has more than one logit.
+            DeadlineExceeded: if it takes too long.
+            Unavailable: if the model cannot be loaded, or has more than one logit.
         """
         scores = list[float]()
         for first in range(0, len(texts), self._batch_size):
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._turn.acquire(timeout=left):
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or not self._running.acquire(timeout=remaining):
                 raise self._too_slow(len(scores), len(texts))
             try:
                 scores += self._score([(query, text) for text in texts[first : first + self._batch_size]])
             finally:
-                self._turn.release()
+                self._running.release()
         return scores
 
-    def cut(self, texts: Sequence[str], most: int) -> list[str]:
-        """Return the beginnings of texts, of at most so many tokens each."""
-        return [text[: spans[most - 1][1]] if len(spans) > most else text for text, spans in zip(texts, self._spans(texts), strict=True)]
+    def truncate(self, texts: Sequence[str], max_tokens: int) -> list[str]:
+        """Return the beginning of each text, of at most `max_tokens` tokens."""
+        pairs = zip(texts, self._token_spans(texts), strict=True)
+        return [text[: spans[max_tokens - 1][1]] if len(spans) > max_tokens else text for text, spans in pairs]
 
-    def count(self, query: str, texts: Sequence[str]) -> int:
-        """Return how many tokens are given to the model: each text's, and the question's for each."""
-        asked, *others = self._spans([query, *texts])
-        return sum(len(asked) + len(spans) for spans in others)
+    def count_tokens(self, query: str, texts: Sequence[str]) -> int:
+        """Return how many tokens the model reads: those of each text, and those of the query for each."""
+        query_spans, *text_spans = self._token_spans([query, *texts])
+        return sum(len(query_spans) + len(spans) for spans in text_spans)
 
     def _score(self, pairs: list[tuple[str, str]]) -> list[float]:
         from torch import nn
@@ -71,14 +120,14 @@ class Reranker:
         options = {"batch_size": self._batch_size, "show_progress_bar": False, "activation_fn": nn.Sigmoid()}
         return [float(score) for score in self._loaded().predict(pairs, **options)]
 
-    def _spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        """Return the characters of each text that each of its tokens stands for."""
+    def _token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Return the character span of each token of each text."""
         tokenizer = self._loaded().tokenizer
-        with self._turn:  # which changes its settings from call to call
-            found: list[list[tuple[int, int]]] = tokenizer(
+        with self._running:  # the tokenizer changes its settings from call to call
+            spans: list[list[tuple[int, int]]] = tokenizer(
                 list(texts), add_special_tokens=False, truncation=False, return_offsets_mapping=True
             )["offset_mapping"]
-        return found
+        return spans
 
     def _loaded(self) -> Any:
         with self._loading:
@@ -91,9 +140,9 @@ class Reranker:
                 log.info("reranker loaded", model=self.name)
             return self._model
 
-    def _too_slow(self, done: int, all: int) -> DeadlineExceeded:
-        limit = f"in {self._seconds:g} s (RETRIEVAL_RERANK_SECONDS)"
-        return DeadlineExceeded(f"The reranker '{self.name}' read {done} of {all} texts {limit}. Ask for fewer.")
+    def _too_slow(self, done: int, total: int) -> DeadlineExceeded:
+        limit = f"{self._seconds:g} s (RETRIEVAL_RERANK_SECONDS)"
+        return DeadlineExceeded(f"The reranker '{self.name}' scored only {done} of {total} texts in {limit}. Rerank fewer texts.")
 
 
 def _load(source: str) -> Any:
@@ -103,5 +152,5 @@ def _load(source: str) -> Any:
 
     model = CrossEncoder(str(Path(source).expanduser()) if source.startswith("~") else source)
     if model.num_labels != 1:
-        raise ValueError(f"it tells {model.num_labels} classes apart; a reranker has one score")
+        raise ValueError(f"it has {model.num_labels} output classes; a reranker must have one")
     return model

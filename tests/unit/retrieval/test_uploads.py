@@ -55,7 +55,7 @@ def test_a_name_is_data_and_never_a_path(folder: Folder, path: Path, name: str) 
     got = upload(folder, form(name))
     assert got.filename == name
     assert got.partial.parent == path
-    got.keep(folder.place("file-1"))
+    got.keep(folder.path_of("file-1"))
     assert [each.name for each in path.iterdir()] == ["file-1"]
 
 
@@ -131,6 +131,6 @@ def test_what_a_killed_process_left_is_swept_up_later(folder: Folder, path: Path
     for each in (fresh, old):
         each.write_bytes(b"half")
     os.utime(old, (0, 0))
-    folder.place("file-1").write_bytes(b"whole")
+    folder.path_of("file-1").write_bytes(b"whole")
     folder.sweep()
     assert {each.name for each in path.iterdir()} == {fresh.name, "file-1"}

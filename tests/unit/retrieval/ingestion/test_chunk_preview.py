@@ -1,26 +1,11 @@
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openai import APIStatusError, OpenAI
 
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 TEXT = "# Guide\n\n" + "\n\n".join(f"Paragraph {i} says a few words. It has a second sentence." for i in range(40))
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sdk(office: Office) -> OpenAI:
-    return open_sdk(office)
 
 
 def ask(sdk: OpenAI, **body: Any) -> dict[str, Any]:
@@ -28,8 +13,8 @@ def ask(sdk: OpenAI, **body: Any) -> dict[str, Any]:
     return dict(answer)
 
 
-def test_a_preview_shows_the_chunks_that_a_file_would_have(office: Office, sdk: OpenAI) -> None:
-    file_id = office.put(TEXT, "guide.md")
+def test_a_preview_shows_the_chunks_that_a_file_would_have(harness: RetrievalHarness, sdk: OpenAI) -> None:
+    file_id = harness.attach(TEXT, "guide.md")
     strategy = {"type": "markdown", "markdown": {"max_chunk_size_tokens": 60, "chunk_overlap_tokens": 0}}
     shown = ask(sdk, file_id=file_id, chunking_strategy=strategy, limit=3, offset=2)
     assert shown["chunking_strategy"] == strategy
@@ -38,12 +23,12 @@ def test_a_preview_shows_the_chunks_that_a_file_would_have(office: Office, sdk: 
     for each in shown["data"]:
         assert each["text"] == TEXT[each["start"] : each["end"]]
         assert each["embedded_text"] == f"Guide\n{each['text']}"
-        assert each["tokens"] == len(office.embedder.offsets(each["text"]))
+        assert each["tokens"] == len(harness.embedder.token_offsets(each["text"]))
         assert each["heading_path"] == ["Guide"]
     assert shown["has_more"] is True
-    assert shown["total_tokens"] == len(office.embedder.offsets(TEXT))
+    assert shown["total_tokens"] == len(harness.embedder.token_offsets(TEXT))
     assert shown["largest_chunk_tokens"] <= 60
-    assert office.embedder.embedded == []
+    assert harness.embedder.embedded == []
 
 
 def test_a_preview_of_a_text_reads_it_as_its_name_says_and_pages_to_the_end(sdk: OpenAI) -> None:
@@ -70,10 +55,10 @@ def test_a_preview_that_cannot_be_is_refused_with_what_would_be_right(sdk: OpenA
     assert "takes at most 200000" in refused(413, text="word " * 50_000, chunking_strategy={"type": "semantic"})
 
 
-def test_a_stores_strategy_is_that_of_files_attached_without_one(office: Office, sdk: OpenAI) -> None:
+def test_a_stores_strategy_is_that_of_files_attached_without_one(harness: RetrievalHarness, sdk: OpenAI) -> None:
     named: Any = {"type": "sentence", "sentence": {"max_chunk_size_tokens": 50, "chunk_overlap_tokens": 10}}
     other: Any = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
-    files = [office.put(f"Text {i}.", store_id="vs_1") for i in range(4)]
+    files = [harness.attach(f"Text {i}.", store_id="vs_1") for i in range(4)]
     store = sdk.vector_stores.create(file_ids=files[:1], chunking_strategy=named)
     assert store.to_dict()["chunking_strategy"] == named
     sdk.vector_stores.files.create(store.id, file_id=files[1])
@@ -86,15 +71,13 @@ def test_a_stores_strategy_is_that_of_files_attached_without_one(office: Office,
     assert sdk.vector_stores.create().to_dict()["chunking_strategy"] == {"type": "auto"}
 
 
-def test_a_search_of_children_returns_each_parent_once_with_its_best_child(office: Office, sdk: OpenAI) -> None:
+def test_a_search_of_children_returns_each_parent_once_with_its_best_child(harness: RetrievalHarness, sdk: OpenAI) -> None:
     text = "\n\n".join(f"Paragraph {i} is about turquoise seals. It says so in a second sentence." for i in range(30))
-    file_id = office.put(text)
+    file_id = harness.attach(text)
     sizes = {"max_chunk_size_tokens": 16, "chunk_overlap_tokens": 0, "parent_max_chunk_size_tokens": 100}
     strategy: Any = {"type": "parent_child", "parent_child": sizes}
     store = sdk.vector_stores.create(file_ids=[file_id], chunking_strategy=strategy)
-    worker = office.worker()
-    while worker.work_once():
-        pass
+    harness.work()
     hits = [hit.to_dict() for hit in sdk.vector_stores.search(store.id, query="turquoise seals", max_num_results=50)]
     spans = [(hit["chunk"]["parent_start"], hit["chunk"]["parent_end"]) for hit in hits]  # type: ignore[index]
     assert len(hits) > 3

@@ -1,7 +1,5 @@
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -9,51 +7,36 @@ import pytest
 from openai import OpenAI
 from sqlalchemy import select
 
-from services.retrieval.catalog.records import DAY, Departed, File, Store
-from services.retrieval.lifecycle.sweeper import PORTION, REMEMBERED_SECONDS, Ground, Sweeper, sweep
+from services.retrieval.catalog.records import DAY, DeletedPosition, File, Store
+from services.retrieval.lifecycle.sweeper import BATCH_SIZE, EXPIRED_RECORD_SECONDS, Sweeper, sweep
 from tests.fakes import wait_until
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
-        yield client
-
-
-@pytest.fixture
-def ground(office: Office) -> Ground:
-    return Ground(office.database, office.index, office.folder)
-
-
-def put(office: Office) -> str:
-    file_id = office.put("The seal is turquoise.")
-    office.worker().work_once()
+def put(harness: RetrievalHarness) -> str:
+    file_id = harness.attach("The seal is turquoise.")
+    harness.worker().work_once()
     return file_id
 
 
-def expire(office: Office, client: OpenAI) -> None:
+def sweep_at(harness: RetrievalHarness, now: float) -> bool:
+    return sweep(harness.database, harness.index, harness.folder, now)
+
+
+def expire(harness: RetrievalHarness, client: OpenAI) -> None:
     """Let the store have been idle for longer than it may."""
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
-    with office.database.session() as session:
+    with harness.database.session() as session:
         session.get_one(Store, "vs_1").last_active_at = time.time() - DAY - 1
 
 
-def points(office: Office) -> int:
-    return office.index.count("words", {})
+def points(harness: RetrievalHarness) -> int:
+    return harness.index.count("words", {})
 
 
-def test_an_expired_store_is_refused_before_and_after_it_is_swept(client: OpenAI, office: Office, ground: Ground) -> None:
-    file_id = put(office)
-    expire(office, client)
+def test_an_expired_store_is_refused_before_and_after_it_is_swept(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
+    expire(harness, client)
     other = client.files.create(file=("a.txt", b"a"), purpose="assistants").id
     calls = (
         lambda: client.vector_stores.search("vs_1", query="seal"),
@@ -63,46 +46,46 @@ def test_an_expired_store_is_refused_before_and_after_it_is_swept(client: OpenAI
         lambda: client.vector_stores.files.update(file_id, vector_store_id="vs_1", attributes={}),
     )
     for expected_points in (1, 0):
-        assert points(office) == expected_points
+        assert points(harness) == expected_points
         for call in calls:
             with pytest.raises(openai.BadRequestError, match="has expired"):
                 call()
         assert client.vector_stores.retrieve("vs_1").status == "expired"
-        sweep(ground, time.time())
+        sweep_at(harness, time.time())
     assert client.vector_stores.retrieve("vs_1").file_counts.total == 0
     assert client.files.retrieve(file_id).id == file_id
 
 
-def test_the_record_of_an_expired_store_stays_for_a_month(client: OpenAI, office: Office, ground: Ground) -> None:
-    expire(office, client)
-    sweep(ground, time.time() + REMEMBERED_SECONDS - 60)
+def test_the_record_of_an_expired_store_stays_for_a_month(client: OpenAI, harness: RetrievalHarness) -> None:
+    expire(harness, client)
+    sweep_at(harness, time.time() + EXPIRED_RECORD_SECONDS - 60)
     assert client.vector_stores.retrieve("vs_1").status == "expired"
-    sweep(ground, time.time() + REMEMBERED_SECONDS)
+    sweep_at(harness, time.time() + EXPIRED_RECORD_SECONDS)
     with pytest.raises(openai.NotFoundError):
         client.vector_stores.retrieve("vs_1")
 
 
-def test_using_a_store_puts_off_its_end(client: OpenAI, office: Office, ground: Ground) -> None:
-    file_id = put(office)
+def test_using_a_store_puts_off_its_end(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     for use in (
         lambda: client.vector_stores.search("vs_1", query="seal"),
         lambda: client.vector_stores.files.create("vs_1", file_id=file_id),
         lambda: client.vector_stores.update("vs_1", metadata={"a": "b"}),
     ):
-        with office.database.session() as session:
+        with harness.database.session() as session:
             session.get_one(Store, "vs_1").last_active_at = time.time() - DAY + 30
         use()
         store = client.vector_stores.retrieve("vs_1")
         assert store.last_active_at is not None and store.last_active_at > time.time() - 10
         assert store.expires_at == store.last_active_at + DAY
-    sweep(ground, time.time())
-    assert points(office) == 1
+    sweep_at(harness, time.time())
+    assert points(harness) == 1
 
 
-def test_an_expired_file_is_hidden_at_once_and_then_removed_from_everywhere(client: OpenAI, office: Office, ground: Ground) -> None:
-    file_id, other = put(office), put(office)
-    with office.database.session() as session:
+def test_an_expired_file_is_hidden_at_once_and_then_removed_from_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id, other = put(harness), put(harness)
+    with harness.database.session() as session:
         session.get_one(File, file_id).expires_at = time.time() - 1
     for _ in range(2):
         assert [hit.file_id for hit in client.vector_stores.search("vs_1", query="seal").data] == [other]
@@ -110,18 +93,18 @@ def test_an_expired_file_is_hidden_at_once_and_then_removed_from_everywhere(clie
         for call in (lambda: client.files.retrieve(file_id), lambda: client.vector_stores.files.create("vs_1", file_id=file_id)):
             with pytest.raises(openai.NotFoundError):
                 call()
-        sweep(ground, time.time())
-    assert points(office) == 1
-    assert not office.folder.place(file_id).exists() and office.folder.place(other).exists()
+        sweep_at(harness, time.time())
+    assert points(harness) == 1
+    assert not harness.folder.path_of(file_id).exists() and harness.folder.path_of(other).exists()
     assert client.vector_stores.retrieve("vs_1").file_counts.total == 1
 
 
-def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, office: Office, ground: Ground) -> None:
+def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, harness: RetrievalHarness) -> None:
     about = {"project_id": "default", "filename": "a.txt", "purpose": "assistants", "bytes": 1, "sha256": "", "expires_at": 1.0}
-    with office.database.session() as session:
-        session.add_all(File(id=f"file-{number}", **about) for number in range(PORTION + 1))
-    assert [sweep(ground, time.time()) for _ in range(2)] == [True, False]
-    with office.database.session() as session:
+    with harness.database.session() as session:
+        session.add_all(File(id=f"file-{number}", **about) for number in range(BATCH_SIZE + 1))
+    assert [sweep_at(harness, time.time()) for _ in range(2)] == [True, False]
+    with harness.database.session() as session:
         assert session.scalars(select(File)).all() == []
 
 
@@ -138,16 +121,16 @@ def test_an_upload_says_when_the_file_ends(client: OpenAI) -> None:
             client.files.create(file=text, purpose="assistants", expires_after=wrong)  # type: ignore[arg-type]
 
 
-def test_places_of_deleted_rows_are_forgotten_after_a_day(client: OpenAI, office: Office, ground: Ground) -> None:
-    client.files.delete(put(office))
+def test_places_of_deleted_rows_are_forgotten_after_a_day(client: OpenAI, harness: RetrievalHarness) -> None:
+    client.files.delete(put(harness))
     for later, left in ((DAY - 60, 2), (DAY + 60, 0)):
-        sweep(ground, time.time() + later)
-        with office.database.session() as session:
-            assert len(session.scalars(select(Departed)).all()) == left
+        sweep_at(harness, time.time() + later)
+        with harness.database.session() as session:
+            assert len(session.scalars(select(DeletedPosition)).all()) == left
 
 
-def test_the_sweeper_sweeps_by_its_clock_goes_on_after_errors_and_ends(client: OpenAI, office: Office, ground: Ground) -> None:
-    put(office)
+def test_the_sweeper_sweeps_by_its_clock_goes_on_after_errors_and_ends(client: OpenAI, harness: RetrievalHarness) -> None:
+    put(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     now = [time.time()]
     swept, asked = threading.Event(), [0]
@@ -161,9 +144,9 @@ def test_the_sweeper_sweeps_by_its_clock_goes_on_after_errors_and_ends(client: O
             swept.set()
         return now[0]
 
-    sweeper = Sweeper(ground, seconds=0.01, clock=clock)
+    sweeper = Sweeper(harness.database, harness.index, harness.folder, interval_seconds=0.01, clock=clock)
     sweeper.start()
     assert swept.wait(10)
-    wait_until(lambda: points(office) == 0, 10)
+    wait_until(lambda: points(harness) == 0, 10)
     sweeper.stop()
     assert not sweeper._thread.is_alive()

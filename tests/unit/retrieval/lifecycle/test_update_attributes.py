@@ -1,36 +1,22 @@
 import threading
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import openai
 import pytest
 from openai import OpenAI
 
-from services.retrieval.catalog import claims, labels
+from services.retrieval.catalog import attribute_updates, ingest_queue
 from services.retrieval.catalog.records import Attachment
-from services.retrieval.lifecycle.sweeper import Ground, sweep
-from services.retrieval.lifecycle.update_attributes import relabel
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
+from services.retrieval.lifecycle.sweeper import sweep
+from services.retrieval.lifecycle.update_attributes import update_attributes
+from tests.fake_index import INDEX_DOWN
+from tests.retrieval_harness import RetrievalHarness
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
-        yield client
-
-
-def put(office: Office) -> str:
-    file_id = office.put("The seal is turquoise.")
-    office.worker().work_once()
+def put(harness: RetrievalHarness) -> str:
+    file_id = harness.attach("The seal is turquoise.")
+    harness.worker().work_once()
     return file_id
 
 
@@ -43,8 +29,8 @@ def found(client: OpenAI, key: str, value: Any) -> list[Any]:
     return [hit.attributes for hit in client.vector_stores.search("vs_1", query="seal", filters=only).data]
 
 
-def test_new_attributes_are_seen_by_the_next_search(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
+def test_new_attributes_are_seen_by_the_next_search(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
     for kind in ("manual", "letter"):
         assert update(client, file_id, {"kind": kind, "year": 2024, "open": True}).attributes == {"kind": kind, "year": 2024, "open": True}
         assert len(found(client, "kind", kind)) == 1
@@ -54,8 +40,8 @@ def test_new_attributes_are_seen_by_the_next_search(client: OpenAI, office: Offi
     assert found(client, "kind", "letter") == []
 
 
-def test_attributes_have_openais_limits(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
+def test_attributes_have_openais_limits(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
     most: dict[str, Any] = {f"{number:064}": "x" * 512 for number in range(16)}
     assert update(client, file_id, most).attributes == most
     for wrong in ({**most, "one": "more"}, {"k" * 65: "x"}, {"k": "x" * 513}, {"k": None}, {"k": ["x"]}, {"k": {"x": 1}}):
@@ -72,49 +58,51 @@ def test_attributes_have_openais_limits(client: OpenAI, office: Office) -> None:
     assert update(client, file_id, most).attributes == most
 
 
-def test_attributes_changed_while_a_file_is_indexed_hold_when_it_is_done(client: OpenAI, office: Office) -> None:
-    file_id = office.put("The seal is turquoise.")
+def test_attributes_changed_while_a_file_is_indexed_hold_when_it_is_done(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = harness.attach("The seal is turquoise.")
 
     def change() -> None:
-        office.embedder.pause = lambda: None
+        harness.embedder.before_batch = lambda: None
         update(client, file_id, {"kind": "new"})
 
-    office.embedder.pause = change
-    office.worker().work_once()
-    assert office.look(file_id).status == "completed"
+    harness.embedder.before_batch = change
+    harness.worker().work_once()
+    assert harness.attachment(file_id).status == "completed"
     assert found(client, "kind", "new") == [{"kind": "new"}]
 
 
-def test_what_a_killed_process_left_between_record_and_points_is_finished(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
-    with office.database.session() as session:
-        assert labels.put(session, office.look(file_id).id, "killed", {"kind": "new"}) is labels.Outcome.HELD
-    ground = Ground(office.database, office.index, office.folder)
-    sweep(ground, 0)
+def test_what_a_killed_process_left_between_record_and_points_is_finished(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
+    with harness.database.session() as session:
+        assert (
+            attribute_updates.update_record(session, harness.attachment(file_id).id, "killed", {"kind": "new"})
+            is attribute_updates.UpdateResult.CLAIMED
+        )
+    sweep(harness.database, harness.index, harness.folder, 0)
     assert found(client, "kind", "new") == [], "another process may still be at it"
-    with office.database.session() as session:
-        claims.free_all(session)
-    sweep(ground, 0)
+    with harness.database.session() as session:
+        ingest_queue.release_all(session)
+    sweep(harness.database, harness.index, harness.folder, 0)
     assert found(client, "kind", "new") == [{"kind": "new"}]
-    assert office.look(file_id).stage == "completed" and office.look(file_id).lease_owner is None
+    assert harness.attachment(file_id).stage == "completed" and harness.attachment(file_id).lease_owner is None
 
 
-def test_an_index_that_is_away_gets_the_attributes_when_it_is_back(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
-    office.index.away = True
+def test_an_index_that_is_away_gets_the_attributes_when_it_is_back(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
+    harness.index.failure = INDEX_DOWN
     with pytest.raises(openai.InternalServerError, match="are stored") as caught:
         update(client, file_id, {"kind": "new"})
     assert caught.value.status_code == 503
-    office.index.away = False
-    sweep(Ground(office.database, office.index, office.folder), 0)
+    harness.index.failure = None
+    sweep(harness.database, harness.index, harness.folder, 0)
     assert found(client, "kind", "new") == [{"kind": "new"}]
 
 
 class SlowIndex:
     """An index that lets everybody else go first, once."""
 
-    def __init__(self, office: Office) -> None:
-        self._index = office.index
+    def __init__(self, harness: RetrievalHarness) -> None:
+        self._index = harness.index
         self.entered, self.go_on = threading.Event(), threading.Event()
 
     def set_attributes(self, space: str, where: Mapping[str, str], attributes: Mapping[str, Any] | None) -> None:
@@ -123,10 +111,10 @@ class SlowIndex:
         self._index.set_attributes(space, where, attributes)
 
 
-def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
-    slow: Any = SlowIndex(office)
-    first = threading.Thread(target=relabel, args=(office.database, slow, "vs_1", file_id, {"kind": "first"}))
+def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
+    slow: Any = SlowIndex(harness)
+    first = threading.Thread(target=update_attributes, args=(harness.database, slow, "vs_1", file_id, {"kind": "first"}))
     first.start()
     assert slow.entered.wait(10)
     second = threading.Thread(target=update, args=(client, file_id, {"kind": "second"}))
@@ -134,22 +122,22 @@ def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, 
     slow.go_on.set()
     for thread in (first, second):
         thread.join(20)
-    assert office.look(file_id).attributes == {"kind": "second"}
+    assert harness.attachment(file_id).attributes == {"kind": "second"}
     assert found(client, "kind", "second") == [{"kind": "second"}] and found(client, "kind", "first") == []
 
 
-def test_a_file_that_is_removed_meanwhile_leaves_nothing(client: OpenAI, office: Office) -> None:
-    file_id = put(office)
-    slow: Any = SlowIndex(office)
-    thread = threading.Thread(target=relabel, args=(office.database, slow, "vs_1", file_id, {"kind": "first"}))
+def test_a_file_that_is_removed_meanwhile_leaves_nothing(client: OpenAI, harness: RetrievalHarness) -> None:
+    file_id = put(harness)
+    slow: Any = SlowIndex(harness)
+    thread = threading.Thread(target=update_attributes, args=(harness.database, slow, "vs_1", file_id, {"kind": "first"}))
     thread.start()
     assert slow.entered.wait(10)
     removed: Any = client.vector_stores.files.delete(file_id, vector_store_id="vs_1")
     assert "written at this moment" in removed.removed["note"]
     slow.go_on.set()
     thread.join(20)
-    assert office.worker().work_once()
-    with office.database.session() as session:
+    assert harness.worker().work_once()
+    with harness.database.session() as session:
         assert session.query(Attachment).count() == 0
     with pytest.raises(openai.NotFoundError):
         update(client, file_id, {"kind": "new"})

@@ -8,24 +8,17 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
+def harness(tmp_path: Path) -> Iterator[RetrievalHarness]:
+    opened = RetrievalHarness(tmp_path)
     for text in ("The seal is turquoise.", "The valve is orange."):
-        opened.put(text)
-        opened.worker().work_once()
+        opened.attach(text)
+        opened.work()
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
-        yield client
 
 
 def search(client: OpenAI, **extra: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shared.contracts.search import SearchRequest
 from shared.errors import AuthenticationFailed, DeadlineExceeded, Unavailable
 from tests.fakes import serving
 from tests.ports import free_port
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 
 @dataclass
@@ -96,9 +96,9 @@ def test_what_a_model_says_around_the_query_is_left_out(endpoint: ChatEndpoint, 
 
 def test_a_model_that_cannot_be_used_is_named(endpoint: ChatEndpoint, rewriter: Rewriter, url: str) -> None:
     for status, error, words in (
-        (500, Unavailable, "answered 500"),
-        (404, Unavailable, "answered 404"),
-        (401, AuthenticationFailed, "refus"),
+        (500, Unavailable, "returned status 500"),
+        (404, Unavailable, "returned status 404"),
+        (401, AuthenticationFailed, "rejects the credentials"),
     ):
         endpoint.status = status
         with pytest.raises(error, match=f"RETRIEVAL_REWRITE_URL.*{words}"):
@@ -118,13 +118,13 @@ def test_a_model_that_is_too_slow_ends_at_the_time_limit(endpoint: ChatEndpoint,
 
 
 def test_the_search_is_made_with_the_rewritten_query(endpoint: ChatEndpoint, rewriter: Rewriter, tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    office.searcher = replace(office.searcher, rewriter=rewriter)
+    harness = RetrievalHarness(tmp_path)
+    harness.searcher = replace(harness.searcher, rewriter=rewriter)
     for text in ("the valve is orange", "nothing of interest"):
-        office.put(text)
-        office.worker().work_once()
+        harness.attach(text)
+        harness.worker().work_once()
     request = SearchRequest(query="Tell me something of interest", rewrite_query=True, search_mode="keyword")
-    answer = office.searcher.answer(office.searcher.targets([office.store()]), request)
+    answer = harness.searcher.search("default", ["vs_1"], request)
     assert answer.queries == ["orange valve"]
     assert [hit.text for hit in answer.hits] == ["the valve is orange"]
-    office.close()
+    harness.close()

@@ -1,0 +1,21 @@
+"""A long file, and things that happen while it is being indexed."""
+
+from collections.abc import Callable
+
+from tests.retrieval_harness import RetrievalHarness, call_once
+
+LONG_TEXT = "\n\n".join(f"Paragraph {number} is about topic{number % 7} and nothing else whatsoever." for number in range(2000))
+
+
+def ingest_while(harness: RetrievalHarness, happening: Callable[[str], object]) -> str:
+    """Ingest a long file and let something happen to its id when the second batch is embedded; return the id."""
+    file_id = harness.attach(LONG_TEXT)
+    harness.embedder.before_batch = call_once(lambda: happening(file_id), 2)
+    harness.worker().work_once()
+    harness.embedder.before_batch = lambda: None
+    return file_id
+
+
+def explode(_: object = None) -> None:
+    """Fail as a bug does."""
+    raise ZeroDivisionError("bug")
