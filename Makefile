@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test migrate bench-retrieval bench-generation check format lock openapi clean
+.PHONY: help setup up demo test migrate bench-retrieval bench-generation check format lock openapi errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ format: setup  ## Format the code
 lock: setup  ## Bring the lock files to what pyproject.toml says; UPGRADE=1 takes the newest versions it allows
 	$(PYTHON_VENV) -m deploy.local.locks $(if $(UPGRADE),--upgrade)
 
-openapi: setup  ## Write the OpenAPI documents anew
+openapi: setup  ## Write the OpenAPI documents
 	$(PYTHON_VENV) -m deploy.openapi
+
+errors: setup  ## List every error message of the API; ALL=1 lists those of validation for every field
+	@exec $(PYTHON_VENV) -m deploy.errors $(if $(ALL),--all)
 
 clean:  ## Remove what tools left behind; .venv and the data under .tandem stay
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -48,9 +48,7 @@ class CommonSettings(BaseSettings):
         if not self.keys:
             return self
         if len(self.worker_key or "") < 8 or self.worker_key in self.key_projects():
-            raise ValueError(
-                "TANDEM_WORKER_KEY must be set if TANDEM_KEYS is: a key of at least 8 characters that is not in TANDEM_KEYS."
-            )
+            raise ValueError("TANDEM_WORKER_KEY must be set if TANDEM_KEYS is: a key of at least 8 characters that is not in TANDEM_KEYS.")
         if len(self.key_projects()) < len(self.keys.split(",")):
             raise ValueError("TANDEM_KEYS must not name a key twice or have an empty entry. Every key belongs to one project.")
         return self

@@ -20,7 +20,7 @@ def find_path(problem: Problem, body: Any) -> Path:
     """Return the path of the field that `problem` is about. `body` is the parsed body of the request."""
     # FastAPI's first part says where the field was sent. Only the first part: a field may itself be called `query`.
     place, parts = _split_place(problem["loc"])
-    path = _follow(parts, body) if place == BODY else parts
+    path = _follow(parts, body) if place == BODY else _parameter_path(parts)
     if problem["type"] in TAG_TYPES:
         return (*path, problem["ctx"]["discriminator"].strip("'"))
     return (*path, parts[-1]) if problem["type"] == "missing" and place == BODY and parts else path
@@ -40,6 +40,11 @@ def _split_place(location: Path) -> tuple[str, Path]:
     if location and location[0] in PLACES:
         return str(location[0]), location[1:]
     return BODY, location
+
+
+def _parameter_path(parts: Path) -> Path:
+    """Return the name of a parameter, and the position of the item in a parameter that is a list."""
+    return (*parts[:1], *(part for part in parts[1:] if isinstance(part, int)))
 
 
 def _follow(parts: Path, value: Any) -> Path:

@@ -130,7 +130,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _show(value: Any) -> str:
@@ -139,7 +139,9 @@ def _show(value: Any) -> str:
         return f"'{value if len(value) <= MAX_SHOWN else value[:MAX_SHOWN] + '…'}'"
     if isinstance(value, list | tuple):
         return "a list"
-    return "an object" if isinstance(value, Mapping) or not isinstance(value, bool | int | float | None) else json.dumps(value)
+    if isinstance(value, float):
+        return _number(value)
+    return json.dumps(value) if isinstance(value, bool | int | None) else "an object"
 
 
 def _show_typed(value: Any) -> str:
@@ -150,7 +152,9 @@ def _show_typed(value: Any) -> str:
 
 
 def _word_unknown_tag(problem: Problem, _: Sequence[Node]) -> str:
-    return f"must be one of {problem['ctx']['expected_tags']}; got '{problem['ctx']['tag']}'"
+    sent, name = problem["input"], problem["ctx"]["discriminator"].strip("'")
+    tag = sent.get(name) if isinstance(sent, Mapping) else problem["ctx"]["tag"]
+    return f"must be one of {problem['ctx']['expected_tags']}; got {_show(tag)}"
 
 
 def _word_missing_tag(_: Problem, forms: Sequence[Node]) -> str:

@@ -41,12 +41,12 @@ class Authenticator:
             return Caller(DEFAULT_PROJECT)
         scheme, _, key = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
-            raise AuthenticationFailed("You did not send an API key. Send it in the header 'Authorization: Bearer <key>'.")
+            raise AuthenticationFailed("The API key is missing. Send it in the header 'Authorization: Bearer <key>'.")
         hashed = hash_key(key.strip())
         if hashed == self._worker and project:
             return Caller(project, is_worker=True)
         if hashed not in self._projects:
-            raise AuthenticationFailed("This API key does not exist. The server's setting TANDEM_KEYS lists the keys.")
+            raise AuthenticationFailed("The API key is not valid. The setting TANDEM_KEYS of the server has the valid keys.")
         return Caller(self._projects[hashed])
 
 

@@ -1,4 +1,4 @@
-"""Both sides of the front door's border with retrieval in one process: what holds against the fake holds against the real service."""
+"""The front door and retrieval in one process. Most tests run against the fake service and against the real one."""
 
 import json
 from collections.abc import Iterator
@@ -85,34 +85,34 @@ def blue(door: str) -> Iterator[OpenAI]:
         yield sdk
 
 
-def test_a_file_comes_back_as_it_went_up_and_belongs_to_its_project(red: OpenAI, blue: OpenAI) -> None:
+def test_a_file_is_downloaded_as_it_was_uploaded_and_belongs_to_its_project(red: OpenAI, blue: OpenAI) -> None:
     content = LINE * 5000
     file = red.files.create(file=("train.jsonl", content), purpose="fine-tune")
     assert (file.bytes, file.filename) == (len(content), "train.jsonl")
     assert red.files.content(file.id).content == content
-    assert file.id in [found.id for found in red.files.list()]
+    assert file.id in [each.id for each in red.files.list()]
     with pytest.raises(NotFoundError):
         blue.files.content(file.id)
-    assert file.id not in [found.id for found in blue.files.list()]
+    assert file.id not in [each.id for each in blue.files.list()]
     assert red.files.delete(file.id).deleted
 
 
-def test_a_training_file_is_checked_where_it_lies(red: OpenAI, blue: OpenAI) -> None:
+def test_a_training_file_is_checked_at_retrieval(red: OpenAI, blue: OpenAI) -> None:
     file = red.files.create(file=("train.jsonl", LINE * 10), purpose="fine-tune")
     assert red.fine_tuning.jobs.create(model="tiny", training_file=file.id).status == "queued"
     with pytest.raises(BadRequestError) as raised:
         blue.fine_tuning.jobs.create(model="tiny", training_file=file.id)
     assert raised.value.param == "training_file"
     wrong = red.files.create(file=("train.jsonl", LINE * 10 + b"{}\n"), purpose="fine-tune")
-    with pytest.raises(BadRequestError, match="line 11"):
+    with pytest.raises(BadRequestError, match="Line 11"):
         red.fine_tuning.jobs.create(model="tiny", training_file=wrong.id)
     other = red.files.create(file=("train.jsonl", LINE * 10), purpose="user_data")
-    with pytest.raises(BadRequestError, match="'fine-tune' is needed"):
+    with pytest.raises(BadRequestError, match="must have the purpose 'fine-tune'"):
         red.fine_tuning.jobs.create(model="tiny", training_file=other.id)
 
 
 @pytest.mark.parametrize("store", ["vs_gone", "vs/../gone?x=1"])
-def test_an_unknown_store_is_told_from_an_unknown_path(red: OpenAI, store: str) -> None:
+def test_an_unknown_store_is_an_error_of_its_field_and_not_of_the_path(red: OpenAI, store: str) -> None:
     with pytest.raises(NotFoundError) as raised:
         red.chat.completions.create(
             model="tiny", messages=[{"role": "user", "content": "Hi"}], extra_body={"retrieval": {"vector_store_ids": [store]}}
@@ -135,16 +135,16 @@ def store_id(real_door: str) -> str:
         return store.id
 
 
-def test_an_answer_is_made_from_what_the_real_service_finds(real_door: str, store_id: str, engine: FakeEngine) -> None:
+def test_an_answer_cites_the_hits_of_the_real_service(real_door: str, store_id: str, engine: FakeEngine) -> None:
     with open_sdk(real_door, "red") as sdk:
-        found = sdk.vector_stores.search(store_id, query="How many arms does it have?")
+        hits = sdk.vector_stores.search(store_id, query="How many arms does it have?")
         reply = sdk.chat.completions.create(
             model="tiny",
             messages=[{"role": "user", "content": "How many arms does it have?"}],
             extra_body={"retrieval": {"vector_store_ids": [store_id], "max_num_results": 3}},
         )
     citations = (reply.model_extra or {})["citations"]
-    assert [citation["text"] for citation in citations] == [hit.content[0].text for hit in found.data[:3]]
+    assert [citation["text"] for citation in citations] == [hit.content[0].text for hit in hits.data[:3]]
     assert (citations[0]["filename"], citations[0]["index"], citations[0]["vector_store_id"]) == ("handbook.md", 1, store_id)
     prompt = json.loads(engine.bodies[-1])["messages"][0]["content"]
     assert prompt.startswith("Answer the question from the numbered passages.\n\n<passages>\n[1] Handbook")
@@ -159,23 +159,23 @@ def test_the_store_of_another_project_does_not_exist(real_door: str, store_id: s
         )
 
 
-def test_a_file_over_the_limit_is_refused_in_retrievals_words(real_door: str) -> None:
+def test_a_file_over_the_limit_is_refused_by_retrieval(real_door: str) -> None:
     with open_sdk(real_door, "red") as sdk, pytest.raises(APIStatusError) as raised:
         sdk.files.create(file=("large.txt", b"x" * 30 * MAX_FILE_BYTES), purpose="assistants")
     assert raised.value.status_code == 413
 
 
-def ask(sdk: OpenAI, question: str, include: Any = None, **options: Any) -> dict[str, Any]:
+def complete(sdk: OpenAI, question: str, include: Any = None, **options: Any) -> dict[str, Any]:
     extra = {"retrieval": options, **({"include": include} if include else {})}
     messages: Any = [{"role": "user", "content": question}]
     return sdk.chat.completions.create(model="tiny", messages=messages, extra_body=extra).model_dump()
 
 
-def test_sentences_are_held_against_passages_by_the_stores_own_embedder(real_door: str, store_id: str, engine: FakeEngine) -> None:
+def test_sentences_are_compared_with_passages_by_the_stores_own_embedding_model(real_door: str, store_id: str, engine: FakeEngine) -> None:
     engine.says = "The Lumen comes with a pair of arms that fold. Its hull is cedar. Bananas are grown in Ecuador and sold in May."
     with open_sdk(real_door, "red") as sdk:
-        answer = ask(sdk, "How many arms?", vector_store_ids=[store_id])
-        by_words = ask(sdk, "How many arms?", vector_store_ids=[store_id], attribution="words")
+        answer = complete(sdk, "How many arms?", vector_store_ids=[store_id])
+        by_words = complete(sdk, "How many arms?", vector_store_ids=[store_id], attribution="words")
     engine.says = None
     assert answer["notes"] == by_words["notes"] == []
     assert [sentence["supported"] for sentence in answer["sentences"]] == [True, True, False]
@@ -184,7 +184,7 @@ def test_sentences_are_held_against_passages_by_the_stores_own_embedder(real_doo
 
 def test_the_trace_has_the_real_services_scores(real_door: str, store_id: str, engine: FakeEngine) -> None:
     with open_sdk(real_door, "red") as sdk:
-        trace = ask(sdk, "How many arms?", include=["trace"], vector_store_ids=[store_id])["trace"]
+        trace = complete(sdk, "How many arms?", include=["trace"], vector_store_ids=[store_id])["trace"]
     assert trace["hits"]
     for hit in trace["hits"]:
         assert hit["scores"]["query"] == "How many arms?"
@@ -197,14 +197,14 @@ def test_nothing_above_the_threshold_is_an_abstention(real_door: str, store_id: 
     options: Any = {"vector_store_ids": [store_id], "search_mode": "vector", "on_empty": "abstain"}
     tool: Any = {**options, "type": "file_search", "ranking_options": {"score_threshold": 0.95}}
     with open_sdk(real_door, "red") as sdk:
-        answer = ask(sdk, "Which bananas grow in Ecuador?", score_threshold=0.95, **options)
+        answer = complete(sdk, "Which bananas grow in Ecuador?", score_threshold=0.95, **options)
         response = sdk.responses.create(model="tiny", input="Which bananas?", tools=[tool])
     assert answer["choices"][0]["message"]["content"] == response.output_text == "The documents do not answer this question."
     assert (answer["abstained"], (response.model_extra or {})["grounding"]["abstained"], engine.bodies) == (True, True, [])
 
 
-def test_what_the_search_refuses_is_refused_in_its_words(real_door: str, store_id: str, engine: FakeEngine) -> None:
+def test_an_option_that_the_search_refuses_has_the_searchs_own_error(real_door: str, store_id: str, engine: FakeEngine) -> None:
     engine.bodies.clear()
     with open_sdk(real_door, "red") as sdk, pytest.raises(BadRequestError, match="RETRIEVAL_RERANK_MODEL"):
-        ask(sdk, "How many arms?", vector_store_ids=[store_id], rerank={"top_k": 10})
+        complete(sdk, "How many arms?", vector_store_ids=[store_id], rerank={"top_k": 10})
     assert engine.bodies == []

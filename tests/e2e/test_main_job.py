@@ -173,7 +173,7 @@ def test_a_wrong_training_line_is_refused_with_its_number(client: OpenAI, http: 
     file = client.files.create(file=("bad.jsonl", b'{"messages": []}\n'), purpose="fine-tune")
     answer = http.post("/fine_tuning/jobs", json={"model": base, "training_file": file.id})
     assert answer.status_code == 400
-    assert answer.json()["error"]["message"].startswith("line 1:")
+    assert answer.json()["error"]["message"].startswith("Line 1:")
 
 
 def killed(stack: Stack, name: str, back: Callable[[], bool], seconds: float) -> None:

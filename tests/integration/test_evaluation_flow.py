@@ -1,4 +1,4 @@
-"""A whole comparison against a front door on a real port: its verdict, its files, and what it survives."""
+"""A whole comparison against a front front_door on a real port: its verdict, its files, and what it survives."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ from shared.records.database import Database, migrate
 from shared.records.jobs import COMPARISON, Job, JobEvent
 from shared.web.auth import open_authenticator
 from shared.workers.worker_process import MIGRATIONS, Worker
-from tests.fake_front_door import Door, open_door
+from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.fakes import wait_until
 from tests.unit.evaluation.cases import BASE, TUNED, make_spec
 
@@ -26,12 +26,12 @@ QUESTIONS = 24
 
 
 @pytest.fixture
-def door() -> Iterator[Door]:
+def front_door() -> Iterator[FrontDoor]:
     answers = {f"What is thing {number}?": f"thing number {number}" for number in range(QUESTIONS)}
-    with open_door(Door(answers)) as door:
+    with serve_front_door(FrontDoor(answers)) as front_door:
         lines = [json.dumps({"question": question, "answers": [answer]}) for question, answer in answers.items()]
-        door.put("questions.jsonl", "\n".join(lines).encode(), "evals")
-        yield door
+        front_door.add_file("questions.jsonl", "\n".join(lines).encode(), "evals")
+        yield front_door
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def make_worker(door: Door, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Worker]:
+def make_worker(front_door: FrontDoor, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Worker]:
     def make(**settings: str) -> Worker:
-        wanted = {"TANDEM_DATA": str(tmp_path), "TANDEM_API_URL": door.url, "EVALUATION_PATIENCE_SECONDS": "5", **settings}
+        wanted = {"TANDEM_DATA": str(tmp_path), "TANDEM_API_URL": front_door.url, "EVALUATION_PATIENCE_SECONDS": "5", **settings}
         for name, value in wanted.items():
             monkeypatch.setenv(name, value)
         return create_worker(EvaluationSettings())
@@ -73,7 +73,9 @@ def start(worker: Worker, job_id: str) -> threading.Thread:
     return thread
 
 
-def test_a_comparison_ends_with_a_verdict_and_two_reports(door: Door, database: Database, make_worker: Callable[..., Worker]) -> None:
+def test_a_comparison_ends_with_a_verdict_and_two_reports(
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
+) -> None:
     job_id = submit(database)
     make_worker().work(job_id)
     job = look_up(database, job_id)
@@ -82,22 +84,22 @@ def test_a_comparison_ends_with_a_verdict_and_two_reports(door: Door, database: 
     assert (result.verdict.recommended, result.questions) == ("both", QUESTIONS)
     assert [arm.model for arm in result.arms] == [BASE, BASE, TUNED, TUNED]
     assert result.arms[3].scores == {"exact_match": 1, "f1": 1}
-    document = json.loads(door.files[result.report_json]["content"])
+    document = json.loads(front_door.files[result.report_json]["content"])
     assert document["questions"][2]["arms"]["both"]["text"] == "thing number 2"
     assert document["questions"][2]["arms"]["rag"]["citations"][0]["filename"] == "story.md"
-    assert door.files[result.report_html]["content"].startswith(b"<!doctype html>")
-    assert {file["purpose"] for file in door.files.values()} == {"evals"}
+    assert front_door.files[result.report_html]["content"].startswith(b"<!doctype html>")
+    assert {file["purpose"] for file in front_door.files.values()} == {"evals"}
 
 
 def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_request_id_on(
-    door: Door, database: Database, make_worker: Callable[..., Worker]
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
-    door.worker_key = "worker-key-1"
+    front_door.worker_key = "worker-key-1"
     job_id = submit(database)
     make_worker(TANDEM_WORKER_KEY="worker-key-1").work(job_id)
     assert look_up(database, job_id).status == "succeeded"
-    assert {headers["x-tandem-project"] for headers in door.headers} == {"default"}
-    assert {headers["x-request-id"] for headers in door.headers} == {"req_from_afar"}
+    assert {headers["x-tandem-project"] for headers in front_door.headers} == {"default"}
+    assert {headers["x-request-id"] for headers in front_door.headers} == {"req_from_afar"}
     refused = submit(database)
     make_worker(TANDEM_WORKER_KEY="worker-key-2").work(refused)
     error = look_up(database, refused).error
@@ -106,51 +108,51 @@ def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_re
 
 
 def test_a_stopped_comparison_goes_on_where_it_was_with_the_next_worker(
-    door: Door, database: Database, make_worker: Callable[..., Worker]
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
-    door.stuck_after = 40
+    front_door.hang_after = 40
     job_id = submit(database)
     first = make_worker(EVALUATION_CONCURRENCY="8")
     thread = start(first, job_id)
-    wait_until(lambda: len(door.asked) >= 48)
+    wait_until(lambda: len(front_door.requests) >= 48)
     stopped = time.monotonic()
     first.stopping.set()
     thread.join(5)
     assert time.monotonic() - stopped < 2
     assert look_up(database, job_id).status == "queued"
-    wait_until(lambda: door.cancelled == 8)
+    wait_until(lambda: front_door.cancelled == 8)
     with database.session() as session:
         assert session.query(Answer).filter_by(job_id=job_id).count() == 40
-    door.stuck_after, before = None, len(door.asked)
+    front_door.hang_after, before = None, len(front_door.requests)
     make_worker().work(job_id)
     assert look_up(database, job_id).status == "succeeded"
-    assert len(door.asked) - before == 4 * QUESTIONS - 40
+    assert len(front_door.requests) - before == 4 * QUESTIONS - 40
 
 
 def test_a_cancelled_comparison_ends_soon_and_lets_the_engine_go(
-    door: Door, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
-    door.stuck_after = 4
+    front_door.hang_after = 4
     job_id = submit(database)
     thread = start(make_worker(), job_id)
-    wait_until(lambda: len(door.asked) > 4)
+    wait_until(lambda: len(front_door.requests) > 4)
     with database.session() as session:
         job = session.get(Job, job_id)
         assert job
         jobs.request_cancel(session, job)
     thread.join(5)
     assert look_up(database, job_id).status == "cancelled"
-    wait_until(lambda: door.cancelled >= 1)
+    wait_until(lambda: front_door.cancelled >= 1)
 
 
 def test_a_takeover_after_everything_was_stored_makes_no_second_report(
-    door: Door, database: Database, make_worker: Callable[..., Worker]
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     job_id = submit(database)
     make_worker().work(job_id)
     first = look_up(database, job_id)
-    files, asked = len(door.files), len(door.asked)
+    files, asked = len(front_door.files), len(front_door.requests)
     with database.session() as session:
         job = session.get(Job, job_id)
         assert job
@@ -158,11 +160,13 @@ def test_a_takeover_after_everything_was_stored_makes_no_second_report(
     make_worker().work(job_id)
     second = look_up(database, job_id)
     assert (second.status, second.takeovers, second.result) == ("succeeded", 1, first.result)
-    assert (len(door.files), len(door.asked)) == (files, asked)
+    assert (len(front_door.files), len(front_door.requests)) == (files, asked)
 
 
-def test_an_engine_that_is_away_for_a_while_is_waited_for(door: Door, database: Database, make_worker: Callable[..., Worker]) -> None:
-    door.refuse = 12
+def test_an_engine_that_is_away_for_a_while_is_waited_for(
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    front_door.num_failures = 12
     job_id = submit(database)
     make_worker().work(job_id)
     assert look_up(database, job_id).status == "succeeded"
@@ -172,13 +176,13 @@ def test_an_engine_that_is_away_for_a_while_is_waited_for(door: Door, database: 
     ("changes", "code", "message"),
     [
         ({"questions_file": "file-9"}, "not_found", "There is no file 'file-9'"),
-        ({"questions_file": "file-2"}, "invalid_file_format", "line 2: field 'answers'"),
+        ({"questions_file": "file-2"}, "invalid_file_format", "Line 2: 'answers'"),
     ],
 )
 def test_questions_that_cannot_be_read_fail_the_job_with_the_reason(
-    changes: dict[str, str], code: str, message: str, door: Door, database: Database, make_worker: Callable[..., Worker]
+    changes: dict[str, str], code: str, message: str, front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
-    door.put("bad.jsonl", b'{"question": "a", "answers": ["b"]}\n{"question": "a", "answers": []}', "evals")
+    front_door.add_file("bad.jsonl", b'{"question": "a", "answers": ["b"]}\n{"question": "a", "answers": []}', "evals")
     with database.session() as session:
         job_id = jobs.submit(session, COMPARISON, "default", {**make_spec().model_dump(), **changes}).id
     make_worker().work(job_id)
@@ -190,13 +194,13 @@ def test_questions_that_cannot_be_read_fail_the_job_with_the_reason(
 
 
 def test_a_front_door_that_stays_away_fails_the_job_with_the_reason(
-    door: Door, database: Database, make_worker: Callable[..., Worker]
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     job_id = submit(database)
     make_worker(TANDEM_API_URL="http://127.0.0.1:9", EVALUATION_PATIENCE_SECONDS="0.1").work(job_id)
     job = look_up(database, job_id)
     assert job.error
-    assert job.error["message"].startswith("The front door cannot be reached")
+    assert job.error["message"].startswith("The front front_door cannot be reached")
 
 
 def test_the_events_tell_the_story(database: Database, make_worker: Callable[..., Worker]) -> None:

@@ -52,7 +52,7 @@ def _to_text(value: str | Sequence[int], position: int, embedder: Embedder) -> s
     if max(value) >= size:
         problem = f"'input[{position}]' has the token id {max(value)}; the ids of '{embedder.name}' are 0 to {size - 1}."
         help = (
-            "Ids must come from this model's tokenizer, not OpenAI's. Send strings instead (LangChain: `check_embedding_ctx_length=False`)."
+            "Ids must come from this model's tokenizer, not OpenAI's. Send strings instead (LangChain: check_embedding_ctx_length=False)."
         )
         raise InvalidRequest(f"{problem} {help}", param="input")
     return embedder.decode(value)

@@ -65,7 +65,7 @@ class ChatEncoder:
         before = self.template.render(messages[:position], add_generation_prompt=True)
         after = self.template.render(messages[: position + 1]).rstrip()  # the assistant does not write the newline after its end token
         if not (text.startswith(before) and text.startswith(after) and len(before) < len(after)):
-            raise ChatTemplateError("the base model's chat template renders the start of this chat differently once later turns follow")
+            raise ChatTemplateError("the base model's chat template renders the start of this chat differently once later turns follow.")
         return len(before), len(after)
 
 

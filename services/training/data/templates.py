@@ -49,7 +49,7 @@ class ChatTemplate:
         try:
             return self._template.render(messages=chat, add_generation_prompt=add_generation_prompt, **self._special_tokens)
         except jinja2.TemplateError as error:
-            raise ChatTemplateError(f"the base model's chat template refuses this chat: {error}") from error
+            raise ChatTemplateError(f"the base model's chat template refuses this chat: {error}.") from error
 
 
 def open_template(folder: Path) -> ChatTemplate | None:

@@ -60,7 +60,7 @@ def validate_dataset(
         rows = [_write_row(row, example, output.write) for row, example in _encode_rows(lines, encoder, max_length, param, minimum)]
     used = [row for row in rows if row.num_labels]
     if len(used) < minimum:
-        raise InvalidDataset(0, f"only {_count(len(used))} into {max_length} tokens; at least {minimum} are needed", param=param)
+        raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit.", param=param)
     return Dataset(
         sha256=_hash_file(source),
         lengths=[row.length for row in used],
@@ -129,7 +129,7 @@ def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> En
     except ChatTemplateError as error:
         raise InvalidDataset(line, error.message, param=param) from error
     if not encoded.num_labels:
-        raise InvalidDataset(line, "the assistant's messages have no tokens, so there is nothing to learn from this example", param=param)
+        raise InvalidDataset(line, "the messages of the assistant must not be empty; the model learns to write them.", param=param)
     return encoded
 
 

@@ -48,19 +48,19 @@ def test_an_example_whose_answer_would_be_truncated_away_is_skipped_with_a_warni
 
 
 def test_a_file_with_too_few_examples_that_fit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidDataset, match="only 0 examples fit into 20 tokens; at least 10 are needed"):
+    with pytest.raises(InvalidDataset, match="Only 0 examples fit into 20 tokens; at least 10 must fit"):
         run(tmp_path, dataset_of(make_facts(FEW)), 20)
 
 
 def test_a_line_that_is_not_json_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(InvalidDataset, match="line 12: is not JSON"):
+    with pytest.raises(InvalidDataset, match="Line 12: the line is not valid JSON"):
         run(tmp_path, dataset_of(make_facts(FEW)) + "\nnonsense\n")
 
 
 def test_a_chat_that_the_template_refuses_is_reported_with_its_line(tmp_path: Path) -> None:
     template = "{{ raise_exception('no system message') if messages[0]['role'] == 'system' }}" + CHATML
     (tmp_path / "file.jsonl").write_text(dataset_of(make_facts(FEW)) + lines_of([chat("Who?", "Ada.", system="Hm.")]))
-    with pytest.raises(InvalidDataset, match=r"line 11: .*no system message"):
+    with pytest.raises(InvalidDataset, match=r"Line 11: .*no system message"):
         validate_dataset(tmp_path / "file.jsonl", tmp_path / "tokens.jsonl", make_encoder(template), 500, param="training_file")
 
 
