@@ -97,6 +97,15 @@ async def _build_in_window(turn: Turn, build_call: BuildCall, backends: Backends
     return build_call(items)
 
 
+@dataclass(frozen=True)
+class Run:
+    """What the rounds of one response share."""
+
+    turn: Turn
+    backends: Backends
+    writer: ResponseWriter
+
+
 async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: ResponseWriter) -> Events:
     """Yield the events of the output: of the search before the first call, then of every round until the model has answered.
 
@@ -106,76 +115,67 @@ async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: Respo
     if call.grounded:
         for event in (*writer.begin_search([call.grounded.context.query.text]), *writer.end_search(call.grounded.context.passages)):
             yield event
-    async with aclosing(_run_round(turn, call, backends, writer)) as events:
+    async with aclosing(_run_rounds(Run(turn, backends, writer), call)) as events:
         async for event in events:
             yield event
 
 
-async def _run_round(turn: Turn, call: EngineCall, backends: Backends, writer: ResponseWriter) -> Events:
-    """Yield the events of one reply of the engine, and of the rounds after it."""
-    async with aclosing(_read_reply(call, writer)) as events:
+async def _run_rounds(run: Run, call: EngineCall) -> Events:
+    """Yield the events of one reply of the engine and, if the model asks for searches in it, of the rounds after it."""
+    async with aclosing(_read_reply(run, call)) as events:
         async for event in events:
             yield event
-    text, calls = writer.text, _allowed_calls(turn.request, call, writer.search_calls)
-    for event in writer.end_round(await _cite(text, call, backends)):
+    text, calls = run.writer.text, _allowed_calls(run.turn.request, call, run.writer.search_calls)
+    for event in run.writer.end_round(await _cite(run, text, call)):
         yield event
     if calls and (options := call.request.retrieval):
-        async with aclosing(_search_and_call_again(turn, call, options, text, calls, backends, writer)) as events:
+        async with aclosing(_search_and_call_again(run, call, options, text, calls)) as events:
             async for event in events:
                 yield event
 
 
-async def _read_reply(call: EngineCall, writer: ResponseWriter) -> Events:
+async def _read_reply(run: Run, call: EngineCall) -> Events:
     try:
         async with aclosing(read_events(call.reply.chunks)) as chunks:
             async for chunk in chunks:
                 if error := chunk.get("error"):
                     raise TandemError(str(error.get("message") or error))
-                for event in writer.write(chunk, offers_search=call.offers_search):
+                for event in run.writer.write(chunk, offers_search=call.offers_search):
                     yield event
     finally:
         await call.reply.close()
 
 
-async def _search_and_call_again(
-    turn: Turn,
-    call: EngineCall,
-    options: RetrievalOptions,
-    text: str,
-    calls: Sequence[SearchCall],
-    backends: Backends,
-    writer: ResponseWriter,
-) -> Events:
-    """Yield the events of the searches that the model asks for, then those of the next call, in which it reads what they found."""
+async def _cite(run: Run, text: str, call: EngineCall) -> Grounding | None:
+    return await ground_answer({0: text}, call.grounded, run.backends.retriever) if call.grounded else None
+
+
+async def _search_and_call_again(run: Run, call: EngineCall, options: RetrievalOptions, text: str, calls: Sequence[SearchCall]) -> Events:
+    """Yield the events of the searches that the model asks for, then those of the next round, in which it reads what they found."""
     request = _add_message(call.request, search_tool.assistant_message(text, calls))
     context = call.grounded.context if call.grounded else None
     for search_call in calls:
         queries = search_tool.parse_queries(search_call, question(request))
-        for event in writer.begin_search(queries):
+        for event in run.writer.begin_search(queries):
             yield event
-        with option_errors(turn.request.search_path):
-            search = await search_round.search(queries, request, options, context, backends)
+        with option_errors(run.turn.request.search_path):
+            search = await search_round.search(queries, request, options, context, run.backends)
         request, context = _add_message(request, search_tool.tool_message(search_call, search.text)), search.context
-        for event in writer.end_search(search.passages):
+        for event in run.writer.end_search(search.passages):
             yield event
-    num_searches = call.num_searches + len(calls)
-    next_call = await _call_again(turn, replace(call, request=request, num_searches=num_searches), context, backends)
-    async with aclosing(_run_round(turn, next_call, backends, writer)) as events:
+    searched = replace(call, request=request, num_searches=call.num_searches + len(calls))
+    async with aclosing(_run_rounds(run, await _call_again(run, searched, context))) as events:
         async for event in events:
             yield event
 
 
-async def _call_again(turn: Turn, call: EngineCall, context: RetrievedContext | None, backends: Backends) -> EngineCall:
+async def _call_again(run: Run, call: EngineCall, context: RetrievedContext | None) -> EngineCall:
     """Call the engine with what the searches found. The tools stay in the call even if none may be used: its beginning is in the cache."""
-    is_last = call.number + 1 >= MAX_ROUNDS or _searches_left(turn.request, call) == 0
-    choice = {"tool_choice": "none" if is_last else "auto"}
-    chat = _chat_request(turn.request, {**call.request.fields, **choice})
+    is_last = call.number + 1 >= MAX_ROUNDS or _searches_left(run.turn.request, call) == 0
+    chat = _chat_request(run.turn.request, {**call.request.fields, "tool_choice": "none" if is_last else "auto"})
     grounded = GroundedPrompt(replace(context, request=chat), chat.body) if context else None
-    return replace(call, request=chat, reply=await backends.model.generate(CHAT, chat.body), grounded=grounded, number=call.number + 1)
-
-
-async def _cite(text: str, call: EngineCall, backends: Backends) -> Grounding | None:
-    return await ground_answer({0: text}, call.grounded, backends.retriever) if call.grounded else None
+    reply = await run.backends.model.generate(CHAT, chat.body)
+    return replace(call, request=chat, reply=reply, grounded=grounded, number=call.number + 1)
 
 
 def _allowed_calls(request: ResponseCreate, call: EngineCall, calls: list[SearchCall]) -> list[SearchCall]:

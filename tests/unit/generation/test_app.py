@@ -5,13 +5,10 @@ import warnings
 from pathlib import Path
 
 import httpx
-import pytest
 from openai import OpenAI
-from pydantic import ValidationError
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.settings import JobSettings, read_settings
 from tests.fakes import FakeEngine, FakeRetrieval
 from tests.ports import free_port
 from tests.unit.generation.conftest import FrontDoor
@@ -105,27 +102,6 @@ def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("GENERATION_PORT must be an integer")
     assert len(ended.stderr.splitlines()) == 1
-
-
-WRONG = ["{", "[]", '{"tiny": []}', '{"tiny": ["ftp://x"]}', '{"Tiny!": ["http://x"]}', '{"tiny": ["http://x", "http://x"]}']
-
-
-@pytest.mark.parametrize("engines", WRONG)
-def test_an_invalid_setting_of_engines_is_one_line_that_names_it(
-    engines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("GENERATION_ENGINES", engines)
-    monkeypatch.setenv("TANDEM_BASE_NAME", "tiny")
-    with pytest.raises(SystemExit):
-        read_settings(GenerationSettings)
-    said = capsys.readouterr().err
-    assert said.startswith("GENERATION_ENGINES must be ")
-    assert len(said.splitlines()) == 1
-
-
-def test_the_model_that_is_fine_tuned_must_have_an_engine() -> None:
-    with pytest.raises(ValidationError, match="must have an engine for 'tiny'"):
-        GenerationSettings(common=JobSettings(base_name="tiny"), engines={"huge": ["http://x"]})
 
 
 def test_an_invalid_default_template_ends_the_start_with_one_line(tmp_path: Path) -> None:

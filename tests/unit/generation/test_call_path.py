@@ -28,7 +28,7 @@ STORES = {"vector_store_ids": ["vs_a"]}
 SEARCH = {"type": "file_search", **STORES}
 
 # The call, and the most files that it may pass through: all of them, and those in which it can wait.
-CALLS = {
+CALLS: dict[str, tuple[str, dict[str, Any], int, int]] = {
     "a plain chat": ("/v1/chat/completions", {"messages": MESSAGES}, 7, 7),
     "a streamed chat": ("/v1/chat/completions", {"messages": MESSAGES, "stream": True}, 8, 7),
     "a chat with documents": ("/v1/chat/completions", {"messages": MESSAGES, "retrieval": STORES}, 20, 14),
