@@ -7,11 +7,11 @@ from shared.settings import JobSettings
 
 
 class EvaluationSettings(BaseSettings):
-    """How hard the worker asks, and how long it waits."""
+    """How many calls the worker makes at a time, and how long it waits for them."""
 
     model_config = SettingsConfigDict(env_prefix="EVALUATION_", extra="ignore")
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings shared with the other processes (`TANDEM_…`).")
     concurrency: int = Field(16, ge=1, le=256, description="Questions of a comparison that are in flight at the same time.")
-    call_seconds: float = Field(300, gt=0, description="Longest wait for one answer.")
-    patience_seconds: float = Field(120, ge=0, description="How long a call that is refused for now (429, 503, 504) is tried again.")
+    call_seconds: float = Field(300, gt=0, description="Maximum wait for one answer.")
+    patience_seconds: float = Field(120, ge=0, description="How long a call is retried if it fails for the moment (429, 503, 504).")

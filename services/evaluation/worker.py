@@ -1,30 +1,31 @@
-"""The evaluation worker: wires the comparison flow to the front door, the jobs database and the broker, and runs it."""
+"""The evaluation worker: connects the comparison flow with Tandem's API, the jobs database and the broker, and runs it."""
 
 import sys
 
-from services.evaluation.asking.answer_store import AnswerBook
-from services.evaluation.asking.collect import Pace
+from services.evaluation.asking.answer_store import AnswerStore
+from services.evaluation.asking.collect_answers import CallLimits
 from services.evaluation.compare import run_comparison
-from services.evaluation.front_door import open_front_door
 from services.evaluation.settings import EvaluationSettings
 from shared import log
 from shared.records.database import Database
 from shared.records.jobs import COMPARISON, Job
 from shared.settings import read_settings
+from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
 
 
 def create_worker(settings: EvaluationSettings) -> Worker:
-    """Return the worker, wired but not yet connected to anything."""
-    database = Database(settings.common.jobs_url)
-    pace = Pace(settings.concurrency, settings.patience_seconds)
+    """Return the worker, which does not connect to anything before it runs."""
+    common = settings.common
+    database = Database(common.jobs_url)
+    limits = CallLimits(settings.concurrency, settings.patience_seconds)
 
     def compare(job: Job, context: JobContext) -> dict[str, object]:
-        front_door = open_front_door(settings.common.api_url, settings.common.worker_key, job.project_id, settings.call_seconds)
-        return run_comparison(job, context, front_door, AnswerBook(database, job.id), pace)
+        opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
+        return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits)
 
-    return Worker(COMPARISON, compare, database, settings.common.broker_url)
+    return Worker(COMPARISON, compare, database, common.broker_url)
 
 
 def main() -> None:

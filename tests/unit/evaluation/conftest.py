@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.evaluation.asking.answer_store import AnswerBook
+from services.evaluation.asking.answer_store import AnswerStore
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, migrate
 from shared.workers.job_context import LEASE_SECONDS, JobContext
@@ -37,5 +37,5 @@ def context(database: Database, stopping: threading.Event) -> JobContext:
 
 
 @pytest.fixture
-def book(database: Database, context: JobContext) -> AnswerBook:
-    return AnswerBook(database, context.job.id)
+def store(database: Database, context: JobContext) -> AnswerStore:
+    return AnswerStore(database, context.job.id)

@@ -23,7 +23,7 @@ def test_a_wrong_setting_ends_the_process_with_code_2_and_its_name(
     assert end.value.code == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith(f"{name}: ")
+    assert lines[0].startswith(f"{name} ")
 
 
 def test_every_setting_is_described() -> None:

@@ -13,7 +13,7 @@ def test_a_wrong_setting_ends_the_process_with_code_2_and_its_name(
     with pytest.raises(SystemExit) as caught:
         read_settings(TrainingSettings)
     assert caught.value.code == 2
-    assert capsys.readouterr().err.startswith("TRAINING_MAX_LORA_RANK: ")
+    assert capsys.readouterr().err.startswith("TRAINING_MAX_LORA_RANK ")
 
 
 def test_every_setting_is_described() -> None:

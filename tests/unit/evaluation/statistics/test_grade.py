@@ -1,4 +1,4 @@
-"""Grades agree with SQuAD's official script, and do not stumble over other scripts."""
+"""Scores agree with SQuAD's official script, and text in other alphabets is handled too."""
 
 import random
 import re
@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from services.evaluation.statistics.grade import exact_match, grade, normalize, score, token_f1
+from services.evaluation.statistics.grade import exact_match, grade_answers, normalize, score_text, token_f1
 from shared.datasets import Question
 from tests.unit.evaluation.cases import make_answers
 
@@ -16,11 +16,11 @@ WORDS = ["The", "a", "an", "cat", "Cat's", "sat", "11", "years", "--", "!", "the
 
 def official_f1(prediction: str, truth: str) -> float:
     """Return f1_score of evaluate-v1.1.py, as published."""
-    given, wanted = official_normalize(prediction).split(), official_normalize(truth).split()
-    same = sum((Counter(given) & Counter(wanted)).values())
+    words, truth_words = official_normalize(prediction).split(), official_normalize(truth).split()
+    same = sum((Counter(words) & Counter(truth_words)).values())
     if same == 0:
         return 0.0
-    precision, recall = same / len(given), same / len(wanted)
+    precision, recall = same / len(words), same / len(truth_words)
     return (2 * precision * recall) / (precision + recall)
 
 
@@ -30,7 +30,7 @@ def official_normalize(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("The Norman dynasty!", "norman dynasty"),
         ("  a   b \n an\tapple ", "b apple"),
@@ -43,8 +43,8 @@ def official_normalize(text: str) -> str:
         ("東京。", "東京"),
     ],
 )
-def test_normalising_leaves_case_punctuation_articles_and_spaces_out(text: str, wanted: str) -> None:
-    assert normalize(text) == wanted
+def test_normalizing_deletes_case_punctuation_articles_and_extra_spaces(text: str, expected: str) -> None:
+    assert normalize(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,24 +59,24 @@ def test_normalising_leaves_case_punctuation_articles_and_spaces_out(text: str, 
         ("11 years 11 years", "11 years", 0, 2 / 3),
     ],
 )
-def test_known_answers_get_their_known_scores(text: str, accepted: str, exact: float, f1: float) -> None:
+def test_answers_get_their_expected_scores(text: str, accepted: str, exact: float, f1: float) -> None:
     assert exact_match(text, accepted) == exact
     assert token_f1(text, accepted) == pytest.approx(f1)
 
 
-def test_on_ascii_text_f1_is_the_official_scripts() -> None:
-    chance = random.Random(1)
+def test_on_ascii_text_f1_equals_the_official_scripts() -> None:
+    rng = random.Random(1)
     for _ in range(500):
-        text, truth = (" ".join(chance.choices(WORDS, k=chance.randint(1, 6))) for _ in range(2))
+        text, truth = (" ".join(rng.choices(WORDS, k=rng.randint(1, 6))) for _ in range(2))
         assert normalize(text) == official_normalize(text)
         if normalize(truth):
             assert token_f1(text, truth) == pytest.approx(official_f1(text, truth))
 
 
 def test_scores_are_symmetric_bounded_and_1_only_for_the_same_words() -> None:
-    chance = random.Random(2)
+    rng = random.Random(2)
     for _ in range(500):
-        one, other = (" ".join(chance.choices(WORDS, k=chance.randint(0, 5))) for _ in range(2))
+        one, other = (" ".join(rng.choices(WORDS, k=rng.randint(0, 5))) for _ in range(2))
         f1 = token_f1(one, other)
         assert f1 == token_f1(other, one)
         assert exact_match(one, other) <= f1 + 1e-12 <= 1 + 1e-9
@@ -84,11 +84,11 @@ def test_scores_are_symmetric_bounded_and_1_only_for_the_same_words() -> None:
 
 
 def test_the_best_accepted_answer_counts() -> None:
-    assert score("eleven years", ["11 years", "eleven years"]) == {"exact_match": 1.0, "f1": 1.0}
-    assert score("years", ["11 years", "a decade"]) == {"exact_match": 0.0, "f1": pytest.approx(2 / 3)}
+    assert score_text("eleven years", ["11 years", "eleven years"]) == {"exact_match": 1.0, "f1": 1.0}
+    assert score_text("years", ["11 years", "a decade"]) == {"exact_match": 0.0, "f1": pytest.approx(2 / 3)}
 
 
 def test_every_answer_is_graded_against_its_own_question() -> None:
     answers = make_answers({"base": [0, 0], "rag": [0, 0]})
     questions = [Question(question="?", answers=["answer 0 of base"]), Question(question="?", answers=["answer 1 of rag"])]
-    assert [answer.scores["exact_match"] for answer in grade(questions, answers)] == [1, 0, 0, 1]
+    assert [answer.scores["exact_match"] for answer in grade_answers(questions, answers)] == [1, 0, 0, 1]

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from services.evaluation.arms.build import read_arms
+from services.evaluation.arms.build import build_arms
 from services.evaluation.statistics.summarize import summarize
-from services.evaluation.verdict.decide import find_difference
-from tests.unit.evaluation.cases import draw_scores, make_answers, make_spec, summarize_scores
+from services.evaluation.verdict.explain import find_difference
+from tests.unit.evaluation.cases import make_answers, make_spec, simulate_scores, summarize_scores
 
 
 def test_every_arm_has_its_means_its_interval_and_its_percentiles() -> None:
     answers = make_answers({"base": [0.0, 0.5] * 10, "rag": [1.0, 0.5] * 10})
     spec = make_spec(arms=["base", "rag"])
-    base, rag = summarize(answers, read_arms(spec), spec).arms
+    base, rag = summarize(answers, build_arms(spec), spec).arms
     assert (base.scores["f1"], rag.scores["f1"]) == (0.25, 0.75)
     assert rag.scores["exact_match"] == 0.5
     low, high = rag.intervals["f1"]
@@ -30,17 +30,17 @@ def test_cost_is_tokens_without_prices_and_money_with_them() -> None:
 
 
 def test_every_pair_is_compared_once_the_better_first() -> None:
-    summary = summarize_scores(draw_scores({"base": 0.1, "rag": 0.4, "fine_tuned": 0.2, "both": 0.7}, 60))
+    summary = summarize_scores(simulate_scores({"base": 0.1, "rag": 0.4, "fine_tuned": 0.2, "both": 0.7}, 60))
     assert len(summary.differences) == 6
     assert all(difference.mean >= 0 for difference in summary.differences)
     assert all(difference.low <= difference.mean <= difference.high for difference in summary.differences)
     assert find_difference(summary, "base", "both").better == "both"
 
 
-def test_a_true_difference_is_shown_and_a_paired_one_sooner_than_the_means_overlap() -> None:
+def test_a_paired_difference_is_shown_although_the_intervals_of_the_means_overlap() -> None:
     hardness = np.tile([0.1, 0.9], 20)
-    luck = np.random.default_rng(0).normal(0, 0.02, 40)
-    summary = summarize_scores({"base": list(hardness - 0.05 + luck), "rag": list(hardness + 0.05 - luck)})
+    noise = np.random.default_rng(0).normal(0, 0.02, 40)
+    summary = summarize_scores({"base": list(hardness - 0.05 + noise), "rag": list(hardness + 0.05 - noise)})
     base, rag = summary.arms
     assert base.intervals["f1"][1] > rag.intervals["f1"][0]
     assert summary.differences[0].shown
@@ -53,5 +53,5 @@ def test_a_single_question_shows_nothing_although_its_interval_is_a_point() -> N
 
 
 def test_arms_that_are_equal_are_hardly_ever_shown_to_differ() -> None:
-    shown = [summarize_scores(draw_scores({"base": 0.5, "rag": 0.5}, 50, seed)).differences[0].shown for seed in range(40)]
+    shown = [summarize_scores(simulate_scores({"base": 0.5, "rag": 0.5}, 50, seed)).differences[0].shown for seed in range(40)]
     assert sum(shown) <= 6

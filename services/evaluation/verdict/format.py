@@ -1,0 +1,33 @@
+"""Formats numbers and words for sentences."""
+
+from collections.abc import Sequence
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def format_score(value: float) -> str:
+    """Return `value` with two decimals, or three if two would round it to 0.00; the minus is a real minus sign."""
+    if abs(value) < 0.0005:
+        return "0.00"
+    digits = 2 if abs(value) >= 0.005 else 3
+    return f"{value:.{digits}f}".replace("-", MINUS)
+
+
+def pluralize(amount: int, noun: str) -> str:
+    """Return an amount of things, such as `1 question` or `60 questions`."""
+    return f"{amount} {noun}{'' if amount == 1 else 's'}"
+
+
+def format_ratio(cost: float, other: float) -> str:
+    """Return how many times `other` goes into `cost`, such as `3.2 times`, or nothing if the two are about equal."""
+    return f"{cost / other:.1f} times" if other > 0 and cost / other >= 1.05 else ""
+
+
+def capitalize(words: str) -> str:
+    """Return `words` with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
+def join_list(words: Sequence[str]) -> str:
+    """Return the words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
