@@ -25,8 +25,9 @@ from openai.types import vector_stores as of_stores
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
+from tests.pdf import make_pdf
+from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office, make_pdf
 
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 10}}
 AUTO = {"type": "auto"}
@@ -37,17 +38,17 @@ TEXT = b"# Seals\n\nThe seal is turquoise.\n"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
+def harness(tmp_path: Path) -> Iterator[RetrievalHarness]:
+    opened = RetrievalHarness(tmp_path)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    worker = office.worker()
+def client(harness: RetrievalHarness) -> Iterator[OpenAI]:
+    worker = harness.worker()
     worker.start()
-    with open_sdk(office, worker) as client:
+    with open_sdk(harness, worker) as client:
         yield client
     worker.stop()
 

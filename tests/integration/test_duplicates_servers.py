@@ -9,7 +9,7 @@ from openai import OpenAI
 from tests.integration.qdrant import QdrantServer
 from tests.integration.server_harness import server_harness
 from tests.retrieval_harness import RetrievalHarness
-from tests.unit.retrieval.lifecycle.test_duplicates import *  # noqa: F403
+from tests.unit.retrieval.catalog.test_duplicates import *  # noqa: F403
 from tests.unit.retrieval.sdk import open_sdk
 
 

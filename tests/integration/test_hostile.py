@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from services.retrieval.parse.sandbox import IsolatedParser, Limits
+from services.retrieval.parse.sandbox.parser import IsolatedParser, Limits
 from tests import hostile
 
 MIB = 1024 * 1024
@@ -23,7 +23,7 @@ LOCKED = {
 
 DEEP = dict.fromkeys(("deep.json", "deep-objects.json", "deep-html.html", "parts.eml", "boxes-deep.eml"), "nested too deeply")
 REASONS = DEEP | {
-    "laughs.docx": "entity", "outside.docx": "entities", "bomb.docx": "unpacks to", "ingest_queue.docx": "unpacks to", "empty.md": "no text",
+    "laughs.docx": "entity", "outside.docx": "entities", "bomb.docx": "unpacks to", "claims.docx": "unpacks to", "empty.md": "no text",
     "entries.docx": "25001 entries", "locked.docx": "encrypted", "locked.xlsx": "password", "wrong.pdf": "plain text",
     "laughs.xlsx": "damaged", "outside.xlsx": "damaged", "laughs.pptx": "damaged", "million.pdf": "1000000 pages",
     "bomb.pdf": "640 MiB of memory", "line.csv": "field larger than", "paths.epub": "names no part",

@@ -9,7 +9,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from services.retrieval.ingestion.worker import IDLE_SECONDS
+from services.retrieval.ingestion.worker import MAX_IDLE_SECONDS
 from tests.fakes import wait_until
 from tests.integration.retrieval_service import running, settings_in
 
@@ -223,7 +223,7 @@ def test_a_duplicate_with_attributes_of_its_own_is_found_by_them_at_once(client:
         only: Any = {"type": "eq", "key": "number", "value": number}
         return [hit.file_id for hit in client.vector_stores.search(store, query="seal", filters=only).data]
 
-    wait_until(lambda: [found(number) for number in range(3)] == [[file] for file in files], IDLE_SECONDS / 2)
+    wait_until(lambda: [found(number) for number in range(3)] == [[file] for file in files], MAX_IDLE_SECONDS / 2)
 
 
 def test_a_chunk_longer_than_the_models_window_is_embedded_whole(client: OpenAI) -> None:

@@ -22,7 +22,7 @@ from shared.records.database import Database
 ORPHAN_SECONDS = 3600.0
 BATCH_SIZE = 500
 INDEX_DOWN = "The index does not answer. No search shows the content any more; its chunks are deleted as soon as the index is back."
-STILL_WRITING = "Some of the content was being indexed at this moment. No search shows it; the last chunks are deleted within seconds."
+STILL_WRITING = "Some of the content was being written at this moment. No search shows it; the last chunks are deleted within seconds."
 SHARED_CHUNKS = "A file with the same content in the store keeps the chunks they share; searches show them as that file's."
 PointSelector = tuple[str, str, str]
 """Points to delete: their space, and a field with its value."""

@@ -2,13 +2,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.retrieval_harness import RetrievalHarness
-from tests.unit.retrieval.sdk import open_client
+from tests.unit.retrieval.sdk import open_app
 
 
 @pytest.fixture
 def http(harness: RetrievalHarness) -> TestClient:
     """A client of a service whose worker is not started."""
-    return open_client(harness)
+    return TestClient(open_app(harness), raise_server_exceptions=False)
 
 
 def test_no_redirect_names_the_inner_address(http: TestClient) -> None:

@@ -55,7 +55,7 @@ def test_a_name_is_data_and_never_a_path(folder: Folder, path: Path, name: str) 
     got = upload(folder, form(name))
     assert got.filename == name
     assert got.partial.parent == path
-    got.keep(folder.path_of("file-1"))
+    got.move_to(folder.path_of("file-1"))
     assert [each.name for each in path.iterdir()] == ["file-1"]
 
 
@@ -64,7 +64,7 @@ def test_an_empty_file_is_a_file(folder: Folder) -> None:
 
 
 def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(folder: Folder, path: Path) -> None:
-    upload(folder, form(content=b"x" * 5000), most=5000).discard()
+    upload(folder, form(content=b"x" * 5000), most=5000).delete_partial()
     with pytest.raises(TooLarge, match="RETRIEVAL_MAX_FILE_BYTES"):
         upload(folder, form(content=b"x" * 5001), most=5000)
     assert list(path.iterdir()) == []
@@ -115,7 +115,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(folder: Folder, path: Path, mon
         (httpx.Request("POST", "http://x/", files={"file": (None, b"x"), "purpose": (None, b"assistants")}), "no filename"),
         (httpx.Request("POST", "http://x/", files=[("file", ("a", b"x")), ("file", ("b", b"y"))]), "more than one"),
         (form(expires_after="1"), "part 'expires_after'"),
-        (form(purpose="x" * 5000), "longer than"),
+        (form(purpose="x" * 5000), "must have at most 4096 bytes"),
     ],
 )
 def test_a_form_that_is_not_the_right_one_is_refused_with_the_reason(
@@ -127,10 +127,10 @@ def test_a_form_that_is_not_the_right_one_is_refused_with_the_reason(
 
 
 def test_what_a_killed_process_left_is_swept_up_later(folder: Folder, path: Path) -> None:
-    fresh, old = folder.partial(), folder.partial()
+    fresh, old = folder.new_partial_path(), folder.new_partial_path()
     for each in (fresh, old):
         each.write_bytes(b"half")
     os.utime(old, (0, 0))
     folder.path_of("file-1").write_bytes(b"whole")
-    folder.sweep()
+    folder.delete_old_partials()
     assert {each.name for each in path.iterdir()} == {fresh.name, "file-1"}

@@ -1,6 +1,4 @@
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -9,21 +7,7 @@ from openai import OpenAI
 
 from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
-        yield client
+from tests.retrieval_harness import RetrievalHarness
 
 
 def upload(client: OpenAI, count: int) -> list[str]:
@@ -31,7 +15,7 @@ def upload(client: OpenAI, count: int) -> list[str]:
     return [client.files.create(file=(f"{number}.txt", text), purpose="assistants").id for number, text in enumerate(texts)]
 
 
-def test_the_terms_of_a_batch_hold_for_each_of_its_files(client: OpenAI, office: Office) -> None:
+def test_the_terms_of_a_batch_hold_for_each_of_its_files(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 4)
     static = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 10}}
     client.vector_stores.file_batches.create("vs_1", file_ids=ids[:2], attributes={"kind": "pump"}, chunking_strategy=static)  # type: ignore[arg-type]
@@ -45,14 +29,12 @@ def test_the_terms_of_a_batch_hold_for_each_of_its_files(client: OpenAI, office:
     assert [each.chunking_strategy == seen[0].chunking_strategy for each in seen] == [True, True, False, True]
 
 
-def test_a_batch_tells_how_far_its_files_are(client: OpenAI, office: Office) -> None:
+def test_a_batch_tells_how_far_its_files_are(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 3)
     bad = client.files.create(file=("a.bin", b"\x00"), purpose="assistants").id
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=[*ids, bad, ids[0]])
     assert batch.status == "in_progress" and batch.file_counts.to_dict() == counts(in_progress=4)
-    worker = office.worker()
-    while worker.work_once():
-        pass
+    harness.work()
     batch = client.vector_stores.file_batches.poll(batch.id, vector_store_id="vs_1")
     assert batch.status == "completed" and batch.file_counts.to_dict() == counts(completed=3, failed=1)
     assert [each.id for each in client.vector_stores.files.list("vs_1", order="asc")] == [*ids, bad]
@@ -60,7 +42,7 @@ def test_a_batch_tells_how_far_its_files_are(client: OpenAI, office: Office) -> 
     assert [each.id for each in listed(batch.id, vector_store_id="vs_1", filter="failed")] == [bad]
     assert [each.id for each in listed(batch.id, vector_store_id="vs_1", order="asc", limit=2)] == [*ids, bad]
     only = client.vector_stores.file_batches.create("vs_1", file_ids=[client.files.create(file=("b.bin", b"\x00"), purpose="evals").id])
-    worker.work_once()
+    harness.work()
     assert client.vector_stores.file_batches.retrieve(only.id, vector_store_id="vs_1").status == "failed"
 
 
@@ -68,13 +50,13 @@ def counts(**values: int) -> dict[str, int]:
     return {**dict.fromkeys(("in_progress", "completed", "failed", "cancelled"), 0), **values, "total": sum(values.values())}
 
 
-def test_cancelling_a_batch_spares_what_is_indexed(client: OpenAI, office: Office) -> None:
+def test_cancelling_a_batch_spares_what_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 3)
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
-    office.worker().work_once()
+    harness.worker().work_once()
     cancelled = client.vector_stores.file_batches.cancel(batch.id, vector_store_id="vs_1")
     assert cancelled.status == "cancelled" and cancelled.file_counts.to_dict() == counts(completed=1, cancelled=2)
-    assert not office.worker().work_once()
+    assert not harness.worker().work_once()
     done = client.vector_stores.file_batches.create("vs_1", file_ids=ids[:1])
     assert client.vector_stores.file_batches.cancel(done.id, vector_store_id="vs_1").status == "completed"
 
@@ -97,10 +79,10 @@ def test_a_batch_is_attached_whole_or_not_at_all(client: OpenAI) -> None:
         client.vector_stores.file_batches.retrieve("vsfb_x", vector_store_id="vs_1")
 
 
-def test_two_thousand_files_are_attached_in_one_quick_call(client: OpenAI, office: Office) -> None:
+def test_two_thousand_files_are_attached_in_one_quick_call(client: OpenAI, harness: RetrievalHarness) -> None:
     about = {"project_id": "default", "filename": "a.txt", "purpose": "assistants", "bytes": 1, "sha256": ""}
     ids = [f"file-{number:04}" for number in range(2000)]
-    with office.database.session() as session:
+    with harness.database.session() as session:
         for id in ids:
             files.add(session, File(id=id, **about))
     started = time.perf_counter()

@@ -1,7 +1,5 @@
 """How a claim asks the database: it must stay quick with thousands of files waiting."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +7,9 @@ from sqlalchemy import Engine, event
 
 from services.retrieval.catalog import ingest_queue
 from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File
-from tests.unit.retrieval.stand_ins import Office
+from tests.retrieval_harness import RetrievalHarness
 
 INDEX = "ix_vector_store_files_status_created_at"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
 
 
 def attachment(name: str, status: str, created_at: float, **values: Any) -> Attachment:
@@ -39,45 +30,45 @@ def listen(engine: Engine) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("analyzed", [False, True], ids=["with-no-statistics", "with-statistics"])
-def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(office: Office, analyzed: bool) -> None:
-    with office.database.session() as session:
+def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(harness: RetrievalHarness, analyzed: bool) -> None:
+    with harness.database.session() as session:
         session.add_all(attachment(f"file-{number}", IN_PROGRESS, float(number)) for number in range(300))
-    with office.database.engine.begin() as connection:
+    with harness.database.engine.begin() as connection:
         if analyzed:
             connection.exec_driver_sql("ANALYZE")
-    sent = listen(office.database.engine)
-    with office.database.session() as session:
+    sent = listen(harness.database.engine)
+    with harness.database.session() as session:
         claimed = ingest_queue.claim(session, "me", 30)
     assert claimed is not None and claimed.id == "file-0"
     looking = [(statement, parameters) for statement, parameters in sent if "ORDER BY" in statement]
     assert len(looking) == len(ingest_queue.STATUSES)
-    with office.database.engine.connect() as connection:
+    with harness.database.engine.connect() as connection:
         for statement, parameters in looking:
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=?)"]
 
 
-def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_removed(office: Office) -> None:
+def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_removed(harness: RetrievalHarness) -> None:
     waiting = [("a", DELETING, 3.0), ("b", IN_PROGRESS, 1.0), ("c", CANCELLING, 2.0), ("d", IN_PROGRESS, 4.0)]
-    with office.database.session() as session:
+    with harness.database.session() as session:
         session.add_all(attachment(*each) for each in waiting)
         session.add(attachment("e", IN_PROGRESS, 0.0, duplicate_of="b"))
     claimed = []
-    with office.database.session() as session:
+    with harness.database.session() as session:
         while (mine := ingest_queue.claim(session, "me", 30)) is not None:
             claimed.append(mine.id)
     assert claimed == ["b", "c", "a", "d"]
 
 
-def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_for_large_ones(office: Office) -> None:
-    with office.database.session() as session:
+def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_for_large_ones(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
         session.add_all(
             File(id=name, project_id="default", filename=name, purpose="assistants", bytes=size, sha256="")
             for name, size in {"large": 101, "small": 100, "gone": 101}.items()
         )
         waiting = [("large", IN_PROGRESS, 1.0), ("small", IN_PROGRESS, 2.0), ("gone", DELETING, 3.0)]
         session.add_all(attachment(*each) for each in waiting)
-    with office.database.session() as session:
+    with harness.database.session() as session:
         assert ingest_queue.seconds_until_next(session, 100) == 0.0
         taken = [mine.id for _ in range(3) if (mine := ingest_queue.claim(session, "me", 30, 100)) is not None]
         assert taken == ["small", "gone"]

@@ -1,25 +1,6 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import openai
 import pytest
 from openai import OpenAI
-
-from tests.unit.retrieval.sdk import open_sdk
-from tests.unit.retrieval.stand_ins import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[OpenAI]:
-    with open_sdk(office) as client:
-        yield client
 
 
 def upload(client: OpenAI, count: int) -> list[str]:
@@ -70,5 +51,5 @@ def test_a_cursor_of_another_list_is_refused(client: OpenAI) -> None:
     client.vector_stores.files.delete(ids[0], vector_store_id="vs_1")
     other = client.vector_stores.create().id
     for id in (*ids, "file-x"):
-        with pytest.raises(openai.BadRequestError, match="List again without it"):
+        with pytest.raises(openai.BadRequestError, match="List again without"):
             client.vector_stores.files.list(other, after=id)

@@ -45,7 +45,7 @@ def test_what_has_neither_name_nor_store_in_common_is_embedded_whole(harness: Re
 
 
 def test_no_more_vectors_are_held_than_memory_is_meant_for(harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 100)
+    monkeypatch.setattr(module, "MAX_VECTORS", 100)
     _, count = index(harness, PARTS)
     _, embedded = index(harness, PARTS)
     assert count - 400 < embedded < count, "it stops at the first portion over the limit"

@@ -159,7 +159,7 @@ def test_a_store_moves_once_at_a_time(harness: RetrievalHarness, client: OpenAI)
         move(client, embedding_model="words")
     with pytest.raises(APIStatusError, match="'completed'"):
         read(client, moved, "confirm")
-    with pytest.raises(APIStatusError, match="not configured"):
+    with pytest.raises(APIStatusError, match="There is no embedding model"):
         move(client, embedding_model="ada")
     work(harness)
     with pytest.raises(APIStatusError, match="'in_progress'"):

@@ -1,6 +1,5 @@
 import threading
 import time
-from typing import Any
 
 import openai
 import pytest
@@ -106,19 +105,6 @@ def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, har
     assert [sweep_at(harness, time.time()) for _ in range(2)] == [True, False]
     with harness.database.session() as session:
         assert session.scalars(select(File)).all() == []
-
-
-def test_an_upload_says_when_the_file_ends(client: OpenAI) -> None:
-    text: Any = ("a.txt", b"a")
-    file = client.files.create(file=text, purpose="assistants", expires_after={"anchor": "created_at", "seconds": 3600})
-    assert file.expires_at == file.created_at + 3600
-    assert client.files.retrieve(file.id).expires_at == file.expires_at
-    assert client.files.create(file=text, purpose="assistants").expires_at is None
-    batch = client.files.create(file=text, purpose="batch")
-    assert batch.expires_at == batch.created_at + 30 * 86400
-    for wrong in ({"anchor": "created_at", "seconds": 60}, {"anchor": "last_active_at", "seconds": 3600}, {"anchor": "created_at"}):
-        with pytest.raises(openai.BadRequestError, match="expires_after"):
-            client.files.create(file=text, purpose="assistants", expires_after=wrong)  # type: ignore[arg-type]
 
 
 def test_places_of_deleted_rows_are_forgotten_after_a_day(client: OpenAI, harness: RetrievalHarness) -> None:

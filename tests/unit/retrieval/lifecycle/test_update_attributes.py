@@ -133,7 +133,7 @@ def test_a_file_that_is_removed_meanwhile_leaves_nothing(client: OpenAI, harness
     thread.start()
     assert slow.entered.wait(10)
     removed: Any = client.vector_stores.files.delete(file_id, vector_store_id="vs_1")
-    assert "written at this moment" in removed.removed["note"]
+    assert "being written" in removed.removed["note"]
     slow.go_on.set()
     thread.join(20)
     assert harness.worker().work_once()

@@ -61,10 +61,10 @@ def test_the_extensions_come_with_the_hits(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("extra", "words"),
     [
-        ({"filters": {"type": "gt", "key": "year", "value": "2024"}}, "compares numbers"),
+        ({"filters": {"type": "gt", "key": "year", "value": "2024"}}, "must be a number"),
         ({"rewrite_query": True}, "RETRIEVAL_REWRITE_URL"),
         ({"rerank": {"top_k": 5}}, "RETRIEVAL_RERANK_MODEL"),
-        ({"search_mode": "vector", "fusion": {"type": "rrf"}}, "nothing to fuse"),
+        ({"search_mode": "vector", "fusion": {"type": "rrf"}}, "requires 'search_mode'"),
         ({"nonsense": 1}, "nonsense"),
     ],
 )

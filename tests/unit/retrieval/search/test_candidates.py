@@ -1,0 +1,41 @@
+from services.retrieval.catalog import stores
+from services.retrieval.catalog.records import Attachment, Store
+from services.retrieval.search.candidates import find_targets
+from shared.contracts.search import SearchRequest
+from tests.retrieval_harness import RetrievalHarness
+from tests.unit.retrieval.search.searches import attach_and_index, search, texts
+
+
+def test_of_several_queries_a_chunk_has_its_best_score(harness: RetrievalHarness) -> None:
+    attach_and_index(harness, "The seal is turquoise.", "The valve is orange.")
+
+    def scores(query: str | list[str]) -> dict[str, float]:
+        found = search(harness, query).hits
+        assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+        return {hit.chunk.text: hit.score for hit in found}
+
+    one, other = scores("turquoise seal"), scores("orange valve")
+    assert scores(["turquoise seal", "orange valve"]) == {text: max(one[text], other[text]) for text in one}
+
+
+def test_several_stores_are_searched_at_once(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
+        stores.add(session, Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words"))
+    attach_and_index(harness, "orange valve")
+    attach_and_index(harness, "the orange valve leaks", store_id="vs_2")
+    attach_and_index(harness, "green pump", store_id="vs_2")
+    alone = search(harness, "orange valve").hits + harness.searcher.search("default", ["vs_2"], SearchRequest(query="orange valve")).hits
+    both = search(harness, "orange valve", vector_store_ids=["vs_2"]).hits
+    assert sorted((hit.text, hit.score) for hit in both) == sorted((hit.text, hit.score) for hit in alone)
+    assert [hit.file.vector_store_id for hit in both][:2] == ["vs_1", "vs_2"]
+    assert texts(search(harness, "orange valve", vector_store_ids=["vs_1"]).hits) == ["orange valve"]
+
+
+def test_chunks_of_files_that_were_never_begun_are_not_asked_for(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
+        waiting = [Attachment(id=f"vsf_{i}", vector_store_id="vs_1", file_id=f"file-{i}", space="words", chunking={}) for i in range(50)]
+        session.add_all(
+            [*waiting, Attachment(id="vsf_b", vector_store_id="vs_1", file_id="b", space="words", chunking={}, may_have_points=True)]
+        )
+        (target,) = find_targets(session, [session.get_one(Store, "vs_1")])
+    assert target.excluded == ["vsf_b"]
