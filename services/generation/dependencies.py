@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.stores import VectorStoreClient
@@ -21,6 +21,7 @@ from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import ServedModel, request_timeout
+from shared.contracts.paging import PageRequest
 from shared.http.connect import PROJECT_HEADER
 from shared.web.auth import current_caller
 
@@ -112,6 +113,13 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
+def _page_request(
+    limit: Annotated[int, Query(ge=1, le=100, description="The maximum number of items on the page.")] = 20,
+    after: Annotated[str | None, Query(description="The id of the last item on the previous page.")] = None,
+) -> PageRequest:
+    return PageRequest(limit, after=after)
+
+
 ProjectDep = Annotated[str, Depends(_project)]
 AnswersDep = Annotated[AnswerServices, Depends(_answer_services)]
 JobsDep = Annotated[JobServices, Depends(_job_services)]
@@ -119,3 +127,4 @@ InputsDep = Annotated[Inputs, Depends(_inputs)]
 ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
+PageRequestDep = Annotated[PageRequest, Depends(_page_request)]

@@ -6,14 +6,13 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request
 
-from services.retrieval.catalog.pages import PageRequest
 from services.retrieval.embedding.embedders import Embedders
 from services.retrieval.index import Index
 from services.retrieval.parse import Document
 from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import Folder
-from shared.contracts.wire import Order
+from shared.contracts.paging import Order, PageRequest
 from shared.records.database import Database
 from shared.web.auth import Authenticator, current_project
 

@@ -1,8 +1,8 @@
-"""What all request and response bodies build on: strict requests, lists with a cursor, deletions, metadata."""
+"""What all request and response bodies build on: strict requests, metadata, attributes and deletions."""
 
 import math
 from collections.abc import Iterator
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,8 +17,6 @@ Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max
 # An integer is returned as it was sent, as long as a double holds it exactly.
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
 Attributes = Annotated[dict[Key, Annotated[str, Field(max_length=512)] | bool | Number], Field(max_length=16)]
-Order = Literal["asc", "desc"]
-T = TypeVar("T")
 
 
 class Request(BaseModel):
@@ -71,26 +69,6 @@ def _check_scalar(value: str | float) -> str | None:
         return NUL
     is_whole = value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
     return None if is_whole else LONE_SURROGATE
-
-
-class Page(BaseModel, Generic[T]):
-    """One page of a list. If `has_more`, send `last_id` as `after` to get the next page."""
-
-    object: Literal["list"] = "list"
-    data: list[T]
-    first_id: str | None = None
-    last_id: str | None = None
-    has_more: bool = False
-
-    @classmethod
-    def of(cls, data: list[T], has_more: bool) -> "Page[T]":
-        """Return the page of `data`, whose items have an `id`."""
-        ids = [str(_id_of(item)) for item in data[:1] + data[-1:]]
-        return cls(data=data, first_id=ids[0] if ids else None, last_id=ids[-1] if ids else None, has_more=has_more)
-
-
-def _id_of(item: Any) -> Any:
-    return item["id"] if isinstance(item, dict) else item.id
 
 
 class DeleteResponse(BaseModel):

@@ -20,7 +20,6 @@ from services.generation.contracts.tools import (
     tool_mode,
 )
 from shared.contracts.wire import Metadata, Request
-from shared.errors import InvalidRequest
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
 ItemInclude = Include | Literal["message.input_image.image_url"]
@@ -232,28 +231,3 @@ class Response(BaseModel):
     service_tier: str = "default"
     grounding: GroundingSummary | None = None
     metadata: Metadata = {}
-
-
-class ItemPage(BaseModel):
-    """One page of a list of items, each as the client sent it."""
-
-    object: Literal["list"] = "list"
-    data: list[dict[str, Any]]
-    first_id: str | None = None
-    last_id: str | None = None
-    has_more: bool = False
-
-    @classmethod
-    def cut(cls, items: list[dict[str, Any]], limit: int, after: str | None) -> "ItemPage":
-        """Return the page of `items` that follows the item with the id `after`.
-
-        Raises:
-            InvalidRequest: if no item has that id.
-        """
-        ids = [item["id"] for item in items]
-        if after is not None and after not in ids:
-            raise InvalidRequest(f"'after' must be the id of an item in this list; '{after}' is not.", param="after")
-        first = ids.index(after) + 1 if after is not None else 0
-        page = items[first : first + limit]
-        ends = {"first_id": page[0]["id"], "last_id": page[-1]["id"]} if page else {}
-        return cls(data=page, has_more=first + limit < len(items), **ends)

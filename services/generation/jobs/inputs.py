@@ -12,7 +12,7 @@ from anyio import from_thread
 from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
 from shared.contracts.files import FileObject
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
 from shared.http.errors import raise_for_error
 

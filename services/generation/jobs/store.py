@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, NotFound, TandemError
 from shared.log import get_logger, request_id
 from shared.records import jobs
@@ -48,22 +49,22 @@ class JobStore:
         with self._database.session() as session:
             return _find(session, kind, project_id, job_id)
 
-    def list_jobs(self, kind: str, project_id: str, limit: int, after: str | None) -> tuple[list[Job], bool]:
-        """Return up to `limit` jobs after the job `after`, newest first, and whether there are more.
+    def list_jobs(self, kind: str, project_id: str, page: PageRequest) -> Slice[Job]:
+        """Return the requested jobs, newest first.
 
         Raises:
-            NotFound: if the project has no job `after`.
+            NotFound: if `after` names no job of the project.
         """
         with self._database.session() as session:
             query = select(Job).where(Job.project_id == project_id, Job.kind == kind)
-            if after:
-                last = _find(session, kind, project_id, after, param="after")
+            if page.after:
+                last = _find(session, kind, project_id, page.after, param="after")
                 same_second = and_(Job.created_at == last.created_at, Job.id < last.id)
                 query = query.where(or_(Job.created_at < last.created_at, same_second))
-            return _page(session, query.order_by(Job.created_at.desc(), Job.id.desc()), limit)
+            return _fetch(session, query.order_by(Job.created_at.desc(), Job.id.desc()), page.limit)
 
-    def list_events(self, kind: str, project_id: str, job_id: str, limit: int, after: str | None) -> tuple[list[JobEvent], bool]:
-        """Return up to `limit` events of a job after the event `after`, newest first, and whether there are more.
+    def list_events(self, kind: str, project_id: str, job_id: str, page: PageRequest) -> Slice[JobEvent]:
+        """Return the requested events of a job, newest first.
 
         Raises:
             NotFound: if the project has no such job, or the job no such event.
@@ -71,9 +72,9 @@ class JobStore:
         with self._database.session() as session:
             _find(session, kind, project_id, job_id)
             query = select(JobEvent).where(JobEvent.job_id == job_id)
-            if after:
-                query = query.where(JobEvent.number < _find_event(session, job_id, after).number)
-            return _page(session, query.order_by(JobEvent.number.desc()), limit)
+            if page.after:
+                query = query.where(JobEvent.number < _find_event(session, job_id, page.after).number)
+            return _fetch(session, query.order_by(JobEvent.number.desc()), page.limit)
 
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
         """Cancel a job: one that waits at once, one that runs within seconds. To cancel a job twice is not an error.
@@ -128,6 +129,6 @@ def _find_event(session: Session, job_id: str, event_id: str) -> JobEvent:
     return event
 
 
-def _page(session: Session, query: Select[T], limit: int) -> tuple[list[T], bool]:
-    rows = list(session.scalars(query.limit(limit + 1)))
-    return rows[:limit], len(rows) > limit
+def _fetch(session: Session, query: Select[T], limit: int) -> Slice[T]:
+    rows: list[T] = list(session.scalars(query.limit(limit + 1)))
+    return Slice(rows[:limit], has_more=len(rows) > limit)

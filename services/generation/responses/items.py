@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest
 from shared.ids import new_id
 
@@ -41,6 +42,20 @@ def _complete(item: Any, param: str) -> Item:
         part = "output_text" if item.get("role") == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}
     return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(ID_PREFIXES[kind])}
+
+
+def slice_items(items: Sequence[Item], page: PageRequest) -> Slice[Item]:
+    """Return the requested part of `items`.
+
+    Raises:
+        InvalidRequest: if no item has the id `after`.
+    """
+    rows = items if page.order == "asc" else items[::-1]
+    ids = [item["id"] for item in rows]
+    if page.after is not None and page.after not in ids:
+        raise InvalidRequest(f"'after' must be the id of an item in this list; '{page.after}' is not.", param="after")
+    first = ids.index(page.after) + 1 if page.after is not None else 0
+    return Slice(rows[first : first + page.limit], has_more=first + page.limit < len(rows))
 
 
 def apply_include(item: Item, include: Collection[str]) -> Item:

@@ -1,19 +1,16 @@
 """`/v1/comparisons`: create, follow, cancel and delete comparisons."""
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
-from services.generation.dependencies import InputsDep, JobsDep, ProjectDep
+from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
 from services.generation.jobs import compare
 from services.generation.jobs.compare import describe
 from shared.contracts.comparisons import Comparison, ComparisonCreate
-from shared.contracts.wire import DeleteResponse, Page
+from shared.contracts.paging import Page
+from shared.contracts.wire import DeleteResponse
 from shared.records.jobs import COMPARISON
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
-Limit = Annotated[int, Query(ge=1, le=100, description="The maximum number of items on the page.")]
-After = Annotated[str | None, Query(description="The id of the last item on the previous page.")]
 
 
 @router.post("")
@@ -23,10 +20,10 @@ def create_comparison(body: ComparisonCreate, project: ProjectDep, jobs: JobsDep
 
 
 @router.get("")
-def list_comparisons(project: ProjectDep, jobs: JobsDep, limit: Limit = 20, after: After = None) -> Page[Comparison]:
+def list_comparisons(project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[Comparison]:
     """List the comparisons, newest first."""
-    rows, has_more = jobs.store.list_jobs(COMPARISON, project, limit, after)
-    return Page[Comparison].of([describe(row) for row in rows], has_more)
+    found = jobs.store.list_jobs(COMPARISON, project, page)
+    return Page[Comparison].of([describe(row) for row in found.rows], found.has_more)
 
 
 @router.get("/{comparison_id}")

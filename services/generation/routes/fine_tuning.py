@@ -1,18 +1,14 @@
 """`/v1/fine_tuning/jobs`: create, follow and cancel fine-tuning jobs."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
-from services.generation.dependencies import InputsDep, JobsDep, ProjectDep
+from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
 from services.generation.jobs.finetune import describe, describe_event, finetune
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 from shared.records.jobs import FINE_TUNING
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
-Limit = Annotated[int, Query(ge=1, le=100, description="The maximum number of items on the page.")]
-After = Annotated[str | None, Query(description="The id of the last item on the previous page.")]
 
 
 @router.post("")
@@ -22,10 +18,10 @@ def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs:
 
 
 @router.get("")
-def list_fine_tuning_jobs(project: ProjectDep, jobs: JobsDep, limit: Limit = 20, after: After = None) -> Page[FineTuningJob]:
+def list_fine_tuning_jobs(project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJob]:
     """List the jobs, newest first."""
-    rows, has_more = jobs.store.list_jobs(FINE_TUNING, project, limit, after)
-    return Page[FineTuningJob].of([describe(row) for row in rows], has_more)
+    found = jobs.store.list_jobs(FINE_TUNING, project, page)
+    return Page[FineTuningJob].of([describe(row) for row in found.rows], found.has_more)
 
 
 @router.get("/{job_id}")
@@ -41,9 +37,7 @@ def cancel_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> F
 
 
 @router.get("/{job_id}/events")
-def list_fine_tuning_events(
-    job_id: str, project: ProjectDep, jobs: JobsDep, limit: Limit = 20, after: After = None
-) -> Page[FineTuningJobEvent]:
+def list_fine_tuning_events(job_id: str, project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJobEvent]:
     """List the events of a job, newest first."""
-    rows, has_more = jobs.store.list_events(FINE_TUNING, project, job_id, limit, after)
-    return Page[FineTuningJobEvent].of([describe_event(row) for row in rows], has_more)
+    found = jobs.store.list_events(FINE_TUNING, project, job_id, page)
+    return Page[FineTuningJobEvent].of([describe_event(row) for row in found.rows], found.has_more)

@@ -14,7 +14,6 @@ from services.generation.contracts.responses import (
     InputTokenCount,
     InputTokens,
     ItemInclude,
-    ItemPage,
     Response,
     ResponseCreate,
 )
@@ -24,9 +23,11 @@ from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Chunks, Reply
 from services.generation.responses import deliver, respond
 from services.generation.responses.chat_call import count_prompt
+from services.generation.responses.items import Item, slice_items
 from services.generation.responses.store import describe
 from services.generation.responses.writer import Event, ResponseWriter, new_response
-from shared.contracts.wire import DeleteResponse, Order
+from shared.contracts.paging import Order, Page, PageRequest
+from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
 
 router = APIRouter(prefix="/v1/responses", tags=["answers"])
@@ -150,7 +151,8 @@ def list_input_items(
     after: str | None = None,
     _: Annotated[list[ItemInclude] | None, Query(alias="include")] = None,
     __: Annotated[list[ItemInclude] | None, Query(alias="include[]", include_in_schema=False)] = None,
-) -> ItemPage:
+) -> Page[Item]:
     """List the input items of a stored response, last first. `include` has no effect: items are always complete."""
     items = store.find(project, response_id).input
-    return ItemPage.cut(items if order == "asc" else items[::-1], limit, after)
+    found = slice_items(items, PageRequest(limit, order, after))
+    return Page[Item].of(list(found.rows), found.has_more)

@@ -11,7 +11,7 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import duplicates, files
-from services.retrieval.catalog.pages import Listing, PageRequest, Slice, fetch_page, record_deleted
+from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
 from services.retrieval.catalog.records import (
     CANCELLED,
     CANCELLING,
@@ -24,6 +24,7 @@ from services.retrieval.catalog.records import (
     Store,
 )
 from services.retrieval.contracts.vector_stores import OnDuplicate
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.ids import new_id
 from shared.records import leases

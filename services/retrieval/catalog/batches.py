@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments
-from services.retrieval.catalog.pages import PageRequest, Slice
 from services.retrieval.catalog.records import IN_PROGRESS, Attachment, BatchMember, FileBatch, Store
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import NotFound
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.pages import Listing, PageRequest, Slice, fetch_page, record_deleted
+from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
 from services.retrieval.catalog.records import File
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import NotFound
 
 MAX_NAMED = 5

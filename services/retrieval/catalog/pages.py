@@ -4,7 +4,7 @@ The row that `after` names may be deleted before the next page is requested. Its
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,29 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import DeletedPosition
-from shared.contracts.wire import Order
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest
 
 Row = TypeVar("Row")
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-@dataclass(frozen=True)
-class PageRequest:
-    """Which part of a list is requested; `after` and `before` are ids of rows in the list."""
-
-    limit: int
-    order: Order = "desc"
-    after: str | None = None
-    before: str | None = None
-
-
-@dataclass(frozen=True)
-class Slice(Generic[Row]):
-    """Some rows of a list, and whether more follow."""
-
-    rows: Sequence[Row]
-    has_more: bool
 
 
 @dataclass(frozen=True)

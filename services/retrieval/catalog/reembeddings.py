@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments, completion, duplicates, files, stores
-from services.retrieval.catalog.pages import Listing, PageRequest, Slice, fetch_page
+from services.retrieval.catalog.pages import Listing, fetch_page
 from services.retrieval.catalog.records import (
     CANCELLED,
     CANCELLING,
@@ -31,6 +31,7 @@ from services.retrieval.catalog.records import (
     Reembedding,
     Store,
 )
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.orm import Session
 
-from services.retrieval.catalog.pages import Listing, PageRequest, Slice, fetch_page, record_deleted
+from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
 from services.retrieval.catalog.records import DAY, DELETING, Attachment, BatchMember, FileBatch, Reembedding, Store
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
 
 TOUCH_SECONDS = 60.0
@@ -45,8 +46,8 @@ def find_active(session: Session, project: str, store_id: str) -> Store:
     store = find(session, project, store_id)
     if store.has_expired:
         problem = f"Vector store '{store_id}' has expired: it was not used for {store.expires_days} days (its 'expires_after')."
-        help = "Create a new vector store and attach the files again; they still exist."
-        raise InvalidRequest(f"{problem} {help}", param="vector_store_id", code="vector_store_expired")
+        advice = "Create a new vector store and attach the files again; they still exist."
+        raise InvalidRequest(f"{problem} {advice}", param="vector_store_id", code="vector_store_expired")
     return store
 
 

@@ -11,7 +11,7 @@ from services.retrieval.lifecycle.attach import attach_batch
 from services.retrieval.lifecycle.cancel import cancel_batch
 from services.retrieval.routes.shapes import file_batch, vector_store_file
 from services.retrieval.routes.vector_store_files import POLL_AFTER
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/file_batches", tags=["vector stores"])
 

@@ -16,7 +16,7 @@ from services.retrieval.lifecycle.delete import delete_file_everywhere
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, receive
 from shared.contracts.files import FileObject, Purpose
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 from shared.errors import InvalidRequest
 from shared.ids import new_id
 

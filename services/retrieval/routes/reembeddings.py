@@ -7,7 +7,7 @@ from services.retrieval.contracts.reembeddings import Reembedding, ReembedReques
 from services.retrieval.dependencies import PageRequestDep, Parts, PartsDep, ProjectDep
 from services.retrieval.lifecycle.reembed import change_reembedding, reembed
 from services.retrieval.routes.shapes import reembedding
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}", tags=["vector stores"])
 

@@ -22,7 +22,7 @@ from services.retrieval.lifecycle.cancel import cancel_file
 from services.retrieval.lifecycle.delete import delete_from_store
 from services.retrieval.lifecycle.update_attributes import update_attributes
 from services.retrieval.routes.shapes import vector_store_file
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 
 router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
 # How long the SDK's polling functions wait between requests.

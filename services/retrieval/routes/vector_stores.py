@@ -10,7 +10,7 @@ from services.retrieval.dependencies import PageRequestDep, Parts, PartsDep, Pro
 from services.retrieval.lifecycle.attach import create_store
 from services.retrieval.lifecycle.delete import delete_store
 from services.retrieval.routes.shapes import vector_store
-from shared.contracts.wire import Page
+from shared.contracts.paging import Page
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])

@@ -5,6 +5,7 @@ import pytest
 
 from services.generation.jobs.store import JobStore
 from shared import records
+from shared.contracts.paging import PageRequest
 from shared.errors import NotFound, Unavailable
 from shared.records import jobs
 from shared.records.database import Database, migrate
@@ -77,5 +78,5 @@ def test_a_page_after_a_deleted_job_is_a_404_that_names_the_cursor(store: Databa
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
     records.delete(jobs.FINE_TUNING, "default", job.id)
     with pytest.raises(NotFound, match=job.id) as raised:
-        records.list_jobs(jobs.FINE_TUNING, "default", 20, job.id)
+        records.list_jobs(jobs.FINE_TUNING, "default", PageRequest(20, after=job.id))
     assert raised.value.param == "after"

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.wire import UNUSABLE_TEXT, Metadata, Page, Request
+from shared.contracts.wire import UNUSABLE_TEXT, Metadata, Request
 
 LONE_SURROGATE = json.loads('"\\ud83d"')
 
@@ -85,10 +85,3 @@ def test_null_is_a_value_of_a_field_whose_default_is_null() -> None:
 def test_null_is_not_a_value_of_a_required_field() -> None:
     with pytest.raises(ValidationError):
         SearchRequest.model_validate({"query": None})
-
-
-def test_a_page_names_its_first_and_last_item() -> None:
-    page = Page[dict[str, Any]].of([{"id": "a"}, {"id": "b"}, {"id": "c"}], has_more=True)
-    assert (page.first_id, page.last_id, page.has_more) == ("a", "c", True)
-    empty = Page[dict[str, Any]].of([], has_more=False)
-    assert (empty.first_id, empty.last_id) == (None, None)
