@@ -1,4 +1,4 @@
-"""The front door as a process of its own, for tests that kill it, flood it, or look at it from outside."""
+"""The front door as a process of its own, for tests that kill it, flood it, or inspect it from outside."""
 
 import os
 import re
@@ -21,7 +21,7 @@ READY_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class FrontDoor:
-    """A running front door: its process, its address, and the file that it logs to."""
+    """A running front door: its process, its URL, and its log file."""
 
     process: subprocess.Popen[str]
     url: str
@@ -29,36 +29,36 @@ class FrontDoor:
 
     @property
     def cpu_seconds(self) -> float:
-        """The processor time that the process has taken so far."""
-        taken = psutil.Process(self.process.pid).cpu_times()
-        return float(taken.user + taken.system)
+        """The processor time that the process has used so far."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
 
     @property
-    def memory(self) -> int:
-        """Its resident memory in bytes."""
+    def memory_bytes(self) -> int:
+        """The resident memory of the process."""
         return int(psutil.Process(self.process.pid).memory_info().rss)
 
     @property
     def connections(self) -> list[str]:
-        """What it is connected with at the moment, clients and neighbours."""
-        found = psutil.Process(self.process.pid).net_connections("tcp")
-        return [f"{one.laddr} {one.raddr} {one.status}" for one in found if one.status != psutil.CONN_LISTEN]
+        """Its open connections, with clients and with other services."""
+        connections = psutil.Process(self.process.pid).net_connections("tcp")
+        return [f"{one.laddr} {one.raddr} {one.status}" for one in connections if one.status != psutil.CONN_LISTEN]
 
     @property
-    def requests_running(self) -> int:
-        """Requests that it is answering, beside the one that asks this."""
+    def num_requests_running(self) -> int:
+        """The number of requests in progress, without the one that reads the metric."""
         text = httpx.get(f"{self.url}/metrics").text
         return int(float(re.findall(r"^http_requests_running (\S+)$", text, re.MULTILINE)[0])) - 1
 
 
 @contextmanager
 def running(data: Path, engine_url: str, model: str = "tiny", before: str = "", **settings: str) -> Iterator[FrontDoor]:
-    """Start a front door that keeps everything in `data`, and yield it once it answers; kill it at the end.
+    """Start a front door that stores everything in `data`, yield it as soon as it responds, and kill it at the end.
 
-    `before` is Python that is run first in its process.
+    `before` is Python code that runs first in its process.
     """
     port = free_port()
-    needed = {
+    required = {
         "TANDEM_DATA": str(data),
         "TANDEM_BASE_NAME": model,
         "TANDEM_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
@@ -66,7 +66,7 @@ def running(data: Path, engine_url: str, model: str = "tiny", before: str = "", 
         "GENERATION_PORT": str(port),
     }
     command = [sys.executable, "-c", f"{before}\nfrom services.generation.app import main\nmain()"]
-    variables = {**os.environ, **needed, **settings}
+    variables = {**os.environ, **required, **settings}
     with (data / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT, text=True)
     url = f"http://127.0.0.1:{port}"

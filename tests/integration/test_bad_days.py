@@ -85,7 +85,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 def day(started: Day) -> Iterator[Day]:
     """The front door; at the end it must have let go of everything."""
     yield started
-    wait_until(lambda: started.door.requests_running == 0)
+    wait_until(lambda: started.door.num_requests_running == 0)
     wait_until(lambda: started.door.connections == [])
     with started.good():
         assert started.ask().is_success
@@ -137,26 +137,26 @@ def test_retrieval_that_is_slow_is_a_504_and_let_go_of(day: Day) -> None:
 )
 def test_retrieval_that_answers_something_else_is_a_503(day: Day, said: bytes) -> None:
     with day.good(retrieval=False) as engine, scripted_engine(day.retrieval_port) as retrieval:
-        retrieval.answer(said)
+        retrieval.respond(said)
         response = day.ask(**DOCUMENTS)
         assert (response.status_code, engine.bodies) == (503, [])
         assert "GENERATION_RETRIEVAL_URL" in error_of(response)["message"]
 
 
 def broken_off(retrieval: ScriptedEngine) -> None:
-    retrieval.answer(b'{"data": [', missing=5)
+    retrieval.respond(b'{"data": [', missing_bytes=5)
 
 
 def not_http(retrieval: ScriptedEngine) -> None:
-    retrieval.pieces = [b"220 ready\r\n"]
+    retrieval.parts = [b"220 ready\r\n"]
 
 
 def nothing(retrieval: ScriptedEngine) -> None:
-    retrieval.pieces = []
+    retrieval.parts = []
 
 
 def failing(retrieval: ScriptedEngine) -> None:
-    retrieval.answer(b"Internal Server Error", 500, "text/plain")
+    retrieval.respond(b"Internal Server Error", 500, "text/plain")
 
 
 @pytest.mark.parametrize("way", [broken_off, not_http, nothing, failing])
@@ -205,11 +205,11 @@ OUT_OF_CACHE = {"message": "The KV cache is full.", "type": "InternalServerError
 
 def test_an_engine_without_room_says_so_itself(day: Day) -> None:
     with scripted_engine(day.engine_port) as engine:
-        engine.answer(json.dumps({"error": OUT_OF_CACHE}).encode(), 500)
+        engine.respond(json.dumps({"error": OUT_OF_CACHE}).encode(), 500)
         refused = day.ask()
         assert (refused.status_code, error_of(refused)["message"]) == (500, "The KV cache is full.")
         aborted = b'{"choices": [{"index": 0, "text": "", "finish_reason": "abort"}]}'
-        engine.answer(aborted)
+        engine.respond(aborted)
         assert day.ask().content == aborted
         said = [b'data: {"choices": []}\n\n', b'data: {"error": ' + json.dumps(OUT_OF_CACHE).encode() + b"}\n\n", b"data: [DONE]\n\n"]
         engine.stream(*said)
@@ -218,13 +218,13 @@ def test_an_engine_without_room_says_so_itself(day: Day) -> None:
 
 def test_a_client_that_stops_reading_is_cut_off_and_its_generation_ends(day: Day) -> None:
     with scripted_engine(day.engine_port) as engine:
-        engine.stream_for_ever(b'data: {"choices": []}\n\n' * 2000)
-        before = day.door.memory
+        engine.stream_endlessly(b'data: {"choices": []}\n\n' * 2000)
+        before = day.door.memory_bytes
         with raw_client(day, "one", stream=True) as client:
             assert client.recv(100)
             assert engine.running == 1
             wait_until(lambda: engine.running == 0)
-            assert day.door.memory - before < 64 * 2**20
+            assert day.door.memory_bytes - before < 64 * 2**20
 
 
 @contextmanager
@@ -261,7 +261,7 @@ def test_500_clients_that_leave_at_once_leave_nothing_in_the_engine(day: Day) ->
         engine.hold = True
         asyncio.run(at_once(day.door.url, calls, lambda: engine.running > 100))
         wait_until(lambda: engine.running == 0)
-        wait_until(lambda: day.door.requests_running == 0)
+        wait_until(lambda: day.door.num_requests_running == 0)
 
 
 async def at_once(url: str, calls: Sequence[bytes], leave: Any = None) -> list[bytes]:
@@ -284,7 +284,7 @@ def test_a_prompt_of_10_mb_is_the_engines_to_refuse(day: Day) -> None:
     prompt = "word " * 2_000_000
     too_long = {"message": "This model's maximum context length is 2048 tokens.", "type": "BadRequestError", "param": None, "code": 400}
     with scripted_engine(day.engine_port) as engine:
-        engine.answer(json.dumps({"error": too_long}).encode(), 400)
+        engine.respond(json.dumps({"error": too_long}).encode(), 400)
         response = day.ask(prompt)
         assert (response.status_code, error_of(response)["code"]) == (400, "context_length_exceeded")
         assert len(engine.calls[0][1]) > len(prompt)

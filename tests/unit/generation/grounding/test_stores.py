@@ -1,12 +1,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from services.generation.grounding.stores import VectorStoreClient
 from services.generation.http.client import ServiceClient
 from shared.contracts.search import SearchRequest
 from shared.errors import NotFound, Unavailable
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit, serving
+from tests.fakes import FakeRetrieval, make_hit, serving
 
 pytestmark = pytest.mark.anyio
 NAME = "The retrieval service (SETTING)"
@@ -38,8 +42,15 @@ async def test_embeddings_come_from_the_stores_own_model(client: ServiceClient, 
 
 
 async def test_something_other_than_search_results_is_an_error_that_names_the_service() -> None:
-    with serving(FakeEngine().app()) as url:
+    async def respond(_: Request) -> Response:
+        return JSONResponse({"data": "nonsense"})
+
+    with serving(Starlette(routes=[Route("/{rest:path}", respond, methods=["GET", "POST"])])) as url:
         client = ServiceClient(NAME, url, 5)
-        with pytest.raises((Unavailable, NotFound)):
-            await VectorStoreClient(client, []).search("vs_a", SearchRequest(query="seal"))
+        for call in (
+            VectorStoreClient(client, []).search("vs_a", SearchRequest(query="seal")),
+            VectorStoreClient(client, []).embed("vs_a", ["seal"]),
+        ):
+            with pytest.raises(Unavailable, match=r"The retrieval service \(SETTING\) returned something other than"):
+                await call
         await client.close()
