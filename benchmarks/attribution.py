@@ -26,7 +26,7 @@ from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.settings import RetrievalSettings
 from services.retrieval.wiring import open_embedders
-from shared.contracts.search import ChunkPlace, SearchHit, TextContent
+from shared.contracts.search import ChunkLocation, SearchHit, TextContent
 
 POOL = 400  # abstracts, among which the most similar is looked for
 NUMBER = re.compile(r"\d+")
@@ -97,7 +97,7 @@ def _pairs(judged: JudgedSet, count: int, embedder: Embedder) -> list[Pair]:
 
 
 def _hit(text: str) -> SearchHit:
-    place = ChunkPlace(position=0, start=0, end=len(text))
+    place = ChunkLocation(position=0, start=0, end=len(text))
     return SearchHit(file_id="file-a", filename="a", score=1, content=[TextContent(text=text)], chunk=place, vector_store_id="vs_a")
 
 

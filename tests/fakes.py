@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from services.retrieval.contracts.chunking import AutoStrategy
 from services.retrieval.contracts.vector_stores import FileCounts, VectorStore
-from shared.contracts.search import OPENAI_RANKERS, ChunkPlace, SearchHit, TextContent
+from shared.contracts.search import OPENAI_RANKERS, ChunkLocation, SearchHit, TextContent
 from shared.ids import new_id
 
 DEADLINE = 60.0  # seconds; how long a test waits for what will surely come, on a busy machine too
@@ -314,7 +314,7 @@ def _said(fields: dict[str, Any]) -> str:
 
 def make_hit(text: str, score: float, *, file: str = "file-a", store: str = "vs_a", position: int = 0, **place: Any) -> SearchHit:
     """Return a search hit."""
-    chunk = ChunkPlace(position=position, start=position * 100, end=position * 100 + len(text), **place)
+    chunk = ChunkLocation(position=position, start=position * 100, end=position * 100 + len(text), **place)
     content = [TextContent(text=text)]
     return SearchHit(file_id=file, filename=f"{file}.md", score=score, content=content, chunk=chunk, vector_store_id=store)
 

@@ -24,7 +24,7 @@ from typing import TypeAlias
 import numpy as np
 
 from services.retrieval.chunk import Chunk, chunk, token_spans
-from services.retrieval.contracts.chunking import Strategy, to_strategy
+from services.retrieval.contracts.chunking import Strategy, parse_strategy
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.parse import Document
 from services.retrieval.settings import RetrievalSettings
@@ -90,7 +90,7 @@ def make_strategy(name: str, size: int, overlap: int) -> Strategy:
     sizes = {"max_chunk_size_tokens": size, "chunk_overlap_tokens": overlap}
     if name == "parent_child":
         sizes["parent_max_chunk_size_tokens"] = size * PARENT
-    return to_strategy({"type": name, name: sizes})
+    return parse_strategy({"type": name, name: sizes})
 
 
 def _measure(

@@ -19,7 +19,7 @@ from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.search.fuse import Ranked, fuse
 from services.retrieval.settings import RetrievalSettings
-from shared.contracts.search import Convex, Distribution
+from shared.contracts.search import ConvexFusion, DistributionFusion
 
 SETS = ("xquad-en", "scifact")
 DEPTH = 100
@@ -54,8 +54,8 @@ def convex(nearest: list[Hit], matching: list[Hit]) -> list[Hit]:
 RANKERS: dict[str, Ranker] = {
     "vector": lambda nearest, _: ranked(nearest),
     "keyword": lambda _, matching: ranked(matching),
-    "hybrid": lambda nearest, matching: fuse(nearest, matching, "hybrid", Convex(), DEPTH),
-    "hybrid, fusion dbsf": lambda nearest, matching: fuse(nearest, matching, "hybrid", Distribution(type="dbsf"), DEPTH),
+    "hybrid": lambda nearest, matching: fuse(nearest, matching, "hybrid", ConvexFusion(), DEPTH),
+    "hybrid, fusion dbsf": lambda nearest, matching: fuse(nearest, matching, "hybrid", DistributionFusion(type="dbsf"), DEPTH),
     "(RRF, k 60)": rrf,
     "(convex, scaled)": convex,
 }

@@ -30,7 +30,7 @@ from services.retrieval.index import Index, Query, SparseVector
 from services.retrieval.parse import Document
 from services.retrieval.search.fuse import fuse
 from services.retrieval.settings import RetrievalSettings
-from shared.contracts.search import Convex
+from shared.contracts.search import ConvexFusion
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import Process
 
@@ -68,7 +68,7 @@ def _alone(sizes: Sequence[int], steps: Steps) -> str:
 
 def _searching(index: Index, queries: Sequence[Query]) -> Callable[[int], None]:
     def search(number: int) -> None:
-        fuse(*index.search(SPACE, TENANT, queries[number % len(queries)], None, DEPTH), "hybrid", Convex(), DEPTH)
+        fuse(*index.search(SPACE, TENANT, queries[number % len(queries)], None, DEPTH), "hybrid", ConvexFusion(), DEPTH)
 
     return search
 

@@ -17,10 +17,11 @@ OnEmpty = Literal["answer", "abstain"]
 class GroundingOptions(Request):
     """How an answer is made from documents: extensions of OpenAI's `file_search`, and a part of `retrieval`.
 
-    `max_context_tokens` bounds the passages, counted with the model's own tokenizer. `order`: the best passage first, last, or all as they
-    stand in their documents. `query`: the last question as it is, or rewritten by the model to stand without the conversation.
-    `prompt_template`: Jinja, which shows `passages` and `question`. `on_empty`: what to do where nothing passes the threshold; abstaining
-    asks no model. `attribution`: how the answer's sentences are held against the passages: by embeddings and words, by words, or not.
+    `max_context_tokens` limits the passages, counted with the model's own tokenizer. `order`: the best passage first or last, or passages
+    in the order of their documents. `query`: search with the last question, or let the model rewrite it so that it makes sense
+    without the conversation. `prompt_template`: a Jinja template that uses `passages` and `question`. `on_empty`: what to do if no passage
+    reaches the threshold; `abstain` calls no model. `attribution`: how the answer's sentences are compared with the passages: by embeddings
+    and words, by words only, or not at all.
     """
 
     search_mode: SearchMode = "hybrid"
@@ -34,9 +35,9 @@ class GroundingOptions(Request):
 
 
 class RetrievalOptions(GroundingOptions):
-    """The `retrieval` field: answer from these stores.
+    """The `retrieval` field: answer from these vector stores.
 
-    `ranking_options`, where given, are those of the search, and `score_threshold` is theirs.
+    If `ranking_options` is sent, its `score_threshold` replaces the field of the same name.
     """
 
     vector_store_ids: list[str] = Field(min_length=1, max_length=8)

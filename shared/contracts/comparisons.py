@@ -1,4 +1,4 @@
-"""Comparisons: the same questions asked several ways, and the verdict."""
+"""Comparisons: the same questions answered by several arms, and the verdict."""
 
 from typing import Any, Literal
 
@@ -14,8 +14,8 @@ ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelle
 ARMS: tuple[ArmName, ...] = ("base", "rag", "fine_tuned", "both")
 
 
-class RetrievalSettings(Request):
-    """How the arms with documents retrieve; the same fields as chat's `retrieval`."""
+class ComparisonRetrieval(Request):
+    """How the arms with documents retrieve. The fields are those of `retrieval` in a chat."""
 
     max_num_results: int = Field(3, ge=1, le=50)
     score_threshold: float = Field(0.0, ge=0, le=1)
@@ -24,7 +24,7 @@ class RetrievalSettings(Request):
 
 
 class Prices(Request):
-    """Money for a million tokens, in any one currency."""
+    """The price of a million tokens, in any currency."""
 
     prompt: float = Field(1.0, ge=0)
     completion: float = Field(1.0, ge=0)
@@ -33,8 +33,8 @@ class Prices(Request):
 class ComparisonCreate(Request):
     """Body of `POST /v1/comparisons`.
 
-    `questions_file`: JSONL of `{"question": str, "answers": [str, …]}`. `model` is a fine-tuned model (or a base model, where
-    only `base` and `rag` are asked). The arms default to all that the inputs allow.
+    `questions_file` is JSONL of `{"question": str, "answers": [str, …]}`. `model` is a fine-tuned model, or a base model for a comparison
+    of `base` and `rag` only. `arms` defaults to all arms that the inputs allow.
     """
 
     name: str | None = Field(None, max_length=256)
@@ -42,18 +42,18 @@ class ComparisonCreate(Request):
     model: str
     vector_store_ids: list[str] = Field([], max_length=8)
     arms: list[ArmName] | None = Field(None, min_length=2)
-    grader: Grader = Field("f1", description="The grader that decides the verdict; both are reported.")
-    max_tokens: int = Field(64, ge=1, le=4096, description="Longest answer, in tokens.")
-    retrieval: RetrievalSettings = RetrievalSettings()
-    prices: Prices | None = Field(None, description="What tokens cost; without it, cost is the number of tokens.")
+    grader: Grader = Field("f1", description="The grader that decides the verdict. The report has both.")
+    max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
+    retrieval: ComparisonRetrieval = ComparisonRetrieval()
+    prices: Prices | None = Field(None, description="The prices of tokens. Without them, the cost is the number of tokens.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
     metadata: Metadata | None = None
 
 
 class ArmSummary(BaseModel):
-    """One arm over all questions. Latency in seconds, measured by the worker over the whole call.
+    """One arm over all questions. Latencies are in seconds, measured by the worker over the whole call.
 
-    `cost` is for one question on average: money where `prices` were given, else the number of tokens.
+    `cost` is the average of a question: an amount of money if the request had `prices`, otherwise the number of tokens.
     """
 
     arm: ArmName
@@ -68,9 +68,9 @@ class ArmSummary(BaseModel):
 
 
 class Difference(BaseModel):
-    """Mean paired difference `better - worse` in the deciding grader, with its 95 % bootstrap interval.
+    """The mean paired difference `better - worse` in the deciding grader, with its 95 % bootstrap interval.
 
-    `shown`: the interval lies above 0, and there were questions enough to trust it.
+    `shown` is true if the interval lies above 0 and there are enough questions to trust it.
     """
 
     better: ArmName
@@ -82,7 +82,7 @@ class Difference(BaseModel):
 
 
 class Verdict(BaseModel):
-    """`recommended` is the cheapest arm not shown to be worse than the best; None where no difference is shown at all."""
+    """The recommendation. `recommended` is the cheapest arm not shown to be worse than the best; null if no difference is shown."""
 
     outcome: Literal["recommendation", "no_difference_shown"]
     recommended: ArmName | None
@@ -91,7 +91,7 @@ class Verdict(BaseModel):
 
 
 class ComparisonResult(BaseModel):
-    """A succeeded comparison's `result` in the database. The report's two forms are files."""
+    """The `result` of a succeeded comparison in the database. `report_json` and `report_html` are ids of files."""
 
     questions: int
     arms: list[ArmSummary]
@@ -105,7 +105,7 @@ class ComparisonResult(BaseModel):
 
 
 class ComparisonSpec(ComparisonCreate):
-    """A comparison's `spec` in the database: the request with its arms and base model settled."""
+    """The `spec` of a comparison in the database: the request, with its arms and base model resolved."""
 
     base_model: str
 

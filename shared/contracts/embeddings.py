@@ -1,4 +1,4 @@
-"""Embeddings, in OpenAI's form."""
+"""Embeddings, in OpenAI's shape."""
 
 from typing import Annotated, Literal
 
@@ -13,9 +13,9 @@ Tokens = Annotated[list[Annotated[int, Field(ge=0, strict=True)]], Field(min_len
 
 
 class EmbeddingsRequest(Request):
-    """Body of `POST /v1/embeddings`. Token ids are those of the model's own tokenizer.
+    """Body of `POST /v1/embeddings`. Token ids must come from the model's own tokenizer.
 
-    Extension: `input_type` puts before each input what the model wants before a query or a passage; without it nothing is.
+    Extension: `input_type` adds the prefix that the model expects before a query or a passage. Without it, no prefix is added.
     """
 
     input: str | list[str] | Tokens | list[Tokens]
@@ -27,7 +27,7 @@ class EmbeddingsRequest(Request):
 
     @field_validator("input")
     @classmethod
-    def _some(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
+    def _check_inputs(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
         inputs = value if isinstance(value, list) and not isinstance(value[:1] and value[0], int) else [value]
         if not 0 < len(inputs) <= MAX_INPUTS or not all(inputs):
             raise ValueError(f"must be 1 to {MAX_INPUTS} inputs, none of them empty")
@@ -35,7 +35,7 @@ class EmbeddingsRequest(Request):
 
     @property
     def inputs(self) -> list[str | list[int]]:
-        """Every input: a text, or token ids."""
+        """The inputs: strings or lists of token ids."""
         if isinstance(self.input, str):
             return [self.input]
         if isinstance(self.input[0], int):
@@ -44,7 +44,7 @@ class EmbeddingsRequest(Request):
 
 
 class Embedding(BaseModel):
-    """The vector of one input: numbers, or base64 of little-endian float32."""
+    """The vector of one input, as numbers or as base64 of little-endian float32."""
 
     object: Literal["embedding"] = "embedding"
     index: int
@@ -52,7 +52,7 @@ class Embedding(BaseModel):
 
 
 class EmbeddingsUsage(BaseModel):
-    """Tokens of all inputs."""
+    """The number of tokens of all inputs."""
 
     prompt_tokens: int
     total_tokens: int

@@ -1,4 +1,4 @@
-"""Files: everything a user uploads, documents and datasets alike."""
+"""Files: everything that a user uploads, documents and datasets."""
 
 from typing import Literal
 
@@ -10,14 +10,14 @@ Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vis
 
 
 class FileExpiresAfter(Request):
-    """When a file is deleted by itself: from an hour to 30 days after it was uploaded."""
+    """When a file expires: an hour to 30 days after its upload."""
 
     anchor: Literal["created_at"]
     seconds: int = Field(ge=3600, le=2_592_000)
 
 
 class FileObject(BaseModel):
-    """A stored file. `bytes` is its size; `sha256` (extension) the hexadecimal hash of its content."""
+    """A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content."""
 
     id: str
     object: Literal["file"] = "file"

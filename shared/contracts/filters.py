@@ -14,10 +14,10 @@ Value: TypeAlias = str | bool | Annotated[float, Field(allow_inf_nan=False)]
 
 
 class ComparisonFilter(Request):
-    """The attribute `key` compared with `value`.
+    """A comparison of the attribute `key` with `value`.
 
-    `eq` and `ne` take a text, a number or a truth value; `gt`, `gte`, `lt` and `lte` a number; `in` and `nin` a list. 1 and 1.0 are
-    equal, 1 and "1" and true are not. A file without the attribute, or with one of another kind, passes `ne` and `nin` alone.
+    `eq` and `ne` take a string, a number or a boolean; `gt`, `gte`, `lt` and `lte` take a number; `in` and `nin` take a list. 1 equals 1.0,
+    but neither "1" nor true. A file without the attribute, or with a value of another type, matches only `ne` and `nin`.
     """
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
@@ -26,7 +26,7 @@ class ComparisonFilter(Request):
 
     @field_validator("value")
     @classmethod
-    def _suits(cls, value: Value | list[Value], info: ValidationInfo) -> Value | list[Value]:
+    def _check_value(cls, value: Value | list[Value], info: ValidationInfo) -> Value | list[Value]:
         problem = _problem(info.data.get("type"), value)
         if problem:
             raise ValueError(problem)
@@ -34,7 +34,7 @@ class ComparisonFilter(Request):
 
 
 def _problem(type: str | None, value: Value | list[Value]) -> str | None:
-    """Return why a comparison of this type cannot have that value; a type that is wrong itself is told elsewhere."""
+    """Return why a comparison of this type cannot have the value; None if it can. The type itself is checked elsewhere."""
     if type in ("in", "nin"):
         if isinstance(value, list) and 0 < len(value) <= MAX_VALUES:
             return None
@@ -47,7 +47,7 @@ def _problem(type: str | None, value: Value | list[Value]) -> str | None:
 
 
 class CompoundFilter(Request):
-    """All of `filters` must hold (`and`), or at least one of them (`or`)."""
+    """All of `filters` must match (`and`), or at least one of them (`or`)."""
 
     type: Literal["and", "or"]
     filters: list["Filter"] = Field(min_length=1, max_length=MAX_PARTS)
@@ -62,8 +62,8 @@ Filter = Annotated[Annotated[ComparisonFilter, Tag("comparison")] | Annotated[Co
 CompoundFilter.model_rebuild()
 
 
-def _within_bounds(filter: Filter) -> Filter:
-    """Refuse a filter that is too deep or has too many parts."""
+def _check_size(filter: Filter) -> Filter:
+    """Refuse a filter that is nested too deeply or has too many parts."""
     level: list[Any] = [filter]
     parts = depth = 0
     while level:
@@ -74,4 +74,4 @@ def _within_bounds(filter: Filter) -> Filter:
     return filter
 
 
-BoundedFilter = Annotated[Filter, AfterValidator(_within_bounds)]
+BoundedFilter = Annotated[Filter, AfterValidator(_check_size)]

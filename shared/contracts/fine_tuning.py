@@ -10,7 +10,7 @@ Auto = Literal["auto"]
 
 
 class Hyperparameters(Request):
-    """OpenAI's three. `auto` leaves the choice to the trainer; the learning rate is the multiplier times 1e-4."""
+    """OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4."""
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
@@ -18,7 +18,7 @@ class Hyperparameters(Request):
 
 
 class LoraOptions(Request):
-    """Extension: shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout."""
+    """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout."""
 
     rank: int = Field(16, ge=1, le=256)
     alpha: float | None = Field(None, gt=0, description="Default: twice the rank.")
@@ -33,7 +33,7 @@ class SupervisedMethod(Request):
 
 
 class Method(Request):
-    """How to fine-tune. So far `supervised`."""
+    """How to fine-tune. Only `supervised` is supported."""
 
     type: Literal["supervised"] = "supervised"
     supervised: SupervisedMethod = SupervisedMethod()

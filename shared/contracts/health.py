@@ -6,15 +6,15 @@ from pydantic import BaseModel
 
 
 class Live(BaseModel):
-    """The process answers."""
+    """The process responds."""
 
     status: Literal["live"] = "live"
 
 
 class Ready(BaseModel):
-    """Whether the service can do its work; `missing` says which neighbour is not there and why.
+    """Whether the service can do its work. `missing` maps what the service needs and cannot reach to the reason.
 
-    `engines`, of the front door only: by base model, each engine's URL with `up` or why it is passed over.
+    Only the front door has `engines`: for each base model, the URLs of its engines with `up`, or why the engine is skipped.
     """
 
     status: Literal["ready", "not_ready"]

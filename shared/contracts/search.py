@@ -1,4 +1,4 @@
-"""Search: what is looked for, by which filters, how it is ranked, and the hits."""
+"""Search: the query, the filters, how hits are ranked, and the hits."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -15,28 +15,28 @@ SearchMode = Literal["vector", "keyword", "hybrid"]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
-def _refuse_nothing(*weights: float) -> None:
+def _check_weights(*weights: float) -> None:
     if not any(weights):
         raise ValueError("must have at least one weight greater than 0")
 
 
 class HybridSearch(Request):
-    """Weights of reciprocal rank fusion, as OpenAI's `file_search` has them; at least one is above 0."""
+    """The weights of reciprocal rank fusion, as in OpenAI's `file_search`. At least one must be greater than 0."""
 
     embedding_weight: Weight
     text_weight: Weight
 
     @model_validator(mode="after")
-    def _weighs(self) -> Self:
-        _refuse_nothing(self.embedding_weight, self.text_weight)
+    def _check(self) -> Self:
+        _check_weights(self.embedding_weight, self.text_weight)
         return self
 
 
 class RankingOptions(Request):
-    """How hits are ranked and which are dropped.
+    """How hits are ranked, and the score below which they are left out.
 
-    `ranker`: `none`, `auto` and `default-2024-11-15` rank by the fused score; the name of the reranker that the service is set up
-    with (extension) ranks by that. `hybrid_search` asks for reciprocal rank fusion with these weights.
+    `ranker`: `none`, `auto` and `default-2024-11-15` rank by the fused score. Extension: the name of the configured reranker ranks by the
+    reranker's score. `hybrid_search` selects reciprocal rank fusion with these weights.
     """
 
     ranker: str = Field("auto", max_length=256)
@@ -44,45 +44,45 @@ class RankingOptions(Request):
     hybrid_search: HybridSearch | None = None
 
 
-class Weights(Request):
-    """How much each list counts, relative to the other; at least one is above 0."""
+class FusionWeights(Request):
+    """The weight of each list relative to the other. At least one must be greater than 0."""
 
     vector: Weight = 1.0
     keyword: Weight = 1.0
 
     @model_validator(mode="after")
-    def _weighs(self) -> Self:
-        _refuse_nothing(self.vector, self.keyword)
+    def _check(self) -> Self:
+        _check_weights(self.vector, self.keyword)
         return self
 
 
-class Convex(Request):
-    """`alpha` times the vector score plus the rest times the keyword score."""
+class ConvexFusion(Request):
+    """`alpha` times the vector score plus `1 - alpha` times the keyword score."""
 
     type: Literal["convex"] = "convex"
     alpha: float = Field(0.5, ge=0, le=1)
 
 
-class ReciprocalRank(Request):
-    """The sum of weight / (k + rank), as a share of what the first of both lists has."""
+class ReciprocalRankFusion(Request):
+    """Reciprocal rank fusion: the sum of weight / (k + rank), divided by the sum for a hit that is first in both lists."""
 
     type: Literal["rrf"]
     k: int = Field(60, ge=0, le=10_000)
-    weights: Weights = Weights()
+    weights: FusionWeights = FusionWeights()
 
 
-class Distribution(Request):
-    """The weighted mean of both scores, each by where it lies within three standard deviations about its list's mean."""
+class DistributionFusion(Request):
+    """Distribution-based score fusion: the weighted mean of both scores, scaled to three standard deviations around each list's mean."""
 
     type: Literal["dbsf"]
-    weights: Weights = Weights()
+    weights: FusionWeights = FusionWeights()
 
 
-Fusion = Annotated[Convex | ReciprocalRank | Distribution, Field(discriminator="type")]
+Fusion = Annotated[ConvexFusion | ReciprocalRankFusion | DistributionFusion, Field(discriminator="type")]
 
 
 class Rerank(Request):
-    """The best `top_k` candidates (at least `max_num_results`) are ranked anew by the reranker, and only they are hits."""
+    """The reranker ranks the best `top_k` candidates (at least `max_num_results`) again. Only these can be hits."""
 
     top_k: int = Field(50, ge=1, le=200)
 
@@ -90,14 +90,14 @@ class Rerank(Request):
 class SearchRequest(Request):
     """Body of `POST /v1/vector_stores/{id}/search`.
 
-    Several queries are searched each by itself; a chunk then has its best score. `rewrite_query` has a language model make search
-    queries of them first.
+    If there are several queries, each is searched separately, and a chunk has its best score. With `rewrite_query` a language model turns
+    them into search queries first.
 
-    Extensions: `search_mode`; `fusion` of a hybrid search; `rerank`; `diversity` (0 the best, towards 1 the most different from each
-    other: maximal marginal relevance, in the order of choice); `vector_store_ids` (more stores of the project); `group_by_file` (a
-    hit for each file, its best chunks as its content); `context_window` (the text of so many chunks before and after each hit; chunks
-    as they are searched, where those are parts of larger ones); `explain` (how each score came about); `explain_file` (why that file is
-    not among the hits).
+    Extensions: `search_mode`; `fusion` for a hybrid search; `rerank`; `diversity` (maximal marginal relevance: 0 for the most relevant
+    hits, towards 1 for hits that differ most from each other, in the order of their selection); `vector_store_ids` (more stores of the
+    project); `group_by_file` (one hit per file, with its best chunks as its content); `context_window` (adds the text of that many chunks
+    before and after each hit; if chunks are parts of larger ones, of the chunks that are searched); `explain` (how each score was
+    computed); `explain_file` (why this file is not among the hits).
     """
 
     query: str | list[str]
@@ -117,14 +117,14 @@ class SearchRequest(Request):
 
     @field_validator("query")
     @classmethod
-    def _has_words(cls, value: str | list[str]) -> str | list[str]:
+    def _check_query(cls, value: str | list[str]) -> str | list[str]:
         texts = [value] if isinstance(value, str) else value
         if not 0 < len(texts) <= MAX_QUERIES or not all(text.strip() for text in texts):
             raise ValueError(f"must be a string that is not blank, or a list of 1 to {MAX_QUERIES} such strings")
         return value
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _check_combination(self) -> Self:
         weights = self.ranking_options.hybrid_search
         if self.fusion and weights:
             raise ValueError("'fusion' and 'ranking_options.hybrid_search' cannot be combined. Send one of them.")
@@ -137,16 +137,16 @@ class SearchRequest(Request):
 
     @property
     def queries(self) -> list[str]:
-        """The texts that are looked for."""
+        """The queries as a list."""
         return [self.query] if isinstance(self.query, str) else self.query
 
     @property
-    def fused_by(self) -> Convex | ReciprocalRank | Distribution:
-        """How vector and keyword scores become one."""
+    def effective_fusion(self) -> ConvexFusion | ReciprocalRankFusion | DistributionFusion:
+        """The fusion of vector and keyword scores: `fusion`, or what `ranking_options` selects, or the default."""
         weights = self.ranking_options.hybrid_search
         if weights is None:
-            return self.fusion or Convex()
-        return ReciprocalRank(type="rrf", weights=Weights(vector=weights.embedding_weight, keyword=weights.text_weight))
+            return self.fusion or ConvexFusion()
+        return ReciprocalRankFusion(type="rrf", weights=FusionWeights(vector=weights.embedding_weight, keyword=weights.text_weight))
 
     @property
     def uses_reranker(self) -> bool:
@@ -155,7 +155,7 @@ class SearchRequest(Request):
 
     @property
     def names_reranker(self) -> bool:
-        """Whether the ranker is none of OpenAI's."""
+        """Whether `ranker` is the name of a reranker, and not one of OpenAI's values."""
         return self.ranking_options.ranker not in OPENAI_RANKERS
 
 
@@ -166,11 +166,11 @@ class TextContent(BaseModel):
     text: str
 
 
-class ChunkPlace(BaseModel):
-    """Where a chunk lies in its document: `start` and `end` are character offsets into the parsed text.
+class ChunkLocation(BaseModel):
+    """Where a chunk is in its document: `start` and `end` are character offsets in the parsed text.
 
-    `page` counts from 1, None where the format has no pages; `heading_path` goes from the outermost heading inwards.
-    Where a chunk was found that stands for a larger one, whose text is the hit's, `parent_start` and `parent_end` are the span of that.
+    `page` counts from 1; it is null if the format has no pages. `heading_path` starts with the outermost heading. If the chunk is part of a
+    larger one whose text is the hit's content, `parent_start` and `parent_end` are the offsets of the larger one.
     """
 
     position: int
@@ -184,7 +184,7 @@ class ChunkPlace(BaseModel):
 
 
 class Span(BaseModel):
-    """Characters of the parsed text, and the chunks they cover."""
+    """A range of characters in the parsed text, and the chunks it covers."""
 
     start: int
     end: int
@@ -192,8 +192,8 @@ class Span(BaseModel):
     last_position: int
 
 
-class ScorePart(BaseModel):
-    """A score in [0, 1], its rank (from 1) among the candidates, and the number it was made of: a cosine, or a sum of BM25."""
+class ScoreComponent(BaseModel):
+    """A score in [0, 1], its rank (from 1) among the candidates, and the raw value: a cosine similarity or a BM25 score."""
 
     score: float
     rank: int
@@ -201,19 +201,19 @@ class ScorePart(BaseModel):
 
 
 class Scores(BaseModel):
-    """How a score came about; `query` is the one of several that it is for. A part is None where that search did not find the chunk."""
+    """How a score was computed. `query` is the query with the best score. A part is null if that search did not find the chunk."""
 
     query: str
-    vector: ScorePart | None = None
-    keyword: ScorePart | None = None
-    fused: ScorePart
-    rerank: ScorePart | None = None
+    vector: ScoreComponent | None = None
+    keyword: ScoreComponent | None = None
+    fused: ScoreComponent
+    rerank: ScoreComponent | None = None
 
 
 class SearchHit(BaseModel):
-    """A chunk that was found; `score` is in [0, 1], higher is better. Extensions: `chunk`, `vector_store_id`, and what was asked for.
+    """A hit. `score` is in [0, 1]; higher is better. Extensions: `chunk`, `vector_store_id`, and what the request selects.
 
-    `chunks` are the places of a file's chunks, in the order of `content`; `context` is the text in `content`, where that is more
+    `chunks` are the locations of a file's chunks, in the order of `content`. `context` is the range of the text in `content`, if it is more
     than the chunk.
     """
 
@@ -222,14 +222,14 @@ class SearchHit(BaseModel):
     score: float
     attributes: dict[str, Any] | None = None
     content: list[TextContent]
-    chunk: ChunkPlace
+    chunk: ChunkLocation
     vector_store_id: str
-    chunks: list[ChunkPlace] | None = None
+    chunks: list[ChunkLocation] | None = None
     context: Span | None = None
     scores: Scores | None = None
 
 
-Reason = Literal[
+ExplanationReason = Literal[
     "found",
     "no_such_file",
     "not_in_store",
@@ -246,24 +246,24 @@ Reason = Literal[
 
 
 class Explanation(BaseModel):
-    """Why a file is, or is not, among the hits, in the one of several stores where it comes nearest to being one.
+    """Why a file is or is not among the hits. With several stores, for the store in which it is closest to being a hit.
 
-    `rank` and `score` are those of its best chunk, None where it has none.
+    `rank` and `score` are those of its best chunk; null if it has none.
     """
 
     file_id: str
-    reason: Reason
+    reason: ExplanationReason
     message: str
     vector_store_id: str | None = None
     rank: int | None = None
     score: float | None = None
-    chunk: ChunkPlace | None = None
+    chunk: ChunkLocation | None = None
 
 
 class SearchResults(BaseModel):
-    """What a search answers, best hit first; `search_query` are the queries as they were searched.
+    """The hits of a search, best first. `search_query` has the queries as they were searched.
 
-    `note` (extension) says what of the queries was not heeded: an embedder reads only so many tokens of each.
+    Extension: `note` says which part of a query was ignored, because an embedding model reads a limited number of tokens.
     """
 
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"

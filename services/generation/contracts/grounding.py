@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from shared.contracts.search import ChunkPlace, Scores
+from shared.contracts.search import ChunkLocation, Scores
 
 
 class AnswerSpan(BaseModel):
@@ -33,7 +33,7 @@ class Citation(BaseModel):
     chunk_id: str
     score: float
     text: str
-    chunk: ChunkPlace
+    chunk: ChunkLocation
     spans: list[AnswerSpan] = []
 
 

@@ -18,13 +18,20 @@ from services.retrieval.chunk.semantic import semantic_marks
 from services.retrieval.chunk.split import parts
 from services.retrieval.chunk.static import cut
 from services.retrieval.chunk.tokens import Embeds, Tokens, token_spans
-from services.retrieval.contracts.chunking import MarkdownStrategy, ParentChildChunking, ParentChildStrategy, Sizes, Strategy, sizes_of
+from services.retrieval.contracts.chunking import (
+    ChunkSizes,
+    MarkdownStrategy,
+    ParentChildChunking,
+    ParentChildStrategy,
+    Strategy,
+    get_sizes,
+)
 from services.retrieval.parse import Document, Heading
 
 __all__ = ["AUTO", "Chunk", "Embeds", "Parent", "Tokens", "chunk", "token_spans"]
 
 # What `auto` means: the best of those that `benchmarks/retrieval/chunking.py` measures.
-AUTO = MarkdownStrategy(markdown=Sizes(max_chunk_size_tokens=100, chunk_overlap_tokens=0))
+AUTO = MarkdownStrategy(markdown=ChunkSizes(max_chunk_size_tokens=100, chunk_overlap_tokens=0))
 MAX_CONTEXT = 200
 
 
@@ -68,7 +75,7 @@ Span: TypeAlias = tuple[int, int]
 
 def chunk(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Chunk]:
     """Cut `document` into chunks and yield them in reading order, as they are asked for. Only `semantic` embeds anything."""
-    trail, has_header = _Trail(document.headings), sizes_of(strategy).contextual_header
+    trail, has_header = _Trail(document.headings), get_sizes(strategy).contextual_header
     for position, ((start, end), parent) in enumerate(_spans(document, strategy, embedder)):
         text, path = document.body[start:end], trail.at(start)
         yield Chunk(position, text, start, end, document.page_at(start), path, document.title, parent, has_header)
@@ -81,7 +88,7 @@ def _spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator
 
 
 def _plain_spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Span]:
-    sizes = sizes_of(strategy)
+    sizes = get_sizes(strategy)
     size, overlap = sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens
     if strategy.type == "static":
         return cut(document.body, size, overlap, embedder)

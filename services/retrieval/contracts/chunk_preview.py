@@ -1,9 +1,9 @@
-"""Chunks that are only looked at: how a text would be cut, without anything being stored."""
+"""Chunk previews: how a text would be split into chunks. Nothing is stored."""
 
 from pydantic import BaseModel, Field, model_validator
 
 from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
-from shared.contracts.search import ChunkPlace
+from shared.contracts.search import ChunkLocation
 from shared.contracts.wire import Request
 
 MAX_CHARACTERS = 2_000_000
@@ -11,9 +11,10 @@ MAX_EMBEDDED_CHARACTERS = 200_000
 
 
 class ChunkPreviewRequest(Request):
-    """Body of `POST /v1/chunks/preview`: a file, or a text and what it is called (the name's end tells its format; plain text without).
+    """Body of `POST /v1/chunks/preview`: a file, or a text and its filename. The filename's extension determines the format; the default is
+    plain text.
 
-    All of it is cut; `limit` chunks from number `offset` on are shown.
+    The whole text is split. The response has `limit` chunks from position `offset` on.
     """
 
     file_id: str | None = None
@@ -31,8 +32,8 @@ class ChunkPreviewRequest(Request):
         return self
 
 
-class PreviewedChunk(ChunkPlace):
-    """A chunk, its tokens as the embedder counts them, and the text that is embedded, with title and headings."""
+class PreviewedChunk(ChunkLocation):
+    """A chunk, its number of tokens for the embedding model, and the text that is embedded, with title and headings."""
 
     text: str
     tokens: int
@@ -40,7 +41,7 @@ class PreviewedChunk(ChunkPlace):
 
 
 class ChunkPreview(BaseModel):
-    """What a preview answers: some of the chunks, and totals of all; `has_more` says that there are chunks after those shown."""
+    """Some of the chunks, and totals of all. `has_more` says whether chunks follow after these."""
 
     object: str = "chunk.preview"
     chunking_strategy: Strategy

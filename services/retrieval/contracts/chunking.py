@@ -1,4 +1,4 @@
-"""Chunking strategies: how a document is cut into chunks."""
+"""Chunking strategies: how a document is split into chunks."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -12,10 +12,10 @@ Size = Annotated[int, Field(ge=16, le=MAX_TOKENS)]
 Overlap = Annotated[int, Field(ge=0)]
 
 
-class Sizes(Request):
-    """At most `max_chunk_size_tokens` of the embedder's tokens a chunk, of which it may share `chunk_overlap_tokens` with the one before.
+class ChunkSizes(Request):
+    """A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
 
-    `contextual_header` (extension) says whether title and headings are embedded in front of a chunk that does not show them itself.
+    Extension: with `contextual_header`, title and headings are embedded before a chunk that does not contain them.
     """
 
     max_chunk_size_tokens: Size = 100
@@ -29,21 +29,21 @@ class Sizes(Request):
         return self
 
 
-class StaticChunking(Sizes):
-    """The sizes of OpenAI's `static` strategy, both to be said."""
+class StaticChunking(ChunkSizes):
+    """The sizes of OpenAI's `static` strategy. Both are required."""
 
     max_chunk_size_tokens: Size
     chunk_overlap_tokens: Overlap
 
 
-class SemanticChunking(Sizes):
-    """Sizes, and where the subject is taken to change: at the gaps between sentences that are wider than this percentage of gaps."""
+class SemanticChunking(ChunkSizes):
+    """Sizes, and where a new subject starts: at gaps between sentences that are wider than `breakpoint_percentile` percent of all gaps."""
 
     breakpoint_percentile: float = Field(90, ge=50, le=99)
 
 
-class ParentChildChunking(Sizes):
-    """The sizes of the children that are searched, and of the parents that are returned."""
+class ParentChildChunking(ChunkSizes):
+    """The sizes of the children, which are searched, and of the parents, which are returned."""
 
     parent_max_chunk_size_tokens: Size = 400
 
@@ -55,55 +55,55 @@ class ParentChildChunking(Sizes):
 
 
 class StaticStrategy(Request):
-    """OpenAI's `static` chunking strategy: so many tokens, wherever that is."""
+    """OpenAI's `static` strategy: a fixed number of tokens, wherever that splits the text."""
 
     type: Literal["static"] = "static"
     static: StaticChunking
 
 
 class SentenceStrategy(Request):
-    """Extension: as many whole sentences as fit."""
+    """Extension: as many whole sentences as fit into a chunk."""
 
     type: Literal["sentence"] = "sentence"
-    sentence: Sizes = Sizes()
+    sentence: ChunkSizes = ChunkSizes()
 
 
 class RecursiveStrategy(Request):
-    """Extension: whole paragraphs where they fit, else sentences, lines, words."""
+    """Extension: whole paragraphs if they fit, otherwise sentences, lines, words."""
 
     type: Literal["recursive"] = "recursive"
-    recursive: Sizes = Sizes()
+    recursive: ChunkSizes = ChunkSizes()
 
 
 class MarkdownStrategy(Request):
-    """Extension: whole sections where they fit, else blocks; tables and code blocks stay whole. Follows the headings of any format."""
+    """Extension: whole sections if they fit, otherwise blocks. Tables and code blocks stay whole. Uses the headings of any format."""
 
     type: Literal["markdown"] = "markdown"
-    markdown: Sizes = Sizes()
+    markdown: ChunkSizes = ChunkSizes()
 
 
 class SemanticStrategy(Request):
-    """Extension: sentences about one subject, as the store's embedder sees it."""
+    """Extension: sentences about one subject, by the similarity of their embeddings."""
 
     type: Literal["semantic"] = "semantic"
     semantic: SemanticChunking = SemanticChunking()
 
 
 class ParentChildStrategy(Request):
-    """Extension: small chunks are searched, and the larger ones that they are parts of are returned."""
+    """Extension: small chunks are searched, and the larger chunks that contain them are returned."""
 
     type: Literal["parent_child"] = "parent_child"
     parent_child: ParentChildChunking = ParentChildChunking()
 
 
 class AutoStrategy(Request):
-    """The default strategy: the one that measured best."""
+    """The default strategy: the one with the best measured results."""
 
     type: Literal["auto"] = "auto"
 
 
 class OtherStrategy(BaseModel):
-    """How OpenAI's shape shows a strategy of a file that is not `static`; `strategy` (extension) is which."""
+    """OpenAI's shape for a file's strategy that is not `static`. Extension: `strategy` is that strategy."""
 
     type: Literal["other"] = "other"
     strategy: "Strategy"
@@ -113,7 +113,7 @@ Strategy: TypeAlias = Annotated[
     StaticStrategy | SentenceStrategy | RecursiveStrategy | MarkdownStrategy | SemanticStrategy | ParentChildStrategy,
     Field(discriminator="type"),
 ]
-"""A strategy that says how it cuts."""
+"""A strategy with sizes, which `auto` is not."""
 
 ChunkingStrategy: TypeAlias = Annotated[
     StaticStrategy | SentenceStrategy | RecursiveStrategy | MarkdownStrategy | SemanticStrategy | ParentChildStrategy | AutoStrategy,
@@ -123,17 +123,17 @@ ChunkingStrategy: TypeAlias = Annotated[
 _STRATEGIES: TypeAdapter[Strategy] = TypeAdapter(Strategy)
 
 
-def to_strategy(wire: Mapping[str, Any]) -> Strategy:
-    """Return the strategy of a stored wire form."""
+def parse_strategy(wire: Mapping[str, Any]) -> Strategy:
+    """Return the strategy that was stored as JSON."""
     return _STRATEGIES.validate_python(wire)
 
 
-def shown(strategy: Strategy) -> StaticStrategy | OtherStrategy:
-    """Return a file's strategy as OpenAI's shape has it."""
+def to_openai_strategy(strategy: Strategy) -> StaticStrategy | OtherStrategy:
+    """Return a file's strategy in OpenAI's shape."""
     return strategy if isinstance(strategy, StaticStrategy) else OtherStrategy(strategy=strategy)
 
 
-def sizes_of(strategy: Strategy) -> Sizes:
-    """Return the sizes of a strategy; they lie in the field of its type's name."""
-    sizes: Sizes = getattr(strategy, strategy.type)
+def get_sizes(strategy: Strategy) -> ChunkSizes:
+    """Return the sizes of a strategy, which are in the field with the name of its type."""
+    sizes: ChunkSizes = getattr(strategy, strategy.type)
     return sizes

@@ -1,4 +1,4 @@
-"""Re-embeddings: a vector store moves to another embedder or another chunking, while it goes on answering."""
+"""Re-embeddings: a vector store moves to another embedding model or chunking strategy while searches continue."""
 
 from typing import Literal, Self
 
@@ -12,34 +12,34 @@ ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_bac
 
 
 class ReembedRequest(Request):
-    """Body of `POST /v1/vector_stores/{id}/reembed`; of the embedder and each file's own chunking strategy, what is not given stays."""
+    """Body of `POST /v1/vector_stores/{id}/reembed`. If a field is not sent, the store's model or each file's own strategy stays."""
 
     embedding_model: str | None = None
     chunking_strategy: ChunkingStrategy | None = None
 
     @model_validator(mode="after")
-    def _says_what(self) -> Self:
+    def _check_change(self) -> Self:
         if self.embedding_model is None and self.chunking_strategy is None:
             raise ValueError("Send 'embedding_model', 'chunking_strategy' or both.")
         return self
 
 
-class Embedded(BaseModel):
-    """How a store is embedded; a `chunking_strategy` of None is that of each file."""
+class EmbeddingSetup(BaseModel):
+    """How a store is embedded. If `chunking_strategy` is null, each file keeps its own."""
 
     embedding_model: str
     chunking_strategy: Strategy | None = None
 
 
 class ReembeddingError(BaseModel):
-    """Why the store did not move."""
+    """Why a re-embedding failed."""
 
     code: str
     message: str
 
 
 class Reembedding(BaseModel):
-    """A store's move. `completed`: the store answers from the new vectors, and can go back until it is confirmed."""
+    """A re-embedding. Once it is `completed`, searches use the new vectors; it can be rolled back until it is confirmed."""
 
     id: str
     object: Literal["vector_store.reembedding"] = "vector_store.reembedding"
@@ -47,8 +47,8 @@ class Reembedding(BaseModel):
     status: ReembeddingStatus
     percent: float
     file_counts: FileCounts
-    source: Embedded
-    target: Embedded
+    source: EmbeddingSetup
+    target: EmbeddingSetup
     error: ReembeddingError | None = None
     created_at: int
     ended_at: int | None = None

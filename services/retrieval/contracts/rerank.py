@@ -1,4 +1,4 @@
-"""Reranking, in the form that vLLM, Jina and Cohere use."""
+"""Reranking, in the shape that vLLM, Jina and Cohere use."""
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -8,7 +8,7 @@ MAX_DOCUMENTS = 1000
 
 
 class RerankDocument(BaseModel):
-    """A document as an object: its `text` is read, and whatever else it holds comes back with it."""
+    """A document as an object. Its `text` is scored; other fields are returned unchanged."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -18,8 +18,9 @@ class RerankDocument(BaseModel):
 class RerankRequest(Request):
     """Body of `POST /v1/rerank`.
 
-    `top_n` bounds the answer, 0 like nothing gives it all; without `return_documents` the documents are not sent back. Of a document (or
-    the query) no more than `max_tokens_per_doc` (or `_query`) tokens are read, 0 for as many as the model's window takes.
+    `top_n` is the maximum number of results; 0 or null returns all. If `return_documents` is false, the results have no documents.
+    Documents are truncated to `max_tokens_per_doc` tokens and the query to `max_tokens_per_query`; 0 means what the model's context window
+    allows.
     """
 
     model: str | None = None
@@ -32,7 +33,7 @@ class RerankRequest(Request):
 
     @field_validator("documents")
     @classmethod
-    def _not_empty(cls, value: list[str | RerankDocument]) -> list[str | RerankDocument]:
+    def _check_documents(cls, value: list[str | RerankDocument]) -> list[str | RerankDocument]:
         empty = [number for number, document in enumerate(value) if document == ""]
         if empty:
             raise ValueError(f"must not have empty documents; the one at position {empty[0]} is empty")
@@ -40,12 +41,12 @@ class RerankRequest(Request):
 
     @property
     def texts(self) -> list[str]:
-        """The documents' texts."""
+        """The texts of the documents."""
         return [document if isinstance(document, str) else document.text for document in self.documents]
 
 
 class RerankResult(BaseModel):
-    """A document's place among the others; `index` is its place in the request, `relevance_score` is in [0, 1]."""
+    """A document's score. `index` is its position in the request, `relevance_score` is in [0, 1]."""
 
     index: int
     document: RerankDocument | None = None
@@ -53,14 +54,14 @@ class RerankResult(BaseModel):
 
 
 class RerankUsage(BaseModel):
-    """Tokens that were given to the model: the query once for every document."""
+    """The number of tokens that the model read. The query counts once for each document."""
 
     prompt_tokens: int
     total_tokens: int
 
 
 class RerankResponse(BaseModel):
-    """The documents, the most relevant first."""
+    """The results, most relevant first."""
 
     id: str
     model: str

@@ -12,12 +12,12 @@ FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
 Stage = Literal["queued", "parsing", "chunking", "embedding", "indexing", "completed", "failed", "cancelled"]
 
 OnDuplicate = Literal["reuse", "replace", "keep_both"]
-"""What to do where a store has a file's content already: let that answer for both, put the new file in the place of what has the same
-content or name once it is indexed, or index both."""
+"""What to do if a store already has a file with the same content: reuse its chunks, replace files with the same content or name once the
+new file is indexed, or index both."""
 
 
 class ExpiresAfter(Request):
-    """When a store ends by itself."""
+    """When a store expires: `days` after its last use."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
     days: int = Field(ge=1, le=365)
@@ -26,7 +26,7 @@ class ExpiresAfter(Request):
 class VectorStoreCreate(Request):
     """Body of `POST /v1/vector_stores`.
 
-    Extensions: `embedding_model`, one of those the service is configured with; `on_duplicate`, said of the `file_ids`.
+    Extensions: `embedding_model`, one of the configured models; `on_duplicate`, for the `file_ids`.
     """
 
     name: str | None = Field(None, max_length=256)
@@ -40,7 +40,7 @@ class VectorStoreCreate(Request):
 
 
 class VectorStoreUpdate(Request):
-    """Body of `POST /v1/vector_stores/{id}`: only fields that are sent change."""
+    """Body of `POST /v1/vector_stores/{id}`. Fields that are not sent stay as they are."""
 
     name: str | None = Field(None, max_length=256)
     expires_after: ExpiresAfter | None = None
@@ -48,7 +48,7 @@ class VectorStoreUpdate(Request):
 
 
 class FileCounts(BaseModel):
-    """How many of a store's files are in which status."""
+    """The number of a store's files by status."""
 
     in_progress: int = 0
     completed: int = 0
@@ -58,9 +58,7 @@ class FileCounts(BaseModel):
 
 
 class VectorStore(BaseModel):
-    """A vector store. Extensions: `embedding_model` is what its chunks were embedded with, `chunking_strategy` that of files
-    attached without one.
-    """
+    """A vector store. Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it."""
 
     id: str
     object: Literal["vector_store"] = "vector_store"
@@ -79,7 +77,7 @@ class VectorStore(BaseModel):
 
 
 class VectorStoreFileCreate(Request):
-    """Body of `POST /v1/vector_stores/{id}/files`; `on_duplicate` is an extension."""
+    """Body of `POST /v1/vector_stores/{id}/files`. Extension: `on_duplicate`."""
 
     file_id: str
     attributes: Attributes | None = None
@@ -88,7 +86,7 @@ class VectorStoreFileCreate(Request):
 
 
 class VectorStoreFileUpdate(Request):
-    """Body of `POST /v1/vector_stores/{id}/files/{file_id}`: the attributes instead of those it has; null for none."""
+    """Body of `POST /v1/vector_stores/{id}/files/{file_id}`: the new attributes, which replace all others; null deletes them."""
 
     attributes: Attributes | None
 
@@ -101,7 +99,7 @@ class FileContent(BaseModel):
 
 
 class FileContentPage(BaseModel):
-    """The text that was read from a file: put together, the parts are all of it. Where the file has pages, each is a part."""
+    """The text of a file, in parts. If the file has pages, each page is a part."""
 
     object: Literal["vector_store.file_content.page"] = "vector_store.file_content.page"
     data: list[FileContent]
@@ -113,7 +111,7 @@ class FileBatchCreate(Request):
     """Body of `POST /v1/vector_stores/{id}/file_batches`.
 
     Either `file_ids`, with `attributes`, `chunking_strategy` and `on_duplicate` (extension) for all of them, or `files`, each with its
-    own; beside `files` those for all mean nothing.
+    own. With `files`, the fields for all files are ignored.
     """
 
     file_ids: list[str] = Field([], max_length=MAX_BATCH)
@@ -132,8 +130,8 @@ class FileBatchCreate(Request):
         return self
 
     @property
-    def each(self) -> list[VectorStoreFileCreate]:
-        """Every file once, with what holds for it."""
+    def file_requests(self) -> list[VectorStoreFileCreate]:
+        """Every file once, with its own options or those for all files."""
         if self.files:
             return self.files
         terms: dict[str, Any] = {
@@ -145,7 +143,7 @@ class FileBatchCreate(Request):
 
 
 class FileBatch(BaseModel):
-    """Files that were attached to a store by one call. `failed` is one of which every file failed."""
+    """Files that were attached to a store together. The batch is `failed` if every file failed."""
 
     id: str
     object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
@@ -165,9 +163,9 @@ class LastError(BaseModel):
 class VectorStoreFile(BaseModel):
     """A file in a store.
 
-    Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, how many chunks there are, and `chunks_done`, how many of
-    them are indexed; `filename`; `note`, what a reader of the file should know although it was indexed; `duplicate_of`, the file of
-    the same content in this store that answers for it.
+    Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, the number of its chunks, and `chunks_done`, the number of
+    those that are indexed; `filename`; `note`, a warning about an indexed file; `duplicate_of`, the file in this store with the same
+    content, whose chunks it shares.
     """
 
     id: str

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.retrieval.catalog import ingest_queue
 from services.retrieval.catalog.records import File
-from services.retrieval.contracts.chunking import to_strategy
+from services.retrieval.contracts.chunking import parse_strategy
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, ChunkOwner
 from services.retrieval.ingestion.backoff import Backoff
@@ -92,7 +92,9 @@ def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_
 def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> IngestResult:
     attachment = lease.attachment
     if attachment.attempts > MAX_ATTEMPTS:
-        raise TandemError(f"Indexing was stopped because {attachment.attempts - 1} processes in a row ended while they worked on this file.")
+        raise TandemError(
+            f"Indexing was stopped because {attachment.attempts - 1} processes in a row ended while they worked on this file."
+        )
     embedder = dependencies.embedders.find_by_space(attachment.space)
     components = Components(embedder, dependencies.bm25, dependencies.index, dependencies.parse)
     return ingest(_source(lease, dependencies), components, _throttled(_reporter(lease, is_stopping)))
@@ -108,7 +110,7 @@ def _source(lease: Lease, dependencies: IngestDependencies) -> Source:
         raise InvalidFile("The file's content no longer exists.")
     owner = ChunkOwner(attachment.tenant, attachment.file_id, attachment.id, attachment.attributes)
     reusable = ReusableVectors(dependencies.index, attachment.space, versions)
-    return Source(path, file.filename, to_strategy(attachment.chunking), owner, reusable)
+    return Source(path, file.filename, parse_strategy(attachment.chunking), owner, reusable)
 
 
 def _reporter(lease: Lease, is_stopping: Callable[[], bool]) -> ReportProgress:

@@ -44,9 +44,9 @@ def attach_batch(database: Database, embedders: EmbeddersBySpace, project: str, 
         NotFound, Conflict: as for one file.
     """
     with database.session() as session:
-        by_id = files.find_all(session, project, [each.file_id for each in request.each])
+        by_id = files.find_all(session, project, [each.file_id for each in request.file_requests])
         store = _lock_store(session, embedders, project, store_id)
-        attachments.attach_all(session, store, [(by_id[each.file_id], _options(each, store)) for each in request.each])
+        attachments.attach_all(session, store, [(by_id[each.file_id], _options(each, store)) for each in request.file_requests])
         batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
         batches.add(session, batch, list(by_id))
         return batch

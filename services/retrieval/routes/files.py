@@ -118,6 +118,6 @@ def delete_file(file_id: str, parts: PartsDep, project: ProjectDep) -> ContentDe
     """Delete a file, and its chunks from every vector store."""
     with parts.database.session() as session:
         files.find(session, project, file_id)
-    removed = delete_file_everywhere(parts.database, parts.index, parts.folder, file_id)
+    deleted = delete_file_everywhere(parts.database, parts.index, parts.folder, file_id)
     parts.ingestion.wake()
-    return ContentDeleteResponse(id=file_id, object="file", removed=removed)
+    return ContentDeleteResponse(id=file_id, object="file", removed=deleted)

@@ -22,13 +22,13 @@ from services.retrieval.chunk import Chunk
 from services.retrieval.contracts import reembeddings as reembeddings_wire
 from services.retrieval.contracts import vector_stores as wire
 from services.retrieval.contracts.chunk_preview import ChunkPreview, PreviewedChunk
-from services.retrieval.contracts.chunking import AutoStrategy, shown, to_strategy
+from services.retrieval.contracts.chunking import AutoStrategy, parse_strategy, to_openai_strategy
 from services.retrieval.contracts.vector_stores import ExpiresAfter, FileCounts, VectorStore, VectorStoreFile
 from services.retrieval.ingestion.chunk_preview import PreviewResult
 from services.retrieval.search.fuse import ListScore
 from services.retrieval.search.hits import ChunkHit, ContextWindow
 from shared.contracts.files import FileObject
-from shared.contracts.search import ChunkPlace, ScorePart, Scores, SearchHit, SearchRequest, Span, TextContent
+from shared.contracts.search import ChunkLocation, ScoreComponent, Scores, SearchHit, SearchRequest, Span, TextContent
 
 
 def file_object(file: File) -> FileObject:
@@ -59,7 +59,7 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
         expires_at=int(store.expires_at) if store.expires_at else None,
         metadata=store.details,
         embedding_model=store.embedding_model,
-        chunking_strategy=to_strategy(store.chunking) if store.chunking else AutoStrategy(),
+        chunking_strategy=parse_strategy(store.chunking) if store.chunking else AutoStrategy(),
     )
 
 
@@ -104,7 +104,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "last_error": attachment.error,
         "usage_bytes": attachment.usage_bytes,
         "attributes": attachment.attributes,
-        "chunking_strategy": shown(to_strategy(attachment.chunking)),
+        "chunking_strategy": to_openai_strategy(parse_strategy(attachment.chunking)),
         "stage": COMPLETED if attachment.stage == UPDATING_ATTRIBUTES else attachment.stage,
         "percent": attachment.percent,
         "chunk_count": attachment.chunk_count,
@@ -116,10 +116,10 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
     return VectorStoreFile.model_validate(fields)
 
 
-def chunk_place(chunk: Chunk) -> ChunkPlace:
+def chunk_location(chunk: Chunk) -> ChunkLocation:
     """Return the position of a chunk in its document."""
     parent = chunk.parent
-    return ChunkPlace(
+    return ChunkLocation(
         position=chunk.position,
         start=chunk.start,
         end=chunk.end,
@@ -137,7 +137,7 @@ def chunk_preview(result: PreviewResult, model: str, offset: int) -> ChunkPrevie
         chunking_strategy=result.strategy,
         embedding_model=model,
         data=[
-            PreviewedChunk(**chunk_place(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
+            PreviewedChunk(**chunk_location(chunk).model_dump(), text=chunk.text, tokens=tokens, embedded_text=chunk.in_context)
             for chunk, tokens in result.chunks
         ],
         has_more=result.total_chunks > offset + len(result.chunks),
@@ -157,9 +157,9 @@ def search_hit(hit: ChunkHit, request: SearchRequest) -> SearchHit:
         score=hit.score,
         attributes=dict(file.attributes or {}),
         content=[TextContent(text=each.text) for each in chunks],
-        chunk=chunk_place(hit.chunk),
+        chunk=chunk_location(hit.chunk),
         vector_store_id=file.vector_store_id,
-        chunks=[chunk_place(each.chunk) for each in chunks] if request.group_by_file else None,
+        chunks=[chunk_location(each.chunk) for each in chunks] if request.group_by_file else None,
         context=_span(context) if context else None,
         scores=_scores(hit) if request.explain else None,
     )
@@ -174,15 +174,15 @@ def _scores(hit: ChunkHit) -> Scores:
     fused = hit.candidate.fused
     return Scores(
         query=hit.candidate.query,
-        vector=_score_part(fused.vector),
-        keyword=_score_part(fused.keyword),
-        fused=ScorePart(score=fused.score, rank=hit.candidate.rank),
-        rerank=_score_part(hit.reranked),
+        vector=_score_component(fused.vector),
+        keyword=_score_component(fused.keyword),
+        fused=ScoreComponent(score=fused.score, rank=hit.candidate.rank),
+        rerank=_score_component(hit.reranked),
     )
 
 
-def _score_part(score: ListScore | None) -> ScorePart | None:
-    return ScorePart(score=score.score, rank=score.rank, raw=score.raw) if score else None
+def _score_component(score: ListScore | None) -> ScoreComponent | None:
+    return ScoreComponent(score=score.score, rank=score.rank, raw=score.raw) if score else None
 
 
 def reembedding(row: Reembedding, statuses: Counter[str], percent: float) -> reembeddings_wire.Reembedding:
@@ -201,5 +201,5 @@ def reembedding(row: Reembedding, statuses: Counter[str], percent: float) -> ree
     )
 
 
-def _embedding(model: str, chunking: dict[str, Any] | None) -> reembeddings_wire.Embedded:
-    return reembeddings_wire.Embedded(embedding_model=model, chunking_strategy=to_strategy(chunking) if chunking else None)
+def _embedding(model: str, chunking: dict[str, Any] | None) -> reembeddings_wire.EmbeddingSetup:
+    return reembeddings_wire.EmbeddingSetup(embedding_model=model, chunking_strategy=parse_strategy(chunking) if chunking else None)

@@ -108,6 +108,6 @@ def delete_store_file(vector_store_id: str, file_id: str, parts: PartsDep, proje
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    removed = delete_from_store(parts.database, parts.index, vector_store_id, file_id)
+    deleted = delete_from_store(parts.database, parts.index, vector_store_id, file_id)
     parts.ingestion.wake()
-    return ContentDeleteResponse(id=file_id, object="vector_store.file.deleted", removed=removed)
+    return ContentDeleteResponse(id=file_id, object="vector_store.file.deleted", removed=deleted)

@@ -71,9 +71,9 @@ def delete_vector_store(vector_store_id: str, parts: PartsDep, project: ProjectD
     """Delete a vector store with all its chunks. The files stay."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
-    removed = delete_store(parts.database, parts.index, vector_store_id)
+    deleted = delete_store(parts.database, parts.index, vector_store_id)
     parts.ingestion.wake()
-    return ContentDeleteResponse(id=vector_store_id, object="vector_store.deleted", removed=removed)
+    return ContentDeleteResponse(id=vector_store_id, object="vector_store.deleted", removed=deleted)
 
 
 def _shape(parts: Parts, store: Store) -> VectorStore:

@@ -109,7 +109,7 @@ class CandidateFinder:
         """Return what the index finds in one store, or in one attachment of it, for one query."""
         store = target.store
         hits = self.index.search(store.space, store.tenant, query, request.filters, limit, target.excluded, only_attachment)
-        return fuse(*hits, request.search_mode, request.fused_by, CONVEX_DEPTH)
+        return fuse(*hits, request.search_mode, request.effective_fusion, CONVEX_DEPTH)
 
     def _encode(self, space: str, query: str, request: SearchRequest) -> Query:
         return Query(
@@ -122,7 +122,7 @@ def are_comparable(targets: Sequence[SearchTarget], request: SearchRequest) -> b
     """Return whether the scores of all targets can be compared: with one embedder, or if no score contains a cosine as it is."""
     if request.search_mode == "keyword" or len({target.store.space for target in targets}) < 2:
         return True
-    return request.search_mode == "hybrid" and request.fused_by.type != "convex"
+    return request.search_mode == "hybrid" and request.effective_fusion.type != "convex"
 
 
 def _order(match: Match) -> tuple[float, str]:

@@ -10,14 +10,14 @@ from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED,
 from services.retrieval.index import Query
 from services.retrieval.search.candidates import CandidateFinder, SearchTarget, are_comparable
 from services.retrieval.search.hits import Candidate, ChunkHit
-from shared.contracts.search import Explanation, Reason, SearchRequest
+from shared.contracts.search import Explanation, ExplanationReason, SearchRequest
 from shared.errors import NotFound
 from shared.records.database import Database
 
 DEPTH = 1000
 """How many candidates are searched for a file that is not among the hits."""
 
-CLOSEST_FIRST: Sequence[Reason] = (
+CLOSEST_FIRST: Sequence[ExplanationReason] = (
     "outranked", "below_threshold", "filtered_out", "no_match", "duplicate", "no_chunks", "in_progress", "cancelled", "failed",
 )  # fmt: skip
 """If a file is in several of the stores, the explanation is for the one where it came closest to being a hit."""
@@ -78,7 +78,7 @@ def _explain_absence(file_id: str, targets: Sequence[SearchTarget], database: Da
     return Explanation(file_id=file_id, reason="not_in_store", message=f"The file is not in {stores}. Attach it first.")
 
 
-def _why_unsearchable(attachment: Attachment) -> tuple[Reason, str] | None:
+def _why_unsearchable(attachment: Attachment) -> tuple[ExplanationReason, str] | None:
     if attachment.status == FAILED:
         return "failed", f"The file could not be indexed: {(attachment.error or {}).get('message', 'the reason is unknown')}"
     if attachment.status in (CANCELLED, CANCELLING):
@@ -120,7 +120,7 @@ def _find_points(
 def _explain_beyond_depth(file_id: str, score: float, search: ExecutedSearch) -> Explanation:
     request = search.request
     # Only a convex score does not depend on the other hits; it holds here too, unless ranks have replaced it.
-    is_independent = request.search_mode != "hybrid" or request.fused_by.type == "convex"
+    is_independent = request.search_mode != "hybrid" or request.effective_fusion.type == "convex"
     return Explanation(
         file_id=file_id,
         reason="outranked",

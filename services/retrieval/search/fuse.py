@@ -24,7 +24,7 @@ from math import sqrt
 from statistics import fmean
 
 from services.retrieval.index import Hit
-from shared.contracts.search import Convex, Distribution, ReciprocalRank, SearchMode
+from shared.contracts.search import ConvexFusion, DistributionFusion, ReciprocalRankFusion, SearchMode
 
 BM25_HALF = 10.0  # the BM25 sum whose score is 1/2
 CONVEX_DEPTH = 100  # hits at the beginning of a list that count with their own scores in a convex combination
@@ -51,7 +51,7 @@ class FusedPoint:
 
 
 ListScores = Mapping[str, ListScore]
-Fusion = Convex | ReciprocalRank | Distribution
+Fusion = ConvexFusion | ReciprocalRankFusion | DistributionFusion
 
 
 def vector_score(cosine: float) -> float:
@@ -84,10 +84,10 @@ def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusi
 def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion, depth: int) -> dict[str, float]:
     if mode != "hybrid":
         return {id: each.score for id, each in (vector if mode == "vector" else keyword).items()}
-    if isinstance(fusion, Convex):
+    if isinstance(fusion, ConvexFusion):
         return _convex(vector, keyword, fusion.alpha, depth)
     weights = fusion.weights.vector, fusion.weights.keyword
-    if isinstance(fusion, ReciprocalRank):
+    if isinstance(fusion, ReciprocalRankFusion):
         return _weighted(_by_rank(vector, fusion.k), _by_rank(keyword, fusion.k), weights)
     return _weighted(_by_distribution(vector), _by_distribution(keyword), weights)
 

@@ -63,7 +63,7 @@ class Searcher:
         reranker = select_reranker(request, self.reranker)
         queries = rewrite_queries(request, self.rewriter, authorization)
         result = self._search(targets, queries, request, reranker)
-        # If a store was switched to other vectors meanwhile, the old ones may be half deleted.
+        # If a re-embedding switched a store to new vectors in the meantime, the old ones may be half deleted.
         while switched := self._find_switched(targets, result.hits, request):
             targets = switched
             result = self._search(targets, queries, request, reranker)

@@ -6,9 +6,9 @@ import sentencex
 
 from services.retrieval.chunk import AUTO, chunk, marks, split
 from services.retrieval.chunk import tokens as tokens_module
+from services.retrieval.contracts.chunking import StaticChunking, StaticStrategy, parse_strategy
 from services.retrieval.parse import Document, Heading, long_text
-from shared.contracts.chunking import StaticChunking, StaticStrategy, to_strategy
-from tests.unit.retrieval.stand_ins import WordEmbedder
+from tests.fake_embedder import WordEmbedder
 
 WORDS = WordEmbedder()
 
@@ -24,7 +24,7 @@ def test_chunks_are_spans_of_the_text_that_cover_every_token_and_overlap_as_aske
     size = dice.randint(16, 100)
     overlap = dice.randint(0, size // 2)
     chunks = list(chunk(Document(text), sizes(size, overlap), WORDS))
-    every = WORDS.offsets(text)
+    every = WORDS.token_offsets(text)
     covered: set[tuple[int, int]] = set()
     for position, each in enumerate(chunks):
         assert each.position == position
@@ -72,7 +72,7 @@ def test_a_long_document_is_cut_part_by_part_without_anyone_noticing(name: str, 
     text = "\n\n".join(blocks)
     headings = tuple(Heading(text.index(block), 1, block.split("\n")[0][2:]) for block in blocks)
     overlap = {} if name == "semantic" else {"chunk_overlap_tokens": 8}
-    strategy = to_strategy({"type": name, name: {"max_chunk_size_tokens": 30, **({"chunk_overlap_tokens": 0} | overlap)}})
+    strategy = parse_strategy({"type": name, name: {"max_chunk_size_tokens": 30, **({"chunk_overlap_tokens": 0} | overlap)}})
     whole = list(chunk(Document(text, headings=headings), strategy, WORDS))
     monkeypatch.setattr(long_text, "SLICE", 256)
     monkeypatch.setattr(split, "PART", 900)
@@ -99,9 +99,9 @@ class CountingEmbedder(WordEmbedder):
 
     characters = 0
 
-    def offsets(self, text: str) -> list[tuple[int, int]]:
+    def token_offsets(self, text: str) -> list[tuple[int, int]]:
         self.characters += len(text)
-        return super().offsets(text)
+        return super().token_offsets(text)
 
 
 class CountedHeadings(tuple[Heading, ...]):
@@ -136,7 +136,7 @@ def test_the_work_grows_with_the_length_of_a_text_and_not_with_its_square(name: 
         embedder, text = CountingEmbedder(), (unit * length)[:length].strip()
         starts = list(range(0, len(text), len(unit))) if unit.startswith("#") else []
         headings = CountedHeadings(Heading(start, 1, "h") for start in starts)
-        strategy = to_strategy({"type": name, name: {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}})
+        strategy = parse_strategy({"type": name, name: {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}})
         assert list(chunk(Document(text, headings=headings), strategy, embedder))
         return [embedder.characters, sum(searched), headings.looks]
 

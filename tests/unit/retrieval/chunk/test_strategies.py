@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from services.retrieval.chunk import Chunk, chunk, token_spans
+from services.retrieval.contracts.chunking import parse_strategy
 from services.retrieval.parse import Document, Heading
-from shared.contracts.chunking import to_strategy
-from tests.unit.retrieval.stand_ins import WordEmbedder
+from tests.fake_embedder import WordEmbedder
 
 WORDS = WordEmbedder()
 STRUCTURED = ("sentence", "recursive", "markdown", "semantic")
@@ -20,7 +20,7 @@ PARTS = (
 
 
 def cut(text: str, name: str, headings: tuple[Heading, ...] = (), **sizes: Any) -> list[Chunk]:
-    return list(chunk(Document(text, headings=headings), to_strategy({"type": name, name: sizes}), WORDS))
+    return list(chunk(Document(text, headings=headings), parse_strategy({"type": name, name: sizes}), WORDS))
 
 
 def tokens_in(start: int, end: int, text: str) -> list[tuple[int, int]]:
@@ -139,14 +139,14 @@ def test_without_the_contextual_header_a_chunk_is_embedded_as_it_is() -> None:
 
 def test_a_strategy_is_stored_as_openai_has_it_and_refused_where_it_makes_no_sense() -> None:
     static = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 10}}
-    assert to_strategy(static).model_dump() == static
-    assert to_strategy({"type": "markdown"}).model_dump()["markdown"] == {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}
+    assert parse_strategy(static).model_dump() == static
+    assert parse_strategy({"type": "markdown"}).model_dump()["markdown"] == {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}
     with pytest.raises(ValidationError, match="must not be less than max_chunk_size_tokens"):
-        to_strategy({"type": "parent_child", "parent_child": {"parent_max_chunk_size_tokens": 50}})
+        parse_strategy({"type": "parent_child", "parent_child": {"parent_max_chunk_size_tokens": 50}})
     with pytest.raises(ValidationError, match="must not exceed half"):
-        to_strategy({"type": "sentence", "sentence": {"max_chunk_size_tokens": 50, "chunk_overlap_tokens": 26}})
+        parse_strategy({"type": "sentence", "sentence": {"max_chunk_size_tokens": 50, "chunk_overlap_tokens": 26}})
     with pytest.raises(ValidationError, match="static"):
-        to_strategy({"type": "static", "static": {}})
+        parse_strategy({"type": "static", "static": {}})
 
 
 HOSTILE = {
@@ -170,11 +170,11 @@ def test_a_large_document_is_cut_as_it_is_asked_for() -> None:
     asked: list[int] = []
 
     class Counting(WordEmbedder):
-        def offsets(self, text: str) -> list[tuple[int, int]]:
+        def token_offsets(self, text: str) -> list[tuple[int, int]]:
             asked.append(len(text))
-            return super().offsets(text)
+            return super().token_offsets(text)
 
-    strategy = to_strategy({"type": "markdown"})
+    strategy = parse_strategy({"type": "markdown"})
     first = next(iter(chunk(Document(text), strategy, Counting())))
     assert first.start == 0
     assert sum(asked) < len(text) / 10

@@ -7,7 +7,7 @@ from shared.contracts.search import SearchRequest
 
 
 @pytest.mark.parametrize("query", ["", " \n\u3000", [], ["a", " "], [""], ["a", ""], ["a"] * 33])
-def test_a_query_without_words_is_refused(query: str | list[str]) -> None:
+def test_a_blank_query_is_refused(query: str | list[str]) -> None:
     with pytest.raises(ValidationError, match="must be a string that is not blank"):
         SearchRequest(query=query)
 
@@ -24,7 +24,7 @@ def test_a_query_without_words_is_refused(query: str | list[str]) -> None:
         ({"diversity": 1.5}, "less than or equal to 1"),
     ],
 )
-def test_options_that_do_not_go_together_are_refused(options: dict[str, Any], problem: str) -> None:
+def test_options_that_cannot_be_combined_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         SearchRequest.model_validate({"query": "a", **options})
 
@@ -35,7 +35,7 @@ def refused(type: str, value: object) -> str:
     return str(caught.value)
 
 
-def test_a_filter_that_means_nothing_is_refused_and_told_what_would_be_right() -> None:
+def test_a_filter_with_a_value_of_the_wrong_type_is_refused() -> None:
     assert "must be a number for the type" in refused("gt", "2024")
     assert "must be a number for the type" in refused("lte", True)
     assert "must be a list of 1 to 1000 values" in refused("in", "a")
