@@ -22,6 +22,11 @@ class WordEmbedder:
     def __init__(self) -> None:
         self.before_batch: Callable[[], None] = lambda: None
         self.embedded: list[str] = []
+        self.is_loaded = False
+
+    def load(self) -> None:
+        """Remember that it was loaded."""
+        self.is_loaded = True
 
     def check(self) -> None:
         """Do nothing: it is always available."""

@@ -202,7 +202,7 @@ def test_a_front_door_that_stays_unreachable_fails_the_job_with_the_reason(
     make_worker(TANDEM_API_URL="http://127.0.0.1:9", EVALUATION_PATIENCE_SECONDS="0.1").work(job_id)
     job = read_job(database, job_id)
     assert job.error
-    assert job.error["message"].startswith("The front front_door cannot be reached")
+    assert job.error["message"].startswith("The front door (TANDEM_API_URL) cannot be reached")
 
 
 def test_the_events_have_the_progress_the_verdict_and_the_end(database: Database, make_worker: Callable[..., Worker]) -> None:

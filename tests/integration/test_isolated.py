@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
-from services.retrieval.parse.sandbox import ROOT, IsolatedParser, Limits
+from services.retrieval.parse.sandbox.parser import ROOT, Limits, SandboxedParser
 from shared.errors import Unavailable
 
 MIB = 1024 * 1024
@@ -23,20 +23,20 @@ LIMITS = Limits(seconds=2, memory_bytes=256 * MIB, text_bytes=2_000_000)
 
 
 @pytest.fixture
-def bad() -> Iterator[IsolatedParser]:
-    parser = IsolatedParser(LIMITS, "tests.bad_parsers:misbehave")
+def bad() -> Iterator[SandboxedParser]:
+    parser = SandboxedParser(LIMITS, "tests.bad_parsers:misbehave")
     yield parser
     parser.close()
 
 
 @pytest.fixture
-def real() -> Iterator[IsolatedParser]:
-    parser = IsolatedParser(Limits())
+def real() -> Iterator[SandboxedParser]:
+    parser = SandboxedParser(Limits())
     yield parser
     parser.close()
 
 
-def ask(parser: IsolatedParser, folder: Path, text: str, name: str = "a.txt") -> Document:
+def ask(parser: SandboxedParser, folder: Path, text: str, name: str = "a.txt") -> Document:
     path = folder / f"{threading.get_ident()}.bin"
     path.write_text(text)
     return parser(path, name)
@@ -57,7 +57,7 @@ def wait_for(path: Path) -> list[int]:
     return [int(pid) for pid in path.read_text().split()]
 
 
-def test_a_document_comes_back_whole(real: IsolatedParser, tmp_path: Path) -> None:
+def test_a_document_comes_back_whole(real: SandboxedParser, tmp_path: Path) -> None:
     text = "# Größe \N{GRINNING FACE}\n\nOil it.\n\n## Care\n\n" + "many words\n" * 200_000
     document = ask(real, tmp_path, text, "a.md")
     assert document.text == text.strip()
@@ -71,7 +71,7 @@ def test_a_document_comes_back_whole(real: IsolatedParser, tmp_path: Path) -> No
     ("name", "line"), [("a.txt", "many words\n"), ("a.md", "# Heading\n\nMany words.\n\n"), ("a.csv", "many " * 40 + ",words\n")]
 )
 def test_a_text_of_any_length_is_read_and_handed_over_in_little_memory(tmp_path: Path, name: str, line: str) -> None:
-    parser = IsolatedParser(Limits(memory_bytes=192 * MIB))
+    parser = SandboxedParser(Limits(memory_bytes=192 * MIB))
     ask(parser, tmp_path, line, name)
     path, before = tmp_path / "large", psutil.Process().memory_info().rss
     with path.open("w") as file:
@@ -98,7 +98,7 @@ def test_a_text_of_any_length_is_read_and_handed_over_in_little_memory(tmp_path:
     ],
 )
 def test_what_a_reader_does_wrong_ends_its_file_with_a_reason_and_the_next_is_read(
-    bad: IsolatedParser, tmp_path: Path, deed: str, reason: str
+    bad: SandboxedParser, tmp_path: Path, deed: str, reason: str
 ) -> None:
     assert ask(bad, tmp_path, "before").text == "before"
     process, before = bad.pid, psutil.Process().memory_info().rss
@@ -109,7 +109,7 @@ def test_what_a_reader_does_wrong_ends_its_file_with_a_reason_and_the_next_is_re
     assert psutil.Process().memory_info().rss - before < 32 * MIB
 
 
-def test_a_reader_sees_nothing_of_the_service(bad: IsolatedParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_sees_nothing_of_the_service(bad: SandboxedParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETRIEVAL_QDRANT_API_KEY", "secret")
     with socket.create_server(("127.0.0.1", 0)), (tmp_path / "records.db").open("w"):
         seen = json.loads(ask(bad, tmp_path, "look around").text)
@@ -118,7 +118,7 @@ def test_a_reader_sees_nothing_of_the_service(bad: IsolatedParser, tmp_path: Pat
     assert not [each for each in seen["descriptors"] if "socket" in each or "records.db" in each]
 
 
-def test_files_are_read_side_by_side(bad: IsolatedParser, tmp_path: Path) -> None:
+def test_files_are_read_side_by_side(bad: SandboxedParser, tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         hanging = pool.submit(ask, bad, tmp_path, "hang")
         texts = [pool.submit(ask, bad, tmp_path, f"text {number}") for number in range(12)]
@@ -129,7 +129,7 @@ def test_files_are_read_side_by_side(bad: IsolatedParser, tmp_path: Path) -> Non
 
 
 def test_closing_ends_what_is_being_read_and_the_programs_it_started(tmp_path: Path) -> None:
-    parser = IsolatedParser(Limits(), "tests.bad_parsers:misbehave")
+    parser = SandboxedParser(Limits(), "tests.bad_parsers:misbehave")
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(ask, parser, tmp_path, f"spawn {tmp_path / 'pids'}")
         pids = wait_for(tmp_path / "pids")
@@ -145,8 +145,8 @@ def test_closing_ends_what_is_being_read_and_the_programs_it_started(tmp_path: P
 def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"spawn {tmp_path / 'pids'}")
     program = (
-        "import sys; from pathlib import Path; from services.retrieval.parse.sandbox import IsolatedParser, Limits\n"
-        "IsolatedParser(Limits(), 'tests.bad_parsers:misbehave')(Path(sys.argv[1]), 'a.txt')"
+        "import sys; from pathlib import Path; from services.retrieval.parse.sandbox.parser import SandboxedParser, Limits\n"
+        "SandboxedParser(Limits(), 'tests.bad_parsers:misbehave')(Path(sys.argv[1]), 'a.txt')"
     )
     service = subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "a.txt")], cwd=ROOT, stderr=subprocess.DEVNULL)
     pids = wait_for(tmp_path / "pids")
@@ -157,7 +157,7 @@ def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     assert ended(*family)
 
 
-def test_a_parser_that_was_killed_is_started_again(bad: IsolatedParser, tmp_path: Path) -> None:
+def test_a_parser_that_was_killed_is_started_again(bad: SandboxedParser, tmp_path: Path) -> None:
     assert ask(bad, tmp_path, "before").text == "before"
     first = bad.pid
     assert first is not None
@@ -167,13 +167,13 @@ def test_a_parser_that_was_killed_is_started_again(bad: IsolatedParser, tmp_path
     assert bad.pid not in (None, first)
 
 
-def test_a_large_text_is_handed_over_without_copies(real: IsolatedParser, tmp_path: Path) -> None:
+def test_a_large_text_is_handed_over_without_copies(real: SandboxedParser, tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     path.write_bytes(b"sixteen letters\n" * (4 * MIB))
     ask(real, tmp_path, "warm")
     program = (
-        "import sys, resource; from pathlib import Path; from services.retrieval.parse.sandbox import IsolatedParser, Limits\n"
-        "parser = IsolatedParser(Limits()); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "import sys, resource; from pathlib import Path; from services.retrieval.parse.sandbox.parser import SandboxedParser, Limits\n"
+        "parser = SandboxedParser(Limits()); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "text = parser(Path(sys.argv[1]), 'a.txt').text; parser.close()\n"
         "print(len(text), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openai import OpenAI
 
-from services.retrieval.embedding.embed import Embedder
+from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import TENANT
 from tests.fakes import wait_until

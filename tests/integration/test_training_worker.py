@@ -40,7 +40,7 @@ pytestmark = [
 
 @dataclass
 class Stack:
-    """The worker's neighbours: a database, a front front_door, and a broker."""
+    """The services that the worker needs: a database, a front door, and a broker."""
 
     folder: Path
     database: Database

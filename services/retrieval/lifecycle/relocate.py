@@ -3,7 +3,7 @@
     check that the target has no records ──▶ copy points ──▶ compare counts and sample searches ──▶ copy records in one transaction
 
 Points come first and records last, so nobody sees a copy that was interrupted, and it can be started again: points keep their ids,
-so copying them again replaces them. The source is only read, and must not change meanwhile. The bytes of files stay where they are.
+so copying them again replaces them. The source is only read, and must not change in the meantime. The bytes of files stay where they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -52,7 +52,7 @@ def test_the_points_of_a_failed_file_are_deleted(harness: RetrievalHarness) -> N
     assert harness.attachment(file_id).status == "failed" and harness.count_points() == 0
 
 
-def test_a_failed_file_burdens_no_search_and_is_cancelled_at_once_when_it_starts_again(harness: RetrievalHarness) -> None:
+def test_a_failed_file_is_ignored_by_searches_and_is_cancelled_at_once_when_attached_again(harness: RetrievalHarness) -> None:
     file_id = harness.attach(b"", "empty.txt")
     harness.worker().work_once()
     with harness.database.session() as session:
@@ -62,7 +62,7 @@ def test_a_failed_file_burdens_no_search_and_is_cancelled_at_once_when_it_starts
     assert cancel_file(harness.database, "default", "vs_1", file_id)[0].status == "cancelled"
 
 
-def test_a_file_fails_only_when_its_points_are_deleted(harness: RetrievalHarness) -> None:
+def test_a_file_fails_only_after_its_points_are_deleted(harness: RetrievalHarness) -> None:
     def fail_with_the_index_down(_: str) -> None:
         harness.index.failure = INDEX_DOWN
         explode()
@@ -111,7 +111,7 @@ def test_points_written_after_the_record_was_deleted_are_deleted(harness: Retrie
 
 
 @pytest.mark.parametrize("failure", [INDEX_DOWN, StorageFull("There is no space left in the index folder.")])
-def test_points_written_after_the_record_was_deleted_are_deleted_even_if_the_index_fails_then(
+def test_points_written_after_the_record_was_deleted_are_deleted_even_if_the_index_fails_at_first(
     harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     delete_while_the_worker_sleeps(harness, monkeypatch)
@@ -136,7 +136,7 @@ def test_a_worker_that_lost_its_lease_deletes_no_points_of_its_successor(harness
     assert harness.attachment(file_id).status == "in_progress" and harness.count_points() > 0
 
 
-def test_a_file_that_ended_every_process_is_given_up(harness: RetrievalHarness) -> None:
+def test_a_file_that_ended_three_processes_is_given_up(harness: RetrievalHarness) -> None:
     file_id = harness.attach("one")
     for _ in range(index_file.MAX_ATTEMPTS):
         with harness.database.session() as session:

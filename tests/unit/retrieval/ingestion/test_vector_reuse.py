@@ -35,7 +35,7 @@ def test_reused_vectors_are_those_that_embedding_would_give(harness: RetrievalHa
             assert point.vector == pytest.approx(harness.embedder.embed_query(chunk.in_context), abs=1e-5)
 
 
-def test_what_has_neither_name_nor_store_in_common_is_embedded_whole(harness: RetrievalHarness) -> None:
+def test_a_file_with_another_name_or_in_another_store_is_embedded_completely(harness: RetrievalHarness) -> None:
     _, count = index(harness, PARTS[:9])
     assert index(harness, PARTS[:9], "other.txt")[1] == count
     with harness.database.session() as session:
@@ -44,14 +44,14 @@ def test_what_has_neither_name_nor_store_in_common_is_embedded_whole(harness: Re
     assert index(harness, PARTS[:9])[1] == 0
 
 
-def test_no_more_vectors_are_held_than_memory_is_meant_for(harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_vectors_in_memory_is_limited(harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_VECTORS", 100)
     _, count = index(harness, PARTS)
     _, embedded = index(harness, PARTS)
-    assert count - 400 < embedded < count, "it stops at the first portion over the limit"
+    assert count - 400 < embedded < count, "it stops after the first batch over the limit"
 
 
-def test_a_version_that_was_cut_by_another_strategy_lends_no_vectors(harness: RetrievalHarness) -> None:
+def test_vectors_of_a_version_with_another_chunking_strategy_are_not_reused(harness: RetrievalHarness) -> None:
     old, count = index(harness, PARTS[:9])
     with harness.database.session() as session:
         session.get_one(Attachment, harness.attachment(old).id).chunking = {"type": "other"}

@@ -13,16 +13,16 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
 
 
-def test_only_old_bytes_without_a_record_are_swept(tmp_path: Path) -> None:
+def test_only_old_bytes_without_a_record_are_deleted(tmp_path: Path) -> None:
     harness = RetrievalHarness(tmp_path)
-    known = harness.attach("known")
-    for name in (known, "file-orphan", "file-new", "notes.txt"):
+    recorded = harness.attach("recorded")
+    for name in (recorded, "file-orphan", "file-new", "notes.txt"):
         place = harness.folder.path_of(name)
         place.touch()
         if name != "file-new":
             os.utime(place, (0, time.time() - ORPHAN_SECONDS - 1))
     delete_orphan_bytes(harness.database, harness.folder)
-    assert {path.name for path in (tmp_path / "files").iterdir()} == {known, "file-new", "notes.txt"}
+    assert {path.name for path in (tmp_path / "files").iterdir()} == {recorded, "file-new", "notes.txt"}
     harness.close()
 
 
@@ -43,33 +43,37 @@ def attach(client: OpenAI, harness: RetrievalHarness, file_id: str, store_id: st
     harness.worker().work_once()
 
 
-def removed(answer: Any) -> dict[str, Any]:
-    told: dict[str, Any] = answer.to_dict()["removed"]
-    return told
+def deleted_chunks(response: Any) -> dict[str, Any]:
+    deleted: dict[str, Any] = response.to_dict()["removed"]
+    return deleted
 
 
-def test_a_deletion_counts_what_it_removed_from_the_index(harness: RetrievalHarness) -> None:
+def test_a_deletion_counts_the_chunks_it_deleted_from_the_index(harness: RetrievalHarness) -> None:
     with open_sdk(harness) as client:
         first, second, third = put(harness), put(harness), put(harness, add_store(harness))
         each = harness.index.count("words", {}) // 3
         assert each > 1
         attach(client, harness, first, "vs_2")
-        assert removed(client.vector_stores.files.delete(second, vector_store_id="vs_1")) == {"files": 1, "chunks": each, "note": None}
-        assert removed(client.files.delete(first)) == {"files": 2, "chunks": 2 * each, "note": None}
-        assert removed(client.files.delete(second)) == {"files": 0, "chunks": 0, "note": None}
+        assert deleted_chunks(client.vector_stores.files.delete(second, vector_store_id="vs_1")) == {
+            "files": 1,
+            "chunks": each,
+            "note": None,
+        }
+        assert deleted_chunks(client.files.delete(first)) == {"files": 2, "chunks": 2 * each, "note": None}
+        assert deleted_chunks(client.files.delete(second)) == {"files": 0, "chunks": 0, "note": None}
         attach(client, harness, third, "vs_1")
-        assert removed(client.vector_stores.delete("vs_2")) == {"files": 1, "chunks": each, "note": None}
+        assert deleted_chunks(client.vector_stores.delete("vs_2")) == {"files": 1, "chunks": each, "note": None}
         assert harness.index.count("words", {}) == each
-        assert removed(client.vector_stores.delete("vs_1")) == {"files": 1, "chunks": each, "note": None}
+        assert deleted_chunks(client.vector_stores.delete("vs_1")) == {"files": 1, "chunks": each, "note": None}
         assert harness.index.count("words", {}) == 0
 
 
-def test_a_deletion_says_that_the_index_is_away(harness: RetrievalHarness) -> None:
+def test_a_deletion_says_that_the_index_is_down(harness: RetrievalHarness) -> None:
     with open_sdk(harness) as client:
         file_id = put(harness)
         harness.index.failure = INDEX_DOWN
-        told = removed(client.vector_stores.files.delete(file_id, vector_store_id="vs_1"))
-        assert told["files"] == 1 and told["chunks"] == 0 and "index does not answer" in told["note"]
+        deleted = deleted_chunks(client.vector_stores.files.delete(file_id, vector_store_id="vs_1"))
+        assert deleted["files"] == 1 and deleted["chunks"] == 0 and "index does not answer" in deleted["note"]
         harness.index.failure = None
         assert client.vector_stores.search("vs_1", query="pumps").data == []
         assert harness.worker().work_once()

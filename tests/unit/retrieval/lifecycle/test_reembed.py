@@ -20,21 +20,17 @@ from tests.retrieval_harness import RetrievalHarness
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 16, "chunk_overlap_tokens": 0}}
 
 
-def work(harness: RetrievalHarness) -> None:
-    harness.work()
+def start(client: OpenAI, **request: Any) -> Reembedding:
+    return Reembedding.model_validate(client.post("/vector_stores/vs_1/reembed", body=request, cast_to=object))
 
 
-def move(client: OpenAI, **asked: Any) -> Reembedding:
-    return Reembedding.model_validate(client.post("/vector_stores/vs_1/reembed", body=asked, cast_to=object))
-
-
-def read(client: OpenAI, moved: Reembedding, verb: str = "") -> Reembedding:
-    path = f"/vector_stores/vs_1/reembeddings/{moved.id}"
+def read(client: OpenAI, started: Reembedding, verb: str = "") -> Reembedding:
+    path = f"/vector_stores/vs_1/reembeddings/{started.id}"
     answer = client.post(f"{path}/{verb}", cast_to=object) if verb else client.get(path, cast_to=object)
     return Reembedding.model_validate(answer)
 
 
-def found(harness: RetrievalHarness, query: str = "turquoise seal") -> list[str]:
+def search(harness: RetrievalHarness, query: str = "turquoise seal") -> list[str]:
     return [hit.file.file_id for hit in harness.search(query)]
 
 
@@ -42,108 +38,108 @@ def points(harness: RetrievalHarness, space: str, tenant: str) -> int:
     return harness.index.count(space, {TENANT: tenant})
 
 
-def test_a_store_answers_from_the_old_vectors_until_all_new_ones_are_there(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_store_is_searched_by_its_old_vectors_until_all_new_ones_exist(harness: RetrievalHarness, client: OpenAI) -> None:
     first, second = harness.attach("The seal is turquoise."), harness.attach("The valve is orange.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
-    assert (moved.status, moved.file_counts.in_progress, moved.target.embedding_model) == ("in_progress", 2, "letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
+    assert (started.status, started.file_counts.in_progress, started.target.embedding_model) == ("in_progress", 2, "letters")
     harness.worker().work_once()
-    halfway = read(client, moved)
+    halfway = read(client, started)
     assert (halfway.status, halfway.percent, halfway.file_counts.completed) == ("in_progress", 50.0, 1)
     assert harness.store().space == "words"
-    assert set(found(harness)) == {first, second}
-    work(harness)
-    assert (read(client, moved).status, read(client, moved).percent) == ("completed", 100.0)
+    assert set(search(harness)) == {first, second}
+    harness.work()
+    assert (read(client, started).status, read(client, started).percent) == ("completed", 100.0)
     assert (harness.store().space, harness.store().embedding_model) == ("letters", "letters")
-    assert set(found(harness)) == {first, second}
+    assert set(search(harness)) == {first, second}
     listed = client.get("/vector_stores/vs_1/reembeddings", cast_to=object)
-    assert [each["id"] for each in listed["data"]] == [moved.id]  # type: ignore[index]
+    assert [each["id"] for each in listed["data"]] == [started.id]  # type: ignore[index]
 
 
-def test_chunking_can_move_alone_and_is_the_stores_from_then_on(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_only_the_chunking_can_change_and_becomes_the_stores_default(harness: RetrievalHarness, client: OpenAI) -> None:
     file_id = harness.attach(" ".join(f"word{number}" for number in range(100)))
-    work(harness)
+    harness.work()
     before = harness.attachment(file_id).chunk_count
-    moved = move(client, chunking_strategy=STATIC)
-    work(harness)
-    assert read(client, moved).status == "completed"
+    started = start(client, chunking_strategy=STATIC)
+    harness.work()
+    assert read(client, started).status == "completed"
     assert harness.attachment(file_id).chunk_count > before
     assert harness.store().chunking is not None
     assert points(harness, "words", "vs_1.1") == harness.attachment(file_id).chunk_count
 
 
-def test_confirming_removes_the_old_points(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_confirming_deletes_the_old_points(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
-    work(harness)
+    harness.work()
+    started = start(client, embedding_model="letters")
+    harness.work()
     assert points(harness, "words", "vs_1") == 1
-    assert read(client, moved, "confirm").status == "confirmed"
-    work(harness)
+    assert read(client, started, "confirm").status == "confirmed"
+    harness.work()
     assert points(harness, "words", "vs_1") == 0
-    assert len(found(harness)) == 1
+    assert len(search(harness)) == 1
 
 
-def test_going_back_is_at_once_and_loses_nothing_that_came_since(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_rollback_is_immediate_and_loses_no_file_attached_since(harness: RetrievalHarness, client: OpenAI) -> None:
     old = harness.attach("The seal is turquoise.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
-    work(harness)
+    harness.work()
+    started = start(client, embedding_model="letters")
+    harness.work()
     new = harness.attach("Another seal is turquoise too.")
-    work(harness)
-    assert set(found(harness)) == {old, new}
-    assert read(client, moved, "rollback").status == "rolled_back"
-    assert (harness.store().space, found(harness)) == ("words", [old])
-    work(harness)
-    assert set(found(harness)) == {old, new}
+    harness.work()
+    assert set(search(harness)) == {old, new}
+    assert read(client, started, "rollback").status == "rolled_back"
+    assert (harness.store().space, search(harness)) == ("words", [old])
+    harness.work()
+    assert set(search(harness)) == {old, new}
     assert points(harness, "letters", "vs_1.1") == 0
-    told = read(client, moved)
-    assert (told.percent, told.file_counts.completed, told.file_counts.total) == (100.0, 2, 2), "as it was when it went back"
+    ended = read(client, started)
+    assert (ended.percent, ended.file_counts.completed, ended.file_counts.total) == (100.0, 2, 2), "as it was when it went back"
 
 
 def test_cancelling_leaves_the_store_as_it_was(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
     harness.attach("The valve is orange.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
     harness.worker().work_once()
-    assert read(client, moved, "cancel").status == "cancelled"
-    work(harness)
-    told = read(client, moved)
-    assert (told.percent, told.file_counts.completed, told.file_counts.total) == (50.0, 1, 2)
+    assert read(client, started, "cancel").status == "cancelled"
+    harness.work()
+    ended = read(client, started)
+    assert (ended.percent, ended.file_counts.completed, ended.file_counts.total) == (50.0, 1, 2)
     assert points(harness, "letters", "vs_1.1") == 0
-    assert (harness.store().space, len(found(harness))) == ("words", 2)
-    again = move(client, embedding_model="letters")
-    work(harness)
+    assert (harness.store().space, len(search(harness))) == ("words", 2)
+    again = start(client, embedding_model="letters")
+    harness.work()
     assert read(client, again).status == "completed"
 
 
-def test_what_happens_to_files_meanwhile_happens_in_both_editions(harness: RetrievalHarness, client: OpenAI) -> None:
-    kept, gone, deleted = (harness.attach(f"The {colour} seal is turquoise.") for colour in ("red", "blue", "green"))
-    work(harness)
-    moved = move(client, embedding_model="letters")
+def test_changes_to_files_during_a_reembedding_apply_to_both_editions(harness: RetrievalHarness, client: OpenAI) -> None:
+    kept, detached, deleted = (harness.attach(f"The {colour} seal is turquoise.") for colour in ("red", "blue", "green"))
+    harness.work()
+    started = start(client, embedding_model="letters")
     harness.worker().work_once()
-    delete_from_store(harness.database, harness.index, "vs_1", gone)
+    delete_from_store(harness.database, harness.index, "vs_1", detached)
     delete_file_everywhere(harness.database, harness.index, harness.folder, deleted)
     update_attributes(harness.database, harness.index, "vs_1", kept, {"year": 2024})
     new = harness.attach("A new seal is turquoise.")
-    work(harness)
+    harness.work()
     advance_reembeddings(harness.database)
-    work(harness)
-    assert read(client, moved).status == "completed"
-    assert set(found(harness)) == {kept, new}
+    harness.work()
+    assert read(client, started).status == "completed"
+    assert set(search(harness)) == {kept, new}
     assert harness.attachment(kept).attributes == {"year": 2024}
     assert points(harness, "letters", "vs_1.1") == 2
 
 
-def test_a_file_that_cannot_be_indexed_any_more_keeps_the_store_where_it_is(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_reembedding_fails_if_an_indexed_file_can_no_longer_be_indexed(harness: RetrievalHarness, client: OpenAI) -> None:
     lost, bad = harness.attach("The seal is turquoise."), harness.attach(b"", "empty.txt")
-    work(harness)
+    harness.work()
     assert harness.attachment(bad).status == "failed"
     harness.folder.delete(lost)
-    moved = move(client, embedding_model="letters")
-    work(harness)
-    failed = read(client, moved)
+    started = start(client, embedding_model="letters")
+    harness.work()
+    failed = read(client, started)
     assert failed.status == "failed"
     assert failed.error is not None
     assert lost in failed.error.message
@@ -151,41 +147,41 @@ def test_a_file_that_cannot_be_indexed_any_more_keeps_the_store_where_it_is(harn
     assert harness.store().space == "words"
 
 
-def test_a_store_moves_once_at_a_time(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_store_has_one_reembedding_at_a_time(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
     with pytest.raises(APIStatusError, match="already"):
-        move(client, embedding_model="words")
+        start(client, embedding_model="words")
     with pytest.raises(APIStatusError, match="'completed'"):
-        read(client, moved, "confirm")
+        read(client, started, "confirm")
     with pytest.raises(APIStatusError, match="There is no embedding model"):
-        move(client, embedding_model="ada")
-    work(harness)
+        start(client, embedding_model="ada")
+    harness.work()
     with pytest.raises(APIStatusError, match="'in_progress'"):
-        read(client, moved, "cancel")
+        read(client, started, "cancel")
 
 
-def test_an_empty_store_moves_at_once(client: OpenAI, harness: RetrievalHarness) -> None:
-    assert move(client, embedding_model="letters").status == "completed"
+def test_an_empty_store_is_reembedded_at_once(client: OpenAI, harness: RetrievalHarness) -> None:
+    assert start(client, embedding_model="letters").status == "completed"
     assert harness.store().space == "letters"
 
 
-def test_deleting_a_store_deletes_its_moves_and_every_edition(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_deleting_a_store_deletes_its_reembeddings_and_every_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
-    work(harness)
-    move(client, embedding_model="letters")
-    work(harness)
+    harness.work()
+    start(client, embedding_model="letters")
+    harness.work()
     delete_store(harness.database, harness.index, "vs_1")
     assert (points(harness, "words", "vs_1"), points(harness, "letters", "vs_1.1")) == (0, 0)
     with harness.database.session() as session:
         assert reembeddings.find_in_progress_ids(session) == []
 
 
-def test_files_attached_while_it_switches_are_never_left_behind(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_files_attached_during_the_switch_are_indexed_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
     files: list[str] = []
 
     def attach() -> None:
@@ -197,12 +193,12 @@ def test_files_attached_while_it_switches_are_never_left_behind(harness: Retriev
     thread = threading.Thread(target=attach)
     thread.start()
     while thread.is_alive():
-        work(harness)
+        harness.work()
     thread.join()
-    work(harness)
+    harness.work()
     advance_reembeddings(harness.database)
-    work(harness)
-    assert read(client, moved).status == "completed"
+    harness.work()
+    assert read(client, started).status == "completed"
     assert harness.store().edition == 1
     assert {harness.attachment(file_id).status for file_id in files} == {"completed"}
     assert points(harness, "letters", "vs_1.1") == 21
@@ -234,32 +230,32 @@ def work_on_until(harness: RetrievalHarness, file_id: str, edition: int) -> None
     raise AssertionError("it was not indexed")
 
 
-def test_cancelling_a_file_reaches_what_is_made_of_it_for_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_cancelling_a_file_cancels_its_copy_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     kept = harness.attach("The seal is turquoise.")
-    work(harness)
+    harness.work()
     late = harness.attach("Another seal is turquoise too.")
-    moved = move(client, embedding_model="letters")
+    started = start(client, embedding_model="letters")
     assert shadow(harness, late).status == "in_progress"
     cancel_file(harness.database, "default", "vs_1", late)
     assert shadow(harness, late).status == "cancelled"
-    work(harness)
-    assert read(client, moved).status == "completed"
+    harness.work()
+    assert read(client, started).status == "completed"
     assert harness.letters.embedded == ["The seal is turquoise."]
-    assert harness.attachment(late).status == "cancelled" and found(harness) == [kept]
+    assert harness.attachment(late).status == "cancelled" and search(harness) == [kept]
     assert points(harness, "letters", "vs_1.1") == 1
 
 
-def test_a_batch_that_is_cancelled_reaches_the_new_edition_too(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_cancelling_a_batch_cancels_its_copies_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     ids = [upload(client, f"Seal {number} is turquoise.") for number in range(3)]
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
-    moved = move(client, embedding_model="letters")
+    started = start(client, embedding_model="letters")
     client.vector_stores.file_batches.cancel(batch.id, vector_store_id="vs_1")
-    assert read(client, moved).status == "completed", "nothing is left to be done"
+    assert read(client, started).status == "completed", "nothing is left to be done"
     assert harness.letters.embedded == [] and {harness.attachment(id).status for id in ids} == {"cancelled"}
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_a_file_that_is_attached_once_more_while_the_store_moves_is_indexed_in_both(
+def test_a_file_attached_again_during_a_reembedding_is_indexed_in_both_editions(
     harness: RetrievalHarness, client: OpenAI, end: str
 ) -> None:
     kept, again = harness.attach("The seal is turquoise."), harness.attach("Another seal is turquoise too.")
@@ -267,123 +263,123 @@ def test_a_file_that_is_attached_once_more_while_the_store_moves_is_indexed_in_b
         cancel_file(harness.database, "default", "vs_1", again)
     else:
         harness.folder.path_of(again).rename(harness.path / "aside")
-    work(harness)
+    harness.work()
     assert harness.attachment(again).status == end
-    moved = move(client, embedding_model="letters")
+    started = start(client, embedding_model="letters")
     assert shadow(harness, again).status == end
     if end == "failed":
         (harness.path / "aside").rename(harness.folder.path_of(again))
     attach_file(harness.database, harness.embedders, "default", "vs_1", VectorStoreFileCreate(file_id=again))
-    work(harness)
-    assert read(client, moved).status == "completed"
-    assert set(found(harness)) == {kept, again} and points(harness, "letters", "vs_1.1") == 2
-    read(client, moved, "rollback")
-    assert set(found(harness)) == {kept, again}
+    harness.work()
+    assert read(client, started).status == "completed"
+    assert set(search(harness)) == {kept, again} and points(harness, "letters", "vs_1.1") == 2
+    read(client, started, "rollback")
+    assert set(search(harness)) == {kept, again}
 
 
 @pytest.mark.parametrize("kind", ["file in store", "file"])
-def test_removing_the_last_file_that_is_not_embedded_anew_ends_the_move(harness: RetrievalHarness, client: OpenAI, kind: str) -> None:
+def test_deleting_the_last_file_that_is_not_reembedded_yet_completes_the_reembedding(
+    harness: RetrievalHarness, client: OpenAI, kind: str
+) -> None:
     kept, last = harness.attach("The seal is turquoise."), harness.attach("Another seal is turquoise too.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
     work_on_until(harness, kept, 1)
     if kind == "file":
         client.files.delete(last)
     else:
         client.vector_stores.files.delete(last, vector_store_id="vs_1")
-    assert read(client, moved).status == "completed"
-    assert found(harness) == [kept]
+    assert read(client, started).status == "completed"
+    assert search(harness) == [kept]
 
 
-def test_a_duplicate_that_comes_when_its_like_is_embedded_anew_already_does_not_hold_up_the_move(
-    harness: RetrievalHarness, client: OpenAI
-) -> None:
+def test_a_duplicate_of_a_reembedded_file_does_not_delay_the_reembedding(harness: RetrievalHarness, client: OpenAI) -> None:
     first = upload(client, "The seal is turquoise.")
     attach(client, first)
     other = harness.attach("The valve is orange.")
-    work(harness)
-    moved = move(client, embedding_model="letters")
+    harness.work()
+    started = start(client, embedding_model="letters")
     work_on_until(harness, first, 1)
     copy = upload(client, "The seal is turquoise.")
     assert attach(client, copy).duplicate_of == first
-    work(harness)
-    assert read(client, moved).status == "completed"
+    harness.work()
+    assert read(client, started).status == "completed"
     assert (harness.attachment(copy).status, harness.attachment(copy).duplicate_of) == ("completed", first)
-    assert set(found(harness)) == {first, other} and points(harness, "letters", "vs_1.1") == 2
+    assert set(search(harness)) == {first, other} and points(harness, "letters", "vs_1.1") == 2
 
 
-def test_a_duplicate_that_came_after_the_switch_is_there_when_the_store_goes_back(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_duplicate_attached_after_the_switch_exists_after_a_rollback(harness: RetrievalHarness, client: OpenAI) -> None:
     first = upload(client, "The seal is turquoise.")
     attach(client, first)
-    work(harness)
-    moved = move(client, embedding_model="letters")
-    work(harness)
+    harness.work()
+    started = start(client, embedding_model="letters")
+    harness.work()
     copy = upload(client, "The seal is turquoise.")
     attach(client, copy)
-    read(client, moved, "rollback")
+    read(client, started, "rollback")
     assert (harness.attachment(copy).status, harness.attachment(copy).duplicate_of) == ("completed", first)
     assert client.vector_stores.retrieve("vs_1").status == "completed"
 
 
-def test_duplicates_that_are_cut_differently_in_the_new_edition_are_still_embedded_once(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_duplicates_with_another_chunking_in_the_new_edition_are_still_embedded_once(harness: RetrievalHarness, client: OpenAI) -> None:
     ids = [upload(client, "The seal is turquoise.") for _ in range(3)]
     for file_id in ids:
         attach(client, file_id)
-    work(harness)
-    moved = move(client, embedding_model="letters", chunking_strategy=STATIC)
-    work(harness)
-    assert read(client, moved).status == "completed" and harness.letters.embedded == ["The seal is turquoise."]
+    harness.work()
+    started = start(client, embedding_model="letters", chunking_strategy=STATIC)
+    harness.work()
+    assert read(client, started).status == "completed" and harness.letters.embedded == ["The seal is turquoise."]
     assert [harness.attachment(id).duplicate_of for id in ids] == [None, ids[0], ids[0]]
     assert {harness.attachment(id).status for id in ids} == {"completed"}
 
 
 @pytest.mark.parametrize("indexed_first", [0, 1])
-def test_what_a_file_replaces_goes_in_both_editions_wherever_it_is_indexed_first(
+def test_a_replaced_file_is_deleted_in_both_editions_whichever_is_indexed_first(
     harness: RetrievalHarness, client: OpenAI, indexed_first: int
 ) -> None:
     old = upload(client, "The seal is turquoise.", "manual.txt")
     attach(client, old)
-    work(harness)
+    harness.work()
     new = upload(client, "The seal is orange.", "manual.txt")
-    moved = move(client, embedding_model="letters")
+    started = start(client, embedding_model="letters")
     attach(client, new, on_duplicate="replace")
     advance_reembeddings(harness.database)
     with harness.database.session() as session:
         later = session.query(Attachment).filter(Attachment.file_id == new, Attachment.edition == 1 - indexed_first)
         later.update({"not_before": time.time() + 60})
     work_on_until(harness, new, indexed_first)
-    assert found(harness) == [new]
+    assert search(harness) == [new]
     with harness.database.session() as session:
         session.query(Attachment).update({"not_before": None})
-    work(harness)
-    assert read(client, moved).status == "completed"
-    assert found(harness) == [new] and points(harness, "letters", "vs_1.1") == 1
-    read(client, moved, "rollback")
-    work(harness)
-    assert found(harness) == [new] and points(harness, "words", "vs_1") == 1
+    harness.work()
+    assert read(client, started).status == "completed"
+    assert search(harness) == [new] and points(harness, "letters", "vs_1.1") == 1
+    read(client, started, "rollback")
+    harness.work()
+    assert search(harness) == [new] and points(harness, "words", "vs_1") == 1
 
 
-def test_what_replaced_a_file_after_the_switch_replaces_it_after_going_back_too(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_file_replaced_after_the_switch_is_replaced_after_a_rollback_too(harness: RetrievalHarness, client: OpenAI) -> None:
     old = upload(client, "The seal is turquoise.", "manual.txt")
     attach(client, old)
-    work(harness)
-    moved = move(client, embedding_model="letters")
-    work(harness)
+    harness.work()
+    started = start(client, embedding_model="letters")
+    harness.work()
     new = upload(client, "The seal is orange.", "manual.txt")
     attach(client, new, on_duplicate="replace")
-    work(harness)
-    read(client, moved, "rollback")
-    work(harness)
-    assert found(harness) == [new] and points(harness, "words", "vs_1") == 1
+    harness.work()
+    read(client, started, "rollback")
+    harness.work()
+    assert search(harness) == [new] and points(harness, "words", "vs_1") == 1
 
 
-def test_a_file_that_was_mended_after_the_switch_is_indexed_when_the_store_goes_back(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_cancelled_file_attached_again_after_the_switch_is_indexed_after_a_rollback(harness: RetrievalHarness, client: OpenAI) -> None:
     late = harness.attach("The seal is turquoise.")
     cancel_file(harness.database, "default", "vs_1", late)
-    moved = move(client, embedding_model="letters")
-    assert read(client, moved).status == "completed"
+    started = start(client, embedding_model="letters")
+    assert read(client, started).status == "completed"
     attach_file(harness.database, harness.embedders, "default", "vs_1", VectorStoreFileCreate(file_id=late))
-    work(harness)
-    read(client, moved, "rollback")
-    work(harness)
-    assert found(harness) == [late]
+    harness.work()
+    read(client, started, "rollback")
+    harness.work()
+    assert search(harness) == [late]

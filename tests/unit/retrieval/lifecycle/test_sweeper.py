@@ -64,7 +64,7 @@ def test_the_record_of_an_expired_store_stays_for_a_month(client: OpenAI, harnes
         client.vector_stores.retrieve("vs_1")
 
 
-def test_using_a_store_puts_off_its_end(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_using_a_store_postpones_its_expiry(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     for use in (
@@ -82,7 +82,7 @@ def test_using_a_store_puts_off_its_end(client: OpenAI, harness: RetrievalHarnes
     assert points(harness) == 1
 
 
-def test_an_expired_file_is_hidden_at_once_and_then_removed_from_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_an_expired_file_is_hidden_at_once_and_then_deleted_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id, other = put(harness), put(harness)
     with harness.database.session() as session:
         session.get_one(File, file_id).expires_at = time.time() - 1
@@ -107,7 +107,7 @@ def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, har
         assert session.scalars(select(File)).all() == []
 
 
-def test_places_of_deleted_rows_are_forgotten_after_a_day(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_positions_of_deleted_rows_are_deleted_after_a_day(client: OpenAI, harness: RetrievalHarness) -> None:
     client.files.delete(put(harness))
     for later, left in ((DAY - 60, 2), (DAY + 60, 0)):
         sweep_at(harness, time.time() + later)
@@ -115,17 +115,17 @@ def test_places_of_deleted_rows_are_forgotten_after_a_day(client: OpenAI, harnes
             assert len(session.scalars(select(DeletedPosition)).all()) == left
 
 
-def test_the_sweeper_sweeps_by_its_clock_goes_on_after_errors_and_ends(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_the_sweeper_follows_its_clock_continues_after_errors_and_stops(client: OpenAI, harness: RetrievalHarness) -> None:
     put(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     now = [time.time()]
-    swept, asked = threading.Event(), [0]
+    swept, calls = threading.Event(), [0]
 
     def clock() -> float:
-        asked[0] += 1
-        if asked[0] == 2:
+        calls[0] += 1
+        if calls[0] == 2:
             raise RuntimeError("once")
-        if asked[0] > 2:
+        if calls[0] > 2:
             now[0] += 2 * DAY
             swept.set()
         return now[0]

@@ -24,20 +24,20 @@ def update(client: OpenAI, file_id: str, attributes: Any) -> Any:
     return client.vector_stores.files.update(file_id, vector_store_id="vs_1", attributes=attributes)
 
 
-def found(client: OpenAI, key: str, value: Any) -> list[Any]:
+def search(client: OpenAI, key: str, value: Any) -> list[Any]:
     only: Any = {"type": "eq", "key": key, "value": value}
     return [hit.attributes for hit in client.vector_stores.search("vs_1", query="seal", filters=only).data]
 
 
-def test_new_attributes_are_seen_by_the_next_search(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_the_next_search_filters_by_new_attributes(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     for kind in ("manual", "letter"):
         assert update(client, file_id, {"kind": kind, "year": 2024, "open": True}).attributes == {"kind": kind, "year": 2024, "open": True}
-        assert len(found(client, "kind", kind)) == 1
-    assert found(client, "kind", "manual") == []
+        assert len(search(client, "kind", kind)) == 1
+    assert search(client, "kind", "manual") == []
     seen = update(client, file_id, None)
     assert (seen.attributes, seen.status, seen.to_dict()["stage"]) == (None, "completed", "completed")
-    assert found(client, "kind", "letter") == []
+    assert search(client, "kind", "letter") == []
 
 
 def test_attributes_have_openais_limits(client: OpenAI, harness: RetrievalHarness) -> None:
@@ -58,7 +58,7 @@ def test_attributes_have_openais_limits(client: OpenAI, harness: RetrievalHarnes
     assert update(client, file_id, most).attributes == most
 
 
-def test_attributes_changed_while_a_file_is_indexed_hold_when_it_is_done(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_attributes_changed_while_a_file_is_indexed_apply_when_it_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = harness.attach("The seal is turquoise.")
 
     def change() -> None:
@@ -68,10 +68,10 @@ def test_attributes_changed_while_a_file_is_indexed_hold_when_it_is_done(client:
     harness.embedder.before_batch = change
     harness.worker().work_once()
     assert harness.attachment(file_id).status == "completed"
-    assert found(client, "kind", "new") == [{"kind": "new"}]
+    assert search(client, "kind", "new") == [{"kind": "new"}]
 
 
-def test_what_a_killed_process_left_between_record_and_points_is_finished(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_an_update_that_a_killed_process_left_half_done_is_finished(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     with harness.database.session() as session:
         assert (
@@ -79,15 +79,15 @@ def test_what_a_killed_process_left_between_record_and_points_is_finished(client
             is attribute_updates.UpdateResult.CLAIMED
         )
     sweep(harness.database, harness.index, harness.folder, 0)
-    assert found(client, "kind", "new") == [], "another process may still be at it"
+    assert search(client, "kind", "new") == [], "another process may still be at it"
     with harness.database.session() as session:
         ingest_queue.release_all(session)
     sweep(harness.database, harness.index, harness.folder, 0)
-    assert found(client, "kind", "new") == [{"kind": "new"}]
+    assert search(client, "kind", "new") == [{"kind": "new"}]
     assert harness.attachment(file_id).stage == "completed" and harness.attachment(file_id).lease_owner is None
 
 
-def test_an_index_that_is_away_gets_the_attributes_when_it_is_back(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_an_index_that_is_down_gets_the_attributes_when_it_is_back(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     harness.index.failure = INDEX_DOWN
     with pytest.raises(openai.InternalServerError, match="are stored") as caught:
@@ -95,7 +95,7 @@ def test_an_index_that_is_away_gets_the_attributes_when_it_is_back(client: OpenA
     assert caught.value.status_code == 503
     harness.index.failure = None
     sweep(harness.database, harness.index, harness.folder, 0)
-    assert found(client, "kind", "new") == [{"kind": "new"}]
+    assert search(client, "kind", "new") == [{"kind": "new"}]
 
 
 class SlowIndex:
@@ -111,7 +111,7 @@ class SlowIndex:
         self._index.set_attributes(space, where, attributes)
 
 
-def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_after_two_concurrent_updates_the_points_have_the_records_attributes(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     slow: Any = SlowIndex(harness)
     first = threading.Thread(target=update_attributes, args=(harness.database, slow, "vs_1", file_id, {"kind": "first"}))
@@ -123,17 +123,17 @@ def test_of_two_callers_the_points_get_what_the_record_got_last(client: OpenAI, 
     for thread in (first, second):
         thread.join(20)
     assert harness.attachment(file_id).attributes == {"kind": "second"}
-    assert found(client, "kind", "second") == [{"kind": "second"}] and found(client, "kind", "first") == []
+    assert search(client, "kind", "second") == [{"kind": "second"}] and search(client, "kind", "first") == []
 
 
-def test_a_file_that_is_removed_meanwhile_leaves_nothing(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_file_deleted_during_an_update_leaves_nothing(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id = put(harness)
     slow: Any = SlowIndex(harness)
     thread = threading.Thread(target=update_attributes, args=(harness.database, slow, "vs_1", file_id, {"kind": "first"}))
     thread.start()
     assert slow.entered.wait(10)
-    removed: Any = client.vector_stores.files.delete(file_id, vector_store_id="vs_1")
-    assert "being written" in removed.removed["note"]
+    deleted: Any = client.vector_stores.files.delete(file_id, vector_store_id="vs_1")
+    assert "being written" in deleted.removed["note"]
     slow.go_on.set()
     thread.join(20)
     assert harness.worker().work_once()

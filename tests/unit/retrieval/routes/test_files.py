@@ -5,7 +5,7 @@ import pytest
 from openai import OpenAI
 
 
-def test_an_upload_says_when_the_file_ends(client: OpenAI) -> None:
+def test_an_upload_can_expire(client: OpenAI) -> None:
     text: Any = ("a.txt", b"a")
     file = client.files.create(file=text, purpose="assistants", expires_after={"anchor": "created_at", "seconds": 3600})
     assert file.expires_at == file.created_at + 3600

@@ -42,13 +42,13 @@ def test_a_plain_search_has_openais_shape(client: OpenAI) -> None:
     )
 
 
-def test_what_was_not_asked_for_is_not_told(client: OpenAI) -> None:
+def test_extensions_that_were_not_requested_are_null(client: OpenAI) -> None:
     hit = search(client)["data"][0]
     assert (hit["scores"], hit["context"], hit["chunks"]) == (None, None, None)
     assert search(client)["explanation"] is None
 
 
-def test_the_extensions_come_with_the_hits(client: OpenAI) -> None:
+def test_hits_have_the_requested_extensions(client: OpenAI) -> None:
     body = search(client, explain=True, context_window=1, group_by_file=True, explain_file="file-x")
     hit = body["data"][0]
     assert hit["scores"]["vector"]["rank"] == 1 and hit["scores"]["rerank"] is None
@@ -68,11 +68,11 @@ def test_the_extensions_come_with_the_hits(client: OpenAI) -> None:
         ({"nonsense": 1}, "nonsense"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_a_reason(client: OpenAI, extra: dict[str, Any], words: str) -> None:
+def test_a_search_that_is_not_possible_is_refused_with_the_reason(client: OpenAI, extra: dict[str, Any], words: str) -> None:
     with pytest.raises(openai.BadRequestError, match=words):
         search(client, **extra)
 
 
-def test_another_projects_store_is_not_searched_beside(client: OpenAI) -> None:
+def test_a_store_of_another_project_is_not_searched(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="vs_other"):
         search(client, vector_store_ids=["vs_other"])

@@ -6,7 +6,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import attach_and_index, search, texts
 
 
-def test_of_several_queries_a_chunk_has_its_best_score(harness: RetrievalHarness) -> None:
+def test_a_chunk_has_the_best_score_of_several_queries(harness: RetrievalHarness) -> None:
     attach_and_index(harness, "The seal is turquoise.", "The valve is orange.")
 
     def scores(query: str | list[str]) -> dict[str, float]:
@@ -18,7 +18,7 @@ def test_of_several_queries_a_chunk_has_its_best_score(harness: RetrievalHarness
     assert scores(["turquoise seal", "orange valve"]) == {text: max(one[text], other[text]) for text in one}
 
 
-def test_several_stores_are_searched_at_once(harness: RetrievalHarness) -> None:
+def test_several_stores_are_searched_together(harness: RetrievalHarness) -> None:
     with harness.database.session() as session:
         stores.add(session, Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words"))
     attach_and_index(harness, "orange valve")
@@ -31,7 +31,7 @@ def test_several_stores_are_searched_at_once(harness: RetrievalHarness) -> None:
     assert texts(search(harness, "orange valve", vector_store_ids=["vs_1"]).hits) == ["orange valve"]
 
 
-def test_chunks_of_files_that_were_never_begun_are_not_asked_for(harness: RetrievalHarness) -> None:
+def test_only_unfinished_files_that_may_have_points_are_excluded(harness: RetrievalHarness) -> None:
     with harness.database.session() as session:
         waiting = [Attachment(id=f"vsf_{i}", vector_store_id="vs_1", file_id=f"file-{i}", space="words", chunking={}) for i in range(50)]
         session.add_all(

@@ -4,7 +4,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import index_chunks, search
 
 
-def test_neighbours_surround_a_hit(harness: RetrievalHarness) -> None:
+def test_a_context_window_contains_the_chunks_around_a_hit(harness: RetrievalHarness) -> None:
     index_chunks(harness, ["zero", "one", "two", "an orange valve", "four", "five", "six"])
     index_chunks(harness, ["elsewhere"])
     (hit,) = search(harness, "orange valve", max_num_results=1, context_window=2).hits
@@ -15,7 +15,7 @@ def test_neighbours_surround_a_hit(harness: RetrievalHarness) -> None:
     assert first.text == "zero\none"
 
 
-def test_overlaps_of_neighbours_are_said_once() -> None:
+def test_text_that_chunks_share_appears_once() -> None:
     document = "The quick brown fox jumps over the lazy dog. Then it sleeps."
     spans = [(0, 19), (10, 30), (20, 44), (46, 60)]
     chunks = [Chunk(i, document[start:end], start, end, None, [], None) for i, (start, end) in enumerate(spans)]
@@ -24,7 +24,7 @@ def test_overlaps_of_neighbours_are_said_once() -> None:
     assert (whole.start, whole.end, whole.first_position, whole.last_position) == (0, 60, 0, 3)
 
 
-def test_neighbours_in_another_parent_bring_all_of_it() -> None:
+def test_chunks_with_another_parent_add_the_whole_parent() -> None:
     one, other = Parent("one two", 0, 7), Parent("three four", 8, 18)
     spans = [("one", 0, 3, one), ("two", 4, 7, one), ("three", 8, 13, other)]
     chunks = [Chunk(i, text, start, end, None, [], None, parent) for i, (text, start, end, parent) in enumerate(spans)]

@@ -2,7 +2,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import index_chunks, search, texts
 
 
-def test_diversity_prefers_what_was_not_said_yet(harness: RetrievalHarness) -> None:
+def test_diversity_prefers_hits_that_differ(harness: RetrievalHarness) -> None:
     index_chunks(harness, ["a blue valve", "a blue valve!", "a blue valve?", "a valve that leaks", "nothing of it"])
     assert "leaks" not in str(texts(search(harness, "blue valve", max_num_results=3).hits))
     diverse = search(harness, "blue valve", max_num_results=3, diversity=0.6).hits

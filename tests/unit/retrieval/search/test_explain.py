@@ -12,7 +12,7 @@ def reason(harness: RetrievalHarness, file_id: str, query: str = "orange valve",
     return explanation.reason, explanation.rank
 
 
-def test_it_is_told_why_a_file_is_not_among_the_hits(harness: RetrievalHarness) -> None:
+def test_an_explanation_says_why_a_file_is_not_among_the_hits(harness: RetrievalHarness) -> None:
     first, second, other = attach_and_index(harness, "orange valve", "another orange valve, further down", "green pump")
     broken = attach_and_index(harness, "\x00\x01", filename="a.pdf")[0]
     assert reason(harness, first) == ("found", 1)
@@ -29,25 +29,25 @@ def test_it_is_told_why_a_file_is_not_among_the_hits(harness: RetrievalHarness) 
     assert reason(harness, queued) == ("in_progress", None)
 
 
-def test_of_a_file_in_several_stores_the_one_where_it_comes_nearest_is_told(harness: RetrievalHarness) -> None:
+def test_a_file_in_several_stores_is_explained_where_it_came_closest(harness: RetrievalHarness) -> None:
     harness.add_store("vs_2")
     (first, file_id) = attach_and_index(harness, "orange valve", "orange valve, further down and in both")
     both = VectorStoreFileCreate(file_id=file_id, attributes={"a": 1})
     attach_file(harness.database, harness.embedders, "default", "vs_2", both)
-    asked = {"vector_store_ids": ["vs_2"], "explain_file": file_id, "max_num_results": 1}
-    waiting = search(harness, "orange valve", **asked).explanation
+    request = {"vector_store_ids": ["vs_2"], "explain_file": file_id, "max_num_results": 1}
+    waiting = search(harness, "orange valve", **request).explanation
     assert waiting is not None and (waiting.reason, waiting.vector_store_id) == ("outranked", "vs_1")
     while harness.worker().work_once():
         pass
     only = search(
-        harness, "green", filters={"type": "eq", "key": "a", "value": 1}, **asked, ranking_options={"score_threshold": 0.9}
+        harness, "green", filters={"type": "eq", "key": "a", "value": 1}, **request, ranking_options={"score_threshold": 0.9}
     ).explanation
     assert only is not None and (only.reason, only.vector_store_id) == ("below_threshold", "vs_2")
     assert reason(harness, first, vector_store_ids=["vs_2"]) == ("found", 1)
 
 
-def test_asking_about_a_file_changes_no_hit(harness: RetrievalHarness) -> None:
+def test_an_explanation_changes_no_hit(harness: RetrievalHarness) -> None:
     (file_id, *_) = attach_and_index(harness, *WORDS)
-    plain, asked = search(harness, "valve"), search(harness, "valve", explain_file=file_id)
-    assert [(hit.text, hit.score) for hit in plain.hits] == [(hit.text, hit.score) for hit in asked.hits]
+    plain, explained = search(harness, "valve"), search(harness, "valve", explain_file=file_id)
+    assert [(hit.text, hit.score) for hit in plain.hits] == [(hit.text, hit.score) for hit in explained.hits]
     assert plain.explanation is None

@@ -10,7 +10,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import LengthReranker, attach_and_index, search
 
 
-def test_what_lies_in_several_stores_comes_once_and_takes_no_others_place(harness: RetrievalHarness) -> None:
+def test_a_file_in_several_stores_is_one_hit_and_displaces_no_other(harness: RetrievalHarness) -> None:
     ids = attach_and_index(harness, *(f"orange valve number {number}" for number in range(4)))
     terms = attachments.AttachOptions(None, AUTO.model_dump(), chunking_is_default=True)
     with harness.database.session() as session:
@@ -24,7 +24,7 @@ def test_what_lies_in_several_stores_comes_once_and_takes_no_others_place(harnes
         assert sorted(hit.file.file_id for hit in hits) == sorted(ids)
 
 
-def test_a_search_of_children_returns_each_parent_once_with_its_best_child(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_search_of_child_chunks_returns_each_parent_once_with_its_best_child(harness: RetrievalHarness, client: OpenAI) -> None:
     text = "\n\n".join(f"Paragraph {i} is about turquoise seals. It says so in a second sentence." for i in range(30))
     file_id = harness.attach(text)
     sizes = {"max_chunk_size_tokens": 16, "chunk_overlap_tokens": 0, "parent_max_chunk_size_tokens": 100}

@@ -2,7 +2,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import attach_and_index, search
 
 
-def test_a_query_longer_than_the_embedders_window_is_searched_and_the_answer_says_so(harness: RetrievalHarness) -> None:
+def test_a_query_longer_than_the_embedders_window_is_searched_with_a_note(harness: RetrievalHarness) -> None:
     attach_and_index(harness, "orange valve")
     long = "valve " * 65
     answer = search(harness, ["valve", long])

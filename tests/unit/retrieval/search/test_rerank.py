@@ -7,7 +7,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import LengthReranker, attach_and_index, search, texts
 
 
-def test_a_reranker_ranks_only_as_many_as_were_asked_for(harness: RetrievalHarness) -> None:
+def test_a_reranker_scores_only_top_k_hits(harness: RetrievalHarness) -> None:
     attach_and_index(harness, "valve valve valve, and another valve", "a valve", "valve valve, and a long rest")
     reranker = LengthReranker()
     harness.searcher = replace(harness.searcher, reranker=reranker)
@@ -21,7 +21,7 @@ def test_a_reranker_ranks_only_as_many_as_were_asked_for(harness: RetrievalHarne
     assert [hit.reranked for hit in search(harness, "valve").hits] == [None, None, None]
 
 
-def test_a_reranker_or_rewriting_that_is_not_there_is_a_clear_error(harness: RetrievalHarness) -> None:
+def test_a_reranker_or_rewriter_that_is_not_configured_is_refused(harness: RetrievalHarness) -> None:
     for options, setting in (
         ({"rerank": {}}, "RETRIEVAL_RERANK_MODEL"),
         ({"ranking_options": {"ranker": "bge"}}, "'none', 'auto' or 'default-2024-11-15'"),

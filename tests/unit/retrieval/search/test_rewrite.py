@@ -22,9 +22,9 @@ from tests.retrieval_harness import RetrievalHarness
 
 @dataclass
 class ChatEndpoint:
-    """Says `says` to whoever asks; remembers the bodies and the credentials it got. `status` refuses, `hangs` never answers."""
+    """Says `content` to whoever asks; remembers the bodies and the credentials it got. `status` refuses, `hangs` never answers."""
 
-    says: Any = "orange valve"
+    content: Any = "orange valve"
     status: int = 200
     hangs: bool = False
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class ChatEndpoint:
             if (await request.receive())["type"] == "http.disconnect":
                 return Response()
             await asyncio.sleep(0)
-        message = {"role": "assistant", "content": self.says}
+        message = {"role": "assistant", "content": self.content}
         return JSONResponse({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}, self.status)
 
 
@@ -63,14 +63,14 @@ def rewriter(endpoint: ChatEndpoint, url: str) -> Iterator[Rewriter]:
     opened.close()
 
 
-def test_a_question_is_asked_of_the_model_as_the_caller(endpoint: ChatEndpoint, rewriter: Rewriter) -> None:
+def test_the_model_is_called_with_the_callers_credentials(endpoint: ChatEndpoint, rewriter: Rewriter) -> None:
     assert rewriter.rewrite(["Could you tell me about that valve?", "And the other?"], "Bearer mine") == ["orange valve"] * 2
     assert endpoint.credentials == ["Bearer mine"] * 2
     assert [body["messages"][1]["content"] for body in endpoint.bodies] == ["Could you tell me about that valve?", "And the other?"]
     assert endpoint.bodies[0]["model"] == "small"
 
 
-def test_an_own_key_is_sent_instead_of_the_callers(endpoint: ChatEndpoint, rewriter: Rewriter, url: str) -> None:
+def test_a_configured_key_replaces_the_callers_credentials(endpoint: ChatEndpoint, rewriter: Rewriter, url: str) -> None:
     own = Rewriter(url, "small", 5.0, "sk-own")
     own.rewrite(["a"], "Bearer mine")
     own.close()
@@ -78,7 +78,7 @@ def test_an_own_key_is_sent_instead_of_the_callers(endpoint: ChatEndpoint, rewri
 
 
 @pytest.mark.parametrize(
-    ("said", "query"),
+    ("content", "query"),
     [
         ('\n "orange valve" \nBecause you asked.', "orange valve"),
         ("Query: orange valve", "orange valve"),
@@ -89,8 +89,10 @@ def test_an_own_key_is_sent_instead_of_the_callers(endpoint: ChatEndpoint, rewri
         ("x" * 2000, "x" * 512),
     ],
 )
-def test_what_a_model_says_around_the_query_is_left_out(endpoint: ChatEndpoint, rewriter: Rewriter, said: Any, query: str) -> None:
-    endpoint.says = said
+def test_text_around_the_query_in_the_models_response_is_dropped(
+    endpoint: ChatEndpoint, rewriter: Rewriter, content: Any, query: str
+) -> None:
+    endpoint.content = content
     assert rewriter.rewrite(["the question"], None) == [query]
 
 
@@ -103,10 +105,10 @@ def test_a_model_that_cannot_be_used_is_named(endpoint: ChatEndpoint, rewriter: 
         endpoint.status = status
         with pytest.raises(error, match=f"RETRIEVAL_REWRITE_URL.*{words}"):
             rewriter.rewrite(["a"], None)
-    gone = Rewriter(f"http://127.0.0.1:{free_port()}/v1", "small", 5.0)
+    unreachable = Rewriter(f"http://127.0.0.1:{free_port()}/v1", "small", 5.0)
     with pytest.raises(Unavailable, match=r"RETRIEVAL_REWRITE_URL.*cannot be reached"):
-        gone.rewrite(["a"], None)
-    gone.close()
+        unreachable.rewrite(["a"], None)
+    unreachable.close()
 
 
 def test_a_model_that_is_too_slow_ends_at_the_time_limit(endpoint: ChatEndpoint, rewriter: Rewriter, url: str) -> None:
@@ -117,7 +119,7 @@ def test_a_model_that_is_too_slow_ends_at_the_time_limit(endpoint: ChatEndpoint,
     hasty.close()
 
 
-def test_the_search_is_made_with_the_rewritten_query(endpoint: ChatEndpoint, rewriter: Rewriter, tmp_path: Path) -> None:
+def test_the_rewritten_query_is_searched_for(endpoint: ChatEndpoint, rewriter: Rewriter, tmp_path: Path) -> None:
     harness = RetrievalHarness(tmp_path)
     harness.searcher = replace(harness.searcher, rewriter=rewriter)
     for text in ("the valve is orange", "nothing of interest"):

@@ -7,11 +7,11 @@ from tests.unit.retrieval.search.searches import WORDS, attach_and_index, search
 
 
 @pytest.mark.parametrize("options", [{}, {"search_mode": "vector"}, {"search_mode": "keyword"}])
-def test_a_threshold_drops_what_is_below_it(harness: RetrievalHarness, options: dict[str, Any]) -> None:
+def test_hits_below_the_threshold_are_left_out(harness: RetrievalHarness, options: dict[str, Any]) -> None:
     attach_and_index(harness, *WORDS)
     scores = [hit.score for hit in search(harness, "turquoise seal", **options).hits]
-    kept = search(harness, "turquoise seal", ranking_options={"score_threshold": scores[0]}, **options).hits
-    assert [hit.score for hit in kept] == scores[:1]
+    above = search(harness, "turquoise seal", ranking_options={"score_threshold": scores[0]}, **options).hits
+    assert [hit.score for hit in above] == scores[:1]
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ def test_a_threshold_drops_what_is_below_it(harness: RetrievalHarness, options: 
         {"ranking_options": {"hybrid_search": {"embedding_weight": 1, "text_weight": 0}}},
     ],
 )
-def test_every_fusion_finds_what_the_question_is_about(harness: RetrievalHarness, options: dict[str, Any]) -> None:
+def test_every_fusion_ranks_the_matching_text_first(harness: RetrievalHarness, options: dict[str, Any]) -> None:
     attach_and_index(harness, *WORDS)
     found = search(harness, "Where is the orange valve?", **options).hits
     assert found[0].text == "orange valve"
     assert all(0 <= hit.score <= 1 for hit in found)
 
 
-def test_openais_weights_are_those_of_reciprocal_rank_fusion(harness: RetrievalHarness) -> None:
+def test_openais_hybrid_weights_are_reciprocal_rank_weights(harness: RetrievalHarness) -> None:
     attach_and_index(harness, *WORDS)
     by_openai = search(harness, "orange valve", ranking_options={"hybrid_search": {"embedding_weight": 3, "text_weight": 1}}).hits
     ours = search(harness, "orange valve", fusion={"type": "rrf", "weights": {"vector": 3, "keyword": 1}}).hits
@@ -39,7 +39,7 @@ def test_openais_weights_are_those_of_reciprocal_rank_fusion(harness: RetrievalH
     assert by_openai[0].score == 1.0
 
 
-def test_a_breakdown_tells_how_the_score_came_about(harness: RetrievalHarness) -> None:
+def test_a_hybrid_score_is_the_mean_of_its_parts(harness: RetrievalHarness) -> None:
     attach_and_index(harness, *WORDS)
     hit = search(harness, ["green pump", "orange valve"]).hits[1]
     fused = hit.candidate.fused
