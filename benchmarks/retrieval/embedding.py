@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from benchmarks.tables import table
-from services.retrieval.chunk.static import cut
+from services.retrieval.chunk.static import split_static
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.model_server import CPU_BATCH_TOKENS
 from services.retrieval.settings import RetrievalSettings
@@ -75,7 +75,7 @@ def _asked() -> Asked:
 
 
 def _chunks(text: str, embedder: Embedder, number: int) -> list[str]:
-    return [text[start:end] for start, end in cut(text, 200, 50, embedder)][:number]
+    return [text[start:end] for start, end in split_static(text, 200, 50, embedder)][:number]
 
 
 def _queue(source: str, tokens: int) -> Embedder:

@@ -1,23 +1,25 @@
-"""Step 2 of ingesting: a document becomes chunks that know their place in it.
+"""Documents to chunks that know their position. A step of ingesting.
 
-static.py    OpenAI's `static` strategy: so many tokens, overlapping by so many
-marks.py     where a text may be cut, and how well: paragraphs, sentences, headings, tables, code
-semantic.py  where its subject changes
-pack.py      tokens into chunks that end where the text is best cut
-split.py     a long document in parts, of which one at a time is held
-tokens.py    where the embedder's tokens begin and end
+`ingestion`, `search`, `index`, the routes and the wiring may import this room. It reads no files and knows no index.
+
+    static.py      OpenAI's `static` strategy: a fixed number of tokens, overlapping by a fixed number
+    boundaries.py  where a text may be cut, and how well: paragraphs, sentences, headings, tables, code
+    semantic.py    where the subject of a text changes
+    assemble.py    tokens to chunks that end at the best boundaries
+    split.py       a long document in parts, of which one at a time is in memory
+    tokens.py      where the embedder's tokens begin and end
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from services.retrieval.chunk.marks import Mark, markdown_marks, paragraph_marks, sentence_marks
-from services.retrieval.chunk.pack import Piece, pack, pieces
-from services.retrieval.chunk.semantic import semantic_marks
-from services.retrieval.chunk.split import parts
-from services.retrieval.chunk.static import cut
-from services.retrieval.chunk.tokens import Embeds, Tokens, token_spans
+from services.retrieval.chunk.assemble import RankedToken, assemble_chunks, rank_tokens
+from services.retrieval.chunk.boundaries import Boundary, markdown_boundaries, paragraph_boundaries, sentence_boundaries
+from services.retrieval.chunk.semantic import semantic_boundaries
+from services.retrieval.chunk.split import split_document
+from services.retrieval.chunk.static import split_static
+from services.retrieval.chunk.tokens import PassageEmbedder, Tokenizer, token_spans
 from services.retrieval.contracts.chunking import (
     ChunkSizes,
     MarkdownStrategy,
@@ -28,16 +30,17 @@ from services.retrieval.contracts.chunking import (
 )
 from services.retrieval.parse import Document, Heading
 
-__all__ = ["AUTO", "Chunk", "Embeds", "Parent", "Tokens", "chunk", "token_spans"]
+__all__ = ["AUTO", "Chunk", "Parent", "PassageEmbedder", "Tokenizer", "chunk", "token_spans"]
 
-# What `auto` means: the best of those that `benchmarks/retrieval/chunking.py` measures.
+# The strategy `auto`: the best of those that `benchmarks/retrieval/chunking.py` measures.
 AUTO = MarkdownStrategy(markdown=ChunkSizes(max_chunk_size_tokens=100, chunk_overlap_tokens=0))
-MAX_CONTEXT = 200
+MAX_HEADER_LENGTH = 200
+HEADER_SEPARATOR = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
 @dataclass(frozen=True)
 class Parent:
-    """The larger piece of a document that a chunk stands for: who finds the chunk gets this text."""
+    """The larger part of a document that a chunk stands for: a search that finds the chunk returns this text."""
 
     text: str
     start: int
@@ -46,7 +49,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of a document: `text` is the document's text from character `start` to `end`; `position` counts from 0.
+    """A part of a document: `text` is the document's text from character `start` to `end`; `position` counts from 0.
 
     `has_header` says whether title and headings are embedded with it.
     """
@@ -63,66 +66,69 @@ class Chunk:
 
     @property
     def in_context(self) -> str:
-        """The text as it is embedded and looked up by keyword: after its title and headings, where it does not show them itself."""
+        """The text as it is embedded and indexed by keyword: after its title and headings, unless it contains them itself."""
         if not self.has_header:
             return self.text
-        parts = dict.fromkeys(part for part in (self.title, *self.heading_path) if part and part not in self.text)
-        return "\n".join(filter(None, (" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(parts)[:MAX_CONTEXT], self.text)))
+        names = dict.fromkeys(name for name in (self.title, *self.heading_path) if name and name not in self.text)
+        return "\n".join(filter(None, (HEADER_SEPARATOR.join(names)[:MAX_HEADER_LENGTH], self.text)))
 
 
 Span: TypeAlias = tuple[int, int]
 
 
-def chunk(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Chunk]:
-    """Cut `document` into chunks and yield them in reading order, as they are asked for. Only `semantic` embeds anything."""
-    trail, has_header = _Trail(document.headings), get_sizes(strategy).contextual_header
-    for position, ((start, end), parent) in enumerate(_spans(document, strategy, embedder)):
-        text, path = document.body[start:end], trail.at(start)
+def chunk(document: Document, strategy: Strategy, embedder: PassageEmbedder) -> Iterator[Chunk]:
+    """Cut `document` into chunks, and yield them in reading order as they are requested. Only `semantic` embeds anything."""
+    headings, has_header = _HeadingPath(document.headings), get_sizes(strategy).contextual_header
+    for position, ((start, end), parent) in enumerate(_find_spans(document, strategy, embedder)):
+        text, path = document.body[start:end], headings.at(start)
         yield Chunk(position, text, start, end, document.page_at(start), path, document.title, parent, has_header)
 
 
-def _spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[tuple[Span, Parent | None]]:
+def _find_spans(document: Document, strategy: Strategy, embedder: PassageEmbedder) -> Iterator[tuple[Span, Parent | None]]:
     if isinstance(strategy, ParentChildStrategy):
-        return _children(document, strategy.parent_child, embedder)
-    return ((span, None) for span in _plain_spans(document, strategy, embedder))
+        return _find_children(document, strategy.parent_child, embedder)
+    return ((span, None) for span in _find_flat_spans(document, strategy, embedder))
 
 
-def _plain_spans(document: Document, strategy: Strategy, embedder: Embeds) -> Iterator[Span]:
+def _find_flat_spans(document: Document, strategy: Strategy, embedder: PassageEmbedder) -> Iterator[Span]:
     sizes = get_sizes(strategy)
     size, overlap = sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens
     if strategy.type == "static":
-        return cut(document.body, size, overlap, embedder)
-    return pack(_pieces(document, _marking(strategy, embedder), embedder), size, overlap)
+        return split_static(document.body, size, overlap, embedder)
+    return assemble_chunks(_rank_document(document, _boundary_finder(strategy, embedder), embedder), size, overlap)
 
 
-def _marking(strategy: Strategy, embedder: Embeds) -> Callable[[Document], Iterator[Mark]]:
-    """Return what says where a document may be cut."""
+BoundaryFinder = Callable[[Document], Iterator[Boundary]]
+
+
+def _boundary_finder(strategy: Strategy, embedder: PassageEmbedder) -> BoundaryFinder:
+    """Return the function that finds where a document may be cut."""
     if strategy.type == "sentence":
-        return lambda part: sentence_marks(part.text)
+        return lambda part: sentence_boundaries(part.text)
     if strategy.type == "recursive":
-        return lambda part: paragraph_marks(part.text)
+        return lambda part: paragraph_boundaries(part.text)
     if strategy.type == "semantic":
-        return lambda part: semantic_marks(part.text, strategy.semantic.breakpoint_percentile, embedder)
-    return markdown_marks
+        return lambda part: semantic_boundaries(part.text, strategy.semantic.breakpoint_percentile, embedder)
+    return markdown_boundaries
 
 
-def _pieces(document: Document, marking: Callable[[Document], Iterator[Mark]], tokens: Tokens) -> Iterator[Piece]:
-    for begin, part in parts(document):
-        for start, end, rank in pieces(part.text, marking(part), tokens):
-            yield begin + start, begin + end, rank
+def _rank_document(document: Document, find_boundaries: BoundaryFinder, tokenizer: Tokenizer) -> Iterator[RankedToken]:
+    for offset, part in split_document(document):
+        for start, end, rank in rank_tokens(part.text, find_boundaries(part), tokenizer):
+            yield offset + start, offset + end, rank
 
 
-def _children(document: Document, sizes: ParentChildChunking, tokens: Tokens) -> Iterator[tuple[Span, Parent]]:
-    """Yield the children of each parent in turn; parents follow headings and do not overlap."""
-    for start, end in pack(_pieces(document, markdown_marks, tokens), sizes.parent_max_chunk_size_tokens, 0):
+def _find_children(document: Document, sizes: ParentChildChunking, tokenizer: Tokenizer) -> Iterator[tuple[Span, Parent]]:
+    """Yield the children of each parent in turn. Parents respect headings and do not overlap."""
+    for start, end in assemble_chunks(_rank_document(document, markdown_boundaries, tokenizer), sizes.parent_max_chunk_size_tokens, 0):
         parent = Parent(document.body[start:end], start, end)
-        inside = pieces(parent.text, markdown_marks(Document(parent.text)), tokens)
-        for first, last in pack(inside, sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens):
+        tokens = rank_tokens(parent.text, markdown_boundaries(Document(parent.text)), tokenizer)
+        for first, last in assemble_chunks(tokens, sizes.max_chunk_size_tokens, sizes.chunk_overlap_tokens):
             yield (start + first, start + last), parent
 
 
-class _Trail:
-    """The headings that an offset lies under, for offsets that only grow: a document of many headings takes no longer for it."""
+class _HeadingPath:
+    """The headings above an offset, for offsets that only grow; so the time does not depend on the number of headings."""
 
     def __init__(self, headings: tuple[Heading, ...]) -> None:
         self._headings = headings
@@ -130,7 +136,7 @@ class _Trail:
         self._path: list[Heading] = []
 
     def at(self, offset: int) -> list[str]:
-        """Return them, from the outermost inwards."""
+        """Return the headings above `offset`, from the outermost inwards."""
         while self._next < len(self._headings) and self._headings[self._next].start <= offset:
             heading = self._headings[self._next]
             self._path = [*(outer for outer in self._path if outer.level < heading.level), heading]

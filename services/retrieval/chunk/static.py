@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 
-from services.retrieval.chunk.tokens import Tokens, token_spans
+from services.retrieval.chunk.tokens import Tokenizer, token_spans
 from services.retrieval.parse import Text
 
 
-def cut(text: Text, size: int, overlap: int, tokens: Tokens) -> Iterator[tuple[int, int]]:
-    """Yield the character spans of chunks of at most `size` tokens, each beginning `size - overlap` tokens after the one before.
+def split_static(text: Text, size: int, overlap: int, tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
+    """Yield the character spans of chunks of at most `size` tokens, each beginning `size - overlap` tokens after the previous one.
 
-    The last chunk always brings something new: none lies wholly within the one before it.
+    The last chunk always has new tokens: no chunk is contained in the previous one.
     """
     window: list[tuple[int, int]] = []
-    fresh = 0
-    for span in token_spans(text, tokens):
+    new = 0
+    for span in token_spans(text, tokenizer):
         if len(window) == size:
             yield window[0][0], window[-1][1]
-            window, fresh = window[size - overlap :], 0
+            window, new = window[size - overlap :], 0
         window.append(span)
-        fresh += 1
-    if fresh:
+        new += 1
+    if new:
         yield window[0][0], window[-1][1]

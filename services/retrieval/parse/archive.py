@@ -1,4 +1,4 @@
-"""Files that are zip archives of XML (docx, pptx, xlsx, odt, epub): opened only where what they claim is sane; XML without entities."""
+"""Formats that are zip archives of XML (docx, pptx, xlsx, odt, epub). Their directory is checked before they are unpacked."""
 
 import posixpath
 import zipfile
@@ -14,76 +14,78 @@ from services.retrieval.parse.document import InvalidFile
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_ENTRIES = 20_000
-# What the libraries that read archives raise for one that is broken inside.
-BROKEN = (
+# What the libraries raise that read archives, if one is damaged inside.
+DAMAGE_ERRORS = (
     KeyError, ValueError, AttributeError, IndexError, TypeError, OSError, EOFError, NotImplementedError,
     etree.LxmlError, zipfile.BadZipFile, zlib.error, AssertionError,
 )  # fmt: skip
 
 
 @contextmanager
-def opened(path: Path, kind: str) -> Iterator[zipfile.ZipFile]:
-    """Open an archive for reading; `kind` names the format in messages.
+def open_archive(path: Path, format: str) -> Iterator[zipfile.ZipFile]:
+    """Open an archive for reading; `format` names the format in messages.
 
     Raises:
-        InvalidFile: it is no archive, it is encrypted, or its directory claims more than is read.
+        InvalidFile: if it is damaged or encrypted, or too large when unpacked.
     """
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise InvalidFile(f"The {kind} file is damaged or cut off: {error}. Save it anew and upload it again.") from error
+        raise InvalidFile(f"The {format} file is damaged or incomplete. Save it again, then upload it.") from error
     with archive:
-        _check(archive.infolist(), kind)
+        _check(archive.infolist(), format)
         yield archive
 
 
-def _check(entries: list[zipfile.ZipInfo], kind: str) -> None:
+def _check(entries: list[zipfile.ZipInfo], format: str) -> None:
     size = sum(entry.file_size for entry in entries)
     if size > MAX_UNPACKED_BYTES or len(entries) > MAX_ENTRIES:
         limits = f"{MAX_UNPACKED_BYTES} bytes and {MAX_ENTRIES} entries"
-        raise InvalidFile(f"The {kind} file unpacks to {size} bytes in {len(entries)} entries; at most {limits} are read.")
+        raise InvalidFile(f"The {format} file unpacks to {size} bytes in {len(entries)} entries; the limits are {limits}.")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise InvalidFile(f"The {kind} file is encrypted. Save it without a password and upload it again.")
+        raise InvalidFile(f"The {format} file is encrypted. Save it without a password, then upload it.")
 
 
-def read(archive: zipfile.ZipFile, name: str, kind: str) -> bytes:
-    """Return an entry's bytes.
+def read_entry(archive: zipfile.ZipFile, name: str, format: str) -> bytes:
+    """Return the bytes of an entry.
 
     Raises:
-        InvalidFile: it is missing or damaged.
+        InvalidFile: if it is missing or damaged.
     """
     try:
         return archive.read(name)
-    except BROKEN as error:
-        raise InvalidFile(f"The {kind} file is damaged: its part '{name[:100]}' is missing or broken. Save it anew.") from error
+    except DAMAGE_ERRORS as error:
+        raise InvalidFile(f"The {format} file is damaged: its part '{name[:100]}' is missing or damaged. Save it again.") from error
 
 
-def read_xml(archive: zipfile.ZipFile, name: str, kind: str) -> Any:
-    """Return the root of an entry that is XML; entities are not expanded, and nothing outside is fetched.
+def read_xml(archive: zipfile.ZipFile, name: str, format: str) -> Any:
+    """Return the root of an XML entry. Entities are not expanded, and nothing outside the archive is fetched.
 
     Raises:
-        InvalidFile: it is missing or broken.
+        InvalidFile: if it is missing or damaged.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(read(archive, name, kind), parser)
+        root = etree.fromstring(read_entry(archive, name, format), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InvalidFile(f"The {kind} file is damaged: its part '{name[:100]}' is not XML ({error}).") from error
-    if root.getroottree().docinfo.internalDTD is not None and any(True for _ in root.getroottree().docinfo.internalDTD.iterentities()):
-        raise InvalidFile(f"The {kind} file declares entities of its own in '{name[:100]}', which no program writes; it is not read.")
+        raise InvalidFile(f"The {format} file is damaged: its part '{name[:100]}' is not valid XML. Save it again.") from error
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        problem = f"The {format} file declares XML entities in '{name[:100]}'. Such files are not read, because they can be harmful"
+        raise InvalidFile(f"{problem}. Save it again with an office program.")
     return root
 
 
-def inside(folder: str, href: str) -> str:
-    """Return the entry that `href` in an entry of `folder` means; a path that leads out of the archive stays inside it."""
+def resolve_href(folder: str, href: str) -> str:
+    """Return the name of the entry that `href` refers to, in an entry of `folder`; a path never leads out of the archive."""
     return posixpath.normpath(posixpath.join("/", folder, href)).lstrip("/")
 
 
-def local(element: Any) -> str:
+def local_name(element: Any) -> str:
     """Return an element's name without its namespace."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def attribute(element: Any, name: str) -> str:
-    """Return an attribute by its name without a namespace; empty where there is none."""
+    """Return an attribute by its name without a namespace; an empty string if there is none."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")

@@ -1,6 +1,6 @@
-"""Which format a file is in: by its first bytes where they are unmistakable, else by the end of its name.
+"""Which format a file has: its first bytes decide if they are unmistakable, else its filename extension does.
 
-A PDF that is called .docx is read as a PDF, with a note; a .docx that is no archive is refused with what it seems to be.
+A PDF with the extension .docx is read as a PDF, with a note. A .docx that is not an archive is rejected, with what it seems to be.
 """
 
 import re
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from services.retrieval.parse.document import InvalidFile, UnsupportedFile
 
-SUPPORTED = "pdf, docx, pptx, xlsx, xls, ods, odt, odp, html, md, txt, csv, tsv, json, jsonl, eml, epub, rtf and source code"
+SUPPORTED_FORMATS = "pdf, docx, pptx, xlsx, xls, ods, odt, odp, html, md, txt, csv, tsv, json, jsonl, eml, epub, rtf and source code"
 SOURCE_CODE = [
     "c", "cc", "cfg", "cpp", "cs", "css", "go", "h", "hpp", "ini", "ipynb", "java", "js", "kt", "lua", "php", "pl", "ps1", "py", "r",
     "rb", "rs", "scala", "sh", "sql", "srt", "swift", "tex", "toml", "ts", "tsx", "vtt", "yaml", "yml",
 ]  # fmt: skip
-ENDINGS = {
+READERS_BY_EXTENSION = {
     **dict.fromkeys(("txt", "text", "log", "rst", "adoc", "asciidoc", *SOURCE_CODE), "text"),
     **dict.fromkeys(("md", "markdown", "mdown"), "markdown"),
     **dict.fromkeys(("html", "htm", "xhtml"), "html"),
@@ -27,21 +27,21 @@ ENDINGS = {
     **dict.fromkeys(("pptx", "pptm"), "pptx"),
     "pdf": "pdf", "eml": "eml", "epub": "epub", "rtf": "rtf",
 }  # fmt: skip
-# Formats that are known by their bytes alone, so that bytes without the mark cannot be of them.
-MARKED = {"pdf", "docx", "pptx", "sheet", "odf", "epub", "rtf"}
-NOT_READ = {
+# Readers of formats that have a signature, so that bytes without it cannot be of the format.
+READERS_WITH_SIGNATURE = {"pdf", "docx", "pptx", "sheet", "odf", "epub", "rtf"}
+UNSUPPORTED_SIGNATURES = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"II*\0": "a TIFF image", b"MM\0*": "a TIFF image",
     b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"MZ\x90": "a program",
     b"SQLite format 3": "an SQLite database", b"PAR1": "a Parquet file", b"OggS": "a sound file", b"ID3": "a sound file",
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
-PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL)
-PARTS = {
+HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL)
+READERS_BY_ENTRY = {
     "word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "sheet", "xl/workbook.bin": "sheet",
     "META-INF/container.xml": "epub",
 }  # fmt: skip
-MIMETYPES = {
+READERS_BY_MIMETYPE = {
     "application/epub+zip": "epub", "application/vnd.oasis.opendocument.text": "odf",
     "application/vnd.oasis.opendocument.presentation": "odf", "application/vnd.oasis.opendocument.spreadsheet": "sheet",
 }  # fmt: skip
@@ -49,7 +49,7 @@ MIMETYPES = {
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the name of its reader, and what to note where the file's name says another."""
+    """A format: the name of its reader, and a note if the filename says another one."""
 
     reader: str
     note: str | None = None
@@ -59,73 +59,77 @@ def find_format(path: Path, filename: str) -> Format:
     """Return the format of the bytes at `path`.
 
     Raises:
-        UnsupportedFile: it is not one that can be read.
-        InvalidFile: the bytes are not what the name says, or protected by a password.
+        UnsupportedFile: if it is not supported.
+        InvalidFile: if the bytes are not what the extension says, or are protected by a password.
     """
-    named = ENDINGS.get(ending(filename))
+    by_extension = READERS_BY_EXTENSION.get(file_extension(filename))
     with path.open("rb") as file:
         start = file.read(4096)
-    seen = _by_bytes(path, start, named)
-    if seen is None:
-        return Format(_by_name(named, filename, start))
-    note = f"The name ends in '.{ending(filename)}', but the bytes are {seen}; read as {seen}." if named and named != seen else None
-    return Format(seen, note)
+    reader = _find_by_signature(path, start, by_extension)
+    if reader is None:
+        return Format(_require_by_extension(by_extension, filename, start))
+    is_misnamed = by_extension is not None and by_extension != reader
+    note = f"The filename ends in '.{file_extension(filename)}', but the file is {reader}; it was read as {reader}."
+    return Format(reader, note if is_misnamed else None)
 
 
-def ending(filename: str) -> str:
-    """Return the end of a file's name, without its dot, in lower case."""
+def file_extension(filename: str) -> str:
+    """Return a filename's extension, without the dot, in lower case."""
     return Path(filename.lower().replace("\\", "/").rpartition("/")[2]).suffix.lstrip(".")
 
 
-def _by_bytes(path: Path, start: bytes, named: str | None) -> str | None:
-    if b"%PDF-" in start[:1024] and named not in ("text", "markdown", "html", "json", "csv", "eml"):
+def _find_by_signature(path: Path, start: bytes, by_extension: str | None) -> str | None:
+    if b"%PDF-" in start[:1024] and by_extension not in ("text", "markdown", "html", "json", "csv", "eml"):
         return "pdf"
     if start.startswith(b"%PDF-"):
         return "pdf"
     if start.startswith(b"{\\rtf"):
         return "rtf"
     if start.startswith(ZIP):
-        return _of_archive(path, named)
+        return _find_archive_reader(path, by_extension)
     if start.startswith(OLE):
-        return _of_ole(path)
-    for mark, name in NOT_READ.items():
-        if start.startswith(mark):
-            raise UnsupportedFile(f"The file is {name}, which cannot be read; supported are {SUPPORTED}.")
-    return "html" if named is None and PAGE.match(start) else None
+        return _find_ole_reader(path)
+    for signature, name in UNSUPPORTED_SIGNATURES.items():
+        if start.startswith(signature):
+            raise UnsupportedFile(f"The file is {name}, which is not a supported format. Supported formats: {SUPPORTED_FORMATS}.")
+    return "html" if by_extension is None and HTML_START.match(start) else None
 
 
-def _by_name(named: str | None, filename: str, start: bytes) -> str:
-    if named in MARKED:
-        what = "empty" if not start else "binary data" if b"\0" in start else "plain text"
-        raise InvalidFile(f"The name ends in '.{ending(filename)}', but the file is {what}. Is it damaged, or is the name's ending wrong?")
-    if named:
-        return named
-    if not ending(filename) and start and b"\0" not in start:
+def _require_by_extension(reader: str | None, filename: str, start: bytes) -> str:
+    extension = file_extension(filename)
+    if reader in READERS_WITH_SIGNATURE:
+        content = "empty" if not start else "binary data" if b"\0" in start else "plain text"
+        raise InvalidFile(f"The filename ends in '.{extension}', but the file is {content}. Check the file and its extension.")
+    if reader:
+        return reader
+    if not extension and start and b"\0" not in start:
         return "text"
-    raise UnsupportedFile(f"'{filename[-100:]}' is in a format that cannot be read; supported are {SUPPORTED}. Is the name's ending right?")
+    problem = f"Files ending in '.{extension}' are not supported" if extension else "A binary file without an extension is not supported"
+    raise UnsupportedFile(f"{problem}. Supported formats: {SUPPORTED_FORMATS}.")
 
 
-def _of_archive(path: Path, named: str | None) -> str:
+def _find_archive_reader(path: Path, by_extension: str | None) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:10_000])
             mimetype = archive.open("mimetype").read(200).decode("ascii", "replace").strip() if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, RuntimeError, EOFError) as error:
-        raise InvalidFile(f"The file is a damaged or cut-off archive: {error}. Upload it again, or save it anew.") from error
-    seen = MIMETYPES.get(mimetype) or next((PARTS[name] for name in PARTS if name in names), None)
-    if seen is None and named in MARKED - {"pdf", "rtf"}:
-        raise InvalidFile(f"The file is a zip archive without the parts of a {named} file. Is it damaged, or is the name's ending wrong?")
-    if seen is None:
-        raise UnsupportedFile(f"The file is a zip archive. Unpack it and upload what is in it; supported are {SUPPORTED}.")
-    return seen
+        raise InvalidFile("The file is a damaged or incomplete archive. Upload it again, or save it again first.") from error
+    reader = READERS_BY_MIMETYPE.get(mimetype) or next((READERS_BY_ENTRY[name] for name in READERS_BY_ENTRY if name in names), None)
+    if reader is None and by_extension in READERS_WITH_SIGNATURE - {"pdf", "rtf"}:
+        problem = f"The file is a zip archive, but lacks the entries of a {by_extension} file"
+        raise InvalidFile(f"{problem}. It may be damaged, or have the wrong extension.")
+    if reader is None:
+        raise UnsupportedFile(f"The file is a zip archive. Unpack it and upload its files. Supported formats: {SUPPORTED_FORMATS}.")
+    return reader
 
 
-def _of_ole(path: Path) -> str:
-    """Tell the old Office formats apart by the names in the directory of their container (UTF-16)."""
+def _find_ole_reader(path: Path) -> str:
+    """Tell the old Office formats apart by the names in the directory of their container (in UTF-16)."""
     with path.open("rb") as file:
         data = file.read(64 * 1024 * 1024)
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise InvalidFile("The file is encrypted with a password. Save it without one and upload it again.")
+        raise InvalidFile("The file is encrypted with a password. Save it without a password, then upload it.")
     if any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book")):
         return "sheet"
-    raise UnsupportedFile("The file is in an old Office format (.doc, .ppt or .msg). Save it as .docx, .pptx or .eml and upload that.")
+    raise UnsupportedFile("The file is in an old Office format (.doc, .ppt or .msg). Save it as .docx, .pptx or .eml, then upload it.")

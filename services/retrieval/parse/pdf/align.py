@@ -1,63 +1,63 @@
-"""Text that stands in columns without a line drawn: lines of text after each other that are each in several pieces, as grids."""
+"""Text in columns without drawn lines, as grids: consecutive lines of text that each consist of several segments."""
 
 from itertools import pairwise
 
 from services.retrieval.parse.pdf.grid import Grid
-from services.retrieval.parse.pdf.order import Piece
-from services.retrieval.parse.pdf.page import Rule
+from services.retrieval.parse.pdf.order import Segment
+from services.retrieval.parse.pdf.page import Line
 
-# Two pieces to a line are a label and its value, or columns of prose, more often than a table.
-FEWEST_PIECES = 3
-FEWEST_LINES = 3
-# How far lines of a table may be apart, in parts of their height.
-APART = 3.0
-Line = list[Piece]
+# Two segments in a line are more often a label and its value, or two columns of prose, than a row of a table.
+MIN_SEGMENTS = 3
+MIN_LINES = 3
+# The largest gap between lines of a table, as a multiple of their height.
+MAX_GAP = 3.0
+TextLine = list[Segment]
 
 
-def find_aligned(pieces: list[Piece]) -> list[Grid]:
-    """Return a grid for each run of lines that may be a table's; each line is a row, the columns are still to be found.
+def find_aligned(segments: list[Segment]) -> list[Grid]:
+    """Return a grid for each run of lines that may be a table: each line is a row; the columns are found later.
 
-    Lines are of pieces that follow each other in the content, so that what stands in another column of the page does not mix with them.
+    A line consists of segments that are consecutive in the content, so that it contains no text of another column of the page.
     """
-    found: list[Grid] = []
-    run: list[Line] = []
-    for line in _lines(pieces):
-        if run and not (len(line) >= FEWEST_PIECES and _is_next(run[-1], line)):
-            found += _grid(run)
+    grids: list[Grid] = []
+    run: list[TextLine] = []
+    for line in _group_into_lines(segments):
+        if run and not (len(line) >= MIN_SEGMENTS and _is_next(run[-1], line)):
+            grids += _to_grids(run)
             run = []
-        if len(line) >= FEWEST_PIECES:
+        if len(line) >= MIN_SEGMENTS:
             run.append(line)
-    return found + _grid(run)
+    return grids + _to_grids(run)
 
 
-def _lines(pieces: list[Piece]) -> list[Line]:
-    found: list[Line] = []
-    for piece in pieces:
-        if found and piece.box.bottom < found[-1][-1].box.top and piece.box.top > found[-1][-1].box.bottom:
-            found[-1].append(piece)
+def _group_into_lines(segments: list[Segment]) -> list[TextLine]:
+    lines: list[TextLine] = []
+    for segment in segments:
+        if lines and segment.box.bottom < lines[-1][-1].box.top and segment.box.top > lines[-1][-1].box.bottom:
+            lines[-1].append(segment)
         else:
-            found.append([piece])
-    return found
+            lines.append([segment])
+    return lines
 
 
-def _is_next(above: Line, below: Line) -> bool:
+def _is_next(above: TextLine, below: TextLine) -> bool:
     gap, height = _bottom(above) - _top(below), _top(below) - _bottom(below)
-    return -height < gap <= APART * height
+    return -height < gap <= MAX_GAP * height
 
 
-def _grid(run: list[Line]) -> list[Grid]:
-    if len(run) < FEWEST_LINES:
+def _to_grids(run: list[TextLine]) -> list[Grid]:
+    if len(run) < MIN_LINES:
         return []
-    left = min(piece.box.left for line in run for piece in line)
-    right = max(piece.box.right for line in run for piece in line)
+    left = min(segment.box.left for line in run for segment in line)
+    right = max(segment.box.right for line in run for segment in line)
     between = [(_bottom(above) + _top(below)) / 2 for above, below in pairwise(run)]
-    across = tuple(Rule(place, left, right) for place in between)
+    across = tuple(Line(y, left, right) for y in between)
     return [Grid((left, right), (_top(run[0]), *between, _bottom(run[-1])), across, ())]
 
 
-def _top(line: Line) -> float:
-    return max(piece.box.top for piece in line)
+def _top(line: TextLine) -> float:
+    return max(segment.box.top for segment in line)
 
 
-def _bottom(line: Line) -> float:
-    return min(piece.box.bottom for piece in line)
+def _bottom(line: TextLine) -> float:
+    return min(segment.box.bottom for segment in line)

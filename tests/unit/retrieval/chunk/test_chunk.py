@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import sentencex
 
-from services.retrieval.chunk import AUTO, chunk, marks, split
+from services.retrieval.chunk import AUTO, boundaries, chunk, split
 from services.retrieval.chunk import tokens as tokens_module
 from services.retrieval.contracts.chunking import StaticChunking, StaticStrategy, parse_strategy
 from services.retrieval.parse import Document, Heading, long_text
@@ -46,7 +46,7 @@ def test_a_text_of_exactly_one_chunk_makes_one() -> None:
 def test_a_text_is_tokenized_in_sections_without_anyone_noticing(monkeypatch: pytest.MonkeyPatch) -> None:
     text = " ".join(f"word{i}" for i in range(3000)) + "x" * 500
     whole = list(chunk(Document(text), sizes(50, 10), WORDS))
-    monkeypatch.setattr(tokens_module, "SECTION", 300)
+    monkeypatch.setattr(tokens_module, "SECTION_LENGTH", 300)
     assert list(chunk(Document(text), sizes(50, 10), WORDS)) == whole
 
 
@@ -74,9 +74,9 @@ def test_a_long_document_is_cut_part_by_part_without_anyone_noticing(name: str, 
     overlap = {} if name == "semantic" else {"chunk_overlap_tokens": 8}
     strategy = parse_strategy({"type": name, name: {"max_chunk_size_tokens": 30, **({"chunk_overlap_tokens": 0} | overlap)}})
     whole = list(chunk(Document(text, headings=headings), strategy, WORDS))
-    monkeypatch.setattr(long_text, "SLICE", 256)
-    monkeypatch.setattr(split, "PART", 900)
-    kept = Document(long_text.keep([text]), headings=headings)
+    monkeypatch.setattr(long_text, "SLICE_LENGTH", 256)
+    monkeypatch.setattr(split, "MAX_PART_LENGTH", 900)
+    kept = Document(long_text.store([text]), headings=headings)
     assert not isinstance(kept.body, str)
     piecewise = list(chunk(kept, strategy, WORDS))
     if name == "semantic":  # the gaps that are compared with each other are those of one part
@@ -87,8 +87,8 @@ def test_a_long_document_is_cut_part_by_part_without_anyone_noticing(name: str, 
 
 @pytest.mark.parametrize("text", ["word " * 2000, "x" * 9000, "line\n" * 2000, "para\n\n" * 1500])
 def test_parts_make_up_the_whole_text_whatever_it_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(split, "PART", 1000)
-    found = list(split.parts(Document(text)))
+    monkeypatch.setattr(split, "MAX_PART_LENGTH", 1000)
+    found = list(split.split_document(Document(text)))
     assert "".join(part.text for _, part in found) == text
     assert [begin for begin, _ in found] == [sum(len(part.text) for _, part in found[:number]) for number in range(len(found))]
     assert max(len(part.text) for _, part in found) <= 1000
@@ -129,7 +129,7 @@ def test_the_work_grows_with_the_length_of_a_text_and_not_with_its_square(name: 
         searched.append(len(text) if " " in text else len(text) ** 2)
         return sentencex.get_sentence_boundaries(language, text)
 
-    monkeypatch.setattr(marks, "get_sentence_boundaries", find)
+    monkeypatch.setattr(boundaries, "get_sentence_boundaries", find)
 
     def work(length: int) -> list[int]:
         searched.clear()

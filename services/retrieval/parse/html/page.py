@@ -1,6 +1,6 @@
-"""HTML, well formed or not: what a reader sees, block by block; without what leads around the site, where the page tells its content.
+"""HTML, well formed or not: the visible text, block by block. Navigation is left out if the page marks its main content.
 
-Walks the tree without recursion, so depth cannot hurt.
+The tree is walked without recursion, so that no nesting is too deep for Python's stack.
 """
 
 import re
@@ -10,14 +10,16 @@ from typing import Any
 
 from lxml import etree
 
-from services.retrieval.parse.document import Builder, Cell, Document, InvalidFile, clean, spread, table
-from services.retrieval.parse.encoding import MARKS, decode
+from services.retrieval.parse.builder import Builder, clean
+from services.retrieval.parse.document import Document, InvalidFile
+from services.retrieval.parse.tables import Cell, expand_spans, table
+from services.retrieval.parse.text.encoding import BYTE_ORDER_MARKS, decode
 
-DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-UNSEEN = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}
-# What is left out of a page that says which part of it is its content: what leads around the site, and what stands outside of that part.
-AROUND = {"nav"}
-ROLES = {"navigation", "search", "menu", "menubar"}
+DECLARED_ENCODING = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+INVISIBLE = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}
+# What is left out of a page that marks its main content: navigation, and what is outside of the main content.
+NAVIGATION = {"nav"}
+NAVIGATION_ROLES = {"navigation", "search", "menu", "menubar"}
 OUTSIDE = {"header", "footer", "aside"}
 MAIN = {"main", "article"}
 MAX_MAIN = 10
@@ -32,36 +34,42 @@ BLOCKS = {
 
 
 def parse_html(path: Path) -> Document:
-    """Read a page: headings keep their level, tables become Markdown tables, scripts and styles are left out."""
+    """Read a page: headings keep their level, tables become Markdown tables, scripts and styles are left out.
+
+    Raises:
+        InvalidFile: if the file is not HTML.
+    """
     builder = Builder()
-    builder.title = add_page(builder, path.read_bytes())
+    title = add_page(builder, path.read_bytes())
+    if title:
+        builder.set_default_title(title)
     return builder.build()
 
 
 def add_page(builder: Builder, data: bytes | str) -> str | None:
-    """Add what a reader of a page's content sees; return the page's title.
+    """Add the visible content of a page; return its title.
 
     Raises:
-        InvalidFile: it is not HTML.
+        InvalidFile: if it is not HTML.
     """
     source = clean(data if isinstance(data, str) else _decode(data))
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(source.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
-        raise InvalidFile(f"The file is not HTML: {error.msg}.") from error
+        raise InvalidFile("The file is not HTML.") from error
     if root is None:
         return None
-    _Reader(builder, root).read()
+    _PageReader(builder, root).read()
     if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
-        builder.remark("The page is nested too deeply: what lies more than some 2,000 elements deep is not read. Save it anew.")
+        builder.add_note("The page is nested too deeply: elements more than about 2,000 levels deep were not read.")
     title: str | None = root.findtext(".//title")
     return title
 
 
 def _decode(data: bytes) -> str:
-    declared = DECLARED.search(data[:4096])
-    if declared and not data.startswith(tuple(mark for mark, _ in MARKS)):
+    declared = DECLARED_ENCODING.search(data[:4096])
+    if declared and not data.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
         try:
             return data.decode((declared[1] or declared[2]).decode("ascii"))
         except (LookupError, UnicodeDecodeError):
@@ -69,19 +77,19 @@ def _decode(data: bytes) -> str:
     return decode(data)
 
 
-class _Reader:
-    """Walks the tree once, collecting blocks; `_skip`, `_heading` and `_table` hold the element that is being left out or read as one."""
+class _PageReader:
+    """Walks the tree once and collects blocks. `_whole` is the element that is being left out, or read as one block."""
 
     def __init__(self, builder: Builder, root: Any) -> None:
         self._root = root
-        self._has_main = any(_words(each).strip() for each in islice(root.iter("main", "article"), MAX_MAIN))
-        self._inside = 0
+        self._has_main = any(_text_of(each).strip() for each in islice(root.iter("main", "article"), MAX_MAIN))
+        self._main_depth = 0
         self._builder = builder
         self._text: list[str] = []
         self._prefix = ""
-        self._pre = 0
+        self._pre_depth = 0
         self._whole: Any = None
-        # The lists that are open: the next item's number, or None where items have none.
+        # The open lists: the number of the next item, or None if items have no numbers.
         self._lists: list[int | None] = []
 
     def read(self) -> None:
@@ -100,12 +108,12 @@ class _Reader:
             return
         if tag in BLOCKS:
             self._flush()
-            self._prefix = self._mark(element) if tag == "li" else self._prefix
+            self._prefix = self._item_marker(element) if tag == "li" else self._prefix
         if tag in LISTS:
-            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else None)
-        self._pre += tag == "pre"
-        self._inside += tag in MAIN
-        self._text.append("\n" if tag == "br" else self._seen(element.text))
+            self._lists.append(_to_number(element.get("start"), 1) if tag == "ol" else None)
+        self._pre_depth += tag == "pre"
+        self._main_depth += tag in MAIN
+        self._text.append("\n" if tag == "br" else self._visible(element.text))
 
     def _end(self, element: Any) -> None:
         tag = _tag(element)
@@ -116,41 +124,43 @@ class _Reader:
             self._flush()
         if tag in LISTS and self._lists:
             self._lists.pop()
-        self._pre -= tag == "pre" and self._pre > 0
-        self._inside -= tag in MAIN and self._inside > 0
+        self._pre_depth -= tag == "pre" and self._pre_depth > 0
+        self._main_depth -= tag in MAIN and self._main_depth > 0
         if element is not self._root:
-            self._text.append(self._seen(element.tail))
+            self._text.append(self._visible(element.tail))
 
     def _add_whole(self, element: Any, tag: str) -> None:
         if self._is_left_out(element, tag):
             return
         if tag in HEADINGS:
-            self._builder.add_heading(_words(element), HEADINGS[tag])
+            self._builder.add_heading(_text_of(element), HEADINGS[tag])
         elif tag == "table":
             self._builder.add(_table(element))
 
     def _is_left_out(self, element: Any, tag: str) -> bool:
-        if tag in UNSEEN or "hidden" in element.attrib or HIDDEN.search(element.get("style", "")):
+        if tag in INVISIBLE or "hidden" in element.attrib or HIDDEN.search(element.get("style", "")):
             return True
-        return self._has_main and (tag in AROUND or element.get("role") in ROLES or (tag in OUTSIDE and not self._inside))
+        return self._has_main and (
+            tag in NAVIGATION or element.get("role") in NAVIGATION_ROLES or (tag in OUTSIDE and not self._main_depth)
+        )
 
-    def _mark(self, item: Any) -> str:
-        """Return the mark of an item of the innermost list, indented by how deep it lies."""
+    def _item_marker(self, item: Any) -> str:
+        """Return the marker of an item of the innermost list, indented by the depth of the list."""
         number = self._lists[-1] if self._lists else None
         if number is not None:
-            number = _number(item.get("value"), number)
+            number = _to_number(item.get("value"), number)
             self._lists[-1] = number + 1
         return "  " * min(len(self._lists) - 1, MAX_INDENT) + ("- " if number is None else f"{number}. ")
 
-    def _seen(self, text: str | None) -> str:
-        return (text or "") if self._pre else re.sub(r"\s+", " ", text or "")
+    def _visible(self, text: str | None) -> str:
+        return (text or "") if self._pre_depth else re.sub(r"\s+", " ", text or "")
 
     def _flush(self) -> None:
         text = "".join(self._text)
         self._text.clear()
         if not text.strip():
             return
-        block = text if self._pre else "\n".join(line.strip() for line in text.strip().split("\n"))
+        block = text if self._pre_depth else "\n".join(line.strip() for line in text.strip().split("\n"))
         self._builder.add(self._prefix + block, "\n" if self._prefix else "\n\n")
         self._prefix = ""
 
@@ -159,11 +169,11 @@ def _tag(element: Any) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _words(element: Any) -> str:
+def _text_of(element: Any) -> str:
     parts: list[str] = []
     for event, inner in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
-            parts.append("" if _tag(inner) in UNSEEN else " " + (inner.text or "") if _tag(inner) in BLOCKS else inner.text or "")
+            parts.append("" if _tag(inner) in INVISIBLE else " " + (inner.text or "") if _tag(inner) in BLOCKS else inner.text or "")
         elif inner is not element:
             parts.append(inner.tail or "")
     return "".join(parts)
@@ -171,13 +181,13 @@ def _words(element: Any) -> str:
 
 def _table(element: Any) -> str:
     rows = [row for row in element.iter("tr") if next(row.iterancestors("table"), None) is element]
-    return table(spread([[_cell(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]))
+    return table(expand_spans([[_to_cell(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]))
 
 
-def _cell(element: Any) -> Cell:
-    columns, rows = (_number(element.get(name), 1) for name in ("colspan", "rowspan"))
-    return Cell(_words(element), columns, rows)
+def _to_cell(element: Any) -> Cell:
+    columns, rows = (_to_number(element.get(name), 1) for name in ("colspan", "rowspan"))
+    return Cell(_text_of(element), columns, rows)
 
 
-def _number(text: str | None, default: int) -> int:
+def _to_number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default

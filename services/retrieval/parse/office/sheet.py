@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx, .xlsm, .xls, .ods) by calamine: each sheet a page and a heading, each region of cells a Markdown table."""
+"""Spreadsheets (.xlsx, .xlsm, .xls, .ods) by calamine: each sheet is a page with a heading, each region of cells a Markdown table."""
 
 import zipfile
 from collections.abc import Iterator
@@ -9,28 +9,30 @@ from typing import IO, Any
 import python_calamine as calamine
 
 from services.retrieval.parse import archive
-from services.retrieval.parse.document import Builder, Document, InvalidFile, table
-from services.retrieval.parse.sparse import drawn_together
+from services.retrieval.parse.builder import Builder
+from services.retrieval.parse.document import Document, InvalidFile
+from services.retrieval.parse.office.sparse import compact_sheets
+from services.retrieval.parse.tables import table
 
 Row = list[str]
 
 
 def parse_sheet(path: Path) -> Document:
-    """Read every visible sheet, values as they were last computed.
+    """Read every visible sheet, with the values that were last computed.
 
     Raises:
-        InvalidFile: it is broken, encrypted, or far larger inside than outside.
+        InvalidFile: if it is damaged, encrypted, or too large when unpacked.
     """
     try:
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
                 return _read(file)
-            with archive.opened(path, "spreadsheet") as packed, drawn_together(packed, file) as near:
-                return _read(near)
+            with archive.open_archive(path, "spreadsheet") as entries, compact_sheets(entries, file) as compact:
+                return _read(compact)
     except calamine.PasswordError as error:
-        raise InvalidFile("The spreadsheet is encrypted with a password. Save it without one and upload it again.") from error
-    except (calamine.CalamineError, *archive.BROKEN) as error:
-        raise InvalidFile(f"The spreadsheet is damaged: {error}. Open it and save it anew as .xlsx.") from error
+        raise InvalidFile("The spreadsheet is encrypted with a password. Save it without a password, then upload it.") from error
+    except (calamine.CalamineError, *archive.DAMAGE_ERRORS) as error:
+        raise InvalidFile("The spreadsheet is damaged. Open it and save it again as .xlsx.") from error
 
 
 def _read(file: IO[bytes]) -> Document:
@@ -47,10 +49,10 @@ def _read(file: IO[bytes]) -> Document:
 
 
 def _regions(rows: Any) -> Iterator[list[Row]]:
-    """Yield the tables of a sheet: rows between empty rows, without empty columns."""
+    """Yield the tables of a sheet: the rows between empty rows, without empty columns."""
     region: list[Row] = []
     for row in rows:
-        cells = [_shown(cell) for cell in row]
+        cells = [_to_string(cell) for cell in row]
         if any(cells):
             region.append(cells)
         elif region:
@@ -65,8 +67,8 @@ def _without_empty_columns(region: list[Row]) -> list[Row]:
     return [[row[column] if column < len(row) else "" for column in used] for row in region]
 
 
-def _shown(cell: Any) -> str:
-    """Return a cell as one sees it: whole numbers without a point, dates without a time that nobody wrote."""
+def _to_string(cell: Any) -> str:
+    """Return a cell as a spreadsheet program displays it: integers without a decimal point, dates without midnight."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, datetime):

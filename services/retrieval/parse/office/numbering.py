@@ -1,10 +1,10 @@
-"""The marks of list items and numbered headings in Word documents, which the text itself does not hold: counted as Word does."""
+"""The numbers of list items and headings in Word documents. The text does not contain them, so they are counted as Word does."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from services.retrieval.parse.archive import attribute, local
+from services.retrieval.parse.archive import attribute, local_name
 
 BULLET = "-"
 MAX_LEVEL = 8
@@ -45,10 +45,10 @@ FORMATS: dict[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True)
 class Level:
-    """How items of a level are counted, from `start` on, and how that is shown: `%1.%2` are the numbers of the levels."""
+    """How items of a level are numbered: the format, the first number, and a template in which `%1.%2` are the numbers of the levels."""
 
     format: str
-    shown: str
+    template: str
     start: int
 
 
@@ -56,17 +56,17 @@ Levels = dict[int, Level]
 
 
 class Numbering:
-    """Counts the items of a document's lists, in the order in which they are asked for."""
+    """Counts the items of a document's lists, in the order of the calls."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
-        """Read the roots of `word/numbering.xml` and `word/styles.xml`; None where the document has none."""
-        self._lists: dict[str, tuple[str, Levels]] = dict(_lists(numbering)) if numbering is not None else {}
+        """Read the roots of `word/numbering.xml` and `word/styles.xml`; None if the document has no such part."""
+        self._lists: dict[str, tuple[str, Levels]] = dict(_read_lists(numbering)) if numbering is not None else {}
         self._styles = {attribute(each, "styleId"): each for each in styles} if styles is not None else {}
         self._counts: dict[str, dict[int, int]] = {}
 
-    def mark(self, paragraph: Any, style: str) -> tuple[int, str] | None:
-        """Return a paragraph's level (from 0) and mark (`-`, `2.`, `b)`); None where it is no item. `style` is its style's id."""
-        id, level = self._place(paragraph, style)
+    def next_marker(self, paragraph: Any, style: str) -> tuple[int, str] | None:
+        """Count a paragraph; return its level (from 0) and marker (`-`, `2.`, `b)`), None if it is no item. `style` is its style's id."""
+        id, level = self._find_list(paragraph, style)
         if id not in self._lists:
             return None
         key, levels = self._lists[id]
@@ -74,21 +74,21 @@ class Numbering:
         for deeper in [each for each in counts if each > level]:
             del counts[deeper]
         counts[level] = counts.get(level, levels[level].start - 1 if level in levels else 0) + 1
-        return level, _shown(levels, counts, level)
+        return level, _format_marker(levels, counts, level)
 
-    def _place(self, paragraph: Any, style: str) -> tuple[str, int]:
-        """Return the list and the level, by the paragraph, else by its style or one that this is based on."""
-        id, level = _numbered(paragraph)
+    def _find_list(self, paragraph: Any, style: str) -> tuple[str, int]:
+        """Return the list and the level, from the paragraph, else from its style or a style that this is based on."""
+        id, level = _read_numbering(paragraph)
         for _ in range(MAX_LEVEL):
             if id or style not in self._styles:
                 break
-            id, own_level = _numbered(self._styles[style])
+            id, own_level = _read_numbering(self._styles[style])
             level = own_level if level is None else level
             style = _value(self._styles[style].find("{*}basedOn"))
         return id, min(level or 0, MAX_LEVEL)
 
 
-def _numbered(element: Any) -> tuple[str, int | None]:
+def _read_numbering(element: Any) -> tuple[str, int | None]:
     level = _value(element.find("{*}pPr/{*}numPr/{*}ilvl"))
     return _value(element.find("{*}pPr/{*}numPr/{*}numId")), int(level) if level.isdigit() else None
 
@@ -97,29 +97,29 @@ def _value(element: Any) -> str:
     return attribute(element, "val") if element is not None else ""
 
 
-def _lists(root: Any) -> Iterator[tuple[str, tuple[str, Levels]]]:
-    """Yield by its id what each list counts with others, and its levels."""
-    kinds = {attribute(each, "abstractNumId"): dict(_levels(each)) for each in root if local(each) == "abstractNum"}
+def _read_lists(root: Any) -> Iterator[tuple[str, tuple[str, Levels]]]:
+    """Yield each list's id, the key of the counter that it may share with other lists, and its levels."""
+    kinds = {attribute(each, "abstractNumId"): dict(_read_levels(each)) for each in root if local_name(each) == "abstractNum"}
     for each in root:
-        if local(each) == "num":
+        if local_name(each) == "num":
             id, kind = attribute(each, "numId"), _value(each.find("{*}abstractNumId"))
             yield id, (id if each.find("{*}lvlOverride") is not None else f"kind {kind}", kinds.get(kind, {}))
 
 
-def _levels(kind: Any) -> Iterator[tuple[int, Level]]:
+def _read_levels(kind: Any) -> Iterator[tuple[int, Level]]:
     for each in kind.iterfind("{*}lvl"):
         number, start = attribute(each, "ilvl"), _value(each.find("{*}start"))
         if number.isdigit():
-            shown = _value(each.find("{*}lvlText"))
-            yield int(number), Level(_value(each.find("{*}numFmt")), shown, int(start) if start.isdigit() else 1)
+            template = _value(each.find("{*}lvlText"))
+            yield int(number), Level(_value(each.find("{*}numFmt")), template, int(start) if start.isdigit() else 1)
 
 
-def _shown(levels: Levels, counts: dict[int, int], level: int) -> str:
+def _format_marker(levels: Levels, counts: dict[int, int], level: int) -> str:
     own = levels.get(level)
     if own is None or own.format in ("bullet", "none", ""):
         return BULLET
-    shown = own.shown
+    marker = own.template
     for each in range(level + 1):
         format = FORMATS.get(levels[each].format if each in levels else "", str)
-        shown = shown.replace(f"%{each + 1}", format(counts.get(each, 1)))
-    return shown.strip() or BULLET
+        marker = marker.replace(f"%{each + 1}", format(counts.get(each, 1)))
+    return marker.strip() or BULLET

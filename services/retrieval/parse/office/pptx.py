@@ -1,4 +1,4 @@
-"""PowerPoint by python-pptx: each slide is a page; its title a heading, then texts from top to bottom, tables, charts' values, notes."""
+"""PowerPoint by python-pptx. Each slide is a page: its title as a heading, then texts from top to bottom, tables, chart values, notes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,29 +8,32 @@ import pptx
 from pptx.exc import PythonPptxError
 
 from services.retrieval.parse import archive
-from services.retrieval.parse.document import Builder, Document, InvalidFile, table
+from services.retrieval.parse.builder import Builder
+from services.retrieval.parse.document import Document, InvalidFile
+from services.retrieval.parse.tables import table
 
-BROKEN = (*archive.BROKEN, PythonPptxError)
+# The title that PowerPoint gives to a new presentation.
+DEFAULT_TITLES = {"", "powerpoint presentation"}
+DAMAGE_ERRORS = (*archive.DAMAGE_ERRORS, PythonPptxError)
 
 
 def parse_pptx(path: Path) -> Document:
     """Read a presentation.
 
     Raises:
-        InvalidFile: it is broken, encrypted, or far larger inside than outside.
+        InvalidFile: if it is damaged, encrypted, or too large when unpacked.
     """
-    with archive.opened(path, "PowerPoint"):
+    with archive.open_archive(path, "PowerPoint"):
         pass
     try:
         return _read(pptx.Presentation(str(path)))
-    except BROKEN as error:
-        raise InvalidFile(f"The presentation is damaged ({type(error).__name__}). Open it in PowerPoint and save it anew.") from error
+    except DAMAGE_ERRORS as error:
+        raise InvalidFile("The presentation is damaged. Open it in PowerPoint and save it again.") from error
 
 
 def _read(presentation: Any) -> Document:
-    builder = Builder(title=presentation.core_properties.title or None)
-    if (builder.title or "").lower() == "powerpoint presentation":
-        builder.title = None
+    title = presentation.core_properties.title or ""
+    builder = Builder(title=None if title.lower() in DEFAULT_TITLES else title)
     for slide in presentation.slides:
         builder.begin_page()
         _add_slide(builder, slide)
@@ -41,18 +44,18 @@ def _add_slide(builder: Builder, slide: Any) -> None:
     title = slide.shapes.title
     if title is not None:
         builder.add_heading(title.text_frame.text, 1)
-    for shape in _shapes(slide.shapes):
+    for shape in _in_reading_order(slide.shapes):
         if title is None or shape.shape_id != title.shape_id:
             _add_shape(builder, shape)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         builder.add(slide.notes_slide.notes_text_frame.text)
 
 
-def _shapes(shapes: Any) -> Iterator[Any]:
-    """Yield what is on a slide in the order in which it is read: from the top, then from the left; groups as a whole."""
+def _in_reading_order(shapes: Any) -> Iterator[Any]:
+    """Yield the shapes of a slide in reading order: from the top, then from the left; those of a group together."""
     for shape in sorted(shapes, key=lambda each: (each.top or 0, each.left or 0)):
         if hasattr(shape, "shapes"):
-            yield from _shapes(shape.shapes)
+            yield from _in_reading_order(shape.shapes)
         else:
             yield shape
 
@@ -76,23 +79,23 @@ def _add_text(builder: Builder, shape: Any) -> None:
 def _add_chart(builder: Builder, chart: Any) -> None:
     if chart.has_title and chart.chart_title.has_text_frame:
         builder.add(chart.chart_title.text_frame.text)
-    for plot in _plots(builder, chart):
+    for plot in _read_plots(builder, chart):
         names = ["", *(str(series.name) for series in plot.series)]
         columns = [
             [str(category) for category in plot.categories],
-            *([_number(value) for value in series.values] for series in plot.series),
+            *([_to_string(value) for value in series.values] for series in plot.series),
         ]
         rows = [list(row) for row in zip(*columns, strict=False)]
         builder.add(table([names, *rows]))
 
 
-def _plots(builder: Builder, chart: Any) -> list[Any]:
+def _read_plots(builder: Builder, chart: Any) -> list[Any]:
     try:
         return list(chart.plots)
     except ValueError:
-        builder.remark("The values of a chart are not read: it is of a kind (such as 3D) that the reader does not know.")
+        builder.add_note("The values of a chart were not read, because charts of its type (such as 3D charts) are not supported.")
         return []
 
 
-def _number(value: float | None) -> str:
+def _to_string(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"

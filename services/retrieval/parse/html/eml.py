@@ -1,6 +1,6 @@
-"""E-mail (.eml): who, when and about what, then the text, then each attachment that can be read as a section of its own.
+"""Mails (.eml): sender, recipients, date and subject, then the text, then each attachment as a section of its own.
 
-What is attached to a mail that is attached is named in the note, not read, as are attachments of formats that are not read.
+Attachments of attached mails, and attachments of unsupported formats, are not read; the document's note names them.
 """
 
 import mimetypes
@@ -14,48 +14,49 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from services.retrieval.parse import parse
-from services.retrieval.parse.document import Builder, Document, InvalidFile, UnsupportedFile, one_line
-from services.retrieval.parse.encoding import decode
-from services.retrieval.parse.formats import ENDINGS, ending
-from services.retrieval.parse.html import add_page
+from services.retrieval.parse.builder import Builder, one_line
+from services.retrieval.parse.document import Document, InvalidFile, UnsupportedFile
+from services.retrieval.parse.formats import READERS_BY_EXTENSION, file_extension
+from services.retrieval.parse.html.page import add_page
+from services.retrieval.parse.read import read_document
+from services.retrieval.parse.text.encoding import decode
 
-SHOWN = ("From", "To", "Cc", "Date")
-NAMES_SHOWN = 5
+SHOWN_HEADERS = ("From", "To", "Cc", "Date")
+MAX_NAMED = 5
 MAX_ATTACHMENTS = 100
-BROKEN = (MessageError, LookupError, ValueError, AttributeError, TypeError)
+DAMAGE_ERRORS = (MessageError, LookupError, ValueError, AttributeError, TypeError)
 
 
 def parse_eml(path: Path) -> Document:
     """Read a message.
 
     Raises:
-        InvalidFile: it is no message.
+        InvalidFile: if it is not a mail, or damaged.
     """
     with path.open("rb") as file:
         message = BytesParser(policy=policy.default).parse(file)
     try:
         return _read(message)
-    except BROKEN as error:
-        raise InvalidFile(f"The message is damaged ({type(error).__name__}). Save it anew as .eml.") from error
+    except DAMAGE_ERRORS as error:
+        raise InvalidFile("The mail is damaged. Save it again as .eml.") from error
 
 
 def _read(message: EmailMessage) -> Document:
-    if not any(message[name] for name in (*SHOWN, "Subject")):
-        raise InvalidFile("The file is not an e-mail: it has neither sender nor subject. Is the name's ending right?")
+    if not any(message[name] for name in (*SHOWN_HEADERS, "Subject")):
+        raise InvalidFile("The file is not a mail: it has neither a sender nor a subject. Check its filename extension.")
     builder = Builder()
     _add_message(builder, message, 1)
-    unread = [name for part in islice(_attachments(message), MAX_ATTACHMENTS) for name in _add_attachment(builder, part)]
-    unread += [_name(part) for part in islice(_attachments(message), MAX_ATTACHMENTS, None)]
-    if unread:
-        listed = ", ".join(unread[:NAMES_SHOWN]) + (" …" if len(unread) > NAMES_SHOWN else "")
-        builder.remark(f"Attachments that are not read: {listed}. Upload by themselves what matters of them.")
+    skipped = [name for part in islice(_attachments(message), MAX_ATTACHMENTS) for name in _add_attachment(builder, part)]
+    skipped += [_name(part) for part in islice(_attachments(message), MAX_ATTACHMENTS, None)]
+    if skipped:
+        listed = ", ".join(skipped[:MAX_NAMED]) + (" …" if len(skipped) > MAX_NAMED else "")
+        builder.add_note(f"These attachments were not read: {listed}. Upload those that matter as files of their own.")
     return builder.build()
 
 
 def _add_message(builder: Builder, message: EmailMessage, level: int) -> None:
     builder.add_heading(str(message["Subject"] or ""), level)
-    builder.add("\n".join(f"{name}: {one_line(str(message[name]))}" for name in SHOWN if message[name]))
+    builder.add("\n".join(f"{name}: {one_line(str(message[name]))}" for name in SHOWN_HEADERS if message[name]))
     body = message.get_body(("plain", "html"))
     if body is not None:
         _add_body(builder, cast(EmailMessage, body))
@@ -70,32 +71,32 @@ def _name(part: EmailMessage) -> str:
 
 
 def _add_attachment(builder: Builder, part: EmailMessage) -> list[str]:
-    """Add what is attached as a section; return the names of what is in it that is not read."""
+    """Add an attachment as a section; return the names of the attachments in it that are not read."""
     name = _name(part)
     if part.get_content_type() == "message/rfc822":
         inner = part.get_content()
         _add_message(builder, inner, 2)
         return [_name(each) for each in _attachments(inner)]
     data = part.get_payload(decode=True)
-    if ENDINGS.get(ending(name)) in (None, "eml") or not isinstance(data, bytes):
+    if READERS_BY_EXTENSION.get(file_extension(name)) in (None, "eml") or not isinstance(data, bytes):
         return [name]
     try:
-        document = _parse(data, name)
+        document = _read_attachment(data, name)
     except (InvalidFile, UnsupportedFile) as error:
-        builder.remark(f"Attachment '{name[:100]}' is not read: {error}")
+        builder.add_note(f"The attachment '{name[:100]}' was not read: {error}")
         return []
     builder.add_heading(name, 2)
     builder.include(document, 2)
     if document.note:
-        builder.remark(f"Attachment '{name[:100]}': {document.note}")
+        builder.add_note(f"Attachment '{name[:100]}': {document.note}")
     return []
 
 
-def _parse(data: bytes, name: str) -> Document:
+def _read_attachment(data: bytes, name: str) -> Document:
     with tempfile.NamedTemporaryFile(prefix="tandem-attached-") as file:
         file.write(data)
         file.flush()
-        return parse(Path(file.name), name)
+        return read_document(Path(file.name), name)
 
 
 def _add_body(builder: Builder, body: EmailMessage) -> None:
