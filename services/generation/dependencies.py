@@ -113,7 +113,7 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
-def _page_request(
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=100, description="The maximum number of items on the page.")] = 20,
     after: Annotated[str | None, Query(description="The id of the last item on the previous page.")] = None,
 ) -> PageRequest:

@@ -3,28 +3,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.generation.contracts.responses import ItemPage, ResponseCreate
-from shared.errors import InvalidRequest
+from services.generation.contracts.responses import ResponseCreate
 
 SEARCH: dict[str, Any] = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 LOOK: dict[str, Any] = {"type": "function", "name": "look"}
-ITEMS = [{"id": "msg_1"}, {"id": "msg_2"}, {"id": "msg_3"}]
 
 
 def make_request(**fields: Any) -> ResponseCreate:
     return ResponseCreate(model="tiny", input="one", **fields)
-
-
-def test_a_page_of_items_follows_its_cursor() -> None:
-    page = ItemPage.cut(ITEMS, 1, "msg_1")
-    assert (page.data, page.first_id, page.last_id, page.has_more) == ([{"id": "msg_2"}], "msg_2", "msg_2", True)
-    assert ItemPage.cut(ITEMS, 5, "msg_3").data == []
-
-
-def test_an_unknown_cursor_is_an_error() -> None:
-    with pytest.raises(InvalidRequest, match="'after' must be the id of an item in this list; 'msg_9' is not") as raised:
-        ItemPage.cut(ITEMS, 1, "msg_9")
-    assert raised.value.param == "after"
 
 
 @pytest.mark.parametrize(

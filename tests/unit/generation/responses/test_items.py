@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from services.generation.responses.items import LOGPROBS, RESULTS, apply_include, parse_items, to_messages
+from services.generation.responses.items import LOGPROBS, RESULTS, apply_include, parse_items, slice_items, to_messages
+from shared.contracts.paging import PageRequest
 from shared.errors import InvalidRequest
 
 
@@ -67,3 +68,20 @@ def test_an_item_shows_what_include_names() -> None:
     assert apply_include(search, [RESULTS]) == search
     assert apply_include(search, [])["results"] is None
     assert part["logprobs"], "the stored item must not change"
+
+
+ITEMS = [{"id": "msg_1"}, {"id": "msg_2"}, {"id": "msg_3"}]
+
+
+def test_a_page_of_items_follows_its_cursor() -> None:
+    part = slice_items(ITEMS, PageRequest(1, "asc", after="msg_1"))
+    assert (list(part.rows), part.has_more) == ([{"id": "msg_2"}], True)
+    newest = slice_items(ITEMS, PageRequest(2, "desc"))
+    assert (list(newest.rows), newest.has_more) == ([{"id": "msg_3"}, {"id": "msg_2"}], True)
+    assert list(slice_items(ITEMS, PageRequest(5, "asc", after="msg_3")).rows) == []
+
+
+def test_an_unknown_cursor_is_an_error() -> None:
+    with pytest.raises(InvalidRequest, match="'after' must be the id of an item in this list; 'msg_9' is not") as raised:
+        slice_items(ITEMS, PageRequest(1, after="msg_9"))
+    assert raised.value.param == "after"

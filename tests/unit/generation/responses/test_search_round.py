@@ -11,7 +11,7 @@ from services.generation.responses.turn import Backends
 from services.generation.serving.tokens import TokenCount
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit, SearchRequest
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 
 OPTIONS = RetrievalOptions(vector_store_ids=["vs_a"])
 REQUEST = GenerationRequest(CHAT, b"", {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}]}, "tiny", OPTIONS)

@@ -9,7 +9,7 @@ from services.generation.contracts.responses import Response
 from services.generation.responses.items import RESULTS
 from services.generation.responses.search_tool import SearchCall
 from services.generation.responses.writer import ResponseWriter
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 
 EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 
