@@ -13,7 +13,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from shared.errors import AuthenticationFailed, NotFound, TandemError, Unavailable
-from tests.fakes import serving
+from tests.serving import serving
 
 
 class ChatRequest(NamedTuple):

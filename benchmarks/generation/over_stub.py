@@ -18,7 +18,7 @@ from benchmarks.generation.load import chat, repeated
 from benchmarks.generation.measure import HEAD, beside
 from benchmarks.generation.stub import MODEL, TOKENS
 from benchmarks.tables import Steps, table
-from tests.fakes import wait_until
+from tests.serving import wait_until
 from tests.integration.generation_service import ROOT, FrontDoor, running
 from tests.ports import free_port
 

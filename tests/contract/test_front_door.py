@@ -14,7 +14,9 @@ from services.generation.settings import GenerationSettings
 from services.retrieval.app import create_app as create_retrieval
 from services.retrieval.settings import RetrievalSettings
 from shared.settings import CommonSettings, JobSettings
-from tests.fakes import FakeEngine, FakeRetrieval, serving, wait_until
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
+from tests.serving import serving, wait_until
 
 MAX_FILE_BYTES = 1_000_000
 ROOT = Path(__file__).parents[2]
@@ -172,11 +174,11 @@ def complete(sdk: OpenAI, question: str, include: Any = None, **options: Any) ->
 
 
 def test_sentences_are_compared_with_passages_by_the_stores_own_embedding_model(real_door: str, store_id: str, engine: FakeEngine) -> None:
-    engine.says = "The Lumen comes with a pair of arms that fold. Its hull is cedar. Bananas are grown in Ecuador and sold in May."
+    engine.answer = "The Lumen comes with a pair of arms that fold. Its hull is cedar. Bananas are grown in Ecuador and sold in May."
     with open_sdk(real_door, "red") as sdk:
         answer = complete(sdk, "How many arms?", vector_store_ids=[store_id])
         by_words = complete(sdk, "How many arms?", vector_store_ids=[store_id], attribution="words")
-    engine.says = None
+    engine.answer = None
     assert answer["notes"] == by_words["notes"] == []
     assert [sentence["supported"] for sentence in answer["sentences"]] == [True, True, False]
     assert answer["sentences"][0]["support"] > by_words["sentences"][0]["support"]

@@ -19,7 +19,9 @@ from services.generation.app import create_app
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit, serving, wait_until
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import serving, wait_until
 
 EVENTS: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 SEARCH: Any = {
@@ -142,7 +144,7 @@ class Colour(BaseModel):
 
 @pytest.fixture(scope="module")
 def engine() -> FakeEngine:
-    return FakeEngine(parses_tools=True)
+    return FakeEngine(supports_tools=True)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +160,7 @@ def url(engine: FakeEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def client(url: str, engine: FakeEngine) -> Iterator[OpenAI]:
-    engine.says, engine.calls, engine.fails = None, [], False
+    engine.answer, engine.tool_calls, engine.sends_error = None, [], False
     with OpenAI(base_url=url, api_key="none", max_retries=0, timeout=30) as client:
         yield client
 
@@ -241,7 +243,7 @@ def test_every_method_works_or_says_what_to_do_instead(client: OpenAI, engine: F
     wait_until(lambda: client.responses.retrieve(later.id).status == "completed")
     cancelled = raw.cancel(later.id)
     tried["cancel"] = check(cancelled.http_response.json(), cancelled.parse())
-    engine.says = '{"colour": "turquoise"}'
+    engine.answer = '{"colour": "turquoise"}'
     tried["parse"] = client.responses.parse(model="tiny", input="Which colour?", text_format=Colour)
     assert tried["parse"].output_parsed == Colour(colour="turquoise")
     with client.responses.stream(model="tiny", input="Which colour?", text_format=Colour) as stream:
@@ -329,12 +331,12 @@ def assert_in_order(events: list[dict[str, Any]]) -> None:
 def test_every_event_is_as_documented_and_in_its_order(client: OpenAI, engine: FakeEngine, background: bool) -> None:
     calls = [("file_search", '{"queries": ["seal"]}')]
     seen = {event["type"] for event in streamed(client, background=background)}
-    engine.says, engine.calls = "The seal is turquoise. [1]", [calls]
+    engine.answer, engine.tool_calls = "The seal is turquoise. [1]", [calls]
     seen |= {event["type"] for event in streamed(client, tools=[SEARCH, LOOK], background=background, include=["file_search_call.results"])}
     seen |= {event["type"] for event in streamed(client, tools=[SEARCH], tool_choice="required", background=background)}
-    engine.calls = [[("look", '{"at": 1}'), ("look", '{"at": 2}')]]
+    engine.tool_calls = [[("look", '{"at": 1}'), ("look", '{"at": 2}')]]
     seen |= {event["type"] for event in streamed(client, tools=[LOOK], background=background)}
-    engine.fails = True
+    engine.sends_error = True
     seen |= {event["type"] for event in streamed(client, background=background)}
     missing = {"response.incomplete", *(() if background else ("response.queued",))}  # the first is told in test_draft
     assert seen == {f"response.{kind}" for kind in OF_EVENT} - missing

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.fakes import wait_until
 from tests.ports import free_port
+from tests.serving import wait_until
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0

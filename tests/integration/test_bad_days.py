@@ -18,10 +18,12 @@ import pytest
 from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.settings import JobSettings
-from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, serving, wait_until
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.integration.generation_service import FrontDoor, running
 from tests.ports import free_port
 from tests.scripted_engine import ScriptedEngine, scripted_engine
+from tests.serving import DEADLINE, serving, wait_until
 
 CHAT = "/v1/chat/completions"
 # Long enough for a fake on a busy machine, short enough to wait for. A call that waited for one of them is a 504, never a 503.
@@ -190,13 +192,13 @@ def test_an_engine_that_is_silent_is_a_504_and_let_go_of(day: Day) -> None:
 @pytest.mark.parametrize("documents", [{}, DOCUMENTS], ids=["plain", "with documents"])
 def test_an_engine_that_dies_mid_stream_ends_it_with_an_error_event(day: Day, documents: dict[str, Any]) -> None:
     with day.good() as engine:
-        engine.dies = True
+        engine.disconnects = True
         response = day.ask("one two", stream=True, **documents)
         events = response.content.strip().split(b"\n\n")
         errors = [event for event in events if b'"error"' in event]
         assert events[-1] == b"data: [DONE]"
         assert "GENERATION_ENGINE_URL" in json.loads(errors[0].removeprefix(b"data: "))["error"]["message"]
-        engine.dies = False
+        engine.disconnects = False
         assert day.ask("one two", stream=True, **documents).is_success
 
 
@@ -258,7 +260,7 @@ def test_500_clients_at_once_are_all_answered(day: Day) -> None:
 def test_500_clients_that_leave_at_once_leave_nothing_in_the_engine(day: Day) -> None:
     calls = [raw_call("one", stream=number % 2 == 0) for number in range(500)]
     with day.good() as engine:
-        engine.hold = True
+        engine.hangs = True
         asyncio.run(at_once(day.door.url, calls, lambda: engine.running > 100))
         wait_until(lambda: engine.running == 0)
         wait_until(lambda: day.door.num_requests_running == 0)

@@ -17,9 +17,9 @@ from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.server import ServerIndex
 from shared.ids import new_id
 from tests.fake_embedder import WordEmbedder
-from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 from tests.unit.retrieval.sdk import open_sdk
 
 SEARCHERS = 4

@@ -18,7 +18,7 @@ from shared.records.jobs import COMPARISON, Job, JobEvent
 from shared.web.auth import open_authenticator
 from shared.workers.worker_process import MIGRATIONS, Worker
 from tests.fake_front_door import FrontDoor, serve_front_door
-from tests.fakes import wait_until
+from tests.serving import wait_until
 from tests.unit.evaluation.cases import BASE, TUNED, make_spec
 
 QUESTIONS = 24

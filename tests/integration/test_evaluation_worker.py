@@ -20,8 +20,8 @@ from shared.records.jobs import COMPARISON, Job
 from shared.workers.broker import JobNotifier, open_celery
 from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import FrontDoor, serve_front_door
-from tests.fakes import wait_until
 from tests.ports import free_port
+from tests.serving import wait_until
 from tests.unit.evaluation.cases import make_spec
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,9 @@ from services.generation.settings import GenerationSettings
 from shared.records.jobs import FINE_TUNING
 from shared.settings import JobSettings
 from shared.workers.broker import QUEUES, JobNotifier, open_celery
-from tests.fakes import FakeRetrieval, serving, wait_until
+from tests.fake_retrieval import FakeRetrieval
 from tests.ports import free_port
+from tests.serving import serving, wait_until
 
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import httpx
 
-from tests.fakes import DEADLINE, FakeEngine, serving, wait_until
+from tests.fake_engine import FakeEngine
 from tests.integration.generation_service import running
 from tests.ports import free_port
+from tests.serving import DEADLINE, serving, wait_until
 
 STOP_SECONDS = 8
 CALL = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "stream": True}
 
 
 def test_sigterm_ends_it_within_seconds_and_the_generations_with_it(tmp_path: Path) -> None:
-    engine = FakeEngine(hold=True)
+    engine = FakeEngine(hangs=True)
     with serving(engine.app()) as engine_url, running(tmp_path, engine_url) as door:
         with httpx.stream("POST", f"{door.url}/v1/chat/completions", json=CALL) as response:
             stream = response.iter_bytes()
@@ -40,7 +41,7 @@ def test_it_starts_without_any_neighbour_and_goes_on_after_a_kill(tmp_path: Path
 
 
 def test_a_response_whose_front_door_was_killed_is_taken_up_again(tmp_path: Path) -> None:
-    engine = FakeEngine(hold=True)
+    engine = FakeEngine(hangs=True)
     leases = {"GENERATION_BACKGROUND_LEASE_SECONDS": "1"}
     asked = {"model": "tiny", "input": "one two", "background": True, "stream": True}
     with serving(engine.app()) as engine_url:
@@ -49,7 +50,7 @@ def test_a_response_whose_front_door_was_killed_is_taken_up_again(tmp_path: Path
             door.process.kill()
         id = before[0]["response"]["id"]
         assert engine.aborted.wait(DEADLINE)
-        engine.hold = False
+        engine.hangs = False
         with running(tmp_path, engine_url, **leases) as door:
             url = f"{door.url}/v1/responses/{id}"
             wait_until(lambda: httpx.get(url).json()["status"] == "completed")
@@ -63,7 +64,7 @@ def test_a_response_whose_front_door_was_killed_is_taken_up_again(tmp_path: Path
 
 
 def test_several_front_doors_share_what_is_in_the_background(tmp_path: Path) -> None:
-    engine = FakeEngine(hold=True)
+    engine = FakeEngine(hangs=True)
     asked = {"model": "tiny", "input": "one two", "background": True}
     with (
         serving(engine.app()) as engine_url,

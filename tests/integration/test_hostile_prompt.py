@@ -12,7 +12,9 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit, serving
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import serving
 
 MODEL = Path(__file__).parents[2] / ".tandem" / "models" / "SmolLM2-135M-Instruct"
 # What other families add to their vocabularies; the tokenizer below is taught them, so that it splits text as theirs do.
@@ -81,8 +83,8 @@ def test_no_control_token_of_a_passage_reaches_the_engine(
     tokenizer.add_special_tokens({"additional_special_tokens": FAMILIES.get(family or "", [])})
     tokens = FAMILIES.get(family or "", list(tokenizer.get_added_vocab()))
     if family in (None, "nobody's"):
-        engine.controls = tokens  # those of common families are known without being told
-    engine.window = 100_000
+        engine.control_tokens = tokens  # those of common families are known without being told
+    engine.context_length = 100_000
     options = {"vector_store_ids": ["vs_a"], "max_num_results": 50, "max_context_tokens": 50_000, "prompt_template": template}
     call = {"model": "tiny", "messages": [{"role": "user", "content": "Why?"}], "max_tokens": 10, "retrieval": options}
 

@@ -17,10 +17,10 @@ from services.retrieval.index.points import TENANT
 from services.retrieval.index.server import ServerIndex
 from services.retrieval.settings import RetrievalSettings
 from shared.records.database import Database
-from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, ROOT, model_folder, running, settings_in
 from tests.ports import free_port
+from tests.serving import wait_until
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
 LONG = "".join(PARAGRAPH.format(number=number) for number in range(1000))

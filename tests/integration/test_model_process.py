@@ -15,8 +15,8 @@ from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.model_client import ModelClient, ModelError, ModelNotLoaded
 from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel
 from shared.errors import Unavailable
-from tests.fakes import wait_until
 from tests.integration.tiny_models import make_embedder
+from tests.serving import wait_until
 
 SECONDS = 60.0
 OWNER = """

@@ -18,9 +18,9 @@ from services.retrieval.embedding.loaded_models import LoadedModels
 from services.retrieval.embedding.model_messages import EmbedTexts
 from services.retrieval.search.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
-from tests.fakes import wait_until
 from tests.integration.retrieval_service import model_folder, running, settings_in
 from tests.integration.tiny_models import make_embedder, make_reranker
+from tests.serving import wait_until
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,10 @@ from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
 from shared.records.database import Database
-from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, Process
 from tests.integration.tiny_models import make_embedder
+from tests.serving import wait_until
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"

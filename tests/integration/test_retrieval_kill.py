@@ -13,8 +13,8 @@ from openai import OpenAI
 
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ATTACHMENT, TENANT
-from tests.fakes import wait_until
 from tests.integration.retrieval_service import READY_SECONDS, Process
+from tests.serving import wait_until
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"

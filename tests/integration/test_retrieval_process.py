@@ -11,8 +11,8 @@ from openai import OpenAI
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import TENANT
-from tests.fakes import wait_until
 from tests.integration.retrieval_service import READY_SECONDS, ROOT, Process, model_folder
+from tests.serving import wait_until
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
 

@@ -8,9 +8,9 @@ import httpx
 import openai
 import pytest
 
-from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import running, settings_in
+from tests.serving import wait_until
 
 TEXT = "Pump number {number} stands in hall {number} and has a turquoise seal."
 

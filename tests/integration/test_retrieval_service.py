@@ -10,8 +10,8 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from services.retrieval.ingestion.worker import MAX_IDLE_SECONDS
-from tests.fakes import wait_until
 from tests.integration.retrieval_service import running, settings_in
+from tests.serving import wait_until
 
 MANUAL = b"# Pump P-7\n\nA pump for cold water.\n\n## Seal\n\nThe seal is turquoise and lasts nine years.\n"
 LETTER = b"Dear customer, your order of twelve brass valves was shipped on Tuesday."

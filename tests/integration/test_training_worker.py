@@ -24,8 +24,8 @@ from shared.records.jobs import FINE_TUNING, Job, JobEvent
 from shared.workers.broker import JobNotifier, open_celery
 from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import FrontDoor, serve_front_door
-from tests.fakes import wait_until
 from tests.ports import free_port
+from tests.serving import wait_until
 from tests.unit.training.cases import MODEL, dataset_of, make_facts, make_spec, method_of
 
 ROOT = Path(__file__).parents[2]

@@ -16,11 +16,11 @@ from services.retrieval.catalog.records import Attachment
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
 from shared.records.database import Database
-from tests.fakes import wait_until
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, running
 from tests.integration.test_ingest_workers import surroundings, working
 from tests.ports import free_port
+from tests.serving import wait_until
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"

@@ -18,8 +18,10 @@ from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.settings import JobSettings
-from tests.fakes import FakeEngine, FakeRetrieval, serving
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
 from tests.ports import free_port
+from tests.serving import serving
 
 FrontDoor = Callable[..., AbstractContextManager[str]]
 

@@ -9,7 +9,8 @@ from openai import OpenAI
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from tests.fakes import FakeEngine, FakeRetrieval
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
 from tests.ports import free_port
 from tests.unit.generation.conftest import FrontDoor
 

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes import FakeRetrieval, make_hit
+from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.unit.generation.conftest import FrontDoor
 
 ROOT = Path(__file__).parents[3] / "services" / "generation"

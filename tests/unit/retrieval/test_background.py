@@ -7,8 +7,8 @@ import pytest
 from services.retrieval.background import Background
 from services.retrieval.catalog import ingest_queue
 from services.retrieval.lifecycle.delete import ORPHAN_SECONDS
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 
 
 def test_files_are_indexed_from_start_to_stop(harness: RetrievalHarness) -> None:

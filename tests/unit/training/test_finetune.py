@@ -22,7 +22,7 @@ from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 from shared.workers.api_client import ChatCompletion
 from shared.workers.job_runner import run_job
-from tests.fakes import wait_until
+from tests.serving import wait_until
 from tests.unit.training.cases import (
     BASE,
     dataset_of,

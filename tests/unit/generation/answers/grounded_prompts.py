@@ -12,7 +12,7 @@ from services.generation.grounding.timings import start_timings
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
 from shared.errors import Unavailable
-from tests.fakes import embed_words, make_hit
+from tests.fake_retrieval import embed_words, make_hit
 
 HITS = [make_hit("The seal is turquoise.", 0.9, page=3), make_hit("The hull is made of cedar.", 0.5, position=1)]
 

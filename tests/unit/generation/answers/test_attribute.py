@@ -3,7 +3,7 @@ import time
 import pytest
 
 from services.generation.answers.attribute import attribute
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 
 SEAL = make_hit("The seal of the pump is turquoise. It is changed every 400 hours.", 0.9)
 VALVE = make_hit("The valve opens at 3.5 bar.", 0.8, file="file-b")

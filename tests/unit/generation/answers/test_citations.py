@@ -2,7 +2,7 @@ from services.generation.answers.attribute import attribute
 from services.generation.answers.citations import Attribution, build_grounding, chunk_id
 from services.generation.contracts.grounding import Grounding
 from services.generation.grounding.ground import Abstention, GroundedPrompt
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 from tests.unit.generation.answers.grounded_prompts import HITS, make_abstention, make_prompt
 
 TEXT = "The seal is turquoise [1]. Bananas are blue."

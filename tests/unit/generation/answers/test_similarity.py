@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.generation.answers.similarity import MAX_PIECE_CHARS, compare, split_into_pieces
-from tests.fakes import embed_words, make_hit
+from tests.fake_retrieval import embed_words, make_hit
 
 pytestmark = pytest.mark.anyio
 HITS = [make_hit("The seal is turquoise.", 0.9), make_hit("Cedar. " * 200, 0.5), make_hit("", 0.1)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.generation.http.reply import Reply
 from services.generation.serving.tokens import TokenCount
-from tests.fakes import count_tokens
+from tests.fake_engine import count_tokens
 
 
 class MemoryModel:

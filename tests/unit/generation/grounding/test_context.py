@@ -9,7 +9,8 @@ from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.serving.tokens import TokenCount
 from shared.contracts.search import SearchHit
 from shared.errors import ContextTooLong, InvalidRequest
-from tests.fakes import count_tokens, make_hit
+from tests.fake_engine import count_tokens
+from tests.fake_retrieval import make_hit
 
 pytestmark = pytest.mark.anyio
 WORDS = "word " * 50

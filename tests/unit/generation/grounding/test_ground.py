@@ -10,7 +10,7 @@ from services.generation.http.reply import read_body
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit, SearchRequest
 from shared.errors import InvalidRequest
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 from tests.unit.generation.grounding.memory_model import MemoryModel
 
 pytestmark = pytest.mark.anyio

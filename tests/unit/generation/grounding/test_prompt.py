@@ -3,7 +3,7 @@ from typing import Any
 from services.generation.grounding.prompt import PromptStyle, order_passages, render_passages, write_prompt
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 
 
 def request(path: str = CHAT, **fields: Any) -> GenerationRequest:

@@ -3,7 +3,7 @@ import pytest
 from services.generation.grounding.retrieve import retrieve
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit, SearchRequest
-from tests.fakes import make_hit
+from tests.fake_retrieval import make_hit
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,8 @@ from services.generation.grounding.stores import VectorStoreClient
 from services.generation.http.client import ServiceClient
 from shared.contracts.search import SearchRequest
 from shared.errors import NotFound, Unavailable
-from tests.fakes import FakeRetrieval, make_hit, serving
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 NAME = "The retrieval service (SETTING)"

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from services.generation.http.client import ServiceClient
 from services.generation.http.reply import read_body
 from shared.errors import DeadlineExceeded, Unavailable, Unreachable
-from tests.fakes import DEADLINE, serving
+from tests.serving import DEADLINE, serving
 
 pytestmark = pytest.mark.anyio
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok"

@@ -13,7 +13,7 @@ from starlette.types import Message
 from services.generation.http.client import ServiceClient
 from services.generation.http.forward import forward
 from services.generation.http.reply import read_body
-from tests.fakes import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 

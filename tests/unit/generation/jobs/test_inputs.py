@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.inputs import MAX_LINE_BYTES, Inputs
 from shared.errors import InvalidDataset, InvalidRequest, NotFound, Unreachable
-from tests.fakes import serving
 from tests.ports import free_port
+from tests.serving import serving
 
 T = TypeVar("T")
 CREDENTIALS = [("Authorization", "Bearer key")]

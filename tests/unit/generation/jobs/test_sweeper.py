@@ -2,7 +2,7 @@ import threading
 
 from services.generation.jobs.sweeper import Sweeper
 from shared.errors import Unavailable
-from tests.fakes import DEADLINE
+from tests.serving import DEADLINE
 
 
 class FakeJobs:

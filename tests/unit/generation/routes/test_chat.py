@@ -10,7 +10,9 @@ import httpx
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
 
-from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, serving, wait_until
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import DEADLINE, serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 CHAT = "/v1/chat/completions"
@@ -50,7 +52,7 @@ def test_a_null_retrieval_means_no_documents(http: httpx.Client, engine: FakeEng
 
 @pytest.mark.parametrize("cut", [0, 1, 50])
 def test_a_stream_passes_through_byte_for_byte(http: httpx.Client, engine: FakeEngine, cut: int) -> None:
-    engine.cut = cut
+    engine.piece_bytes = cut
     response = http.post(CHAT, json=make_body("one two three", stream=True, stream_options={"include_usage": True}))
     assert response.content == engine.sent
     assert response.headers["content-type"].startswith("text/event-stream")
@@ -68,7 +70,7 @@ def test_the_request_id_reaches_every_service(http: httpx.Client, engine: FakeEn
     response = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS), headers={"X-Request-ID": "req-7"})
     assert response.headers["x-request-id"] == "req-7"
     assert engine.request_ids == ["req-7"]
-    assert retrieval.seen[0]["x-request-id"] == "req-7"
+    assert retrieval.request_headers[0]["x-request-id"] == "req-7"
 
 
 @pytest.mark.parametrize("name", ["other", "../../etc", "ft:tiny:default::abcdefgh", "ft:tiny:default:../x:abcdefgh", "TINY"])
@@ -96,14 +98,14 @@ def test_a_body_over_the_limit_is_a_413(open_front_door: FrontDoor, engine: Fake
 
 
 def test_an_error_of_the_engine_is_an_openai_error(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.window = 20
+    engine.context_length = 20
     with pytest.raises(BadRequestError, match="maximum context length") as raised:
         sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "word " * 50}])
     assert raised.value.code == "context_length_exceeded"
 
 
 def test_an_error_before_a_stream_has_its_status(http: httpx.Client, engine: FakeEngine) -> None:
-    engine.window = 5
+    engine.context_length = 5
     response = http.post(CHAT, json=make_body("word " * 50, stream=True))
     assert (response.status_code, error_of(response)["code"]) == (400, "context_length_exceeded")
 
@@ -116,7 +118,7 @@ def test_a_dead_engine_is_a_503_that_names_it(open_front_door: FrontDoor, dead_u
 
 
 def test_a_slow_engine_is_a_504(open_front_door: FrontDoor, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     with open_front_door(engine_seconds=0.1) as url:
         response = httpx.post(url + CHAT, json=make_body())
     assert response.status_code == 504
@@ -125,10 +127,10 @@ def test_a_slow_engine_is_a_504(open_front_door: FrontDoor, engine: FakeEngine) 
 
 
 def test_an_engine_that_dies_mid_stream_ends_it_with_an_error_event(http: httpx.Client, engine: FakeEngine) -> None:
-    engine.dies = True
+    engine.disconnects = True
     *words, error = events_of(http.post(CHAT, json=make_body("one two", stream=True)).content)
-    said = [word["choices"][0]["delta"]["content"] for word in words]
-    assert said == ["one ", "two "][: len(said)]  # what arrives together with the break may go down with it
+    texts = [word["choices"][0]["delta"]["content"] for word in words]
+    assert texts == ["one ", "two "][: len(texts)]  # what arrives together with the break may go down with it
     assert "GENERATION_ENGINE_URL" in error["error"]["message"]
 
 
@@ -147,7 +149,7 @@ def test_a_client_that_disconnects_from_a_plain_call_cancels_the_generation(
     front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
 ) -> None:
     retrieval.add_store(HITS)
-    engine.hold = True
+    engine.hangs = True
     with raw_call(front_door, make_body(retrieval=retrieved)):
         assert engine.started.wait(DEADLINE)
         assert not engine.aborted.is_set()
@@ -159,7 +161,7 @@ def test_a_client_that_disconnects_from_a_stream_cancels_the_generation(
     front_door: str, engine: FakeEngine, retrieval: FakeRetrieval, retrieved: Any
 ) -> None:
     retrieval.add_store(HITS)
-    engine.hold = True
+    engine.hangs = True
     with raw_call(front_door, make_body("one", stream=True, retrieval=retrieved)) as connection:
         assert connection.recv(10)
         assert not engine.aborted.is_set()
@@ -167,11 +169,11 @@ def test_a_client_that_disconnects_from_a_stream_cancels_the_generation(
 
 
 def test_a_call_after_a_disconnect_succeeds(front_door: str, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     with raw_call(front_door, make_body()):
         assert engine.started.wait(DEADLINE)
     assert engine.aborted.wait(DEADLINE)
-    engine.hold = False
+    engine.hangs = False
     assert httpx.post(front_door + CHAT, json=make_body()).status_code == 200
 
 
@@ -189,10 +191,10 @@ def test_an_answer_from_documents_has_their_passages_in_its_prompt_and_citations
     reply = http.post(CHAT, json=make_body(retrieval=options, seed=7)).json()
     [search] = retrieval.searches
     assert (search["query"], search["max_num_results"], search["search_mode"]) == ("How many arms?", 2, "vector")
-    sent = json.loads(engine.bodies[0])
-    assert "retrieval" not in sent
-    assert sent["seed"] == 7
-    assert sent["messages"][0]["content"] == (
+    body = json.loads(engine.bodies[0])
+    assert "retrieval" not in body
+    assert body["seed"] == 7
+    assert body["messages"][0]["content"] == (
         "Answer the question from the numbered passages.\n\n"
         "<passages>\n[1] Handbook\nArms: two.\n\n[2]\nIt floats.\n</passages>\n\nQuestion: How many arms?"
     )
@@ -209,9 +211,9 @@ def test_a_stream_with_documents_has_the_same_citations_in_its_last_chunk(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, cut: int
 ) -> None:
     retrieval.add_store(HITS)
-    engine.says = "There are two arms [1]. It floats. Is it made of gold?"
+    engine.answer = "There are two arms [1]. It floats. Is it made of gold?"
     plain = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS)).json()
-    engine.cut = cut
+    engine.piece_bytes = cut
     engine.sent = b""
     body = http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS, stream=True)).content
     *_, last = events_of(body)
@@ -223,7 +225,7 @@ def test_a_stream_with_documents_has_the_same_citations_in_its_last_chunk(
 
 def test_the_openai_sdk_reads_citations_plain_and_streamed(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store(HITS)
-    engine.says = "Two [1]. Arms?"
+    engine.answer = "Two [1]. Arms?"
     extra = {"retrieval": WITH_DOCUMENTS}
     reply = sdk.chat.completions.create(model="tiny", messages=[{"role": "user", "content": "Arms?"}], extra_body=extra)
     assert reply.model_extra is not None
@@ -238,7 +240,7 @@ def test_a_stream_with_documents_stays_well_formed_if_the_engine_fails(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval
 ) -> None:
     retrieval.add_store(HITS)
-    engine.fails = True
+    engine.sends_error = True
     *_, error, last = events_of(http.post(CHAT, json=make_body(retrieval=WITH_DOCUMENTS, stream=True)).content)
     assert error["error"]["message"] == "EngineCore died"
     assert last["citations"]
@@ -260,7 +262,7 @@ def test_the_question_is_sent_alone_if_nothing_is_found(http: httpx.Client, engi
 
 def test_passages_that_do_not_fit_the_window_are_dropped_whole(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("word " * 40, 0.9 - number / 10, position=number) for number in range(5)])
-    engine.window = 150
+    engine.context_length = 150
     reply = http.post(CHAT, json=make_body(max_tokens=20, retrieval=WITH_DOCUMENTS))
     assert reply.status_code == 200
     assert [citation["chunk"]["position"] for citation in reply.json()["citations"]] == [0, 1]
@@ -291,19 +293,19 @@ def test_broken_retrieval_is_a_503(http: httpx.Client, retrieval: FakeRetrieval)
 
 
 def test_a_call_above_the_limit_of_waiting_calls_is_a_429_with_retry_after(open_front_door: FrontDoor, engine: FakeEngine) -> None:
-    engine.go.clear()
+    engine.may_answer.clear()
     with open_front_door(engine_requests=1, engine_waiting=0) as url, ThreadPoolExecutor(1) as pool:
         running = pool.submit(httpx.post, url + CHAT, json=make_body(), timeout=20)
         assert engine.started.wait(DEADLINE)
         refused = httpx.post(url + CHAT, json=make_body(), timeout=20)
-        engine.go.set()
+        engine.may_answer.set()
         assert running.result().status_code == 200
     assert (refused.status_code, error_of(refused)["type"]) == (429, "rate_limit_error")
     assert int(refused.headers["retry-after"]) >= 1
 
 
 def test_the_timeout_of_the_client_is_a_504(front_door: str, engine: FakeEngine) -> None:
-    engine.go.clear()
+    engine.may_answer.clear()
     response = httpx.post(front_door + CHAT, json=make_body(), headers={"x-stainless-read-timeout": "0.2"})
     assert response.status_code == 504
     assert "0.2 s" in error_of(response)["message"]

@@ -10,7 +10,7 @@ from shared.contracts.fine_tuning import TrainingSpec
 from shared.records import jobs
 from shared.records.adapters import Adapter
 from shared.records.database import Database
-from tests.fakes import FakeRetrieval
+from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 
 EXAMPLE = {"messages": [{"role": "user", "content": "How many arms?"}, {"role": "assistant", "content": "Two."}]}
@@ -24,9 +24,9 @@ def training_file(retrieval: FakeRetrieval, database: Database) -> str:
     return retrieval.add_file(EXAMPLES)
 
 
-def refusal(sdk: OpenAI, **wanted: Any) -> BadRequestError:
+def create_invalid(sdk: OpenAI, **fields: Any) -> BadRequestError:
     with pytest.raises(BadRequestError) as raised:
-        sdk.fine_tuning.jobs.create(**{"model": "tiny", **wanted})
+        sdk.fine_tuning.jobs.create(**{"model": "tiny", **fields})
     return raised.value
 
 
@@ -84,7 +84,7 @@ def test_an_invalid_line_is_an_error_with_its_number(
     sdk: OpenAI, retrieval: FakeRetrieval, database: Database, third: bytes, problem: str
 ) -> None:
     file_id = retrieval.add_file(LINE * 2 + third + b"\n" + LINE * 20)
-    error = refusal(sdk, training_file=file_id)
+    error = create_invalid(sdk, training_file=file_id)
     assert problem in error.message
     assert (error.param, error.code) == ("training_file", "invalid_file_format")
     assert list(sdk.fine_tuning.jobs.list()) == []
@@ -96,23 +96,23 @@ def test_a_unicode_line_separator_does_not_end_a_line(sdk: OpenAI, retrieval: Fa
 
 
 def test_too_few_examples_are_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
-    assert "at least 10" in refusal(sdk, training_file=retrieval.add_file(LINE * 9)).message
+    assert "at least 10" in create_invalid(sdk, training_file=retrieval.add_file(LINE * 9)).message
 
 
 def test_a_file_with_another_purpose_is_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
-    error = refusal(sdk, training_file=retrieval.add_file(EXAMPLES, purpose="assistants"))
+    error = create_invalid(sdk, training_file=retrieval.add_file(EXAMPLES, purpose="assistants"))
     assert error.param == "training_file"
     assert "must have the purpose 'fine-tune'" in error.message
 
 
 def test_an_unknown_file_is_an_error(sdk: OpenAI, training_file: str) -> None:
-    assert refusal(sdk, training_file="file-gone").param == "training_file"
-    error = refusal(sdk, training_file=training_file, validation_file="file-gone")
+    assert create_invalid(sdk, training_file="file-gone").param == "training_file"
+    error = create_invalid(sdk, training_file=training_file, validation_file="file-gone")
     assert (error.param, error.code) == ("validation_file", "file_not_found")
 
 
 def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
-    error = refusal(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
+    error = create_invalid(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
     assert (error.param, "Line 2" in error.message) == ("validation_file", True)
     short = retrieval.add_file(LINE)
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short).validation_file == short
@@ -127,13 +127,13 @@ def test_an_unknown_model_is_an_error(sdk: OpenAI, training_file: str) -> None:
 def test_a_fine_tuned_model_cannot_be_fine_tuned_again(sdk: OpenAI, training_file: str, database: Database) -> None:
     with database.session() as session:
         session.add(Adapter(name=ADAPTER, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7))
-    error = refusal(sdk, training_file=training_file, model=ADAPTER)
+    error = create_invalid(sdk, training_file=training_file, model=ADAPTER)
     assert error.param == "model"
     assert "base model 'tiny'" in error.message
 
 
 def test_a_rank_above_the_engines_limit_is_an_error(sdk: OpenAI, training_file: str) -> None:
-    error = refusal(sdk, training_file=training_file, method={"type": "supervised", "supervised": {"lora": {"rank": 64}}})
+    error = create_invalid(sdk, training_file=training_file, method={"type": "supervised", "supervised": {"lora": {"rank": 64}}})
     assert error.param == "method.supervised.lora.rank"
 
 
@@ -227,7 +227,7 @@ def test_a_project_sees_only_its_own_jobs_and_files(open_front_door: FrontDoor, 
         with red, blue:
             job = red.fine_tuning.jobs.create(model="tiny", training_file=file_id)
             assert job.organization_id == "red"
-            assert refusal(blue, training_file=file_id).code == "file_not_found"
+            assert create_invalid(blue, training_file=file_id).code == "file_not_found"
             assert list(blue.fine_tuning.jobs.list()) == []
             for call in (blue.fine_tuning.jobs.retrieve, blue.fine_tuning.jobs.cancel, blue.fine_tuning.jobs.list_events):
                 with pytest.raises(NotFoundError):

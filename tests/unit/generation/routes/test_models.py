@@ -12,8 +12,9 @@ from shared.records import jobs
 from shared.records.adapters import Adapter, Evidence, hash_weights
 from shared.records.database import Database
 from shared.settings import JobSettings
-from tests.fakes import DEADLINE, FakeEngine, serving, wait_until
+from tests.fake_engine import FakeEngine
 from tests.ports import free_port
+from tests.serving import DEADLINE, serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 MINE = "ft:tiny:default:style:abcdefgh1234"
@@ -129,16 +130,16 @@ def restartable(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[Restarta
 
 
 def test_concurrent_calls_load_and_check_an_adapter_once(restartable: RestartableEngine) -> None:
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda _: ask(restartable.sdk), range(16)))
     assert {reply.model for reply in replies} == {MINE}
-    assert restartable.engine.loads == [MINE]
-    assert restartable.engine.looks == 1
+    assert restartable.engine.loaded == [MINE]
+    assert restartable.engine.score_requests == 1
 
 
 def test_an_adapter_that_answers_with_the_bases_weights_is_out_of_service(restartable: RestartableEngine) -> None:
-    restartable.engine.shelf = restartable.engine.ignored = {MINE}
+    restartable.engine.loadable = restartable.engine.without_effect = {MINE}
     for _ in range(2):
         with pytest.raises(BadRequestError, match="does not use its weights") as raised:
             ask(restartable.sdk)
@@ -160,20 +161,20 @@ def test_a_broken_adapter_is_one_clear_error_and_its_base_still_answers(restarta
 
 
 def test_an_adapter_is_loaded_and_checked_again_after_a_restart_of_the_engine(restartable: RestartableEngine) -> None:
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     assert ask(restartable.sdk).model == MINE
     restartable.stop()
     with pytest.raises(APIStatusError) as raised:
         ask(restartable.sdk)
     assert raised.value.status_code == 503
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     restartable.start()
     assert ask(restartable.sdk).model == MINE
-    assert (restartable.engine.loads, restartable.engine.looks) == ([MINE], 1)
+    assert (restartable.engine.loaded, restartable.engine.score_requests) == ([MINE], 1)
 
 
 def test_a_fault_at_an_engine_that_is_no_longer_configured_does_not_count(restartable: RestartableEngine) -> None:
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     with restartable.database.session() as session:
         session.get_one(Adapter, MINE).faults = {"http://gone:8002": "it was wrong there"}
     assert ask(restartable.sdk).model == MINE
@@ -181,23 +182,23 @@ def test_a_fault_at_an_engine_that_is_no_longer_configured_does_not_count(restar
 
 
 def test_a_fault_holds_until_a_restarted_engine_passes_the_check(restartable: RestartableEngine) -> None:
-    restartable.engine.shelf = restartable.engine.ignored = {MINE}
+    restartable.engine.loadable = restartable.engine.without_effect = {MINE}
     with pytest.raises(BadRequestError, match="out of service"):
         ask(restartable.sdk)
-    restartable.engine.ignored = set()
+    restartable.engine.without_effect = set()
     with pytest.raises(BadRequestError, match="out of service"):
         ask(restartable.sdk)
     restartable.stop()
     with pytest.raises(APIStatusError):
         ask(restartable.sdk, "tiny")
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     restartable.start()
     assert ask(restartable.sdk).model == MINE
     assert (restartable.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"
 
 
 def test_a_deleted_adapter_is_gone_from_list_engine_and_disk(sdk: OpenAI, engine: FakeEngine, trained: Path, database: Database) -> None:
-    engine.shelf = {MINE}
+    engine.loadable = {MINE}
     assert ask(sdk).model == MINE
     deleted = sdk.models.delete(MINE)
     assert (deleted.id, deleted.object, deleted.deleted) == (MINE, "model", True)
@@ -215,8 +216,8 @@ def test_a_deleted_adapter_is_gone_from_list_engine_and_disk(sdk: OpenAI, engine
 def test_the_files_of_a_deleted_adapter_stay_until_its_last_answer_has_ended(
     open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    engine.shelf = {MINE}
-    engine.hold = True
+    engine.loadable = {MINE}
+    engine.hangs = True
     with open_front_door(data=tmp_path, sweep_seconds=0.02) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as sdk:
         database = Database(JobSettings(data=tmp_path).jobs_url)
         folder = publish(database, tmp_path)
@@ -295,8 +296,8 @@ def test_only_the_projects_own_adapters_can_be_deleted(sdk: OpenAI, adapters: No
 def test_an_adapter_is_used_only_at_engines_of_its_base(
     open_front_door: FrontDoor, engine: FakeEngine, engine_url: str, tmp_path: Path
 ) -> None:
-    other = FakeEngine(model="huge", shelf={MINE, OF_ANOTHER_BASE})
-    engine.shelf = {MINE, OF_ANOTHER_BASE}
+    other = FakeEngine(model="huge", loadable={MINE, OF_ANOTHER_BASE})
+    engine.loadable = {MINE, OF_ANOTHER_BASE}
     with ExitStack() as stack:
         other_url = stack.enter_context(serving(other.app()))
         url = stack.enter_context(open_front_door(data=tmp_path, engines={"tiny": [engine_url], "huge": [other_url]}))
@@ -308,11 +309,11 @@ def test_an_adapter_is_used_only_at_engines_of_its_base(
             session.add(Adapter(name=OF_ANOTHER_BASE, project_id="default", base="huge", job_id="ftjob-2", manifest={}, created_at=8))
         for name in (MINE, OF_ANOTHER_BASE):
             assert ask(sdk, name).model == name
-    assert (engine.loads, other.loads) == ([MINE], [OF_ANOTHER_BASE])
+    assert (engine.loaded, other.loaded) == ([MINE], [OF_ANOTHER_BASE])
 
 
 def test_weights_that_differ_from_the_published_ones_are_not_loaded(restartable: RestartableEngine, tmp_path: Path) -> None:
-    restartable.engine.shelf = {MINE}
+    restartable.engine.loadable = {MINE}
     folder = JobSettings(data=tmp_path).adapters_dir / MINE
     with restartable.database.session() as session:
         session.get_one(Adapter, MINE).manifest = {"weights_sha256": hash_weights(folder)}
@@ -320,7 +321,7 @@ def test_weights_that_differ_from_the_published_ones_are_not_loaded(restartable:
     with pytest.raises(BadRequestError, match="not those that were published") as raised:
         ask(restartable.sdk)
     assert raised.value.code == "model_out_of_service"
-    assert restartable.engine.loads == []
+    assert restartable.engine.loaded == []
     (folder / "adapter_model.safetensors").write_bytes(b"weights")
     wait_until(lambda: answers(restartable.sdk))
     assert (restartable.sdk.models.retrieve(MINE).model_extra or {})["status"] == "in_service"

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
 
 QUESTION = "How many arms?"
 FUNCTION = {"type": "function", "name": "look", "parameters": {"type": "object"}}
@@ -61,8 +62,8 @@ def test_a_response_names_the_field_of_the_tool(http: httpx.Client, options: dic
 
 
 def test_a_search_that_the_model_asks_for_names_the_field_of_the_tool(http: httpx.Client, engine: FakeEngine) -> None:
-    engine.parses_tools = True
-    engine.calls = [[("file_search", '{"queries": ["arms"]}')]]
+    engine.supports_tools = True
+    engine.tool_calls = [[("file_search", '{"queries": ["arms"]}')]]
     tools = [{"type": "file_search", "vector_store_ids": ["vs_gone"]}]
     assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (404, "tools[0].vector_store_ids")
 

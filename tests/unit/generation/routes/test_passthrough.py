@@ -8,7 +8,8 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from tests.fakes import DEADLINE, FakeRetrieval, wait_until
+from tests.fake_retrieval import FakeRetrieval
+from tests.serving import DEADLINE, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 
@@ -35,7 +36,7 @@ def test_hop_by_hop_headers_are_dropped_and_others_pass_through(http: httpx.Clie
         "/v1/files",
         headers={"Authorization": "Bearer k", "X-Tandem-Project": "p", "Connection": "close, X-Mine", "X-Mine": "1", "X-Other": "2"},
     )
-    [seen] = retrieval.seen
+    [seen] = retrieval.request_headers
     assert (seen["authorization"], seen["x-tandem-project"], seen["x-other"]) == ("Bearer k", "p", "2")
     assert "x-mine" not in seen
     assert seen["host"] != str(http.base_url.netloc, "ascii")
@@ -43,7 +44,7 @@ def test_hop_by_hop_headers_are_dropped_and_others_pass_through(http: httpx.Clie
 
 def test_a_response_is_not_compressed_unless_the_client_accepts_it(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     http.get("/v1/files", headers={"Accept-Encoding": "br"})
-    assert retrieval.seen[0]["accept-encoding"] == "br"
+    assert retrieval.request_headers[0]["accept-encoding"] == "br"
 
 
 def test_errors_of_retrieval_pass_through(http: httpx.Client) -> None:
@@ -87,16 +88,16 @@ def test_a_client_that_disconnects_during_an_upload_ends_it_at_retrieval(front_d
     with connect(front_door) as connection:
         connection.sendall(b"POST /v1/files HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n" + b"x" * 500)
         assert retrieval.started.wait(DEADLINE)
-    assert retrieval.left.wait(DEADLINE)
+    assert retrieval.disconnected.wait(DEADLINE)
     assert httpx.get(f"{front_door}/v1/files").status_code == 200
 
 
 def test_a_client_that_disconnects_ends_the_call_of_retrieval(front_door: str, retrieval: FakeRetrieval) -> None:
-    retrieval.hold = True
+    retrieval.hangs = True
     with connect(front_door) as connection:
         connection.sendall(b"GET /v1/files HTTP/1.1\r\nHost: t\r\n\r\n")
         assert retrieval.started.wait(DEADLINE)
-    assert retrieval.left.wait(DEADLINE)
+    assert retrieval.disconnected.wait(DEADLINE)
 
 
 def test_dead_retrieval_is_a_503_that_names_it(open_front_door: FrontDoor, dead_url: str) -> None:
@@ -111,7 +112,7 @@ def test_keys_are_checked_before_anything_reaches_retrieval(open_front_door: Fro
         refused = httpx.post(f"{url}/v1/files", content=b"x", headers={"Authorization": "Bearer wrong"})
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
         assert json.loads(refused.content)["error"]["code"] == "invalid_api_key"
-        assert retrieval.seen == []
+        assert retrieval.request_headers == []
         assert httpx.get(f"{url}/v1/files", headers={"Authorization": "Bearer red-key-1"}).status_code == 200
 
 

@@ -5,13 +5,14 @@ import httpx
 import pytest
 from openai import BadRequestError, InternalServerError, NotFoundError, OpenAI
 
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.unit.generation.conftest import FrontDoor
 
 SEARCH: dict[str, Any] = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 
 
-def sent(engine: FakeEngine) -> dict[str, Any]:
+def last_body(engine: FakeEngine) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(engine.bodies[-1])
     return body
 
@@ -21,24 +22,24 @@ def test_a_string_is_answered_with_a_message(sdk: OpenAI, engine: FakeEngine) ->
     assert (response.output_text, response.status, response.error) == ("one two ", "completed", None)
     assert response.usage is not None
     assert response.usage.total_tokens > 0
-    assert [message["role"] for message in sent(engine)["messages"]] == ["system", "user"]
-    assert (sent(engine)["temperature"], sent(engine)["max_completion_tokens"]) == (0, 9)
+    assert [message["role"] for message in last_body(engine)["messages"]] == ["system", "user"]
+    assert (last_body(engine)["temperature"], last_body(engine)["max_completion_tokens"]) == (0, 9)
 
 
 def test_a_stream_adds_up_to_the_plain_response(sdk: OpenAI) -> None:
     with sdk.responses.stream(model="tiny", input="one two") as stream:
-        said = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
+        text = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
         final = stream.get_final_response()
-    assert said == final.output_text == sdk.responses.create(model="tiny", input="one two").output_text
-    assert sdk.responses.retrieve(final.id).output_text == said
+    assert text == final.output_text == sdk.responses.create(model="tiny", input="one two").output_text
+    assert sdk.responses.retrieve(final.id).output_text == text
 
 
 def test_a_response_continues_from_the_previous_one(sdk: OpenAI, engine: FakeEngine) -> None:
     first = sdk.responses.create(model="tiny", input="one")
     second = sdk.responses.create(model="tiny", input="two", previous_response_id=first.id)
-    assert [message["content"] for message in sent(engine)["messages"]] == ["one", "one ", "two"]
+    assert [message["content"] for message in last_body(engine)["messages"]] == ["one", "one ", "two"]
     sdk.responses.create(model="tiny", input="three", previous_response_id=second.id, store=False)
-    assert [message["content"] for message in sent(engine)["messages"]] == ["one", "one ", "two", "two ", "three"]
+    assert [message["content"] for message in last_body(engine)["messages"]] == ["one", "one ", "two", "two ", "three"]
 
 
 def test_a_stored_response_can_be_retrieved_listed_and_deleted(sdk: OpenAI) -> None:
@@ -78,11 +79,11 @@ def test_an_answer_from_documents_has_their_passages_in_its_prompt_and_citations
     assert search.results is not None
     assert search.results[0].text == "The seal is turquoise."
     assert message.type == "message"
-    assert "The seal is turquoise." in sent(engine)["messages"][0]["content"]
+    assert "The seal is turquoise." in last_body(engine)["messages"][0]["content"]
     assert {note.file_id for note in message.content[0].annotations} == {"file-a"}  # type: ignore[union-attr]
-    asked = retrieval.searches[-1]
-    assert (asked["max_num_results"], asked["ranking_options"]["score_threshold"], asked["filters"]) == (3, 0.2, filters)
-    assert asked["ranking_options"]["hybrid_search"] == {"embedding_weight": 1, "text_weight": 2}
+    search_request = retrieval.searches[-1]
+    assert (search_request["max_num_results"], search["ranking_options"]["score_threshold"], search["filters"]) == (3, 0.2, filters)
+    assert search_request["ranking_options"]["hybrid_search"] == {"embedding_weight": 1, "text_weight": 2}
 
 
 @pytest.mark.parametrize("choice", ["none", {"type": "function", "name": "look"}])
@@ -96,9 +97,11 @@ def test_functions_and_formats_are_translated_for_the_engine(sdk: OpenAI, engine
     tools: Any = [{"type": "function", "name": "look", "parameters": {"type": "object"}, "strict": True}]
     text: Any = {"format": {"type": "json_schema", "name": "it", "schema": {"type": "object"}, "strict": True}}
     sdk.responses.create(model="tiny", input="x", tools=tools, tool_choice={"type": "function", "name": "look"}, text=text)
-    assert sent(engine)["tools"] == [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}, "strict": True}}]
-    assert sent(engine)["tool_choice"] == {"type": "function", "function": {"name": "look"}}
-    assert sent(engine)["response_format"] == {
+    assert last_body(engine)["tools"] == [
+        {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}, "strict": True}}
+    ]
+    assert last_body(engine)["tool_choice"] == {"type": "function", "function": {"name": "look"}}
+    assert last_body(engine)["response_format"] == {
         "type": "json_schema",
         "json_schema": {"name": "it", "schema": {"type": "object"}, "strict": True},
     }
@@ -131,7 +134,7 @@ def test_an_unknown_model_is_a_404(sdk: OpenAI) -> None:
 
 
 def test_a_failing_engine_fails_the_response(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.fails = True
+    engine.sends_error = True
     with pytest.raises(InternalServerError, match="EngineCore died"):
         sdk.responses.create(model="tiny", input="one")
     events = list(sdk.responses.create(model="tiny", input="one", stream=True))
@@ -139,7 +142,7 @@ def test_a_failing_engine_fails_the_response(sdk: OpenAI, engine: FakeEngine) ->
 
 
 def test_a_client_that_disconnects_cancels_the_generation(front_door: str, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     with httpx.stream("POST", f"{front_door}/v1/responses", json={"model": "tiny", "input": "x", "stream": True}) as response:
         next(response.iter_bytes())
     assert engine.aborted.wait(10)
@@ -160,10 +163,10 @@ def test_a_project_cannot_see_the_responses_of_another(open_front_door: FrontDoo
 
 
 def test_an_engine_that_sends_nonsense_fails_only_that_response(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.babbles = True
+    engine.sends_invalid_json = True
     with pytest.raises(InternalServerError, match="not a JSON object"):
         sdk.responses.create(model="tiny", input="one")
     events = list(sdk.responses.create(model="tiny", input="one", stream=True))
     assert events[-1].type == "response.failed"
-    engine.babbles = False
+    engine.sends_invalid_json = False
     assert sdk.responses.create(model="tiny", input="two").output_text == "two "

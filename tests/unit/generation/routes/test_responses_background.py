@@ -17,7 +17,9 @@ from shared.records.database import Database
 from shared.records.jobs import MAX_TAKEOVERS
 from shared.records.responses import StoredResponse
 from shared.settings import JobSettings
-from tests.fakes import DEADLINE, FakeEngine, FakeRetrieval, make_hit, wait_until
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import DEADLINE, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 ENDED = ("completed", "failed", "cancelled", "incomplete")
@@ -41,7 +43,7 @@ def test_the_call_returns_at_once_and_the_response_is_made_later(sdk: OpenAI, en
 
 
 def test_a_cancelled_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     response = sdk.responses.create(model="tiny", input="one", background=True)
     assert engine.started.wait(DEADLINE)
     wait_until(lambda: sdk.responses.retrieve(response.id).status == "in_progress")
@@ -67,7 +69,7 @@ def test_only_a_response_in_the_background_can_be_cancelled(sdk: OpenAI) -> None
 
 
 def test_deleting_a_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     response = sdk.responses.create(model="tiny", input="one", background=True)
     assert engine.started.wait(DEADLINE)
     sdk.responses.delete(response.id)
@@ -85,7 +87,7 @@ def test_documents_are_searched_for_the_project_of_the_caller(
         response = red.responses.create(model="tiny", input="Which color?", tools=[SEARCH], background=True)
         done = wait_for_end(red, response.id, include=["file_search_call.results"])
     assert done.output[0].to_dict()["results"][0]["text"] == "The seal is turquoise."  # type: ignore[index]
-    assert retrieval.seen[-1]["authorization"] == "Bearer worker-key-1"
+    assert retrieval.request_headers[-1]["authorization"] == "Bearer worker-key-1"
 
 
 def test_a_response_that_fails_has_its_error(sdk: OpenAI, engine: FakeEngine) -> None:
@@ -94,7 +96,7 @@ def test_a_response_that_fails_has_its_error(sdk: OpenAI, engine: FakeEngine) ->
     assert done.status == "failed"
     assert done.error is not None
     assert (done.error.code, "vs_a" in done.error.message) == ("invalid_prompt", True)
-    engine.fails = True
+    engine.sends_error = True
     done = wait_for_end(sdk, sdk.responses.create(model="tiny", input="one", background=True).id)
     assert done.error is not None
     assert (done.status, done.error.code, done.error.message) == ("failed", "server_error", "EngineCore died")
@@ -115,7 +117,7 @@ def test_a_stream_can_be_continued_after_any_event(sdk: OpenAI) -> None:
 
 
 def test_a_response_outlives_its_stream_and_a_cancelled_one_ends_its_stream(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     stream = sdk.responses.create(model="tiny", input="one two", background=True, stream=True)
     first = next(iter(stream))
     assert first.type == "response.created"
@@ -144,7 +146,7 @@ def test_starting_after_needs_stream(http: httpx.Client, sdk: OpenAI) -> None:
 
 
 def test_no_more_responses_run_than_the_setting_allows(open_front_door: FrontDoor, engine: FakeEngine) -> None:
-    engine.hold = True
+    engine.hangs = True
     with open_front_door(background_running=1) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         first = client.responses.create(model="tiny", input="one", background=True).id
         wait_until(lambda: client.responses.retrieve(first).status == "in_progress")
@@ -152,7 +154,7 @@ def test_no_more_responses_run_than_the_setting_allows(open_front_door: FrontDoo
         second = client.responses.create(model="tiny", input="two", background=True).id
         assert client.responses.retrieve(second).status == "queued"
         assert client.responses.cancel(second).status == "cancelled"
-        engine.hold = False
+        engine.hangs = False
         client.responses.cancel(first)
         third = client.responses.create(model="tiny", input="three", background=True).id
         assert wait_for_end(client, third).status == "completed"
@@ -160,12 +162,12 @@ def test_no_more_responses_run_than_the_setting_allows(open_front_door: FrontDoo
 
 
 def test_a_front_door_that_stops_gives_its_responses_to_the_next(open_front_door: FrontDoor, engine: FakeEngine, tmp_path: Path) -> None:
-    engine.hold = True
+    engine.hangs = True
     with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         id = client.responses.create(model="tiny", input="one", background=True).id
         assert engine.started.wait(DEADLINE)
     assert engine.aborted.wait(DEADLINE)
-    engine.hold = False
+    engine.hangs = False
     with open_front_door(data=tmp_path) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         assert wait_for_end(client, id).output_text == "one "
 
@@ -189,7 +191,7 @@ def test_a_response_that_kills_every_front_door_is_given_up(open_front_door: Fro
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_engine_that_sends_nonsense_fails_the_response_and_ends_its_stream(sdk: OpenAI, engine: FakeEngine, stream: bool) -> None:
-    engine.babbles = True
+    engine.sends_invalid_json = True
     made: Any = sdk.responses.create(model="tiny", input="one", background=True, stream=stream)
     events: list[Any] = list(made) if stream else []
     id = events[0].response.id if stream else made.id
@@ -197,7 +199,7 @@ def test_an_engine_that_sends_nonsense_fails_the_response_and_ends_its_stream(sd
     if stream:
         assert [event.sequence_number for event in events] == list(range(len(events)))
         assert events[-1].type == "response.failed"
-    engine.babbles = False
+    engine.sends_invalid_json = False
     assert sdk.responses.create(model="tiny", input="two").output_text == "two "
 
 

@@ -1,4 +1,4 @@
-"""`tool_choice`: a search that is forced, offered to a model that can call tools, or off; and what bounds it."""
+"""`tool_choice`: a search that is forced, left to a model that can call tools, or off; and the limits of searching."""
 
 import json
 from collections.abc import Iterator
@@ -7,19 +7,20 @@ from typing import Any
 import pytest
 from openai import BadRequestError, InternalServerError, OpenAI
 
-from tests.fakes import FakeEngine, FakeRetrieval, make_hit
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.unit.generation.conftest import FrontDoor
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 LOOK: Any = {"type": "function", "name": "look", "parameters": {"type": "object"}}
-ASKED = [("file_search", '{"queries": ["seal color"]}')]
+SEARCH_CALLS = [("file_search", '{"queries": ["seal color"]}')]
 
 
 @pytest.fixture
-def calling(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> Iterator[OpenAI]:
+def client(open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval) -> Iterator[OpenAI]:
     """A client of a front door whose engine reads tool calls."""
-    engine.parses_tools = True
-    engine.says = "The seal is turquoise. [1]"
+    engine.supports_tools = True
+    engine.answer = "The seal is turquoise. [1]"
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     with open_front_door() as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=20) as client:
         yield client
@@ -29,9 +30,9 @@ def bodies(engine: FakeEngine) -> list[dict[str, Any]]:
     return [json.loads(body) for body in engine.bodies]
 
 
-def test_a_model_that_can_call_tools_decides_to_search(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
-    engine.calls = [ASKED]
-    with calling.responses.stream(model="tiny", input="Which color?", tools=[SEARCH], include=["file_search_call.results"]) as stream:
+def test_a_model_that_can_call_tools_decides_to_search(client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.tool_calls = [SEARCH_CALLS]
+    with client.responses.stream(model="tiny", input="Which color?", tools=[SEARCH], include=["file_search_call.results"]) as stream:
         events = list(stream)
         response = stream.get_final_response()
     assert [event.type.removeprefix("response.") for event in events][2:7] == [
@@ -53,15 +54,15 @@ def test_a_model_that_can_call_tools_decides_to_search(calling: OpenAI, engine: 
     assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
 
 
-def test_a_model_that_does_not_search_just_answers(calling: OpenAI, retrieval: FakeRetrieval) -> None:
-    response = calling.responses.create(model="tiny", input="Hello", tools=[SEARCH])
+def test_a_model_that_does_not_search_just_answers(client: OpenAI, retrieval: FakeRetrieval) -> None:
+    response = client.responses.create(model="tiny", input="Hello", tools=[SEARCH])
     assert [item.type for item in response.output] == ["message"]
     assert retrieval.searches == []
 
 
-def test_the_passages_of_later_searches_continue_the_numbers(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
-    engine.calls = [ASKED, [("file_search", '{"queries": ["who gave it"]}')]]
-    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+def test_the_passages_of_later_searches_continue_the_numbers(client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.tool_calls = [SEARCH_CALLS, [("file_search", '{"queries": ["who gave it"]}')]]
+    response = client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert [item.type for item in response.output] == ["file_search_call", "file_search_call", "message"]
     last = bodies(engine)[-1]["messages"]
     assert "[1]" in last[2]["content"]
@@ -69,16 +70,16 @@ def test_the_passages_of_later_searches_continue_the_numbers(calling: OpenAI, en
     assert len(retrieval.searches) == 2
 
 
-def test_the_number_of_rounds_is_limited(calling: OpenAI, engine: FakeEngine) -> None:
-    engine.calls = [ASKED] * 9
-    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+def test_the_number_of_rounds_is_limited(client: OpenAI, engine: FakeEngine) -> None:
+    engine.tool_calls = [SEARCH_CALLS] * 9
+    response = client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert [item.type for item in response.output] == ["file_search_call"] * 4 + ["message"]
     assert [body["tool_choice"] for body in bodies(engine)] == ["auto"] * 4 + ["none"]
 
 
-def test_max_tool_calls_limits_the_searches(calling: OpenAI, engine: FakeEngine) -> None:
-    engine.calls = [[*ASKED, *ASKED], ASKED]
-    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH], max_tool_calls=1, parallel_tool_calls=False)
+def test_max_tool_calls_limits_the_searches(client: OpenAI, engine: FakeEngine) -> None:
+    engine.tool_calls = [[*SEARCH_CALLS, *SEARCH_CALLS], SEARCH_CALLS]
+    response = client.responses.create(model="tiny", input="Which color?", tools=[SEARCH], max_tool_calls=1, parallel_tool_calls=False)
     assert [item.type for item in response.output] == ["file_search_call", "message"]
     assert response.max_tool_calls == 1
     assert bodies(engine)[0]["parallel_tool_calls"] is False
@@ -86,16 +87,16 @@ def test_max_tool_calls_limits_the_searches(calling: OpenAI, engine: FakeEngine)
 
 @pytest.mark.parametrize("arguments", ["", "{", '{"queries": 3}', '{"queries": [" "]}', '["x"]'])
 def test_a_search_call_without_valid_queries_searches_for_the_question(
-    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, arguments: str
+    client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, arguments: str
 ) -> None:
-    engine.calls = [[("file_search", arguments)]]
-    calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+    engine.tool_calls = [[("file_search", arguments)]]
+    client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
     assert retrieval.searches[-1]["query"] == ["Which color?"]
 
 
-def test_a_function_call_ends_the_response_for_the_client_to_answer(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
-    engine.calls = [[("look", '{"at": 1}'), *ASKED]]
-    response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK])
+def test_a_function_call_ends_the_response_for_the_client_to_answer(client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.tool_calls = [[("look", '{"at": 1}'), *SEARCH_CALLS]]
+    response = client.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK])
     (call,) = response.output
     assert call.type == "function_call"
     assert (call.name, call.arguments) == ("look", '{"at": 1}')
@@ -104,60 +105,60 @@ def test_a_function_call_ends_the_response_for_the_client_to_answer(calling: Ope
 
 @pytest.mark.parametrize("choice", [{"type": "file_search"}, "required", {"type": "allowed_tools", "mode": "required", "tools": [SEARCH]}])
 def test_a_forced_search_is_made_before_the_model_is_called(
-    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, choice: Any
+    client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, choice: Any
 ) -> None:
     if isinstance(choice, dict) and "tools" in choice:
         choice = {**choice, "tools": [{"type": "file_search"}]}
     tools = [SEARCH] if choice == "required" else [SEARCH, LOOK]
-    response = calling.responses.create(model="tiny", input="Which color?", tools=tools, tool_choice=choice)
+    response = client.responses.create(model="tiny", input="Which color?", tools=tools, tool_choice=choice)
     assert [item.type for item in response.output] == ["file_search_call", "message"]
     (body,) = bodies(engine)
     assert "tools" not in body
     assert retrieval.searches[-1]["query"] == "Which color?"
 
 
-def test_on_empty_abstain_forces_the_search(calling: OpenAI, engine: FakeEngine) -> None:
+def test_on_empty_abstain_forces_the_search(client: OpenAI, engine: FakeEngine) -> None:
     tool: Any = {**SEARCH, "on_empty": "abstain", "ranking_options": {"score_threshold": 0.95}}
-    response = calling.responses.create(model="tiny", input="Which color?", tools=[tool])
+    response = client.responses.create(model="tiny", input="Which color?", tools=[tool])
     assert response.output_text == "The documents do not answer this question."
     assert engine.bodies == []
 
 
-def test_one_of_several_tools_can_be_required(calling: OpenAI, engine: FakeEngine) -> None:
-    engine.calls = [ASKED]
-    calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK], tool_choice="required")
+def test_one_of_several_tools_can_be_required(client: OpenAI, engine: FakeEngine) -> None:
+    engine.tool_calls = [SEARCH_CALLS]
+    client.responses.create(model="tiny", input="Which color?", tools=[SEARCH, LOOK], tool_choice="required")
     first, second = bodies(engine)
     assert (first["tool_choice"], second["tool_choice"]) == ("required", "auto")
     assert [tool["function"]["name"] for tool in first["tools"]] == ["look", "file_search"]
 
 
-def test_only_allowed_tools_reach_the_model(calling: OpenAI, engine: FakeEngine) -> None:
+def test_only_allowed_tools_reach_the_model(client: OpenAI, engine: FakeEngine) -> None:
     allowed: Any = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "look"}]}
-    calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK], tool_choice=allowed)
+    client.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK], tool_choice=allowed)
     assert [tool["function"]["name"] for tool in bodies(engine)[-1]["tools"]] == ["look"]
 
 
 def test_an_engine_that_parses_no_tool_calls_gets_the_search_tool_only_once(
-    calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval
+    client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval
 ) -> None:
-    engine.parses_tools = False
+    engine.supports_tools = False
     for _ in range(2):
-        response = calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+        response = client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
         assert [item.type for item in response.output] == ["file_search_call", "message"]
     assert ["tools" in body for body in bodies(engine)] == [True, False, False]
     assert len(retrieval.searches) == 2
 
 
-def test_an_engine_that_parses_no_tool_calls_rejects_functions_in_its_own_words(calling: OpenAI, engine: FakeEngine) -> None:
-    engine.parses_tools = False
+def test_an_engine_that_parses_no_tool_calls_rejects_functions_in_its_own_words(client: OpenAI, engine: FakeEngine) -> None:
+    engine.supports_tools = False
     with pytest.raises(BadRequestError, match="--tool-call-parser"):
-        calling.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK])
+        client.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK])
 
 
 def test_vector_stores_are_always_searched_if_the_setting_says_so(
     open_front_door: FrontDoor, engine: FakeEngine, retrieval: FakeRetrieval
 ) -> None:
-    engine.parses_tools = True
+    engine.supports_tools = True
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
     with open_front_door(offer_search=False) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
         client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
@@ -165,30 +166,30 @@ def test_vector_stores_are_always_searched_if_the_setting_says_so(
     assert len(retrieval.searches) == 1
 
 
-def test_a_failing_search_fails_the_response(calling: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
-    engine.calls = [ASKED]
+def test_a_failing_search_fails_the_response(client: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.tool_calls = [SEARCH_CALLS]
     retrieval.broken = True
     with pytest.raises(InternalServerError):
-        calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
-    engine.calls = [ASKED]
-    events = list(calling.responses.create(model="tiny", input="Which color?", tools=[SEARCH], stream=True))
+        client.responses.create(model="tiny", input="Which color?", tools=[SEARCH])
+    engine.tool_calls = [SEARCH_CALLS]
+    events = list(client.responses.create(model="tiny", input="Which color?", tools=[SEARCH], stream=True))
     assert events[-1].type == "response.failed"
     assert [event.sequence_number for event in events] == list(range(len(events)))
 
 
 def test_truncation_auto_drops_the_oldest_turns(sdk: OpenAI, engine: FakeEngine) -> None:
-    engine.window = 200
+    engine.context_length = 200
     words = " ".join(["word"] * 40)
-    said: Any = [{"role": "developer", "content": "Be short."}]
+    items: Any = [{"role": "developer", "content": "Be short."}]
     for number in range(5):
-        said += [{"role": "user", "content": f"{number} {words}"}, {"role": "assistant", "content": "Yes."}]
-    said.append({"role": "user", "content": "last"})
+        items += [{"role": "user", "content": f"{number} {words}"}, {"role": "assistant", "content": "Yes."}]
+    items.append({"role": "user", "content": "last"})
     with pytest.raises(BadRequestError) as raised:
-        sdk.responses.create(model="tiny", input=said, truncation="disabled")
+        sdk.responses.create(model="tiny", input=items, truncation="disabled")
     assert raised.value.code == "context_length_exceeded"
-    response = sdk.responses.create(model="tiny", input=said, truncation="auto")
-    sent = [message["content"].split(" ")[0] for message in bodies(engine)[-1]["messages"]]
-    assert sent == ["Be", "3", "Yes.", "4", "Yes.", "last"]
+    response = sdk.responses.create(model="tiny", input=items, truncation="auto")
+    kept = [message["content"].split(" ")[0] for message in bodies(engine)[-1]["messages"]]
+    assert kept == ["Be", "3", "Yes.", "4", "Yes.", "last"]
     assert response.truncation == "auto"
     with pytest.raises(BadRequestError) as raised:
         sdk.responses.create(model="tiny", input=words * 6, truncation="auto")
@@ -201,16 +202,16 @@ def test_calls_stay_with_their_outputs_when_turns_are_dropped(sdk: OpenAI, engin
     items: Any = [{"role": "user", "content": "one"}, call, result, {"role": "user", "content": "two"}]
     sdk.responses.create(model="tiny", input=items, truncation="auto")
     assert len(bodies(engine)[-1]["messages"]) == 4
-    engine.window = 100
+    engine.context_length = 100
     sdk.responses.create(model="tiny", input=items, truncation="auto")
     assert [message["content"] for message in bodies(engine)[-1]["messages"]] == ["two"]
 
 
 def test_truncation_leaves_room_for_passages(sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     retrieval.add_store([make_hit("The seal is turquoise.", 0.9)])
-    engine.window = 300
-    said: Any = [{"role": "user", "content": f"{number} " + " ".join(["word"] * 30)} for number in range(7)]
-    sdk.responses.create(model="tiny", input=said, tools=[SEARCH], tool_choice="required", truncation="auto", max_output_tokens=20)
+    engine.context_length = 300
+    items: Any = [{"role": "user", "content": f"{number} " + " ".join(["word"] * 30)} for number in range(7)]
+    sdk.responses.create(model="tiny", input=items, tools=[SEARCH], tool_choice="required", truncation="auto", max_output_tokens=20)
     messages = bodies(engine)[-1]["messages"]
     assert "The seal is turquoise." in messages[-1]["content"]
     assert 1 < len(messages) < 7

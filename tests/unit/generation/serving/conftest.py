@@ -3,7 +3,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 from tests.ports import free_port
 from tests.unit.generation.serving.pools import TwoEngines
 

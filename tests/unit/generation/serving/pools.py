@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from services.generation.serving.engine import Engine
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.pool import Limits, ReplicaPool
-from tests.fakes import DEADLINE, FakeEngine, serving
+from tests.fake_engine import FakeEngine
+from tests.serving import DEADLINE, serving
 
 CHAT = "/v1/chat/completions"
 
@@ -65,9 +66,9 @@ async def until(condition: Callable[[], object]) -> None:
 def paused(*engines: FakeEngine) -> Iterator[None]:
     """Let the engines generate nothing inside the `with` block."""
     for engine in engines:
-        engine.go.clear()
+        engine.may_answer.clear()
     try:
         yield
     finally:
         for engine in engines:
-            engine.go.set()
+            engine.may_answer.set()

@@ -11,7 +11,7 @@ from shared.errors import Conflict, NotFound
 from shared.records import jobs
 from shared.records.adapters import Adapter
 from shared.records.database import Database
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 from tests.unit.generation.serving.pools import open_pool, until
 from tests.unit.generation.serving.records import MINE, open_database
 

@@ -10,7 +10,7 @@ from services.generation.serving.replica import Replica
 from shared.errors import InvalidRequest
 from shared.records.adapters import Adapter
 from shared.records.database import Database
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 from tests.unit.generation.serving.records import MINE, open_database
 
 pytestmark = pytest.mark.anyio
@@ -41,17 +41,17 @@ async def serve(database: Database, models: Models, folder: Path) -> ServedAdapt
 async def test_an_adapter_is_checked_once_at_a_replica(
     database: Database, models: Models, replica: Replica, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    engine.shelf = {MINE}
+    engine.loadable = {MINE}
     served = await serve(database, models, tmp_path)
     for _ in range(3):
         await served.prepare(replica)
-    assert engine.looks == 1
+    assert engine.score_requests == 1
 
 
 async def test_a_failed_check_is_stored_and_refuses_requests_until_the_check_succeeds(
     database: Database, models: Models, replica: Replica, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    engine.shelf = engine.ignored = {MINE}
+    engine.loadable = engine.without_effect = {MINE}
     served = await serve(database, models, tmp_path)
     with pytest.raises(InvalidRequest, match="is out of service") as raised:
         await served.prepare(replica)
@@ -59,7 +59,7 @@ async def test_a_failed_check_is_stored_and_refuses_requests_until_the_check_suc
     assert models.find("default", MINE).status == "out_of_service"
 
     engine.reset()
-    engine.shelf = {MINE}
+    engine.loadable = {MINE}
     await replica.check_health()  # the engine has lost the adapter, so its check is forgotten
     await (await serve(database, models, tmp_path)).check_in_service([replica])
     assert models.find("default", MINE).status == "in_service"
@@ -77,7 +77,7 @@ async def test_damaged_weights_are_found_before_the_engine_loads_them(
     served = await serve(database, models, tmp_path)
     with pytest.raises(InvalidRequest, match="SHA-256"):
         await served.prepare(replica)
-    assert engine.looks == 0
+    assert engine.score_requests == 0
 
 
 async def test_requests_that_use_an_adapter_are_counted(database: Database, models: Models, tmp_path: Path) -> None:

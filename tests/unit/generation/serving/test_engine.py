@@ -6,7 +6,7 @@ import pytest
 from services.generation.http.reply import read_body
 from services.generation.serving.engine import Engine
 from shared.errors import ContextTooLong, NotFound, TandemError, Unavailable
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.anyio
 CHAT = "/v1/chat/completions"
@@ -36,7 +36,7 @@ async def test_a_stream_is_not_changed(engine: FakeEngine, client: Engine) -> No
 
 
 async def test_a_stream_that_breaks_off_ends_with_an_error_event(engine: FakeEngine, client: Engine) -> None:
-    engine.dies = True
+    engine.disconnects = True
     *events, event, done = (await read(client, stream=True)).strip().split(b"\n\n")
     assert engine.sent.split(b"\n\n")[: len(events)] == events  # the last ones may be lost with the connection
     assert json.loads(event.removeprefix(b"data: "))["error"]["type"] == "service_unavailable_error"
@@ -44,7 +44,7 @@ async def test_a_stream_that_breaks_off_ends_with_an_error_event(engine: FakeEng
 
 
 async def test_tokens_are_counted_for_prompts_and_for_chats(engine: FakeEngine, client: Engine) -> None:
-    engine.window = 99
+    engine.context_length = 99
     text = await client.count({"model": "tiny", "prompt": "one two"})
     chat = await client.count({"model": "tiny", "messages": [{"role": "user", "content": "one two"}]})
     assert (text.tokens, chat.tokens, chat.window) == (2, 9, 99)
@@ -57,7 +57,7 @@ async def test_a_refusal_keeps_its_status_and_message(engine: FakeEngine, client
 
 
 async def test_a_prompt_over_the_window_has_its_own_error(engine: FakeEngine, client: Engine) -> None:
-    engine.window = 5
+    engine.context_length = 5
     with pytest.raises(ContextTooLong, match="maximum context length is 5") as raised:
         await client.generate(CHAT, body())
     assert (raised.value.code, raised.value.param) == ("context_length_exceeded", "input_tokens")

@@ -8,7 +8,7 @@ import pytest
 from services.generation.http.reply import read_body
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.errors import DeadlineExceeded, NotFound, TooManyRequests, Unreachable
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 from tests.unit.generation.serving.pools import CHAT, TwoEngines, chat_body, open_pool, paused, until
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ async def test_requests_over_the_limit_wait_in_order_and_those_over_the_next_lim
             assert 1 <= refused.value.retry_after <= 60
         for reply in await asyncio.gather(*tasks):
             await read_body(reply)
-    assert engine.most == 1
+    assert engine.max_running == 1
     assert texts_sent(engine) == ["number 0", "number 1", "number 2", "number 3"]
     assert pool.num_running == 0
 

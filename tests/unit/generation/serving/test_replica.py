@@ -6,7 +6,7 @@ import pytest
 from services.generation.serving.engine import Engine
 from services.generation.serving.replica import Replica
 from shared.errors import NotFound, Unavailable, Unreachable
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from services.generation.serving.engine import Engine
 from services.generation.serving.verify import verify
 from shared.errors import NotFound, Unreachable
 from shared.records.adapters import Evidence
-from tests.fakes import FakeEngine
+from tests.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.anyio
 NAME = "ft:tiny:default::abcdefgh1234"
@@ -29,13 +29,13 @@ async def verified(client: Engine, evidence: Evidence = SEEN) -> str | None:
 
 
 async def test_an_adapter_that_behaves_as_in_training_is_loaded_and_accepted(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = {NAME}
+    engine.loadable = {NAME}
     assert await verified(client) is None
-    assert engine.loads == [NAME]
+    assert engine.loaded == [NAME]
 
 
 async def test_the_base_models_weights_under_the_adapters_name_are_detected(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = engine.ignored = {NAME}
+    engine.loadable = engine.without_effect = {NAME}
     reason = await verified(client)
     assert reason == (
         "the engine does not use its weights: a training example has a log-probability of -2.00 per token there; "
@@ -44,19 +44,19 @@ async def test_the_base_models_weights_under_the_adapters_name_are_detected(engi
 
 
 async def test_an_adapter_that_hardly_differs_from_its_base_is_not_suspected(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = engine.ignored = {NAME}
+    engine.loadable = engine.without_effect = {NAME}
     assert await verified(client, replace(SEEN, adapter=-2.05)) is None
 
 
 async def test_another_chat_template_or_tokenizer_is_detected(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = {NAME}
+    engine.loadable = {NAME}
     reason = await verified(client, replace(SEEN, input_ids=[*range(13), 99]))
     assert reason is not None
     assert "chat template or tokenizer is not the one it was trained with" in reason
 
 
 async def test_a_template_that_writes_the_date_is_not_compared(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = {NAME}
+    engine.loadable = {NAME}
     assert await verified(client, replace(SEEN, messages=None, input_ids=[*range(13), 99])) is None
 
 
@@ -68,8 +68,8 @@ async def test_an_adapter_that_cannot_be_loaded_has_the_engines_own_error(engine
 
 
 async def test_an_example_longer_than_the_engines_window_proves_nothing(engine: FakeEngine, client: Engine) -> None:
-    engine.shelf = {NAME}
-    engine.window = 5
+    engine.loadable = {NAME}
+    engine.context_length = 5
     assert await verified(client) is None
 
 

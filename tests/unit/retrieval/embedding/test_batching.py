@@ -9,7 +9,7 @@ import pytest
 from services.retrieval.embedding.batching import Batcher, BatcherClosed, BatchLimits
 from services.retrieval.embedding.vectors import Vectors
 from shared.errors import TooManyRequests
-from tests.fakes import wait_until
+from tests.serving import wait_until
 
 SECONDS = 10.0
 OpenBatcher = Callable[..., Batcher]

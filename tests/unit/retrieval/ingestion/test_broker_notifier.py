@@ -4,8 +4,8 @@ import pytest
 
 from services.retrieval.ingestion.broker_notifier import MAX_MESSAGES, BrokerNotifier
 from shared.errors import Unavailable
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 
 
 class RecordingNotifier:

@@ -7,8 +7,8 @@ from services.retrieval.ingestion import lease as module
 from services.retrieval.ingestion.lease import Lease, LeaseLost, claim_lease
 from services.retrieval.ingestion.pipeline import IngestResult, Progress
 from services.retrieval.lifecycle.delete import delete_from_store
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 
 RESULT = IngestResult(chunk_count=1, usage_bytes=1, chunks_reused=0)
 

@@ -8,8 +8,8 @@ from services.retrieval.catalog.records import Attachment
 from services.retrieval.index.points import TENANT
 from shared.errors import Unavailable
 from tests.fake_index import INDEX_DOWN
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness, call_once
+from tests.serving import wait_until
 from tests.unit.retrieval.ingestion.interruption import LONG_TEXT
 
 pytestmark = pytest.mark.usefixtures("one_batch_at_a_time")

@@ -5,8 +5,8 @@ import pytest
 
 from services.retrieval.ingestion.worker_pool import SMALL_FILE_BYTES, WorkerPool
 from services.retrieval.parse import Document
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 
 SECONDS = 20.0
 

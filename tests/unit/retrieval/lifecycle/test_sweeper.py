@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from services.retrieval.catalog.records import DAY, DeletedPosition, File, Store
 from services.retrieval.lifecycle.sweeper import BATCH_SIZE, EXPIRED_RECORD_SECONDS, Sweeper, sweep
-from tests.fakes import wait_until
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import wait_until
 
 
 def put(harness: RetrievalHarness) -> str:

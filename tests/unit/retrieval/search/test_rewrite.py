@@ -15,9 +15,9 @@ from starlette.routing import Route
 from services.retrieval.search.rewrite import Rewriter
 from shared.contracts.search import SearchRequest
 from shared.errors import AuthenticationFailed, DeadlineExceeded, Unavailable
-from tests.fakes import serving
 from tests.ports import free_port
 from tests.retrieval_harness import RetrievalHarness
+from tests.serving import serving
 
 
 @dataclass

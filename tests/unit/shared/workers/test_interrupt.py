@@ -7,7 +7,7 @@ import pytest
 
 from shared.records.jobs import Job
 from shared.workers.interrupt import run_interruptibly
-from shared.workers.job_runner import JobContext, JobInterrupted
+from shared.workers.job_context import JobContext, JobInterrupted
 
 
 @pytest.fixture
