@@ -16,7 +16,7 @@ SCHEMA = {"name": "mass", "strict": True, "schema": {"type": "object", "properti
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo=", "detail": "low"}}
 SOUND = {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}
 CALLED = {"id": "call_1", "type": "function", "function": {"name": "weigh", "arguments": '{"of": "it"}'}}
-ASKED: dict[str, dict[str, Any]] = {
+CHAT_FIELDS: dict[str, dict[str, Any]] = {
     "tools": {"tools": [TOOL], "tool_choice": "auto", "parallel_tool_calls": False},
     "a chosen tool": {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "weigh"}}},
     "answers of tools": {
@@ -37,9 +37,9 @@ ASKED: dict[str, dict[str, Any]] = {
         "min_p": 0.05, "top_k": -1, "repetition_penalty": 1.1, "ignore_eos": True, "min_tokens": 3, "stop_token_ids": [2],
         "chat_template_kwargs": {"enable_thinking": False}, "add_generation_prompt": True, "priority": 5, "return_token_ids": True,
     },
-    "what is not known yet": {"reasoning_effort": "low", "metadata": {"a": "b"}, "user": "u", "invented_tomorrow": [None, True, 1.50]},
+    "fields of the future": {"reasoning_effort": "low", "metadata": {"a": "b"}, "user": "u", "invented_tomorrow": [None, True, 1.50]},
 }  # fmt: skip
-PROMPTS: dict[str, dict[str, Any]] = {
+COMPLETION_FIELDS: dict[str, dict[str, Any]] = {
     "a text": {"prompt": "Once", "suffix": "end", "echo": True, "logprobs": 5, "best_of": 2},
     "several texts": {"prompt": ["Once", "Twice"]},
     "tokens": {"prompt": [1, 2, 3]},
@@ -58,13 +58,13 @@ STREAMS = {
     "no end mark": [b'data: {"a": 1}\n\n'],
     "nothing": [],
 }
-OWN_FORMS = {
+PLAIN_BODIES = {
     "spaces": b'{ "choices" :\n[ ], "usage": null }\n',
     "numbers": b'{"choices":[{"logprobs":{"token_logprobs":[-1e-07,-0.000000100,-1.0]}}]}',
     "escapes": b'{"choices":[{"message":{"content":"caf\\u00e9 \xc3\xa9 \\/ \\ud83d\\ude00"}}]}',
     "empty": b"",
 }
-REFUSALS = [
+ERRORS = [
     (400, "BadRequestError", "invalid_request_error"),
     (401, "Unauthorized", "authentication_error"),
     (404, "NotFoundError", "invalid_request_error"),
@@ -95,61 +95,65 @@ def http(served: tuple[ScriptedEngine, str]) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("fields", CHAT_FIELDS.values(), ids=CHAT_FIELDS)
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_chat_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any], stream: bool) -> None:
-    call = {"messages": [{"role": "user", "content": "Hi"}], **asked, "model": "tiny", "stream": stream}
+def test_a_chat_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, fields: dict[str, Any], stream: bool) -> None:
+    call = {"messages": [{"role": "user", "content": "Hi"}], **fields, "model": "tiny", "stream": stream}
     body = json.dumps(call, indent=1, ensure_ascii=False).encode()
     assert http.post(CHAT, content=body).status_code == 200
     assert scripted.calls == [(CHAT, body)]
 
 
-@pytest.mark.parametrize("asked", PROMPTS.values(), ids=PROMPTS)
-def test_a_completion_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, asked: dict[str, Any]) -> None:
-    body = json.dumps({**asked, "model": "tiny"}).encode()
+@pytest.mark.parametrize("fields", COMPLETION_FIELDS.values(), ids=COMPLETION_FIELDS)
+def test_a_completion_reaches_the_engine_unchanged(http: httpx.Client, scripted: ScriptedEngine, fields: dict[str, Any]) -> None:
+    body = json.dumps({**fields, "model": "tiny"}).encode()
     assert http.post(COMPLETIONS, content=body).status_code == 200
     assert scripted.calls == [(COMPLETIONS, body)]
 
 
-@pytest.mark.parametrize("said", OWN_FORMS.values(), ids=OWN_FORMS)
+@pytest.mark.parametrize("content", PLAIN_BODIES.values(), ids=PLAIN_BODIES)
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
-def test_a_plain_response_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, said: bytes) -> None:
-    scripted.respond(said, content_type="application/json; charset=latin-9")
-    answer = http.post(path, json={"model": "tiny", "messages": [], "prompt": ""})
-    assert (answer.status_code, answer.content) == (200, said)
-    assert answer.headers["content-type"] == "application/json; charset=latin-9"
-    assert answer.headers["content-length"] == str(len(said))
+def test_a_plain_response_of_the_engine_comes_back_unchanged(
+    http: httpx.Client, scripted: ScriptedEngine, path: str, content: bytes
+) -> None:
+    scripted.respond(content, content_type="application/json; charset=latin-9")
+    response = http.post(path, json={"model": "tiny", "messages": [], "prompt": ""})
+    assert (response.status_code, response.content) == (200, content)
+    assert response.headers["content-type"] == "application/json; charset=latin-9"
+    assert response.headers["content-length"] == str(len(content))
 
 
 @pytest.mark.parametrize("parts", STREAMS.values(), ids=STREAMS)
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
 def test_a_stream_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, parts: list[bytes]) -> None:
     scripted.stream(*parts)
-    answer = http.post(path, json={"model": "tiny", "messages": [], "prompt": "", "stream": True})
-    assert (answer.status_code, answer.headers["content-type"]) == (200, EVENTS)
-    assert answer.content == b"".join(parts)
+    response = http.post(path, json={"model": "tiny", "messages": [], "prompt": "", "stream": True})
+    assert (response.status_code, response.headers["content-type"]) == (200, EVENTS)
+    assert response.content == b"".join(parts)
 
 
-@pytest.mark.parametrize(("status", "engines", "ours"), REFUSALS, ids=[str(refusal[0]) for refusal in REFUSALS])
+@pytest.mark.parametrize(("status", "engine_type", "openai_type"), ERRORS, ids=[str(error[0]) for error in ERRORS])
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_error_of_the_engine_keeps_its_status_and_message(
-    http: httpx.Client, scripted: ScriptedEngine, status: int, engines: str, ours: str, stream: bool
+    http: httpx.Client, scripted: ScriptedEngine, status: int, engine_type: str, openai_type: str, stream: bool
 ) -> None:
-    error = {"message": "Not like this.", "type": engines, "param": "top_k", "code": status}
+    error = {"message": "Not like this.", "type": engine_type, "param": "top_k", "code": status}
     scripted.respond(json.dumps({"error": error}).encode(), status)
-    answer = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": stream})
-    assert answer.status_code == status
-    said = answer.json()["error"]
-    assert (said["message"], said["type"], said["param"]) == ("Not like this.", ours, "top_k")
-    assert said["code"] is None or isinstance(said["code"], str)
+    response = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": stream})
+    assert response.status_code == status
+    actual = response.json()["error"]
+    assert (actual["message"], actual["type"], actual["param"]) == ("Not like this.", openai_type, "top_k")
+    assert actual["code"] is None or isinstance(actual["code"], str)
 
 
-@pytest.mark.parametrize("said", [b"Internal Server Error", b'{"detail": "x"}', b'{"error": "x"}', b'{"error": {}}', b"[]", b"\xff", b""])
-def test_an_error_of_another_shape_is_an_openai_error(http: httpx.Client, scripted: ScriptedEngine, said: bytes) -> None:
-    scripted.respond(said, 500, "text/plain")
-    answer = http.post(CHAT, json={"model": "tiny", "messages": []})
-    assert answer.status_code == 500
-    assert "GENERATION_ENGINE_URL" in answer.json()["error"]["message"]
+@pytest.mark.parametrize(
+    "content", [b"Internal Server Error", b'{"detail": "x"}', b'{"error": "x"}', b'{"error": {}}', b"[]", b"\xff", b""]
+)
+def test_an_error_of_another_shape_is_an_openai_error(http: httpx.Client, scripted: ScriptedEngine, content: bytes) -> None:
+    scripted.respond(content, 500, "text/plain")
+    response = http.post(CHAT, json={"model": "tiny", "messages": []})
+    assert response.status_code == 500
+    assert "GENERATION_ENGINE_URL" in response.json()["error"]["message"]
 
 
 def test_the_last_of_two_models_counts_as_it_does_for_the_engine(http: httpx.Client, scripted: ScriptedEngine) -> None:
@@ -162,14 +166,14 @@ def test_the_last_of_two_models_counts_as_it_does_for_the_engine(http: httpx.Cli
 
 def test_a_plain_response_that_breaks_off_is_a_503(http: httpx.Client, scripted: ScriptedEngine) -> None:
     scripted.respond(b'{"choices": [', missing_bytes=10)
-    answer = http.post(CHAT, json={"model": "tiny", "messages": []})
-    assert answer.status_code == 503
-    assert "GENERATION_ENGINE_URL" in answer.json()["error"]["message"]
+    response = http.post(CHAT, json={"model": "tiny", "messages": []})
+    assert response.status_code == 503
+    assert "GENERATION_ENGINE_URL" in response.json()["error"]["message"]
 
 
 def test_a_stream_that_breaks_off_within_an_event_ends_with_an_error_event(http: httpx.Client, scripted: ScriptedEngine) -> None:
     scripted.stream(b'data: {"a": 1}\n\n', b'data: {"b', ends=False)
-    answer = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": True}).content
-    passed, _, error = answer.partition(b'data: {"error":')
+    response = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": True}).content
+    passed, _, error = response.partition(b'data: {"error":')
     assert passed in (b"", b'data: {"a": 1}\n\n', b'data: {"a": 1}\n\ndata: {"b\n\n')  # what arrives with the break may go down with it
     assert error.endswith(b"\n\ndata: [DONE]\n\n")
