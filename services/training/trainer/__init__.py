@@ -1,5 +1,5 @@
 """The training process: a subprocess of the worker, and the only home of torch, TRL and PEFT.
 
-`python -m services.training.trainer.process` starts it. `supervision` imports its messages, and the flow its checkpoints; both modules are
-free of torch. Nothing else may import this room.
+`python -m services.training.trainer.process` starts it. Only `supervision` imports this room, and of it only `messages` and `checkpoints`,
+which do without torch.
 """
