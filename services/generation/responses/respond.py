@@ -8,8 +8,8 @@ have their HTTP status.
 """
 
 import json
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,7 +85,7 @@ async def _start_after_search(turn: Turn, backends: Backends) -> EngineCall:
     chat = _chat_request(request, fields)
     if chat.retrieval is None:
         return EngineCall(chat, await backends.model.generate(CHAT, chat.body))
-    with option_errors(request.search_path):
+    with _search_errors(request):
         grounded = await ground(chat, chat.retrieval, backends.model, backends.retriever, backends.defaults)
     return EngineCall(chat, await generate(grounded, backends.model), grounded)
 
@@ -155,10 +155,11 @@ async def _search_and_call_again(run: Run, call: EngineCall, options: RetrievalO
     request = _add_message(call.request, search_tool.assistant_message(text, calls))
     context = call.grounded.context if call.grounded else None
     for search_call in calls:
-        queries = search_tool.parse_queries(search_call, question(request))
+        with _search_errors(run.turn.request):
+            queries = search_tool.parse_queries(search_call, question(request))
         for event in run.writer.begin_search(queries):
             yield event
-        with option_errors(run.turn.request.search_path):
+        with _search_errors(run.turn.request):
             search = await search_round.search(queries, request, options, context, run.backends)
         request, context = _add_message(request, search_tool.tool_message(search_call, search.text)), search.context
         for event in run.writer.end_search(search.passages):
@@ -176,6 +177,18 @@ async def _call_again(run: Run, call: EngineCall, context: RetrievedContext | No
     grounded = GroundedPrompt(replace(context, request=chat), chat.body) if context else None
     reply = await run.backends.model.generate(CHAT, chat.body)
     return replace(call, request=chat, reply=reply, grounded=grounded, number=call.number + 1)
+
+
+@contextmanager
+def _search_errors(request: ResponseCreate) -> Iterator[None]:
+    """Name the fields in errors of a search as the client wrote them: the options of the tool, and `input` for the messages."""
+    try:
+        with option_errors(request.search_path):
+            yield
+    except InvalidRequest as error:
+        if error.param == "messages":
+            raise InvalidRequest("With 'file_search', the last user message in 'input' must have text.", param="input") from error
+        raise
 
 
 def _allowed_calls(request: ResponseCreate, call: EngineCall, calls: list[SearchCall]) -> list[SearchCall]:

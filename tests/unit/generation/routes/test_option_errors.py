@@ -76,3 +76,14 @@ def test_only_a_chat_has_a_conversation_to_rewrite_the_question_from(http: httpx
 def test_an_error_of_another_field_keeps_its_name(http: httpx.Client) -> None:
     body = {"messages": [{"role": "assistant", "content": "Two."}], "retrieval": {"vector_store_ids": ["vs_a"]}}
     assert post(http, "/v1/chat/completions", body)[:2] == (400, "messages")
+
+
+IMAGE = {"role": "user", "content": [{"type": "input_image", "image_url": "data:image/png;base64,x"}]}
+
+
+@pytest.mark.parametrize("items", [[IMAGE], [{"role": "assistant", "content": "Two."}]])
+def test_a_response_without_a_question_names_its_input(http: httpx.Client, engine: FakeEngine, items: list[Any]) -> None:
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_a"]}]
+    status, param, message = post(http, "/v1/responses", {"input": items, "tools": tools, "tool_choice": "required"})
+    assert (status, param) == (400, "input")
+    assert message == "With 'file_search', the last user message in 'input' must have text."

@@ -82,7 +82,11 @@ def test_an_answer_from_documents_has_their_passages_in_its_prompt_and_citations
     assert "The seal is turquoise." in last_body(engine)["messages"][0]["content"]
     assert {note.file_id for note in message.content[0].annotations} == {"file-a"}  # type: ignore[union-attr]
     search_request = retrieval.searches[-1]
-    assert (search_request["max_num_results"], search["ranking_options"]["score_threshold"], search["filters"]) == (3, 0.2, filters)
+    assert (search_request["max_num_results"], search_request["ranking_options"]["score_threshold"], search_request["filters"]) == (
+        3,
+        0.2,
+        filters,
+    )
     assert search_request["ranking_options"]["hybrid_search"] == {"embedding_weight": 1, "text_weight": 2}
 
 
