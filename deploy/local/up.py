@@ -2,7 +2,7 @@
 
     python -m deploy.local.up
 
-The processes are those of the Procfile. Before anything starts, the settings, the ports, the models and the data folder
+The processes are those of the Procfile. Before anything starts, the settings, the machine, the ports, the models and the data folder
 are checked.
 """
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read()
     try:
         with take_folder(settings.data):
-            check(settings, os.environ)
+            check(settings, os.environ, machine.look())
             return run(settings, options.procfile, options.with_parent)
     except NotReady as problem:
         print(problem, file=sys.stderr)
