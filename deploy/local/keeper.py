@@ -24,6 +24,8 @@ import psutil
 from deploy.local.cause import describe_exit, find_cause
 from deploy.local.readiness import Sign
 
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 6.0  # from SIGTERM to SIGKILL; the whole stack has ten seconds
@@ -146,7 +148,7 @@ def keep(program: Program, tell: Tell) -> None:
     """Keep the process until the stack stops or the process will not stay up. Runs in a process of its own, just forked."""
     os.setsid()
     stop = Stop()
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
     program.log.parent.mkdir(parents=True, exist_ok=True)
     log = RotatingFileHandler(program.log, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
@@ -178,7 +180,7 @@ def _run(program: Program, tell: Tell, stop: Stop, log: RotatingFileHandler) -> 
     started, output = time.monotonic(), Output(log, tell, program.sign.line)
     child = subprocess.Popen(
         program.command, shell=True, env=dict(program.environment), cwd=program.folder,
-        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_end_with_keeper,
     )  # fmt: skip
     program.pid_file.write_text(f"{child.pid}\n")
     reader = threading.Thread(target=output.read, args=(child,), daemon=True)
@@ -230,6 +232,11 @@ class Output:
 
 def _ignore(*_: object) -> None:
     """Do nothing. SIG_IGN would be handed down to the kept process, which then could not be ended either."""
+
+
+def _end_with_keeper() -> None:
+    """Have Linux kill this process when the keeper is killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

@@ -150,19 +150,22 @@ def test_whoever_started_the_stack_is_told_which_process_ended_it_and_why(tmp_pa
     stack = RunningStack(stub_environment(data), tmp_path / "stack.log", procfile=procfile)
     with pytest.raises(StackEnded) as ended:
         stack.wait_ready(30)
-    assert stack.stop() == 1
+    stack.stop()
+    assert processes_of(data) == []
     assert str(ended.value) == (
         "The stack ends: evaluation does not stay up (exit code 2). Cause: EVALUATION_CONCURRENCY: must be a number. "
         f"Its log: {data}/logs/evaluation.log"
     )
 
 
-def test_a_keeper_that_is_killed_ends_the_stack(start: Callable[..., Up]) -> None:
+def test_a_keeper_that_is_killed_takes_its_process_with_it_and_ends_the_stack(start: Callable[..., Up]) -> None:
     up = start(BROKER, WORKER)
     up.until_said("Tandem is ready")
-    keeper = psutil.Process(up.pid("broker")).parent()
+    broker = psutil.Process(up.pid("broker"))
+    keeper = broker.parent()
     assert keeper is not None
     keeper.kill()
+    until(lambda: not broker.is_running() or broker.status() == psutil.STATUS_ZOMBIE, seconds=5)
     assert up.process.wait(15) == 1
     assert "broker does not stay up (its keeper was killed)" in up.said()
 
