@@ -32,8 +32,8 @@ def docker(*arguments: str, check: bool = True, content: bytes | None = None, se
 
 
 def reason_to_skip() -> str | None:
-    if shutil.which("docker") is None:
-        return "there is no docker command"
+    if shutil.which("docker") is None or shutil.which("git") is None:
+        return "there is no docker command, or no git, which lists the project's files"
     if docker("info", check=False).returncode:
         return "no Docker engine answers `docker info` (DOCKER_HOST)"
     if docker("image", "inspect", IMAGE, check=False).returncode:
