@@ -16,8 +16,8 @@ setup:  ## Make .venv and the default models (the other targets do it by themsel
 up: setup  ## Run the whole stack here until Ctrl-C: http://localhost:8000/v1
 	@exec $(PYTHON_VENV) -m deploy.local.up
 
-demo: setup  ## Do the main job on the sample documents: index, fine-tune, compare, verdict
-	@exec $(PYTHON_VENV) -m deploy.local.demo
+demo: setup  ## Do the main job on the sample documents: index, fine-tune, compare, verdict; SAMPLE=another folder
+	@exec $(PYTHON_VENV) -m deploy.local.demo $(if $(SAMPLE),--sample "$(SAMPLE)")
 
 test: setup  ## Run every test, the end-to-end ones with the real engine included
 	@exec $(PYTHON_VENV) -m pytest

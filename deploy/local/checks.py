@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from deploy.local.environment import DERIVED, LOCAL_ONLY, SHARED
-from deploy.local.settings import Settings
+from deploy.local.capacity import GIB, available_memory, find_engine_problem, free_disk
+from deploy.local.environment import DERIVED, LOCAL_ONLY, SHARED, WORKER_SHARED_MEMORY
+from deploy.local.machine import Machine
+from deploy.local.settings import EngineSettings, Settings
+
+MIB = 2**20
+SERVICES_MEMORY = int(1.5 * GIB)
+ENGINE_MEMORY = int(1.5 * GIB)  # without weights and cache
+DATA_DISK = 1 * GIB
 
 
 class NotReady(Exception):
@@ -26,9 +33,12 @@ class Port:
     number: int
 
 
-def check(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Raise `NotReady` where the stack cannot run with these settings. Changes nothing."""
+def check(settings: Settings, environment: Mapping[str, str], machine: Machine) -> None:
+    """Raise `NotReady` if the stack cannot run with these settings on this machine. Changes nothing."""
     check_addresses(environment)
+    check_engine(settings.engine, machine)
+    check_memory(needed_memory(settings, machine), available_memory())
+    check_disk(settings.data, free_disk(settings.data))
     check_ports(ports(settings))
     check_model("base model", "TANDEM_BASE_MODEL", settings.jobs.base_path)
     check_model("embedding model", "RETRIEVAL_EMBEDDING_MODEL", settings.retrieval.model)
@@ -42,6 +52,45 @@ def check_addresses(environment: Mapping[str, str]) -> None:
     for name in SHARED:
         if environment.get(name):
             raise NotReady(f"{name} is set, but here one setting is for every process: unset it and set TANDEM_ENGINE_MAX_LORA_RANK.")
+
+
+def check_engine(engine: EngineSettings, machine: Machine) -> None:
+    """vLLM must be able to compute on this processor, and to share memory with a worker that is bound to cores."""
+    if machine.device == "gpu":
+        return
+    if problem := find_engine_problem():
+        raise NotReady(problem)
+    if engine.threads and machine.shared_memory < WORKER_SHARED_MEMORY:
+        raise NotReady(
+            f"/dev/shm has {machine.shared_memory // MIB} MiB free. With TANDEM_ENGINE_THREADS set, the engine needs "
+            f"{WORKER_SHARED_MEMORY // MIB} MiB there. Unset TANDEM_ENGINE_THREADS, or give the container more (docker run --shm-size=1g)."
+        )
+
+
+def needed_memory(settings: Settings, machine: Machine) -> int:
+    """Return the bytes that the idle stack takes. Training comes on top, and is checked when a job is made."""
+    if machine.device == "gpu":
+        return SERVICES_MEMORY
+    weights = sum(file.stat().st_size for file in Path(settings.jobs.base_path).glob("*.safetensors"))
+    return SERVICES_MEMORY + ENGINE_MEMORY + settings.engine.cache_gib * GIB + weights
+
+
+def check_memory(needed: int, available: int) -> None:
+    """There must be room for the idle stack."""
+    if available < needed:
+        raise NotReady(
+            f"The stack needs {needed / GIB:.1f} GiB of memory; {available / GIB:.1f} GiB are free. "
+            "End other programs, give the container or the virtual machine more, or set TANDEM_BASE_MODEL to a smaller model."
+        )
+
+
+def check_disk(data: Path, free: int) -> None:
+    """There must be room for files, vectors, adapters and logs."""
+    if free < DATA_DISK:
+        raise NotReady(
+            f"The data folder {data} needs {DATA_DISK / GIB:.1f} GiB of free disk; {free / GIB:.1f} GiB are free. "
+            "Free some, or set TANDEM_DATA to a folder on another disk."
+        )
 
 
 def ports(settings: Settings) -> list[Port]:

@@ -1,12 +1,17 @@
 """The main job on the sample documents, from an idle machine to a verdict; starts the stack and stops it again.
 
-python -m deploy.local.demo
+    python -m deploy.local.demo
+    python -m deploy.local.demo --sample my-folder
+
+A sample is a folder with `documents/`, `train.jsonl` and `questions.jsonl`.
 """
 
+import argparse
 import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +20,7 @@ from openai import OpenAI
 from rich.console import Console
 from rich.table import Table
 
+from deploy.local import machine
 from deploy.local.checks import NotReady, check, take_folder
 from deploy.local.environment import derive_addresses
 from deploy.local.mainjob import JobFailed, MainJob
@@ -30,8 +36,11 @@ LINE_WIDTH = 110  # where there is no terminal to ask
 ARMS = {"base": "base", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do it all; return 0 when it went well, 1 with the reason when not, 130 for Ctrl-C."""
+    parser = argparse.ArgumentParser(description="Do the main job: index, fine-tune, compare four ways of answering.")
+    parser.add_argument("--sample", type=Path, default=SAMPLE, help="folder with documents/, train.jsonl and questions.jsonl")
+    sample = parser.parse_args(arguments).sample
     settings = read()
     console = Console()
     if not console.is_terminal:
@@ -39,18 +48,16 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with take_folder(settings.data):
-            check(settings, os.environ)
-        return demonstrate(settings, console)
+            check(settings, os.environ, machine.look())
+        return demonstrate(settings, console, sample)
     except (NotReady, StackEnded, JobFailed) as problem:
         return fail(console, str(problem), settings)
-    except openai.APIError as problem:
-        return fail(console, f"A call was refused: {problem}", settings)
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 130
 
 
-def demonstrate(settings: Settings, console: Console) -> int:
+def demonstrate(settings: Settings, console: Console, sample: Path) -> int:
     """Start the stack, do the main job, show what came out, stop the stack."""
     started = time.monotonic()
     readiness = Readiness()
@@ -60,7 +67,11 @@ def demonstrate(settings: Settings, console: Console) -> int:
             readiness.update = update
             update(0, "the engine takes longest")
             stack.wait_ready(READY_SECONDS)
-        comparison, paths = do_main_job(MainJob(connect(settings), stack.check), settings, console)
+        comparison, paths = do_main_job(MainJob(connect(settings), stack.check), settings, console, sample)
+    except (JobFailed, openai.APIError) as problem:
+        stack.check()  # a stack that has ended is the cause
+        refused = "A call was refused: " if isinstance(problem, openai.APIError) else ""
+        raise JobFailed("\n".join([f"{refused}{problem}", *stack.restarts])) from problem
     finally:
         stack.stop()
     show(console, comparison)
@@ -72,16 +83,16 @@ def demonstrate(settings: Settings, console: Console) -> int:
     return 0
 
 
-def do_main_job(job: MainJob, settings: Settings, console: Console) -> tuple[Comparison, list[Path]]:
+def do_main_job(job: MainJob, settings: Settings, console: Console, sample: Path) -> tuple[Comparison, list[Path]]:
     """Documents, fine-tuned model, comparison; return it, and where its report was saved."""
     with step(console, "Uploading documents") as update:
-        files = job.upload(SAMPLE / "documents", update)
+        files = job.upload(sample / "documents", update)
     with step(console, "Indexing") as update:
         store = job.index("Sample handbook", files, update)
     with step(console, "Fine-tuning") as update:
-        model = job.fine_tune(settings.jobs.served_name, SAMPLE / "train.jsonl", "house-style", update)
+        model = job.fine_tune(settings.jobs.served_name, sample / "train.jsonl", "house-style", update)
     with step(console, "Comparing four ways") as update:
-        comparison = job.compare(model, store, SAMPLE / "questions.jsonl", update)
+        comparison = job.compare(model, store, sample / "questions.jsonl", update)
     return comparison, job.save_report(comparison, settings.data / "reports")
 
 
@@ -132,8 +143,8 @@ def show(console: Console, comparison: Comparison) -> None:
 
 def fail(console: Console, problem: str, settings: Settings) -> int:
     """Say why the demo ended early, and where more is written; return the exit code."""
-    console.print(f"\nThe demo could not go on. {problem}", style="red", highlight=False, markup=False)
-    console.print(f"Every process's log lies in {settings.data / 'logs'}.", soft_wrap=True, highlight=False)
+    console.print(f"\nThe demo could not go on. {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"The logs of all processes are in {settings.data / 'logs'}.", soft_wrap=True, highlight=False)
     return 1
 
 

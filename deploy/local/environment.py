@@ -13,6 +13,7 @@ LOCAL_ONLY = "127.0.0.1"
 SHARED = ("GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
 # Addresses follow from the ports, likewise.
 DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL")
+WORKER_SHARED_MEMORY = 240 * 2**20  # vLLM's ring buffers: 10 chunks of 16 MiB towards a worker, 10 of 24 MiB back
 QUIET = {
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
@@ -80,11 +81,12 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "TRAINING_MAX_LORA_RANK": rank,
         "TANDEM_ENGINE_OPTIONS": engine.options,
         "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
+        "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(engine, machine)),
         "VLLM_PLUGINS": "lora_filesystem_resolver",
         "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",  # without it the plugin is never asked; the engine listens to this machine only
         "VLLM_LORA_RESOLVER_CACHE_DIR": str(settings.jobs.adapters_dir),
         "VLLM_CPU_KVCACHE_SPACE": str(engine.cache_gib),
-        "VLLM_CPU_OMP_THREADS_BIND": engine.threads or machine.cores,
+        "VLLM_CPU_OMP_THREADS_BIND": engine.threads or listed_cores(machine),
         "VLLM_LOGGING_LEVEL": engine.log_level.upper(),
         "VLLM_CACHE_ROOT": str(settings.data / "cache" / "vllm"),
     }
@@ -96,6 +98,32 @@ def device_options(engine: EngineSettings, machine: Machine) -> str:
         return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}"
     emulated = engine.dtype == "auto" and not machine.bfloat16
     return f"--dtype {'float32' if emulated else engine.dtype} --enforce-eager"
+
+
+def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:
+    """Return the variables of the engine alone that depend on where it computes.
+
+    On a CPU nothing is compiled when it is first called, which needs a C++ compiler and Python's headers.
+    """
+    if machine.device == "gpu":
+        return []
+    if not computes_in_place(engine, machine):
+        return ["TORCH_COMPILE_DISABLE=1"]
+    threads = len(machine.cores) if machine.is_small else machine.physical_cores - 1
+    return ["TORCH_COMPILE_DISABLE=1", "VLLM_ENABLE_V1_MULTIPROCESSING=0", f"OMP_NUM_THREADS={max(1, threads)}"]
+
+
+def computes_in_place(engine: EngineSettings, machine: Machine) -> bool:
+    """Tell whether vLLM computes on a CPU in the process that schedules, not in a worker.
+
+    A worker of its own is bound to its cores, which large machines gain by; it takes half a GiB more, and shared memory.
+    """
+    return not engine.threads and (machine.is_small or machine.shared_memory < WORKER_SHARED_MEMORY)
+
+
+def listed_cores(machine: Machine) -> str:
+    """Return the cores to which vLLM binds a worker, such as `0,1`; `auto` leaves one to the services."""
+    return ",".join(map(str, machine.cores)) if machine.is_small else "auto"
 
 
 def reach(host: str) -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 CHOICES = ("auto", "cpu", "gpu")
 CPU_DESCRIPTION = Path("/proc/cpuinfo")
+TOPOLOGY = Path("/sys/devices/system/cpu")
+SHARED_MEMORY = Path("/dev/shm")
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
 
 
@@ -23,16 +25,28 @@ def device() -> str:
 
 
 class Machine(NamedTuple):
-    """Where the engine computes: `cpu` or `gpu`; whether the CPU multiplies bfloat16 in hardware; on which of its cores."""
+    """Where the engine computes (`cpu` or `gpu`), and what the CPU has.
+
+    `bfloat16`: it multiplies bfloat16 in hardware. `cores` are those this process may use, `physical_cores` how many they are
+    without hyper-threading. `shared_memory` is what is free in /dev/shm, in bytes.
+    """
 
     device: str
     bfloat16: bool
-    cores: str
+    cores: tuple[int, ...]
+    physical_cores: int
+    shared_memory: int
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether the engine takes all cores: of more than four, one is left to the services."""
+        return len(self.cores) <= 4
 
 
 def look() -> Machine:
     """Return this machine."""
-    return Machine(device(), multiplies_bfloat16(), cores())
+    cores = tuple(sorted(os.sched_getaffinity(0)))
+    return Machine(device(), multiplies_bfloat16(), cores, count_physical(cores), free_shared_memory())
 
 
 def multiplies_bfloat16(description: Path = CPU_DESCRIPTION) -> bool:
@@ -43,10 +57,24 @@ def multiplies_bfloat16(description: Path = CPU_DESCRIPTION) -> bool:
         return False
 
 
-def cores(available: Iterable[int] | None = None) -> str:
-    """Return the cores the engine computes on, such as `0,1`; of more than four, vLLM (`auto`) leaves one to the services."""
-    usable = sorted(os.sched_getaffinity(0) if available is None else available)
-    return "auto" if len(usable) > 4 else ",".join(map(str, usable))
+def count_physical(cores: Iterable[int], topology: Path = TOPOLOGY) -> int:
+    """Return how many physical cores these are; each counts as one if Linux does not say."""
+    return len({_siblings(core, topology) for core in cores})
+
+
+def free_shared_memory(folder: Path = SHARED_MEMORY) -> int:
+    """Return the bytes free in /dev/shm; 0 if there is none."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def _siblings(core: int, topology: Path) -> str:
+    try:
+        return (topology / f"cpu{core}" / "topology" / "thread_siblings_list").read_text()
+    except OSError:
+        return str(core)
 
 
 def _lists_gpu() -> bool:

@@ -10,28 +10,35 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from deploy.local.procfile import PROCFILE
 from deploy.local.settings import ROOT
-from deploy.local.up import READY
+from deploy.local.terminal import ENDED, READY, RESTARTED
 
 STOP_SECONDS = 15
 TAIL_LINES = 5
+KEPT_RESTARTS = 3
 
 
 class StackEnded(Exception):
-    """The stack could not start, or is gone; the message holds what it said last."""
+    """The stack could not start, or is gone; the message names the process that ended it and the cause from its log."""
 
 
 class RunningStack:
     """The stack as a subprocess whose lines go to `log`. `heard` is called with every line, from another thread."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path, heard: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], log: Path, heard: Callable[[str], None] | None = None, procfile: Path = PROCFILE
+    ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.log = log
         self._heard = heard
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self._ended: str | None = None
+        self.restarts: deque[str] = deque(maxlen=KEPT_RESTARTS)
+        """What the stack said of processes that ended by themselves and were started again."""
         self._ready = threading.Event()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local.up", "--with-parent", str(os.getpid())],
+            [sys.executable, "-m", "deploy.local.up", "--procfile", procfile, "--with-parent", str(os.getpid())],
             cwd=ROOT,
             env=dict(environment),
             text=True,
@@ -49,18 +56,20 @@ class RunningStack:
         return self._process.pid
 
     def wait_ready(self, seconds: float) -> None:
-        """Return when every process is ready; raise `StackEnded` where that does not come about."""
+        """Return when every process is ready; raise `StackEnded` if that takes longer or the stack ends."""
         deadline = time.monotonic() + seconds
         while not self._ready.wait(0.2):
             self.check()
             if time.monotonic() > deadline:
-                raise StackEnded(f"The stack was not ready after {seconds:.0f} s. Its log: {self.log}")
+                raise StackEnded("\n".join([f"The stack was not ready after {seconds:.0f} s.", *self.restarts, f"Its log: {self.log}"]))
 
     def check(self) -> None:
-        """Raise `StackEnded` where the stack is gone."""
+        """Raise `StackEnded` if the stack ends or is gone."""
+        if self._ended:
+            raise StackEnded(self._ended)
         if self._process.poll() is not None:
             self._reader.join(STOP_SECONDS)
-            raise StackEnded("\n".join(["The stack ended:", *self._tail, f"Its log: {self.log}"]))
+            raise StackEnded(self._ended or "\n".join(["The stack ended:", *self._tail, f"Its log: {self.log}"]))
 
     def stop(self) -> int:
         """End the stack and return its exit code. A stack that is gone already is fine."""
@@ -80,8 +89,16 @@ class RunningStack:
             for line in self._process.stdout:
                 log.write(line)
                 log.flush()
-                self._tail.append(line.rstrip())
-                if self._heard:
-                    self._heard(line.rstrip())
-                if READY in line:
-                    self._ready.set()
+                self._hear(line.rstrip())
+
+    def _hear(self, line: str) -> None:
+        self._tail.append(line)
+        _, _, text = line.partition("| ")
+        if text.startswith(ENDED):
+            self._ended = text
+        if RESTARTED in text:
+            self.restarts.append(text)
+        if self._heard:
+            self._heard(line)
+        if READY in text:
+            self._ready.set()

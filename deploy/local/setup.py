@@ -10,12 +10,12 @@ import importlib.util
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploy.local.capacity import GIB, can_write, find_engine_problem, free_disk
 from deploy.local.machine import device
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,14 +63,20 @@ def set_up(lock: Path, kind: str) -> None:
 
 
 def check_machine(kind: str) -> None:
-    """Stop with a plain message where the set-up cannot work."""
+    """Stop with a plain message if the set-up, or what it sets up, cannot work."""
     if sys.platform != "linux":
         raise SystemExit(f"Tandem's local stack runs on Linux; this is {platform.system()}. docker-compose.yml is the other way.")
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SystemExit("Python's venv module is missing (Debian, Ubuntu: apt install python3-venv).")
-    free = shutil.disk_usage(ROOT).free / 2**30
+    if kind == "cpu" and (problem := find_engine_problem()):
+        raise SystemExit(problem)
+    if not can_write(ROOT):
+        raise SystemExit(f"The set-up writes into {ROOT}, and this user cannot: run it as the folder's owner, or copy the folder.")
+    free = free_disk(ROOT) / GIB
     if not VENV.exists() and free < NEEDED_GIB[kind]:
-        raise SystemExit(f"The set-up needs {NEEDED_GIB[kind]} GiB of disk under {ROOT}; {free:.1f} are free.")
+        raise SystemExit(
+            f"The set-up needs {NEEDED_GIB[kind]} GiB of disk under {ROOT}; {free:.1f} GiB are free. Free some, or move the folder."
+        )
 
 
 def make_venv() -> None:
@@ -94,8 +100,9 @@ def install_first(lock: Path, kind: str) -> None:
 
 def install_rest(lock: Path) -> None:
     """Install the lock: with uv, or with pip where uv finds no package index (it reads none of pip's settings)."""
-    if subprocess.run([PYTHON.with_name("uv"), "pip", "install", "--python", PYTHON, "--no-deps", "-r", lock], cwd=ROOT).returncode:
-        say("     uv could not; pip tries, which takes longer")
+    command = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON), "--no-deps", "-r", str(lock)]
+    if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
+        say("     uv could not install them, for the reason above; pip does it instead, which takes longer")
         pip("--no-deps", "-r", str(lock))
 
 
@@ -125,8 +132,16 @@ def run(problem: str, *command: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment, in which Python keeps compiled modules."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Return this process's environment, in which Python keeps compiled modules and uv has a cache that it can write to."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept if can_cache(kept) else {**kept, "UV_CACHE_DIR": str(VENV / ".uv-cache")}
+
+
+def can_cache(variables: Mapping[str, str]) -> bool:
+    """Tell whether uv can write to its cache, which is in the home folder unless a variable says otherwise; without one it stops."""
+    home = variables.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    folder = Path(variables.get("UV_CACHE_DIR") or Path(home, "uv"))
+    return folder.is_absolute() and can_write(folder)
 
 
 def say(line: str) -> None:

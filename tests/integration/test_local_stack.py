@@ -12,13 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.local.running import RunningStack, StackEnded
 from deploy.local.settings import ROOT
 from tests.e2e.stack import processes_of, stack_environment, until
 
 BROKER = next(line for line in (ROOT / "deploy/local/Procfile").read_text().splitlines() if line.startswith("broker:"))
 WORKER = "training: echo worker ready; sleep 1000 & setsid sleep 1000 & wait"
 STUBBORN = """evaluation: trap "" TERM INT; echo worker ready; while :; do sleep 1; done"""
-CRASHING = "evaluation: echo no luck; exit 1"
+CRASHING = "evaluation: echo 'RuntimeError: no luck'; echo 'See root cause above'; exit 1"
+TALKING = "training: trap 'echo good night; exit 0' TERM; echo worker ready; while :; do sleep 1; done"
 WRONGLY_SET = "evaluation: echo EVALUATION_CONCURRENCY: must be a number; exit 2"
 
 
@@ -131,20 +133,48 @@ def test_a_killed_process_starts_again_and_takes_what_it_had_started_with_it(sta
     assert not any(child.is_running() for child in children)
 
 
-def test_a_process_that_will_not_stay_up_ends_the_stack_with_its_last_words(start: Callable[..., Up]) -> None:
-    up = start(BROKER, CRASHING)
+def test_a_process_that_will_not_stay_up_ends_the_stack_which_names_it_and_the_cause_from_its_log(start: Callable[..., Up]) -> None:
+    up = start(BROKER, TALKING, CRASHING)
     assert up.process.wait(40) == 1
-    assert "evaluation does not stay up (exit code 1), so the stack ends." in up.said()
-    assert "evaluation.log, and its last line: no luck" in up.said()
+    reason = f"evaluation does not stay up (exit code 1). Cause: RuntimeError: no luck. Its log: {up.data}/logs/evaluation.log"
+    assert up.said().splitlines()[-1].endswith(f"The stack ends: {reason}")
+    assert up.said().count(reason) == 2
     assert up.said().count("starts again") == 4
     assert processes_of(up.data) == []
+
+
+def test_whoever_started_the_stack_is_told_which_process_ended_it_and_why(tmp_path: Path) -> None:
+    procfile = tmp_path / "Procfile"
+    procfile.write_text(WRONGLY_SET)
+    data = tmp_path / "data"
+    stack = RunningStack(stub_environment(data), tmp_path / "stack.log", procfile=procfile)
+    with pytest.raises(StackEnded) as ended:
+        stack.wait_ready(30)
+    stack.stop()
+    assert processes_of(data) == []
+    assert str(ended.value) == (
+        "The stack ends: evaluation does not stay up (exit code 2). Cause: EVALUATION_CONCURRENCY: must be a number. "
+        f"Its log: {data}/logs/evaluation.log"
+    )
+
+
+def test_a_keeper_that_is_killed_takes_its_process_with_it_and_ends_the_stack(start: Callable[..., Up]) -> None:
+    up = start(BROKER, WORKER)
+    up.until_said("Tandem is ready")
+    broker = psutil.Process(up.pid("broker"))
+    keeper = broker.parent()
+    assert keeper is not None
+    keeper.kill()
+    until(lambda: not broker.is_running() or broker.status() == psutil.STATUS_ZOMBIE, seconds=5)
+    assert up.process.wait(15) == 1
+    assert "broker does not stay up (its keeper was killed)" in up.said()
 
 
 def test_a_wrong_setting_found_by_a_process_ends_the_stack_at_once(start: Callable[..., Up]) -> None:
     up = start(BROKER, WRONGLY_SET)
     assert up.process.wait(10) == 1
     assert "starts again" not in up.said()
-    assert "its last line: EVALUATION_CONCURRENCY: must be a number" in up.said()
+    assert "Cause: EVALUATION_CONCURRENCY: must be a number" in up.said()
 
 
 def test_a_second_stack_on_the_same_data_is_refused_and_the_first_runs_on(start: Callable[..., Up], tmp_path: Path) -> None:

@@ -4,8 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.checks import NotReady, Port, check_addresses, check_model, check_ports, ports, take_folder
+from deploy.local import checks
+from deploy.local.capacity import GIB
+from deploy.local.checks import (
+    ENGINE_MEMORY,
+    SERVICES_MEMORY,
+    NotReady,
+    Port,
+    check_addresses,
+    check_disk,
+    check_engine,
+    check_memory,
+    check_model,
+    check_ports,
+    needed_memory,
+    ports,
+    take_folder,
+)
+from deploy.local.machine import Machine
 from deploy.local.settings import read
+
+CPU = Machine("cpu", bfloat16=True, cores=(0, 1), physical_cores=2, shared_memory=GIB)
 
 
 def test_a_busy_port_is_named_with_its_process_and_its_setting() -> None:
@@ -60,3 +79,39 @@ def test_a_data_folder_that_cannot_be_made_names_its_setting(tmp_path: Path) -> 
 def test_an_address_that_follows_from_a_port_may_not_be_set() -> None:
     with pytest.raises(NotReady, match="unset GENERATION_ENGINE_URL"):
         check_addresses({"GENERATION_ENGINE_URL": "http://elsewhere:8002"})
+
+
+def test_too_little_memory_is_said_with_what_is_needed_and_what_to_do() -> None:
+    check_memory(4 * GIB, 4 * GIB)
+    with pytest.raises(NotReady, match=r"needs 4.0 GiB of memory; 2.5 GiB are free. End other programs, .* TANDEM_BASE_MODEL"):
+        check_memory(4 * GIB, int(2.5 * GIB))
+
+
+def test_memory_is_needed_for_services_engine_cache_and_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.safetensors").write_bytes(bytes(1000))
+    monkeypatch.setenv("TANDEM_BASE_MODEL", str(tmp_path))
+    monkeypatch.setenv("TANDEM_ENGINE_CACHE_GIB", "3")
+    assert needed_memory(read(), CPU) == SERVICES_MEMORY + ENGINE_MEMORY + 3 * GIB + 1000
+    assert needed_memory(read(), CPU._replace(device="gpu")) == SERVICES_MEMORY
+
+
+def test_too_little_disk_is_said_with_the_setting_that_names_another(tmp_path: Path) -> None:
+    check_disk(tmp_path, 2 * GIB)
+    with pytest.raises(NotReady, match=r"needs 1.0 GiB of free disk; 0.5 GiB are free. .* TANDEM_DATA"):
+        check_disk(tmp_path, GIB // 2)
+
+
+def test_bound_cores_need_shared_memory_and_a_container_can_be_given_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    little = CPU._replace(shared_memory=64 * 2**20)
+    check_engine(read().engine, little)
+    monkeypatch.setenv("TANDEM_ENGINE_THREADS", "0-1")
+    check_engine(read().engine, CPU)
+    with pytest.raises(NotReady, match=r"/dev/shm has 64 MiB free. .* needs 240 MiB there. Unset TANDEM_ENGINE_THREADS, .*--shm-size=1g"):
+        check_engine(read().engine, little)
+
+
+def test_a_processor_that_the_engine_cannot_use_is_refused_unless_there_is_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "find_engine_problem", lambda: "This processor has no AVX2")
+    check_engine(read().engine, CPU._replace(device="gpu"))
+    with pytest.raises(NotReady, match="no AVX2"):
+        check_engine(read().engine, CPU)

@@ -7,9 +7,10 @@ from deploy.local.machine import Machine
 from deploy.local.settings import Settings, read
 
 VALKEY = Path("/opt/valkey-server")
-CPU = Machine("cpu", bfloat16=True, cores="0,1")
-OLD_CPU = Machine("cpu", bfloat16=False, cores="0,1")
-GPU = Machine("gpu", bfloat16=False, cores="0,1")
+CPU = Machine("cpu", bfloat16=True, cores=(0, 1), physical_cores=2, shared_memory=2**30)
+OLD_CPU = CPU._replace(bfloat16=False)
+LARGE_CPU = CPU._replace(cores=tuple(range(16)), physical_cores=8)
+GPU = CPU._replace(device="gpu")
 
 
 @pytest.fixture
@@ -75,6 +76,29 @@ def test_a_gpu_is_shared_with_training_and_a_cpu_engine_compiles_nothing(setting
     assert derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --gpu-memory-utilization 0.4"
 
 
+def variables(settings: Settings, machine: Machine) -> str:
+    return derive(settings, machine, VALKEY, {})["TANDEM_ENGINE_DEVICE_VARIABLES"]
+
+
+def test_a_small_machine_computes_in_the_engines_own_process_with_all_cores(settings: Settings) -> None:
+    assert variables(settings, CPU) == "TORCH_COMPILE_DISABLE=1 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=2"
+
+
+def test_a_large_machine_binds_a_worker_to_its_cores_if_there_is_shared_memory_for_it(settings: Settings) -> None:
+    assert variables(settings, LARGE_CPU) == "TORCH_COMPILE_DISABLE=1"
+    without = LARGE_CPU._replace(shared_memory=64 * 2**20)
+    assert variables(settings, without) == "TORCH_COMPILE_DISABLE=1 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=7"
+
+
+def test_cores_that_a_setting_names_are_bound(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_ENGINE_THREADS", "0")
+    assert variables(read(), CPU) == "TORCH_COMPILE_DISABLE=1"
+
+
+def test_on_a_gpu_the_engine_keeps_its_own_ways(settings: Settings) -> None:
+    assert variables(settings, GPU) == ""
+
+
 def test_a_cpu_that_would_emulate_bfloat16_computes_in_float32_unless_told_otherwise(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,5 +126,6 @@ def test_a_service_is_reached_where_it_listens(host: str, reached: str) -> None:
 
 def test_the_engine_computes_on_the_machines_cores_unless_told_otherwise(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert derive(settings, CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "0,1"
+    assert derive(settings, LARGE_CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "auto"
     monkeypatch.setenv("TANDEM_ENGINE_THREADS", "2-5")
     assert derive(read(), CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "2-5"

@@ -2,18 +2,18 @@ import re
 from pathlib import Path
 
 import pytest
-from honcho.environ import parse_procfile
 
 from deploy.local.environment import derive
 from deploy.local.machine import Machine
+from deploy.local.procfile import PROCFILE, read_procfile
 from deploy.local.readiness import signs
 from deploy.local.settings import ROOT, read
-from deploy.local.up import PROCFILE, is_quiet
+from deploy.local.terminal import is_quiet
 
 
 @pytest.fixture
 def commands() -> dict[str, str]:
-    return dict(parse_procfile(PROCFILE.read_text()).processes)
+    return read_procfile(PROCFILE)
 
 
 def test_the_procfile_runs_every_process_and_each_has_a_sign_of_readiness(commands: dict[str, str]) -> None:
@@ -27,7 +27,7 @@ def test_every_process_replaces_its_shell_so_that_signals_reach_it(commands: dic
 
 def test_every_variable_of_the_procfile_is_derived(commands: dict[str, str]) -> None:
     named = set(re.findall(r"\$([A-Z_]+)", " ".join(commands.values())))
-    assert named <= set(derive(read(), Machine("cpu", bfloat16=True, cores="0,1"), Path("/valkey"), {}))
+    assert named <= set(derive(read(), Machine("cpu", True, (0, 1), 2, 2**30), Path("/valkey"), {}))
 
 
 def test_every_module_of_the_procfile_is_there(commands: dict[str, str]) -> None:
@@ -42,6 +42,6 @@ def test_broker_and_engine_listen_to_this_machine_only(commands: dict[str, str])
 
 
 def test_of_the_engine_only_errors_reach_the_terminal() -> None:
-    assert is_quiet("engine", b"(APIServer pid=7) INFO 11-22 [launcher.py:186] Available routes are:")
-    assert not is_quiet("engine", b"ValueError: no such model")
-    assert not is_quiet("generation", b"anything")
+    assert is_quiet("engine", "(APIServer pid=7) INFO 11-22 [launcher.py:186] Available routes are:")
+    assert not is_quiet("engine", "ValueError: no such model")
+    assert not is_quiet("generation", "anything")

@@ -1,4 +1,5 @@
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import machine
+from deploy.local import capacity, machine, setup
 from deploy.local.settings import ROOT
 
 OLD = """#!/bin/sh
@@ -81,6 +82,61 @@ def test_bfloat16_is_used_where_the_processor_says_that_it_multiplies_it(flags: 
     assert machine.multiplies_bfloat16(tmp_path / "cpuinfo") is multiplies
 
 
-@pytest.mark.parametrize(("available", "used"), [({1, 0}, "0,1"), ({0, 1, 2, 3}, "0,1,2,3"), ({0, 1, 2, 3, 4}, "auto")])
-def test_a_small_machine_gives_the_engine_all_its_cores(available: set[int], used: str) -> None:
-    assert machine.cores(available) == used
+@pytest.mark.parametrize(("cores", "is_small"), [((0, 1), True), ((0, 1, 2, 3), True), ((0, 1, 2, 3, 4), False)])
+def test_up_to_four_cores_are_a_small_machine(cores: tuple[int, ...], is_small: bool) -> None:
+    assert machine.look()._replace(cores=cores).is_small is is_small
+
+
+def test_two_threads_of_a_core_are_one_physical_core(tmp_path: Path) -> None:
+    for core, siblings in ((0, "0,2"), (1, "1,3"), (2, "0,2"), (3, "1,3")):
+        folder = tmp_path / f"cpu{core}" / "topology"
+        folder.mkdir(parents=True)
+        (folder / "thread_siblings_list").write_text(siblings)
+    assert machine.count_physical(range(4), tmp_path) == 2
+    assert machine.count_physical(range(4), tmp_path / "nowhere") == 4
+
+
+def test_uv_gets_a_cache_under_the_venv_if_it_cannot_write_to_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UV_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert "UV_CACHE_DIR" not in setup.environment()
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as root, everything can be written
+    assert setup.environment()["UV_CACHE_DIR"] == str(setup.VENV / ".uv-cache")
+
+
+def test_a_user_without_a_home_has_no_cache_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "expanduser", lambda path: path)
+    assert not setup.can_cache({})
+
+
+def test_a_processor_or_library_that_the_engine_lacks_ends_the_set_up_before_anything_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity, "has_flags", lambda *_: False)
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    with pytest.raises(SystemExit, match=r"This processor has no AVX2 instructions.*Use a machine whose"):
+        setup.check_machine("cpu")
+    monkeypatch.setattr(capacity, "has_flags", lambda *_: True)
+    monkeypatch.setattr(capacity, "ENGINE_LIBRARY", "libnothere.so.1")
+    with pytest.raises(SystemExit, match=r"libnothere.so.1.*apt install libnuma1"):
+        setup.check_machine("cpu")
+    setup.check_machine("gpu")
+
+
+def test_the_flags_of_the_processor_are_read_from_linux(tmp_path: Path) -> None:
+    (tmp_path / "cpuinfo").write_text("flags\t\t: fpu fma avx2\n")
+    assert capacity.has_flags({"avx2", "fma"}, tmp_path / "cpuinfo")
+    assert not capacity.has_flags({"avx512f"}, tmp_path / "cpuinfo")
+    assert capacity.has_flags({"avx512f"}, tmp_path / "nowhere")
+
+
+def test_a_containers_limit_counts_and_what_is_only_cached_does_not(tmp_path: Path) -> None:
+    (tmp_path / "meminfo").write_text("MemTotal: 9000 kB\nMemAvailable:  8000 kB\n")
+    assert capacity.available_memory(tmp_path / "meminfo", tmp_path) == 8000 * 1024
+    for name, content in (("memory.max", "5000000\n"), ("memory.current", "3000000\n"), ("memory.stat", "anon 7\ninactive_file 1000000\n")):
+        (tmp_path / name).write_text(content)
+    assert capacity.available_memory(tmp_path / "meminfo", tmp_path) == 3_000_000
+    (tmp_path / "memory.max").write_text("max\n")  # no limit
+    assert capacity.available_memory(tmp_path / "meminfo", tmp_path) == 8000 * 1024
+    (tmp_path / "memory").mkdir()  # version 1
+    for name, content in (("limit_in_bytes", "4000000"), ("usage_in_bytes", "3000000"), ("stat", "cache 5\ntotal_inactive_file 500000")):
+        (tmp_path / "memory" / f"memory.{name}").write_text(content)
+    assert capacity.available_memory(tmp_path / "meminfo", tmp_path) == 1_500_000

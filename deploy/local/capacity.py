@@ -1,0 +1,92 @@
+"""What this machine has of what the stack needs: processor, libraries, memory, disk. Nothing but the standard library.
+
+In a container the container's limits count, not the machine's.
+"""
+
+import ctypes
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+GIB = 2**30
+CPU_DESCRIPTION = Path("/proc/cpuinfo")
+MEMORY = Path("/proc/meminfo")
+CGROUP = Path("/sys/fs/cgroup")
+# Control groups in version 2 and 1: folder, limit, use, and the entry of memory.stat for what is only cached.
+CGROUP_FILES = (
+    ("", "memory.max", "memory.current", "inactive_file"),
+    ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
+NO_LIMIT = 2**63
+X86 = ("x86_64", "AMD64")
+ENGINE_LIBRARY = "libnuma.so.1"
+
+
+def find_engine_problem() -> str | None:
+    """Return why vLLM's CPU build cannot run here, and what to do; None if it can."""
+    if platform.machine() in X86 and not has_flags({"avx2", "fma"}):
+        return (
+            "This processor has no AVX2 instructions, which vLLM's CPU build needs. Use a machine whose processor has them "
+            "(Intel since 2013, AMD since 2015). If this is a virtual machine, give it the host's processor model."
+        )
+    if not has_library(ENGINE_LIBRARY):
+        return (
+            f"The library {ENGINE_LIBRARY}, which vLLM's CPU build needs, is not installed. "
+            "Install it (Debian, Ubuntu: apt install libnuma1; Fedora: dnf install numactl-libs)."
+        )
+    return None
+
+
+def has_flags(wanted: set[str], description: Path = CPU_DESCRIPTION) -> bool:
+    """Tell whether the processor has all these instructions; True if Linux does not say."""
+    try:
+        return wanted <= set(description.read_text().split())
+    except OSError:
+        return True
+
+
+def has_library(name: str) -> bool:
+    """Tell whether the loader finds this shared library."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def available_memory(memory: Path = MEMORY, cgroup: Path = CGROUP) -> int:
+    """Return the bytes of memory that new processes can take: the machine's, or what a container's limit leaves of it."""
+    return min(_free_memory(memory), *_left_of_limits(cgroup))
+
+
+def free_disk(folder: Path) -> int:
+    """Return the free bytes of the disk on which `folder` is or will be."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def can_write(folder: Path) -> bool:
+    """Tell whether this user can make `folder` or write into it."""
+    while not folder.exists():
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _free_memory(memory: Path) -> int:
+    line = next(line for line in memory.read_text().splitlines() if line.startswith("MemAvailable"))
+    return int(line.split()[1]) * 1024
+
+
+def _left_of_limits(cgroup: Path) -> Iterator[int]:
+    """Yield what the limit of this container leaves, if it has one: files that are only cached can go."""
+    yield NO_LIMIT
+    for folder, limit, used, cached in CGROUP_FILES:
+        try:
+            most, taken = (int((cgroup / folder / name).read_text()) for name in (limit, used))
+            statistics = dict(line.split() for line in (cgroup / folder / "memory.stat").read_text().splitlines())
+        except (OSError, ValueError):  # in version 2, no limit is the word "max"
+            continue
+        yield max(0, most - taken + int(statistics.get(cached, 0)))

@@ -1,0 +1,78 @@
+"""What the stack shows while it runs: a line for each event, with the time and the name of the process before it."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from itertools import cycle
+
+from deploy.local.keeper import Event, GaveUp, Line, Program, Ready, Restart
+
+SYSTEM = "tandem"
+READY = "Tandem is ready: "
+ENDED = "The stack ends: "
+RESTARTED = " ended by itself ("
+COLORS = (36, 33, 32, 35, 31, 34)  # cyan, yellow, green, magenta, red, blue
+# These say much that only their makers understand. All of it is in their log files.
+QUIET = {"broker": (), "engine": ("ERROR", "CRITICAL", "Error:")}
+
+
+class Terminal:
+    """Shows the events of these processes, and the announcement once all of them are ready."""
+
+    def __init__(self, names: Iterable[str], announcement: str) -> None:
+        self._awaited = set(names)
+        self._announcement = announcement
+        self._width = max(map(len, (SYSTEM, *self._awaited)))
+        self._colors = dict(zip(names, cycle(COLORS), strict=False))
+
+    def show(self, program: Program, event: Event) -> None:
+        """Show an event, if it is of interest here."""
+        if isinstance(event, Line):
+            if not is_quiet(program.name, event.text):
+                self._write(program.name, event.text)
+            return
+        self.say(describe(program, event))
+        if isinstance(event, Ready) and program.name in self._awaited:
+            self._awaited.discard(program.name)
+            if not self._awaited:
+                self.say(f"{READY}{self._announcement}")
+
+    def say(self, text: str) -> None:
+        """Show a line of the stack itself."""
+        self._write(SYSTEM, text)
+
+    def _write(self, name: str, text: str) -> None:
+        prefix = f"{time.strftime('%H:%M:%S')} {name.ljust(self._width)} | "
+        if name in self._colors and sys.stdout.isatty():
+            prefix = f"\033[{self._colors[name]}m{prefix}\033[0m"
+        write("".join(f"{prefix}{line}\n" for line in text.splitlines() or [""]))
+
+
+def write(text: str) -> None:
+    """Write to standard output at once; nobody reading it is no reason to end."""
+    try:
+        os.write(sys.stdout.fileno(), text.encode())
+    except OSError:
+        return
+
+
+def describe(program: Program, event: Ready | Restart | GaveUp) -> str:
+    """Return what happened to a process, in words."""
+    match event:
+        case Ready(seconds, place):
+            return f"{program.name} ready{f' on {place}' if place else ''} after {seconds:.1f} s"
+        case Restart(ending, cause, pause):
+            return f"{program.name}{RESTARTED}{ending}); it starts again in {pause:.0f} s. {because(program, cause)}"
+        case GaveUp(ending, cause):
+            return f"{ENDED}{program.name} does not stay up ({ending}). {because(program, cause)}"
+
+
+def because(program: Program, cause: str) -> str:
+    """Return the cause of an end, if its log tells one, and where the log is."""
+    return f"Cause: {cause.rstrip('.')}. Its log: {program.log}" if cause else f"Its log: {program.log}"
+
+
+def is_quiet(name: str, line: str) -> bool:
+    """Tell whether a line belongs in the log file alone."""
+    return name in QUIET and not any(mark in line for mark in QUIET[name])
