@@ -98,7 +98,7 @@ def test_the_nearest_come_first_and_scores_are_cosines(index: Index, space: str)
     assert [round(hit.score, 3) for hit in nearest] == [0.995, 0.707, 0.0]
 
 
-def test_keywords_find_only_what_has_them_and_rare_words_weigh_more(index: Index, space: str) -> None:
+def test_keywords_find_only_points_that_have_them_and_rare_words_count_more(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     texts = ["the pump hums", "the pump drips", "a pump and a valve", "nothing at all"]
     index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i) for i, text in enumerate(texts)])
@@ -114,7 +114,7 @@ def test_keywords_find_words_in_scripts_without_spaces_and_without_accents(index
     assert [by_keyword(index, space, question) for question in ("東京", "กรุงเทพ", "ete")] == [[text] for text in texts]
 
 
-def test_attachments_left_out_take_no_place_among_the_best(index: Index, space: str) -> None:
+def test_excluded_attachments_take_no_place_in_the_results(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     crowd = [point("a valve", [1.0, 0.0, 0.0], attachment=f"a{i % 2}", position=i) for i in range(30)]
     index.upsert(space, [*crowd, point("a valve somewhere", [1.0, 1.0, 0.0], attachment="a2")])
@@ -123,7 +123,7 @@ def test_attachments_left_out_take_no_place_among_the_best(index: Index, space: 
         assert [index.fetch_chunks(space, [hit.id])[hit.id].chunk.text for hit in hits] == ["a valve somewhere"]
 
 
-def test_one_call_answers_both_kinds(index: Index, space: str) -> None:
+def test_one_search_returns_both_lists(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.upsert(space, [point("valve", [0.0, 1.0, 0.0], position=0), point("pump", [1.0, 0.0, 0.0], position=1)])
     nearest, matching = index.search(space, "vs_1", Query([1.0, 0.0, 0.0], BM25.encode_query("valve")), None, 10)
@@ -139,7 +139,7 @@ def test_a_chunk_comes_back_as_it_was_stored(index: Index, space: str) -> None:
     assert back.chunk == Chunk(7, "naïve “text”\n\n| a | b |", 10, 33, None, ["Grüße", "Zweitens"], "A title")
 
 
-def test_a_chunk_that_stands_for_a_larger_one_comes_back_with_it(index: Index, space: str) -> None:
+def test_a_chunk_comes_back_with_its_parent(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     child = Chunk(1, "two", 4, 7, 2, [], None, Parent("one two", 0, 7))
     stored = to_point(ChunkOwner("vs_1", "file-1", "a1"), child, [1.0, 0.0, 0.0], BM25.encode_passage("two"))
@@ -147,7 +147,7 @@ def test_a_chunk_that_stands_for_a_larger_one_comes_back_with_it(index: Index, s
     assert index.fetch_chunks(space, [stored.id])[stored.id].chunk == child
 
 
-def test_storing_again_replaces(index: Index, space: str) -> None:
+def test_storing_a_point_again_replaces_it(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     for text in ("old", "new"):
         index.upsert(space, [point(text, [1.0, 0.0, 0.0])])
@@ -211,14 +211,14 @@ FILTERED: list[tuple[Filter, set[str]]] = [
 ]
 
 
-def test_filters_compare_attributes_by_kind_and_value(index: Index, space: str) -> None:
+def test_filters_compare_attributes_by_type_and_value(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.upsert(space, [point(name, [1.0, 0.0, 0.0], position=i, **attributes) for i, (name, attributes) in enumerate(FILED.items())])
     found = [set(by_meaning(index, space, filter)) for filter, _ in FILTERED]
     assert list(zip((filter for filter, _ in FILTERED), found, strict=True)) == FILTERED
 
 
-def test_points_from_before_there_was_order_are_filtered_too(index: Index, space: str) -> None:
+def test_points_of_earlier_versions_are_filtered_too(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     old = point("old", [1.0, 0.0, 0.0])
     old.fields.update({"facets": ['["year", 2024.0]', '["kind", "ü"]'], "attributes": {"year": 2024.0, "kind": "ü"}})
@@ -227,7 +227,7 @@ def test_points_from_before_there_was_order_are_filtered_too(index: Index, space
         assert by_meaning(index, space, filter) == ["old"]
 
 
-def test_attributes_that_are_changed_are_filtered_by_at_once(index: Index, space: str) -> None:
+def test_changed_attributes_are_used_by_filters_at_once(index: Index, space: str) -> None:
     index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 1})
     index.ensure_space(space, 3)
     index.upsert(space, [point(f"mine {i}", [1.0, 0.0, 0.0], position=i, year=1, kind="letter") for i in range(3)])
@@ -242,7 +242,7 @@ def test_attributes_that_are_changed_are_filtered_by_at_once(index: Index, space
     assert index.fetch_chunks(space, [point("", [], position=2).id])[point("", [], position=2).id].chunk.text == "mine 2"
 
 
-def test_one_attachment_is_searched_alone_and_scores_stay(index: Index, space: str) -> None:
+def test_searching_one_attachment_does_not_change_its_scores(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.upsert(space, [point("a valve", [1.0, 0.0, 0.0], attachment="a1"), point("a pump and a valve", [1.0, 1.0, 0.0], attachment="a2")])
     query = Query([1.0, 0.0, 0.0], BM25.encode_query("valve"))
@@ -251,7 +251,7 @@ def test_one_attachment_is_searched_alone_and_scores_stay(index: Index, space: s
         assert [(hit.id, hit.score) for hit in hits] == [(point("", [], attachment="a2").id, scores[hits[0].id])]
 
 
-def test_vectors_are_read_by_id(index: Index, space: str) -> None:
+def test_vectors_are_fetched_by_id(index: Index, space: str) -> None:
     assert index.fetch_vectors(space, [point("", []).id]) == {}
     index.ensure_space(space, 3)
     index.upsert(space, [point("text", [3.0, 4.0, 0.0])])
@@ -270,14 +270,14 @@ def test_scores_are_exact_however_many_points_there_are(index: Index, space: str
     assert [hit.score for hit in nearest] == pytest.approx(sorted(cosines, reverse=True)[:20], abs=1e-5)
 
 
-def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str) -> None:
+def test_scrolled_points_can_be_stored_again(index: Index, space: str) -> None:
     assert list(index.scroll(space, {})) == []
     index.ensure_space(space, 3)
     mine = [point(f"text {i}", [0.6, 0.8, 0.0], position=i, year=i) for i in range(7)]
     index.upsert(space, [*mine, point("—", [1.0, 0.0, 0.0], position=7), point("other", [1.0, 0.0, 0.0], attachment="a2")])
-    portions = list(index.scroll(space, {ATTACHMENT: "a1"}, 3))
-    assert [len(portion) for portion in portions] == [3, 3, 2]
-    read = {each.id: each for portion in portions for each in portion}
+    batches = list(index.scroll(space, {ATTACHMENT: "a1"}, 3))
+    assert [len(batch) for batch in batches] == [3, 3, 2]
+    read = {each.id: each for batch in batches for each in batch}
     assert {each.id: each.fields for each in mine}.items() <= {id: each.fields for id, each in read.items()}.items()
     for each in mine:
         assert read[each.id].vector == pytest.approx(each.vector)
@@ -289,7 +289,7 @@ def test_points_are_read_whole_and_can_be_stored_again(index: Index, space: str)
     assert index.count(space, {ATTACHMENT: "a1"}) == 8
 
 
-def test_what_was_deleted_is_found_by_nothing(index: Index, space: str) -> None:
+def test_deleted_points_are_not_found(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     gone = [point(f"gone {i}", [1.0, 0.0, 0.0], attachment="a1", position=i) for i in range(50)]
     index.upsert(space, [*gone, point("stays", [1.0, 0.0, 0.0], attachment="a2")])
@@ -300,7 +300,7 @@ def test_what_was_deleted_is_found_by_nothing(index: Index, space: str) -> None:
     assert index.count(space, {}) == 1
 
 
-def test_what_was_stored_and_deleted_outlives_the_process(open_index: Opener, space: str) -> None:
+def test_writes_and_deletions_are_durable(open_index: Opener, space: str) -> None:
     index = open_index()
     index.ensure_space(space, 3)
     index.upsert(space, [point("stays", [1.0, 0.0, 0.0], attachment="a1"), point("goes", [1.0, 0.0, 0.0], attachment="a2")])
@@ -313,7 +313,7 @@ def test_what_was_stored_and_deleted_outlives_the_process(open_index: Opener, sp
     again.close()
 
 
-def test_settling_changes_no_answer(index: Index, space: str) -> None:
+def test_optimizing_does_not_change_results(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.upsert(space, [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(100)])
     before = by_meaning(index, space)
@@ -321,18 +321,18 @@ def test_settling_changes_no_answer(index: Index, space: str) -> None:
     assert by_meaning(index, space) == before == [f"text {i}" for i in range(10)]
 
 
-def test_vectors_of_another_dimension_are_refused(index: Index, space: str) -> None:
+def test_vectors_of_another_dimension_are_rejected(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.ensure_space(space, 3)
     with pytest.raises(Conflict, match="dimension 3, but the embedder makes 4"):
         index.ensure_space(space, 4)
 
 
-def test_it_says_that_it_is_there(index: Index) -> None:
+def test_an_open_index_passes_its_check(index: Index) -> None:
     index.check()
 
 
-def test_a_second_process_is_told_that_the_folder_is_taken(tmp_path: Path) -> None:
+def test_a_second_process_cannot_open_the_folder(tmp_path: Path) -> None:
     first = EdgeIndex(tmp_path)
     second = f"from services.retrieval.index.edge import EdgeIndex; from pathlib import Path; EdgeIndex(Path({str(tmp_path)!r}))"
     done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=60)
@@ -341,7 +341,7 @@ def test_a_second_process_is_told_that_the_folder_is_taken(tmp_path: Path) -> No
     EdgeIndex(tmp_path).close()
 
 
-def test_a_space_left_half_made_is_made_anew(tmp_path: Path) -> None:
+def test_a_space_that_was_not_completely_created_is_created_again(tmp_path: Path) -> None:
     (tmp_path / "space.creating" / "segments").mkdir(parents=True)
     index = EdgeIndex(tmp_path)
     index.ensure_space("space", 3)
@@ -350,7 +350,7 @@ def test_a_space_left_half_made_is_made_anew(tmp_path: Path) -> None:
     index.close()
 
 
-def test_edge_optimizes_by_itself_so_that_no_step_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_optimizes_in_small_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "STEP_POINTS", 20)
     index = EdgeIndex(tmp_path)
     index.ensure_space("space", 3)
@@ -362,7 +362,7 @@ def test_edge_optimizes_by_itself_so_that_no_step_is_long(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("over_grpc", [False, True])
-def test_a_wrong_key_is_named(qdrant_server: QdrantServer, over_grpc: bool) -> None:
+def test_a_wrong_key_is_reported(qdrant_server: QdrantServer, over_grpc: bool) -> None:
     index = ServerIndex(qdrant_server.url, "wrong", grpc_port=qdrant_server.grpc_port if over_grpc else None)
     with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_API_KEY"):
         index.check()
@@ -370,7 +370,7 @@ def test_a_wrong_key_is_named(qdrant_server: QdrantServer, over_grpc: bool) -> N
 
 
 @pytest.mark.parametrize("over_grpc", [False, True])
-def test_a_server_that_is_not_there_is_named(over_grpc: bool) -> None:
+def test_an_unreachable_server_is_reported(over_grpc: bool) -> None:
     index = ServerIndex(f"http://127.0.0.1:{free_port()}", "key", grpc_port=free_port() if over_grpc else None)
     with pytest.raises(Unavailable, match="RETRIEVAL_QDRANT_URL"):
         index.search("space", "vs_1", Query([1.0, 0.0, 0.0]), None, 10)

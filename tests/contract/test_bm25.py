@@ -7,7 +7,7 @@ BM25 = Bm25()
 
 def common(query: str, passage: str) -> int:
     """Return how many terms of the query the passage has."""
-    return len(set(BM25.weigh_query(query).indices) & set(BM25.weigh_passage(passage).indices))
+    return len(set(BM25.encode_query(query).indices) & set(BM25.encode_passage(passage).indices))
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def common(query: str, passage: str) -> int:
         ("valves", "A valve leaks."),
     ],
 )
-def test_a_passage_has_every_term_of_what_stands_in_it(query: str, passage: str) -> None:
-    assert 0 < len(BM25.weigh_query(query).indices) == common(query, passage)
+def test_a_passage_has_every_term_of_a_query_it_contains(query: str, passage: str) -> None:
+    assert 0 < len(BM25.encode_query(query).indices) == common(query, passage)
 
 
 @pytest.mark.parametrize(
     ("query", "passage"), [("都市", "日本の首都は市である"), ("เมืองหลวง", "กรุงเทพมหานคร"), ("été", "étage"), ("the of", "the of 首都")]
 )
-def test_a_passage_has_no_term_of_what_does_not_stand_in_it(query: str, passage: str) -> None:
+def test_a_passage_has_no_term_of_a_query_it_does_not_contain(query: str, passage: str) -> None:
     assert common(query, passage) == 0
 
 
 def test_an_identifier_is_found_by_its_parts() -> None:
-    assert len(BM25.weigh_query("ERR-4021").indices) == 2
+    assert len(BM25.encode_query("ERR-4021").indices) == 2
 
 
 def test_no_term_comes_twice_in_a_text_of_two_scripts() -> None:
-    terms = BM25.weigh_passage("Tokyo 東京 tokyo 東京都 Été")
+    terms = BM25.encode_passage("Tokyo 東京 tokyo 東京都 Été")
     assert len(set(terms.indices)) == len(terms.indices) == len(terms.values)
