@@ -1,4 +1,4 @@
 """Answers with documents: generated from a grounded prompt, then cited sentence by sentence.
 
-`routes` and `responses` may import it. It imports `grounding` and `http`.
+`routes` and `responses` may import it. It imports `grounding`, `http` and `contracts`.
 """

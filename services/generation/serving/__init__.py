@@ -1,4 +1,4 @@
-"""Models where they are served: which models there are, the engines that serve them, and the adapters those engines load.
+"""Serves models: which models a project has, the engines that run them, and the adapters that those engines load.
 
-`grounding` may import it, and everything above `grounding`. It imports `http` alone.
+`grounding` may import it, and everything above `grounding`. It imports `http` and `contracts`.
 """
