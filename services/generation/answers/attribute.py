@@ -1,7 +1,7 @@
 """Finds the passages that support each sentence of an answer, and how far they do.
 
 A sentence with markers (`[2]`, `[1, 3]`) is compared with those passages, any other with the passage that supports it best. Words are
-compared, and meanings if their similarity is known. A number that is not in a passage is not supported by it. Neither is a proof: a
+compared, and meanings if their similarity is known. A number that is not in a passage is not supported by it. This is no proof: a
 sentence that negates a passage in the same words counts as supported. Knows nothing of HTTP or the engine.
 """
 

@@ -15,7 +15,7 @@ BY_WORDS_ONLY = "The sentences were compared with the passages by their words al
 
 @dataclass(frozen=True)
 class Attribution:
-    """The texts of an answer and their claims, by choice; `by_words_only` says that embeddings were wanted but not available."""
+    """The texts of an answer and their claims, by choice; `by_words_only` says that embeddings were requested but not available."""
 
     texts: dict[int, str]
     claims: dict[int, list[Claim]]

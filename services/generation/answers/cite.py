@@ -59,7 +59,7 @@ def _remove_echo(text: str, grounded: GroundedPrompt) -> str:
 
 
 async def _compare(texts: dict[int, str], grounded: Grounded, embedder: Embedder) -> dict[int, Similarities]:
-    """Return the similarities for each choice, all embedded in one call; empty if they are not wanted or cannot be computed."""
+    """Return the similarities for each choice, all embedded in one call; empty if they are not requested or cannot be computed."""
     if not _uses_embeddings(grounded):
         return {}
     spans = {choice: split_sentences(text) for choice, text in texts.items()}
@@ -74,7 +74,8 @@ def _attribute(texts: dict[int, str], passages: Sequence[SearchHit], similaritie
 
 async def _cite_plain(body: bytes, grounded: Grounded, embedder: Embedder) -> bytes:
     fields = json.loads(body)
-    return json.dumps({**fields, **(await ground_answer(_add_texts({}, fields), grounded, embedder)).fields()}).encode()
+    added = await ground_answer(_add_texts({}, fields), grounded, embedder)
+    return json.dumps({**fields, **added.fields()}).encode()
 
 
 async def _cite_stream(chunks: Chunks, grounded: Grounded, embedder: Embedder) -> Chunks:
@@ -83,7 +84,8 @@ async def _cite_stream(chunks: Chunks, grounded: Grounded, embedder: Embedder) -
     identity: dict[str, Any] | None = None
     async for event in sse.split_events(chunks):
         if sse.is_done(event) and identity is not None:
-            yield sse.encode({**identity, "choices": [], **(await ground_answer(texts, grounded, embedder)).fields()})
+            added = await ground_answer(texts, grounded, embedder)
+            yield sse.encode({**identity, "choices": [], **added.fields()})
         data = sse.decode(event)
         identity = identity or _identity(data)
         texts = _add_texts(texts, data)

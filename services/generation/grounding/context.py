@@ -1,6 +1,6 @@
-"""Selects the passages that fit: into `max_context_tokens`, and with the whole prompt and the answer into the model's window.
+"""Selects the passages that fit: into `max_context_tokens`, and with the rest of the prompt and the answer into the model's window.
 
-Tokens are counted with the engine's own tokenizer and chat template. A passage is kept or dropped whole, the most relevant first.
+Tokens are counted with the engine's own tokenizer and chat template. A passage is selected or dropped as a whole, the most relevant first.
 """
 
 import asyncio
@@ -58,14 +58,18 @@ async def select_passages(
     if not hits:
         return PassageSelection([], 0, [], "max_context_tokens")
     first = budget = await _measure(request, hits, max_context_tokens, counter, style)
-    kept = hits if budget.fits else await _take_while_they_fit(request, hits, budget.limit, counter, style)
+    selected = hits if budget.fits else await _take_while_they_fit(request, hits, budget.limit, counter, style)
     # A tokenizer may make more tokens of passages together than of each alone, so the selection is measured as it will be sent.
-    while kept and len(kept) < len(hits) and not (budget := await _measure(request, kept, max_context_tokens, counter, style)).fits:
-        kept.pop()
-    if not kept:
+    while (
+        selected
+        and len(selected) < len(hits)
+        and not (budget := await _measure(request, selected, max_context_tokens, counter, style)).fits
+    ):
+        selected.pop()
+    if not selected:
         raise _too_small(min(await _sizes(request, hits, counter, style)), first)
-    dropped = [hit for hit in hits if hit not in kept]
-    return PassageSelection(kept, budget.taken, dropped, "window" if first.is_window else "max_context_tokens")
+    dropped = [hit for hit in hits if hit not in selected]
+    return PassageSelection(selected, budget.taken, dropped, "window" if first.is_window else "max_context_tokens")
 
 
 def merge_selections(first: PassageSelection, second: PassageSelection) -> PassageSelection:
@@ -77,7 +81,7 @@ def merge_selections(first: PassageSelection, second: PassageSelection) -> Passa
 async def _measure(
     request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
 ) -> TokenBudget:
-    """Count the whole prompt with and without the passages. The difference is theirs."""
+    """Count the prompt with and without the passages. The difference is theirs."""
     prompts = [_template_fields(prompt.fill_template(request, each, style)) for each in (hits, [])]
     full, bare = await asyncio.gather(*(counter.count(fields) for fields in prompts))
     window = full.window - _reserved_tokens(request, full.window) - bare.tokens
@@ -102,12 +106,12 @@ async def _sizes(request: GenerationRequest, hits: list[SearchHit], counter: Tok
 async def _take_while_they_fit(
     request: GenerationRequest, hits: list[SearchHit], limit: int, counter: TokenCounter, style: PromptStyle
 ) -> list[SearchHit]:
-    kept, used = [], 0
+    selected, used = [], 0
     for hit, size in zip(hits, await _sizes(request, hits, counter, style), strict=True):
         if used + size <= limit:
-            kept.append(hit)
+            selected.append(hit)
             used += size
-    return kept
+    return selected
 
 
 def _too_small(shortest: int, budget: TokenBudget) -> InvalidRequest:

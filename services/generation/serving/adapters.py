@@ -1,4 +1,4 @@
-"""Adapters where they are served: each is checked once at each replica, and the requests that use it are counted.
+"""Checks each adapter once at each replica, and counts the requests that use it.
 
 The engine loads an adapter from the adapters' folder on its first use, also after a restart. That first use waits for a check (see
 `verify`), which concurrent requests share. Its result holds until the engine restarts or no longer has the adapter. The row in the

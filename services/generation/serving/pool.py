@@ -189,7 +189,7 @@ class ServedModel:
 
         Raises:
             InvalidRequest: if the adapter is out of service.
-            DeadlineExceeded: if the response does not begin in time; the engine was told to stop.
+            DeadlineExceeded: if the response does not begin in time; the engine then stops.
             TandemError: as `ReplicaPool.generate` does.
         """
         try:

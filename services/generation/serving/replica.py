@@ -27,7 +27,7 @@ class Replica:
         """Ask the engine whether it is healthy and which adapters it still has, and update the state."""
         try:
             await self.engine.ping()
-            await self._forget_unloaded_adapters()
+            await self._invalidate_unloaded_adapters()
         except TandemError as error:
             self._mark_unhealthy(error)
             return
@@ -70,8 +70,8 @@ class Replica:
         """The names of the adapters whose check has begun and still counts."""
         return set(self._adapter_checks)
 
-    async def _forget_unloaded_adapters(self) -> None:
-        """Forget the checks of adapters that the engine no longer has: it was restarted, or told to unload them."""
+    async def _invalidate_unloaded_adapters(self) -> None:
+        """Invalidate the checks of adapters that the engine no longer has, because it was restarted or has unloaded them."""
         finished = [name for name, task in self._adapter_checks.items() if task.done()]
         if not finished:
             return
