@@ -17,14 +17,14 @@ from benchmarks.tables import Steps, table
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index import Hit, Index, Query
 from services.retrieval.index.bm25 import Bm25
-from services.retrieval.search.fuse import Ranked, fuse
+from services.retrieval.search.fuse import FusedPoint, fuse
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import ConvexFusion, DistributionFusion
 
 SETS = ("xquad-en", "scifact")
 DEPTH = 100
 Lists = tuple[list[Hit], list[Hit]]
-Ranker = Callable[[list[Hit], list[Hit]], Sequence[Hit | Ranked]]
+Ranker = Callable[[list[Hit], list[Hit]], Sequence[Hit | FusedPoint]]
 
 
 def ranked(hits: Sequence[Hit]) -> list[Hit]:

@@ -27,9 +27,7 @@ class RetrievalSettings(BaseSettings):
     qdrant_api_key: SecretStr | None = Field(None, description="API key of the Qdrant server.")
     qdrant_grpc: bool = Field(False, description="Use gRPC instead of REST for the Qdrant server.")
     qdrant_grpc_port: int = Field(6334, ge=1, le=65535, description="The Qdrant server's gRPC port.")
-    qdrant_shards: int | None = Field(
-        None, ge=1, description="Shards of a new collection on the server. Empty: the server's default."
-    )
+    qdrant_shards: int | None = Field(None, ge=1, description="Shards of a new collection on the server. Empty: the server's default.")
     qdrant_replicas: int | None = Field(None, ge=1, description="Replicas of each shard of a new collection. Empty: the server's default.")
     embedding_model: str = Field("", description="The embedding model: a folder or a Hugging Face id. Empty: the one in the data folder.")
     embedding_models: str = Field("", description="Further embedding models that stores may use: `name=folder-or-id,name=…`.")

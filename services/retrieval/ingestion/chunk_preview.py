@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.retrieval.chunk import AUTO, Chunk, Embeds, chunk, token_spans
+from services.retrieval.chunk import AUTO, Chunk, PassageEmbedder, chunk, token_spans
 from services.retrieval.contracts.chunk_preview import MAX_CHARACTERS, MAX_EMBEDDED_CHARACTERS
 from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
 from services.retrieval.ingestion.pipeline import Parser
@@ -50,7 +50,7 @@ def parse_file(path: Path, filename: str, parse: Parser) -> Document:
         raise InvalidRequest(f"'{filename}' cannot be read. {error}") from error
 
 
-def preview_chunks(document: Document, requested: ChunkingStrategy, embedder: Embeds, offset: int, limit: int) -> PreviewResult:
+def preview_chunks(document: Document, requested: ChunkingStrategy, embedder: PassageEmbedder, offset: int, limit: int) -> PreviewResult:
     """Chunk the whole document; return `limit` chunks, starting with number `offset`, and the totals.
 
     Raises:
@@ -59,14 +59,14 @@ def preview_chunks(document: Document, requested: ChunkingStrategy, embedder: Em
     """
     strategy = AUTO if isinstance(requested, AutoStrategy) else requested
     _require_previewable(len(document.body), strategy)
-    shown: list[tuple[Chunk, int]] = []
+    selected: list[tuple[Chunk, int]] = []
     chunks = tokens = largest = 0
     for each in chunk(document, strategy, embedder):
         count = sum(1 for _ in token_spans(each.text, embedder))
         chunks, tokens, largest = chunks + 1, tokens + count, max(largest, count)
         if offset <= each.position < offset + limit:
-            shown.append((each, count))
-    return PreviewResult(strategy, shown, chunks, tokens, len(document.body), largest)
+            selected.append((each, count))
+    return PreviewResult(strategy, selected, chunks, tokens, len(document.body), largest)
 
 
 def _require_previewable(length: int, strategy: Strategy) -> None:

@@ -16,10 +16,10 @@ from services.retrieval.ingestion.pipeline import (
     Components,
     IngestResult,
     Parser,
-    PassageEmbedder,
     Progress,
     ReportProgress,
     Source,
+    SpaceEmbedder,
     SparseEncoder,
     ingest,
 )
@@ -43,7 +43,7 @@ class Stopping(Exception):
 class EmbeddersBySpace(Protocol):
     """The configured embedders."""
 
-    def find_by_space(self, space: str) -> PassageEmbedder:
+    def find_by_space(self, space: str) -> SpaceEmbedder:
         """Return the embedder of a space. Raises Conflict if there is none."""
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from services.retrieval.chunk import Chunk, Tokens, chunk
+from services.retrieval.chunk import Chunk, PassageEmbedder, chunk
 from services.retrieval.contracts.chunking import Strategy
 from services.retrieval.contracts.vector_stores import Stage
 from services.retrieval.embedding.vectors import Vectors
@@ -44,7 +44,7 @@ ReportProgress = Callable[[Progress], None]
 """Called before each step. Raises if the work must stop."""
 
 
-class PassageEmbedder(Tokens, Protocol):
+class SpaceEmbedder(PassageEmbedder, Protocol):
     """Turns passages into vectors of its space."""
 
     space: str
@@ -52,9 +52,6 @@ class PassageEmbedder(Tokens, Protocol):
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return one vector for each text."""
 
 
 class SparseEncoder(Protocol):
@@ -79,7 +76,7 @@ class Source:
 class Components:
     """What the steps use."""
 
-    embedder: PassageEmbedder
+    embedder: SpaceEmbedder
     bm25: SparseEncoder
     index: Index
     parse: Parser
@@ -136,7 +133,7 @@ def _batches(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
         batch = following
 
 
-def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: ReusableVectors, embedder: PassageEmbedder) -> Iterator[_Batch]:
+def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: ReusableVectors, embedder: SpaceEmbedder) -> Iterator[_Batch]:
     """Yield the batches in order while the next `PREFETCH` are being embedded."""
     pool = ThreadPoolExecutor(PREFETCH + 1, "ingest-embed")
     try:

@@ -5,7 +5,7 @@ The only module that uses sentence-transformers' CrossEncoder; torch is imported
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,25 +64,26 @@ def rerank_hits(reranker: HitReranker, hits: Sequence[ChunkHit]) -> list[ChunkHi
 
 
 class Reranker:
-    """A cross-encoder, loaded on first use. Callers take turns batch by batch, and each search has `seconds`."""
+    """A cross-encoder, loaded on first use. Callers take turns batch by batch, and each search has `seconds` of `clock`."""
 
-    def __init__(self, model: str, batch_size: int, seconds: float) -> None:
+    def __init__(self, model: str, batch_size: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = model.rstrip("/").rsplit("/", 1)[-1] or model
         self._source = model
         self._batch_size = batch_size
         self._seconds = seconds
+        self._clock = clock
         self._loading = threading.Lock()
         self._running = threading.Lock()
         self._model: Any = None
 
     def deadline(self) -> float:
-        """Return when a search that begins now must end, in seconds of `time.monotonic`. Loading the model does not count.
+        """Return when a search that begins now must end, by the clock. Loading the model does not count.
 
         Raises:
             Unavailable: if the model cannot be loaded, or has more than one logit.
         """
         self._loaded()
-        return time.monotonic() + self._seconds
+        return self._clock() + self._seconds
 
     def score(self, query: str, texts: Sequence[str], deadline: float) -> list[float]:
         """Return the relevance of each text to the query, in [0, 1]: the logistic function of the model's one logit.
@@ -95,7 +96,7 @@ class Reranker:
         """
         scores = list[float]()
         for first in range(0, len(texts), self._batch_size):
-            remaining = deadline - time.monotonic()
+            remaining = deadline - self._clock()
             if remaining <= 0 or not self._running.acquire(timeout=remaining):
                 raise self._too_slow(len(scores), len(texts))
             try:
