@@ -3,10 +3,9 @@
 ground (search ──▶ context ──▶ prompt) ──▶ generate ──▶ cite
 """
 
-from services.generation.answers.abstain import abstain
 from services.generation.answers.cite import cite
 from services.generation.grounding.chat_model import ChatModel
-from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, ground
+from services.generation.grounding.ground import GroundingDefaults, generate, ground
 from services.generation.grounding.request import GenerationRequest, option_errors
 from services.generation.grounding.retrieve import Retriever
 from services.generation.http.reply import Reply
@@ -24,10 +23,3 @@ async def answer(
     with option_errors("retrieval"):
         grounded = await ground(request, options, model, retriever, defaults)
     return await cite(await generate(grounded, model), grounded, retriever)
-
-
-async def generate(grounded: GroundedPrompt | Abstention, model: ChatModel) -> Reply:
-    """Return the model's response to the prompt, or the abstention."""
-    if isinstance(grounded, Abstention):
-        return abstain(grounded.context.request, grounded.text)
-    return await model.generate(grounded.context.request.path, grounded.body)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from services.generation.grounding.abstain import abstain
 from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.context import PassageSelection, select_passages
 from services.generation.grounding.prompt import PromptStyle, order_passages, write_prompt
@@ -15,6 +16,7 @@ from services.generation.grounding.retrieve import Searcher, retrieve
 from services.generation.grounding.rewrite import SearchQuery, rewrite_question
 from services.generation.grounding.template import Template
 from services.generation.grounding.timings import Timings, start_timings
+from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
 
@@ -102,3 +104,10 @@ async def ground(
     if not passages and options.on_empty == "abstain":
         return Abstention(context, defaults.abstention)
     return GroundedPrompt(context, body)
+
+
+async def generate(grounded: GroundedPrompt | Abstention, model: ChatModel) -> Reply:
+    """Return the model's response to the prompt, or the abstention."""
+    if isinstance(grounded, Abstention):
+        return abstain(grounded.context.request, grounded.text)
+    return await model.generate(grounded.context.request.path, grounded.body)

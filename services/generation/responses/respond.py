@@ -13,12 +13,11 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.generation.answers.answer import generate
 from services.generation.answers.cite import ground_answer
 from services.generation.contracts.grounding import Grounding
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.contracts.tools import FileSearchTool
-from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, ground
+from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, generate, ground
 from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, option_errors, question
 from services.generation.http.reply import Reply
 from services.generation.http.sse import read_events

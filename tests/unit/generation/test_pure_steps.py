@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 PURE = (
+    "services.generation.grounding.abstain",
     "services.generation.grounding.context",
     "services.generation.grounding.ground",
     "services.generation.grounding.prompt",
@@ -12,7 +13,6 @@ PURE = (
     "services.generation.grounding.rewrite",
     "services.generation.grounding.sanitize",
     "services.generation.grounding.template",
-    "services.generation.answers.abstain",
     "services.generation.answers.answer",
     "services.generation.answers.attribute",
     "services.generation.answers.citations",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.answers.answer import answer, generate
+from services.generation.answers.answer import answer
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
@@ -12,7 +12,7 @@ from services.generation.http.reply import read_body
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit, SearchRequest
 from shared.errors import InvalidRequest
-from tests.unit.generation.answers.grounded_prompts import HITS, WordEmbedder, make_abstention, make_prompt
+from tests.unit.generation.answers.grounded_prompts import HITS, WordEmbedder
 from tests.unit.generation.grounding.memory_model import MemoryModel
 
 pytestmark = pytest.mark.anyio
@@ -49,15 +49,3 @@ async def test_an_error_in_an_option_names_it_as_the_caller_wrote_it() -> None:
     with pytest.raises(InvalidRequest) as raised:
         await run(prompt_template="{{ question }}")
     assert raised.value.param == "retrieval.prompt_template"
-
-
-async def test_an_abstention_calls_no_model() -> None:
-    model = MemoryModel()
-    body = json.loads(await read_body(await generate(make_abstention(), model)))
-    assert (body["choices"][0]["message"]["content"], model.bodies) == ("Nothing.", [])
-
-
-async def test_a_prompt_is_sent_to_the_model_as_it_is() -> None:
-    model = MemoryModel()
-    await generate(make_prompt(), model)
-    assert model.bodies == [{"prompt": "The prompt. "}]

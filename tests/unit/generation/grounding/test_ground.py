@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, ground
+from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, generate, ground
 from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
+from services.generation.http.reply import read_body
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit, SearchRequest
 from shared.errors import InvalidRequest
@@ -55,16 +56,18 @@ async def test_dropped_passages_are_noted() -> None:
     ]
 
 
-async def test_without_hits_the_prompt_is_the_question_alone() -> None:
-    grounded = await run([])
-    assert isinstance(grounded, GroundedPrompt)
-    assert json.loads(grounded.body) == {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}]}
+async def test_without_hits_the_model_answers_the_question_alone() -> None:
+    model = MemoryModel()
+    await generate(await run([], model), model)
+    assert model.bodies == [{"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}]}]
 
 
-async def test_without_hits_a_request_may_want_an_abstention() -> None:
-    grounded = await run([], on_empty="abstain")
+async def test_without_hits_an_abstention_calls_no_model() -> None:
+    model = MemoryModel()
+    grounded = await run([], model, on_empty="abstain")
     assert isinstance(grounded, Abstention)
-    assert (grounded.text, grounded.context.passages) == ("Nothing was found.", [])
+    body = json.loads(await read_body(await generate(grounded, model)))
+    assert (body["choices"][0]["message"]["content"], model.bodies) == ("Nothing was found.", [])
 
 
 async def test_the_template_and_the_models_control_tokens_are_used() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.answers.abstain import abstain
+from services.generation.grounding.abstain import abstain
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest
 from services.generation.http import sse
 from services.generation.http.reply import read_body
