@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test migrate bench-retrieval bench-generation check format lock openapi errors clean
+.PHONY: help setup up demo test test-fast migrate bench-retrieval bench-generation check format lock openapi errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,13 @@ demo: setup  ## Do the main job on the sample documents: index, fine-tune, compa
 	@exec $(PYTHON_VENV) -m deploy.local.demo $(if $(SAMPLE),--sample "$(SAMPLE)")
 
 test: setup  ## Run every test, the end-to-end ones with the real engine included
-	@exec $(PYTHON_VENV) -m pytest
+	@failed=0; \
+	$(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract || failed=1; \
+	$(PYTHON_VENV) -m pytest tests/integration tests/e2e || failed=1; \
+	exit $$failed
+
+test-fast: setup  ## Run the unit and contract tests, which need no engine
+	@exec $(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract
 
 migrate: setup  ## Copy what retrieval keeps here to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
 	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
