@@ -2,18 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
-
-from shared.contracts.wire import Request
+from pydantic import BaseModel
 
 Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision"]
-
-
-class FileExpiresAfter(Request):
-    """When a file expires: an hour to 30 days after its upload."""
-
-    anchor: Literal["created_at"]
-    seconds: int = Field(ge=3600, le=2_592_000)
 
 
 class FileObject(BaseModel):
