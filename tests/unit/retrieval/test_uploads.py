@@ -18,7 +18,7 @@ def form(filename: str = "a.txt", content: bytes = CONTENT, **fields: str) -> ht
     return httpx.Request("POST", "http://x/", files={"file": (filename, content)}, data={"purpose": "assistants", **fields})
 
 
-def upload(folder: Folder, request: httpx.Request, *, step: int = 1000, most: int = 10**6, cut_at: int | None = None) -> Upload:
+def upload(folder: Folder, request: httpx.Request, *, step: int = 1000, max_bytes: int = 10**6, cut_at: int | None = None) -> Upload:
     body = request.read()[:cut_at]
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -26,7 +26,7 @@ def upload(folder: Folder, request: httpx.Request, *, step: int = 1000, most: in
             yield body[first : first + step]
 
     async def run() -> Upload:
-        return await receive(chunks(), request.headers, folder, most)
+        return await receive(chunks(), request.headers, folder, max_bytes)
 
     return anyio.run(run)
 
@@ -64,9 +64,9 @@ def test_an_empty_file_is_accepted(folder: Folder) -> None:
 
 
 def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(folder: Folder, path: Path) -> None:
-    upload(folder, form(content=b"x" * 5000), most=5000).delete_partial()
+    upload(folder, form(content=b"x" * 5000), max_bytes=5000).delete_partial()
     with pytest.raises(TooLarge, match="RETRIEVAL_MAX_FILE_BYTES"):
-        upload(folder, form(content=b"x" * 5001), most=5000)
+        upload(folder, form(content=b"x" * 5001), max_bytes=5000)
     assert list(path.iterdir()) == []
 
 

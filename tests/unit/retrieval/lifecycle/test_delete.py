@@ -26,7 +26,7 @@ def test_only_old_bytes_without_a_record_are_deleted(tmp_path: Path) -> None:
     harness.close()
 
 
-def put(harness: RetrievalHarness, store_id: str = "vs_1") -> str:
+def index_file(harness: RetrievalHarness, store_id: str = "vs_1") -> str:
     file_id = harness.attach(" ".join(f"Topic{number} is about pumps." for number in range(100)), store_id=store_id)
     harness.worker().work_once()
     return file_id
@@ -50,7 +50,7 @@ def deleted_chunks(response: Any) -> dict[str, Any]:
 
 def test_a_deletion_counts_the_chunks_it_deleted_from_the_index(harness: RetrievalHarness) -> None:
     with open_sdk(harness) as client:
-        first, second, third = put(harness), put(harness), put(harness, add_store(harness))
+        first, second, third = index_file(harness), index_file(harness), index_file(harness, add_store(harness))
         each = harness.index.count("words", {}) // 3
         assert each > 1
         attach(client, harness, first, "vs_2")
@@ -70,7 +70,7 @@ def test_a_deletion_counts_the_chunks_it_deleted_from_the_index(harness: Retriev
 
 def test_a_deletion_says_that_the_index_is_down(harness: RetrievalHarness) -> None:
     with open_sdk(harness) as client:
-        file_id = put(harness)
+        file_id = index_file(harness)
         harness.index.failure = INDEX_DOWN
         deleted = deleted_chunks(client.vector_stores.files.delete(file_id, vector_store_id="vs_1"))
         assert deleted["files"] == 1 and deleted["chunks"] == 0 and "index does not answer" in deleted["note"]

@@ -26,8 +26,8 @@ def start(client: OpenAI, **request: Any) -> Reembedding:
 
 def read(client: OpenAI, started: Reembedding, verb: str = "") -> Reembedding:
     path = f"/vector_stores/vs_1/reembeddings/{started.id}"
-    answer = client.post(f"{path}/{verb}", cast_to=object) if verb else client.get(path, cast_to=object)
-    return Reembedding.model_validate(answer)
+    response = client.post(f"{path}/{verb}", cast_to=object) if verb else client.get(path, cast_to=object)
+    return Reembedding.model_validate(response)
 
 
 def search(harness: RetrievalHarness, query: str = "turquoise seal") -> list[str]:
@@ -94,7 +94,7 @@ def test_a_rollback_is_immediate_and_loses_no_file_attached_since(harness: Retri
     assert set(search(harness)) == {old, new}
     assert points(harness, "letters", "vs_1.1") == 0
     ended = read(client, started)
-    assert (ended.percent, ended.file_counts.completed, ended.file_counts.total) == (100.0, 2, 2), "as it was when it went back"
+    assert (ended.percent, ended.file_counts.completed, ended.file_counts.total) == (100.0, 2, 2), "as it was when it was rolled back"
 
 
 def test_cancelling_leaves_the_store_as_it_was(harness: RetrievalHarness, client: OpenAI) -> None:
@@ -212,22 +212,22 @@ def attach(client: OpenAI, file_id: str, **extra: Any) -> Any:
     return client.vector_stores.files.create("vs_1", file_id=file_id, extra_body=extra)
 
 
-def shadow(harness: RetrievalHarness, file_id: str) -> Attachment:
-    """Return what a re-embedding has made of a file so far."""
+def copy_of(harness: RetrievalHarness, file_id: str) -> Attachment:
+    """Return the copy of a file in the new edition."""
     with harness.database.session() as session:
         rows = session.query(Attachment).filter(Attachment.file_id == file_id, Attachment.edition > 0, Attachment.status != "deleting")
         return rows.one()
 
 
-def work_on_until(harness: RetrievalHarness, file_id: str, edition: int) -> None:
-    """Work until the file is indexed in that edition; nothing else has to be."""
+def work_until_indexed(harness: RetrievalHarness, file_id: str, edition: int) -> None:
+    """Work until the file is indexed in that edition; other files may not be."""
     worker = harness.worker()
     while worker.work_once():
         with harness.database.session() as session:
             rows = session.query(Attachment).filter(Attachment.file_id == file_id, Attachment.edition == edition)
             if [row.status for row in rows] == ["completed"]:
                 return
-    raise AssertionError("it was not indexed")
+    raise AssertionError("the file was not indexed")
 
 
 def test_cancelling_a_file_cancels_its_copy_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
@@ -235,9 +235,9 @@ def test_cancelling_a_file_cancels_its_copy_in_the_new_edition(harness: Retrieva
     harness.work()
     late = harness.attach("Another seal is turquoise too.")
     started = start(client, embedding_model="letters")
-    assert shadow(harness, late).status == "in_progress"
+    assert copy_of(harness, late).status == "in_progress"
     cancel_file(harness.database, "default", "vs_1", late)
-    assert shadow(harness, late).status == "cancelled"
+    assert copy_of(harness, late).status == "cancelled"
     harness.work()
     assert read(client, started).status == "completed"
     assert harness.letters.embedded == ["The seal is turquoise."]
@@ -250,7 +250,7 @@ def test_cancelling_a_batch_cancels_its_copies_in_the_new_edition(harness: Retri
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
     started = start(client, embedding_model="letters")
     client.vector_stores.file_batches.cancel(batch.id, vector_store_id="vs_1")
-    assert read(client, started).status == "completed", "nothing is left to be done"
+    assert read(client, started).status == "completed", "nothing is left to do"
     assert harness.letters.embedded == [] and {harness.attachment(id).status for id in ids} == {"cancelled"}
 
 
@@ -266,7 +266,7 @@ def test_a_file_attached_again_during_a_reembedding_is_indexed_in_both_editions(
     harness.work()
     assert harness.attachment(again).status == end
     started = start(client, embedding_model="letters")
-    assert shadow(harness, again).status == end
+    assert copy_of(harness, again).status == end
     if end == "failed":
         (harness.path / "aside").rename(harness.folder.path_of(again))
     attach_file(harness.database, harness.embedders, "default", "vs_1", VectorStoreFileCreate(file_id=again))
@@ -284,7 +284,7 @@ def test_deleting_the_last_file_that_is_not_reembedded_yet_completes_the_reembed
     kept, last = harness.attach("The seal is turquoise."), harness.attach("Another seal is turquoise too.")
     harness.work()
     started = start(client, embedding_model="letters")
-    work_on_until(harness, kept, 1)
+    work_until_indexed(harness, kept, 1)
     if kind == "file":
         client.files.delete(last)
     else:
@@ -299,7 +299,7 @@ def test_a_duplicate_of_a_reembedded_file_does_not_delay_the_reembedding(harness
     other = harness.attach("The valve is orange.")
     harness.work()
     started = start(client, embedding_model="letters")
-    work_on_until(harness, first, 1)
+    work_until_indexed(harness, first, 1)
     copy = upload(client, "The seal is turquoise.")
     assert attach(client, copy).duplicate_of == first
     harness.work()
@@ -347,7 +347,7 @@ def test_a_replaced_file_is_deleted_in_both_editions_whichever_is_indexed_first(
     with harness.database.session() as session:
         later = session.query(Attachment).filter(Attachment.file_id == new, Attachment.edition == 1 - indexed_first)
         later.update({"not_before": time.time() + 60})
-    work_on_until(harness, new, indexed_first)
+    work_until_indexed(harness, new, indexed_first)
     assert search(harness) == [new]
     with harness.database.session() as session:
         session.query(Attachment).update({"not_before": None})

@@ -12,7 +12,7 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.serving import wait_until
 
 
-def put(harness: RetrievalHarness) -> str:
+def index_file(harness: RetrievalHarness) -> str:
     file_id = harness.attach("The seal is turquoise.")
     harness.worker().work_once()
     return file_id
@@ -23,7 +23,7 @@ def sweep_at(harness: RetrievalHarness, now: float) -> bool:
 
 
 def expire(harness: RetrievalHarness, client: OpenAI) -> None:
-    """Let the store have been idle for longer than it may."""
+    """Make the store idle for longer than it may be."""
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     with harness.database.session() as session:
         session.get_one(Store, "vs_1").last_active_at = time.time() - DAY - 1
@@ -34,7 +34,7 @@ def points(harness: RetrievalHarness) -> int:
 
 
 def test_an_expired_store_is_refused_before_and_after_it_is_swept(client: OpenAI, harness: RetrievalHarness) -> None:
-    file_id = put(harness)
+    file_id = index_file(harness)
     expire(harness, client)
     other = client.files.create(file=("a.txt", b"a"), purpose="assistants").id
     calls = (
@@ -65,7 +65,7 @@ def test_the_record_of_an_expired_store_stays_for_a_month(client: OpenAI, harnes
 
 
 def test_using_a_store_postpones_its_expiry(client: OpenAI, harness: RetrievalHarness) -> None:
-    file_id = put(harness)
+    file_id = index_file(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     for use in (
         lambda: client.vector_stores.search("vs_1", query="seal"),
@@ -83,7 +83,7 @@ def test_using_a_store_postpones_its_expiry(client: OpenAI, harness: RetrievalHa
 
 
 def test_an_expired_file_is_hidden_at_once_and_then_deleted_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
-    file_id, other = put(harness), put(harness)
+    file_id, other = index_file(harness), index_file(harness)
     with harness.database.session() as session:
         session.get_one(File, file_id).expires_at = time.time() - 1
     for _ in range(2):
@@ -108,7 +108,7 @@ def test_what_does_not_fit_in_one_sweep_is_swept_by_the_next(client: OpenAI, har
 
 
 def test_positions_of_deleted_rows_are_deleted_after_a_day(client: OpenAI, harness: RetrievalHarness) -> None:
-    client.files.delete(put(harness))
+    client.files.delete(index_file(harness))
     for later, left in ((DAY - 60, 2), (DAY + 60, 0)):
         sweep_at(harness, time.time() + later)
         with harness.database.session() as session:
@@ -116,7 +116,7 @@ def test_positions_of_deleted_rows_are_deleted_after_a_day(client: OpenAI, harne
 
 
 def test_the_sweeper_follows_its_clock_continues_after_errors_and_stops(client: OpenAI, harness: RetrievalHarness) -> None:
-    put(harness)
+    index_file(harness)
     client.vector_stores.update("vs_1", expires_after={"anchor": "last_active_at", "days": 1})
     now = [time.time()]
     swept, calls = threading.Event(), [0]

@@ -35,8 +35,8 @@ def test_a_file_in_several_stores_is_explained_where_it_came_closest(harness: Re
     both = VectorStoreFileCreate(file_id=file_id, attributes={"a": 1})
     attach_file(harness.database, harness.embedders, "default", "vs_2", both)
     request = {"vector_store_ids": ["vs_2"], "explain_file": file_id, "max_num_results": 1}
-    waiting = search(harness, "orange valve", **request).explanation
-    assert waiting is not None and (waiting.reason, waiting.vector_store_id) == ("outranked", "vs_1")
+    explanation = search(harness, "orange valve", **request).explanation
+    assert explanation is not None and (explanation.reason, explanation.vector_store_id) == ("outranked", "vs_1")
     while harness.worker().work_once():
         pass
     only = search(

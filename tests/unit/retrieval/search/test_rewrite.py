@@ -1,4 +1,4 @@
-"""Rewriting, with a real HTTP server in the model's place."""
+"""A real HTTP server takes the place of the model."""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.serving import serving
 
 @dataclass
 class ChatEndpoint:
-    """Says `content` to whoever asks; remembers the bodies and the credentials it got. `status` refuses, `hangs` never answers."""
+    """Responds with `content` and `status`, and records bodies and credentials. While `hangs` is set, it never responds."""
 
     content: Any = "orange valve"
     status: int = 200
@@ -31,9 +31,9 @@ class ChatEndpoint:
     credentials: list[str | None] = field(default_factory=list)
 
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/v1/chat/completions", self._answer, methods=["POST"])])
+        return Starlette(routes=[Route("/v1/chat/completions", self._respond, methods=["POST"])])
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         self.bodies.append(await request.json())
         self.credentials.append(request.headers.get("authorization"))
         while self.hangs:
@@ -126,7 +126,7 @@ def test_the_rewritten_query_is_searched_for(endpoint: ChatEndpoint, rewriter: R
         harness.attach(text)
         harness.worker().work_once()
     request = SearchRequest(query="Tell me something of interest", rewrite_query=True, search_mode="keyword")
-    answer = harness.searcher.search("default", ["vs_1"], request)
-    assert answer.queries == ["orange valve"]
-    assert [hit.text for hit in answer.hits] == ["the valve is orange"]
+    result = harness.searcher.search("default", ["vs_1"], request)
+    assert result.queries == ["orange valve"]
+    assert [hit.text for hit in result.hits] == ["the valve is orange"]
     harness.close()
