@@ -9,6 +9,7 @@ from services.generation.answers.answer import answer
 from services.generation.contracts.grounding import Grounding
 from services.generation.dependencies import AnswersDep, AnswerServices, ProjectDep
 from services.generation.grounding.request import CHAT, COMPLETIONS, read_request
+from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from shared.contracts.chat import RetrievalOptions
 
@@ -20,7 +21,7 @@ INCLUDE = {
     "description": "Extension, with `retrieval`: include a trace of how the answer was made.",
 }
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"model": Grounding, "description": ANSWER, "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    200: {"model": Grounding, "description": ANSWER, "content": {sse.CONTENT_TYPE: {"schema": {"type": "string"}}}}
 }
 
 

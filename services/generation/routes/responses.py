@@ -31,7 +31,7 @@ from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
 
 router = APIRouter(prefix="/v1/responses", tags=["answers"])
-RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content": {sse.CONTENT_TYPE: {"schema": {"type": "string"}}}}}
 
 
 async def _include(
