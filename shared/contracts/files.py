@@ -4,8 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision"]
-
 
 class FileObject(BaseModel):
     """A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content."""

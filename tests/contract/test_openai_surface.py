@@ -1,5 +1,5 @@
-"""Files, vector stores, their files and their batches, held against the installed `openai` package: every method, every parameter of its
-types, every field of its answers. A version of the package that knows more makes this fail.
+"""Files, vector stores, their files and their batches, checked against the installed `openai` package: every method, every parameter of its
+types, every field of its responses. These tests fail with a version of the package that has more.
 """
 
 import typing
@@ -57,13 +57,13 @@ def upload(client: OpenAI, content: bytes = TEXT) -> str:
     return client.files.create(file=("seals.md", content), purpose="assistants").id
 
 
-def paths(hint: Any, name: str = "") -> set[str]:
-    """Return the dotted names of every field of a TypedDict, and of those within it."""
+def field_paths(hint: Any, name: str = "") -> set[str]:
+    """Return the dotted names of all fields of a TypedDict, including nested ones."""
     if is_typeddict(hint):
         inner = typing.get_type_hints(hint)
-        below = {path for key, value in inner.items() for path in paths(value, f"{name}.{key}" if name else key)}
+        below = {path for key, value in inner.items() for path in field_paths(value, f"{name}.{key}" if name else key)}
         return below | ({name} if name else set())
-    found = {path for part in get_args(hint) if is_structure(hint) for path in paths(part, name)}
+    found = {path for part in get_args(hint) if is_structure(hint) for path in field_paths(part, name)}
     return found | ({name} if name else set())
 
 
@@ -72,18 +72,18 @@ def is_structure(hint: Any) -> bool:
     return origin not in (dict, Mapping, typing.Literal) and (origin is not None or isinstance(hint, UnionType))
 
 
-def given(value: Any, name: str = "") -> set[str]:
-    """Return the dotted names of every field of an example."""
+def sent_paths(value: Any, name: str = "") -> set[str]:
+    """Return the dotted names of all fields of an example."""
     if isinstance(value, list):
-        return {path for each in value for path in given(each, name)} | {name}
+        return {path for each in value for path in sent_paths(each, name)} | {name}
     if isinstance(value, dict) and name.rsplit(".", 1)[-1] not in ("metadata", "attributes"):
-        below = {path for key, each in value.items() for path in given(each, f"{name}.{key}" if name else key)}
+        below = {path for key, each in value.items() for path in sent_paths(each, f"{name}.{key}" if name else key)}
         return below | ({name} if name else set())
     return {name}
 
 
 def check(raw: Any) -> Any:
-    """Check an answer against the type that the SDK makes of it, strictly; return it parsed."""
+    """Check strictly that a response matches the SDK's type; return it parsed."""
     parsed, wire = raw.parse(), raw.http_response.json()
     models: list[tuple[type[BaseModel], Any]] = [(type(parsed), wire)]
     if "data" in wire:
@@ -100,7 +100,7 @@ Call = Callable[..., Any]
 
 
 def examples(client: OpenAI) -> dict[Any, tuple[Call, list[dict[str, Any]]]]:
-    """Return, for every type of parameters, the call that takes them, and examples which together give every one of them."""
+    """Return, for every type of parameters, the call that accepts them, and examples that together send all of them."""
     first, second, third, fourth = (upload(client, TEXT + bytes([65 + number])) for number in range(4))
     store = client.vector_stores.create(file_ids=[first, second]).id
     batch = client.vector_stores.file_batches.create(store, file_ids=[first, second]).id
@@ -115,48 +115,48 @@ def examples(client: OpenAI) -> dict[Any, tuple[Call, list[dict[str, Any]]]]:
     kind = {"attributes": {"kind": "seal", "year": 2024.5, "open": True}}
     both = {**kind, "chunking_strategy": STATIC}
     new = {"name": "n", "description": "d", "file_ids": [first], "metadata": {"a": "b"}, "expires_after": EXPIRY}
-    upload_terms = {"file": ("a.md", TEXT), "purpose": "user_data", "expires_after": {"anchor": "created_at", "seconds": 3600}}
+    upload_fields = {"file": ("a.md", TEXT), "purpose": "user_data", "expires_after": {"anchor": "created_at", "seconds": 3600}}
     return {
-        FileCreateParams: (client.files.with_raw_response.create, [upload_terms]),
+        FileCreateParams: (client.files.with_raw_response.create, [upload_fields]),
         FileListParams: (client.files.with_raw_response.list, [{**PAGE, "after": first, "purpose": "assistants"}]),
         VectorStoreCreateParams: (stores.create, [{**new, "chunking_strategy": STATIC}, {"file_ids": [first], "chunking_strategy": AUTO}]),
         VectorStoreListParams: (stores.list, [{**PAGE, "after": "vs_1"}, {"before": later, "order": "asc"}]),
         VectorStoreUpdateParams: (
-            lambda **terms: stores.update(store, **terms),
+            lambda **options: stores.update(store, **options),
             [{"name": "m", "metadata": {"c": "d"}, "expires_after": EXPIRY}, {"name": None, "metadata": None, "expires_after": None}],
         ),
         of_stores.FileCreateParams: (
-            lambda **terms: in_store.create(store, **terms),
+            lambda **options: in_store.create(store, **options),
             [{"file_id": third, **both}, {"file_id": fourth, "attributes": None, "chunking_strategy": AUTO}],
         ),
         of_stores.FileUpdateParams: (
-            lambda **terms: in_store.update(first, **terms),
+            lambda **options: in_store.update(first, **options),
             [{"vector_store_id": store, **kind}, {"vector_store_id": store, "attributes": None}],
         ),
         of_stores.FileListParams: (
-            lambda **terms: in_store.list(store, **terms),
+            lambda **options: in_store.list(store, **options),
             [{**PAGE, "filter": "completed", **cursor} for cursor in cursors],
         ),
         of_stores.FileBatchCreateParams: (
-            lambda **terms: batches.create("vs_1", **terms),
+            lambda **options: batches.create("vs_1", **options),
             [{"file_ids": [first], **both}, {"files": [{"file_id": second, **both}]}],
         ),
         of_stores.FileBatchListFilesParams: (
-            lambda **terms: batches.list_files(batch, **terms),
+            lambda **options: batches.list_files(batch, **options),
             [{"vector_store_id": store, **PAGE, "filter": "completed", **cursor} for cursor in cursors],
         ),
     }
 
 
-def test_every_parameter_of_the_sdks_types_is_taken(client: OpenAI) -> None:
-    tried = examples(client)
-    known = {getattr(module, name) for module in (openai.types, of_stores) for name in dir(module) if name.endswith("Params")}
-    ours = {each for each in known if each.__module__.startswith(("openai.types.vector_store", "openai.types.file_"))}
-    assert ours - {openai.types.VectorStoreSearchParams} == set(tried), "the SDK has calls that are not tried here"
-    for params, (call, terms) in tried.items():
-        # Of a union of strategies each example gives one; `type` and what is in `static` is all there is.
-        assert {path for each in terms for path in given(each)} == paths(params), params
-        for each in terms:
+def test_every_parameter_of_the_sdks_types_is_accepted(client: OpenAI) -> None:
+    results = examples(client)
+    all_params = {getattr(module, name) for module in (openai.types, of_stores) for name in dir(module) if name.endswith("Params")}
+    covered = {each for each in all_params if each.__module__.startswith(("openai.types.vector_store", "openai.types.file_"))}
+    assert covered - {openai.types.VectorStoreSearchParams} == set(results), "the SDK has calls that are not tested here"
+    for params, (call, options) in results.items():
+        # Each example sends one strategy of the union, which has only `type` and `static`.
+        assert {path for each in options for path in sent_paths(each)} == field_paths(params), params
+        for each in options:
             check(call(**each))
 
 
@@ -165,63 +165,63 @@ def endpoints(resource: Any) -> set[str]:
 
 
 def test_every_method_of_the_sdk_works(client: OpenAI) -> None:
-    tried: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     files, stores = client.files.with_raw_response, client.vector_stores.with_raw_response
-    tried["files.create"] = file = check(files.create(file=("seals.md", TEXT), purpose="assistants")).id
-    tried["files.retrieve"] = check(files.retrieve(file))
-    tried["files.list"] = check(files.list())
-    tried["files.content"] = client.files.content(file)
-    assert tried["files.content"].read() == tried["files.content"].content == TEXT
+    results["files.create"] = file = check(files.create(file=("seals.md", TEXT), purpose="assistants")).id
+    results["files.retrieve"] = check(files.retrieve(file))
+    results["files.list"] = check(files.list())
+    results["files.content"] = client.files.content(file)
+    assert results["files.content"].read() == results["files.content"].content == TEXT
     with pytest.warns(DeprecationWarning):
-        tried["files.retrieve_content"] = client.files.retrieve_content(file)
-    assert tried["files.retrieve_content"] == TEXT.decode()
-    tried["files.wait_for_processing"] = client.files.wait_for_processing(file)
-    tried["create"] = store = check(stores.create(name="seals")).id
-    tried["retrieve"], tried["list"] = check(stores.retrieve(store)), check(stores.list())
-    tried["update"] = check(stores.update(store, name="new"))
-    try_store_files(client, tried, store, file)
-    try_batches(client, tried, store, file)
-    tried["search"] = check(stores.search(store, query="seal"))
-    tried["delete"] = check(stores.delete(store))
-    tried["files.delete"] = check(files.delete(file))
-    assert {"object": "file", "deleted": True}.items() <= tried["files.delete"].to_dict().items()
+        results["files.retrieve_content"] = client.files.retrieve_content(file)
+    assert results["files.retrieve_content"] == TEXT.decode()
+    results["files.wait_for_processing"] = client.files.wait_for_processing(file)
+    results["create"] = store = check(stores.create(name="seals")).id
+    results["retrieve"], results["list"] = check(stores.retrieve(store)), check(stores.list())
+    results["update"] = check(stores.update(store, name="new"))
+    call_store_files(client, results, store, file)
+    call_batches(client, results, store, file)
+    results["search"] = check(stores.search(store, query="seal"))
+    results["delete"] = check(stores.delete(store))
+    results["files.delete"] = check(files.delete(file))
+    assert {"object": "file", "deleted": True}.items() <= results["files.delete"].to_dict().items()
     expected = {f"files.{name}" for name in endpoints(files_resource.Files)}
     expected |= endpoints(stores_resource.VectorStores) - {"files", "file_batches"}
     expected |= {f"stores.files.{name}" for name in endpoints(stores_resource.Files)}
     expected |= {f"stores.batches.{name}" for name in endpoints(stores_resource.FileBatches)}
-    assert set(tried) == expected
+    assert set(results) == expected
 
 
-def try_store_files(client: OpenAI, tried: dict[str, Any], store: str, file: str) -> None:
+def call_store_files(client: OpenAI, results: dict[str, Any], store: str, file: str) -> None:
     files, raw, at = client.vector_stores.files, client.vector_stores.files.with_raw_response, "stores.files."
     new: Any = ("other.md", TEXT + b"New.")
-    tried[at + "create"] = check(raw.create(store, file_id=file))
-    tried[at + "poll"] = files.poll(file, vector_store_id=store, poll_interval_ms=10)
-    tried[at + "create_and_poll"] = files.create_and_poll(file, vector_store_id=store)
-    tried[at + "upload"] = files.upload(vector_store_id=store, file=new)
-    tried[at + "upload_and_poll"] = files.upload_and_poll(vector_store_id=store, file=("more.md", b"More."), attributes={"a": 1})
-    assert [tried[at + name].status for name in ("poll", "create_and_poll", "upload_and_poll")] == ["completed"] * 3
-    tried[at + "retrieve"] = check(raw.retrieve(file, vector_store_id=store))
-    tried[at + "update"] = check(raw.update(file, vector_store_id=store, attributes={"kind": "seal"}))
-    tried[at + "list"] = check(raw.list(store))
-    tried[at + "content"] = check(raw.content(file, vector_store_id=store))
-    tried[at + "delete"] = check(raw.delete(tried[at + "upload"].id, vector_store_id=store))
+    results[at + "create"] = check(raw.create(store, file_id=file))
+    results[at + "poll"] = files.poll(file, vector_store_id=store, poll_interval_ms=10)
+    results[at + "create_and_poll"] = files.create_and_poll(file, vector_store_id=store)
+    results[at + "upload"] = files.upload(vector_store_id=store, file=new)
+    results[at + "upload_and_poll"] = files.upload_and_poll(vector_store_id=store, file=("more.md", b"More."), attributes={"a": 1})
+    assert [results[at + name].status for name in ("poll", "create_and_poll", "upload_and_poll")] == ["completed"] * 3
+    results[at + "retrieve"] = check(raw.retrieve(file, vector_store_id=store))
+    results[at + "update"] = check(raw.update(file, vector_store_id=store, attributes={"kind": "seal"}))
+    results[at + "list"] = check(raw.list(store))
+    results[at + "content"] = check(raw.content(file, vector_store_id=store))
+    results[at + "delete"] = check(raw.delete(results[at + "upload"].id, vector_store_id=store))
 
 
-def try_batches(client: OpenAI, tried: dict[str, Any], store: str, file: str) -> None:
+def call_batches(client: OpenAI, results: dict[str, Any], store: str, file: str) -> None:
     batches, raw, at = client.vector_stores.file_batches, client.vector_stores.file_batches.with_raw_response, "stores.batches."
     two: Any = [("one.md", b"One."), ("two.md", b"Two.")]
-    tried[at + "create"] = batch = check(raw.create(store, file_ids=[file]))
-    tried[at + "create_and_poll"] = batches.create_and_poll(store, files=[{"file_id": file}])
-    tried[at + "upload_and_poll"] = done = batches.upload_and_poll(store, files=two, file_ids=[file], poll_interval_ms=10)
+    results[at + "create"] = batch = check(raw.create(store, file_ids=[file]))
+    results[at + "create_and_poll"] = batches.create_and_poll(store, files=[{"file_id": file}])
+    results[at + "upload_and_poll"] = done = batches.upload_and_poll(store, files=two, file_ids=[file], poll_interval_ms=10)
     assert (done.status, done.file_counts.completed) == ("completed", 3)
-    tried[at + "poll"] = batches.poll(batch.id, vector_store_id=store)
-    tried[at + "retrieve"] = check(raw.retrieve(batch.id, vector_store_id=store))
-    tried[at + "cancel"] = check(raw.cancel(batch.id, vector_store_id=store))
-    tried[at + "list_files"] = check(raw.list_files(done.id, vector_store_id=store))
+    results[at + "poll"] = batches.poll(batch.id, vector_store_id=store)
+    results[at + "retrieve"] = check(raw.retrieve(batch.id, vector_store_id=store))
+    results[at + "cancel"] = check(raw.cancel(batch.id, vector_store_id=store))
+    results[at + "list_files"] = check(raw.list_files(done.id, vector_store_id=store))
 
 
-def test_the_text_of_a_file_is_told_whole_and_page_by_page(client: OpenAI) -> None:
+def test_the_content_of_a_file_is_returned_whole_or_page_by_page(client: OpenAI) -> None:
     text = "# Seals\n\n" + " ".join(f"Seal {number} is turquoise." for number in range(400))
     pdf = make_pdf(["one seal", "another seal", "the last seal"])
     for name, content, parts in (("a.md", text.encode(), [text]), ("a.pdf", pdf, ["one seal\n\n", "another seal\n\n", "the last seal"])):

@@ -11,11 +11,12 @@ from starlette.requests import ClientDisconnect
 from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
 from services.retrieval.contracts.deletions import ContentDeleteResponse
+from services.retrieval.contracts.files import Purpose
 from services.retrieval.dependencies import LongPageRequestDep, Parts, PartsDep, ProjectDep
 from services.retrieval.lifecycle.delete import delete_file_everywhere
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, receive
-from shared.contracts.files import FileObject, Purpose
+from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
 from shared.errors import InvalidRequest
 from shared.ids import new_id
