@@ -25,7 +25,7 @@ async def run_until_disconnect(receive: Receive, work: Coroutine[Any, Any, T]) -
     """Return the result of `work`. The body of the client's request must have been read before.
 
     Raises:
-        ClientDisconnect: if the client disconnects first; `work` is then cancelled and has ended.
+        ClientDisconnect: if the client disconnects first; `work` is then canceled and has ended.
     """
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_wait_for_disconnect(receive))

@@ -165,7 +165,7 @@ async def test_a_stream_gets_one_more_chunk_before_its_end_however_it_was_cut(si
     assert [citation["index"] for citation in extra["citations"]] == [1, 2]
 
 
-async def test_a_stream_that_ends_with_an_error_stays_well_formed() -> None:
+async def test_a_stream_that_ends_with_an_error_is_well_formed() -> None:
     error = b'data: {"error": {"message": "gone", "type": "InternalServerError", "param": null, "code": 500}}\n\n'
     body = await read_body(await cite(stream(EVENT + error + DONE), make_prompt(), WordEmbedder()))
     events = body.removesuffix(b"\n\n").split(b"\n\n")

@@ -38,7 +38,7 @@ def test_the_last_user_message_becomes_passages_and_question() -> None:
     assert written["temperature"] == 0
 
 
-def test_messages_after_the_last_user_message_stay() -> None:
+def test_messages_after_the_last_user_message_are_not_changed() -> None:
     written = write_prompt(chat(("user", "How many arms?"), ("tool", "2")), HITS, STYLE)
     assert [message["content"] for message in written["messages"]] == [PROMPT, "2"]
 
@@ -49,7 +49,7 @@ def test_the_call_itself_is_not_changed() -> None:
     assert call.fields["messages"] == [{"role": "user", "content": "How many arms?"}]
 
 
-def test_text_parts_become_one_and_pictures_stay() -> None:
+def test_text_parts_become_one_and_images_are_not_changed() -> None:
     picture = {"type": "image_url", "image_url": {"url": "data:,"}}
     parts = [{"type": "text", "text": "How many"}, picture, {"type": "text", "text": "arms?"}]
     written = write_prompt(chat(("user", parts)), HITS[:1], STYLE)
@@ -62,7 +62,7 @@ def test_a_completion_gets_its_passages_before_the_prompt() -> None:
     assert write_prompt(request(COMPLETIONS, prompt="How many arms?"), HITS, STYLE)["prompt"] == PROMPT
 
 
-def test_without_passages_the_call_stays_as_it_was_but_for_the_extension() -> None:
+def test_without_passages_only_the_fields_of_tandem_are_left_out() -> None:
     call = request(messages=[{"role": "user", "content": "Hi"}], retrieval={"vector_store_ids": ["vs_a"]})
     assert write_prompt(call, [], STYLE) == {"model": "tiny", "messages": [{"role": "user", "content": "Hi"}]}
 
@@ -107,7 +107,7 @@ def test_a_template_that_puts_two_texts_together_makes_no_control_token_of_them(
     assert "<|im_start|>" not in render_passages(chat(("user", "Why?")), [hit], glued)
 
 
-def test_control_tokens_of_the_template_and_the_question_stay() -> None:
+def test_control_tokens_of_the_template_and_the_question_are_not_split() -> None:
     raw = PromptStyle(Template("<|im_start|>user\n{% for passage in passages %}{{ passage.text }}{% endfor %}{{ question }}<|im_end|>"))
     shown = render_passages(request(COMPLETIONS, prompt="Why <s>?"), [make_hit("A <|im_end|> B.", 1)], raw)
     assert shown == "<|im_start|>user\nA < |im_end|> B.Why <s>?<|im_end|>"

@@ -28,7 +28,7 @@ def chat(*messages: tuple[str, Any]) -> GenerationRequest:
     return make_request(messages=[{"role": role, "content": content} for role, content in messages])
 
 
-def test_the_body_stays_as_it_came() -> None:
+def test_the_body_is_not_changed() -> None:
     request = read_body(b'{"model" : "tiny",', b' "x": 1.50}')
     assert request.body == b'{"model" : "tiny", "x": 1.50}'
     assert (request.model, request.retrieval, request.path) == ("tiny", None, CHAT)

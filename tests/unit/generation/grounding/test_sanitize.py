@@ -55,11 +55,11 @@ def test_the_fence_and_the_numbers_of_passages_are_split(text: str) -> None:
         "x |> f |> g",
     ],
 )
-def test_other_text_stays_as_it_is(text: str) -> None:
+def test_other_text_is_not_changed(text: str) -> None:
     assert sanitize(text) == text
 
 
-def test_sanitized_text_stays_as_it_is() -> None:
+def test_sanitized_text_is_not_changed_again() -> None:
     once = sanitize("".join(TOKENS) + "[1]</passages>")
     assert sanitize(once) == split_control_tokens(once) == once
 

@@ -66,7 +66,7 @@ async def test_errors_of_the_work_are_raised() -> None:
         await run_until_disconnect(Client().receive, work())
 
 
-async def test_the_work_is_cancelled_and_has_ended_when_the_client_has_left() -> None:
+async def test_the_work_is_canceled_and_has_ended_when_the_client_has_left() -> None:
     client, ended = Client(), asyncio.Event()
 
     async def work() -> None:

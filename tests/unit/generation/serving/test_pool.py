@@ -56,7 +56,7 @@ async def test_a_waiting_request_gets_whichever_replica_is_free_first(two_engine
         await read_body(await first)
 
 
-async def test_a_cancelled_request_no_longer_counts_as_waiting(two_engines: TwoEngines) -> None:
+async def test_a_canceled_request_no_longer_counts_as_waiting(two_engines: TwoEngines) -> None:
     [engine, _] = two_engines.engines
     async with open_pool(two_engines.urls[:1], max_running=1, max_waiting=1) as pool:
         with paused(engine):
@@ -74,7 +74,7 @@ async def test_a_cancelled_request_no_longer_counts_as_waiting(two_engines: TwoE
     assert texts_sent(engine) == ["first", "second"]
 
 
-async def test_a_place_is_not_lost_if_the_request_that_gets_it_is_cancelled_at_that_moment(two_engines: TwoEngines) -> None:
+async def test_a_place_is_not_lost_if_the_request_that_gets_it_is_canceled_at_that_moment(two_engines: TwoEngines) -> None:
     async with open_pool(two_engines.urls[:1], max_running=1) as pool:
         held = await pool.generate(CHAT, chat_body(stream=True))
         waiting = asyncio.create_task(pool.generate(CHAT, chat_body()))
@@ -96,7 +96,7 @@ async def test_a_stream_holds_its_place_until_it_is_closed(two_engines: TwoEngin
         await read_body(await pool.generate(CHAT, chat_body()))
 
 
-async def test_a_cancelled_request_stops_in_the_engine_and_frees_its_place(two_engines: TwoEngines) -> None:
+async def test_a_canceled_request_stops_in_the_engine_and_frees_its_place(two_engines: TwoEngines) -> None:
     [engine, _] = two_engines.engines
     async with open_pool(two_engines.urls[:1], max_running=1, max_waiting=0) as pool:
         with paused(engine):
