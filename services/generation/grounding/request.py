@@ -48,7 +48,7 @@ async def read_request(chunks: AsyncIterable[bytes], path: str, max_bytes: int) 
     fields = _parse(body)
     model = fields.get("model")
     if not isinstance(model, str) or not model:
-        raise InvalidRequest("'model' is missing; it must be the name of a model. GET /v1/models lists the models.", param="model")
+        raise InvalidRequest("'model' is required and must be the name of a model. GET /v1/models lists the models.", param="model")
     options = _parse_options(fields.get("retrieval"))
     trace = options is not None and _includes_trace(fields.get(INCLUDE))
     return GenerationRequest(path, body, fields, model, options, trace=trace)
@@ -122,9 +122,9 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         fields = from_json(body, allow_inf_nan=False)
     except ValueError as error:
-        raise InvalidRequest(f"The body is not JSON ({error}).", code="invalid_json") from error
+        raise InvalidRequest(f"The body is not valid JSON: {error}.", code="invalid_json") from error
     if not isinstance(fields, dict):
-        raise InvalidRequest("The body must be a JSON object.", code="invalid_json")
+        raise InvalidRequest("The request body must be an object.", code="invalid_json")
     return fields
 
 

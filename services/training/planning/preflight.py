@@ -22,7 +22,7 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
         raise InvalidRequest(message, param="model", code="model_not_found")
     rank = spec.method.supervised.lora.rank
     if rank > max_rank:
-        message = f"The rank must be at most {max_rank}, the highest that the engine loads (TRAINING_MAX_LORA_RANK); got {rank}."
+        message = f"'method.supervised.lora.rank' must be at most {max_rank} (TRAINING_MAX_LORA_RANK), the engine's limit; got {rank}."
         raise InvalidRequest(message, param="method.supervised.lora.rank", code="rank_too_high")
 
 
