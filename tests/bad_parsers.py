@@ -1,4 +1,4 @@
-"""Readers that misbehave as real ones do on hostile files, to be run in the parser's process; a file's text says which way."""
+"""A reader that misbehaves as real ones do on hostile files, for the sandbox's child processes. The text of the file says how."""
 
 import ctypes
 import json
@@ -12,17 +12,14 @@ from services.retrieval.parse.document import Document
 
 
 def misbehave(path: Path, filename: str) -> Document:
-    """Do what the file says; return its text where it says nothing known."""
+    """Do what the file says; return its text if it names no action."""
     text = path.read_text()
-    act = {"crash": _crash, "hoard": _hoard, "hoard in C": _hoard_in_c, "hang": _hang, "quit": _quit, "bug": _bug, "flood": _flood}.get(
-        text
-    )
-    if act is not None:
-        act()
+    if text in ACTIONS:
+        ACTIONS[text]()
     if text == "flood text":
         return Document("x" * 3_000_000)
     if text == "look around":
-        return Document(json.dumps(_surroundings()))
+        return Document(json.dumps(_environment()))
     if text.startswith("spawn "):
         _spawn(Path(text[6:]))
     return Document(text, note=filename)
@@ -33,16 +30,16 @@ def _crash() -> None:
 
 
 def _hoard() -> None:
-    kept = []
+    blocks = []
     while True:
-        kept.append(bytes(range(256)) * 40_000)
+        blocks.append(bytes(range(256)) * 40_000)
 
 
 def _hoard_in_c() -> None:
     libc = ctypes.CDLL(None)
     libc.malloc.restype = ctypes.c_void_p
-    while place := libc.malloc(ctypes.c_size_t(16 * 1024 * 1024)):
-        ctypes.memset(place, 1, 16 * 1024 * 1024)
+    while block := libc.malloc(ctypes.c_size_t(16 * 1024 * 1024)):
+        ctypes.memset(block, 1, 16 * 1024 * 1024)
     libc.abort()
 
 
@@ -65,14 +62,14 @@ def _flood() -> None:
             file.write(bytes(16 * 1024 * 1024))
 
 
-def _spawn(told: Path) -> None:
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    (told.parent / "pids.tmp").write_text(f"{os.getpid()} {child.pid}")
-    (told.parent / "pids.tmp").rename(told)
+def _spawn(pids: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"])
+    (pids.parent / "pids.tmp").write_text(f"{os.getpid()} {child.pid}")
+    (pids.parent / "pids.tmp").rename(pids)
     _hang()
 
 
-def _surroundings() -> dict[str, list[str]]:
+def _environment() -> dict[str, list[str]]:
     links = []
     for descriptor in Path("/proc/self/fd").iterdir():
         try:
@@ -80,3 +77,6 @@ def _surroundings() -> dict[str, list[str]]:
         except OSError:
             continue
     return {"modules": sorted(sys.modules), "environment": sorted(os.environ), "descriptors": links}
+
+
+ACTIONS = {"crash": _crash, "hoard": _hoard, "hoard in C": _hoard_in_c, "hang": _hang, "quit": _quit, "bug": _bug, "flood": _flood}

@@ -1,4 +1,4 @@
-"""A generator of files that are made to harm whoever reads them: bombs, lies, loops, cuts, locks."""
+"""Generates files that are made to harm their reader: bombs, false sizes, loops, truncated and encrypted files."""
 
 import io
 import struct
@@ -38,16 +38,16 @@ LINES = b"".join(b"%d %d 10 10 re S\n" % (x, y) for x in range(0, 600, 3) for y 
 
 
 def harmful() -> Iterator[File]:
-    """Yield names and bytes; none of these can be read."""
+    """Yield names and contents of files that cannot be read."""
     for name, doctype in (("laughs", BOMB), ("quadratic", QUADRATIC), ("outside", OUTSIDE)):
         yield f"{name}.docx", docx(f"{doctype}<w:document {SPACE}><w:body><w:p><w:r><w:t>&l9;</w:t></w:r></w:p></w:body></w:document>")
-        yield f"{name}.odt", packed({"mimetype": WORD, "content.xml": f"{doctype}<d><body><text><p>&l9;</p></text></body></d>"})
-        yield f"{name}.epub", packed({"META-INF/container.xml": f"{doctype}<container><rootfile full-path='&l9;'/></container>"})
+        yield f"{name}.odt", make_archive({"mimetype": WORD, "content.xml": f"{doctype}<d><body><text><p>&l9;</p></text></body></d>"})
+        yield f"{name}.epub", make_archive({"META-INF/container.xml": f"{doctype}<container><rootfile full-path='&l9;'/></container>"})
         strings = f"{doctype}<sst {SHEET}><si><t>&l9;</t></si></sst>"
         yield f"{name}.xlsx", with_part(sheet({(0, 0): "text"}), "xl/sharedStrings.xml", strings)
         yield (
             f"{name}.pptx",
-            packed({"[Content_Types].xml": f"{doctype}<Types>&l9;</Types>", "ppt/presentation.xml": f"{doctype}<p>&l9;</p>"}),
+            make_archive({"[Content_Types].xml": f"{doctype}<Types>&l9;</Types>", "ppt/presentation.xml": f"{doctype}<p>&l9;</p>"}),
         )
     yield "deep.docx", docx(f"<w:document {SPACE}>" + "<w:sdt>" * 100_000 + "</w:sdt>" * 100_000 + "</w:document>")
     yield "deep.json", b"[" * 2_000_000
@@ -57,15 +57,15 @@ def harmful() -> Iterator[File]:
     yield "boxes-deep.eml", boxes(10_000)
     yield "line.csv", b"a" * 50 * MIB
     yield "bomb.docx", bomb(520)
-    yield "bomb.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", PAGE, packed_stream(2048))
-    yield "claims.docx", lying(docx("<w:document/>"), 3_000_000_000)
-    yield "modest.docx", lying(bomb(64), 100)
-    yield "entries.docx", packed({"word/document.xml": "", **{f"{number}.xml": "" for number in range(25_000)}})
-    yield "locked.docx", locked(docx("<w:document/>"))
+    yield "bomb.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", PAGE, compressed_stream(2048))
+    yield "claims.docx", with_false_size(docx("<w:document/>"), 3_000_000_000)
+    yield "modest.docx", with_false_size(bomb(64), 100)
+    yield "entries.docx", make_archive({"word/document.xml": "", **{f"{number}.xml": "" for number in range(25_000)}})
+    yield "locked.docx", encrypted(docx("<w:document/>"))
     yield "locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    yield "nested.docx", packed({"word.zip": packed({"word.zip": packed({"word/document.xml": ""})})})
-    yield "paths.epub", packed({"META-INF/container.xml": CONTAINER, "book.opf": PATHS, "../../etc/passwd": "root: of the archive"})
-    yield "inside.epub", packed({"META-INF/container.xml": '<container><rootfile full-path="../../../../etc/passwd"/></container>'})
+    yield "nested.docx", make_archive({"word.zip": make_archive({"word.zip": make_archive({"word/document.xml": ""})})})
+    yield "paths.epub", make_archive({"META-INF/container.xml": CONTAINER, "book.opf": PATHS, "../../etc/passwd": "root: of the archive"})
+    yield "inside.epub", make_archive({"META-INF/container.xml": '<container><rootfile full-path="../../../../etc/passwd"/></container>'})
     yield "loop.pdf", pdf(b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 >>")
     yield "million.pdf", pdf(b"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>", PAGE, b"<< /Length 0 >> stream\n\nendstream")
     yield (
@@ -76,22 +76,22 @@ def harmful() -> Iterator[File]:
     yield "diagonal.xlsx", diagonal()
     yield "binary.txt", bytes(range(256)) * 400 + bytes(MIB)
     yield "empty.md", b""
-    for ending in ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "rtf"):
-        yield f"wrong.{ending}", b"just some text"
-    for name, content in whole():
+    for extension in ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "rtf"):
+        yield f"wrong.{extension}", b"just some text"
+    for name, content in complete():
         yield f"cut-{name}", content[: len(content) // 2]
 
 
-def whole() -> Iterator[File]:
-    """Yield files that are fine."""
+def complete() -> Iterator[File]:
+    """Yield valid files."""
     body = "<w:p><w:r><w:t>fine words</w:t></w:r></w:p>" * 50
     yield "a.docx", docx(f"<w:document {SPACE}><w:body>{body}</w:body></w:document>")
-    yield "a.odt", packed({"mimetype": WORD, "content.xml": "<d><body><text><p>fine words</p></text></body></d>" + " " * 900})
+    yield "a.odt", make_archive({"mimetype": WORD, "content.xml": "<d><body><text><p>fine words</p></text></body></d>" + " " * 900})
     yield "a.xlsx", sheet({(0, 0): "fine words"})
 
 
 def odd() -> Iterator[File]:
-    """Yield what may be read or refused, but must not harm: odd names, odd shapes."""
+    """Yield files with odd names or shapes, which may be read or rejected but must do no harm."""
     for name in (
         "../../etc/passwd.txt",
         "..\\..\\boot.ini",
@@ -119,7 +119,7 @@ def odd() -> Iterator[File]:
     yield "lines.html", b"<table>" + b"<tr><td>x" * 50_000
 
 
-def packed(entries: dict[str, str | bytes]) -> bytes:
+def make_archive(entries: dict[str, str | bytes]) -> bytes:
     """Return a zip archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as writer:
@@ -129,14 +129,14 @@ def packed(entries: dict[str, str | bytes]) -> bytes:
 
 
 def with_part(archive: bytes, name: str, content: str) -> bytes:
-    """Return the zip archive with another content of one entry."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as whole:
-        return packed({each: whole.read(each) for each in whole.namelist()} | {name: content})
+    """Return a copy of the zip archive in which one entry has another content."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as reader:
+        return make_archive({each: reader.read(each) for each in reader.namelist()} | {name: content})
 
 
 def docx(document: str | bytes) -> bytes:
     """Return a Word document whose main part is `document`."""
-    return packed({"word/document.xml": document})
+    return make_archive({"word/document.xml": document})
 
 
 def bomb(size: int) -> bytes:
@@ -148,20 +148,20 @@ def bomb(size: int) -> bytes:
     return file.getvalue()
 
 
-def lying(archive: bytes, size: int) -> bytes:
-    """Return the archive with another unpacked size in its directory."""
+def with_false_size(archive: bytes, size: int) -> bytes:
+    """Return the archive with a false unpacked size in its directory."""
     at = archive.rindex(b"PK\1\2")
     return archive[: at + 24] + struct.pack("<I", size) + archive[at + 28 :]
 
 
-def locked(archive: bytes) -> bytes:
+def encrypted(archive: bytes) -> bytes:
     """Return the archive with its entry marked as encrypted."""
     at = archive.rindex(b"PK\1\2")
     return archive[: at + 8] + b"\1" + archive[at + 9 :]
 
 
 def pdf(*objects: bytes) -> bytes:
-    """Return a PDF of these objects after the catalogue, without a table of where they are."""
+    """Return a PDF of these objects after the catalog, without a cross-reference table."""
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 2))
     return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n" + body + b"trailer << /Root 1 0 R /Size 4000000000 >>\n%%EOF"
 
@@ -174,10 +174,10 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
 WORDS = stream(WORDS_DRAWN)
 
 
-def packed_stream(size: int) -> bytes:
+def compressed_stream(size: int) -> bytes:
     """Return a stream of a PDF that unpacks to `size` MiB."""
-    press = zlib.compressobj(1)
-    return stream(b"".join(press.compress(b" " * MIB) for _ in range(size)) + press.flush(), b"/Filter /FlateDecode")
+    compressor = zlib.compressobj(1)
+    return stream(b"".join(compressor.compress(b" " * MIB) for _ in range(size)) + compressor.flush(), b"/Filter /FlateDecode")
 
 
 def sheet(cells: dict[tuple[int, int], str]) -> bytes:
@@ -197,18 +197,18 @@ def diagonal() -> bytes:
 
 
 def boxes(depth: int) -> bytes:
-    """Return a mail within a mail within a mail."""
+    """Return a mail in a mail, nested `depth` times."""
     return b"Subject: box\n" + b"Content-Type: message/rfc822\n\n" * depth + b"Subject: innermost\n\nwords"
 
 
 def parts(depth: int) -> bytes:
-    """Return a mail whose only part has parts, and so on."""
+    """Return a mail with multipart parts nested `depth` times."""
     level = 'Content-Type: multipart/mixed; boundary="b{0}"\n\n--b{0}\n'
     return b"Subject: parts\n" + "".join(level.format(number) for number in range(depth)).encode() + b"\nwords"
 
 
 def attached(name: str, content: bytes) -> bytes:
-    """Return a mail with something attached."""
+    """Return a mail with an attachment."""
     mail = EmailMessage()
     mail["Subject"] = "attached"
     mail.set_content("words")

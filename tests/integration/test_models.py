@@ -1,8 +1,7 @@
-"""Embedders and rerankers as they are loaded: the default one, and small ones made on the spot."""
+"""Embedders and rerankers with real models: the default one, and small ones made for the tests."""
 
 import base64
 import struct
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from services.retrieval.search.rerank import Reranker
 from shared.errors import DeadlineExceeded, Unavailable
 from tests.integration.retrieval_service import model_folder, running, settings_in
 from tests.integration.tiny_models import make_embedder, make_reranker
-from tests.serving import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ def url(client: OpenAI) -> str:
     return str(client.base_url).removesuffix("/v1/")
 
 
-def test_vectors_are_the_models_own(client: OpenAI) -> None:
+def test_vectors_are_those_of_the_model(client: OpenAI) -> None:
     from sentence_transformers import SentenceTransformer
 
     texts = ["The seal is turquoise.", "Bananas"]
@@ -73,7 +71,7 @@ def test_token_ids_are_their_text(client: OpenAI) -> None:
     assert one.embedding == among.embedding == text.embedding
 
 
-def test_prompts_are_put_before_queries_and_passages_where_asked(client: OpenAI) -> None:
+def test_prompts_are_put_before_queries_and_passages_if_requested(client: OpenAI) -> None:
     def vector(text: str, kind: str | None = None) -> list[float]:
         return client.embeddings.create(model="tiny", input=text, extra_body={"input_type": kind} if kind else {}).data[0].embedding
 
@@ -82,11 +80,11 @@ def test_prompts_are_put_before_queries_and_passages_where_asked(client: OpenAI)
     assert vector("seal", "query") != vector("seal")
 
 
-def test_vectors_are_cut_where_the_model_allows_it(client: OpenAI) -> None:
+def test_vectors_are_shortened_if_the_model_supports_it(client: OpenAI) -> None:
     whole = client.embeddings.create(model="tiny", input="seal").data[0].embedding
     cut = client.embeddings.create(model="tiny", input="seal", dimensions=8).data[0].embedding
     assert cut == pytest.approx(np.array(whole[:8]) / np.linalg.norm(whole[:8]), abs=1e-6)
-    with pytest.raises(BadRequestError, match="always 384"):
+    with pytest.raises(BadRequestError, match="must be 384"):
         client.embeddings.create(model="all-MiniLM-L6-v2", input="seal", dimensions=8)
 
 
@@ -97,19 +95,19 @@ def test_vectors_are_cut_where_the_model_allows_it(client: OpenAI) -> None:
         ({"input": []}, "input"),
         ({"input": ["a", ""]}, "none of them empty"),
         ({"input": ["a"] * 2049}, "1 to 2048"),
-        ({"input": ["short", "long " * 100]}, r"input\[1\].* 100 tokens.* at most 62"),
+        ({"input": ["short", "long " * 100]}, r"input\[1\].* at most 62 tokens.* got 100"),
         ({"input": [10**9]}, "token id.*check_embedding_ctx_length=False"),
         ({"input": "a", "dimensions": 99}, "at most 32"),
         ({"input": "a", "encoding_format": "int8"}, "float"),
     ],
 )
-def test_what_cannot_be_embedded_is_refused_with_the_limit(client: OpenAI, wrong: dict[str, Any], problem: str) -> None:
+def test_an_input_that_cannot_be_embedded_is_rejected_with_the_limit(client: OpenAI, wrong: dict[str, Any], problem: str) -> None:
     with pytest.raises(BadRequestError, match=problem):
         client.embeddings.create(model="tiny", **wrong)
 
 
 def test_an_unknown_model_is_a_404(client: OpenAI) -> None:
-    with pytest.raises(NotFoundError, match="there are: all-MiniLM-L6-v2, tiny"):
+    with pytest.raises(NotFoundError, match="'all-MiniLM-L6-v2', 'tiny'"):
         client.embeddings.create(model="ada", input="a")
 
 
@@ -120,11 +118,11 @@ def test_a_store_keeps_the_embedder_it_was_made_with(client: OpenAI) -> None:
     for mode in ("vector", "hybrid"):
         (hit,) = client.vector_stores.search(store.id, query="turquoise seal", extra_body={"search_mode": mode}).data
         assert hit.file_id == file.id
-    with pytest.raises(BadRequestError, match="not configured"):
+    with pytest.raises(BadRequestError, match="no embedding model 'ada'"):
         client.vector_stores.create(extra_body={"embedding_model": "ada"})
 
 
-def test_no_more_embedders_are_in_memory_than_allowed(tmp_path: Path) -> None:
+def test_no_more_embedders_than_allowed_are_in_memory(tmp_path: Path) -> None:
     loaded_models = LoadedModels(max_models=1)
     sources = {name: make_embedder(tmp_path / name, width=width) for name, width in (("a", 16), ("b", 32))}
     embedders = Embedders([Embedder(source, "float32", 8, name, loaded_models=loaded_models) for name, source in sources.items()])
@@ -151,11 +149,11 @@ def test_texts_are_ordered_by_relevance(url: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("body", "status"), [({"documents": []}, 400), ({"documents": ["a", ""]}, 400), ({"documents": ["a"], "model": "x"}, 404)]
 )
-def test_what_cannot_be_reranked_is_refused(url: str, body: dict[str, Any], status: int) -> None:
+def test_a_request_that_cannot_be_reranked_is_rejected(url: str, body: dict[str, Any], status: int) -> None:
     assert httpx.post(f"{url}/v1/rerank", json={"query": "q", **body}).status_code == status
 
 
-def test_of_long_documents_and_queries_only_the_beginning_is_read_where_asked(url: str) -> None:
+def test_long_documents_and_queries_are_truncated_if_requested(url: str) -> None:
     def ask(query: str, documents: list[str], **options: int) -> tuple[list[float], int]:
         body = {"query": query, "documents": documents, **options}
         answer = httpx.post(f"{url}/v1/rerank", json=body).json()
@@ -207,34 +205,58 @@ def test_a_search_whose_reranking_takes_too_long_is_a_504_that_names_the_setting
         assert client.vector_stores.search(store.id, query="seal").data
 
 
-class DawdlingReranker(Reranker):
-    """After its second batch the deadline is over."""
+class Clock:
+    """A clock that the test holds."""
 
-    until = 0.0
-    batches = 0
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class SlowReranker(Reranker):
+    """Each batch takes 0.6 seconds of the clock."""
+
+    def __init__(self, model: str, clock: Clock) -> None:
+        super().__init__(model, batch_size=2, seconds=1, clock=clock)
+        self.clock = clock
+        self.batches = 0
 
     def _score(self, pairs: list[tuple[str, str]]) -> list[float]:
         self.batches += 1
-        if self.batches == 2:
-            wait_until(lambda: time.monotonic() > self.until)
+        self.clock.now += 0.6
         return super()._score(pairs)
 
 
 def test_no_batch_is_reranked_after_the_deadline(tmp_path: Path) -> None:
-    reranker = DawdlingReranker(make_reranker(tmp_path), batch_size=2, seconds=1)
-    reranker.until = reranker.deadline()
-    with pytest.raises(DeadlineExceeded, match="read 4 of 7 texts in 1 s"):
-        reranker.score("q", ["text"] * 7, reranker.until)
+    reranker = SlowReranker(make_reranker(tmp_path), Clock())
+    with pytest.raises(DeadlineExceeded, match="only 4 of 7 texts in 1 s"):
+        reranker.score("q", ["text"] * 7, reranker.deadline())
     assert reranker.batches == 2
 
 
+class SlowlyLoadedReranker(Reranker):
+    """Loading the model takes a minute of the clock."""
+
+    def __init__(self, model: str, clock: Clock) -> None:
+        super().__init__(model, batch_size=8, seconds=5, clock=clock)
+        self.clock = clock
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            self.clock.now += 60
+        return super()._loaded()
+
+
 def test_loading_the_reranker_does_not_count(tmp_path: Path) -> None:
-    reranker = Reranker(make_reranker(tmp_path), batch_size=8, seconds=5)
-    assert reranker.deadline() > time.monotonic() + 4.9
+    reranker = SlowlyLoadedReranker(make_reranker(tmp_path), Clock())
+    assert reranker.deadline() == 165.0
+    assert len(reranker.score("q", ["text"], 165.0)) == 1
 
 
-def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match=r"RETRIEVAL_RERANK_MODEL.*3 classes"):
+def test_a_classifier_is_rejected_as_a_reranker(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"RETRIEVAL_RERANK_MODEL.*3 output classes"):
         Reranker(make_reranker(tmp_path, labels=3), 1, 1).deadline()
 
 
@@ -261,7 +283,7 @@ def test_stores_of_different_embedders_are_searched_at_once(client: OpenAI, extr
         assert hits[0].to_dict()["scores"]["fused"]["score"] == 1  # type: ignore[index]
 
 
-def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:
+def test_an_unloaded_embedder_is_still_healthy() -> None:
     embedder = Embedder(model_folder(), "float32", 8)
     with pytest.raises(Unavailable, match="still being loaded"):
         embedder.check()
@@ -272,7 +294,7 @@ def test_an_embedder_that_made_room_for_another_is_still_healthy() -> None:
     embedder.close()
 
 
-def test_a_call_for_many_vectors_does_not_go_before_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_for_many_vectors_is_not_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
     call = embedder.client.call
 

@@ -8,6 +8,7 @@ has ended. Has nothing of the service's: no connections, no secrets, no librarie
 """
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -135,6 +136,8 @@ def _try_to_read(request: dict[str, Any], document: int, read: Read) -> Result:
     except MemoryError:
         return {"memory": True}
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            return {"disk": True}
         return {"unexpected": f"{type(error).__name__}: {error}"[:MAX_MESSAGE_LENGTH]}
 
 

@@ -163,6 +163,8 @@ class SandboxedParser:
             raise InvalidFile(f"Reading the file took longer than {seconds}. Split it into several files, or save it again.")
         if "memory" in result:
             raise InvalidFile(f"Reading the file takes more than {memory}. Split it into several files.")
+        if "disk" in result:
+            raise InvalidFile("Reading the file takes too much disk space. Split it into several files.")
         if "unexpected" in result:
             log.warning("reader failed", error=result["unexpected"])
             raise InvalidFile("The file is damaged, or has a structure that its reader does not support. Open it and save it again.")
