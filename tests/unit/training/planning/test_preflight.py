@@ -19,7 +19,7 @@ def test_a_job_that_the_engine_can_serve_passes() -> None:
 
 
 def test_a_rank_above_the_engines_is_refused_with_the_settings_name() -> None:
-    with pytest.raises(InvalidRequest, match=r"at most 16, .* \(TRAINING_MAX_LORA_RANK\); got 32\.") as caught:
+    with pytest.raises(InvalidRequest, match=r"must be at most 16 \(TRAINING_MAX_LORA_RANK\), .*; got 32\.") as caught:
         check_spec(make_spec(method=method_of(lora={"rank": 32})), BASE, 16)
     assert (caught.value.code, caught.value.param) == ("rank_too_high", "method.supervised.lora.rank")
 
