@@ -114,10 +114,10 @@ def test_files_that_failed_can_be_listed(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code", "words"),
     [
-        ("a.bin", b"\x00\x01", "unsupported_file", "supported are pdf"),
+        ("a.bin", b"\x00\x01", "unsupported_file", "Supported formats: pdf"),
         ("image.png", b"\x89PNG\r\n\x1a\n", "unsupported_file", "PNG"),
         ("empty.txt", b"", "invalid_file", "no text"),
-        ("broken.pdf", b"%PDF-1.4 and no more", "invalid_file", "not a readable PDF"),
+        ("broken.pdf", b"%PDF-1.4 and no more", "invalid_file", "not a PDF, or is damaged"),
         ("broken.docx", b"PK\x03\x04 and no more", "invalid_file", "Upload it again"),
     ],
 )
@@ -180,10 +180,10 @@ def test_files_and_stores_say_when_they_end(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("attributes", "where", "limit"),
     [
-        ({str(number): 1 for number in range(17)}, "attributes", "17 entries are too many; there may be 16"),
-        ({"k" * 65: 1}, "attributes." + "k" * 65, "at most 64 characters"),
+        ({str(number): 1 for number in range(17)}, "attributes", "at most 16 keys; got 17"),
+        ({"k" * 65: 1}, "attributes." + "k" * 65, "1 to 64 characters; got 65"),
         ({"key": "v" * 513}, "attributes.key", "at most 512 characters"),
-        ({"key": [1]}, "attributes.key", "It must be a text or true or false or a number, not a list"),
+        ({"key": [1]}, "attributes.key", "must be a string, a boolean, or a number; got a list"),
     ],
 )
 def test_attributes_beyond_a_limit_are_refused_wherever_they_are_sent(client: OpenAI, attributes: Any, where: str, limit: str) -> None:
