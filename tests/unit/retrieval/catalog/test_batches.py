@@ -18,7 +18,7 @@ def upload(client: OpenAI, count: int) -> list[str]:
     return [client.files.create(file=(f"{number}.txt", text), purpose="assistants").id for number, text in enumerate(texts)]
 
 
-def test_the_terms_of_a_batch_hold_for_each_of_its_files(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_the_options_of_a_batch_apply_to_each_of_its_files(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 4)
     static = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 10}}
     client.vector_stores.file_batches.create("vs_1", file_ids=ids[:2], attributes={"kind": "pump"}, chunking_strategy=static)  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ def test_the_terms_of_a_batch_hold_for_each_of_its_files(client: OpenAI, harness
     assert [each.chunking_strategy == seen[0].chunking_strategy for each in seen] == [True, True, False, True]
 
 
-def test_a_batch_tells_how_far_its_files_are(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_batch_counts_its_files_by_status(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 3)
     bad = client.files.create(file=("a.bin", b"\x00"), purpose="assistants").id
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=[*ids, bad, ids[0]])
@@ -53,7 +53,7 @@ def counts(**values: int) -> dict[str, int]:
     return {**dict.fromkeys(("in_progress", "completed", "failed", "cancelled"), 0), **values, "total": sum(values.values())}
 
 
-def test_cancelling_a_batch_spares_what_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_cancelling_a_batch_keeps_the_files_that_are_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 3)
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
     harness.worker().work_once()
@@ -64,7 +64,7 @@ def test_cancelling_a_batch_spares_what_is_indexed(client: OpenAI, harness: Retr
     assert client.vector_stores.file_batches.cancel(done.id, vector_store_id="vs_1").status == "completed"
 
 
-def test_a_batch_is_attached_whole_or_not_at_all(client: OpenAI) -> None:
+def test_a_batch_is_attached_completely_or_not_at_all(client: OpenAI) -> None:
     ids = upload(client, 2)
     with pytest.raises(openai.NotFoundError, match="file-x"):
         client.vector_stores.file_batches.create("vs_1", file_ids=[*ids, "file-x"])

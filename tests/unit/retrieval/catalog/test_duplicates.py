@@ -43,7 +43,7 @@ def indexed(client: OpenAI, harness: RetrievalHarness, count: int = 2) -> list[s
     return ids
 
 
-def test_a_content_that_is_there_is_not_indexed_again_and_the_answer_says_so(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_content_that_is_in_the_store_is_not_indexed_again_and_the_response_says_so(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second = upload(client), upload(client, "copy.txt")
     assert attach(client, first).duplicate_of is None
     work(harness)
@@ -55,7 +55,7 @@ def test_a_content_that_is_there_is_not_indexed_again_and_the_answer_says_so(cli
     assert client.vector_stores.retrieve("vs_1").file_counts.completed == 2
 
 
-def test_a_duplicate_of_what_is_being_indexed_ends_with_it(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_duplicate_of_a_file_in_progress_completes_with_it(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second = upload(client), upload(client)
     attach(client, first)
     copy = attach(client, second)
@@ -64,7 +64,7 @@ def test_a_duplicate_of_what_is_being_indexed_ends_with_it(client: OpenAI, harne
     assert (look(client, second).status, look(client, second).percent, look(client, second).chunk_count) == ("completed", 100, 1)
 
 
-def test_a_duplicate_of_what_cannot_be_read_fails_with_the_same_reason(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_duplicate_of_an_unreadable_file_fails_with_the_same_reason(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second = upload(client, "a.pdf"), upload(client, "b.pdf")
     attach(client, first)
     attach(client, second)
@@ -92,7 +92,7 @@ def test_files_of_one_batch_are_duplicates_of_each_other(client: OpenAI, harness
         ("b.txt", {"on_duplicate": "keep_both"}),
     ],
 )
-def test_on_other_terms_the_same_content_is_indexed_on_its_own(
+def test_the_same_content_with_other_options_is_indexed_by_itself(
     client: OpenAI, harness: RetrievalHarness, name: str, terms: dict[str, Any]
 ) -> None:
     first, second = upload(client), upload(client, name)
@@ -102,7 +102,7 @@ def test_on_other_terms_the_same_content_is_indexed_on_its_own(
     assert sorted(found(client)) == sorted([first, second])
 
 
-def test_when_the_original_leaves_the_store_a_duplicate_has_its_points_at_once(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_duplicate_gets_the_points_when_its_original_is_deleted(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second, third = indexed(client, harness, 3)
     answer: Any = client.vector_stores.files.delete(first, vector_store_id="vs_1")
     assert answer.removed == {"files": 1, "chunks": 0, "note": SHARED_CHUNKS}
@@ -116,7 +116,7 @@ def test_when_the_original_leaves_the_store_a_duplicate_has_its_points_at_once(c
     assert last.removed == {"files": 1, "chunks": 1, "note": None} and harness.index.count("words", {}) == 0
 
 
-def test_when_a_duplicate_leaves_the_original_stays(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_deleting_a_duplicate_keeps_its_original(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second = indexed(client, harness)
     answer: Any = client.files.delete(second)
     assert answer.removed == {"files": 1, "chunks": 0, "note": SHARED_CHUNKS}
@@ -126,7 +126,7 @@ def test_when_a_duplicate_leaves_the_original_stays(client: OpenAI, harness: Ret
 
 
 @pytest.mark.parametrize("end", ["removed", "cancelled"])
-def test_when_the_original_goes_before_it_is_indexed_a_duplicate_is_indexed_instead(
+def test_a_duplicate_is_indexed_if_its_original_is_deleted_before_it_is_indexed(
     client: OpenAI, harness: RetrievalHarness, end: str
 ) -> None:
     ids = [upload(client, f"{number}.txt") for number in range(3)]
@@ -142,7 +142,7 @@ def test_when_the_original_goes_before_it_is_indexed_a_duplicate_is_indexed_inst
     assert found(client) == [ids[1]] and look(client, ids[2]).status == "completed"
 
 
-def test_a_removed_original_that_is_being_indexed_leaves_its_duplicate_to_be_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_duplicate_is_indexed_if_its_original_is_deleted_while_it_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     first, second = upload(client), upload(client)
     attach(client, first)
     attach(client, second)
@@ -157,7 +157,7 @@ def test_a_removed_original_that_is_being_indexed_leaves_its_duplicate_to_be_ind
 
 
 @pytest.mark.parametrize("changed", [0, 1])
-def test_attributes_that_differ_later_part_duplicates(client: OpenAI, harness: RetrievalHarness, changed: int) -> None:
+def test_duplicates_whose_attributes_change_are_indexed_by_themselves(client: OpenAI, harness: RetrievalHarness, changed: int) -> None:
     ids = indexed(client, harness)
     client.vector_stores.files.update(ids[changed], vector_store_id="vs_1", attributes={"kind": "new"})
     assert look(client, ids[1]).duplicate_of is None
@@ -166,7 +166,7 @@ def test_attributes_that_differ_later_part_duplicates(client: OpenAI, harness: R
     assert found(client, filters=only) == [ids[changed]] and sorted(found(client)) == sorted(ids)
 
 
-def test_replacing_removes_the_old_file_only_when_the_new_one_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_replaced_file_is_deleted_only_when_the_new_one_is_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     old, other = upload(client, "manual.txt"), upload(client, "other.txt", "The valve is turquoise.")
     for id in (old, other):
         attach(client, id)
@@ -182,7 +182,7 @@ def test_replacing_removes_the_old_file_only_when_the_new_one_is_indexed(client:
     assert harness.index.count("words", {}) == 2
 
 
-def test_replacing_takes_the_place_of_the_same_content_under_other_names(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_a_file_replaces_the_same_content_under_other_names(client: OpenAI, harness: RetrievalHarness) -> None:
     indexed(client, harness)
     new = upload(client, "new.md")
     attach(client, new, "replace")
@@ -201,7 +201,7 @@ def test_a_file_that_cannot_be_indexed_replaces_nothing(client: OpenAI, harness:
     assert len(list(client.vector_stores.files.list("vs_1"))) == 3
 
 
-def test_what_is_named_when_a_store_is_made_follows_its_policy(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_files_of_a_new_store_follow_its_duplicate_policy(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = [upload(client), upload(client)]
     store = client.vector_stores.create(file_ids=ids, extra_body={"on_duplicate": "keep_both"}).id
     files: Any = client.vector_stores.files.list(store)

@@ -1,13 +1,15 @@
 """How a claim asks the database: it must stay quick with thousands of files waiting."""
 
+import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
-from services.retrieval.catalog import ingest_queue
+from services.retrieval.catalog import attachments, ingest_queue
 from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File
 from tests.retrieval_harness import RetrievalHarness
+from tests.unit.retrieval.catalog.attaching import add_file, attach
 
 INDEX = "ix_vector_store_files_status_created_at"
 
@@ -30,7 +32,7 @@ def listen(engine: Engine) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("analyzed", [False, True], ids=["with-no-statistics", "with-statistics"])
-def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(harness: RetrievalHarness, analyzed: bool) -> None:
+def test_a_claim_reads_the_queue_in_the_order_of_an_index_without_sorting(harness: RetrievalHarness, analyzed: bool) -> None:
     with harness.database.session() as session:
         session.add_all(attachment(f"file-{number}", IN_PROGRESS, float(number)) for number in range(300))
     with harness.database.engine.begin() as connection:
@@ -48,7 +50,7 @@ def test_a_claim_reads_what_waits_in_the_order_of_an_index_and_sorts_nothing(har
             assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=?)"]
 
 
-def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_removed(harness: RetrievalHarness) -> None:
+def test_the_oldest_is_claimed_first_whether_it_waits_to_be_indexed_cancelled_or_deleted(harness: RetrievalHarness) -> None:
     waiting = [("a", DELETING, 3.0), ("b", IN_PROGRESS, 1.0), ("c", CANCELLING, 2.0), ("d", IN_PROGRESS, 4.0)]
     with harness.database.session() as session:
         session.add_all(attachment(*each) for each in waiting)
@@ -60,7 +62,7 @@ def test_the_oldest_is_claimed_first_whether_it_is_to_be_indexed_cancelled_or_re
     assert claimed == ["b", "c", "a", "d"]
 
 
-def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_for_large_ones(harness: RetrievalHarness) -> None:
+def test_a_worker_for_small_files_also_claims_deletions_and_does_not_wait_for_large_files(harness: RetrievalHarness) -> None:
     with harness.database.session() as session:
         session.add_all(
             File(id=name, project_id="default", filename=name, purpose="assistants", bytes=size, sha256="")
@@ -73,4 +75,55 @@ def test_who_takes_small_files_only_takes_removals_too_and_does_not_look_again_f
         taken = [mine.id for _ in range(3) if (mine := ingest_queue.claim(session, "me", 30, 100)) is not None]
         assert taken == ["small", "gone"]
         assert (ingest_queue.seconds_until_next(session, 100) or 0) > 20
+        assert ingest_queue.seconds_until_next(session) == 0.0
+
+
+def test_each_attachment_is_claimed_by_one_of_many_workers(harness: RetrievalHarness) -> None:
+    for number in range(10):
+        attach(harness, add_file(harness, f"file-{number}"))
+    won: list[str] = []
+
+    def work(owner: str) -> None:
+        while True:
+            with harness.database.session() as session:
+                found = ingest_queue.claim(session, owner, 30)
+            if found is None:
+                return
+            won.append(found.id)
+
+    threads = [threading.Thread(target=work, args=(f"worker-{i}",)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == len(set(won)) == 10
+
+
+def test_a_worker_that_lost_its_lease_cannot_write(harness: RetrievalHarness) -> None:
+    id = attach(harness, add_file(harness, "file-1")).id
+    with harness.database.session() as session:
+        assert ingest_queue.claim(session, "slow", -1)
+        assert ingest_queue.claim(session, "quick", 30)
+        assert not ingest_queue.update_progress(session, id, "slow", "embedding", 50, 30)
+        assert not ingest_queue.complete(session, id, "slow", 3, 10)
+        assert not ingest_queue.fail(session, id, "slow", "server_error", "late")
+        assert ingest_queue.complete(session, id, "quick", 3, 10)
+
+
+def test_a_delayed_attachment_is_claimed_when_it_is_due(harness: RetrievalHarness) -> None:
+    id = attach(harness, add_file(harness, "file-1")).id
+    with harness.database.session() as session:
+        assert ingest_queue.claim(session, "me", 30)
+        assert ingest_queue.requeue(session, id, "me", "waits for the index", 60)
+        assert ingest_queue.claim(session, "me", 30) is None
+        due = ingest_queue.seconds_until_next(session)
+        assert due is not None and 50 < due <= 60
+        assert attachments.find(session, "vs_1", "file-1").error == {"code": "server_error", "message": "waits for the index"}
+
+
+def test_an_attachment_that_waits_for_nothing_is_due_now(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
+        assert ingest_queue.seconds_until_next(session) is None
+    attach(harness, add_file(harness, "file-1"))
+    with harness.database.session() as session:
         assert ingest_queue.seconds_until_next(session) == 0.0

@@ -1,4 +1,4 @@
-"""The process that runs embedding models: what its callers see when it is killed, when it ends with the service, when a model fails."""
+"""The process that runs embedding models: what callers see if it is killed or a model fails, and that it ends with the service."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from tests.integration.tiny_models import make_embedder
 from tests.serving import wait_until
 
 SECONDS = 60.0
-OWNER = """
+SERVICE = """
 import sys
 from services.retrieval.embedding.embedder import Embedder
 embedder = Embedder(sys.argv[1], "float32", 8)
@@ -45,28 +45,29 @@ def kill(embedder: Embedder) -> None:
     pid = embedder.client.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: embedder.client.pid != pid, SECONDS)  # another one may run by then
+    wait_until(lambda: embedder.client.pid != pid, SECONDS)  # a new one may run already
 
 
-def pid_said(owner: "subprocess.Popen[str]") -> int:
-    assert owner.stdout is not None
-    for line in owner.stdout:
+def read_pid(service: "subprocess.Popen[str]") -> int:
+    assert service.stdout is not None
+    for line in service.stdout:
         if line.strip().isdigit():
             return int(line)
-    raise AssertionError("the owner ended")
+    raise AssertionError("the service ended")
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process runs. One that has ended stays as a zombie if its parent is gone and process 1 is no init."""
+    """Return whether a process runs. One that has ended stays a zombie if its parent is gone and process 1 is no init."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
-def asked(embedder: Embedder) -> list[object]:
-    """Return what the process is working on."""
-    return [call.action for call, _ in list(embedder.client._pending.values())]
+def is_embedding(embedder: Embedder) -> bool:
+    """Return whether the process runs and works on texts."""
+    pending = list(embedder.client._pending.values())
+    return embedder.client.pid is not None and any(isinstance(call.action, EmbedTexts) for call, _ in pending)
 
 
 def test_a_killed_process_is_started_again_by_the_next_call(embedder: Embedder) -> None:
@@ -75,28 +76,28 @@ def test_a_killed_process_is_started_again_by_the_next_call(embedder: Embedder) 
     assert embedder.embed_query("seal") == pytest.approx(before)
 
 
-def test_a_call_under_way_when_the_process_is_killed_is_made_once_more(embedder: Embedder) -> None:
-    ends: list[object] = []
+def test_a_call_is_repeated_once_if_the_process_is_killed(embedder: Embedder) -> None:
+    results: list[object] = []
 
     def embed() -> None:
         try:
-            ends.append(embedder.embed_passages(["word " * 50] * 2_000).shape)
+            results.append(embedder.embed_passages(["word " * 50] * 2_000).shape)
         except Unavailable as error:
-            ends.append(str(error))
+            results.append(str(error))
 
     embedder.load()
     for kills in (1, 2):
         caller = threading.Thread(target=embed)
         caller.start()
         for _ in range(kills):
-            wait_until(lambda: embedder.client.pid is not None and any(isinstance(each, EmbedTexts) for each in asked(embedder)), SECONDS)
+            wait_until(lambda: is_embedding(embedder), SECONDS)
             kill(embedder)
         caller.join(SECONDS)
-    assert ends == [(2_000, embedder.dimension), "The process that runs the models ended. Try again."]
+    assert results == [(2_000, embedder.dimension), "The process that runs the embedding models ended. Try again."]
     assert len(embedder.embed_query("seal")) == embedder.dimension
 
 
-def test_after_it_was_closed_calls_are_refused_and_nothing_runs(embedder: Embedder) -> None:
+def test_after_closing_calls_are_refused_and_no_process_runs(embedder: Embedder) -> None:
     embedder.load()
     pid = embedder.client.pid
     assert pid is not None
@@ -107,16 +108,16 @@ def test_after_it_was_closed_calls_are_refused_and_nothing_runs(embedder: Embedd
         embedder.embed_query("seal")
 
 
-def test_it_ends_when_the_service_is_killed(folder: str) -> None:
-    command = [sys.executable, "-c", OWNER, folder]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
-        pid = pid_said(owner)
+def test_the_process_ends_when_the_service_is_killed(folder: str) -> None:
+    command = [sys.executable, "-c", SERVICE, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
+        pid = read_pid(service)
         assert is_alive(pid)
-        owner.kill()
+        service.kill()
     wait_until(lambda: not is_alive(pid), SECONDS)
 
 
-def test_the_signals_that_end_the_service_do_not_end_it_before(embedder: Embedder) -> None:
+def test_the_process_ignores_the_signals_that_stop_the_service(embedder: Embedder) -> None:
     embedder.load()
     pid = embedder.client.pid
     assert pid is not None
@@ -126,38 +127,38 @@ def test_the_signals_that_end_the_service_do_not_end_it_before(embedder: Embedde
     assert embedder.client.pid == pid
 
 
-def test_a_model_that_cannot_be_loaded_or_is_not_there_is_said(tmp_path: Path) -> None:
-    process = ModelClient()
+def test_a_model_that_is_not_loaded_or_cannot_be_loaded_is_reported(tmp_path: Path) -> None:
+    client = ModelClient()
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(ModelNotLoaded):
-        process.call("none", EmbedTexts(["text"], [1], None, False))
+        client.call("none", EmbedTexts(["text"], [1], None, False))
     with pytest.raises(ModelError, match="Error"):
-        process.call("broken", LoadModel(str(tmp_path), "auto", 8))
-    process.close()
+        client.call("broken", LoadModel(str(tmp_path), "auto", 8))
+    client.close()
 
 
 def test_two_models_share_a_process(folder: str, tmp_path: Path) -> None:
-    process = ModelClient()
-    first, second = Embedder(folder, "float32", 8, "a", process), Embedder(make_embedder(tmp_path, width=16), "float32", 8, "b", process)
+    client = ModelClient()
+    first, second = Embedder(folder, "float32", 8, "a", client), Embedder(make_embedder(tmp_path, width=16), "float32", 8, "b", client)
     assert (len(first.embed_query("seal")), len(second.embed_query("seal"))) == (first.dimension, 16)
     assert first.client.pid == second.client.pid
     second.unload()
     assert len(first.embed_query("seal")) == first.dimension
-    process.close()
+    client.close()
 
 
-def test_a_call_that_waits_while_its_model_makes_room_for_another_is_done_all_the_same(embedder: Embedder) -> None:
+def test_a_waiting_call_is_done_even_if_its_model_is_unloaded(embedder: Embedder) -> None:
     shapes: list[object] = []
     embedder.load()
     caller = threading.Thread(target=lambda: shapes.append(embedder.embed_passages(["word " * 50] * 3_000).shape))
     caller.start()
-    wait_until(lambda: any(isinstance(each, EmbedTexts) for each in asked(embedder)), SECONDS)
+    wait_until(lambda: is_embedding(embedder), SECONDS)
     embedder.unload()
     caller.join(SECONDS)
     assert shapes == [(3_000, embedder.dimension)]
 
 
-def test_letting_go_of_a_model_whose_process_was_killed_is_no_error(embedder: Embedder) -> None:
+def test_unloading_a_model_whose_process_was_killed_is_no_error(embedder: Embedder) -> None:
     embedder.load()
     kill(embedder)
     embedder.unload()
