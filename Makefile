@@ -1,7 +1,7 @@
-# Tandem on one machine. `make` alone lists what there is.
+# Tandem on one machine. Run `make` to list the targets.
 SHELL := /bin/sh
 PYTHON_VENV := .venv/bin/python
-# Compiled modules halve the time everything takes to start, so they are kept even where the environment says otherwise.
+# Compiled modules halve the start-up time of every process, so Python writes them even if the environment disables that.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -10,16 +10,16 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup:  ## Make .venv and the default models (the other targets do it by themselves)
+setup:  ## Create .venv and the default models (the other targets do this first)
 	@sh deploy/local/setup.sh
 
-up: setup  ## Run the whole stack here until Ctrl-C: http://localhost:8000/v1
+up: setup  ## Run the whole stack until Ctrl-C: http://localhost:8000/v1
 	@exec $(PYTHON_VENV) -m deploy.local.up
 
-demo: setup  ## Do the main job on the sample documents: index, fine-tune, compare, verdict; SAMPLE=another folder
+demo: setup  ## Index, fine-tune and compare on the sample documents, and print the verdict; SAMPLE=folder uses your own
 	@exec $(PYTHON_VENV) -m deploy.local.demo $(if $(SAMPLE),--sample "$(SAMPLE)")
 
-test: setup  ## Run every test, the end-to-end ones with the real engine included
+test: setup  ## Run every test, including the end-to-end tests with the real engine
 	@failed=0; \
 	$(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract || failed=1; \
 	$(PYTHON_VENV) -m pytest tests/integration tests/e2e || failed=1; \
@@ -28,16 +28,16 @@ test: setup  ## Run every test, the end-to-end ones with the real engine include
 test-fast: setup  ## Run the unit and contract tests, which need no engine
 	@exec $(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract
 
-migrate: setup  ## Copy what retrieval keeps here to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
+migrate: setup  ## Copy retrieval's local database and index to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
 	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
 
-bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion", DATA=folder of the data sets
+bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion", DATA=folder with the datasets
 	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))
 
 bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"
 	exec $(PYTHON_VENV) -m benchmarks.generation $(PARTS) $(if $(CALLERS),--callers $(CALLERS)) $(if $(WRITE),--write $(WRITE))
 
-check: setup  ## Lint, types, architecture, and that locks and OpenAPI documents are fresh
+check: setup  ## Check style, types, architecture, lock files and OpenAPI documents
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -49,15 +49,15 @@ format: setup  ## Format the code
 	.venv/bin/ruff check --fix --exit-zero .
 	.venv/bin/ruff format .
 
-lock: setup  ## Bring the lock files to what pyproject.toml says; UPGRADE=1 takes the newest versions it allows
+lock: setup  ## Update the lock files from pyproject.toml; UPGRADE=1 takes the newest versions it allows
 	$(PYTHON_VENV) -m deploy.local.locks $(if $(UPGRADE),--upgrade)
 
 openapi: setup  ## Write the OpenAPI documents
 	$(PYTHON_VENV) -m deploy.openapi
 
-errors: setup  ## List every error message of the API; ALL=1 lists those of validation for every field
+errors: setup  ## List every error message of the API; ALL=1 lists validation errors for every field
 	@exec $(PYTHON_VENV) -m deploy.errors $(if $(ALL),--all)
 
-clean:  ## Remove what tools left behind; .venv and the data under .tandem stay
+clean:  ## Delete the caches of tools, but not .venv or the data in .tandem
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,2 +1,2 @@
--- PostgreSQL runs this once, on an empty volume: retrieval's records have a database of their own, beside `jobs`.
+-- PostgreSQL runs this once, on an empty volume: retrieval has its own database, besides `jobs`.
 CREATE DATABASE retrieval;

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Evaluation: the worker that asks the arms of a comparison and grades them. Build from the repository's root:
+# Evaluation: the worker that runs comparisons: asks the questions and grades the answers. Build from the repository's root:
 #   docker build -f deploy/docker/evaluation.Dockerfile -t tandem-evaluation .
 FROM python:3.12-slim-bookworm AS packages
 RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem

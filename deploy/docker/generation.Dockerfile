@@ -8,7 +8,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
-# The folder exists so that an empty volume takes over its owner.
+# The folder exists so that an empty volume gets its owner.
 RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /adapters
 COPY --from=packages /opt/tandem /opt/tandem
 WORKDIR /app

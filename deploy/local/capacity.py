@@ -1,6 +1,6 @@
-"""What this machine has of what the stack needs: processor, libraries, memory, disk. Nothing but the standard library.
+"""The resources of this machine that the stack needs: processor, libraries, memory, disk. Imports only the standard library.
 
-In a container the container's limits count, not the machine's.
+In a container, the container's limits count, not the machine's.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ GIB = 2**30
 CPU_DESCRIPTION = Path("/proc/cpuinfo")
 MEMORY = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
-# Control groups in version 2 and 1: folder, limit, use, and the entry of memory.stat for what is only cached.
+# Control groups, version 2 and 1: folder, limit, use, and the entry of memory.stat for cached files.
 CGROUP_FILES = (
     ("", "memory.max", "memory.current", "inactive_file"),
     ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
@@ -48,7 +48,7 @@ def has_flags(wanted: set[str], description: Path = CPU_DESCRIPTION) -> bool:
 
 
 def has_library(name: str) -> bool:
-    """Tell whether the loader finds this shared library."""
+    """Return whether the loader finds this shared library."""
     try:
         ctypes.CDLL(name)
     except OSError:
@@ -57,19 +57,19 @@ def has_library(name: str) -> bool:
 
 
 def available_memory(memory: Path = MEMORY, cgroup: Path = CGROUP) -> int:
-    """Return the bytes of memory that new processes can take: the machine's, or what a container's limit leaves of it."""
+    """Return the bytes of memory available to new processes: the machine's free memory, or less if a container limits it."""
     return min(_free_memory(memory), *_left_of_limits(cgroup))
 
 
 def free_disk(folder: Path) -> int:
-    """Return the free bytes of the disk on which `folder` is or will be."""
+    """Return the free bytes of the disk that has, or will have, `folder`."""
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
 
 def can_write(folder: Path) -> bool:
-    """Tell whether this user can make `folder` or write into it."""
+    """Return whether this user can create `folder` or write to it."""
     while not folder.exists():
         folder = folder.parent
     return os.access(folder, os.W_OK | os.X_OK)
@@ -81,12 +81,12 @@ def _free_memory(memory: Path) -> int:
 
 
 def _left_of_limits(cgroup: Path) -> Iterator[int]:
-    """Yield what the limit of this container leaves, if it has one: files that are only cached can go."""
+    """Yield the memory that this container's limit leaves, if it has one. Cached files count as free: Linux can evict them."""
     yield NO_LIMIT
     for folder, limit, used, cached in CGROUP_FILES:
         try:
-            most, taken = (int((cgroup / folder / name).read_text()) for name in (limit, used))
+            max_bytes, used_bytes = (int((cgroup / folder / name).read_text()) for name in (limit, used))
             statistics = dict(line.split() for line in (cgroup / folder / "memory.stat").read_text().splitlines())
         except (OSError, ValueError):  # in version 2, no limit is the word "max"
             continue
-        yield max(0, most - taken + int(statistics.get(cached, 0)))
+        yield max(0, max_bytes - used_bytes + int(statistics.get(cached, 0)))

@@ -1,36 +1,36 @@
-"""Why a process ended, found in what it logged. Its last line seldom says it: a traceback goes on, and whoever waited complains too.
+"""Finds the reason why a process ended in its log. The last line seldom has it: other threads and processes log errors after the first.
 
-Knows the logs of Python programs: bare tracebacks, and those that vLLM prefixes with process, level and place.
+Reads the logs of Python programs: plain tracebacks, and those that vLLM prefixes with process, level and source line.
 """
 
 import re
 import signal
 from collections.abc import Iterable, Sequence
 
-MOST_CHARACTERS = 500
+MAX_CHARACTERS = 500
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 # `(EngineCore pid=41) ERROR 11-29 04:12:53 [core.py:1402] `: what vLLM writes before each line.
 PREFIX = re.compile(r"^(?:\([\w ]+ pid=\d+\) ?)?(?:(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) [\d-]+ [\d:.]+ \[[^\]]+\] ?)?")
 # `torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found`, `ValueError: no such model`: the last line of a traceback.
 EXCEPTION = re.compile(r"^(?:(?:\w+\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception)): \S")
 COMPLAINT = re.compile(r"\b(?:ERROR|CRITICAL|FATAL|error|critical|fatal)\b")
-# These point at a cause elsewhere in the log.
+# These lines point to a cause elsewhere in the log.
 ECHOES = ("See root cause above", "EngineDeadError", "See stack trace", "KeyboardInterrupt", "SystemExit")
 
 
 def find_cause(lines: Sequence[str]) -> str:
-    """Return the line that says why a process ended: its first exception, else its last complaint, else its last line."""
+    """Return the line that says why a process ended: its first exception, or else its last error, or else its last line."""
     plain = [line for line in map(_strip, lines) if line]
     candidates = [
         *_first(line for line in plain if EXCEPTION.match(line) and not _echoes(line)),
         *_first(line for line in reversed(plain) if COMPLAINT.search(line)),
         *plain[-1:],
     ]
-    return candidates[0][:MOST_CHARACTERS] if candidates else ""
+    return candidates[0][:MAX_CHARACTERS] if candidates else ""
 
 
 def describe_exit(code: int) -> str:
-    """Return how a process ended in words; a negative code is a signal's number."""
+    """Return in words how a process ended; a negative code is a signal number."""
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
 

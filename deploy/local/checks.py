@@ -1,4 +1,4 @@
-"""What must be so before the stack starts. A check that fails says which setting changes it."""
+"""Checks before the stack starts. The message of a failed check says which setting to change."""
 
 import fcntl
 import os
@@ -25,7 +25,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Port:
-    """A port that a process of the stack wants, and the setting that moves it."""
+    """A port that a process of the stack listens on, and the setting that changes it."""
 
     process: str
     setting: str
@@ -45,17 +45,17 @@ def check(settings: Settings, environment: Mapping[str, str], machine: Machine) 
 
 
 def check_addresses(environment: Mapping[str, str]) -> None:
-    """The stack runs its own broker, engine and services, wherever other ones may be."""
+    """Raise `NotReady` if a setting names a broker, an engine or a service other than the stack's own."""
     for name in DERIVED:
         if environment.get(name):
-            raise NotReady(f"{name} is set, but `make up` runs its own and finds it by its port: unset {name}.")
+            raise NotReady(f"{name} is set, but `make up` derives it from the stack's own ports. Unset {name}.")
     for name in SHARED:
         if environment.get(name):
-            raise NotReady(f"{name} is set, but here one setting is for every process: unset it and set TANDEM_ENGINE_MAX_LORA_RANK.")
+            raise NotReady(f"{name} is set, but `make up` has one setting for all processes. Unset it and set TANDEM_ENGINE_MAX_LORA_RANK.")
 
 
 def check_engine(engine: EngineSettings, machine: Machine) -> None:
-    """vLLM must be able to compute on this processor, and to share memory with a worker that is bound to cores."""
+    """Raise `NotReady` if vLLM cannot run on this processor, or lacks the shared memory for a worker that is bound to cores."""
     if machine.device == "gpu":
         return
     if problem := find_engine_problem():
@@ -68,7 +68,7 @@ def check_engine(engine: EngineSettings, machine: Machine) -> None:
 
 
 def needed_memory(settings: Settings, machine: Machine) -> int:
-    """Return the bytes that the idle stack takes. Training comes on top, and is checked when a job is made."""
+    """Return the bytes of memory that the idle stack needs. Training needs more; each job checks that before it starts."""
     if machine.device == "gpu":
         return SERVICES_MEMORY
     weights = sum(file.stat().st_size for file in Path(settings.jobs.base_path).glob("*.safetensors"))
@@ -76,20 +76,20 @@ def needed_memory(settings: Settings, machine: Machine) -> int:
 
 
 def check_memory(needed: int, available: int) -> None:
-    """There must be room for the idle stack."""
+    """Raise `NotReady` if there is too little memory for the idle stack."""
     if available < needed:
         raise NotReady(
-            f"The stack needs {needed / GIB:.1f} GiB of memory; {available / GIB:.1f} GiB are free. "
-            "End other programs, give the container or the virtual machine more, or set TANDEM_BASE_MODEL to a smaller model."
+            f"The stack needs {needed / GIB:.1f} GiB of memory; {available / GIB:.1f} GiB are free. Close other programs, "
+            "give the container or virtual machine more memory, or set TANDEM_BASE_MODEL to a smaller model."
         )
 
 
 def check_disk(data: Path, free: int) -> None:
-    """There must be room for files, vectors, adapters and logs."""
+    """Raise `NotReady` if there is too little disk space for files, vectors, adapters and logs."""
     if free < DATA_DISK:
         raise NotReady(
-            f"The data folder {data} needs {DATA_DISK / GIB:.1f} GiB of free disk; {free / GIB:.1f} GiB are free. "
-            "Free some, or set TANDEM_DATA to a folder on another disk."
+            f"The data folder {data} needs {DATA_DISK / GIB:.1f} GiB of disk space; {free / GIB:.1f} GiB are free. "
+            "Free some space, or set TANDEM_DATA to a folder on another disk."
         )
 
 
@@ -104,37 +104,37 @@ def ports(settings: Settings) -> list[Port]:
 
 
 def check_ports(wanted: list[Port]) -> None:
-    """Every port must be free, and none wanted twice."""
+    """Raise `NotReady` if a port is in use, or two processes have the same port."""
     seen: dict[int, Port] = {}
     for port in wanted:
         if port.number in seen:
-            raise NotReady(f"{seen[port.number].setting} and {port.setting} are both {port.number}: give each its own port.")
+            raise NotReady(f"{seen[port.number].setting} and {port.setting} are both {port.number}. Give each its own port.")
         seen[port.number] = port
         problem = _bind(port)
         if problem:
             raise NotReady(
-                f"Port {port.number}, which the {port.process} process wants, cannot be used ({problem}): "
-                f"stop what uses it, or set {port.setting} to another port."
+                f"Port {port.number} of the {port.process} process cannot be used ({problem}). "
+                f"Stop the program that uses it, or set {port.setting} to another port."
             )
 
 
 def check_model(what: str, setting: str, model: str) -> None:
-    """A model is a directory that is there, or a Hugging Face id (`owner/name`), which its process fetches."""
+    """Raise `NotReady` unless the model is an existing folder or a Hugging Face id (`owner/name`), which its process downloads."""
     if Path(model).is_dir() or (not Path(model).is_absolute() and model.count("/") == 1 and not model.startswith(".")):
         return
     raise NotReady(
-        f"The {what} is missing: there is no folder {model}. Run `make setup`, or set {setting} to a folder or a Hugging Face id."
+        f"The {what} is missing: the folder {model} does not exist. Run `make setup`, or set {setting} to a folder or a Hugging Face id."
     )
 
 
 def take_folder(data: Path) -> IO[str]:
-    """Hold the data folder for this stack for as long as the returned file is open."""
+    """Lock the data folder for this stack until the returned file is closed."""
     run = data / "run"
     try:
         run.mkdir(parents=True, exist_ok=True)
         held = (run / "stack.lock").open("a+")
     except OSError as error:
-        raise NotReady(f"The data folder {data} cannot be used ({error.strerror}): set TANDEM_DATA to another folder.") from error
+        raise NotReady(f"The data folder {data} cannot be used ({error.strerror}). Set TANDEM_DATA to another folder.") from error
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -142,7 +142,7 @@ def take_folder(data: Path) -> IO[str]:
         owner = held.read().strip() or "unknown"
         held.close()
         raise NotReady(
-            f"The data folder {data} is already used by another stack (pid {owner}): stop that one, or set TANDEM_DATA to another folder."
+            f"The data folder {data} is in use by another stack (pid {owner}). Stop that stack, or set TANDEM_DATA to another folder."
         ) from error
     held.truncate(0)
     held.write(f"{os.getpid()}\n")

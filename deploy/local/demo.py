@@ -1,4 +1,4 @@
-"""The main job on the sample documents, from an idle machine to a verdict; starts the stack and stops it again.
+"""Runs the main job on the sample documents, from indexing to the verdict. Starts the stack first and stops it at the end.
 
     python -m deploy.local.demo
     python -m deploy.local.demo --sample my-folder
@@ -32,13 +32,15 @@ from shared.contracts.comparisons import Comparison
 SAMPLE = Path(__file__).parent / "sample"
 READY_SECONDS = 420
 PROCESSES = 6
-LINE_WIDTH = 110  # where there is no terminal to ask
+LINE_WIDTH = 110  # if the output is not a terminal
 ARMS = {"base": "base", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do it all; return 0 when it went well, 1 with the reason when not, 130 for Ctrl-C."""
-    parser = argparse.ArgumentParser(description="Do the main job: index, fine-tune, compare four ways of answering.")
+    """Run the demo. Return 0 if it succeeded, 1 if it failed, 130 after Ctrl-C."""
+    parser = argparse.ArgumentParser(
+        description="Index documents, fine-tune a model, compare four ways of answering, and print the verdict."
+    )
     parser.add_argument("--sample", type=Path, default=SAMPLE, help="folder with documents/, train.jsonl and questions.jsonl")
     sample = parser.parse_args(arguments).sample
     settings = read()
@@ -58,20 +60,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def demonstrate(settings: Settings, console: Console, sample: Path) -> int:
-    """Start the stack, do the main job, show what came out, stop the stack."""
+    """Start the stack, run the main job, show the result, stop the stack."""
     started = time.monotonic()
     readiness = Readiness()
-    stack = RunningStack(os.environ, settings.data / "logs" / "demo.log", readiness.hear)
+    stack = RunningStack(os.environ, settings.data / "logs" / "demo.log", readiness.read_line)
     try:
         with step(console, "Starting the stack") as update:
             readiness.update = update
             update(0, "the engine takes longest")
             stack.wait_ready(READY_SECONDS)
-        comparison, paths = do_main_job(MainJob(connect(settings), stack.check), settings, console, sample)
+        comparison, paths = run_main_job(MainJob(connect(settings), stack.check), settings, console, sample)
     except (JobFailed, openai.APIError) as problem:
         stack.check()  # a stack that has ended is the cause
-        refused = "A call was refused: " if isinstance(problem, openai.APIError) else ""
-        raise JobFailed("\n".join([f"{refused}{problem}", *stack.restarts])) from problem
+        prefix = "An API call failed: " if isinstance(problem, openai.APIError) else ""
+        raise JobFailed("\n".join([f"{prefix}{problem}", *stack.restarts])) from problem
     finally:
         stack.stop()
     show(console, comparison)
@@ -83,34 +85,34 @@ def demonstrate(settings: Settings, console: Console, sample: Path) -> int:
     return 0
 
 
-def do_main_job(job: MainJob, settings: Settings, console: Console, sample: Path) -> tuple[Comparison, list[Path]]:
-    """Documents, fine-tuned model, comparison; return it, and where its report was saved."""
+def run_main_job(job: MainJob, settings: Settings, console: Console, sample: Path) -> tuple[Comparison, list[Path]]:
+    """Index, fine-tune and compare. Return the comparison and the paths of its report."""
     with step(console, "Uploading documents") as update:
         files = job.upload(sample / "documents", update)
     with step(console, "Indexing") as update:
         store = job.index("Sample handbook", files, update)
     with step(console, "Fine-tuning") as update:
         model = job.fine_tune(settings.jobs.served_name, sample / "train.jsonl", "house-style", update)
-    with step(console, "Comparing four ways") as update:
+    with step(console, "Comparing four arms") as update:
         comparison = job.compare(model, store, sample / "questions.jsonl", update)
     return comparison, job.save_report(comparison, settings.data / "reports")
 
 
 def connect(settings: Settings) -> OpenAI:
-    """Return the SDK's client for the front door, with the first of TANDEM_KEYS where keys are set."""
+    """Return the SDK's client for the front door. It sends the first of TANDEM_KEYS, if that is set."""
     key = next(iter(settings.jobs.key_projects()), "none-needed")
     return OpenAI(base_url=f"{derive_addresses(settings)['TANDEM_API_URL']}/v1", api_key=key, timeout=120)
 
 
 class Readiness:
-    """Hears the stack's lines and moves the bar with every process that becomes ready."""
+    """Reads the output of the stack and moves the bar each time a process is ready."""
 
     def __init__(self) -> None:
         self.update: Update = silent
         self._ready = 0
 
-    def hear(self, line: str) -> None:
-        """Take in a line of the stack."""
+    def read_line(self, line: str) -> None:
+        """Read one line of the stack's output."""
         _, _, text = line.partition("| ")
         name, _, rest = text.partition(" ")
         if rest.startswith("ready") and " after " in rest:
@@ -122,9 +124,9 @@ def show(console: Console, comparison: Comparison) -> None:
     """Print the table of the arms, and the verdict."""
     result = comparison.result
     assert result is not None
-    table = Table(title=f"{result.questions} held-back questions, {comparison.base_model}", title_justify="left")
-    for heading in ("way", "exact match", "F1 (95 % interval)", "seconds p50", "p95", "tokens in", "out"):
-        table.add_column(heading, justify="left" if heading == "way" else "right", no_wrap=True)
+    table = Table(title=f"{result.questions} held-out questions, {comparison.base_model}", title_justify="left")
+    for heading in ("arm", "exact match", "F1 (95% interval)", "seconds p50", "p95", "tokens in", "out"):
+        table.add_column(heading, justify="left" if heading == "arm" else "right", no_wrap=True)
     for arm in result.arms:
         low, high = arm.intervals["f1"]
         table.add_row(
@@ -142,8 +144,8 @@ def show(console: Console, comparison: Comparison) -> None:
 
 
 def fail(console: Console, problem: str, settings: Settings) -> int:
-    """Say why the demo ended early, and where more is written; return the exit code."""
-    console.print(f"\nThe demo could not go on. {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
+    """Print why the demo failed and where the logs are. Return the exit code."""
+    console.print(f"\nThe demo failed. {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
     console.print(f"The logs of all processes are in {settings.data / 'logs'}.", soft_wrap=True, highlight=False)
     return 1
 

@@ -1,4 +1,4 @@
-"""What the processes of the stack find in their environment: every address, path and limit is derived here and nowhere else."""
+"""The environment of the stack's processes. Every address, path and limit is derived here and nowhere else."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from deploy.local.machine import Machine
 from deploy.local.settings import EngineSettings, Settings
 
 LOCAL_ONLY = "127.0.0.1"
-# One setting of the stack decides for several processes: setting it for one of them would make two disagree.
+# TANDEM_ENGINE_MAX_LORA_RANK sets these for all processes. If they were set one by one, they could disagree.
 SHARED = ("GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
-# Addresses follow from the ports, likewise.
+# These addresses follow from the ports.
 DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL")
 WORKER_SHARED_MEMORY = 240 * 2**20  # vLLM's ring buffers: 10 chunks of 16 MiB towards a worker, 10 of 24 MiB back
 QUIET = {
@@ -24,9 +24,9 @@ QUIET = {
 
 
 def derive(settings: Settings, machine: Machine, valkey: Path, inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of every process: the caller's, with what follows from the settings put in.
+    """Return the environment of every process: the caller's, plus the variables derived from the settings.
 
-    `valkey` is the server's binary.
+    `valkey` is the path of the Valkey server.
     """
     return {
         **{name: value for name, value in inherited.items() if name != "PYTHONDONTWRITEBYTECODE"},
@@ -43,7 +43,7 @@ def derive(settings: Settings, machine: Machine, valkey: Path, inherited: Mappin
 
 
 def derive_addresses(settings: Settings) -> dict[str, str]:
-    """Return who listens where, and who finds whom there."""
+    """Return the ports that processes listen on, and the addresses at which they reach each other."""
     broker = settings.stack.broker_port
     return {
         "TANDEM_BROKER_PORT": str(broker),
@@ -56,7 +56,7 @@ def derive_addresses(settings: Settings) -> dict[str, str]:
 
 
 def derive_models(settings: Settings) -> dict[str, str]:
-    """Return the models. Directories are made absolute; where all are directories, nothing asks a model hub for anything."""
+    """Return the models, with the absolute paths of folders. If all are folders, no process contacts a model hub."""
     base, embedder = absolute(settings.jobs.base_path), absolute(settings.retrieval.model)
     others = [*settings.retrieval.further_models().values(), settings.retrieval.rerank_model]
     local = all(Path(model).expanduser().is_dir() for model in (base, embedder, *filter(None, others)))
@@ -83,7 +83,7 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
         "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(engine, machine)),
         "VLLM_PLUGINS": "lora_filesystem_resolver",
-        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",  # without it the plugin is never asked; the engine listens to this machine only
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",  # without it, vLLM never calls the plugin; the engine listens on this machine only
         "VLLM_LORA_RESOLVER_CACHE_DIR": str(settings.jobs.adapters_dir),
         "VLLM_CPU_KVCACHE_SPACE": str(engine.cache_gib),
         "VLLM_CPU_OMP_THREADS_BIND": engine.threads or listed_cores(machine),
@@ -93,7 +93,7 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
 
 
 def device_options(engine: EngineSettings, machine: Machine) -> str:
-    """Return the engine's options that depend on where it computes."""
+    """Return the engine's options that depend on the device."""
     if machine.device == "gpu":
         return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}"
     emulated = engine.dtype == "auto" and not machine.bfloat16
@@ -101,9 +101,9 @@ def device_options(engine: EngineSettings, machine: Machine) -> str:
 
 
 def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:
-    """Return the variables of the engine alone that depend on where it computes.
+    """Return the environment variables of the engine that depend on the device.
 
-    On a CPU nothing is compiled when it is first called, which needs a C++ compiler and Python's headers.
+    On a CPU, torch compiles nothing: that would need a C++ compiler and Python's headers.
     """
     if machine.device == "gpu":
         return []
@@ -114,24 +114,24 @@ def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:
 
 
 def computes_in_place(engine: EngineSettings, machine: Machine) -> bool:
-    """Tell whether vLLM computes on a CPU in the process that schedules, not in a worker.
+    """Return whether vLLM computes on the CPU in the process that schedules, instead of in a worker process.
 
-    A worker of its own is bound to its cores, which large machines gain by; it takes half a GiB more, and shared memory.
+    A worker process is bound to its cores, which is faster on large machines, but it needs half a GiB more memory, and shared memory.
     """
     return not engine.threads and (machine.is_small or machine.shared_memory < WORKER_SHARED_MEMORY)
 
 
 def listed_cores(machine: Machine) -> str:
-    """Return the cores to which vLLM binds a worker, such as `0,1`; `auto` leaves one to the services."""
+    """Return the cores to which vLLM binds a worker, such as `0,1`; `auto` leaves one core to the services."""
     return ",".join(map(str, machine.cores)) if machine.is_small else "auto"
 
 
 def reach(host: str) -> str:
-    """Return the address under which this machine reaches a service that listens on `host`."""
+    """Return the address at which this machine reaches a service that listens on `host`."""
     reachable = {"0.0.0.0": LOCAL_ONLY, "": LOCAL_ONLY, "::": "[::1]"}.get(host, host)
     return f"[{reachable}]" if ":" in reachable and not reachable.startswith("[") else reachable
 
 
 def absolute(model: str) -> str:
-    """Return a model's directory as an absolute path, and a Hugging Face id as it is."""
+    """Return the absolute path of a model's folder, or a Hugging Face id unchanged."""
     return str(Path(model).absolute()) if Path(model).is_dir() else model

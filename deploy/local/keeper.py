@@ -1,8 +1,8 @@
-"""Keeps one process of the stack: starts it, says when it is ready, starts it again when it ends by itself, and ends it.
+"""Keeps one process of the stack running: starts it, reports when it is ready, restarts it if it exits, and stops it.
 
-Each keeper is a process of its own, in a session of its own, so that neither Ctrl-C in the terminal nor a kill of the whole
-process group reaches it. It ends its process when the supervisor sends it SIGTERM, and also when the supervisor is gone.
-What its process started and left behind ends too: Linux hands orphans to the keeper (PR_SET_CHILD_SUBREAPER, prctl(2)).
+Each keeper is a process with its own session, so that neither Ctrl-C in the terminal nor a kill of the whole process group
+reaches it. It stops its process when the supervisor sends it SIGTERM, and also if the supervisor is gone. It stops the
+children that its process left behind too: Linux makes it their parent (PR_SET_CHILD_SUBREAPER, prctl(2)).
 """
 
 import ctypes
@@ -27,20 +27,20 @@ from deploy.local.readiness import Sign
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 GRACE_SECONDS = 6.0  # from SIGTERM to SIGKILL; the whole stack has ten seconds
 LEFTOVER_SECONDS = 1.0
 QUICK_SECONDS = 30.0
 BACKOFF_SECONDS = 1.0
-MOST_DEATHS = 5
+MAX_EXITS = 5
 WRONG_SETTINGS = 2
 LOG_BYTES = 20_000_000
-KEPT_LINES = 400  # of the log, for the cause of an end
+MAX_LINES = 400  # of the output, to find the cause of an exit
 
 
 @dataclass(frozen=True)
 class Program:
-    """A process to keep: its shell command, its environment and folder, how it shows that it is ready, where its log and pid file go."""
+    """A process to keep running: its shell command, environment, working folder, sign of readiness, and data folder."""
 
     name: str
     command: str
@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Ready:
-    """The process is ready, so many seconds after it was started; `place` is where it is found."""
+    """The process is ready, `seconds` after it was started; `place` is its address."""
 
     seconds: float
     place: str
@@ -77,7 +77,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Restart:
-    """The process ended by itself and is started again after a pause. `cause` is from its log."""
+    """The process exited and is restarted after a pause. `cause` is from its log."""
 
     ending: str
     cause: str
@@ -86,19 +86,19 @@ class Restart:
 
 @dataclass(frozen=True)
 class GaveUp:
-    """The process will not stay up. `cause` is from its log."""
+    """The process keeps exiting, so the keeper gives up. `cause` is from its log."""
 
     ending: str
     cause: str
 
 
 Event = Line | Ready | Restart | GaveUp
-Tell = Callable[[Event], None]
+Report = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
 class Run:
-    """How one run of the process ended: its exit code, whether it was ready before, how long it ran, what it logged last."""
+    """One finished run of the process: its exit code, whether it was ready, how long it ran, and its last lines of output."""
 
     code: int
     was_ready: bool
@@ -107,45 +107,45 @@ class Run:
 
     @property
     def had_wrong_settings(self) -> bool:
-        """Tell whether the process refused its settings, which starting it again does not change."""
+        """Return whether the process rejected its settings, which a restart does not change."""
         return self.code == WRONG_SETTINGS and not self.was_ready
 
     @property
     def was_long(self) -> bool:
-        """Tell whether the process worked for a while, so that its end says little about the next run."""
+        """Return whether the process worked for a while, so that its exit says little about the next run."""
         return self.was_ready and self.seconds > QUICK_SECONDS
 
 
 class Stop:
-    """Whether the keeper is to end: it was sent SIGTERM, or the supervisor is gone. Made in the keeper's own process."""
+    """True once the keeper must stop: it received SIGTERM, or the supervisor is gone. Created in the keeper's own process."""
 
     def __init__(self) -> None:
         self._supervisor = os.getppid()
-        self._told = False
-        signal.signal(signal.SIGTERM, self._tell)
+        self._was_signaled = False
+        signal.signal(signal.SIGTERM, self._on_signal)
         for number in (signal.SIGINT, signal.SIGHUP):
             signal.signal(number, _ignore)
 
     @property
     def is_orphaned(self) -> bool:
-        """Tell whether the supervisor is gone."""
+        """Return whether the supervisor is gone."""
         return os.getppid() != self._supervisor
 
     def __bool__(self) -> bool:
-        return self._told or self.is_orphaned
+        return self._was_signaled or self.is_orphaned
 
     def wait(self, seconds: float) -> None:
-        """Return after so many seconds, or when the keeper is to end."""
+        """Return after `seconds`, or when the keeper must stop."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
 
-    def _tell(self, *_: object) -> None:
-        self._told = True
+    def _on_signal(self, *_: object) -> None:
+        self._was_signaled = True
 
 
-def keep(program: Program, tell: Tell) -> None:
-    """Keep the process until the stack stops or the process will not stay up. Runs in a process of its own, just forked."""
+def keep(program: Program, report: Report) -> None:
+    """Keep the process running until the stack stops or the process keeps exiting. Called in a newly forked process."""
     os.setsid()
     stop = Stop()
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -153,31 +153,31 @@ def keep(program: Program, tell: Tell) -> None:
     program.log.parent.mkdir(parents=True, exist_ok=True)
     log = RotatingFileHandler(program.log, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
     try:
-        _keep(program, tell, stop, log)
+        _keep(program, report, stop, log)
     finally:
         program.pid_file.unlink(missing_ok=True)
         log.close()
 
 
-def _keep(program: Program, tell: Tell, stop: Stop, log: RotatingFileHandler) -> None:
-    deaths = 0
+def _keep(program: Program, report: Report, stop: Stop, log: RotatingFileHandler) -> None:
+    exits = 0
     while not stop:
-        run = _run(program, tell, stop, log)
+        run = _run(program, report, stop, log)
         if stop:
             return
-        deaths = 1 if run.was_long else deaths + 1
+        exits = 1 if run.was_long else exits + 1
         ending, cause = describe_exit(run.code), find_cause(run.lines)
-        if deaths >= MOST_DEATHS or run.had_wrong_settings:
-            tell(GaveUp(ending, cause))
+        if exits >= MAX_EXITS or run.had_wrong_settings:
+            report(GaveUp(ending, cause))
             return
-        pause = BACKOFF_SECONDS * 2 ** (deaths - 1)
-        tell(Restart(ending, cause, pause))
+        pause = BACKOFF_SECONDS * 2 ** (exits - 1)
+        report(Restart(ending, cause, pause))
         stop.wait(pause)
 
 
-def _run(program: Program, tell: Tell, stop: Stop, log: RotatingFileHandler) -> Run:
-    """Run the process to its end, with all that it left behind."""
-    started, output = time.monotonic(), Output(log, tell, program.sign.line)
+def _run(program: Program, report: Report, stop: Stop, log: RotatingFileHandler) -> Run:
+    """Run the process until it exits or must stop, then stop the children that it left behind."""
+    started, output = time.monotonic(), Output(log, report, program.sign.line)
     child = subprocess.Popen(
         program.command, shell=True, env=dict(program.environment), cwd=program.folder,
         start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_end_with_keeper,
@@ -187,7 +187,7 @@ def _run(program: Program, tell: Tell, stop: Stop, log: RotatingFileHandler) -> 
     reader.start()
     ready = _watch(child, program.sign.probe or output.has_sign, stop)
     if ready is not None:
-        tell(Ready(ready - started, program.sign.place))
+        report(Ready(ready - started, program.sign.place))
         _watch(child, lambda: False, stop)
     if child.poll() is None:
         _end(child)
@@ -197,28 +197,28 @@ def _run(program: Program, tell: Tell, stop: Stop, log: RotatingFileHandler) -> 
 
 
 def _watch(child: "subprocess.Popen[bytes]", is_ready: Callable[[], bool], stop: Stop) -> float | None:
-    """Return the time at which the process was ready, or None when it has ended or must end."""
+    """Return the time at which the process became ready, or None if it exited or must stop."""
     while child.poll() is None and not stop:
         if is_ready():
             return time.monotonic()
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
     return None
 
 
 class Output:
-    """What one run of the process writes: into the log, to the supervisor, and kept in part for the cause of its end."""
+    """Reads the output of one run: writes it to the log, reports it to the supervisor, and keeps its last lines to find the cause."""
 
-    def __init__(self, log: RotatingFileHandler, tell: Tell, sign: bytes) -> None:
-        self._log, self._tell, self._sign = log, tell, sign
+    def __init__(self, log: RotatingFileHandler, report: Report, sign: bytes) -> None:
+        self._log, self._report, self._sign = log, report, sign
         self._sign_seen = threading.Event()
-        self.last_lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self.last_lines: deque[str] = deque(maxlen=MAX_LINES)
 
     def has_sign(self) -> bool:
-        """Tell whether the line came that shows that the process is ready."""
+        """Return whether the process wrote the line that shows that it is ready."""
         return self._sign_seen.is_set()
 
     def read(self, child: "subprocess.Popen[bytes]") -> None:
-        """Read to the end."""
+        """Read until the process closes its output."""
         assert child.stdout is not None
         with child.stdout:
             for line in child.stdout:
@@ -227,20 +227,20 @@ class Output:
                 self.last_lines.append(text)
                 if self._sign and self._sign in line:
                     self._sign_seen.set()
-                self._tell(Line(text))
+                self._report(Line(text))
 
 
 def _ignore(*_: object) -> None:
-    """Do nothing. SIG_IGN would be handed down to the kept process, which then could not be ended either."""
+    """Do nothing. The process would inherit SIG_IGN, and could then not be stopped either."""
 
 
 def _end_with_keeper() -> None:
-    """Have Linux kill this process when the keeper is killed."""
+    """Let Linux kill this process if the keeper is killed."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Ask the process to end, and make it after a while. What it started is its own business until then."""
+    """Ask the process to stop, and kill it if it does not. Until then, it is responsible for its own children."""
     child.terminate()
     try:
         child.wait(GRACE_SECONDS)
@@ -250,7 +250,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _end_leftovers() -> None:
-    """End every process that was left behind; each has a moment to do so by itself."""
+    """Kill every child that was left behind, after a moment in which it can exit."""
     left = psutil.Process().children(recursive=True)
     _, left = psutil.wait_procs(left, timeout=LEFTOVER_SECONDS)
     while left:

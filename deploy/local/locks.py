@@ -1,10 +1,11 @@
-"""The lock files under deploy/requirements, made by uv for Python 3.11 to 3.13 on any platform.
+"""Writes and checks the lock files in deploy/requirements. uv resolves them for Python 3.11 to 3.13 on any platform.
 
-    python -m deploy.local.locks            make them anew from pyproject.toml, with the newest versions it allows
-    python -m deploy.local.locks --check    fail where pyproject.toml or the files of exclusions say something else by now
+    python -m deploy.local.locks              update them from pyproject.toml, and keep the locked versions that it still allows
+    python -m deploy.local.locks --upgrade    take the newest versions that pyproject.toml allows
+    python -m deploy.local.locks --check      fail if a lock file does not match pyproject.toml or the files of exclusions
 
-An image's lock takes the versions of the machine's lock, so that what is tested here is what ships. It leaves out what torch
-brings along, which depends on torch's build: the image installs torch first.
+The lock of an image takes its versions from the lock of the local stack, so the image ships what the tests ran. It leaves out
+torch's own dependencies, which depend on torch's build: the image installs torch first.
 """
 
 import argparse
@@ -25,7 +26,7 @@ UNSOLVABLE = "No solution found"
 
 @dataclass(frozen=True)
 class Lock:
-    """One lock file: the extras it serves, and the files beside it that change how they are resolved."""
+    """One lock file: the extras that it installs, and the files that change how they are resolved."""
 
     name: str
     extras: tuple[str, ...]
@@ -34,11 +35,11 @@ class Lock:
 
     @property
     def path(self) -> Path:
-        """The lock's path from the root of the project."""
+        """The path of the lock, relative to the root of the project."""
         return FOLDER / f"{self.name}.txt"
 
     def command(self, output: Path, upgrade: bool) -> list[str]:
-        """Return uv's command that resolves into `output`, with what is in there already preferred unless `upgrade`."""
+        """Return the uv command that resolves into `output`. It prefers the versions already there, unless `upgrade` is true."""
         options = ["--universal", "--python-version=3.11", "--no-annotate", "--custom-compile-command=make lock"]
         options += [f"--extra={extra}" for extra in self.extras]
         options += [f"--excludes={FOLDER / 'excludes.txt'}"]
@@ -58,16 +59,16 @@ IMAGES = tuple(Lock(service, (service,), constraint="local-cpu.txt") for service
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the locks, or check them; return the exit code."""
-    parser = argparse.ArgumentParser(description="Make or check the lock files.")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a lock is stale")
+    """Write or check the locks. Return the exit code."""
+    parser = argparse.ArgumentParser(description="Write or check the lock files.")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a lock is stale")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that pyproject.toml allows")
     asked = parser.parse_args(arguments)
     return check() if asked.check else make(asked.upgrade)
 
 
 def make(upgrade: bool) -> int:
-    """Write every lock. The machines' come first: the images' follow them."""
+    """Write every lock. The locks of the local stack come first, because those of the images follow them."""
     for lock in (*MACHINES, *IMAGES):
         problem = resolve(lock, lock.path, upgrade)
         if problem:
@@ -77,16 +78,16 @@ def make(upgrade: bool) -> int:
 
 
 def check() -> int:
-    """Resolve every lock with itself as the preference: a fresh one does not change. Unreachable package index: not checked."""
+    """Resolve every lock again and compare: a fresh one does not change. Without the package index, a lock is not checked."""
     with ThreadPoolExecutor(max_workers=4) as pool:
         problems = [problem for problem in pool.map(find_problem, (*MACHINES, *IMAGES)) if problem]
     return _fail("\n".join(problems)) if problems else 0
 
 
 def find_problem(lock: Lock) -> str | None:
-    """Return what is wrong with the lock, or None."""
+    """Return the problem with the lock, or None."""
     if not (ROOT / lock.path).exists():
-        return f"{lock.path} is missing: run `make lock`"
+        return f"{lock.path} is missing. Run `make lock`."
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / lock.path.name
         shutil.copyfile(ROOT / lock.path, again)
@@ -96,11 +97,11 @@ def find_problem(lock: Lock) -> str | None:
             return None
         if problem:
             return f"{lock.path}: {problem}"
-        return None if again.read_text() == (ROOT / lock.path).read_text() else f"{lock.path} is stale: run `make lock`"
+        return None if again.read_text() == (ROOT / lock.path).read_text() else f"{lock.path} is stale. Run `make lock`."
 
 
 def resolve(lock: Lock, output: Path, upgrade: bool) -> str | None:
-    """Let uv resolve `lock` into `output`; return what it complained about, or None."""
+    """Let uv resolve `lock` into `output`. Return its error, or None."""
     done = subprocess.run(lock.command(output, upgrade), cwd=ROOT, capture_output=True, text=True)
     return done.stderr.strip() or "uv failed" if done.returncode else None
 

@@ -1,4 +1,4 @@
-"""What kind of machine this is. Nothing but the standard library: the set-up asks before anything is installed."""
+"""Finds out what kind of machine this is. Imports only the standard library: the set-up runs it before anything is installed."""
 
 import os
 import shutil
@@ -15,20 +15,20 @@ BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
 
 
 def device() -> str:
-    """Return `gpu` or `cpu`: TANDEM_DEVICE where it is set, otherwise whether `nvidia-smi` lists a GPU."""
+    """Return `gpu` or `cpu`: the value of TANDEM_DEVICE if it is set; otherwise `gpu` if `nvidia-smi` lists one."""
     chosen = os.environ.get("TANDEM_DEVICE") or "auto"
     if chosen not in CHOICES:
-        raise SystemExit(f"TANDEM_DEVICE must be one of {', '.join(CHOICES)}, not {chosen!r}")
+        raise SystemExit(f"TANDEM_DEVICE must be one of {', '.join(CHOICES)}; got {chosen!r}.")
     if chosen != "auto":
         return chosen
     return "gpu" if _lists_gpu() else "cpu"
 
 
 class Machine(NamedTuple):
-    """Where the engine computes (`cpu` or `gpu`), and what the CPU has.
+    """The device of the engine (`cpu` or `gpu`), and the abilities of the CPU.
 
-    `bfloat16`: it multiplies bfloat16 in hardware. `cores` are those this process may use, `physical_cores` how many they are
-    without hyper-threading. `shared_memory` is what is free in /dev/shm, in bytes.
+    `bfloat16`: it multiplies bfloat16 in hardware. `cores` are the cores that this process may use; `physical_cores` is their number
+    without hyper-threading. `shared_memory` is the bytes free in /dev/shm.
     """
 
     device: str
@@ -39,7 +39,7 @@ class Machine(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        """Tell whether the engine takes all cores: of more than four, one is left to the services."""
+        """Return whether the engine uses all cores. With more than four, it leaves one to the services."""
         return len(self.cores) <= 4
 
 
@@ -50,7 +50,7 @@ def look() -> Machine:
 
 
 def multiplies_bfloat16(description: Path = CPU_DESCRIPTION) -> bool:
-    """Tell whether the CPU multiplies bfloat16 in hardware; emulated, it has a tenth of float32's speed or less."""
+    """Return whether the CPU multiplies bfloat16 in hardware. Emulated bfloat16 has a tenth of the speed of float32, or less."""
     try:
         return bool(BFLOAT16_FLAGS & set(description.read_text().split()))
     except OSError:
@@ -58,7 +58,7 @@ def multiplies_bfloat16(description: Path = CPU_DESCRIPTION) -> bool:
 
 
 def count_physical(cores: Iterable[int], topology: Path = TOPOLOGY) -> int:
-    """Return how many physical cores these are; each counts as one if Linux does not say."""
+    """Return the number of physical cores among `cores`; each counts as one if Linux does not say."""
     return len({_siblings(core, topology) for core in cores})
 
 

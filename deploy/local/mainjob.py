@@ -1,6 +1,6 @@
-"""The main job through the API, as a user's own script would do it: documents, a fine-tuned model, a comparison, its report.
+"""The main job through the API, as in a user's own script: documents, a fine-tuned model, a comparison, its report.
 
-Speaks the stock `openai` SDK; comparisons, which OpenAI does not have, go through the same client's plain `get` and `post`.
+Uses the stock `openai` SDK. OpenAI has no comparisons, so these use the client's plain `get` and `post`.
 """
 
 import time
@@ -21,22 +21,22 @@ POLL_SECONDS = 0.5
 CHUNKING: FileChunkingStrategyParam = {"type": "static", "static": {"max_chunk_size_tokens": 80, "chunk_overlap_tokens": 16}}
 RETRIEVAL = {"max_num_results": 2, "max_context_tokens": 320}
 METHOD: Method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1}}}
-MOST_TOKENS = 24
+MAX_TOKENS = 24
 
 
 class JobFailed(Exception):
-    """A step of the main job did not end well; the message says what the service said."""
+    """A step of the main job failed; the message has the service's error."""
 
 
 class MainJob:
-    """The steps. `alive` is called while waiting and raises where waiting has no point any more."""
+    """The steps. `check` is called while a step waits; it raises an exception if the stack has stopped."""
 
-    def __init__(self, client: OpenAI, alive: Callable[[], None]) -> None:
+    def __init__(self, client: OpenAI, check: Callable[[], None]) -> None:
         self._client = client
-        self._alive = alive
+        self._check = check
 
     def upload(self, folder: Path, update: Update) -> list[str]:
-        """Upload every document of a folder; return the files' ids."""
+        """Upload every document in a folder; return the ids of the files."""
         paths = sorted(path for path in folder.iterdir() if path.is_file())
         ids = []
         for number, path in enumerate(paths, start=1):
@@ -45,7 +45,7 @@ class MainJob:
         return ids
 
     def index(self, name: str, file_ids: list[str], update: Update) -> str:
-        """Put the files into a new vector store and wait until all of them can be searched; return its id."""
+        """Create a vector store with these files and wait until all of them can be searched; return its id."""
         store = self._client.vector_stores.create(name=name, file_ids=file_ids, chunking_strategy=CHUNKING)
         while store.file_counts.in_progress:
             update(1 - store.file_counts.in_progress / store.file_counts.total, f"{store.file_counts.completed} of {len(file_ids)} indexed")
@@ -56,7 +56,7 @@ class MainJob:
         return store.id
 
     def fine_tune(self, model: str, training: Path, suffix: str, update: Update) -> str:
-        """Train an adapter for `model`; return the fine-tuned model's name."""
+        """Train an adapter for `model`; return the name of the fine-tuned model."""
         file = self._client.files.create(file=training, purpose="fine-tune")
         job = self._client.fine_tuning.jobs.create(model=model, training_file=file.id, suffix=suffix, method=METHOD)
         while job.status not in ("succeeded", "failed", "cancelled"):
@@ -68,10 +68,10 @@ class MainJob:
         return job.fine_tuned_model
 
     def compare(self, model: str, store_id: str, questions: Path, update: Update) -> Comparison:
-        """Ask every question with every arm; return the comparison with its result."""
+        """Compare the arms on the questions; return the comparison with its result."""
         file = self._client.files.create(file=questions, purpose="evals")
         inputs = {"questions_file": file.id, "model": model, "vector_store_ids": [store_id]}
-        body = {**inputs, "max_tokens": MOST_TOKENS, "retrieval": RETRIEVAL}
+        body = {**inputs, "max_tokens": MAX_TOKENS, "retrieval": RETRIEVAL}
         comparison = _read(self._client.post("/comparisons", cast_to=httpx.Response, body=body))
         while comparison.status in ("queued", "running"):
             update(comparison.percent / 100, comparison.stage)
@@ -82,18 +82,18 @@ class MainJob:
         return comparison
 
     def save_report(self, comparison: Comparison, folder: Path) -> list[Path]:
-        """Download both forms of the report into `folder`; return where they lie."""
+        """Download the report in both formats into `folder`; return their paths."""
         assert comparison.result is not None
         folder.mkdir(parents=True, exist_ok=True)
-        forms = {"html": comparison.result.report_html, "json": comparison.result.report_json}
+        formats = {"html": comparison.result.report_html, "json": comparison.result.report_json}
         paths = []
-        for ending, file_id in forms.items():
+        for ending, file_id in formats.items():
             paths.append(folder / f"{comparison.id}.{ending}")
             paths[-1].write_bytes(self._client.files.content(file_id).read())
         return paths
 
     def _training_progress(self, job: FineTuningJob) -> tuple[float, str]:
-        """Return how much of the training is done, and its newest step and loss in words."""
+        """Return the part of the training that is done (0 to 1), and a note with its latest step and loss."""
         done = float((job.model_extra or {}).get("percent", 0)) / 100
         for event in self._client.fine_tuning.jobs.list_events(job.id, limit=5).data:
             if event.type == "metrics" and isinstance(event.data, dict):
@@ -101,7 +101,7 @@ class MainJob:
         return done, str((job.model_extra or {}).get("stage", job.status))
 
     def _wait(self) -> None:
-        self._alive()
+        self._check()
         time.sleep(POLL_SECONDS)
 
 

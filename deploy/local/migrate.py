@@ -1,4 +1,4 @@
-"""Copies what the retrieval service of this machine keeps to PostgreSQL and a Qdrant server, and proves it. The service must be stopped.
+"""Copies retrieval's records and index from this machine to PostgreSQL and a Qdrant server, and checks the copy. Stop the service first.
 
 python -m deploy.local.migrate --database postgresql+psycopg://… --qdrant http://…
 """
@@ -26,33 +26,33 @@ KEY = "RETRIEVAL_QDRANT_API_KEY"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Copy and compare; return the exit code."""
+    """Copy and check. Return the exit code."""
     parser = argparse.ArgumentParser(description="Copy the records and the index of this machine to PostgreSQL and a Qdrant server.")
     parser.add_argument("--database", required=True, help="SQLAlchemy URL of an empty PostgreSQL database")
     parser.add_argument("--qdrant", required=True, help=f"URL of the Qdrant server; its key is read from {KEY}")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     settings, console = read_settings(RetrievalSettings), Console()
-    if problem := _problem(settings, asked.database, asked.qdrant):
+    if problem := _problem(settings, options.database, options.qdrant):
         sys.stderr.write(f"{problem}\n")
         return 2
     try:
-        copied = _copy(settings, asked.database, asked.qdrant, console)
+        copied = _copy(settings, options.database, options.qdrant, console)
     except TandemError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
-    _tell(settings, copied, console)
+    _report(settings, copied, console)
     return 0
 
 
 def _problem(settings: RetrievalSettings, database: str, qdrant: str) -> str | None:
-    """Return what is wrong with where to copy from and to, if anything is."""
+    """Return the problem with the source or the target, or None."""
     if not database.startswith("postgresql+psycopg://"):
-        return f"DATABASE must be the URL of an empty PostgreSQL database, postgresql+psycopg://user:password@host/name, not '{database}'."
+        return f"DATABASE must be the URL of an empty PostgreSQL database, postgresql+psycopg://user:password@host/name; got '{database}'."
     if not qdrant.startswith(("http://", "https://")):
-        return f"QDRANT must be the URL of a Qdrant server, http://host:6333, not '{qdrant}'."
-    kept = make_url(settings.database).database or ""
-    if not Path(kept).is_file():
-        return f"There is nothing to copy: no database at {kept} (TANDEM_DATA, RETRIEVAL_DATABASE_URL)."
+        return f"QDRANT must be the URL of a Qdrant server, http://host:6333; got '{qdrant}'."
+    path = make_url(settings.database).database or ""
+    if not Path(path).is_file():
+        return f"There is nothing to copy: the database {path} does not exist (TANDEM_DATA, RETRIEVAL_DATABASE_URL)."
     return None
 
 
@@ -73,15 +73,17 @@ def _copy(settings: RetrievalSettings, database: str, qdrant: str, console: Cons
         there.close()
 
 
-def _tell(settings: RetrievalSettings, copied: RelocationResult, console: Console) -> None:
+def _report(settings: RetrievalSettings, copied: RelocationResult, console: Console) -> None:
     for table, rows in copied.rows.items():
         console.print(f"{table:<22} {rows} rows", highlight=False)
-    console.print(f"{'index':<22} {copied.points} chunks; {copied.searches} searches found the same on both sides", highlight=False)
+    console.print(f"{'index':<22} {copied.points} chunks; {copied.searches} searches return the same results from both", highlight=False)
     console.print(
-        f"The files stay in {settings.files_folder}: every replica and ingest worker must see them (RETRIEVAL_FILES).", highlight=False
+        f"The files stay in {settings.files_folder}. Every replica and ingest worker must be able to read them (RETRIEVAL_FILES).",
+        highlight=False,
     )
     console.print(
-        "Start the service with RETRIEVAL_DATABASE_URL and RETRIEVAL_QDRANT_URL; what is here can be deleted then.", highlight=False
+        "Start the service with RETRIEVAL_DATABASE_URL and RETRIEVAL_QDRANT_URL. Then you can delete the local database and index.",
+        highlight=False,
     )
 
 

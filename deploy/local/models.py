@@ -1,6 +1,7 @@
-"""The default models, made ready once under the data folder out of packages in the lock: no download from a model hub.
+"""Prepares the default models in the data folder, once. They come from packages in the lock file, not from a model hub.
 
-A model that a setting replaces is left alone. What is there is complete: a model is made beside its place and renamed.
+A default model that a setting replaces is not prepared. Each is written to a temporary folder and then renamed, so a model that
+exists is complete.
 
     python -m deploy.local.models
 """
@@ -21,12 +22,12 @@ LANGUAGE_MODEL = "SmolLM2-135M-Instruct"
 
 
 def main() -> None:
-    """Prepare the models that the settings ask for, and say what was done."""
+    """Prepare the default models that the settings use, and print what was done."""
     prepare(read_settings(JobSettings), read_settings(RetrievalSettings))
 
 
 def prepare(jobs: JobSettings, retrieval: RetrievalSettings) -> None:
-    """Make the default models that no setting replaces and that are missing."""
+    """Prepare the default models that are missing, unless a setting replaces them."""
     folder = jobs.data.absolute() / "models"
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
@@ -37,7 +38,7 @@ def prepare(jobs: JobSettings, retrieval: RetrievalSettings) -> None:
 
 
 def make_once(place: Path, make: Callable[[Path], None]) -> None:
-    """Let `make` fill a new folder and rename it to `place`, unless that is there already."""
+    """Let `make` fill a new folder, then rename it to `place`. Do nothing if `place` exists."""
     if place.exists():
         return
     print(f"Preparing {place.name} …", flush=True)
@@ -51,7 +52,7 @@ def make_once(place: Path, make: Callable[[Path], None]) -> None:
 
 
 def convert_language_model(target: Path) -> None:
-    """Write the packaged GGUF (4 bits a weight) as bf16 safetensors with its tokenizer and chat template."""
+    """Convert the packaged GGUF (4 bits per weight) to bf16 safetensors, with its tokenizer and chat template."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel
     from transformers.utils.logging import disable_progress_bar
@@ -65,7 +66,7 @@ def convert_language_model(target: Path) -> None:
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
     model.save_pretrained(target)
-    (target / "model.safetensors").chmod(0o644)  # safetensors leaves it to the owner alone; a copy must be readable too
+    (target / "model.safetensors").chmod(0o644)  # safetensors makes it readable for the owner only
     AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(target)
 
 
@@ -75,10 +76,10 @@ def copy_embedding_model(target: Path) -> None:
 
 
 def packaged(package: str, name: str) -> Path:
-    """Return the path of `name` inside an installed package, which is not imported: its own needs are not installed."""
+    """Return the path of `name` inside an installed package. Does not import the package, whose dependencies are not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"The package {package} is not installed: run `make setup`")
+        raise SystemExit(f"The package {package} is not installed. Run `make setup`.")
     return Path(spec.origin).parent / name
 
 

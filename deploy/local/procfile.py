@@ -1,4 +1,4 @@
-"""The list of processes: a line `name: command` for each, as Procfiles are written. The command is a line of the shell."""
+"""Reads a Procfile: a line `name: command` for each process. The command is a shell command."""
 
 import re
 from pathlib import Path

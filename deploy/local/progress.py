@@ -1,4 +1,4 @@
-"""Shows how far a step of the demo is: a bar in a terminal, and elsewhere a line now and then."""
+"""Shows the progress of a step of the demo: a bar in a terminal, or else a line now and then."""
 
 import time
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ LINE_SECONDS = 15.0
 
 
 class Update(Protocol):
-    """Tells how much of the step is done (0 to 1), with a few words beside it."""
+    """Called with the part of the step that is done (0 to 1) and a short note."""
 
     def __call__(self, done: float, note: str = "") -> None: ...
 
 
 def silent(done: float, note: str = "") -> None:
-    """Show nothing: an update for when there is no step."""
+    """Show nothing: the update while no step is running."""
     del done, note
 
 
 @contextmanager
 def step(console: Console, title: str) -> Iterator[Update]:
-    """Show a step while the block runs, and how long it took when it went well."""
+    """Show a step while the block runs, and how long it took if it succeeded."""
     started = time.monotonic()
     if console.is_terminal:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeElapsedColumn())
@@ -47,14 +47,14 @@ class Bar:
 
 
 class Spoken:
-    """Plain lines, one every `LINE_SECONDS` at most."""
+    """Plain lines, at most one every `LINE_SECONDS`."""
 
     def __init__(self, console: Console, title: str) -> None:
         self._console, self._title = console, title
         self._next = 0.0
 
     def __call__(self, done: float, note: str = "") -> None:
-        """Print a line if it is time for one."""
+        """Print a line if the last one is long enough ago."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + LINE_SECONDS
             self._console.print(f"{self._title:<22} {done:4.0%}  {note}".rstrip(), highlight=False, markup=False)

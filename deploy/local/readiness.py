@@ -1,4 +1,4 @@
-"""How each process of the stack shows that it is ready."""
+"""The sign by which each process of the stack shows that it is ready."""
 
 import socket
 import urllib.error
@@ -15,7 +15,7 @@ WORKER_LINE = b"worker ready"
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign of readiness: a probe that succeeds, or else a line in the log. `place` is where the process is found then."""
+    """A sign of readiness: a probe that succeeds, or else a line in the output. `place` is the address of the process."""
 
     place: str = ""
     probe: Callable[[], bool] | None = None
@@ -23,7 +23,7 @@ class Sign:
 
 
 def signs(settings: Settings) -> dict[str, Sign]:
-    """Return each process's sign."""
+    """Return the sign of each process."""
     addresses = derive_addresses(settings)
     broker = settings.stack.broker_port
     return {
@@ -37,7 +37,7 @@ def signs(settings: Settings) -> dict[str, Sign]:
 
 
 def answers_ping(port: int) -> bool:
-    """Tell whether a Redis or Valkey server answers there."""
+    """Return whether a Redis or Valkey server answers on this port."""
     try:
         with socket.create_connection((LOCAL_ONLY, port), timeout=PROBE_SECONDS) as connection:
             connection.sendall(b"PING\r\n")
@@ -47,7 +47,7 @@ def answers_ping(port: int) -> bool:
 
 
 def answers_http(url: str) -> bool:
-    """Tell whether a GET of `url` is answered with success. Proxies are for other machines."""
+    """Return whether a GET of `url` succeeds. Ignores proxies: the address is on this machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=PROBE_SECONDS):

@@ -1,4 +1,4 @@
-"""A stack that another program started: the demo, the end-to-end tests. It stops when that program ends, whichever way."""
+"""Runs the stack for another program: the demo or an end-to-end test. The stack stops when that program ends, however it ends."""
 
 import os
 import signal
@@ -20,22 +20,22 @@ KEPT_RESTARTS = 3
 
 
 class StackEnded(Exception):
-    """The stack could not start, or is gone; the message names the process that ended it and the cause from its log."""
+    """The stack could not start, or has stopped. The message names the process that stopped it and the cause from its log."""
 
 
 class RunningStack:
-    """The stack as a subprocess whose lines go to `log`. `heard` is called with every line, from another thread."""
+    """The stack as a subprocess whose output goes to `log`. `on_line` is called with every line, from another thread."""
 
     def __init__(
-        self, environment: Mapping[str, str], log: Path, heard: Callable[[str], None] | None = None, procfile: Path = PROCFILE
+        self, environment: Mapping[str, str], log: Path, on_line: Callable[[str], None] | None = None, procfile: Path = PROCFILE
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.log = log
-        self._heard = heard
+        self._on_line = on_line
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._ended: str | None = None
         self.restarts: deque[str] = deque(maxlen=KEPT_RESTARTS)
-        """What the stack said of processes that ended by themselves and were started again."""
+        """The lines about processes that exited and were restarted."""
         self._ready = threading.Event()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.up", "--procfile", procfile, "--with-parent", str(os.getpid())],
@@ -64,15 +64,15 @@ class RunningStack:
                 raise StackEnded("\n".join([f"The stack was not ready after {seconds:.0f} s.", *self.restarts, f"Its log: {self.log}"]))
 
     def check(self) -> None:
-        """Raise `StackEnded` if the stack ends or is gone."""
+        """Raise `StackEnded` if the stack is stopping or has stopped."""
         if self._ended:
             raise StackEnded(self._ended)
         if self._process.poll() is not None:
             self._reader.join(STOP_SECONDS)
-            raise StackEnded(self._ended or "\n".join(["The stack ended:", *self._tail, f"Its log: {self.log}"]))
+            raise StackEnded(self._ended or "\n".join(["The stack stopped:", *self._tail, f"Its log: {self.log}"]))
 
     def stop(self) -> int:
-        """End the stack and return its exit code. A stack that is gone already is fine."""
+        """Stop the stack and return its exit code. Does nothing if it has already stopped."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -89,16 +89,16 @@ class RunningStack:
             for line in self._process.stdout:
                 log.write(line)
                 log.flush()
-                self._hear(line.rstrip())
+                self._read_line(line.rstrip())
 
-    def _hear(self, line: str) -> None:
+    def _read_line(self, line: str) -> None:
         self._tail.append(line)
         _, _, text = line.partition("| ")
         if text.startswith(ENDED):
             self._ended = text
         if RESTARTED in text:
             self.restarts.append(text)
-        if self._heard:
-            self._heard(line)
+        if self._on_line:
+            self._on_line(line)
         if READY in text:
             self._ready.set()

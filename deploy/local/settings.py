@@ -1,4 +1,4 @@
-"""Settings of the one-machine stack, and those of the services it looks at. Read from the environment, in one place."""
+"""The settings of the local stack, and those of the services that it checks. All are read from the environment here."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class StackSettings(BaseSettings):
-    """What only the local stack knows."""
+    """The settings that only the local stack uses."""
 
     model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore")
 
     broker_port: int = Field(8003, ge=1, le=65535, description="Port of the stack's own broker (Valkey).")
-    device: Literal["auto", "cpu", "gpu"] = Field("auto", description="`cpu` or `gpu`; `auto`: a GPU where `nvidia-smi` lists one.")
+    device: Literal["auto", "cpu", "gpu"] = Field("auto", description="`cpu` or `gpu`; `auto`: a GPU if `nvidia-smi` lists one.")
 
 
 class EngineSettings(BaseSettings):
@@ -35,12 +35,13 @@ class EngineSettings(BaseSettings):
     max_lora_rank: int = Field(16, ge=1, le=512, description="Largest rank of an adapter, in training and in the engine.")
     max_loras: int = Field(4, ge=1, description="Adapters that may be in one batch.")
     cache_gib: int = Field(1, ge=1, description="Without a GPU: memory of the key-value cache, in GiB.")
-    gpu_share: float = Field(0.4, gt=0, lt=1, description="With a GPU: the engine's part of its memory; training needs the rest.")
+    gpu_share: float = Field(0.4, gt=0, lt=1, description="With a GPU: the engine's share of its memory; training needs the rest.")
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = Field(
         "auto", description="Precision of the engine; `auto`: bfloat16, but float32 on a CPU that would have to emulate it."
     )
     threads: str = Field(
-        "", description="Without a GPU: its cores, as `0-3` (`VLLM_CPU_OMP_THREADS_BIND`); empty: all, or all but one of more than four."
+        "",
+        description="Without a GPU: its cores, such as `0-3` (`VLLM_CPU_OMP_THREADS_BIND`); empty: all, or all but one of more than four.",
     )
     log_level: str = Field("INFO", description="Lowest level in the engine's log file; the terminal shows errors only.")
     options: str = Field("", description="Further command-line options of the engine.")
@@ -48,7 +49,7 @@ class EngineSettings(BaseSettings):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everybody's settings, as the processes of the stack will read them."""
+    """The settings of the stack and its services, as the processes will read them."""
 
     stack: StackSettings
     engine: EngineSettings
@@ -63,7 +64,7 @@ class Settings:
 
 
 def read() -> Settings:
-    """Read them all. A wrong one ends the process with a line that names it, before anything is started."""
+    """Read all settings. If one is not valid, exit with a message that names it, before anything starts."""
     for kind in (TrainingSettings, EvaluationSettings):
         read_settings(kind)
     return Settings(

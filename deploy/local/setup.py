@@ -1,6 +1,6 @@
-"""Sets this machine up: .venv with what the lock says, then the default models. Quick when there is nothing to do.
+"""Sets up this machine: installs the lock into .venv, then prepares the default models. Quick if there is nothing to do.
 
-Runs with any Python from 3.11 to 3.13 and nothing installed. A set-up that was interrupted starts from an empty .venv.
+Needs only Python 3.11 to 3.13. After an interruption, it starts again with an empty .venv.
 
     make setup
 """
@@ -28,7 +28,7 @@ NEEDED_GIB = {"cpu": 6, "gpu": 20}
 
 
 def main() -> None:
-    """Bring .venv and the models to what the lock and the settings say."""
+    """Install the lock and prepare the models, if that is not done yet."""
     kind = device()
     lock = ROOT / "deploy" / "requirements" / f"local-{kind}.txt"
     if not is_done(lock):
@@ -37,17 +37,17 @@ def main() -> None:
 
 
 def is_done(lock: Path) -> bool:
-    """Tell whether .venv holds exactly this lock."""
+    """Return whether this exact lock is installed in .venv."""
     return DONE.exists() and DONE.read_text() == fingerprint(lock) and PYTHON.exists() and not UNFINISHED.exists()
 
 
 def fingerprint(lock: Path) -> str:
-    """Return a name for what would be installed: the lock's name and content."""
+    """Return the name of the lock and a hash of its content."""
     return f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()}\n"
 
 
 def set_up(lock: Path, kind: str) -> None:
-    """Make .venv and install the lock into it."""
+    """Create .venv and install the lock into it."""
     check_machine(kind)
     say(f"1/3  .venv, for {'a GPU' if kind == 'gpu' else 'the CPU'} ({lock.relative_to(ROOT)})")
     make_venv()
@@ -63,46 +63,47 @@ def set_up(lock: Path, kind: str) -> None:
 
 
 def check_machine(kind: str) -> None:
-    """Stop with a plain message if the set-up, or what it sets up, cannot work."""
+    """Exit with a message if the set-up, or the stack after it, cannot work on this machine."""
     if sys.platform != "linux":
-        raise SystemExit(f"Tandem's local stack runs on Linux; this is {platform.system()}. docker-compose.yml is the other way.")
+        raise SystemExit(f"Tandem's local stack runs on Linux; this is {platform.system()}. Use docker-compose.yml instead.")
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise SystemExit("Python's venv module is missing (Debian, Ubuntu: apt install python3-venv).")
+        raise SystemExit("Python's venv module is missing. Install it (Debian, Ubuntu: apt install python3-venv).")
     if kind == "cpu" and (problem := find_engine_problem()):
         raise SystemExit(problem)
     if not can_write(ROOT):
-        raise SystemExit(f"The set-up writes into {ROOT}, and this user cannot: run it as the folder's owner, or copy the folder.")
+        raise SystemExit(f"The set-up cannot write to {ROOT}. Run it as the owner of the folder, or use a copy of your own.")
     free = free_disk(ROOT) / GIB
     if not VENV.exists() and free < NEEDED_GIB[kind]:
         raise SystemExit(
-            f"The set-up needs {NEEDED_GIB[kind]} GiB of disk under {ROOT}; {free:.1f} GiB are free. Free some, or move the folder."
+            f"The set-up needs {NEEDED_GIB[kind]} GiB of disk space in {ROOT}; {free:.1f} GiB are free. "
+            "Free some space, or move the folder."
         )
 
 
 def make_venv() -> None:
-    """Make .venv, unless a whole one for a fitting Python is there."""
+    """Create .venv, unless a complete one with a suitable Python exists."""
     usable = not UNFINISHED.exists() and _answers("import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))")
     if not usable:
-        run("Python could not make .venv.", sys.executable, "-m", "venv", "--clear", str(VENV))
+        run("Python could not create .venv.", sys.executable, "-m", "venv", "--clear", str(VENV))
 
 
 def install_first(lock: Path, kind: str) -> None:
-    """Install uv, and torch's CPU build where it is wanted: pip finds that where the package index does not have it."""
+    """Install uv, and without a GPU torch's CPU build. pip can find that build even if the package index does not have it."""
     pip(f"uv=={locked('uv', lock)}")
     if kind == "cpu":
         torch = f"torch=={locked('torch', lock)}+cpu"
         wanted = ("--no-deps", "--extra-index-url", TORCH_CPU_INDEX, torch)
-        # Without PyTorch's index, where pip knows the wheel from elsewhere, trying again would only cost time.
+        # pip may have another source for the wheel. If PyTorch's index is unreachable, its retries would only cost time.
         if subprocess.run(pip_command("--retries", "0", *wanted), cwd=ROOT, env=environment()).returncode:
             say("     trying again")
             pip(*wanted)
 
 
 def install_rest(lock: Path) -> None:
-    """Install the lock: with uv, or with pip where uv finds no package index (it reads none of pip's settings)."""
+    """Install the lock with uv, or with pip if uv finds no package index: it does not read pip's settings."""
     command = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON), "--no-deps", "-r", str(lock)]
     if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
-        say("     uv could not install them, for the reason above; pip does it instead, which takes longer")
+        say("     uv failed (see above); installing with pip instead, which takes longer")
         pip("--no-deps", "-r", str(lock))
 
 
@@ -110,12 +111,12 @@ def locked(package: str, lock: Path) -> str:
     """Return the version of a package in the lock."""
     found = re.search(rf"^{package}==([^\s;]+)", lock.read_text(), re.MULTILINE)
     if found is None:
-        raise SystemExit(f"{lock} does not name {package}: run `make lock`")
+        raise SystemExit(f"{lock} does not list {package}. Run `make lock`.")
     return found[1]
 
 
 def pip(*arguments: str) -> None:
-    """Install with pip, or stop."""
+    """Install with pip, or exit."""
     run("pip could not install what Tandem needs.", *pip_command(*arguments))
 
 
@@ -126,26 +127,26 @@ def pip_command(*arguments: str) -> list[str]:
 
 
 def run(problem: str, *command: str) -> None:
-    """Run a command whose output is shown; stop with `problem` where it fails."""
+    """Run a command and show its output. Exit with `problem` if it fails."""
     if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
-        raise SystemExit(f"{problem} What went wrong stands above; `make setup` starts again.")
+        raise SystemExit(f"{problem} See the error above, then run `make setup` again.")
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment, in which Python keeps compiled modules and uv has a cache that it can write to."""
+    """Return this process's environment, changed so that Python writes compiled modules and uv has a writable cache."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept if can_cache(kept) else {**kept, "UV_CACHE_DIR": str(VENV / ".uv-cache")}
 
 
 def can_cache(variables: Mapping[str, str]) -> bool:
-    """Tell whether uv can write to its cache, which is in the home folder unless a variable says otherwise; without one it stops."""
+    """Return whether uv can write to its cache, which is in the home folder unless a variable sets it. Without a cache, uv fails."""
     home = variables.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     folder = Path(variables.get("UV_CACHE_DIR") or Path(home, "uv"))
     return folder.is_absolute() and can_write(folder)
 
 
 def say(line: str) -> None:
-    """Show progress."""
+    """Print a line of progress."""
     print(line, flush=True)
 
 
@@ -161,4 +162,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        raise SystemExit("\nStopped. `make setup` starts again.") from None
+        raise SystemExit("\nStopped. Run `make setup` to start again.") from None

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Finds a Python that Tandem runs on (3.11 to 3.13) and hands over to setup.py. PYTHON names one: make setup PYTHON=python3.12
+# Finds a Python that can run Tandem (3.11 to 3.13) and runs setup.py with it. To choose one: make setup PYTHON=python3.12
 cd "$(dirname "$0")/../.." || exit 1
 
 suits() {
@@ -12,7 +12,7 @@ for python in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
     fi
 done
 
-found=$("${PYTHON:-python3}" --version 2>&1 || true)
-echo "Tandem needs Python 3.11, 3.12 or 3.13, and ${PYTHON:-python3} is: ${found:-not there}." >&2
-echo "Install one (Debian, Ubuntu: apt install python3 python3-venv) or name one: make setup PYTHON=/path/to/python3.12" >&2
+found=$("${PYTHON:-python3}" --version 2>/dev/null)
+echo "Tandem needs Python 3.11, 3.12 or 3.13; ${PYTHON:-python3} is ${found:-not installed}." >&2
+echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or choose one: make setup PYTHON=/path/to/python3.12" >&2
 exit 1

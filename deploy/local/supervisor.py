@@ -1,7 +1,7 @@
-"""Runs programs, one keeper for each, until they are told to stop or one of them will not stay up.
+"""Runs programs, one keeper for each, until a signal stops them or one of them keeps exiting.
 
-Keepers are forked (keeper.py) and report over a pipe each; the end of a pipe is the end of its keeper. They are told to stop by
-SIGTERM, which a signal handler may send at any moment, twice too. They stop by themselves if this process is killed.
+Keepers are forked (keeper.py), and each reports through a pipe; when the pipe closes, its keeper has ended. SIGTERM stops a
+keeper; a signal handler may send it at any moment, more than once. Keepers also stop if this process is killed.
 """
 
 import os
@@ -16,7 +16,7 @@ from multiprocessing.context import ForkProcess
 
 from deploy.local.keeper import Event, GaveUp, Program, keep
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KEEPER_GONE = GaveUp("its keeper was killed", "")
 Show = Callable[[Program, Event], None]
@@ -24,7 +24,7 @@ Show = Callable[[Program, Event], None]
 
 @dataclass(frozen=True)
 class Keeper:
-    """A program's keeper, and where its events come from."""
+    """A program's keeper, and the pipe from which its events are read."""
 
     program: Program
     process: ForkProcess
@@ -40,7 +40,7 @@ class Failure:
 
 
 class Stopper:
-    """Tells keepers to stop; also a signal handler. A keeper that has ended keeps its process id until it is joined."""
+    """Sends SIGTERM to the keepers; also a signal handler. A keeper that has ended keeps its process id until it is joined."""
 
     def __init__(self, keepers: Sequence[Keeper]) -> None:
         self._pids = [keeper.process.pid for keeper in keepers]
@@ -54,12 +54,12 @@ class Stopper:
 
 
 def supervise(programs: Sequence[Program], show: Show, is_wanted: Callable[[], bool]) -> Failure | None:
-    """Run the programs. Return None if they were told to stop, else the one that ended the others.
+    """Run the programs. Return None if they were stopped, or else the program whose failure stopped them all.
 
-    `show` is called with every event; `is_wanted` is asked twice a second, and False tells them to stop. Replaces the handlers of the
-    signals that stop a program.
+    `show` is called with every event. `is_wanted` is called twice a second; the programs stop if it returns False. Replaces the
+    handlers of the signals that stop a program.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until everyone is there to hear it, a signal waits
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # a signal waits until every keeper can receive it
     keepers = start(programs)
     stop = Stopper(keepers)
     for number in STOPPING:
@@ -87,11 +87,11 @@ def start(programs: Sequence[Program]) -> list[Keeper]:
 
 
 def listen(keepers: Sequence[Keeper], show: Show, is_wanted: Callable[[], bool], stop: Stopper) -> Failure | None:
-    """Show events until every keeper has ended; stop all when one gives up. Return the first that did."""
+    """Show events until every keeper has ended. If one gives up, stop them all. Return the first that gave up."""
     listening, failures = {keeper.events: keeper.program for keeper in keepers}, list[Failure]()
     while listening:
-        for events in wait(list(listening), LOOK_SECONDS):
-            program = listening[events]  # type: ignore[index]  # they are the connections that were handed in
+        for events in wait(list(listening), POLL_SECONDS):
+            program = listening[events]  # type: ignore[index]  # the connections in `listening`
             event = _receive(events)  # type: ignore[arg-type]
             if event is None:
                 del listening[events]  # type: ignore[arg-type]
@@ -116,13 +116,13 @@ def _receive(events: Connection) -> Event | None:
 
 
 def _keep(program: Program, events: Connection, inherited: Sequence[Connection]) -> None:
-    """Be a keeper. The ends of pipes that came along with the fork are others'."""
+    """Run as a keeper. Close the pipe ends that the fork inherited, which belong to other keepers."""
     for end in inherited:
         end.close()
     sending = threading.Lock()
 
-    def tell(event: Event) -> None:
-        with sending, suppress(OSError):  # nobody hears it if the supervisor is gone
+    def report(event: Event) -> None:
+        with sending, suppress(OSError):  # fails if the supervisor is gone
             events.send(event)
 
-    keep(program, tell)
+    keep(program, report)

@@ -1,4 +1,4 @@
-"""What the stack shows while it runs: a line for each event, with the time and the name of the process before it."""
+"""Prints the events of the stack, a line for each, with the time and the name of the process."""
 
 import os
 import sys
@@ -10,15 +10,15 @@ from deploy.local.keeper import Event, GaveUp, Line, Program, Ready, Restart
 
 SYSTEM = "tandem"
 READY = "Tandem is ready: "
-ENDED = "The stack ends: "
-RESTARTED = " ended by itself ("
+ENDED = "The stack stops: "
+RESTARTED = " exited ("
 COLORS = (36, 33, 32, 35, 31, 34)  # cyan, yellow, green, magenta, red, blue
-# These say much that only their makers understand. All of it is in their log files.
+# The terminal shows only these lines of the noisy processes; their log files have everything.
 QUIET = {"broker": (), "engine": ("ERROR", "CRITICAL", "Error:")}
 
 
 class Terminal:
-    """Shows the events of these processes, and the announcement once all of them are ready."""
+    """Prints the events of the processes `names`, and the announcement once all of them are ready."""
 
     def __init__(self, names: Iterable[str], announcement: str) -> None:
         self._awaited = set(names)
@@ -27,7 +27,7 @@ class Terminal:
         self._colors = dict(zip(names, cycle(COLORS), strict=False))
 
     def show(self, program: Program, event: Event) -> None:
-        """Show an event, if it is of interest here."""
+        """Print an event, unless it is a line of a noisy process."""
         if isinstance(event, Line):
             if not is_quiet(program.name, event.text):
                 self._write(program.name, event.text)
@@ -39,7 +39,7 @@ class Terminal:
                 self.say(f"{READY}{self._announcement}")
 
     def say(self, text: str) -> None:
-        """Show a line of the stack itself."""
+        """Print a line of the stack itself."""
         self._write(SYSTEM, text)
 
     def _write(self, name: str, text: str) -> None:
@@ -50,7 +50,7 @@ class Terminal:
 
 
 def write(text: str) -> None:
-    """Write to standard output at once; nobody reading it is no reason to end."""
+    """Write to standard output, unbuffered. A closed output is not an error."""
     try:
         os.write(sys.stdout.fileno(), text.encode())
     except OSError:
@@ -58,21 +58,21 @@ def write(text: str) -> None:
 
 
 def describe(program: Program, event: Ready | Restart | GaveUp) -> str:
-    """Return what happened to a process, in words."""
+    """Return in words what happened to a process."""
     match event:
         case Ready(seconds, place):
-            return f"{program.name} ready{f' on {place}' if place else ''} after {seconds:.1f} s"
+            return f"{program.name} ready{f' at {place}' if place else ''} after {seconds:.1f} s"
         case Restart(ending, cause, pause):
-            return f"{program.name}{RESTARTED}{ending}); it starts again in {pause:.0f} s. {because(program, cause)}"
+            return f"{program.name}{RESTARTED}{ending}) and restarts in {pause:.0f} s. {because(program, cause)}"
         case GaveUp(ending, cause):
-            return f"{ENDED}{program.name} does not stay up ({ending}). {because(program, cause)}"
+            return f"{ENDED}{program.name} failed ({ending}). {because(program, cause)}"
 
 
 def because(program: Program, cause: str) -> str:
-    """Return the cause of an end, if its log tells one, and where the log is."""
+    """Return the cause of an exit, if the log has one, and the path of the log."""
     return f"Cause: {cause.rstrip('.')}. Its log: {program.log}" if cause else f"Its log: {program.log}"
 
 
 def is_quiet(name: str, line: str) -> bool:
-    """Tell whether a line belongs in the log file alone."""
+    """Return whether a line belongs only in the log file."""
     return name in QUIET and not any(mark in line for mark in QUIET[name])

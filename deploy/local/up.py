@@ -1,9 +1,9 @@
-"""Runs the stack in the foreground until Ctrl-C or SIGTERM, which end every process within ten seconds.
+"""Runs the stack in the foreground until Ctrl-C or SIGTERM, which stop every process within ten seconds.
 
     python -m deploy.local.up
 
-The processes are those of the Procfile. Before anything starts, the settings, the machine, the ports, the models and the data folder
-are checked.
+The Procfile lists the processes. Before it starts them, it checks the settings, the machine, the ports, the models and the data
+folder.
 """
 
 import argparse
@@ -26,10 +26,10 @@ from deploy.local.terminal import Terminal, describe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the stack; return 0 when it was stopped, 1 when it could not run."""
+    """Run the stack. Return 0 if it was stopped, 1 if it could not run."""
     parser = argparse.ArgumentParser(description="Run the whole stack on this machine.")
-    parser.add_argument("--procfile", type=Path, default=PROCFILE, help="another list of processes")
-    parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process, which started the stack, is gone")
+    parser.add_argument("--procfile", type=Path, default=PROCFILE, help="run the processes of this Procfile instead")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this parent process is gone")
     options = parser.parse_args(arguments)
     settings = read()
     try:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(settings: Settings, procfile: Path, parent: int | None) -> int:
-    """Run the processes of `procfile` until they are told to stop or one will not stay up."""
+    """Run the processes of `procfile` until they are stopped or one keeps exiting."""
     settings.jobs.adapters_dir.mkdir(parents=True, exist_ok=True)
     (settings.data / "run").mkdir(parents=True, exist_ok=True)
     programs = list_programs(settings, procfile)
@@ -50,7 +50,7 @@ def run(settings: Settings, procfile: Path, parent: int | None) -> int:
     failure = supervise(programs, terminal.show, lambda: parent is None or os.getppid() == parent)
     if failure is None:
         return 0
-    terminal.say(describe(failure.program, failure.event))  # again, below what the others said while they ended
+    terminal.say(describe(failure.program, failure.event))  # again, below the output of the processes that stopped after it
     return 1
 
 
@@ -65,7 +65,7 @@ def list_programs(settings: Settings, procfile: Path) -> list[Program]:
 
 
 def announce(settings: Settings) -> str:
-    """Return the address for `base_url`, as someone at this machine writes it."""
+    """Return the `base_url` for a client on this machine."""
     host = settings.generation.host
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     return f"http://{shown}:{settings.generation.port}/v1"

@@ -101,7 +101,7 @@ def test_the_first_command_of_a_new_user_ends_in_a_verdict(container: str) -> No
     said = (done.stdout + done.stderr).decode(errors="replace")
     assert done.returncode == 0, said[-4000:]
     assert "The set-up is done." in said
-    assert f"{QUESTIONS} held-back questions" in said
+    assert f"{QUESTIONS} held-out questions" in said
     assert "Verdict: " in said
     owners = docker("exec", container, "sh", "-c", f"which c++ g++; stat -c %U {PLACE}/.tandem/reports/*.html", check=False).stdout.decode()
     assert owners.split() == ["user"]

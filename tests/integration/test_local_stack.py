@@ -1,4 +1,4 @@
-"""How the stack behaves as a whole, with processes that are quick to start in place of the real ones."""
+"""The whole stack, with processes that start quickly in place of the real ones."""
 
 import os
 import re
@@ -76,13 +76,13 @@ def test_each_process_says_when_it_is_ready_and_the_address_comes_last(start: Ca
     up = start(BROKER, WORKER)
     up.until_said("Tandem is ready")
     port = up.environment["TANDEM_BROKER_PORT"]
-    assert re.search(rf"broker ready on redis://127.0.0.1:{port}/0 after \d+\.\d s", up.said())
+    assert re.search(rf"broker ready at redis://127.0.0.1:{port}/0 after \d+\.\d s", up.said())
     assert re.search(r"training ready after \d+\.\d s", up.said())
     assert up.said().splitlines()[-1].endswith(f"Tandem is ready: http://localhost:{up.environment['GENERATION_PORT']}/v1")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_the_whole_group_sent_twice_ends_everything_and_is_no_failure(start: Callable[..., Up], number: signal.Signals) -> None:
+def test_two_signals_to_the_whole_group_stop_everything_without_a_failure(start: Callable[..., Up], number: signal.Signals) -> None:
     up = start(BROKER, WORKER)
     up.until_said("Tandem is ready")
     os.killpg(up.process.pid, number)
@@ -120,30 +120,30 @@ def test_a_stack_that_is_killed_leaves_no_process_behind(start: Callable[..., Up
     until(lambda: processes_of(up.data) == [], seconds=10)
 
 
-def test_a_killed_process_starts_again_and_takes_what_it_had_started_with_it(start: Callable[..., Up]) -> None:
+def test_a_killed_process_is_restarted_and_its_children_are_killed(start: Callable[..., Up]) -> None:
     up = start(BROKER, WORKER)
     up.until_said("Tandem is ready")
     first = psutil.Process(up.pid("training"))
     children = first.children()
     assert len(children) == 2
     first.kill()
-    up.until_said("training ended by itself (killed by SIGKILL); it starts again in 1 s.")
+    up.until_said("training exited (killed by SIGKILL) and restarts in 1 s.")
     until(lambda: up.said().count("training ready") == 2, seconds=10)
     assert up.pid("training") != first.pid
     assert not any(child.is_running() for child in children)
 
 
-def test_a_process_that_will_not_stay_up_ends_the_stack_which_names_it_and_the_cause_from_its_log(start: Callable[..., Up]) -> None:
+def test_a_process_that_keeps_exiting_stops_the_stack_which_names_it_and_the_cause_from_its_log(start: Callable[..., Up]) -> None:
     up = start(BROKER, TALKING, CRASHING)
     assert up.process.wait(40) == 1
-    reason = f"evaluation does not stay up (exit code 1). Cause: RuntimeError: no luck. Its log: {up.data}/logs/evaluation.log"
-    assert up.said().splitlines()[-1].endswith(f"The stack ends: {reason}")
+    reason = f"evaluation failed (exit code 1). Cause: RuntimeError: no luck. Its log: {up.data}/logs/evaluation.log"
+    assert up.said().splitlines()[-1].endswith(f"The stack stops: {reason}")
     assert up.said().count(reason) == 2
-    assert up.said().count("starts again") == 4
+    assert up.said().count("restarts in") == 4
     assert processes_of(up.data) == []
 
 
-def test_whoever_started_the_stack_is_told_which_process_ended_it_and_why(tmp_path: Path) -> None:
+def test_the_program_that_started_the_stack_learns_which_process_stopped_it_and_why(tmp_path: Path) -> None:
     procfile = tmp_path / "Procfile"
     procfile.write_text(WRONGLY_SET)
     data = tmp_path / "data"
@@ -153,12 +153,12 @@ def test_whoever_started_the_stack_is_told_which_process_ended_it_and_why(tmp_pa
     stack.stop()
     assert processes_of(data) == []
     assert str(ended.value) == (
-        "The stack ends: evaluation does not stay up (exit code 2). Cause: EVALUATION_CONCURRENCY: must be a number. "
+        "The stack stops: evaluation failed (exit code 2). Cause: EVALUATION_CONCURRENCY: must be a number. "
         f"Its log: {data}/logs/evaluation.log"
     )
 
 
-def test_a_keeper_that_is_killed_takes_its_process_with_it_and_ends_the_stack(start: Callable[..., Up]) -> None:
+def test_if_a_keeper_is_killed_its_process_and_the_stack_stop(start: Callable[..., Up]) -> None:
     up = start(BROKER, WORKER)
     up.until_said("Tandem is ready")
     broker = psutil.Process(up.pid("broker"))
@@ -167,35 +167,35 @@ def test_a_keeper_that_is_killed_takes_its_process_with_it_and_ends_the_stack(st
     keeper.kill()
     until(lambda: not broker.is_running() or broker.status() == psutil.STATUS_ZOMBIE, seconds=5)
     assert up.process.wait(15) == 1
-    assert "broker does not stay up (its keeper was killed)" in up.said()
+    assert "broker failed (its keeper was killed)" in up.said()
 
 
-def test_a_wrong_setting_found_by_a_process_ends_the_stack_at_once(start: Callable[..., Up]) -> None:
+def test_a_wrong_setting_stops_the_stack_without_restarts(start: Callable[..., Up]) -> None:
     up = start(BROKER, WRONGLY_SET)
     assert up.process.wait(10) == 1
-    assert "starts again" not in up.said()
+    assert "restarts in" not in up.said()
     assert "Cause: EVALUATION_CONCURRENCY: must be a number" in up.said()
 
 
-def test_a_second_stack_on_the_same_data_is_refused_and_the_first_runs_on(start: Callable[..., Up], tmp_path: Path) -> None:
+def test_a_second_stack_on_the_same_data_is_refused_while_the_first_keeps_running(start: Callable[..., Up], tmp_path: Path) -> None:
     first = start(BROKER, WORKER)
     first.until_said("Tandem is ready")
     second = start(BROKER, WORKER)
     assert second.process.wait(20) == 1
     assert second.said() == (
-        f"The data folder {first.data} is already used by another stack (pid {first.process.pid}): "
-        "stop that one, or set TANDEM_DATA to another folder.\n"
+        f"The data folder {first.data} is in use by another stack (pid {first.process.pid}). "
+        "Stop that stack, or set TANDEM_DATA to another folder.\n"
     )
     assert first.process.poll() is None
 
 
-def test_a_busy_port_is_refused_with_the_setting_that_moves_it(start: Callable[..., Up], tmp_path: Path) -> None:
+def test_a_busy_port_is_refused_with_the_setting_to_change(start: Callable[..., Up], tmp_path: Path) -> None:
     environment = stub_environment(tmp_path / "data")
     with socket.create_server(("127.0.0.1", int(environment["GENERATION_PORT"]))):
         up = start(BROKER, WORKER, environment=environment)
         assert up.process.wait(20) == 1
     assert up.said().count("\n") == 1
-    assert f"Port {environment['GENERATION_PORT']}, which the generation process wants" in up.said()
+    assert f"Port {environment['GENERATION_PORT']} of the generation process cannot be used" in up.said()
     assert "set GENERATION_PORT" in up.said()
 
 

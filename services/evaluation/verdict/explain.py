@@ -45,7 +45,7 @@ def find_difference(summary: Summary, first: ArmName, second: ArmName) -> Differ
 
 def _explain_hidden_difference(summary: Summary) -> str:
     if summary.questions < MIN_QUESTIONS:
-        return f"So few questions could hide any difference; use at least {MIN_QUESTIONS}, or better a hundred."
+        return f"With so few questions, even a large difference may not show; use at least {MIN_QUESTIONS}, or better a hundred."
     widest = max(summary.differences, key=_largest_possible)
     pair = f"between {ARM_PHRASES[widest.better]} and {ARM_PHRASES[widest.worse]}"
     size = format_score(_largest_possible(widest))

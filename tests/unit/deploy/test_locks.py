@@ -50,14 +50,14 @@ def test_every_service_has_a_lock_and_serves_no_engine() -> None:
 
 
 def test_a_missing_lock_is_named_with_the_command_that_makes_it() -> None:
-    assert find_problem(Lock("none", ())) == "deploy/requirements/none.txt is missing: run `make lock`"
+    assert find_problem(Lock("none", ())) == "deploy/requirements/none.txt is missing. Run `make lock`."
 
 
 def test_the_set_up_finds_what_it_installs_first_in_every_machines_lock() -> None:
     for lock in MACHINES:
         assert locked("torch", ROOT / lock.path)
         assert locked("uv", ROOT / lock.path)
-    with pytest.raises(SystemExit, match="does not name nothing-such"):
+    with pytest.raises(SystemExit, match="does not list nothing-such"):
         locked("nothing-such", ROOT / MACHINES[0].path)
 
 

@@ -30,5 +30,5 @@ def test_a_model_that_was_not_finished_is_made_again_from_nothing(tmp_path: Path
 
 
 def test_a_package_that_is_not_installed_is_named() -> None:
-    with pytest.raises(SystemExit, match="no_such_package is not installed: run `make setup`"):
+    with pytest.raises(SystemExit, match=r"no_such_package is not installed\. Run `make setup`\."):
         packaged("no_such_package", "file")
