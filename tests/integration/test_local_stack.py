@@ -202,5 +202,5 @@ def test_a_busy_port_is_refused_with_the_setting_to_change(start: Callable[..., 
 def test_a_bad_setting_is_one_line_that_names_it(start: Callable[..., Up], tmp_path: Path) -> None:
     up = start(BROKER, environment={**stub_environment(tmp_path / "data"), "TANDEM_ENGINE_MAX_LORAS": "many"})
     assert up.process.wait(20) == 2
-    assert up.said().startswith("TANDEM_ENGINE_MAX_LORAS: ")
+    assert up.said().startswith("TANDEM_ENGINE_MAX_LORAS must be an integer")
     assert up.said().count("\n") == 1
