@@ -50,15 +50,15 @@ def running(settings: RetrievalSettings, *, key: str = "none") -> Iterator[OpenA
 
 
 class Process:
-    """The service as its own process, which can be killed."""
+    """The service as its own process, which can be killed. `before` is Python that it runs first."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None, before: str = "") -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         variables = {"TANDEM_DATA": str(folder), "RETRIEVAL_PORT": str(self.port), "RETRIEVAL_EMBEDDING_MODEL": model_folder()}
         variables |= environment or {}
         with (folder / "log").open("ab") as log:
-            command = [sys.executable, "-m", "services.retrieval.app"]
+            command = [sys.executable, "-c", f"{before}\nfrom services.retrieval.app import main\nmain()"]
             self.popen = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log)
 
     def wait_until_ready(self) -> None:

@@ -1,6 +1,5 @@
 """The retrieval service killed at each stage of ingestion: what was accepted is indexed after the next start, once and whole."""
 
-import os
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -18,21 +17,31 @@ from tests.serving import wait_until
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
-TRIES = 3
 FILES = 6  # more than the service works on at once
-EMPTY_ROW = "<tr>" + "<td class='left'></td>" * 20 + "</tr>"
+# Run in the service's process before it starts: it kills itself as soon as the database says that a file has reached the stage.
+KILL_ITSELF = """
+import os, signal
+from sqlalchemy import event
+from services.retrieval.catalog import ingest_queue
+from services.retrieval.ingestion import index_file
+
+update_progress = ingest_queue.update_progress
+index_file.REPORT_INTERVAL_SECONDS = 0.0
+
+def update_and_die(session, id, owner, stage, percent, seconds, chunks_done, chunk_count):
+    updated = update_progress(session, id, owner, stage, percent, seconds, chunks_done, chunk_count)
+    if stage == "{stage}" and chunks_done >= {chunks_done}:
+        event.listen(session, "after_commit", lambda _: os.kill(os.getpid(), signal.SIGKILL), once=True)
+    return updated
+
+ingest_queue.update_progress = update_and_die
+"""
+# Each stage, and how many chunks of the file must be in the index by then.
+STAGES = {"parsing": 0, "chunking": 0, "embedding": 1, "indexing": 1}
 
 
 def notes(name: str, number: int) -> bytes:
     return "".join(NOTE.format(number=each, name=name) for each in range(number)).encode()
-
-
-# Name, content, and the stages at one of which the service is killed.
-KILLS = {
-    "parsing.html": (f"<html><body><p>Empty rows.</p><table>{EMPTY_ROW * 4000}</table></body></html>".encode(), {"parsing"}),
-    "embedding.txt": (notes("embedding", 80), {"chunking", "embedding"}),
-    "indexing.txt": (notes("indexing", 260), {"indexing"}),
-}
 
 
 @dataclass(frozen=True)
@@ -54,28 +63,15 @@ class Service:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def start(self) -> None:
-        self._process = Process(self.folder)
+    def start(self, before: str = "") -> None:
+        self._process = Process(self.folder, before=before)
         self.client = OpenAI(base_url=f"{self._process.url}/v1", api_key="none", max_retries=0)
         self._process.wait_until_ready()
 
-    @property
-    def is_up(self) -> bool:
-        return self._process.popen.poll() is None
-
-    def signal(self, number: int) -> None:
-        os.kill(self._process.popen.pid, number)
-
-    def is_killed_at(self, file: str, stages: set[str]) -> bool:
-        """Kill the process if the file is at one of the stages; it is held still while one looks, so that it dies at that stage."""
-        if stage_of(self.folder, file) not in stages:
-            return False
-        self.signal(signal.SIGSTOP)
-        is_there = stage_of(self.folder, file) in stages
-        self.signal(signal.SIGKILL if is_there else signal.SIGCONT)
-        if is_there:
-            self.close()
-        return is_there
+    def wait_until_killed(self) -> None:
+        self._process.popen.wait(READY_SECONDS)
+        assert self._process.popen.returncode == -signal.SIGKILL
+        self.client.close()
 
     def close(self) -> None:
         self.client.close()
@@ -87,18 +83,16 @@ class Service:
 def service(tmp_path: Path) -> Iterator[Service]:
     service = Service(tmp_path)
     try:
-        service.start()
         yield service
     finally:
         service.close()
 
 
-def attach(client: OpenAI, contents: dict[str, bytes]) -> dict[str, str]:
-    """Attach the files to a new store by one call; return their ids by their names."""
+def attach(client: OpenAI, contents: dict[str, bytes]) -> None:
+    """Attach the files to a new store with one call."""
     store = client.vector_stores.create().id
-    files = {name: client.files.create(file=(name, content), purpose="assistants").id for name, content in contents.items()}
-    client.vector_stores.file_batches.create(store, file_ids=list(files.values()), chunking_strategy=CHUNKING)  # type: ignore[arg-type]
-    return files
+    ids = [client.files.create(file=(name, content), purpose="assistants").id for name, content in contents.items()]
+    client.vector_stores.file_batches.create(store, file_ids=ids, chunking_strategy=CHUNKING)  # type: ignore[arg-type]
 
 
 def read_rows(folder: Path) -> list[Row]:
@@ -107,35 +101,21 @@ def read_rows(folder: Path) -> list[Row]:
         return [Row(*row) for row in database.execute(f"select {columns} from vector_store_files")]
 
 
-def stage_of(folder: Path, file: str) -> str:
-    return next(row.stage for row in read_rows(folder) if row.file_id == file)
-
-
-def kill_at(service: Service, name: str) -> None:
-    """Attach files and kill the service at a stage of the one of that name; a stage that passes between two looks is tried again."""
-    content, stages = KILLS[name]
-    # The service indexes four files at the same time: the last ones are queued meanwhile.
-    contents = {name: content, **{f"{number}-{name}.txt": notes(f"{name} {number}", 15 + number) for number in range(1, FILES)}}
-    for _ in range(TRIES):
-        file = attach(service.client, contents)[name]
-        wait_until(lambda file=file: service.is_killed_at(file, stages) or stage_of(service.folder, file) == "completed", READY_SECONDS)
-        if not service.is_up:
-            return
-    raise AssertionError(f"{name} was never seen at {stages}")
-
-
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_files_are_indexed_once_and_whole_though_the_service_is_killed_at_each_stage(service: Service) -> None:
-    folder = service.folder
-    met: set[str] = set()
-    for name in KILLS:
-        kill_at(service, name)
-        met |= {row.stage for row in read_rows(folder)}
+    folder, seen = service.folder, set[str]()
+    for stage, chunks_done in STAGES.items():
+        service.start(KILL_ITSELF.format(stage=stage, chunks_done=chunks_done))
+        # One file takes several batches of chunks. The service indexes four files at a time, so the last ones are still queued.
+        names = [f"{number}-{stage}.txt" for number in range(FILES)]
+        attach(service.client, {name: notes(name, 260 if name == names[0] else 15) for name in names})
+        service.wait_until_killed()
+        seen |= {row.stage for row in read_rows(folder)}
         service.start()
         wait_until(lambda: {row.status for row in read_rows(folder)} == {"completed"}, READY_SECONDS)
         assert all(store.file_counts.completed == FILES for store in service.client.vector_stores.list())
-    assert met >= {"queued", "parsing", "indexing"} and met & {"chunking", "embedding"}
-    service.close()
+        service.close()
+    assert seen >= {"queued", *STAGES}
     assert_index_has_exactly(folder, read_rows(folder))
 
 
