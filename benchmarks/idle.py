@@ -1,9 +1,9 @@
-"""How much memory the two services take while nobody calls them, and what takes it.
+"""How much memory the two services use while nobody calls them, and for what.
 
 python -m benchmarks.idle
 
-Both run as processes of their own, without an engine; the embedder is the default one. Memory is a process's proportional share: pages that
-several have in common count once. What libraries and weights take in the process that runs the embedder is measured in one of its own.
+Both run as processes of their own, without an engine; the embedder is the default one. Memory is the proportional set size: pages that
+processes share count once. The memory of libraries and weights in the process that runs the embedder is measured in another process.
 """
 
 import os
@@ -17,18 +17,19 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.tables import Steps, table
-from tests.integration.retrieval_service import ROOT, Process, model_folder
+from benchmarks.processes import ROOT, run_retrieval
+from benchmarks.tables import Progress, table
+from services.retrieval.settings import RetrievalSettings
 
-QUIET_SECONDS = 5.0  # behind readiness: what was needed for starting alone is let go
-LOADING = """
+QUIET_SECONDS = 5.0  # after readiness: memory that only starting needs is freed
+LOAD_EMBEDDER = """
 from services.retrieval.embedding.model_server import Encoder, EmbedTexts, LoadModel
 from benchmarks.idle import memory
-places = [memory("self")]
+measured = [memory("self")]
 import sentence_transformers
-places.append(memory("self"))
+measured.append(memory("self"))
 Encoder(LoadModel({model!r}, "auto", 32)).embed(EmbedTexts(["a question"], [3], None, True)).result()
-print(*places, memory("self"))
+print(*measured, memory("self"))
 """
 
 
@@ -40,46 +41,43 @@ def memory(pid: int | str) -> float:
 
 def main() -> str:
     """Measure and return the table."""
-    steps = Steps()
-    steps.say("the services")
-    own, reader, model, generation = _services()
-    steps.say("the embedder alone")
-    before, imported, loaded = _embedder()
+    progress = Progress()
+    progress.report("the services")
+    own, reader, model, generation = _measure_services()
+    progress.report("the embedder alone")
+    before, imported, loaded = _measure_embedder()
     libraries, weights = imported - before, loaded - imported
     rows: list[list[object]] = [
         ["retrieval", own],
         ["the process that reads files", reader],
         ["the process that runs the embedder", model],
         ["- libraries (torch, transformers, sentence-transformers)", libraries],
-        ["- weights, and what running them takes", weights],
+        ["- weights and buffers", weights],
         ["generation", generation],
-        ["all, without the embedder's process", own + reader + generation],
-        ["all, without the embedder's weights", own + reader + generation + model - weights],
+        ["total, without the embedder's process", own + reader + generation],
+        ["total, without the embedder's weights", own + reader + generation + model - weights],
     ]
     return table("Idle services", ["what", "MiB"], rows)
 
 
-def _services() -> tuple[float, float, float, float]:
-    with TemporaryDirectory() as folder:
-        retrieval = Process(Path(folder))
-        with _ended(retrieval.popen), _generation(retrieval.url, folder) as generation:
-            retrieval.wait_until_ready()
-            time.sleep(QUIET_SECONDS)
-            beside = {" ".join(child.cmdline()): memory(child.pid) for child in psutil.Process(retrieval.popen.pid).children()}
-            reader, model = (sum(mib for name, mib in beside.items() if part in name) for part in ("nursery", "encode"))
-            return memory(retrieval.popen.pid), reader, model, memory(generation.pid)
+def _measure_services() -> tuple[float, float, float, float]:
+    with TemporaryDirectory() as folder, run_retrieval(Path(folder)) as retrieval, _run_generation(retrieval.url, folder) as generation:
+        time.sleep(QUIET_SECONDS)
+        children = {" ".join(child.cmdline()): memory(child.pid) for child in psutil.Process(retrieval.process.pid).children()}
+        reader, model = (sum(mib for name, mib in children.items() if module in name) for module in ("forkserver", "model_server"))
+        return memory(retrieval.process.pid), reader, model, memory(generation.pid)
 
 
-def _generation(url: str, folder: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
+def _run_generation(url: str, folder: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
     variables = {"TANDEM_DATA": folder, "GENERATION_PORT": "0", "GENERATION_RETRIEVAL_URL": url}
     command = [sys.executable, "-m", "services.generation.app"]
-    return _ended(
+    return _until_exit(
         subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     )
 
 
 @contextmanager
-def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def _until_exit(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
@@ -87,10 +85,10 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]
         process.wait()
 
 
-def _embedder() -> list[float]:
-    code = LOADING.format(model=model_folder())
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [float(number) for number in said.splitlines()[-1].split()]
+def _measure_embedder() -> list[float]:
+    code = LOAD_EMBEDDER.format(model=RetrievalSettings().model)
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [float(number) for number in output.splitlines()[-1].split()]
 
 
 if __name__ == "__main__":

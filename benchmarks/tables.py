@@ -1,4 +1,4 @@
-"""Tables in Markdown, which a terminal shows as well as a page does, and a line for each step that takes long."""
+"""Results as Markdown tables, which read well in a terminal too, and progress on standard error."""
 
 import platform
 import sys
@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 def heading(subject: str, command: str) -> str:
-    """Return the head of a page of figures: the day, the machine, the command."""
-    about = Path("/proc/cpuinfo").read_text()
-    name = next((line.partition(": ")[2] for line in about.splitlines() if line.startswith("model name")), platform.machine())
-    return f"# {subject}, measured\n\n{time.strftime('%Y-%m-%d')}, {about.count('model name')} cores of {name}, by `{command}`."
+    """Return the heading of a page of results: the date, the machine, the command."""
+    cpu_info = Path("/proc/cpuinfo").read_text()
+    name = next((line.partition(": ")[2] for line in cpu_info.splitlines() if line.startswith("model name")), platform.machine())
+    return f"# {subject}, measured\n\n{time.strftime('%Y-%m-%d')}, {cpu_info.count('model name')} cores of {name}, by `{command}`."
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a Markdown table under its title; the first column is text, the others are numbers."""
+    """Return a Markdown table under its title. The first column is text, the others are numbers."""
     cells = [list(head), *([_cell(value) for value in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     lines = [
@@ -36,13 +36,13 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-class Steps:
-    """Says on standard error what is going on, and how long it took."""
+class Progress:
+    """Writes to standard error what is being measured, and after how many seconds."""
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
+        self._started = time.monotonic()
 
-    def say(self, what: str) -> None:
-        """Say what begins now."""
-        sys.stderr.write(f"{time.monotonic() - self._began:6.0f} s  {what}\n")
+    def report(self, step: str) -> None:
+        """Write the step that starts now."""
+        sys.stderr.write(f"{time.monotonic() - self._started:6.0f} s  {step}\n")
         sys.stderr.flush()

@@ -1,7 +1,7 @@
-"""Answers with documents: what each step takes, and how much of their prompts the engine had in its cache.
+"""Answers with documents: the time of each step, and how much of their prompts is in the engine's cache.
 
-The engine keeps what it computed of a prompt, block by block, and takes it up again where another prompt begins with the same blocks:
-passages stand before the question, so questions that find the same passages share them, if they stand in the same order.
+The engine caches what it computed for a prompt, block by block, and reuses it for prompts that begin with the same blocks. Passages come
+before the question, so questions that find the same passages in the same order share them.
 """
 
 import time
@@ -11,13 +11,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.generation.stacks import Running, running
-from benchmarks.tables import Steps, table
+from benchmarks.generation.stacks import Stack, run_stack
+from benchmarks.tables import Progress, table
 from deploy.local.mainjob import MainJob
 from deploy.local.progress import silent
 
 DOCUMENTS = Path(__file__).parents[2] / "deploy" / "local" / "sample" / "documents"
-SAME = "calibration.md"  # short enough that all of it is given with every question
+ONE_DOCUMENT = "calibration.md"  # short enough to be sent as a whole with every question
 TOKENS = 8
 QUESTIONS = (
     "Under which code name was the Tarnwick 6 developed?",
@@ -33,8 +33,8 @@ QUERIES, HITS = "vllm:prefix_cache_queries_total", "vllm:prefix_cache_hits_total
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way of asking, and what came of it: seconds of each answer, tokens looked for in the cache and found there, traces."""
+class Variant:
+    """A way to answer the questions, and its results: seconds of each answer, prompt tokens, how many were cached, and traces."""
 
     title: str
     seconds: list[float]
@@ -46,69 +46,71 @@ class Way:
         """Return the row of the first table."""
         return [self.title, f"{self.tokens / len(self.seconds):.0f}", f"{self.cached / self.tokens:.0%}", f"{median(self.seconds):.2f}"]
 
-    def step(self, name: str) -> str:
-        """Return the median of a step, in milliseconds."""
+    def step_ms(self, name: str) -> str:
+        """Return the median time of a step, in milliseconds."""
         return f"{median(trace['timings_ms'].get(name, 0.0) for trace in self.traces):.1f}"
 
 
 def main(_: Sequence[int], quick: bool = False) -> str:
-    """Measure and return the tables; one caller asks."""
-    steps, questions = Steps(), QUESTIONS[:2] if quick else QUESTIONS
-    steps.say("starting the stack")
-    with running() as stack:
-        steps.say("indexing the handbook")
-        ways = [_asked(stack, title, options, questions, steps) for title, options in _ways(stack).items()]
-    head = ["asked", "tokens in", "of them cached", "s p50"]
+    """Measure with one client and return the tables."""
+    progress, questions = Progress(), QUESTIONS[:2] if quick else QUESTIONS
+    progress.report("starting the stack")
+    with run_stack() as stack:
+        progress.report("indexing the handbook")
+        variants = [_measure(stack, title, options, questions, progress) for title, options in _variants(stack).items()]
+    columns = ["variant", "prompt tokens", "of them cached", "s p50"]
     title = f"Answers of {TOKENS} tokens with and without documents, {len(questions)} questions, each asked once"
-    return "\n\n".join([table(title, head, [way.row() for way in ways]), _steps([way for way in ways if way.traces])])
+    return "\n\n".join(
+        [table(title, columns, [variant.row() for variant in variants]), _steps_table([each for each in variants if each.traces])]
+    )
 
 
-def _steps(ways: Sequence[Way]) -> str:
-    names = dict.fromkeys(name for way in ways for trace in way.traces for name in trace["timings_ms"])
-    rows = [[name, *(way.step(name) for way in ways)] for name in names]
-    return table("The steps of the same answers, by their traces: ms, p50", ["step", *(way.title for way in ways)], rows)
+def _steps_table(variants: Sequence[Variant]) -> str:
+    names = dict.fromkeys(name for variant in variants for trace in variant.traces for name in trace["timings_ms"])
+    rows = [[name, *(variant.step_ms(name) for variant in variants)] for name in names]
+    return table("The steps of the same answers, by their traces: ms, p50", ["step", *(variant.title for variant in variants)], rows)
 
 
-def _ways(stack: Running) -> dict[str, dict[str, Any]]:
+def _variants(stack: Stack) -> dict[str, dict[str, Any]]:
     job = MainJob(stack.client, lambda: None)
-    with (DOCUMENTS / SAME).open("rb") as document:
-        same = stack.client.files.create(file=document, purpose="assistants").id
+    with (DOCUMENTS / ONE_DOCUMENT).open("rb") as document:
+        document_id = stack.client.files.create(file=document, purpose="assistants").id
     handbook = job.index("handbook", job.upload(DOCUMENTS, silent), silent)
-    one = job.index("one document", [same], silent)
+    one = job.index("one document", [document_id], silent)
     return {
         "no documents": {},
-        "3 of many passages": _with(handbook, max_num_results=3),
-        "one document, by relevance": _with(one, max_num_results=50),
-        "one document, in its order": _with(one, max_num_results=50, order="document"),
+        "3 of many passages": _retrieval_options(handbook, max_num_results=3),
+        "one document, by relevance": _retrieval_options(one, max_num_results=50),
+        "one document, in its order": _retrieval_options(one, max_num_results=50, order="document"),
     }
 
 
-def _with(store: str, **options: Any) -> dict[str, Any]:
+def _retrieval_options(store: str, **options: Any) -> dict[str, Any]:
     return {"retrieval": {"vector_store_ids": [store], **options}, "include": ["trace"]}
 
 
-def _asked(stack: Running, title: str, options: dict[str, Any], questions: Sequence[str], steps: Steps) -> Way:
-    steps.say(title)
-    before, seconds, traces = _cached(stack), [], []
+def _measure(stack: Stack, title: str, options: dict[str, Any], questions: Sequence[str], progress: Progress) -> Variant:
+    progress.report(title)
+    before, seconds, traces = _cached_tokens(stack), [], []
     for question in questions:
-        began = time.perf_counter()
-        trace = _trace(stack, question, options)
-        seconds.append(time.perf_counter() - began)
+        started = time.perf_counter()
+        trace = _answer(stack, question, options)
+        seconds.append(time.perf_counter() - started)
         traces += [trace] if trace else []
-    tokens, cached = (now - then for now, then in zip(_cached(stack), before, strict=True))
-    return Way(title, seconds, tokens, cached, traces)
+    tokens, cached = (after - earlier for after, earlier in zip(_cached_tokens(stack), before, strict=True))
+    return Variant(title, seconds, tokens, cached, traces)
 
 
-def _cached(stack: Running) -> tuple[float, float]:
-    """Return how many tokens of prompts the engine looked for in its cache so far, and how many of them it had."""
-    return stack.stack.engine_metric(QUERIES), stack.stack.engine_metric(HITS)
+def _cached_tokens(stack: Stack) -> tuple[float, float]:
+    """Return how many prompt tokens the engine has looked up in its cache so far, and how many of them it had."""
+    return stack.engine_metric(QUERIES), stack.engine_metric(HITS)
 
 
-def _trace(stack: Running, question: str, options: dict[str, Any]) -> dict[str, Any] | None:
-    """Ask; return the answer's trace, where there is one."""
+def _answer(stack: Stack, question: str, options: dict[str, Any]) -> dict[str, Any] | None:
+    """Let the model answer a question; return the trace of the answer, if there is one."""
     messages: Any = [{"role": "user", "content": question}]
-    answer = stack.client.chat.completions.create(
+    completion = stack.client.chat.completions.create(
         model=stack.model, messages=messages, max_tokens=TOKENS, temperature=0, extra_body={"ignore_eos": True, **options}
     )
-    trace: dict[str, Any] | None = (answer.model_extra or {}).get("trace")
+    trace: dict[str, Any] | None = (completion.model_extra or {}).get("trace")
     return trace

@@ -1,6 +1,6 @@
-"""Callers who ask without a pause, as many as wanted at the same time, over HTTP/1.1 with kept connections.
+"""Concurrent clients that send requests without a pause, over HTTP/1.1 with persistent connections.
 
-Written on bare sockets so that measuring takes as little of the processor as it can from what is measured.
+Written on bare sockets, so that measuring takes as little processor time as possible from what is measured.
 """
 
 import asyncio
@@ -21,73 +21,73 @@ LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 @dataclass
 class Load:
-    """What callers saw: seconds over all, and for each call the seconds to the first byte of the answer's body and to its end."""
+    """What clients measured: seconds in total, and for each request the seconds to the first byte of the response's body and to its end."""
 
     seconds: float = 0.0
-    first: list[float] = field(default_factory=list)
-    whole: list[float] = field(default_factory=list)
-    refused: list[bytes] = field(default_factory=list)
+    first_byte: list[float] = field(default_factory=list)
+    complete: list[float] = field(default_factory=list)
+    failed: list[bytes] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
-        return len(self.whole) / self.seconds
+        """Responses per second."""
+        return len(self.complete) / self.seconds
 
     @property
     def first_ms(self) -> float:
-        """The median of the times to the first byte, in milliseconds."""
-        return sorted(self.first)[len(self.first) // 2] * 1000
+        """The median time to the first byte, in milliseconds."""
+        return sorted(self.first_byte)[len(self.first_byte) // 2] * 1000
 
     def __iadd__(self, other: "Load") -> "Load":
         self.seconds += other.seconds
-        self.first += other.first
-        self.whole += other.whole
-        self.refused += other.refused
+        self.first_byte += other.first_byte
+        self.complete += other.complete
+        self.failed += other.failed
         return self
 
 
-def chat(model: str, text: str, **fields: Any) -> bytes:
-    """Return a chat call as it goes over the wire."""
+def chat_request(model: str, text: str, **fields: Any) -> bytes:
+    """Return a chat request as it is sent."""
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": text}], **fields}).encode()
     head = f"POST {CHAT} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     return head.encode() + HEAD_END + body
 
 
-def ask(url: str, calls: Sequence[bytes], callers: int) -> Load:
-    """Make every call, `callers` at a time; return what they saw.
+def send(url: str, requests: Sequence[bytes], clients: int) -> Load:
+    """Send every request, `clients` at a time; return what they measured.
 
     Raises:
-        RuntimeError: an answer was not a 200.
+        RuntimeError: if a response is not a 200.
     """
-    load = uvloop.run(_ask(url, calls, callers))
-    if load.refused:
-        raise RuntimeError(f"{len(load.refused)} of {len(calls)} calls failed, the first with {load.refused[0][:500]!r}")
+    load = uvloop.run(_send(url, requests, clients))
+    if load.failed:
+        raise RuntimeError(f"{len(load.failed)} of {len(requests)} requests failed, the first with {load.failed[0][:500]!r}")
     return load
 
 
-def repeated(call: bytes, count: int) -> list[bytes]:
-    """Return the same call so many times."""
-    return list(repeat(call, count))
+def repeat_request(request: bytes, count: int) -> list[bytes]:
+    """Return the same request `count` times."""
+    return list(repeat(request, count))
 
 
-async def _ask(url: str, calls: Sequence[bytes], callers: int) -> Load:
-    loop, address, load, left = asyncio.get_running_loop(), urlsplit(url), Load(), iter(calls)
+async def _send(url: str, requests: Sequence[bytes], clients: int) -> Load:
+    loop, address, load, remaining = asyncio.get_running_loop(), urlsplit(url), Load(), iter(requests)
     host, port = str(address.hostname), int(address.port or 80)
-    made = [await loop.create_connection(lambda: Caller(load, left), host, port) for _ in range(callers)]
-    began = time.perf_counter()
-    for _, caller in made:
-        caller.ask()
-    await asyncio.gather(*(caller.ended for _, caller in made))
-    load.seconds = time.perf_counter() - began
+    connections = [await loop.create_connection(lambda: Client(load, remaining), host, port) for _ in range(clients)]
+    started = time.perf_counter()
+    for _, client in connections:
+        client.send_next()
+    await asyncio.gather(*(client.ended for _, client in connections))
+    load.seconds = time.perf_counter() - started
     return load
 
 
-class Caller(asyncio.Protocol):
-    """One caller on one connection: asks, waits for the whole answer, asks again until no call is left."""
+class Client(asyncio.Protocol):
+    """One client on one connection: sends a request, waits for the complete response, and repeats until no request is left."""
 
-    def __init__(self, load: Load, calls: Iterator[bytes]) -> None:
+    def __init__(self, load: Load, requests: Iterator[bytes]) -> None:
         self._load = load
-        self._calls = calls
+        self._requests = requests
         self._head = b""
         self._received = b""
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -95,15 +95,15 @@ class Caller(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
-    def ask(self) -> None:
-        """Make the next call, or end."""
-        call = next(self._calls, None)
-        if call is None:
+    def send_next(self) -> None:
+        """Send the next request, or close the connection."""
+        request = next(self._requests, None)
+        if request is None:
             self._transport.close()
             return
         self._received, self._head = b"", b""
-        self._began = time.perf_counter()
-        self._transport.write(call)
+        self._started = time.perf_counter()
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -112,30 +112,30 @@ class Caller(asyncio.Protocol):
             if not end:
                 self._head, self._received = b"", self._head
                 return
-            self._length = _length(self._head)
-            self._first = 0.0
-        if self._received and not self._first:
-            self._first = time.perf_counter() - self._began
-        if self._is_whole():
-            self._note()
-            self.ask()
+            self._length = _content_length(self._head)
+            self._first_byte = 0.0
+        if self._received and not self._first_byte:
+            self._first_byte = time.perf_counter() - self._started
+        if self._is_complete():
+            self._record()
+            self.send_next()
 
     def connection_lost(self, _: Exception | None) -> None:
-        if self._head and not self._is_whole():
-            self._load.refused.append(self._head + b" broke off")
+        if self._head and not self._is_complete():
+            self._load.failed.append(self._head + b" was cut off")
         self.ended.set_result(None)
 
-    def _is_whole(self) -> bool:
+    def _is_complete(self) -> bool:
         return self._received.endswith(LAST_CHUNK) if self._length is None else len(self._received) >= self._length
 
-    def _note(self) -> None:
+    def _record(self) -> None:
         if not self._head.startswith(b"HTTP/1.1 200"):
-            self._load.refused.append(self._head + HEAD_END + self._received)
-        self._load.first.append(self._first)
-        self._load.whole.append(time.perf_counter() - self._began)
+            self._load.failed.append(self._head + HEAD_END + self._received)
+        self._load.first_byte.append(self._first_byte)
+        self._load.complete.append(time.perf_counter() - self._started)
 
 
-def _length(head: bytes) -> int | None:
-    """Return the length that the head of an answer announces; None where it comes in chunks."""
+def _content_length(head: bytes) -> int | None:
+    """Return the length in the head of a response; None if it is sent in chunks."""
     _, found, rest = head.lower().partition(b"content-length:")
     return int(rest.partition(b"\r\n")[0]) if found else None

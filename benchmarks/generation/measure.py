@@ -1,54 +1,55 @@
-"""The front door beside the bare engine: the same calls to both in turns, so that what the machine does meanwhile happens to both."""
+"""The front door compared with the bare engine: the same requests to both in turns, so that other load on the machine affects both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from benchmarks.generation.load import Load, ask
+from benchmarks.generation.load import Load, send
 
-HEAD = ["callers", "bare/s", "front door/s", "ratio", "bare first ms", "first ms", "added ms", "CPU ms a call", "calls/s a core"]
+COLUMNS = ["clients", "bare/s", "front door/s", "ratio", "bare first ms", "first ms", "added ms", "CPU ms a request", "requests/s a core"]
 ROUNDS = 3
 
 
 class FrontDoor(Protocol):
-    """A running front door: where it is, and the processor time it has taken, in seconds."""
+    """A running front door."""
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Its URL."""
 
     @property
     def cpu_seconds(self) -> float:
-        """All that it has taken so far."""
+        """The processor time that it has used so far."""
 
 
 @dataclass
-class Beside:
-    """What callers saw of the bare engine and of the front door; `cpu` is what the front door took, in seconds."""
+class Comparison:
+    """What clients measured with the bare engine and with the front door, and the processor time of the front door."""
 
     bare: Load = field(default_factory=Load)
-    door: Load = field(default_factory=Load)
-    cpu: float = 0.0
+    front_door: Load = field(default_factory=Load)
+    cpu_seconds: float = 0.0
 
     def row(self, title: str) -> list[object]:
-        """Return the row under `HEAD`; a first byte is that of the answer's body."""
-        bare, door, cpu = self.bare, self.door, self.cpu / len(self.door.whole) * 1000
-        speed = [bare.per_second, door.per_second, f"{door.per_second / bare.per_second:.3f}"]
-        first = [_ms(bare.first_ms), _ms(door.first_ms), _ms(door.first_ms - bare.first_ms)]
-        return [title, *speed, *first, _ms(cpu), f"{1000 / cpu:.0f}" if cpu else "-"]
+        """Return the row of the table with `COLUMNS`; a first byte is that of the response's body."""
+        bare, ours = self.bare, self.front_door
+        cpu_ms = self.cpu_seconds / len(ours.complete) * 1000
+        speed = [bare.per_second, ours.per_second, f"{ours.per_second / bare.per_second:.3f}"]
+        first = [_ms(bare.first_ms), _ms(ours.first_ms), _ms(ours.first_ms - bare.first_ms)]
+        return [title, *speed, *first, _ms(cpu_ms), f"{1000 / cpu_ms:.0f}" if cpu_ms else "-"]
 
 
-def beside(engine_url: str, door: FrontDoor, calls: Sequence[bytes], callers: int, rounds: int = ROUNDS) -> Beside:
-    """Make the calls at the bare engine and at the front door, in turns; a first call of each caller does not count."""
-    seen = Beside()
-    for url in (engine_url, door.url):
-        ask(url, calls[: min(callers, len(calls))], callers)
+def compare(engine_url: str, front_door: FrontDoor, requests: Sequence[bytes], clients: int, rounds: int = ROUNDS) -> Comparison:
+    """Send the requests to the bare engine and to the front door, in turns; the first request of each client does not count."""
+    result = Comparison()
+    for url in (engine_url, front_door.url):
+        send(url, requests[: min(clients, len(requests))], clients)
     for _ in range(rounds):
-        seen.bare += ask(engine_url, calls, callers)
-        before = door.cpu_seconds
-        seen.door += ask(door.url, calls, callers)
-        seen.cpu += door.cpu_seconds - before
-    return seen
+        result.bare += send(engine_url, requests, clients)
+        before = front_door.cpu_seconds
+        result.front_door += send(front_door.url, requests, clients)
+        result.cpu_seconds += front_door.cpu_seconds - before
+    return result
 
 
 def _ms(value: float) -> str:

@@ -1,83 +1,70 @@
-"""The front door over an engine that takes no time: what it takes itself, and how much one core of it carries.
+"""The front door over an engine that takes no time: its own cost, and how much one core can handle.
 
-Its process has a core of its own; the stub and the callers share another.
+Its process has a core of its own; the stub and the clients share another.
 """
 
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
-
-from benchmarks.generation.load import chat, repeated
-from benchmarks.generation.measure import HEAD, beside
+from benchmarks.generation.load import chat_request, repeat_request
+from benchmarks.generation.measure import COLUMNS, compare
 from benchmarks.generation.stub import MODEL, TOKENS
-from benchmarks.tables import Steps, table
-from tests.serving import wait_until
-from tests.integration.generation_service import ROOT, FrontDoor, running
-from tests.ports import free_port
+from benchmarks.processes import ROOT, ServiceProcess, free_port, responds, run_front_door, wait_until
+from benchmarks.tables import Progress, table
 
-PLAIN, STREAMED = 2000, 800  # calls a round; a caller alone makes a tenth
-PACED = 6  # calls of each caller
+PLAIN, STREAMED = 2000, 800  # requests in a round; a single client sends a tenth
+PACED = 6  # requests of each client
 KINDS: dict[str, dict[str, bool]] = {"plain": {}, "streamed": {"stream": True}, "paced": {"stream": True, "paced": True}}
 TEXT = "Under which code name was the Tarnwick 6 developed? " * 4
 
 
-def main(callers: Sequence[int], quick: bool = False) -> str:
+def main(client_counts: Sequence[int], quick: bool = False) -> str:
     """Measure and return the table."""
-    steps, rows = Steps(), list[list[object]]()
-    with TemporaryDirectory() as folder, _stub() as engine_url, _alone(Path(folder), engine_url) as door:
+    progress, rows = Progress(), list[list[object]]()
+    with TemporaryDirectory() as folder, _run_stub() as engine_url, _run_on_own_core(Path(folder), engine_url) as front_door:
         for kind in KINDS:
-            call = chat(MODEL, TEXT, **KINDS[kind])
-            for number in callers:
-                steps.say(f"{number} callers, {kind}")
-                calls = repeated(call, _calls(kind, number) // (10 if quick else 1) or 1)
-                rows.append(beside(engine_url, door, calls, number).row(f"{number}, {kind}"))
+            request = chat_request(MODEL, TEXT, **KINDS[kind])
+            for clients in client_counts:
+                progress.report(f"{clients} clients, {kind}")
+                requests = repeat_request(request, _count_requests(kind, clients) // (10 if quick else 1) or 1)
+                rows.append(compare(engine_url, front_door, requests, clients).row(f"{clients}, {kind}"))
     title = f"The front door on one core over a stub engine; a streamed answer has {TOKENS} tokens, 1 ms apart, a paced one 20 to 40 ms"
-    return table(title, HEAD, rows)
+    return table(title, COLUMNS, rows)
 
 
-def _calls(kind: str, callers: int) -> int:
-    """Return how many calls a round has."""
+def _count_requests(kind: str, clients: int) -> int:
+    """Return the number of requests in a round."""
     if kind == "paced":
-        return PACED * callers
-    return (PLAIN if kind == "plain" else STREAMED) // (10 if callers == 1 else 1)
+        return PACED * clients
+    return (PLAIN if kind == "plain" else STREAMED) // (10 if clients == 1 else 1)
 
 
 @contextmanager
-def _stub() -> Iterator[str]:
+def _run_stub() -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.generation.stub", str(port)], cwd=ROOT)
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: _answers(url))
+        wait_until(lambda: responds(url))
         yield url
     finally:
         process.kill()
         process.wait()
 
 
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url).is_success
-    except httpx.TransportError:
-        time.sleep(0.05)
-        return False
-
-
 @contextmanager
-def _alone(folder: Path, engine_url: str) -> Iterator[FrontDoor]:
-    """Start the front door on the first core; yield it with everything else on the others, where there are others."""
+def _run_on_own_core(folder: Path, engine_url: str) -> Iterator[ServiceProcess]:
+    """Start the front door on the first core; while it is yielded, everything else is on the other cores, if there are any."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     try:
-        with running(folder, engine_url, MODEL) as door:
+        with run_front_door(folder, engine_url, MODEL) as front_door:
             os.sched_setaffinity(0, cores[1:] or cores)
-            yield door
+            yield front_door
     finally:
         os.sched_setaffinity(0, cores)

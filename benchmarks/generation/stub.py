@@ -1,10 +1,10 @@
-"""An engine faster than any real one, as a process: it answers chat calls at once with prepared bytes, plain or streamed.
+"""An engine faster than any real one, as a process: it responds to chat requests at once with prepared bytes, plain or streamed.
 
 python -m benchmarks.generation.stub PORT
 
-A streamed answer is TOKENS events, each written by itself and PAUSE apart, so that whoever passes them along has to handle each by
-itself, as with a real engine; a call with `"paced": true` is answered at the pace of one (PACES, another for each answer).
-It knows just enough of HTTP/1.1: bodies with a length, connections that are kept.
+A streamed response is TOKENS events, written one by one and PAUSE_SECONDS apart, so that a proxy has to handle each by itself, as with a
+real engine. A request with `"paced": true` gets a response at the pace of a real engine (PACES, chosen for each response).
+It knows just enough of HTTP/1.1: bodies with a length, persistent connections.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from typing import Any, cast
 import uvloop
 
 TOKENS = 16
-PAUSE = 0.001  # seconds
+PAUSE_SECONDS = 0.001
 PACES = (0.02, 0.04)
 MODEL = "stub"
 HEAD_END = b"\r\n\r\n"
 
 
-def _answer(kind: str, content_type: str, body: bytes) -> bytes:
-    return f"HTTP/1.1 {kind}\r\ncontent-type: {content_type}\r\ncontent-length: {len(body)}".encode() + HEAD_END + body
+def _response(status: str, content_type: str, body: bytes) -> bytes:
+    return f"HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {len(body)}".encode() + HEAD_END + body
 
 
 def _event(choice: dict[str, Any]) -> bytes:
@@ -34,13 +34,13 @@ def _event(choice: dict[str, Any]) -> bytes:
 
 _WORDS = ["word "] * TOKENS
 _USAGE = {"prompt_tokens": 12, "completion_tokens": TOKENS, "total_tokens": 12 + TOKENS}
-_SAID = {"index": 0, "message": {"role": "assistant", "content": "".join(_WORDS)}, "logprobs": None, "finish_reason": "stop"}
-_REPLY = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [_SAID], "usage": _USAGE}
-PLAIN = _answer("200 OK", "application/json", json.dumps(_REPLY).encode())
-HEALTHY = _answer("200 OK", "text/plain", b"")
+_CHOICE = {"index": 0, "message": {"role": "assistant", "content": "".join(_WORDS)}, "logprobs": None, "finish_reason": "stop"}
+_COMPLETION = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [_CHOICE], "usage": _USAGE}
+PLAIN = _response("200 OK", "application/json", json.dumps(_COMPLETION).encode())
+HEALTHY = _response("200 OK", "text/plain", b"")
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked" + HEAD_END
 DONE = b"data: [DONE]\n\n"
-PIECES = [
+EVENTS = [
     STREAM_HEAD + _event({"delta": {"role": "assistant", "content": ""}, "finish_reason": None}),
     *(_event({"delta": {"content": word}, "finish_reason": None}) for word in _WORDS),
     f"{len(DONE):x}\r\n".encode() + DONE + b"\r\n0\r\n\r\n",
@@ -60,27 +60,27 @@ class Stub(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head, end, body = self._received.partition(HEAD_END)
-        if end and len(body) >= _length(head):
+        if end and len(body) >= _content_length(head):
             self._received = b""
-            self._answer(head, body)
+            self._respond(head, body)
 
-    def _answer(self, head: bytes, body: bytes) -> None:
+    def _respond(self, head: bytes, body: bytes) -> None:
         if head.startswith(b"GET"):
             self._transport.write(HEALTHY)
         elif b'"stream": true' in body:
-            self._write_piece(0, random.uniform(*PACES) if b'"paced": true' in body else PAUSE)
+            self._write_event(0, random.uniform(*PACES) if b'"paced": true' in body else PAUSE_SECONDS)
         else:
             self._transport.write(PLAIN)
 
-    def _write_piece(self, number: int, pause: float) -> None:
+    def _write_event(self, number: int, pause: float) -> None:
         if self._transport.is_closing():
             return
-        self._transport.write(PIECES[number])
-        if number + 1 < len(PIECES):
-            self._loop.call_later(pause, self._write_piece, number + 1, pause)
+        self._transport.write(EVENTS[number])
+        if number + 1 < len(EVENTS):
+            self._loop.call_later(pause, self._write_event, number + 1, pause)
 
 
-def _length(head: bytes) -> int:
+def _content_length(head: bytes) -> int:
     _, found, rest = head.lower().partition(b"content-length:")
     return int(rest.partition(b"\r\n")[0]) if found else 0
 

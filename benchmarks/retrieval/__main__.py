@@ -1,4 +1,4 @@
-"""Runs the benchmarks of retrieval and prints their tables.
+"""Runs the benchmarks of retrieval, and prints their tables.
 
 python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingestion] [--data ../shared/data] [--quick] [--write FILE]
 """
@@ -15,18 +15,18 @@ PARTS = ("quality", "chunking", "embedding", "speed", "ingestion")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the parts that are named, or all; return the exit code."""
+    """Run the named parts, or all; return the exit code."""
     parser = argparse.ArgumentParser(description="Benchmarks of the retrieval service.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which, in this order: " + ", ".join(PARTS))
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
-    parser.add_argument("--quick", action="store_true", help="a small part of everything, to see that it works")
-    parser.add_argument("--write", type=Path, help="keep the tables in this file")
-    asked = parser.parse_args(arguments)
-    if not asked.data.is_dir():
-        parser.error(f"there is no folder {asked.data}; name it with --data")
-    tables = [_run(part, asked.data, asked.quick) for part in PARTS if part in (asked.parts or PARTS)]
-    if asked.write:
-        asked.write.write_text(
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="the parts to run, in this order: " + ", ".join(PARTS))
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of the data sets")
+    parser.add_argument("--quick", action="store_true", help="run a small part of everything, to see that it works")
+    parser.add_argument("--write", type=Path, help="write the tables to this file")
+    options = parser.parse_args(arguments)
+    if not options.data.is_dir():
+        parser.error(f"There is no folder {options.data}. Name the folder with --data.")
+    tables = [_run(part, options.data, options.quick) for part in PARTS if part in (options.parts or PARTS)]
+    if options.write:
+        options.write.write_text(
             "\n\n".join([heading("Retrieval", " ".join(["python -m benchmarks.retrieval", *sys.argv[1:]])), *tables]) + "\n"
         )
     return 0

@@ -1,4 +1,4 @@
-"""The two indexes, each empty and in a folder of its own: Qdrant Edge in this process, and a Qdrant server beside it."""
+"""The two indexes, each empty and in a folder of its own: Qdrant Edge in this process, and a Qdrant server."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -9,28 +9,29 @@ from tempfile import TemporaryDirectory
 import psutil
 from qdrant_client.models import CollectionStatus
 
+from benchmarks.processes import free_port
+from deploy.local.qdrant import QdrantServer
 from services.retrieval.chunk import Chunk
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.index import Index, Point, SparseVector
 from services.retrieval.index.edge import EdgeIndex
 from services.retrieval.index.points import ChunkOwner, to_point
 from services.retrieval.index.server import ServerIndex
-from tests.integration.qdrant import QdrantServer
 
 BACKENDS = ("edge", "server")
 SPACE, TENANT = "bench", "vs_bench"
 
 
 @contextmanager
-def opened(backend: str) -> Iterator[tuple[Index, psutil.Process]]:
-    """Yield an empty index, and the process that holds it."""
+def open_backend(backend: str) -> Iterator[tuple[Index, psutil.Process]]:
+    """Yield an empty index, and the process it is in."""
     with TemporaryDirectory() as folder:
         if backend == "edge":
             edge = EdgeIndex(Path(folder) / "index")
             yield edge, psutil.Process()
             edge.close()
             return
-        server = QdrantServer(Path(folder))
+        server = QdrantServer(Path(folder), free_port(), free_port())
         server.start()
         try:
             index = ServerIndex(server.url, server.key, grpc_port=server.grpc_port)
@@ -41,23 +42,23 @@ def opened(backend: str) -> Iterator[tuple[Index, psutil.Process]]:
 
 
 def fill(index: Index, texts: Sequence[str], vectors: Vectors, keywords: Sequence[SparseVector]) -> dict[str, int]:
-    """Store one point for each text; return the place of each point's text by the point's id."""
+    """Store one point for each text; return the position of each point's text, by point id."""
     index.ensure_space(SPACE, vectors.shape[1])
-    owner, places = ChunkOwner(TENANT, "file-bench", "vsf_bench"), dict[str, int]()
+    owner, positions = ChunkOwner(TENANT, "file-bench", "vsf_bench"), dict[str, int]()
     for first in range(0, len(texts), 256):
         points: list[Point] = []
-        for place in range(first, min(first + 256, len(texts))):
-            chunk = Chunk(place, texts[place], 0, len(texts[place]), None, [], None)
-            points.append(to_point(owner, chunk, vectors[place].tolist(), keywords[place]))
-            places[points[-1].id] = place
+        for position in range(first, min(first + 256, len(texts))):
+            chunk = Chunk(position, texts[position], 0, len(texts[position]), None, [], None)
+            points.append(to_point(owner, chunk, vectors[position].tolist(), keywords[position]))
+            positions[points[-1].id] = position
         index.upsert(SPACE, points)
     index.optimize()
     if isinstance(index, ServerIndex):
         _wait_until_indexed(index)
-    return places
+    return positions
 
 
 def _wait_until_indexed(index: ServerIndex) -> None:
-    """Return once the server has no more to optimize."""
+    """Return once the server has optimized everything."""
     while index._client.get_collection(SPACE).status != CollectionStatus.GREEN:
         time.sleep(0.2)

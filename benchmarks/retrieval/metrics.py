@@ -1,4 +1,4 @@
-"""How good a ranking is. Both measures are those of trec_eval, as BEIR uses them."""
+"""Metrics of a ranking, as in trec_eval and BEIR."""
 
 import math
 from collections.abc import Mapping, Sequence

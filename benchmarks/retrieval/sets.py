@@ -1,4 +1,4 @@
-"""The sets that retrieval is judged on: documents, questions, and which documents answer which question."""
+"""Data sets for retrieval: documents, questions, and which documents answer which question."""
 
 import gzip
 import hashlib
@@ -27,27 +27,27 @@ class JudgedSet:
 
 
 def load(data: Path, name: str) -> JudgedSet:
-    """Read a set in BEIR's form from `data/name`; a document is its title and its text, as one passage."""
+    """Read a data set in BEIR's format from `data/name`; a document is its title and its text, as one passage."""
     folder = data / name
     corpus = next(path for path in (folder / "corpus.jsonl", folder / "corpus.jsonl.gz") if path.exists())
-    documents = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in _rows(corpus)}
+    documents = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in _read_rows(corpus)}
     relevant: dict[str, dict[str, int]] = {}
     for line in (folder / "qrels.tsv").read_text().splitlines()[1:]:
         question, document, score = line.split("\t")
         if int(score) > 0 and document in documents:
             relevant.setdefault(question, {})[document] = int(score)
-    questions = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl") if row["_id"] in relevant}
+    questions = {row["_id"]: row["text"] for row in _read_rows(folder / "queries.jsonl") if row["_id"] in relevant}
     return JudgedSet(name, documents, questions, relevant)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
-def embedded(texts: list[str], embedder: Embedder, kind: str) -> Vectors:
-    """Return the vectors of texts, `kind` being `passage` or `query`; kept on disk, so that the next run is quick."""
+def embed_cached(texts: list[str], embedder: Embedder, kind: str) -> Vectors:
+    """Return the vectors of texts; `kind` is `passage` or `query`. They are cached on disk, so that the next run is quick."""
     CACHE.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256("\x00".join([embedder.space, kind, *texts]).encode()).hexdigest()[:24]
     path = CACHE / f"{name}.npy"
@@ -56,5 +56,5 @@ def embedded(texts: list[str], embedder: Embedder, kind: str) -> Vectors:
             embedder.embed_passages(texts) if kind == "passage" else np.array([embedder.embed_query(text) for text in texts], np.float32)
         )
         np.save(path, vectors)
-    kept: Vectors = np.load(path)
-    return kept
+    cached: Vectors = np.load(path)
+    return cached
