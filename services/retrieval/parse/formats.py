@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.retrieval.parse.document import InvalidFile, UnsupportedFile
 
+MAX_EXTENSION_LENGTH = 20
 SUPPORTED_FORMATS = "pdf, docx, pptx, xlsx, xls, ods, odt, odp, html, md, txt, csv, tsv, json, jsonl, eml, epub, rtf and source code"
 SOURCE_CODE = [
     "c", "cc", "cfg", "cpp", "cs", "css", "go", "h", "hpp", "ini", "ipynb", "java", "js", "kt", "lua", "php", "pl", "ps1", "py", "r",
@@ -33,6 +34,10 @@ UNSUPPORTED_SIGNATURES = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"II*\0": "a TIFF image", b"MM\0*": "a TIFF image",
     b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"MZ\x90": "a program",
     b"SQLite format 3": "an SQLite database", b"PAR1": "a Parquet file", b"OggS": "a sound file", b"ID3": "a sound file",
+}  # fmt: skip
+NAMES = {
+    "pdf": "a PDF", "docx": "a Word document", "pptx": "a PowerPoint presentation", "sheet": "a spreadsheet", "odf": "an OpenDocument file",
+    "epub": "an e-book", "rtf": "a rich text file", "html": "an HTML page",
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -69,13 +74,13 @@ def find_format(path: Path, filename: str) -> Format:
     if reader is None:
         return Format(_require_by_extension(by_extension, filename, start))
     is_misnamed = by_extension is not None and by_extension != reader
-    note = f"The filename ends in '.{file_extension(filename)}', but the file is {reader}; it was read as {reader}."
+    note = f"The filename ends in '.{file_extension(filename)}', but the file is {NAMES[reader]} and was read as such."
     return Format(reader, note if is_misnamed else None)
 
 
 def file_extension(filename: str) -> str:
     """Return a filename's extension, without the dot, in lower case."""
-    return Path(filename.lower().replace("\\", "/").rpartition("/")[2]).suffix.lstrip(".")
+    return Path(filename.lower().replace("\\", "/").rpartition("/")[2]).suffix.lstrip(".")[-MAX_EXTENSION_LENGTH:]
 
 
 def _find_by_signature(path: Path, start: bytes, by_extension: str | None) -> str | None:
@@ -117,7 +122,7 @@ def _find_archive_reader(path: Path, by_extension: str | None) -> str:
         raise InvalidFile("The file is a damaged or incomplete archive. Upload it again, or save it again first.") from error
     reader = READERS_BY_MIMETYPE.get(mimetype) or next((READERS_BY_ENTRY[name] for name in READERS_BY_ENTRY if name in names), None)
     if reader is None and by_extension in READERS_WITH_SIGNATURE - {"pdf", "rtf"}:
-        problem = f"The file is a zip archive, but lacks the entries of a {by_extension} file"
+        problem = f"The file is a zip archive, but lacks the entries of {NAMES[str(by_extension)]}"
         raise InvalidFile(f"{problem}. It may be damaged, or have the wrong extension.")
     if reader is None:
         raise UnsupportedFile(f"The file is a zip archive. Unpack it and upload its files. Supported formats: {SUPPORTED_FORMATS}.")

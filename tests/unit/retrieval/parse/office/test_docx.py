@@ -30,7 +30,7 @@ def test_a_damaged_document_is_rejected(read: Read, tmp_path: Path) -> None:
         read("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("a.txt", "text")
-    with pytest.raises(InvalidFile, match="lacks the entries of a docx"):
+    with pytest.raises(InvalidFile, match="lacks the entries of a Word document"):
         read("a.docx", (tmp_path / "other.zip").read_bytes())
 
 

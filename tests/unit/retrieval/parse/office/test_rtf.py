@@ -4,7 +4,7 @@ from tests.unit.retrieval.parse.files import Read
 def test_rich_text_is_read_whatever_its_extension(read: Read) -> None:
     source = r"{\rtf1\ansi\ansicpg1252 Oil the pump.\par Gr\'f6\'dfe \u8364? 5}"
     assert read("a.rtf", source).text == "Oil the pump.\nGröße € 5"
-    assert "read as rtf" in str(read("a.docx", source).note)
+    assert "a rich text file" in str(read("a.docx", source).note)
 
 
 def test_tables_in_rich_text_are_markdown_tables(read: Read) -> None:
