@@ -40,7 +40,7 @@ def render(document: Document) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check every document; 1 where one is stale."""
+    """Write or check every document. Return 1 if one is stale."""
     stale = [name for name, document in describe().items() if _read(name) != render(document)]
     if "--check" in arguments:
         for name in stale:

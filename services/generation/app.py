@@ -51,7 +51,8 @@ MIGRATIONS = records.MIGRATIONS
 RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
-use. Requests for files, vector stores, embeddings and reranking go on to the retrieval service; its OpenAPI document describes them."""
+use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, whose OpenAPI document
+describes them."""
 
 
 @dataclass(frozen=True)

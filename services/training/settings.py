@@ -19,7 +19,7 @@ class TrainingSettings(BaseSettings):
     max_length: int = Field(2048, ge=16, description="Maximum tokens of a training example; a longer one is truncated, with a warning.")
     checkpoint_seconds: float = Field(30, gt=0, description="Seconds between checkpoints: at most this much work is lost if a worker dies.")
     patience_seconds: float = Field(60, ge=0, description="How long a call is retried if another service does not respond.")
-    probes: int = Field(4, ge=1, le=32, description="Training prompts with which the published adapter is compared with its base model.")
+    probes: int = Field(4, ge=1, le=32, description="Number of training prompts used to compare the published adapter with its base model.")
 
     @property
     def work_folder(self) -> Path:

@@ -227,7 +227,7 @@ def test_points_of_earlier_versions_are_filtered_too(index: Index, space: str) -
         assert by_meaning(index, space, filter) == ["old"]
 
 
-def test_changed_attributes_are_used_by_filters_at_once(index: Index, space: str) -> None:
+def test_changed_attributes_are_used_by_filters_immediately(index: Index, space: str) -> None:
     index.set_attributes(space, {ATTACHMENT: "a1"}, {"year": 1})
     index.ensure_space(space, 3)
     index.upsert(space, [point(f"mine {i}", [1.0, 0.0, 0.0], position=i, year=1, kind="letter") for i in range(3)])

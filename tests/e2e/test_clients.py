@@ -19,7 +19,7 @@ HERE = Path(__file__).parent / "clients"
 CACHE = Path(__file__).parents[2] / ".tandem" / "cache" / "clients"
 QUESTION = "Under which code name was the Tarnwick 6 developed?"
 SHORT: dict[str, Any] = {"temperature": 0, "max_tokens": 8}
-# Answers that end by themselves, as the SDK's helpers for whole answers want them.
+# Answers that end before `max_tokens`, as the SDK's helpers for whole answers require.
 CHOICE: dict[str, Any] = {"extra_body": {"structured_outputs": {"choice": ["Sandpiper", "Heron"]}}, "temperature": 0}
 BIRD = {"type": "object", "properties": {"bird": {"enum": ["Sandpiper", "Heron"]}}, "required": ["bird"], "additionalProperties": False}
 EMBEDDER = "all-MiniLM-L6-v2"
@@ -70,7 +70,7 @@ def test_the_sdk_reads_responses_plain_and_by_its_stream_helper(client: OpenAI, 
     assert client.responses.retrieve(plain.id).output_text == plain.output_text
 
 
-def test_the_sdk_works_asynchronously_with_many_calls_at_once(stack: Stack, base: str) -> None:
+def test_the_sdk_works_asynchronously_with_many_calls_immediately(stack: Stack, base: str) -> None:
     async def ask() -> list[str]:
         async with AsyncOpenAI(base_url=stack.base_url, api_key="none", max_retries=0, timeout=300) as client:
 

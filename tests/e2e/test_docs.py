@@ -15,7 +15,7 @@ from tests.unit.docs.pages import PAGES, ROOT, blocks, is_curl, runs
 RUN = [page for page in PAGES if runs(page)]
 
 
-def test_the_pages_have_what_to_run() -> None:
+def test_the_pages_have_code_to_run() -> None:
     assert len(RUN) >= 8
 
 

@@ -189,17 +189,17 @@ def is_live(http: httpx.Client, path: str = "/models") -> bool:
         return False
 
 
-def test_a_training_worker_killed_midway_is_followed_by_one_that_goes_on(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
+def test_another_worker_continues_the_job_of_a_killed_training_worker(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
     job = client.fine_tuning.jobs.create(model=base, training_file=examples, suffix="killed", method=QUICK, seed=2)
     until(lambda: any(event.type == "metrics" for event in client.fine_tuning.jobs.list_events(job.id).data), seconds=200)
     killed(stack, "training", lambda: True, seconds=60)
     job = finished(client, job)
     assert job.status == "succeeded", job.error
     steps = [event.data["step"] for event in client.fine_tuning.jobs.list_events(job.id, limit=100) if isinstance(event.data, dict)]
-    assert len(steps) > len(set(steps)) or any("goes on" in event.message for event in client.fine_tuning.jobs.list_events(job.id))
+    assert len(steps) > len(set(steps)) or any("resumes" in event.message for event in client.fine_tuning.jobs.list_events(job.id))
 
 
-def test_retrieval_killed_while_it_indexes_goes_on_without_doubles(stack: Stack, client: OpenAI, http: httpx.Client) -> None:
+def test_retrieval_killed_while_it_indexes_continues_without_duplicates(stack: Stack, client: OpenAI, http: httpx.Client) -> None:
     made = client.vector_stores.create(name="killed")
     documents = sorted((SAMPLE / "documents").glob("*.md"))
     for document in documents:

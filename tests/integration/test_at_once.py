@@ -81,7 +81,7 @@ def assert_whole(harness: RetrievalHarness) -> None:
         assert harness.index.count(space, {}) == sum(row.chunk_count for row in mine)
 
 
-def test_of_files_with_the_same_content_that_are_attached_at_once_one_is_embedded(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_of_files_with_the_same_content_attached_together_one_is_embedded(harness: RetrievalHarness, client: OpenAI) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"The seal of pump {number} is turquoise.", f"{name}.txt") for name in range(THREADS)]
         attached = at_once([partial(attach, client, file_id) for file_id in ids])
@@ -93,7 +93,7 @@ def test_of_files_with_the_same_content_that_are_attached_at_once_one_is_embedde
     assert_whole(harness)
 
 
-def test_batches_of_the_same_contents_in_another_order_at_once_are_embedded_once(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_simultaneous_batches_of_the_same_contents_are_embedded_once(harness: RetrievalHarness, client: OpenAI) -> None:
     batches = [[upload(client, f"The seal of pump {number} is turquoise.") for number in range(12)] for _ in range(THREADS)]
     orders = [batch[::-1] if turn % 2 else batch for turn, batch in enumerate(batches)]
     at_once([partial(client.vector_stores.file_batches.create, "vs_1", file_ids=ids) for ids in orders])
@@ -103,7 +103,7 @@ def test_batches_of_the_same_contents_in_another_order_at_once_are_embedded_once
     assert_whole(harness)
 
 
-def test_of_versions_that_replace_each_other_at_once_one_stays(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_of_versions_that_replace_each_other_at_the_same_time_one_is_left(harness: RetrievalHarness, client: OpenAI) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"In version {number}.{each} the seal is turquoise.", "manual.txt") for each in range(THREADS)]
         at_once([partial(attach, client, file_id, "replace") for file_id in ids])
@@ -113,7 +113,7 @@ def test_of_versions_that_replace_each_other_at_once_one_stays(harness: Retrieva
     assert_whole(harness)
 
 
-def test_of_files_with_the_same_content_each_is_indexed_where_both_are_to_be_kept(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_files_with_the_same_content_are_each_indexed_with_keep_both(harness: RetrievalHarness, client: OpenAI) -> None:
     ids = [upload(client, "The seal is turquoise.") for _ in range(THREADS)]
     at_once([partial(attach, client, file_id, "keep_both") for file_id in ids])
     work(harness)
@@ -122,7 +122,7 @@ def test_of_files_with_the_same_content_each_is_indexed_where_both_are_to_be_kep
 
 
 @pytest.mark.parametrize("wholly", [True, False], ids=["files", "files-in-the-store"])
-def test_originals_and_duplicates_that_go_at_once_leave_no_ghosts(harness: RetrievalHarness, client: OpenAI, wholly: bool) -> None:
+def test_originals_and_duplicates_deleted_together_leave_no_chunks(harness: RetrievalHarness, client: OpenAI, wholly: bool) -> None:
     for number in range(ROUNDS):
         ids = [upload(client, f"The seal of pump {number} is turquoise.") for _ in range(THREADS)]
         for file_id in ids:
@@ -139,7 +139,7 @@ def test_originals_and_duplicates_that_go_at_once_leave_no_ghosts(harness: Retri
     assert_whole(harness)
 
 
-def test_a_store_that_moves_to_and_fro_under_load_always_answers_and_ends_whole(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_store_that_moves_back_and_forth_under_load_keeps_answering_and_ends_complete(harness: RetrievalHarness, client: OpenAI) -> None:
     kept = {upload(client, f"The seal of pump {number} is turquoise.") for number in range(4)}
     for file_id in kept:
         attach(client, file_id)
@@ -147,8 +147,7 @@ def test_a_store_that_moves_to_and_fro_under_load_always_answers_and_ends_whole(
     pool = WorkerPool(harness.ingest_dependencies(), "pool", 3)
     over, problems = threading.Event(), list[str]()
     threads = [
-        threading.Thread(target=run, args=(over, problems))
-        for run in (searching(harness, kept), churning(client), churning(client))
+        threading.Thread(target=run, args=(over, problems)) for run in (searching(harness, kept), churning(client), churning(client))
     ]
     pool.start()
     for thread in threads:

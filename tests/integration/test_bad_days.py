@@ -117,7 +117,7 @@ def was_let_go(listening: socket.socket) -> bool:
     return True
 
 
-def test_retrieval_that_is_dead_is_a_503_and_plain_calls_go_on(day: Day) -> None:
+def test_dead_retrieval_is_a_503_and_plain_calls_continue(day: Day) -> None:
     with day.good(retrieval=False) as engine:
         response = day.ask(**DOCUMENTS)
         assert (response.status_code, engine.bodies) == (503, [])
@@ -125,7 +125,7 @@ def test_retrieval_that_is_dead_is_a_503_and_plain_calls_go_on(day: Day) -> None
         assert day.ask().is_success
 
 
-def test_retrieval_that_is_slow_is_a_504_and_let_go_of(day: Day) -> None:
+def test_slow_retrieval_is_a_504_and_its_call_is_closed(day: Day) -> None:
     with day.good(retrieval=False) as engine, silent(day.retrieval_port) as retrieval:
         response = day.ask(**DOCUMENTS)
         assert (response.status_code, error_of(response)["type"], engine.bodies) == (504, "timeout_error", [])
@@ -162,7 +162,7 @@ def failing(retrieval: ScriptedEngine) -> None:
 
 
 @pytest.mark.parametrize("way", [broken_off, not_http, nothing, failing])
-def test_a_neighbour_that_does_not_answer_as_it_should_is_a_503(day: Day, way: Any) -> None:
+def test_a_service_that_sends_no_proper_response_is_a_503(day: Day, way: Any) -> None:
     with day.good(retrieval=False), scripted_engine(day.retrieval_port) as retrieval:
         way(retrieval)
         assert day.ask(**DOCUMENTS).status_code == 503
@@ -182,7 +182,7 @@ def test_an_engine_that_is_dead_is_a_503_until_it_is_back(day: Day) -> None:
         assert day.ask().is_success
 
 
-def test_an_engine_that_is_silent_is_a_504_and_let_go_of(day: Day) -> None:
+def test_a_silent_engine_is_a_504_and_its_call_is_closed(day: Day) -> None:
     with silent(day.engine_port) as engine:
         response = day.ask()
         assert (response.status_code, error_of(response)["type"]) == (504, "timeout_error")
@@ -247,7 +247,7 @@ def raw_call(text: str, **fields: Any) -> bytes:
     return head.encode() + f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def test_500_clients_at_once_are_all_answered(day: Day) -> None:
+def test_500_simultaneous_clients_are_all_answered(day: Day) -> None:
     calls = [raw_call(f"say {number}", stream=number % 2 == 0) for number in range(500)]
     with day.good() as engine:
         answers = asyncio.run(at_once(day.door.url, calls))
@@ -257,7 +257,7 @@ def test_500_clients_at_once_are_all_answered(day: Day) -> None:
         assert str(number).encode() in answer or b"retry-after" in answer
 
 
-def test_500_clients_that_leave_at_once_leave_nothing_in_the_engine(day: Day) -> None:
+def test_500_clients_that_disconnect_together_leave_nothing_in_the_engine(day: Day) -> None:
     calls = [raw_call("one", stream=number % 2 == 0) for number in range(500)]
     with day.good() as engine:
         engine.hangs = True
@@ -282,7 +282,7 @@ async def at_once(url: str, calls: Sequence[bytes], leave: Any = None) -> list[b
     return answers
 
 
-def test_a_prompt_of_10_mb_is_the_engines_to_refuse(day: Day) -> None:
+def test_a_prompt_of_10_mb_is_left_to_the_engine(day: Day) -> None:
     prompt = "word " * 2_000_000
     too_long = {"message": "This model's maximum context length is 2048 tokens.", "type": "BadRequestError", "param": None, "code": 400}
     with scripted_engine(day.engine_port) as engine:
@@ -321,7 +321,7 @@ def test_a_body_over_the_limit_is_a_413(day: Day) -> None:
     ],
     ids=lambda body: repr(body[:60])[2:],
 )
-def test_what_is_no_json_is_a_400_and_never_reaches_the_engine(day: Day, body: bytes) -> None:
+def test_invalid_json_is_a_400_and_never_reaches_the_engine(day: Day, body: bytes) -> None:
     with scripted_engine(day.engine_port) as engine:
         response = day.send(body)
         assert (response.status_code, error_of(response)["type"], engine.calls) == (400, "invalid_request_error", [])

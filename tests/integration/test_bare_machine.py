@@ -1,7 +1,7 @@
 """A new user's machine, as a container: Debian or Ubuntu's Python and `make`, no compiler, 64 MiB of shared memory, not root.
 
 Needs a Docker engine that `docker info` reaches (DOCKER_HOST) and an image with Python, named by TANDEM_TEST_IMAGE. Set-up and main job
-take minutes; the container ends by itself if the test cannot end it.
+take minutes; the container exits on its own if the test cannot stop it.
 """
 
 import io

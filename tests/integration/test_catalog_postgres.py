@@ -73,7 +73,7 @@ def test_attributes_change_and_what_has_expired_goes(client: OpenAI, harness: Re
     assert harness.index.count("words", {}) == 1
 
 
-def test_many_who_attach_the_same_files_or_delete_them_at_once_do_not_trip(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_simultaneous_requests_to_attach_or_delete_the_same_files_all_succeed(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 20)
     outcomes: list[str] = []
 

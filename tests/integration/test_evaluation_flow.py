@@ -133,7 +133,7 @@ def test_a_stopped_comparison_continues_with_the_next_worker_where_it_stopped(
     assert len(front_door.requests) - before == 4 * QUESTIONS - 40
 
 
-def test_a_cancelled_comparison_ends_and_cancels_its_calls(
+def test_a_canceled_comparison_ends_and_cancels_its_calls(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)

@@ -19,7 +19,7 @@ from tests.serving import serving, wait_until
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 
 
-def test_a_job_made_while_the_broker_is_gone_is_rung_for_when_it_is_back(tmp_path: Path) -> None:
+def test_workers_are_notified_of_a_job_created_without_the_broker_once_it_is_back(tmp_path: Path) -> None:
     retrieval, port = FakeRetrieval(), free_port()
     common = JobSettings(data=tmp_path, base_name="tiny", broker_url=f"redis://127.0.0.1:{port}/0")
     with serving(retrieval.app()) as retrieval_url:
@@ -35,7 +35,7 @@ def test_a_job_made_while_the_broker_is_gone_is_rung_for_when_it_is_back(tmp_pat
                 assert "broker" not in httpx.get(f"{url}/health/ready").json()["missing"]
 
 
-def test_the_bell_answers_for_a_broker_that_is_there() -> None:
+def test_the_notifier_can_reach_a_running_broker() -> None:
     with ValkeyServer(port=free_port()) as broker:
         celery = open_celery(f"redis://127.0.0.1:{broker.port}/0")
         notifier = JobNotifier(celery)

@@ -31,7 +31,7 @@ def test_sigterm_ends_it_within_seconds_and_the_generations_with_it(tmp_path: Pa
         assert engine.aborted.wait(DEADLINE)
 
 
-def test_it_starts_without_any_neighbour_and_goes_on_after_a_kill(tmp_path: Path) -> None:
+def test_it_starts_without_the_services_it_calls_and_again_after_a_kill(tmp_path: Path) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
     for _ in range(2):
         with running(tmp_path, dead) as door:
@@ -40,7 +40,7 @@ def test_it_starts_without_any_neighbour_and_goes_on_after_a_kill(tmp_path: Path
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-def test_a_response_whose_front_door_was_killed_is_taken_up_again(tmp_path: Path) -> None:
+def test_a_response_whose_front_door_was_killed_is_taken_over(tmp_path: Path) -> None:
     engine = FakeEngine(hangs=True)
     leases = {"GENERATION_BACKGROUND_LEASE_SECONDS": "1"}
     asked = {"model": "tiny", "input": "one two", "background": True, "stream": True}

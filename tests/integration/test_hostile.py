@@ -13,7 +13,7 @@ from services.retrieval.parse.sandbox.parser import Limits, SandboxedParser
 from tests import hostile
 
 MIB = 1024 * 1024
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "documents"  # beside the project, where there is one
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "documents"  # beside the project, if there is one
 LOCKED = {
     "2206.01062_pg3.pdf", "crazyones-encrypted-256.pdf", "encrypted-file.pdf", "libreoffice-writer-password.pdf", "r2-user-password.pdf",
     "r3-user-password.pdf", "r4-user-password.pdf", "r4-aes-user-password.pdf", "r5-user-password.pdf", "r6-user-password.pdf",

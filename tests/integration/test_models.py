@@ -263,7 +263,7 @@ def test_a_classifier_is_rejected_as_a_reranker(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "extra", [{}, {"search_mode": "vector"}, {"fusion": {"type": "dbsf"}}, {"rerank": {"top_k": 8}}, {"diversity": 0.5}]
 )
-def test_stores_of_different_embedders_are_searched_at_once(client: OpenAI, extra: dict[str, Any]) -> None:
+def test_stores_of_different_embedders_are_searched_together(client: OpenAI, extra: dict[str, Any]) -> None:
     """Cosines of the two are on different scales; each store keeps its own order, and the ranks decide between them."""
     texts = ["The seal is turquoise.", "Twelve valves of brass.", "Bananas are yellow."]
     stores = [client.vector_stores.create().id, client.vector_stores.create(extra_body={"embedding_model": "tiny"}).id]

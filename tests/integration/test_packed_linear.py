@@ -30,7 +30,7 @@ def test_a_packed_model_computes_what_it_computed(rows: int) -> None:
     torch.testing.assert_close(after, before, rtol=0.02, atol=0.02)
 
 
-def test_layers_of_a_kind_of_their_own_stay() -> None:
+def test_layers_of_other_kinds_stay() -> None:
     class Own(nn.Linear):
         pass
 

@@ -160,7 +160,7 @@ def kill_where_it_switches(service: Service) -> None:
 
 
 @pytest.mark.timeout(400)
-def test_a_store_that_moves_survives_kills_and_answers_all_the_while(service: Service) -> None:
+def test_a_store_that_moves_survives_kills_and_keeps_answering(service: Service) -> None:
     store = fill(service.client)
     assert found(service.client, store) == EVERYTHING
     path = move(service.client, store)

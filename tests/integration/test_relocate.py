@@ -111,7 +111,7 @@ class Changing:
     ],
     ids=["vector", "keywords", "text"],
 )
-def test_a_copy_whose_points_differ_is_told(
+def test_a_copy_whose_points_differ_is_reported(
     harness: RetrievalHarness, server: ServerIndex, database: Database, change: Callable[[Point], Point]
 ) -> None:
     changing: Index = Changing(server, change)  # type: ignore[assignment]
@@ -132,7 +132,7 @@ class Losing:
         return getattr(self._index, name)
 
 
-def test_a_copy_that_lost_something_is_told(harness: RetrievalHarness, server: ServerIndex, database: Database) -> None:
+def test_a_copy_that_lost_something_is_reported(harness: RetrievalHarness, server: ServerIndex, database: Database) -> None:
     losing: Index = Losing(server)  # type: ignore[assignment]
     with pytest.raises(TandemError, match="has 30 chunks of vs_1, the target 29"):
         relocate(Installation(harness.database, harness.index), Installation(database, losing), lambda *_: None)
@@ -146,7 +146,7 @@ def test_a_copy_that_lost_something_is_told(harness: RetrievalHarness, server: S
         ("postgresql+psycopg://h/n", "http://h", "nothing to copy"),
     ],
 )
-def test_where_to_copy_from_and_to_is_checked_first(
+def test_source_and_target_are_checked_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: str, qdrant: str, problem: str
 ) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path / "nowhere"))
@@ -155,7 +155,7 @@ def test_where_to_copy_from_and_to_is_checked_first(
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_command_tells_what_it_copied_and_refuses_a_service_that_runs(
+def test_the_command_reports_what_it_copied_and_refuses_a_running_service(
     harness: RetrievalHarness,
     qdrant_server: QdrantServer,
     server: ServerIndex,

@@ -102,7 +102,7 @@ def read_rows(folder: Path) -> list[Row]:
 
 
 @pytest.mark.timeout(400)
-def test_files_are_indexed_once_and_whole_though_the_service_is_killed_at_each_stage(service: Service) -> None:
+def test_files_are_indexed_once_and_completely_if_the_service_is_killed_at_each_stage(service: Service) -> None:
     folder, seen = service.folder, set[str]()
     for stage, chunks_done in STAGES.items():
         service.start(KILL_ITSELF.format(stage=stage, chunks_done=chunks_done))

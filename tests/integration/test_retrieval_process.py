@@ -18,7 +18,7 @@ PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read a
 
 
 @pytest.mark.timeout(400)
-def test_accepted_work_goes_on_after_a_kill_and_a_restart(tmp_path: Path) -> None:
+def test_accepted_work_continues_after_a_kill_and_a_restart(tmp_path: Path) -> None:
     first = Process(tmp_path)
     text = "".join(PARAGRAPH.format(number=number) for number in range(1200))
     with OpenAI(base_url=f"{first.url}/v1", api_key="none") as client:
@@ -54,7 +54,7 @@ def refused(**variables: str) -> str:
     return done.stderr
 
 
-def test_what_cannot_be_had_is_named_in_one_line(tmp_path: Path) -> None:
+def test_what_cannot_be_used_is_reported_in_one_line(tmp_path: Path) -> None:
     taken = EdgeIndex(tmp_path / "index")
     folder = {"TANDEM_DATA": str(tmp_path), "RETRIEVAL_PORT": "0"}
     assert "RETRIEVAL_INDEX" in refused(**folder)

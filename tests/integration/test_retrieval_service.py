@@ -211,7 +211,7 @@ def test_attributes_come_back_as_they_were_sent(client: OpenAI) -> None:
         assert len(client.vector_stores.search(store, query="seal", filters=only).data) == found, (key, value)
 
 
-def test_a_duplicate_with_attributes_of_its_own_is_found_by_them_at_once(client: OpenAI) -> None:
+def test_a_duplicate_with_its_own_attributes_is_found_by_them_immediately(client: OpenAI) -> None:
     store = client.vector_stores.create().id
     batch = client.vector_stores.file_batches.upload_and_poll(store, files=[(f"{n}.txt", b"The seal is turquoise.") for n in range(3)])
     assert batch.file_counts.completed == 3
@@ -258,7 +258,7 @@ def test_what_was_deleted_never_comes_back(client: OpenAI, how: str) -> None:
     assert client.vector_stores.retrieve(store.id).file_counts.total == 0
 
 
-def test_mistakes_are_told_in_openais_envelope(client: OpenAI) -> None:
+def test_errors_have_openais_envelope(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="vs_none") as caught:
         client.vector_stores.search("vs_none", query="a")
     assert caught.value.type == "invalid_request_error"

@@ -105,14 +105,14 @@ def test_a_reader_that_misbehaves_fails_its_file_with_a_reason_and_the_next_is_r
     assert psutil.Process().memory_info().rss - before < 32 * MIB
 
 
-def test_a_reader_that_hangs_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
+def test_a_reader_that_hangs_is_stopped_at_the_time_limit(tmp_path: Path) -> None:
     parser = SandboxedParser(Limits(seconds=1), "tests.bad_parsers:misbehave")
     with pytest.raises(InvalidFile, match=r"longer than 1 seconds .RETRIEVAL_PARSE_SECONDS"):
         read(parser, tmp_path, "hang")
     parser.close()
 
 
-def test_a_reader_sees_nothing_of_the_service(misbehaving: SandboxedParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_has_no_access_to_the_service(misbehaving: SandboxedParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETRIEVAL_QDRANT_API_KEY", "secret")
     with socket.create_server(("127.0.0.1", 0)), (tmp_path / "records.db").open("w"):
         seen = json.loads(read(misbehaving, tmp_path, "look around").text)

@@ -76,7 +76,7 @@ def test_the_loss_is_the_cross_entropy_of_the_labels_alone(base: Path, tmp_path:
     assert loss.item() == pytest.approx(expected.item(), rel=1e-4)
 
 
-def test_a_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> None:
+def test_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> None:
     messages: list[Message] = []
     metrics = train(prepare(tmp_path / "job", base, epochs=8, learning_rate=0.05), messages.append)
     assert [message.fields["step"] for message in messages] == list(range(1, 25))

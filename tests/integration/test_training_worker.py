@@ -169,7 +169,7 @@ def test_sigterm_ends_a_training_long_before_its_end_and_the_job_returns_to_the_
     assert stack.read_job(job_id).status == "queued"
 
 
-def test_cancelling_a_training_frees_the_worker_for_the_next_job(stack: Stack) -> None:
+def test_canceling_a_training_frees_the_worker_for_the_next_job(stack: Stack) -> None:
     job_id = stack.submit(batch_size=1, n_epochs=50)
     with run_worker(stack):
         wait_until(lambda: stack.read_job(job_id).stage == "training", DEADLINE)

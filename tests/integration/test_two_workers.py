@@ -124,18 +124,18 @@ def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Ite
 @pytest.mark.timeout(400)
 def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_killed(plant: Plant) -> None:
     doomed, other = plant.start_workers(2)
-    # One worker alone would take longer than the other sleeps where the bell rang at the first one only.
+    # If only the first worker were notified, it would need longer than the other one sleeps.
     _, ids = plant.attach(**dict.fromkeys("abcdefgh", 4 * LONG))
     plant.pause_mid_file(doomed)
     wait_until(lambda: plant.held(other), READY_SECONDS)
     left = plant.kill(doomed)
-    assert plant.rows()[left].status == "in_progress"  # so whoever completes it has taken it over
+    assert plant.rows()[left].status == "in_progress"  # so the worker that completes it has taken it over
     wait_until(lambda: {row.status for row in plant.rows().values()} == {"completed"}, READY_SECONDS)
     plant.assert_has(completed=list(ids.values()))
 
 
 @pytest.mark.timeout(400)
-def test_cancelling_a_file_or_a_batch_reaches_the_worker_in_the_midst_of_it_which_goes_on_with_the_next(plant: Plant) -> None:
+def test_a_worker_stops_a_canceled_file_or_batch_midway_and_continues_with_the_next(plant: Plant) -> None:
     [worker] = plant.start_workers(1)
     _, one = plant.attach(a=LONG, b=SHORT)
     plant.pause_mid_file(worker)

@@ -94,7 +94,7 @@ async def _work_through(calls: Iterator[Call], caller: ArmCaller, answers: Answe
 
 
 async def _run_in_parallel(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return all results. The first failure cancels the others and is raised by itself."""
+    """Return all results. The first failure cancels the others, and only it is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(coroutine) for coroutine in coroutines]

@@ -1,4 +1,4 @@
-"""The report of a comparison, as JSON with everything and as one HTML page that needs nothing else.
+"""The report of a comparison: JSON with everything, and one self-contained HTML page.
 
 Only the flow (`compare`) imports this room. It knows nothing of how the verdict was reached.
 """

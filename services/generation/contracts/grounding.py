@@ -1,4 +1,4 @@
-"""What an answer from documents rests on: citations, sentences with their support, and a trace of how the answer was made."""
+"""The basis of an answer from documents: citations, sentences with their support, and a trace of how the answer was made."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from shared.contracts.search import ChunkLocation, Scores
 
 
 class AnswerSpan(BaseModel):
-    """Characters of an answer that rest on a passage: a marker such as `[1]` that the model wrote, or a sentence without a marker.
+    """A part of an answer that is based on a passage: a marker such as `[1]` that the model wrote, or a sentence without a marker.
 
     `choice` is the index of the answer, if `n` is above 1. `support` is the support of the sentence, null if it was not computed.
     """
@@ -23,7 +23,7 @@ class AnswerSpan(BaseModel):
 class Citation(BaseModel):
     """A passage in the prompt; `index` is its number there, counted from 1.
 
-    `chunk` is its place in the document (page, characters). `spans` are the parts of the answer that rest on it, empty if none do.
+    `chunk` is its place in the document (page, characters). `spans` are the parts of the answer that are based on it.
     """
 
     index: int
@@ -40,7 +40,7 @@ class Citation(BaseModel):
 class Sentence(BaseModel):
     """A sentence of an answer, by its characters, and how far the passages support it, from 0 to 1.
 
-    `passages` are the numbers of the passages it rests on; `unknown` are numbers in its markers that no passage has.
+    `passages` are the numbers of the passages it is based on; `unknown` are numbers in its markers that no passage has.
     """
 
     choice: int
@@ -84,7 +84,7 @@ class GroundingSummary(BaseModel):
     """How an answer from documents was made.
 
     `abstained` is true if no model was called. `notes` say what the caller should know, such as passages that did not fit.
-    `trace` is there if the request asked for it.
+    `trace` is included if the request asks for it.
     """
 
     abstained: bool = False
@@ -93,7 +93,7 @@ class GroundingSummary(BaseModel):
 
 
 class Grounding(GroundingSummary):
-    """The fields that an answer from documents has in addition; in a stream, those of the last chunk."""
+    """The additional fields of an answer from documents; in a stream, those of the last chunk."""
 
     citations: list[Citation]
     sentences: list[Sentence]

@@ -110,7 +110,7 @@ class Conversation(Request):
 
     @property
     def is_search_forced(self) -> bool:
-        """Whether the vector stores are searched whether or not the model asks for it."""
+        """Whether the vector stores are searched without asking the model."""
         return self.search is not None and self.mode == "required" and not self.functions
 
     def _allowed_tools(self) -> list[Tool]:

@@ -94,7 +94,7 @@ def _check_questions(file_id: str, inputs: Inputs) -> None:
 
 
 def delete_comparison(comparison_id: str, project_id: str, inputs: Inputs, jobs: JobStore) -> None:
-    """Delete a comparison with its answers and the files of its report. If it runs, it stops.
+    """Delete a comparison with its answers and the files of its report. A running comparison stops.
 
     Raises:
         NotFound: if the project has no such comparison.

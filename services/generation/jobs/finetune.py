@@ -126,7 +126,7 @@ def describe_event(event: JobEvent) -> FineTuningJobEvent:
 
 
 def estimate_finish(job: Job) -> int | None:
-    """Return when a running job will finish at its speed so far, in seconds since 1970; None if there is no progress to go by."""
+    """Return when a running job will finish at its speed so far, in seconds since 1970; None if it has made no progress yet."""
     if job.status != "running" or not job.started_at or job.percent <= 0:
         return None
     now = time.time()

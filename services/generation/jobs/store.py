@@ -77,7 +77,7 @@ class JobStore:
             return _fetch(session, query.order_by(JobEvent.number.desc()), page.limit)
 
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
-        """Cancel a job: one that waits at once, one that runs within seconds. To cancel a job twice is not an error.
+        """Cancel a job: a queued one immediately, a running one within seconds. It is not an error to cancel a job twice.
 
         Raises:
             NotFound: if the project has no such job.

@@ -26,7 +26,7 @@ class Sweeper:
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; its first round begins at once."""
+        """Start the thread; its first round begins immediately."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -178,7 +178,7 @@ class EventRecorder:
             self._pending.append(event)
 
     async def end(self, response: Response, last: Event) -> None:
-        """Store the events that are left, the `last` one and the response, all at once."""
+        """Store the remaining events, the `last` one and the response in one transaction."""
         self._ended.set()
         await self._flushing
         await run_in_threadpool(self._queue.end, response, [*self._pending, last] if self._is_streamed else [])

@@ -41,7 +41,6 @@ async def deliver(answer: AsyncGenerator[Event, None], writer: ResponseWriter, e
     Raises:
         TandemError: if the answer fails; the response is not stored then.
     """
-    list(writer.begin())
     try:
         async with aclosing(answer) as events:
             async for _ in events:

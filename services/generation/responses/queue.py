@@ -1,6 +1,6 @@
 """The queue of responses in the background, in the database, shared by any number of front doors.
 
-A response is claimed under a lease. Whoever works on it renews the lease with every write, so that a write after the lease is lost
+A response is claimed under a lease. The process that works on it renews the lease with every write, so that a write after the lease is lost
 changes nothing.
 """
 
@@ -91,12 +91,12 @@ class ResponseQueue:
                 session.add_all(_event(response.id, event) for event in events)
 
     def requeue(self, id: str) -> None:
-        """Give a response back, so that whoever claims it next starts it again, unless the lease is lost."""
+        """Return a response to the queue, so that the next process that claims it starts it again, unless the lease is lost."""
         with self._database.session() as session:
             leases.release(session, StoredResponse, *_unfinished(id), owner=self._owner, status="queued")
 
     def cancel(self, project: str, id: str) -> StoredResponse:
-        """Cancel a response, whoever works on it. One that has ended stays as it is.
+        """Cancel a response, whichever process works on it. A response that has ended does not change.
 
         Raises:
             NotFound: if the project has no such response.

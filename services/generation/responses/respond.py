@@ -39,7 +39,7 @@ Events = AsyncGenerator[Event, None]
 class EngineCall:
     """A call of the engine whose reply is still to be read.
 
-    `request` has no passages in its messages but those that the model asked for. `grounded` is what the reply rests on, None without
+    `request` has no passages in its messages but those that the model asked for. `grounded` is what the reply is based on, None without
     documents. `num_searches` counts the searches that the model asked for so far, and `number` the calls, from 1.
     """
 

@@ -24,7 +24,7 @@ FUNCTION = {
     "type": "function",
     "function": {
         "name": FILE_SEARCH,
-        "description": "Search the documents for passages that the answer can rest on. A query is a question or a few key words.",
+        "description": "Search the documents for passages that the answer can be based on. A query is a question or a few key words.",
         "parameters": {"type": "object", "properties": {"queries": QUERIES}, "required": ["queries"]},
     },
 }

@@ -1,6 +1,6 @@
 """Writes a response: turns the engine's chat chunks into OpenAI's response events, in their documented order and numbered from 0.
 
-The response grows with its events. Knows nothing of where the chunks come from.
+The response grows with its events. Does not know where the chunks come from.
 """
 
 import time
@@ -94,7 +94,7 @@ class ResponseWriter:
         return [] if has_functions else list(self._search_calls.values())
 
     def end_round(self, grounding: Grounding | None = None) -> Iterator[Event]:
-        """Yield the last events of every open item. `grounding` is what the round's text rests on, None without documents."""
+        """Yield the last events of every open item. `grounding` is what the round's text is based on, None without documents."""
         self._grounding = grounding or self._grounding
         for item in self._open_items.values():
             yield from self._end_message(item, grounding) if item["type"] == "message" else self._end_function_call(item)
@@ -112,7 +112,7 @@ class ResponseWriter:
         return self._response_event(f"response.{self.response.status}")
 
     def fail(self, code: str, message: str) -> Event:
-        """Return the last event of a response that cannot be finished; its output so far stays."""
+        """Return the last event of a response that cannot be finished. Its output so far is kept."""
         for item in (*self._open_items.values(), self._search_item):
             if item.get("status") == "in_progress":
                 item["status"] = "incomplete"
@@ -205,13 +205,13 @@ def _search_result(hit: SearchHit) -> dict[str, Any]:
 
 
 def _annotations(grounding: Grounding) -> list[dict[str, Any]]:
-    """Return a file citation for each span of the text that rests on a passage, in the order of the text."""
+    """Return a file citation for each span of the text that is based on a passage, in the order of the text."""
     spans = [(span.end, citation) for citation in grounding.citations for span in citation.spans]
     return [_annotation(citation, end) for end, citation in sorted(spans, key=lambda each: (each[0], each[1].index))]
 
 
 def _annotation(citation: Citation, index: int) -> dict[str, Any]:
-    """Return a file citation; `index` is where the marker or sentence ends that rests on the file."""
+    """Return a file citation; `index` is the end of the marker or sentence that is based on the file."""
     place = {"passage": citation.index, "chunk_id": citation.chunk_id, "chunk": citation.chunk.model_dump()}
     return {"type": "file_citation", "file_id": citation.file_id, "filename": citation.filename, "index": index, **place}
 

@@ -14,7 +14,9 @@ from services.generation.http.relay import RelayResponse, run_until_disconnect
 from shared.contracts.chat import RetrievalOptions
 
 router = APIRouter(tags=["answers"])
-ANSWER = "The engine's answer, byte for byte. With `retrieval` it has these fields in addition; if streamed, in one more chunk at the end."
+ANSWER = (
+    "The engine's answer, byte for byte. With `retrieval`, it also has these fields; in a stream, they are in one more chunk at the end."
+)
 INCLUDE = {
     "type": "array",
     "items": {"enum": ["trace"]},

@@ -34,12 +34,12 @@ def retrieve_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) 
 
 @router.post("/{comparison_id}/cancel")
 def cancel_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) -> Comparison:
-    """Cancel a comparison: one that waits at once, one that runs within seconds."""
+    """Cancel a comparison: a queued one immediately, a running one within seconds."""
     return describe(jobs.store.cancel(COMPARISON, project, comparison_id))
 
 
 @router.delete("/{comparison_id}")
 def delete_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> DeleteResponse:
-    """Delete a comparison with its answers and its report. If it runs, it stops."""
+    """Delete a comparison with its answers and its report. A running comparison stops."""
     compare.delete_comparison(comparison_id, project, inputs, jobs.store)
     return DeleteResponse(id=comparison_id, object="comparison.deleted")

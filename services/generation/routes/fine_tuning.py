@@ -32,7 +32,7 @@ def retrieve_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) ->
 
 @router.post("/{job_id}/cancel")
 def cancel_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> FineTuningJob:
-    """Cancel a job: one that waits at once, one that runs within seconds."""
+    """Cancel a job: a queued one immediately, a running one within seconds."""
     return describe(jobs.store.cancel(FINE_TUNING, project, job_id))
 
 

@@ -53,7 +53,7 @@ async def create_response(
 ) -> HttpResponse:
     """Create a response. `previous_response_id` continues a conversation, and the tool `file_search` answers from documents.
 
-    With `background`, the call returns at once. Retrieve, stream or cancel the response by its id.
+    With `background`, the call returns immediately. Retrieve, stream or cancel the response by its id.
     """
     backends = await answers.open_backends(project, body.model, request.headers)
     turn = await run_in_threadpool(store.read_turn, project, body)
@@ -117,8 +117,8 @@ async def retrieve_response(
 ) -> HttpResponse:
     """Retrieve a stored response, with the search results, log probabilities or trace that `include` names.
 
-    With `stream`, the result is the events of a response that was created with `background` and `stream`, from the event after the
-    number `starting_after` to the end. `include_obfuscation` has no effect.
+    With `stream`, the result is the events of a response that was created with `background` and `stream`. They start after the event
+    with the number `starting_after`. `include_obfuscation` has no effect.
     """
     if not stream and starting_after is not None:
         raise InvalidRequest("'starting_after' needs 'stream': true. It is the number of the event to continue after.", param="stream")
@@ -129,13 +129,13 @@ async def retrieve_response(
 
 @router.post("/{response_id}/cancel", response_model=Response)
 async def cancel_response(response_id: str, project: ProjectDep, background: BackgroundDep) -> Any:
-    """Cancel a response in the background: the engine stops generating. One that has ended stays as it is."""
+    """Cancel a response in the background: the engine stops generating. A response that has ended does not change."""
     return JSONResponse(describe(await background.cancel(project, response_id), ()))
 
 
 @router.delete("/{response_id}")
 async def delete_response(response_id: str, project: ProjectDep, store: ResponseStoreDep, background: BackgroundDep) -> DeleteResponse:
-    """Delete a stored response. One in the background stops."""
+    """Delete a stored response. If it is in progress in the background, it stops."""
     await run_in_threadpool(store.delete, project, response_id)
     background.stop(response_id)
     return DeleteResponse(id=response_id, object="response")

@@ -1,6 +1,6 @@
 """Encodes chats as tokens, with labels on exactly what the assistant writes: its content and its end token.
 
-The chat template is rendered up to the start of each assistant turn and up to its end; the model learns what lies between. So the
+The chat template is rendered up to the start of each assistant turn and up to its end; the model learns the text between them. So the
 template needs no `{% generation %}` tags. Knows nothing of files of examples or of training.
 """
 

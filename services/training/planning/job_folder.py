@@ -1,4 +1,4 @@
-"""The work folder of one job: which file lies where, and how files are written so that a crash leaves no half of one.
+"""The work folder of one job: the paths of its files, and how files are written so that a crash never leaves an incomplete one.
 
 Every step leaves its result here, so a worker that takes over the job continues where the last one stopped.
 """

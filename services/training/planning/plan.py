@@ -23,7 +23,7 @@ class LoraShape:
 
 @dataclass(frozen=True)
 class Plan:
-    """A training's settings. `base` and `folder` are directories; `validation` tells whether there is a validation file."""
+    """A training's settings. `base` and `folder` are directories; `validation` says whether there is a validation file."""
 
     base: str
     folder: str

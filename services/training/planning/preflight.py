@@ -51,7 +51,7 @@ def check_disk_space(expected: Estimate, *folders: Path) -> None:
 
 
 def find_memory_warning(expected: Estimate) -> str | None:
-    """Return a warning if the training may not fit into this machine's memory; None on a GPU, which has memory of its own."""
+    """Return a warning if the training may not fit into this machine's memory; None on a GPU, which has its own memory."""
     free = available_memory()
     if has_gpu() or expected.memory_bytes < free:
         return None

@@ -1,4 +1,4 @@
-"""Waits that end at once if the job must end: for slow work in this process, and for calls of Tandem's API."""
+"""Waits that end immediately if the job must end: for slow work in this process, and for calls of Tandem's API."""
 
 import contextvars
 import threading

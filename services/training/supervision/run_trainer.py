@@ -123,7 +123,7 @@ def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFol
 
 
 def _kill(process: Process) -> None:
-    """End the process and all that it started, at once. An incomplete checkpoint is not used."""
+    """Kill the process and all that it started. An incomplete checkpoint is not used."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

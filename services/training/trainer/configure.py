@@ -76,7 +76,7 @@ def free_memory() -> int:
 def project_labels_only() -> None:
     """Make TRL's fused LM head project only positions that carry a label, on a CPU too.
 
-    TRL does so by itself if Triton runs. Otherwise it projects the whole prompt onto the vocabulary (a fifth of all the work) and
+    TRL does this itself if Triton runs. Otherwise it projects the whole prompt onto the vocabulary (a fifth of all the work) and
     multiplies the result by zero. The loss is the same.
     """
     setattr(trl.trainer.utils, "_use_triton", lambda _device: True)  # noqa: B010  it is private, and TRL's version is pinned

@@ -1,6 +1,6 @@
 """The training process: `python -m services.training.trainer.process <plan.json>` trains by the plan and reports its progress.
 
-It writes messages (see `messages`) to its standard output. It ends by itself when its standard input closes, which means that the worker
+It writes messages (see `messages`) to its standard output. It exits when its standard input closes, which means that the worker
 that started it is gone. It starts to watch for that before it imports anything heavy.
 """
 

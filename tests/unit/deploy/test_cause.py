@@ -19,11 +19,11 @@ SMALL = r"""
 """.strip().splitlines()
 
 
-def test_the_cause_is_the_first_exception_and_not_who_complained_of_it_later() -> None:
+def test_the_cause_is_the_first_exception_and_not_a_later_error() -> None:
     assert find_cause(SMALL) == "RuntimeError: Insufficient space in /dev/shm: 160 MiB required, 64 MiB free."
 
 
-def test_a_cause_that_points_elsewhere_is_no_cause() -> None:
+def test_an_error_that_points_elsewhere_is_not_the_cause() -> None:
     assert find_cause(["RuntimeError: See root cause above", "vllm.v1.engine.exceptions.EngineDeadError: died", "torch.a.Bad: b"]) == (
         "torch.a.Bad: b"
     )
@@ -39,14 +39,14 @@ def test_a_cause_that_points_elsewhere_is_no_cause() -> None:
         ([], ""),
     ],
 )
-def test_without_an_exception_it_is_the_last_complaint_or_the_last_line(lines: list[str], cause: str) -> None:
+def test_without_an_exception_the_cause_is_the_last_error_or_the_last_line(lines: list[str], cause: str) -> None:
     assert find_cause(lines) == cause
 
 
-def test_a_long_cause_is_cut() -> None:
+def test_a_long_cause_is_truncated() -> None:
     assert len(find_cause(["ValueError: " + "x" * 10_000])) == 500
 
 
-def test_an_end_is_an_exit_code_or_the_name_of_a_signal() -> None:
+def test_an_exit_is_described_by_its_code_or_its_signal() -> None:
     assert describe_exit(3) == "exit code 3"
     assert describe_exit(-9) == "killed by SIGKILL"

@@ -90,7 +90,7 @@ def test_docker_compose_accepts_the_files(files: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("variable", ANSWERS)
-def test_a_password_that_was_forgotten_is_asked_for_by_name(variable: str) -> None:
+def test_a_missing_password_is_reported_by_name(variable: str) -> None:
     result = compose(GPU, {name: value for name, value in ANSWERS.items() if name != variable}, "--quiet")
     assert result.returncode != 0
     assert variable in result.stderr
@@ -102,7 +102,7 @@ def test_every_variable_is_explained_with_its_true_default() -> None:
     assert explained == {name: default for name, (_, default) in variables().items()}
 
 
-def test_the_example_leaves_no_password_filled_in() -> None:
+def test_the_example_has_no_passwords() -> None:
     example = (ROOT / ".env.example").read_text()
     for variable in (*ANSWERS, "TANDEM_WORKER_KEY"):
         assert f"\n{variable}=\n" in example
@@ -147,13 +147,13 @@ def test_only_the_front_door_is_published_and_only_to_this_machine(files: tuple[
 
 
 @both_variants
-def test_the_stores_are_on_a_network_without_a_way_out(files: tuple[str, ...]) -> None:
+def test_the_databases_are_on_an_internal_network(files: tuple[str, ...]) -> None:
     services = merged(files)
     assert all(list(services[name]["networks"]) == ["data"] for name in ("postgres", "qdrant", "broker"))
     assert "data" not in services["engine"]["networks"]
 
 
-def test_a_gpu_is_reserved_unless_the_cpu_variant_is_laid_over() -> None:
+def test_a_gpu_is_reserved_unless_the_cpu_file_is_used() -> None:
     for service in ("engine", "training"):
         devices = merged(GPU)[service]["deploy"]["resources"]["reservations"]["devices"]
         assert [device["capabilities"] for device in devices] == [["gpu"]]
@@ -182,7 +182,7 @@ def test_the_engine_and_training_see_models_and_adapters_in_the_same_places() ->
 
 
 @each_service
-def test_who_reads_or_writes_adapters_mounts_them(service: str) -> None:
+def test_services_that_read_or_write_adapters_mount_them(service: str) -> None:
     uses = any("adapters_dir" in file.read_text() for file in (ROOT / "services" / service).rglob("*.py"))
     mounted = [mount["source"] for mount in merged(GPU)[service].get("volumes", [])]
     assert ("adapters" in mounted) == uses
@@ -215,7 +215,7 @@ def test_urls_lead_to_a_service_and_the_port_it_listens_on(service: str) -> None
         assert f":{port}/health/live" in read_dockerfile(service).last_stage("HEALTHCHECK")[0]
 
 
-def test_the_services_know_the_passwords_of_the_stores() -> None:
+def test_the_services_have_the_passwords_of_the_databases() -> None:
     services = merged(GPU)
     jobs, retrieval = given("generation"), given("retrieval")
     assert urlsplit(jobs["TANDEM_DATABASE_URL"]).password == services["postgres"]["environment"]["POSTGRES_PASSWORD"]
@@ -233,7 +233,7 @@ def test_postgresql_makes_both_databases() -> None:
 
 
 @both_variants
-def test_who_waits_for_health_waits_for_something_that_tells_it(files: tuple[str, ...]) -> None:
+def test_services_that_others_wait_for_have_a_health_check(files: tuple[str, ...]) -> None:
     services = merged(files)
     awaited = [(name, needs["condition"]) for service in services.values() for name, needs in service.get("depends_on", {}).items()]
     assert awaited
@@ -245,7 +245,7 @@ def test_who_waits_for_health_waits_for_something_that_tells_it(files: tuple[str
 
 
 @both_variants
-def test_everything_but_the_models_comes_back_and_has_time_to_stop(files: tuple[str, ...]) -> None:
+def test_every_service_but_models_restarts_and_has_time_to_stop(files: tuple[str, ...]) -> None:
     for name, service in merged(files).items():
         assert service["restart"] == ("no" if name == "models" else "unless-stopped")
         assert name in ("models", "broker") or "stop_grace_period" in service

@@ -25,7 +25,7 @@ def test_every_copied_file_exists_and_is_sent_to_the_builder(image: str) -> None
 
 
 @each_service
-def test_an_image_holds_its_own_service_and_starts_it_as_nobody_special(service: str) -> None:
+def test_an_image_has_its_own_service_and_starts_it_without_root(service: str) -> None:
     dockerfile = read_dockerfile(service)
     assert [source for source, _ in dockerfile.copies(last_stage=True)] == ["shared", "services/__init__.py", f"services/{service}"]
     assert dockerfile.last_stage("USER") == ["10001"]
@@ -57,7 +57,7 @@ def test_the_engine_serves_the_base_model_under_the_name_the_services_use(model:
     assert said[-3:] == ["--enforce-eager", "--seed", "7"]
 
 
-def test_models_are_put_whole_and_what_is_there_is_left_alone(tmp_path: Path) -> None:
+def test_models_are_copied_completely_and_existing_ones_are_left_alone(tmp_path: Path) -> None:
     made, shared = tmp_path / "made", tmp_path / "models"
     for name in ("one", "two"):
         (made / name).mkdir(parents=True)

@@ -59,7 +59,7 @@ def test_a_further_embedder_or_a_reranker_can_come_from_a_model_hub(
     assert "HF_HUB_OFFLINE" not in derive(read(), CPU, VALKEY, {})
 
 
-def test_nobody_sends_usage_statistics(settings: Settings) -> None:
+def test_no_process_sends_usage_statistics(settings: Settings) -> None:
     environment = derive(settings, CPU, VALKEY, {})
     assert {environment[name] for name in ("VLLM_NO_USAGE_STATS", "DO_NOT_TRACK", "HF_HUB_DISABLE_TELEMETRY")} == {"1"}
 
@@ -95,24 +95,22 @@ def test_cores_that_a_setting_names_are_bound(settings: Settings, monkeypatch: p
     assert variables(read(), CPU) == "TORCH_COMPILE_DISABLE=1"
 
 
-def test_on_a_gpu_the_engine_keeps_its_own_ways(settings: Settings) -> None:
+def test_on_a_gpu_the_engine_keeps_its_defaults(settings: Settings) -> None:
     assert variables(settings, GPU) == ""
 
 
-def test_a_cpu_that_would_emulate_bfloat16_computes_in_float32_unless_told_otherwise(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cpu_that_would_emulate_bfloat16_computes_in_float32_by_default(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--dtype float32" in derive(settings, OLD_CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
     monkeypatch.setenv("TANDEM_ENGINE_DTYPE", "bfloat16")
     assert "--dtype bfloat16" in derive(read(), OLD_CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
 
 
-def test_logs_are_for_people_unless_told_otherwise(settings: Settings) -> None:
+def test_logs_are_human_readable_by_default(settings: Settings) -> None:
     assert derive(settings, CPU, VALKEY, {})["TANDEM_LOG_FORMAT"] == "console"
     assert derive(settings, CPU, VALKEY, {"TANDEM_LOG_FORMAT": "json"})["TANDEM_LOG_FORMAT"] == "json"
 
 
-def test_compiled_modules_are_kept_and_everything_else_is_handed_on(settings: Settings) -> None:
+def test_compiled_modules_are_written_and_other_variables_are_passed_on(settings: Settings) -> None:
     environment = derive(settings, CPU, VALKEY, {"PYTHONDONTWRITEBYTECODE": "1", "HF_TOKEN": "kept", "PATH": "/usr/bin"})
     assert "PYTHONDONTWRITEBYTECODE" not in environment
     assert environment["HF_TOKEN"] == "kept"
@@ -124,7 +122,7 @@ def test_a_service_is_reached_where_it_listens(host: str, reached: str) -> None:
     assert reach(host) == reached
 
 
-def test_the_engine_computes_on_the_machines_cores_unless_told_otherwise(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_uses_the_machines_cores_by_default(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert derive(settings, CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "0,1"
     assert derive(settings, LARGE_CPU, VALKEY, {})["VLLM_CPU_OMP_THREADS_BIND"] == "auto"
     monkeypatch.setenv("TANDEM_ENGINE_THREADS", "2-5")

@@ -5,7 +5,7 @@ import pytest
 from deploy.local.models import make_once, packaged
 
 
-def test_a_model_is_made_once_and_appears_whole(tmp_path: Path) -> None:
+def test_a_model_is_made_once_and_appears_complete(tmp_path: Path) -> None:
     place = tmp_path / "model"
 
     def make(folder: Path) -> None:
@@ -17,7 +17,7 @@ def test_a_model_is_made_once_and_appears_whole(tmp_path: Path) -> None:
     make_once(place, lambda folder: pytest.fail("made twice"))
 
 
-def test_a_model_that_was_not_finished_is_made_again_from_nothing(tmp_path: Path) -> None:
+def test_an_unfinished_model_is_made_again_from_the_start(tmp_path: Path) -> None:
     def fail(folder: Path) -> None:
         (folder / "half").touch()
         raise OSError("disk full")

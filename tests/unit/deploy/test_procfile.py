@@ -41,7 +41,7 @@ def test_broker_and_engine_listen_to_this_machine_only(commands: dict[str, str])
     assert "--host 127.0.0.1" in commands["engine"]
 
 
-def test_of_the_engine_only_errors_reach_the_terminal() -> None:
+def test_only_errors_of_the_engine_reach_the_terminal() -> None:
     assert is_quiet("engine", "(APIServer pid=7) INFO 11-22 [launcher.py:186] Available routes are:")
     assert not is_quiet("engine", "ValueError: no such model")
     assert not is_quiet("generation", "anything")

@@ -128,7 +128,7 @@ def test_no_training_example_is_repeated() -> None:
     assert len(set(users)) == len(users)
 
 
-def test_training_gives_no_held_back_answer_and_no_name_of_the_handbook_away() -> None:
+def test_training_data_has_no_held_out_answer_and_no_name_of_the_handbook() -> None:
     training = "\n".join(message["content"] for example in _lines("train.jsonl") for message in example["messages"])
     answers = {answer for question in _lines("questions.jsonl") for answer in question["answers"]}
     distinctive = {answer for answer in answers if len(answer) >= 4 and not answer.isdecimal()}

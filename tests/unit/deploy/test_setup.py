@@ -109,7 +109,7 @@ def test_a_user_without_a_home_has_no_cache_there(monkeypatch: pytest.MonkeyPatc
     assert not setup.can_cache({})
 
 
-def test_a_processor_or_library_that_the_engine_lacks_ends_the_set_up_before_anything_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_processor_feature_or_library_stops_the_set_up_before_anything_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(capacity, "has_flags", lambda *_: False)
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     with pytest.raises(SystemExit, match=r"This processor has no AVX2 instructions.*Use a machine whose"):
@@ -128,7 +128,7 @@ def test_the_flags_of_the_processor_are_read_from_linux(tmp_path: Path) -> None:
     assert capacity.has_flags({"avx512f"}, tmp_path / "nowhere")
 
 
-def test_a_containers_limit_counts_and_what_is_only_cached_does_not(tmp_path: Path) -> None:
+def test_a_containers_limit_counts_and_cached_files_do_not(tmp_path: Path) -> None:
     (tmp_path / "meminfo").write_text("MemTotal: 9000 kB\nMemAvailable:  8000 kB\n")
     assert capacity.available_memory(tmp_path / "meminfo", tmp_path) == 8000 * 1024
     for name, content in (("memory.max", "5000000\n"), ("memory.current", "3000000\n"), ("memory.stat", "anon 7\ninactive_file 1000000\n")):

@@ -84,7 +84,7 @@ def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
 
 
 @every_page
-def test_a_page_is_spelled_as_in_america(page: Path) -> None:
+def test_a_page_uses_american_spelling(page: Path) -> None:
     written_here = GENERATED.sub("", page.read_text(encoding="utf-8"))
     assert BRITISH.findall(written_here) == []
 

@@ -11,7 +11,7 @@ class Settings(BaseSettings):
     port: int = Field(80, ge=1, le=65535)
 
 
-def test_wrong_keys_name_what_is_right() -> None:
+def test_invalid_keys_are_an_error_that_shows_the_format() -> None:
     with pytest.raises(ValidationError, match="project:key"):
         CommonSettings(keys="no-colon")
     with pytest.raises(ValidationError, match="TANDEM_WORKER_KEY must be set"):

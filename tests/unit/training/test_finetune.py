@@ -221,7 +221,7 @@ def test_a_stopped_job_returns_to_the_queue_and_continues_with_the_files_that_ar
     assert sum(event.startswith("12 examples with") for event in stage.events(job_id)) == 1
 
 
-def test_a_cancelled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_canceled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     job_id = stage.submit()
     thread = start(stage, job_id, trainer=fake_trainer("hangs"))
@@ -234,7 +234,7 @@ def test_a_cancelled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.Monke
     assert list(stage.config.adapters.iterdir()) == []
 
 
-def test_a_job_that_is_cancelled_after_its_adapter_was_published_succeeds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_is_canceled_after_its_adapter_was_published_succeeds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.workers.job_runner.HEARTBEAT_SECONDS", 0.05)
     job_id = stage.submit()
 

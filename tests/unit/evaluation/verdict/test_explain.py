@@ -31,7 +31,7 @@ def test_a_cheaper_arm_reads_as_a_sentence() -> None:
     )
 
 
-def test_a_few_questions_read_as_a_sentence() -> None:
+def test_too_few_questions_read_as_a_sentence() -> None:
     assert explain({"base": [0.0], "both": [1.0]}) == (
         "No difference shown: on 1 question, the mean F1 of the 2 arms ranges from N to N, and none is shown to be worse than the best. "
         "With so few questions, even a large difference may not show; use at least 10, or better a hundred. "

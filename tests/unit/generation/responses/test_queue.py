@@ -68,7 +68,7 @@ def test_a_requeued_response_can_be_claimed_again_and_is_no_takeover(database: D
     assert (claimed.id, claimed.takeovers) == (id, 0)
 
 
-def test_a_cancelled_response_ends_its_events_and_frees_its_lease(database: Database) -> None:
+def test_a_canceled_response_ends_its_events_and_frees_its_lease(database: Database) -> None:
     responses = ResponseQueue(database, 30)
     id = add(responses, stream=True)
     responses.claim(1)

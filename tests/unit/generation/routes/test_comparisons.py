@@ -113,7 +113,7 @@ def test_comparisons_are_listed_page_by_page(http: httpx.Client, body: dict[str,
     assert {row["id"] for row in first["data"] + second["data"]} == created
 
 
-def test_a_comparison_can_be_cancelled(http: httpx.Client, body: dict[str, Any]) -> None:
+def test_a_comparison_can_be_canceled(http: httpx.Client, body: dict[str, Any]) -> None:
     comparison = create(http, body)
     assert http.post(f"{PATH}/{comparison['id']}/cancel").json()["status"] == "cancelled"
 

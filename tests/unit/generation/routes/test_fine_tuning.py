@@ -197,7 +197,7 @@ def test_a_failed_job_has_its_error(sdk: OpenAI, training_file: str, database: D
     assert (failed.status, failed.error.code, failed.error.message) == ("failed", "out_of_memory", "No memory.")
 
 
-def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_by_its_worker(sdk: OpenAI, training_file: str, database: Database) -> None:
+def test_a_waiting_job_is_canceled_immediately_and_a_running_one_by_its_worker(sdk: OpenAI, training_file: str, database: Database) -> None:
     waiting = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
     assert sdk.fine_tuning.jobs.cancel(waiting.id).status == "cancelled"
     assert sdk.fine_tuning.jobs.cancel(waiting.id).status == "cancelled"

@@ -32,7 +32,7 @@ def wait_for_end(sdk: OpenAI, id: str, **fields: Any) -> Response:
     return response
 
 
-def test_the_call_returns_at_once_and_the_response_is_made_later(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_the_call_returns_immediately_and_the_response_is_made_later(sdk: OpenAI, engine: FakeEngine) -> None:
     response = sdk.responses.create(model="tiny", input="one two", background=True, metadata={"a": "b"})
     assert (response.status, response.background, response.output) == ("queued", True, [])
     done = wait_for_end(sdk, response.id)
@@ -42,7 +42,7 @@ def test_the_call_returns_at_once_and_the_response_is_made_later(sdk: OpenAI, en
     assert following.output_text == "three "
 
 
-def test_a_cancelled_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_canceled_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.hangs = True
     response = sdk.responses.create(model="tiny", input="one", background=True)
     assert engine.started.wait(DEADLINE)
@@ -54,13 +54,13 @@ def test_a_cancelled_response_stops_the_engine(sdk: OpenAI, engine: FakeEngine) 
     assert sdk.responses.cancel(response.id).status == sdk.responses.retrieve(response.id).status == "cancelled"
 
 
-def test_cancelling_a_response_that_has_ended_changes_nothing(sdk: OpenAI) -> None:
+def test_canceling_a_response_that_has_ended_changes_nothing(sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one", background=True)
     wait_for_end(sdk, response.id)
     assert sdk.responses.cancel(response.id).status == "completed"
 
 
-def test_only_a_response_in_the_background_can_be_cancelled(sdk: OpenAI) -> None:
+def test_only_a_response_in_the_background_can_be_canceled(sdk: OpenAI) -> None:
     response = sdk.responses.create(model="tiny", input="one")
     with pytest.raises(BadRequestError, match="Cannot cancel a synchronous response"):
         sdk.responses.cancel(response.id)
@@ -116,7 +116,7 @@ def test_a_stream_can_be_continued_after_any_event(sdk: OpenAI) -> None:
         assert stream.until_done().get_final_response().output_text == "one two three "
 
 
-def test_a_response_outlives_its_stream_and_a_cancelled_one_ends_its_stream(sdk: OpenAI, engine: FakeEngine) -> None:
+def test_a_response_outlives_its_stream_and_a_canceled_one_ends_its_stream(sdk: OpenAI, engine: FakeEngine) -> None:
     engine.hangs = True
     stream = sdk.responses.create(model="tiny", input="one two", background=True, stream=True)
     first = next(iter(stream))

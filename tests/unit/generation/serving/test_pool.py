@@ -138,7 +138,7 @@ async def test_a_restarted_engine_is_used_again(two_engines: TwoEngines) -> None
     assert [len(engine.bodies) for engine in two_engines.engines] == [1, 1]
 
 
-async def test_if_every_engine_is_dead_the_error_names_one_and_comes_at_once(two_engines: TwoEngines) -> None:
+async def test_if_every_engine_is_dead_the_error_names_one_and_comes_immediately(two_engines: TwoEngines) -> None:
     for number in (0, 1):
         two_engines.stop(number)
     async with open_pool(two_engines.urls) as pool:

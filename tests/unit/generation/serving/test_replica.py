@@ -44,11 +44,12 @@ async def test_concurrent_callers_share_one_check_and_its_result_is_kept(replica
     assert check.runs == 1
 
 
-async def test_a_check_that_could_not_be_made_runs_again(replica: Replica) -> None:
-    check = Check(NotFound("no such adapter"))
+@pytest.mark.parametrize("error", [NotFound("no such adapter"), PermissionError("the weights cannot be read")])
+async def test_a_check_that_could_not_be_made_runs_again(replica: Replica, error: Exception) -> None:
+    check = Check(error)
     check.may_finish.set()
     for _ in range(2):
-        with pytest.raises(NotFound):
+        with pytest.raises(type(error)):
             await replica.check_adapter("one", check)
     assert check.runs == 2
 

@@ -82,7 +82,7 @@ def test_a_tombstone_is_invisible_and_does_not_prevent_a_new_attachment(harness:
         assert stores.count_files(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
 
 
-def test_a_file_that_no_worker_has_started_is_cancelled_at_once(harness: RetrievalHarness) -> None:
+def test_a_file_that_no_worker_has_started_is_canceled_immediately(harness: RetrievalHarness) -> None:
     for number in range(3):
         attach(harness, add_file(harness, f"file-{number}"))
     with harness.database.session() as session:
@@ -96,7 +96,7 @@ def test_a_file_that_no_worker_has_started_is_cancelled_at_once(harness: Retriev
     assert [each.file_id for each in shown] == ["file-0", "file-2"]
 
 
-def test_a_cancelled_file_can_be_attached_again(harness: RetrievalHarness) -> None:
+def test_a_canceled_file_can_be_attached_again(harness: RetrievalHarness) -> None:
     ids = [attach(harness, add_file(harness, f"file-{number}")).id for number in range(2)]
     with harness.database.session() as session:
         assert ingest_queue.claim(session, "me", 30)

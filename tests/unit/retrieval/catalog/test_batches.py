@@ -53,7 +53,7 @@ def counts(**values: int) -> dict[str, int]:
     return {**dict.fromkeys(("in_progress", "completed", "failed", "cancelled"), 0), **values, "total": sum(values.values())}
 
 
-def test_cancelling_a_batch_keeps_the_files_that_are_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_canceling_a_batch_keeps_the_files_that_are_indexed(client: OpenAI, harness: RetrievalHarness) -> None:
     ids = upload(client, 3)
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
     harness.worker().work_once()

@@ -50,7 +50,7 @@ def test_a_claim_reads_the_queue_in_the_order_of_an_index_without_sorting(harnes
             assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=?)"]
 
 
-def test_the_oldest_is_claimed_first_whether_it_waits_to_be_indexed_cancelled_or_deleted(harness: RetrievalHarness) -> None:
+def test_the_oldest_is_claimed_first_whether_it_waits_to_be_indexed_canceled_or_deleted(harness: RetrievalHarness) -> None:
     waiting = [("a", DELETING, 3.0), ("b", IN_PROGRESS, 1.0), ("c", CANCELLING, 2.0), ("d", IN_PROGRESS, 4.0)]
     with harness.database.session() as session:
         session.add_all(attachment(*each) for each in waiting)

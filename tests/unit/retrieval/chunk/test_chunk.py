@@ -83,7 +83,7 @@ def test_children_are_in_their_parent_and_parents_cover_everything() -> None:
     assert len(chunks) > 3 * len(parents)
 
 
-def test_without_the_contextual_header_a_chunk_is_embedded_as_it_is() -> None:
+def test_without_the_contextual_header_a_chunk_is_embedded_unchanged() -> None:
     text, headings = "Alpha\n\n" + "one. " * 60, (Heading(0, 1, "Alpha"),)
     with_it = cut(text, "sentence", headings, max_chunk_size_tokens=40, chunk_overlap_tokens=0)
     without = cut(text, "sentence", headings, max_chunk_size_tokens=40, chunk_overlap_tokens=0, contextual_header=False)

@@ -113,7 +113,7 @@ def test_closing_fails_the_calls_that_wait_and_those_that_follow(open_batcher: O
         submit(batcher, ["three"])
 
 
-def test_two_threads_run_two_batches_at_once_and_each_vector_goes_to_its_text(open_batcher: OpenBatcher, model: FakeModel) -> None:
+def test_two_threads_run_two_batches_in_parallel_and_each_vector_goes_to_its_text(open_batcher: OpenBatcher, model: FakeModel) -> None:
     batcher = open_batcher(2)
     model.gate.clear()
     texts = ["x" * size for size in (9, 9, 9, 9, 3, 3, 3, 3)]

@@ -52,7 +52,7 @@ def test_the_points_of_a_failed_file_are_deleted(harness: RetrievalHarness) -> N
     assert harness.attachment(file_id).status == "failed" and harness.count_points() == 0
 
 
-def test_a_failed_file_is_ignored_by_searches_and_is_cancelled_at_once_when_attached_again(harness: RetrievalHarness) -> None:
+def test_a_failed_file_is_ignored_by_searches_and_is_canceled_immediately_when_attached_again(harness: RetrievalHarness) -> None:
     file_id = harness.attach(b"", "empty.txt")
     harness.worker().work_once()
     with harness.database.session() as session:

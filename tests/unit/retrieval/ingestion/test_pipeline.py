@@ -73,7 +73,7 @@ def test_batches_are_embedded_ahead_and_stored_in_order(harness: RetrievalHarnes
     assert "Paragraph 1999 " in harness.search("Paragraph 1999")[0].chunk.text
 
 
-def test_each_stage_is_reported_at_once_and_further_progress_at_intervals(
+def test_each_stage_is_reported_immediately_and_further_progress_at_intervals(
     harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index_file, "REPORT_INTERVAL_SECONDS", 3600.0)

@@ -35,7 +35,7 @@ def cancel_after_report(harness: RetrievalHarness, stage: str, number: int, monk
 
 
 @pytest.mark.parametrize(("stage", "number"), [("parsing", 1), ("chunking", 1), ("embedding", 2), ("indexing", 2)])
-def test_a_file_cancelled_at_any_stage_ends_cancelled_without_points(
+def test_a_file_canceled_at_any_stage_ends_canceled_without_points(
     harness: RetrievalHarness, stage: str, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file_id = harness.attach(LONG_TEXT)
@@ -47,14 +47,14 @@ def test_a_file_cancelled_at_any_stage_ends_cancelled_without_points(
     assert harness.count_points() == 0
 
 
-def test_a_file_whose_indexing_has_not_begun_is_cancelled_at_once(harness: RetrievalHarness) -> None:
+def test_a_file_whose_indexing_has_not_begun_is_canceled_immediately(harness: RetrievalHarness) -> None:
     file_id = harness.attach(LONG_TEXT)
     assert cancel(harness, file_id).status == "cancelled"
     assert cancel(harness, file_id).status == "cancelled"
     assert not harness.worker().work_once()
 
 
-def test_a_cancelled_file_can_be_attached_again(harness: RetrievalHarness) -> None:
+def test_a_canceled_file_can_be_attached_again(harness: RetrievalHarness) -> None:
     file_id = ingest_while(harness, lambda file_id: cancel(harness, file_id))
     harness.work()
     with harness.database.session() as session:
@@ -66,7 +66,7 @@ def test_a_cancelled_file_can_be_attached_again(harness: RetrievalHarness) -> No
     assert done.chunk_count == done.chunks_done == harness.count_points(**{ATTACHMENT: done.id}) == harness.count_points()
 
 
-def test_a_file_whose_worker_was_killed_while_it_was_cancelled_is_cleaned_up_by_the_next(
+def test_a_file_whose_worker_was_killed_while_it_was_canceled_is_cleaned_up_by_the_next(
     harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file_id, upsert = harness.attach(LONG_TEXT), harness.index.upsert
@@ -90,7 +90,7 @@ def test_a_file_whose_worker_was_killed_while_it_was_cancelled_is_cleaned_up_by_
     assert harness.attachment(file_id).status == "cancelled" and harness.count_points() == 0
 
 
-def test_an_indexed_file_cannot_be_cancelled(harness: RetrievalHarness) -> None:
+def test_an_indexed_file_cannot_be_canceled(harness: RetrievalHarness) -> None:
     file_id = harness.attach("one two three")
     harness.work()
     with pytest.raises(Conflict, match="already completed"):

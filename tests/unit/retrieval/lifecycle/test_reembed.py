@@ -97,7 +97,7 @@ def test_a_rollback_is_immediate_and_loses_no_file_attached_since(harness: Retri
     assert (ended.percent, ended.file_counts.completed, ended.file_counts.total) == (100.0, 2, 2), "as it was when it was rolled back"
 
 
-def test_cancelling_leaves_the_store_as_it_was(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_canceling_leaves_the_store_as_it_was(harness: RetrievalHarness, client: OpenAI) -> None:
     harness.attach("The seal is turquoise.")
     harness.attach("The valve is orange.")
     harness.work()
@@ -162,7 +162,7 @@ def test_a_store_has_one_reembedding_at_a_time(harness: RetrievalHarness, client
         read(client, started, "cancel")
 
 
-def test_an_empty_store_is_reembedded_at_once(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_an_empty_store_is_reembedded_immediately(client: OpenAI, harness: RetrievalHarness) -> None:
     assert start(client, embedding_model="letters").status == "completed"
     assert harness.store().space == "letters"
 
@@ -230,7 +230,7 @@ def work_until_indexed(harness: RetrievalHarness, file_id: str, edition: int) ->
     raise AssertionError("the file was not indexed")
 
 
-def test_cancelling_a_file_cancels_its_copy_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_canceling_a_file_cancels_its_copy_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     kept = harness.attach("The seal is turquoise.")
     harness.work()
     late = harness.attach("Another seal is turquoise too.")
@@ -245,7 +245,7 @@ def test_cancelling_a_file_cancels_its_copy_in_the_new_edition(harness: Retrieva
     assert points(harness, "letters", "vs_1.1") == 1
 
 
-def test_cancelling_a_batch_cancels_its_copies_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_canceling_a_batch_cancels_its_copies_in_the_new_edition(harness: RetrievalHarness, client: OpenAI) -> None:
     ids = [upload(client, f"Seal {number} is turquoise.") for number in range(3)]
     batch = client.vector_stores.file_batches.create("vs_1", file_ids=ids)
     started = start(client, embedding_model="letters")
@@ -373,7 +373,7 @@ def test_a_file_replaced_after_the_switch_is_replaced_after_a_rollback_too(harne
     assert search(harness) == [new] and points(harness, "words", "vs_1") == 1
 
 
-def test_a_cancelled_file_attached_again_after_the_switch_is_indexed_after_a_rollback(harness: RetrievalHarness, client: OpenAI) -> None:
+def test_a_canceled_file_attached_again_after_the_switch_is_indexed_after_a_rollback(harness: RetrievalHarness, client: OpenAI) -> None:
     late = harness.attach("The seal is turquoise.")
     cancel_file(harness.database, "default", "vs_1", late)
     started = start(client, embedding_model="letters")

@@ -82,7 +82,7 @@ def test_using_a_store_postpones_its_expiry(client: OpenAI, harness: RetrievalHa
     assert points(harness) == 1
 
 
-def test_an_expired_file_is_hidden_at_once_and_then_deleted_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
+def test_an_expired_file_is_hidden_immediately_and_then_deleted_everywhere(client: OpenAI, harness: RetrievalHarness) -> None:
     file_id, other = index_file(harness), index_file(harness)
     with harness.database.session() as session:
         session.get_one(File, file_id).expires_at = time.time() - 1

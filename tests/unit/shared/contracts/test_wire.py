@@ -59,7 +59,7 @@ def test_a_number_that_json_does_not_have_is_refused_in_every_field(number: floa
     assert (param, predicate) == ("input[0].a.b", "must be a finite number; JSON has no NaN or Infinity")
 
 
-def test_whole_characters_of_any_script_are_accepted() -> None:
+def test_complete_characters_of_any_script_are_accepted() -> None:
     query = json.loads('"\\ud83d\\ude00 \\u4e2d\\u6587 e\\u0301"')
     assert SearchRequest.model_validate({"query": query}).query == query
 

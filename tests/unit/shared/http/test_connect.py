@@ -1,17 +1,19 @@
 import httpx
+import pytest
 import structlog
 
-from shared.http.connect import open_client, worker_headers
+from shared.http.connect import open_async_client, worker_headers
 
 
-def test_a_request_carries_the_id_of_the_current_request() -> None:
+@pytest.mark.anyio
+async def test_a_request_carries_the_id_of_the_current_request() -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text=str(request.headers.get("x-request-id")))
 
-    with open_client("http://service", transport=httpx.MockTransport(respond)) as client:
-        assert client.get("/").text == "None"
+    async with open_async_client("http://service", transport=httpx.MockTransport(respond)) as client:
+        assert (await client.get("/")).text == "None"
         with structlog.contextvars.bound_contextvars(request_id="req_1"):
-            assert client.get("/").text == "req_1"
+            assert (await client.get("/")).text == "req_1"
 
 
 def test_a_worker_sends_its_key_and_the_project_it_acts_for() -> None:

@@ -29,7 +29,7 @@ def test_a_job_with_an_expired_lease_is_taken_over_and_the_first_worker_can_no_l
     assert load(database, job_id).status == "running"
 
 
-def test_a_queued_job_is_cancelled_at_once(database: Database) -> None:
+def test_a_queued_job_is_canceled_immediately(database: Database) -> None:
     job_id = submit(database)
     with database.session() as session:
         job = jobs.find(session, jobs.FINE_TUNING, "default", job_id)
@@ -45,7 +45,7 @@ def test_a_job_of_another_project_or_kind_is_not_found(database: Database) -> No
         assert jobs.find(session, jobs.COMPARISON, "default", job_id) is None
 
 
-def test_a_worker_whose_lease_expired_cannot_revive_a_cancelled_job(database: Database) -> None:
+def test_a_worker_whose_lease_expired_cannot_revive_a_canceled_job(database: Database) -> None:
     job_id = submit(database)
     with database.session() as session:
         jobs.claim(session, job_id, "late", 30)
@@ -60,7 +60,7 @@ def test_a_worker_whose_lease_expired_cannot_revive_a_cancelled_job(database: Da
     assert load(database, job_id).status == "cancelled"
 
 
-def test_a_job_that_is_requeued_after_it_was_cancelled_ends_as_cancelled(database: Database) -> None:
+def test_a_job_that_is_requeued_after_it_was_canceled_ends_as_canceled(database: Database) -> None:
     job_id = submit(database)
     with database.session() as session:
         job = jobs.claim(session, job_id, "one", 30)

@@ -180,7 +180,7 @@ def test_without_a_schema_the_problem_alone_is_worded() -> None:
     assert (error.param, error.message) == ("limit", "'limit' must be at most 100; got 101.")
 
 
-def test_a_problem_that_nobody_thought_of_is_still_a_plain_sentence() -> None:
+def test_an_unforeseen_problem_is_still_a_plain_sentence() -> None:
     problem = {"loc": ("body", "when"), "type": "date_from_datetime_inexact", "msg": "Datetimes should be exact", "input": "x", "ctx": {}}
     assert re.fullmatch(r"'when' must not be .*\.", to_invalid_request([problem], {"when": "x"}).message)
 

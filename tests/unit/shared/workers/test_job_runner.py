@@ -65,7 +65,7 @@ def test_a_worker_that_stops_requeues_its_job_for_the_next_one(database: Databas
     assert (job.status, job.takeovers) == ("succeeded", 0)
 
 
-def test_a_running_job_that_is_cancelled_stops_at_the_next_heartbeat(database: Database) -> None:
+def test_a_running_job_that_is_canceled_stops_at_the_next_heartbeat(database: Database) -> None:
     job_id = submit(database)
 
     def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
@@ -81,7 +81,7 @@ def test_a_running_job_that_is_cancelled_stops_at_the_next_heartbeat(database: D
     assert load(database, job_id).status == "cancelled"
 
 
-def test_a_cancelled_job_is_not_run(database: Database) -> None:
+def test_a_canceled_job_is_not_run(database: Database) -> None:
     job_id = submit(database)
     with database.session() as session:
         job = jobs.find(session, jobs.FINE_TUNING, "default", job_id)

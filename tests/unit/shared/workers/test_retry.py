@@ -49,7 +49,7 @@ def test_a_transient_error_is_retried_after_growing_delays() -> None:
     assert clock.delays == [0.25, 0.5, 1, 2, 4, 8, 8, 8]
 
 
-def test_an_error_that_will_not_pass_is_not_retried() -> None:
+def test_a_permanent_error_is_not_retried() -> None:
     call = FailingCall(InvalidRequest("wrong"))
     with pytest.raises(InvalidRequest):
         run(call, 60)

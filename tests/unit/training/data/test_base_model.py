@@ -8,7 +8,7 @@ from services.training.data.base_model import find_base_model, read_json
 from shared.errors import TandemError
 
 
-def test_a_directory_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_directory_is_used_as_it_is(tmp_path: Path) -> None:
     assert find_base_model(str(tmp_path)) == tmp_path
 
 

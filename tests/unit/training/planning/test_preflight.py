@@ -30,7 +30,7 @@ def test_a_model_that_the_worker_does_not_train_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["ft:../../etc:default::abcdefgh", "ft:Base:default::abcdefgh", "ft:base:default:a/b:abcdefgh"])
-def test_a_name_that_cannot_be_a_directorys_is_refused(name: str) -> None:
+def test_a_name_that_cannot_be_a_directory_name_is_refused(name: str) -> None:
     with pytest.raises(TandemError, match="TANDEM_BASE_NAME"):
         check_adapter_name(name)
 

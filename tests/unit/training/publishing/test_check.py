@@ -62,7 +62,7 @@ def test_rank_and_features_are_refused_in_the_engines_words(
     assert words in refuse(limits, tmp_path, **config)
 
 
-def test_every_problem_is_reported_at_once(limits: EngineLimits, tmp_path: Path) -> None:
+def test_all_problems_are_reported_together(limits: EngineLimits, tmp_path: Path) -> None:
     problem = refuse(limits, tmp_path, r=32, use_dora=True)
     assert "DoRA" in problem
     assert "max_lora_rank" in problem

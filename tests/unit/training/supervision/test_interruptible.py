@@ -81,7 +81,7 @@ def test_a_call_of_the_api_that_fails_for_the_moment_is_repeated(context: JobCon
 
 
 @pytest.mark.parametrize("error", [Unavailable("gone"), NotFound("no such file")])
-def test_retries_end_and_an_error_that_will_not_pass_ends_them_at_once(context: JobContext, error: Exception) -> None:
+def test_retries_end_and_a_permanent_error_ends_them_immediately(context: JobContext, error: Exception) -> None:
     api = FakeApi(error, error)
     with pytest.raises(type(error)):
         call_api(api.open, lambda opened: opened.answer(), context, 0)

@@ -58,7 +58,7 @@ def test_a_training_that_fails_is_explained(
     assert "layer 3" not in caught.value.message
 
 
-def test_a_stop_ends_the_process_at_once(folder: JobFolder, context: JobContext, stopping: threading.Event) -> None:
+def test_a_stop_ends_the_process_immediately(folder: JobFolder, context: JobContext, stopping: threading.Event) -> None:
     with pytest.raises(JobInterrupted):
         run_trainer(fake_trainer("hangs"), folder, context, lambda _: stopping.set())
     assert not is_alive(folder)
@@ -73,7 +73,7 @@ def test_an_error_while_storing_progress_leaves_no_process_behind(folder: JobFol
     assert not is_alive(folder)
 
 
-def test_a_process_that_somebody_else_ended_is_reported_with_its_signal(folder: JobFolder, context: JobContext) -> None:
+def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(folder: JobFolder, context: JobContext) -> None:
     def terminate(_: dict[str, Any]) -> None:
         os.kill(int((folder.path / "pid").read_text()), signal.SIGTERM)
 
