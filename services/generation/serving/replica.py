@@ -53,14 +53,14 @@ class Replica:
         """Return the result of `check`, which runs once until the engine restarts or unloads the adapter. Concurrent callers share it.
 
         Raises:
-            TandemError: if `check` raises it; the next call then runs `check` again.
+            Exception: whatever `check` raises; the next call then runs `check` again.
         """
         task = self._adapter_checks.get(name)
         if task is None:
             task = self._adapter_checks[name] = asyncio.create_task(check())
         try:
             return await asyncio.shield(task)
-        except TandemError:
+        except Exception:
             if self._adapter_checks.get(name) is task:
                 del self._adapter_checks[name]
             raise
