@@ -57,8 +57,10 @@ class BrokerNotifier:
         self._thread.join(STOP_SECONDS)
 
     def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._wakeup.clear()
+        while True:
+            self._wakeup.clear()  # before the check, so that no request to stop is lost
+            if self._stopping.is_set():
+                return
             try:
                 self._notify()
             except TandemError as error:

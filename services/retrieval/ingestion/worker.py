@@ -70,10 +70,11 @@ class IngestWorker:
         return True
 
     def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._wakeup.clear()
-            pause = self._work_or_rest()
-            if pause:
+        while True:
+            self._wakeup.clear()  # before the check, so that no request to stop is lost
+            if self._stopping.is_set():
+                return
+            if pause := self._work_or_rest():
                 self._wakeup.wait(pause)
 
     def _work_or_rest(self) -> float:
