@@ -15,6 +15,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import TABLES, Attachment, File, Store
+from services.retrieval.catalog.records import tenant as tenant_of
 from services.retrieval.index import Hit, Index, Point, Query
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from shared.errors import Conflict, TandemError
@@ -80,7 +81,7 @@ def _find_tenants(database: Database) -> list[tuple[str, str]]:
     """Return the spaces and tenants that may have points."""
     with database.session() as session:
         rows = session.execute(select(Attachment.space, Attachment.vector_store_id, Attachment.edition).distinct())
-        return sorted({(row.space, f"{row.vector_store_id}.{row.edition}" if row.edition else row.vector_store_id) for row in rows})
+        return sorted({(row.space, tenant_of(row.vector_store_id, row.edition)) for row in rows})
 
 
 def _copy_points(source: Index, target: Index, tenants: Sequence[tuple[str, str]], report: ReportProgress) -> int:
