@@ -19,23 +19,13 @@ def worker_headers(key: str | None, project: str) -> dict[str, str]:
     return headers
 
 
-def open_client(url: str, *, timeout_seconds: float = 60, **options: Any) -> httpx.Client:
+def open_async_client(url: str, *, timeout_seconds: float = 60, **options: Any) -> httpx.AsyncClient:
     """Return a pooled client; `timeout_seconds` limits each wait for bytes of a response."""
     hooks: dict[str, list[Any]] = {"request": [_add_request_id]}
-    return httpx.Client(base_url=url, timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS), event_hooks=hooks, **options)
-
-
-def open_async_client(url: str, *, timeout_seconds: float = 60, **options: Any) -> httpx.AsyncClient:
-    """Return an asynchronous pooled client; otherwise like `open_client`."""
-
-    async def add_request_id(request: httpx.Request) -> None:
-        _add_request_id(request)
-
-    hooks: dict[str, list[Any]] = {"request": [add_request_id]}
     return httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS), event_hooks=hooks, **options)
 
 
-def _add_request_id(request: httpx.Request) -> None:
+async def _add_request_id(request: httpx.Request) -> None:
     request_id = log.request_id()
     if request_id:
         request.headers.setdefault(REQUEST_ID_HEADER, request_id)
