@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect
 
 from services.generation.app import MIGRATIONS as JOBS
-from services.retrieval.catalog.records import TABLES, Attachment, File, Store
+from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
 from services.retrieval.wiring import MIGRATIONS as FILES
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
@@ -88,3 +88,31 @@ def test_a_store_that_has_moved_keeps_its_files_on_the_way_down(database: Databa
         connection.commit()
     with database.session() as session:
         assert [(row.id, row.edition) for row in session.query(Attachment)] == [("vsf_1", 0)]
+
+
+def test_rows_of_the_schema_before_the_plain_names_are_read_under_the_new_names(database: Database) -> None:
+    migrate(database, FILES)
+    put_rows(database, FILES)
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(FILES, connection), "retrieval_0005")
+        connection.exec_driver_sql("update vector_store_files set stage = 'relabelling', began = true where id = 'vsf_1'")
+        connection.exec_driver_sql("insert into departed (id, created_at, departed_at) values ('file-0', 1, 2)")
+        command.upgrade(alembic(FILES, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        row, position = session.get_one(Attachment, "vsf_1"), session.get_one(DeletedPosition, "file-0")
+        assert (row.stage, row.may_have_points, position.deleted_at) == (UPDATING_ATTRIBUTES, True, 2)
+
+
+def test_a_response_in_the_background_keeps_its_request(database: Database) -> None:
+    migrate(database, JOBS)
+    row = {"id": "resp_1", "project_id": "default", "created_at": 1, "status": "queued", "input": [], "body": {}}
+    with database.session() as session:
+        session.add(StoredResponse(**row, request={"model": "tiny", "input": "one"}))
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(JOBS, connection), "jobs_0004")
+        assert "asked" in {column["name"] for column in inspect(connection).get_columns("responses")}
+        command.upgrade(alembic(JOBS, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        assert session.get_one(StoredResponse, "resp_1").request == {"model": "tiny", "input": "one"}
