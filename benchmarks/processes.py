@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from services.retrieval.settings import RetrievalSettings
+
 ROOT = Path(__file__).parents[1]
 READY_SECONDS = 120.0
 POLL_SECONDS = 0.05
@@ -35,9 +37,10 @@ class ServiceProcess:
 
 @contextmanager
 def run_retrieval(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
-    """Start the retrieval service, yield it when it is ready, and end it."""
+    """Start the retrieval service with the configured embedder, yield it when it is ready, and end it."""
     port = str(free_port())
-    environment = {"TANDEM_DATA": str(folder), "RETRIEVAL_PORT": port, **settings}
+    required = {"TANDEM_DATA": str(folder), "RETRIEVAL_PORT": port, "RETRIEVAL_EMBEDDING_MODEL": RetrievalSettings().model}
+    environment = {**required, **settings}
     with _run("services.retrieval.app", folder / "retrieval.log", environment) as process:
         yield _wait_until_ready(process, f"http://127.0.0.1:{port}", "ready")
 
