@@ -36,9 +36,10 @@ from services.generation.serving.fleet import Fleet, open_fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import Limits
 from services.generation.settings import GenerationSettings
-from shared import log, records
+from shared import log
 from shared.errors import TandemError
 from shared.http.connect import worker_headers
+from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.settings import read_settings
 from shared.web.auth import open_authenticator
@@ -47,7 +48,6 @@ from shared.web.install import UPLOADS, install
 from shared.web.serve import serve
 from shared.workers.broker import JobNotifier, open_celery
 
-MIGRATIONS = records.MIGRATIONS
 RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
@@ -119,11 +119,11 @@ async def _open_connections(settings: GenerationSettings, stack: AsyncExitStack)
 
 
 def _answer_services(connections: Connections, settings: GenerationSettings) -> AnswerServices:
-    known_models = Models(connections.database, settings.engine_urls())
+    model_catalog = Models(connections.database, settings.engine_urls())
     return AnswerServices(
         fleet=connections.fleet,
-        models=known_models,
-        adapters=Adapters(connections.database, known_models, settings.common.adapters_dir),
+        models=model_catalog,
+        adapters=Adapters(connections.database, model_catalog, settings.common.adapters_dir),
         retrieval=connections.retrieval,
         defaults=_grounding_defaults(settings),
         search_policy=SearchToolPolicy(settings.offer_search),
@@ -132,12 +132,12 @@ def _answer_services(connections: Connections, settings: GenerationSettings) -> 
     )
 
 
-def _job_services(connections: Connections, known_models: Models, settings: GenerationSettings, stack: AsyncExitStack) -> JobServices:
+def _job_services(connections: Connections, model_catalog: Models, settings: GenerationSettings, stack: AsyncExitStack) -> JobServices:
     store = JobStore(connections.database, connections.notifier)
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    return JobServices(known_models, store, settings.max_lora_rank)
+    return JobServices(model_catalog, store, settings.max_lora_rank)
 
 
 async def _open_adapter_deletion(

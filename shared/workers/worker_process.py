@@ -20,15 +20,14 @@ from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import records
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.log import get_logger
+from shared.records import MIGRATIONS
 from shared.records.database import Database, is_migrated
 from shared.workers.broker import QUEUES, TASKS, open_celery
 from shared.workers.job_runner import Flow, run_job
 
-MIGRATIONS = records.MIGRATIONS
 POLL_SECONDS = 0.5
 REMIND_SECONDS = 10.0
 EXIT_SECONDS = 1.0

