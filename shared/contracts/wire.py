@@ -49,8 +49,8 @@ def _find_unstorable(value: Any, path: str = "") -> tuple[str, str] | None:
         problem = _check_scalar(value)
         return (path, problem) if problem else None
     for each, place in _children(value, path):
-        if isinstance(each, str | float | dict | list) and (found := _find_unstorable(each, place)):
-            return found
+        if isinstance(each, str | float | dict | list) and (unstorable := _find_unstorable(each, place)):
+            return unstorable
     return None
 
 

@@ -1,4 +1,4 @@
-"""Adds to an answer what it rests on: fields to a plain answer, one more chunk at the end of a streamed one.
+"""Adds to an answer what it is based on: fields to a plain answer, one more chunk at the end of a streamed one.
 
 the answer's text ──▶ compare with the passages ──▶ attribute ──▶ citations
 """
@@ -27,7 +27,7 @@ Grounded = GroundedPrompt | Abstention
 
 
 async def cite(reply: Reply, grounded: Grounded, embedder: Embedder) -> Reply:
-    """Return the engine's reply with what the answer rests on."""
+    """Return the engine's reply with what the answer is based on."""
     headers = [(name, value) for name, value in reply.headers if name.lower() != "content-length"]
     if not isinstance(reply.body, bytes):
         return replace(reply, headers=headers, body=_cite_stream(reply.body, grounded, embedder))
@@ -36,7 +36,7 @@ async def cite(reply: Reply, grounded: Grounded, embedder: Embedder) -> Reply:
 
 
 async def ground_answer(texts: dict[int, str], grounded: Grounded, embedder: Embedder) -> Grounding:
-    """Return what the answers in `texts` rest on; `texts` has them by the index of their choice."""
+    """Return what the answers in `texts` are based on; `texts` has them by the index of their choice."""
     timings = grounded.context.timings.end_step("generate")
     own = {} if isinstance(grounded, Abstention) else {choice: _remove_echo(text, grounded) for choice, text in sorted(texts.items())}
     similarities = await _compare(own, grounded, embedder)
@@ -65,7 +65,7 @@ async def _compare(texts: dict[int, str], grounded: Grounded, embedder: Embedder
     spans = {choice: split_sentences(text) for choice, text in texts.items()}
     sentences = [MARKER.sub("", texts[choice][start:end]) for choice, each in spans.items() for start, end in each]
     rows = iter(await similarity.compare(sentences, grounded.context.passages, embedder) or ())
-    return {choice: taken for choice, each in spans.items() if (taken := list(islice(rows, len(each))))}
+    return {choice: matrix for choice, each in spans.items() if (matrix := list(islice(rows, len(each))))}
 
 
 def _attribute(texts: dict[int, str], passages: Sequence[SearchHit], similarities: dict[int, Similarities]) -> dict[int, list[Claim]]:
@@ -79,7 +79,7 @@ async def _cite_plain(body: bytes, grounded: Grounded, embedder: Embedder) -> by
 
 
 async def _cite_stream(chunks: Chunks, grounded: Grounded, embedder: Embedder) -> Chunks:
-    """Pass the engine's events along unchanged. Right before the last comes one more, which takes its identity from the first."""
+    """Pass on the engine's events unchanged, and add one before the last, which takes its identity from the first."""
     texts: dict[int, str] = {}
     identity: dict[str, Any] | None = None
     async for event in sse.split_events(chunks):

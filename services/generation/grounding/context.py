@@ -34,16 +34,16 @@ class PassageSelection:
 
 @dataclass(frozen=True)
 class TokenBudget:
-    """How many tokens the passages take and may take; `is_window` says that the window sets the limit, not the request."""
+    """How many tokens the passages use and may use; `is_window` says that the window sets the limit, not the request."""
 
-    taken: int
+    used: int
     limit: int
     is_window: bool
 
     @property
     def fits(self) -> bool:
         """Whether the passages are within the limit."""
-        return self.taken <= self.limit
+        return self.used <= self.limit
 
 
 async def select_passages(
@@ -53,7 +53,7 @@ async def select_passages(
 
     Raises:
         InvalidRequest: if not even the shortest passage fits into `max_context_tokens`.
-        ContextTooLong: if not even the shortest passage fits into the window, beside the question and the answer.
+        ContextTooLong: if not even the shortest passage fits into the window with the question and the answer.
     """
     if not hits:
         return PassageSelection([], 0, [], "max_context_tokens")
@@ -69,7 +69,7 @@ async def select_passages(
     if not selected:
         raise _too_small(min(await _sizes(request, hits, counter, style)), first)
     dropped = [hit for hit in hits if hit not in selected]
-    return PassageSelection(selected, budget.taken, dropped, "window" if first.is_window else "max_context_tokens")
+    return PassageSelection(selected, budget.used, dropped, "window" if first.is_window else "max_context_tokens")
 
 
 def merge_selections(first: PassageSelection, second: PassageSelection) -> PassageSelection:
@@ -93,7 +93,7 @@ def _template_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _sizes(request: GenerationRequest, hits: list[SearchHit], counter: TokenCounter, style: PromptStyle) -> list[int]:
-    """Return the tokens of each passage by itself, without the conversation."""
+    """Return the tokens of each passage alone, without the conversation."""
 
     async def count(passages: list[SearchHit]) -> int:
         fields = {"model": request.model, "prompt": prompt.render_passages(request, passages, style), "add_special_tokens": False}
@@ -118,7 +118,7 @@ def _too_small(shortest: int, budget: TokenBudget) -> InvalidRequest:
     problem = f"The shortest passage has {shortest} tokens"
     if budget.is_window:
         rest = f"the question and the answer leave {max(budget.limit, 0)} tokens of the model's window"
-        return ContextTooLong(f"{problem}, but {rest}. Shorten the messages, lower 'max_tokens', or use smaller chunks.")
+        return ContextTooLong(f"{problem}, but {rest}. Shorten the messages, allow fewer tokens for the answer, or use smaller chunks.")
     return InvalidRequest(f"{problem}, but 'max_context_tokens' is {budget.limit}. Set it to {shortest} or more.", param=PARAM)
 
 

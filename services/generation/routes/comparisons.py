@@ -22,8 +22,8 @@ def create_comparison(body: ComparisonCreate, project: ProjectDep, jobs: JobsDep
 @router.get("")
 def list_comparisons(project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[Comparison]:
     """List the comparisons, newest first."""
-    found = jobs.store.list_jobs(COMPARISON, project, page)
-    return Page[Comparison].of([describe(row) for row in found.rows], found.has_more)
+    page_slice = jobs.store.list_jobs(COMPARISON, project, page)
+    return Page[Comparison].of([describe(row) for row in page_slice.rows], page_slice.has_more)
 
 
 @router.get("/{comparison_id}")

@@ -20,8 +20,8 @@ def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs:
 @router.get("")
 def list_fine_tuning_jobs(project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJob]:
     """List the jobs, newest first."""
-    found = jobs.store.list_jobs(FINE_TUNING, project, page)
-    return Page[FineTuningJob].of([describe(row) for row in found.rows], found.has_more)
+    page_slice = jobs.store.list_jobs(FINE_TUNING, project, page)
+    return Page[FineTuningJob].of([describe(row) for row in page_slice.rows], page_slice.has_more)
 
 
 @router.get("/{job_id}")
@@ -39,5 +39,5 @@ def cancel_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> F
 @router.get("/{job_id}/events")
 def list_fine_tuning_events(job_id: str, project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJobEvent]:
     """List the events of a job, newest first."""
-    found = jobs.store.list_events(FINE_TUNING, project, job_id, page)
-    return Page[FineTuningJobEvent].of([describe_event(row) for row in found.rows], found.has_more)
+    page_slice = jobs.store.list_events(FINE_TUNING, project, job_id, page)
+    return Page[FineTuningJobEvent].of([describe_event(row) for row in page_slice.rows], page_slice.has_more)

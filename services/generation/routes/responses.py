@@ -154,5 +154,5 @@ def list_input_items(
 ) -> Page[Item]:
     """List the input items of a stored response, last first. `include` has no effect: items are always complete."""
     items = store.find(project, response_id).input
-    found = slice_items(items, PageRequest(limit, order, after))
-    return Page[Item].of(list(found.rows), found.has_more)
+    page_slice = slice_items(items, PageRequest(limit, order, after))
+    return Page[Item].of(list(page_slice.rows), page_slice.has_more)

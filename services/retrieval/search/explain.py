@@ -37,8 +37,8 @@ def explain(file_id: str, search: ExecutedSearch, finder: CandidateFinder, datab
     """Return the reason, as a code and in words, with rank and score of the file's best chunk if it has any."""
     for rank, hit in enumerate(search.hits, 1):
         if hit.file.file_id == file_id:
-            found = Explanation(file_id=file_id, reason="found", message=f"The file is hit {rank}.", rank=rank, score=hit.score)
-            return found.model_copy(update={"vector_store_id": hit.file.vector_store_id})
+            explanation = Explanation(file_id=file_id, reason="found", message=f"The file is hit {rank}.", rank=rank, score=hit.score)
+            return explanation.model_copy(update={"vector_store_id": hit.file.vector_store_id})
     attached = _find_attachments(file_id, search.targets, database)
     if not attached:
         return _explain_absence(file_id, search.targets, database)
