@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry
 
-from services.retrieval.background import Background
+from services.retrieval.background import BackgroundThreads
 from services.retrieval.dependencies import Parts
 from services.retrieval.routes import (
     chunks,
@@ -49,7 +49,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts or await run_in_threadpool(open_parts, app.state.settings)
     app.state.parts, app.state.authenticator = parts, parts.authenticator
-    background = Background(parts)
+    background = BackgroundThreads(parts)
     await run_in_threadpool(background.start)
     yield
     await run_in_threadpool(background.stop)

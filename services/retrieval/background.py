@@ -1,4 +1,4 @@
-"""The service's background threads as one thing to start and stop: ingestion, the sweeper, and the loading of the default embedder."""
+"""Starts and stops the service's background threads: ingestion, the sweeper, and the loading of the default embedder."""
 
 import threading
 
@@ -10,7 +10,7 @@ from shared import log
 from shared.errors import Unavailable
 
 
-class Background:
+class BackgroundThreads:
     """The threads that work on the service's `parts`."""
 
     def __init__(self, parts: Parts) -> None:
@@ -26,7 +26,7 @@ class Background:
         self._sweeper.start()
 
     def stop(self) -> None:
-        """Stop the threads; each finishes the step at hand."""
+        """Stop the threads; each finishes its current step."""
         self._sweeper.stop()
         self._parts.ingestion.stop()
 

@@ -1,4 +1,4 @@
 """The HTTP side that both services share: the server, authentication, middleware, errors, health and metrics.
 
-Only the wiring of a service (its `app` and `dependencies`) may import it.
+Only the wiring of the two HTTP services may import it: their `app`, `wiring` and `dependencies`.
 """

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.retrieval.background import Background
+from services.retrieval.background import BackgroundThreads
 from services.retrieval.catalog import ingest_queue
 from services.retrieval.lifecycle.delete import ORPHAN_SECONDS
 from tests.retrieval_harness import RetrievalHarness
@@ -13,7 +13,7 @@ from tests.serving import wait_until
 
 def test_files_are_indexed_from_start_to_stop(harness: RetrievalHarness) -> None:
     worker = harness.worker()
-    background = Background(harness.parts(worker))
+    background = BackgroundThreads(harness.parts(worker))
     background.start()
     try:
         file_id = harness.attach("The seal is turquoise.")
@@ -41,7 +41,7 @@ def test_leases_of_a_killed_process_end_if_no_other_can_be_working(harness: Retr
     with harness.database.session() as session:
         assert ingest_queue.claim(session, "dead", 60) is not None
     idle: Any = Idle()
-    background = Background(harness.parts(idle))
+    background = BackgroundThreads(harness.parts(idle))
     background.start()
     background.stop()
     assert (harness.attachment(file_id).lease_owner is None) == is_exclusive
@@ -53,7 +53,7 @@ def test_what_killed_uploads_left_is_deleted_at_start(harness: RetrievalHarness)
         path.write_bytes(b"half")
         os.utime(path, (0, time.time() - ORPHAN_SECONDS - 24 * 3600))
     idle: Any = Idle()
-    background = Background(harness.parts(idle))
+    background = BackgroundThreads(harness.parts(idle))
     background.start()
     background.stop()
     assert not orphan.exists() and not partial.exists()
