@@ -17,7 +17,7 @@ from services.retrieval.parse import Document
 from services.retrieval.parse.read import read_document
 from services.retrieval.search.hits import ChunkHit
 from services.retrieval.search.search import Searcher
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from services.retrieval.wiring import MIGRATIONS
 from shared.contracts.search import SearchRequest
 from shared.ids import new_id
@@ -48,7 +48,7 @@ class RetrievalHarness:
         self.database = Database(database_url or f"sqlite:///{path / 'retrieval.db'}")
         migrate(self.database, MIGRATIONS)
         self.authenticator = open_authenticator(self.database, {}, None)
-        self.folder = Folder(path / "files")
+        self.folder = UploadFolder(path / "files")
         self.index = FakeIndex() if index is None else index
         self.embedder = WordEmbedder() if embedder is None else embedder
         self.letters = LetterEmbedder()

@@ -11,7 +11,7 @@ from services.retrieval.index import Index
 from services.retrieval.parse import Document
 from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.search import Searcher
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from shared.contracts.paging import Order, PageRequest
 from shared.records.database import Database
 from shared.web.auth import Authenticator, current_project
@@ -24,7 +24,7 @@ class Ingestion(Protocol):
         """Start working."""
 
     def wake(self) -> None:
-        """Look for work now; returns at once."""
+        """Look for work now; returns immediately."""
 
     def check(self) -> None:
         """Raise Unavailable unless it runs."""
@@ -49,7 +49,7 @@ class Parts:
 
     authenticator: Authenticator
     database: Database
-    folder: Folder
+    folder: UploadFolder
     embedders: Embedders
     index: Index
     parser: DocumentParser

@@ -1,6 +1,6 @@
 """Receives uploads: multipart form data goes straight to disk and is hashed on the way.
 
-A file is written under a temporary name in the folder where it will stay and renamed when it is complete, so an interrupted upload
+A file is written under a temporary name in its final folder and renamed when it is complete, so an interrupted upload
 leaves nothing and a stored file is never partial. The client's name for the file is data, never a path.
 """
 
@@ -31,7 +31,7 @@ FIELDS = ("purpose", *EXPIRY)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
-class Folder:
+class UploadFolder:
     """The folder of uploaded bytes: one file per file id."""
 
     def __init__(self, path: Path) -> None:
@@ -74,7 +74,7 @@ class Upload:
     expires_after: Mapping[str, str]
 
     def move_to(self, path: Path) -> None:
-        """Move the bytes to where they stay."""
+        """Move the bytes to their final path."""
         self.partial.rename(path)
 
     def delete_partial(self) -> None:
@@ -82,7 +82,7 @@ class Upload:
         self.partial.unlink(missing_ok=True)
 
 
-async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], folder: Folder, max_bytes: int) -> Upload:
+async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], folder: UploadFolder, max_bytes: int) -> Upload:
     """Write the part `file` of a multipart body into `folder`; return it with the parts `purpose` and `expires_after[…]`.
 
     Raises:
@@ -219,7 +219,7 @@ class _FieldPart(_Part):
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn the form parser's errors and those of the file system into ours."""
+    """Translate the errors of the form parser and of the file system into ours."""
     try:
         yield
     except UnexpectedPartException as error:

@@ -23,7 +23,7 @@ from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.rewrite import Rewriter
 from services.retrieval.search.search import Searcher
 from services.retrieval.settings import RetrievalSettings
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from shared.ids import new_id
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
@@ -74,7 +74,7 @@ def open_worker_process(settings: RetrievalSettings, database: Database) -> Iter
 
 
 def _open_parser(settings: RetrievalSettings) -> SandboxedParser:
-    """Return the parser, which runs each document in a process of its own."""
+    """Return the parser, which reads each document in a separate process."""
     limits = Limits(settings.parse_seconds, settings.parse_memory_bytes, settings.parse_text_bytes)
     return SandboxedParser(limits, languages=settings.ocr_languages)
 
@@ -113,7 +113,7 @@ def _ingest_dependencies(
 ) -> IngestDependencies:
     return IngestDependencies(
         database=database,
-        folder=Folder(settings.files_folder),
+        folder=UploadFolder(settings.files_folder),
         embedders=embedders,
         bm25=Bm25(),
         index=index,

@@ -25,7 +25,7 @@ from services.retrieval.ingestion.pipeline import (
 )
 from services.retrieval.ingestion.vector_reuse import ReusableVectors
 from services.retrieval.parse import InvalidFile, UnsupportedFile
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from shared.errors import StorageFull, TandemError, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
@@ -52,7 +52,7 @@ class IngestDependencies:
     """What ingest workers use. `after_file` is called with a store's id when the indexing of a file in it has ended."""
 
     database: Database
-    folder: Folder
+    folder: UploadFolder
     embedders: EmbeddersBySpace
     bm25: SparseEncoder
     index: Index
@@ -92,9 +92,7 @@ def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_
 def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> IngestResult:
     attachment = lease.attachment
     if attachment.attempts > MAX_ATTEMPTS:
-        raise TandemError(
-            f"Indexing was stopped because {attachment.attempts - 1} processes in a row ended while they worked on this file."
-        )
+        raise TandemError(f"Indexing was stopped because {attachment.attempts - 1} processes in a row died while they worked on this file.")
     embedder = dependencies.embedders.find_by_space(attachment.space)
     components = Components(embedder, dependencies.bm25, dependencies.index, dependencies.parse)
     return ingest(_source(lease, dependencies), components, _throttled(_reporter(lease, is_stopping)))

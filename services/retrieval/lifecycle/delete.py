@@ -13,7 +13,7 @@ from services.retrieval.contracts.deletions import DeletedChunks
 from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.lifecycle.reembed import advance_reembeddings
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
@@ -44,7 +44,7 @@ def delete_from_store(database: Database, index: Index, vector_store_id: str, fi
 
 
 def delete_store(database: Database, index: Index, vector_store_id: str) -> DeletedChunks:
-    """Delete a store with everything in it; the files themselves stay."""
+    """Delete a store with everything in it, but not the files themselves."""
     return delete_store_contents(database, index, vector_store_id, with_record=True)
 
 
@@ -61,7 +61,7 @@ def delete_store_contents(database: Database, index: Index, vector_store_id: str
     return _delete_points(database, index, tombstones, deleted, {(each.space, TENANT, each.tenant) for each in tombstones})
 
 
-def delete_file_everywhere(database: Database, index: Index, folder: Folder, file_id: str) -> DeletedChunks:
+def delete_file_everywhere(database: Database, index: Index, folder: UploadFolder, file_id: str) -> DeletedChunks:
     """Delete a file from every store, then its record, then its bytes."""
     with database.session() as session:
         stores.lock(session, attachments.find_store_ids(session, file_id))
@@ -79,8 +79,8 @@ def delete_file_everywhere(database: Database, index: Index, folder: Folder, fil
     return result
 
 
-def delete_orphan_bytes(database: Database, folder: Folder) -> None:
-    """Delete bytes that have no record: left by a process that was killed while it stored or deleted a file."""
+def delete_orphan_bytes(database: Database, folder: UploadFolder) -> None:
+    """Delete bytes without a record, left by a process that was killed while it stored or deleted a file."""
     old = folder.ids_older_than(ORPHAN_SECONDS)
     for first in range(0, len(old), BATCH_SIZE):
         batch = old[first : first + BATCH_SIZE]
@@ -88,7 +88,7 @@ def delete_orphan_bytes(database: Database, folder: Folder) -> None:
             recorded = files.find_existing_ids(session, batch)
         for file_id in set(batch) - recorded:
             folder.delete(file_id)
-            log.warning("bytes without a record deleted", file=file_id)
+            log.warning("uploaded bytes without a record deleted", file=file_id)
 
 
 def _by_attachment(tombstones: Sequence[Attachment]) -> set[PointSelector]:

@@ -1,7 +1,7 @@
-"""The sweeper: a thread that deletes what has expired, and finishes what a killed process left half done.
+"""The sweeper: a thread that deletes what has expired, and finishes the interrupted work of a killed process.
 
-An expired store loses its files and chunks. Its record stays for 30 days with the status `expired`, so that its users learn what
-happened to it. An expired file is deleted, also from every store. Any number of processes may sweep at once.
+An expired store loses its files and chunks. Its record stays for 30 days with the status `expired`, so that its users can see what
+happened. An expired file is deleted, also from every store. Any number of processes may sweep at the same time.
 """
 
 import threading
@@ -15,7 +15,7 @@ from services.retrieval.index import Index
 from services.retrieval.lifecycle.delete import delete_file_everywhere, delete_store, delete_store_contents
 from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.lifecycle.update_attributes import finish_attribute_updates
-from services.retrieval.uploads import Folder
+from services.retrieval.uploads import UploadFolder
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
@@ -28,8 +28,8 @@ BATCH_SIZE = 100
 log = get_logger(__name__)
 
 
-def sweep(database: Database, index: Index, folder: Folder, now: float) -> bool:
-    """Delete one batch of what has expired by `now` (seconds since 1970), and finish what was left half done.
+def sweep(database: Database, index: Index, folder: UploadFolder, now: float) -> bool:
+    """Delete one batch of what has expired by `now` (seconds since 1970), and finish interrupted work.
 
     Returns whether more may be left.
     """
@@ -55,7 +55,7 @@ def _delete_expired_stores(database: Database, index: Index, now: float) -> int:
     return max(len(with_files), len(long_expired))
 
 
-def _delete_expired_files(database: Database, index: Index, folder: Folder, now: float) -> int:
+def _delete_expired_files(database: Database, index: Index, folder: UploadFolder, now: float) -> int:
     with database.session() as session:
         expired = files.find_expired_ids(session, now, BATCH_SIZE)
     for id in expired:
@@ -65,13 +65,13 @@ def _delete_expired_files(database: Database, index: Index, folder: Folder, now:
 
 
 class Sweeper:
-    """A thread that sweeps at once and then every `interval_seconds`; `clock` returns seconds since 1970."""
+    """A thread that sweeps immediately and then every `interval_seconds`; `clock` returns seconds since 1970."""
 
     def __init__(
         self,
         database: Database,
         index: Index,
-        folder: Folder,
+        folder: UploadFolder,
         interval_seconds: float = INTERVAL_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -88,7 +88,7 @@ class Sweeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the batch at hand."""
+        """Stop after the current batch."""
         self._stopping.set()
         self._thread.join(STOP_SECONDS)
 

@@ -8,7 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from services.retrieval.uploads import Folder, Upload, receive
+from services.retrieval.uploads import Upload, UploadFolder, receive
 from shared.errors import InvalidRequest, StorageFull, TandemError, TooLarge
 
 CONTENT = b"--bound\r\n" * 5000 + bytes(range(256))
@@ -18,7 +18,7 @@ def form(filename: str = "a.txt", content: bytes = CONTENT, **fields: str) -> ht
     return httpx.Request("POST", "http://x/", files={"file": (filename, content)}, data={"purpose": "assistants", **fields})
 
 
-def upload(folder: Folder, request: httpx.Request, *, step: int = 1000, max_bytes: int = 10**6, cut_at: int | None = None) -> Upload:
+def upload(folder: UploadFolder, request: httpx.Request, *, step: int = 1000, max_bytes: int = 10**6, cut_at: int | None = None) -> Upload:
     body = request.read()[:cut_at]
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -37,12 +37,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(path: Path) -> Folder:
-    return Folder(path)
+def folder(path: Path) -> UploadFolder:
+    return UploadFolder(path)
 
 
 @pytest.mark.parametrize("step", [1, 7, 1000, 10**6])
-def test_bytes_arrive_unchanged_whatever_the_size_of_the_network_chunks(folder: Folder, step: int) -> None:
+def test_bytes_arrive_unchanged_whatever_the_size_of_the_network_chunks(folder: UploadFolder, step: int) -> None:
     content = CONTENT[:3000] if step == 1 else CONTENT * 5
     got = upload(folder, form(content=content), step=step)
     assert got.partial.read_bytes() == content
@@ -51,7 +51,7 @@ def test_bytes_arrive_unchanged_whatever_the_size_of_the_network_chunks(folder: 
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "naïve 文.txt", ".."])
-def test_a_name_is_data_and_never_a_path(folder: Folder, path: Path, name: str) -> None:
+def test_a_name_is_data_and_never_a_path(folder: UploadFolder, path: Path, name: str) -> None:
     got = upload(folder, form(name))
     assert got.filename == name
     assert got.partial.parent == path
@@ -59,11 +59,11 @@ def test_a_name_is_data_and_never_a_path(folder: Folder, path: Path, name: str) 
     assert [each.name for each in path.iterdir()] == ["file-1"]
 
 
-def test_an_empty_file_is_accepted(folder: Folder) -> None:
+def test_an_empty_file_is_accepted(folder: UploadFolder) -> None:
     assert upload(folder, form(content=b"")).bytes == 0
 
 
-def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(folder: Folder, path: Path) -> None:
+def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(folder: UploadFolder, path: Path) -> None:
     upload(folder, form(content=b"x" * 5000), max_bytes=5000).delete_partial()
     with pytest.raises(TooLarge, match="RETRIEVAL_MAX_FILE_BYTES"):
         upload(folder, form(content=b"x" * 5001), max_bytes=5000)
@@ -71,13 +71,13 @@ def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(folder
 
 
 @pytest.mark.parametrize("cut_at", [0, 20, 300, 20_000, -4, -20])
-def test_an_interrupted_upload_leaves_nothing(folder: Folder, path: Path, cut_at: int) -> None:
+def test_an_interrupted_upload_leaves_nothing(folder: UploadFolder, path: Path, cut_at: int) -> None:
     with pytest.raises(InvalidRequest):
         upload(folder, form(), cut_at=cut_at)
     assert list(path.iterdir()) == []
 
 
-def test_a_client_that_disconnects_leaves_nothing(folder: Folder, path: Path) -> None:
+def test_a_client_that_disconnects_leaves_nothing(folder: UploadFolder, path: Path) -> None:
     request = form()
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -92,7 +92,7 @@ def test_a_client_that_disconnects_leaves_nothing(folder: Folder, path: Path) ->
     assert list(path.iterdir()) == []
 
 
-def test_a_full_disk_is_reported_and_leaves_nothing(folder: Folder, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(folder: UploadFolder, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk:
         def write(self, data: bytes) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -118,13 +118,13 @@ def test_a_full_disk_is_reported_and_leaves_nothing(folder: Folder, path: Path, 
         (form(purpose="x" * 5000), "must have at most 4096 bytes"),
     ],
 )
-def test_a_wrong_form_is_refused_with_the_reason(folder: Folder, path: Path, request_: httpx.Request, problem: str) -> None:
+def test_a_wrong_form_is_refused_with_the_reason(folder: UploadFolder, path: Path, request_: httpx.Request, problem: str) -> None:
     with pytest.raises(TandemError, match=problem):
         upload(folder, request_)
     assert list(path.iterdir()) == []
 
 
-def test_partial_files_of_a_killed_process_are_deleted_after_a_day(folder: Folder, path: Path) -> None:
+def test_partial_files_of_a_killed_process_are_deleted_after_a_day(folder: UploadFolder, path: Path) -> None:
     fresh, old = folder.new_partial_path(), folder.new_partial_path()
     for each in (fresh, old):
         each.write_bytes(b"half")
