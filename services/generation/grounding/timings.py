@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Timings:
-    """Milliseconds by step. A step ends where the next one begins; `last` is when the latest one ended (`time.perf_counter`)."""
+    """Milliseconds by step. A step ends where the next one begins; `step_started` is when the current one began (`time.perf_counter`)."""
 
-    last: float
+    step_started: float
     ms: Mapping[str, float] = field(default_factory=dict)
 
     def end_step(self, name: str) -> "Timings":
         """Return the timings with a step that ends now."""
         now = time.perf_counter()
-        return replace(self, last=now, ms={**self.ms, name: round((now - self.last) * 1000, 3)})
+        return replace(self, step_started=now, ms={**self.ms, name: round((now - self.step_started) * 1000, 3)})
 
 
 def start_timings() -> Timings:
