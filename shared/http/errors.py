@@ -1,5 +1,6 @@
 """The one translation of a failed call to another service into Tandem's errors, whichever HTTP library made the call."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ def translate_errors(service: str, library: LibraryErrors = HTTPX) -> Iterator[N
 
 
 def _describe(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno:  # aiohttp adds its own terms to the system's words
+        return os.strerror(error.errno)
     return str(error) or type(error).__name__
 
 

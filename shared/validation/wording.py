@@ -1,6 +1,6 @@
 """Words a problem as the predicate of a sentence, such as `must be between 1 and 50; got 51`.
 
-What would be right comes from the JSON Schema of the field: it has both bounds of a range and all forms of a union, of which pydantic
+The allowed values come from the JSON Schema of the field: it has both bounds of a range and all forms of a union, of which pydantic
 names one each.
 """
 
@@ -145,7 +145,7 @@ def _show(value: Any) -> str:
 
 
 def _show_typed(value: Any) -> str:
-    """Return a value with its type, where the type is what is wrong."""
+    """Return a value with its type, for a value of the wrong type."""
     if isinstance(value, str):
         return f'the string "{_show(value)[1:-1]}"'
     return f"the number {_show(value)}" if isinstance(value, int | float) and not isinstance(value, bool) else _show(value)
@@ -169,6 +169,7 @@ def _word_check(problem: Problem, _: Sequence[Node]) -> str:
 FIXED: Mapping[str, Callable[[Problem, Sequence[Node]], str]] = {
     "value_error": _word_check,
     "missing": lambda *_: "is required",
+    "string_unicode": lambda *_: "must not contain half of a surrogate pair, such as \\ud83d alone",
     "extra_forbidden": lambda *_: "is not a known parameter",
     "union_tag_invalid": _word_unknown_tag,
     "union_tag_not_found": _word_missing_tag,

@@ -4,6 +4,7 @@ Any caller may write a template, so Jinja's sandbox alone is not enough: it does
 assignments, no arithmetic that grows, and no loops inside loops. The length of its output is then bounded by the length of its input.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,14 @@ ALLOWED = (
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test, nodes.Concat, nodes.Add, nodes.Sub,
     nodes.Keyword,
 )  # fmt: skip
+FORBIDDEN: dict[type[nodes.Node], str] = {
+    nodes.Call: "a call", nodes.Getitem: "an index in brackets", nodes.Assign: "an assignment", nodes.AssignBlock: "an assignment",
+    nodes.Macro: "a macro", nodes.Include: "an include", nodes.Import: "an import", nodes.FromImport: "an import",
+    nodes.Extends: "an `extends`", nodes.Block: "a block", nodes.List: "a list", nodes.Dict: "a dictionary", nodes.Tuple: "a tuple",
+    nodes.Mul: "the operator `*`", nodes.Pow: "the operator `**`", nodes.Mod: "the operator `%`",
+    nodes.Div: "the operator `/`", nodes.FloorDiv: "the operator `//`",
+}  # fmt: skip
+TYPE_NAMES = {"Passage": "a passage", "str": "a string"}
 BUILT_IN = """Answer the question from the numbered passages.
 
 <passages>
@@ -77,9 +86,7 @@ class Template:
         for piece in self._pieces(passages, question):
             length += len(piece)
             if length > MAX_PROMPT_CHARS:
-                raise InvalidRequest(
-                    f"The prompt that the template makes has more than {MAX_PROMPT_CHARS:,} characters.", param=self._param
-                )
+                raise InvalidRequest(f"The rendered prompt has more than {MAX_PROMPT_CHARS:,} characters.", param=self._param)
             pieces.append(piece)
         return "".join(pieces)
 
@@ -87,7 +94,7 @@ class Template:
         try:
             yield from self._compiled.generate(passages=passages, question=question)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise _invalid(_line(error.__traceback__), str(error), self._param) from error
+            raise _invalid(_line(error.__traceback__), _describe(error), self._param) from error
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +131,7 @@ def _walk(tree: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
 def _problem(node: nodes.Node) -> str | None:
     """Return what is wrong with a node; None if it is allowed."""
     if not isinstance(node, ALLOWED):
-        return f"`{type(node).__name__}` is not allowed; use {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
+        return f"{FORBIDDEN.get(type(node), 'this')} is not allowed; use only {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         return f"the filter `{node.name}` is not allowed; use {', '.join(sorted(FILTERS))}"
     if isinstance(node, nodes.For):
@@ -136,6 +143,11 @@ def _loop_problem(node: nodes.For) -> str | None:
     if not (isinstance(node.iter, nodes.Name) and node.iter.name == "passages") or node.recursive:
         return "a loop must be over `passages`"
     return "a loop must not contain another loop" if next(node.find_all(nodes.For), None) else None
+
+
+def _describe(error: Exception) -> str:
+    """Return the error's message without the name of a class: `a passage has no attribute 'nope'`."""
+    return re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error))
 
 
 def _line(trace: TracebackType | None) -> int:

@@ -61,13 +61,14 @@ async def start(turn: Turn, backends: Backends) -> EngineCall:
         Unavailable, DeadlineExceeded: if retrieval or the engine does not answer.
     """
     request = turn.request
-    if request.search and backends.search_policy.is_offered(request):
-        try:
-            return await _start_with_search_tool(turn, backends)
-        except InvalidRequest as error:
-            if not backends.search_policy.remember_rejection(request, error):
-                raise
-    return await _start_after_search(turn, backends)
+    with _engine_errors():
+        if request.search and backends.search_policy.is_offered(request):
+            try:
+                return await _start_with_search_tool(turn, backends)
+            except InvalidRequest as error:
+                if not backends.search_policy.remember_rejection(request, error):
+                    raise
+        return await _start_after_search(turn, backends)
 
 
 async def _start_with_search_tool(turn: Turn, backends: Backends) -> EngineCall:
@@ -177,6 +178,18 @@ async def _call_again(run: Run, call: EngineCall, context: RetrievedContext | No
     grounded = GroundedPrompt(replace(context, request=chat), chat.body) if context else None
     reply = await run.backends.model.generate(CHAT, chat.body)
     return replace(call, request=chat, reply=reply, grounded=grounded, number=call.number + 1)
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Name `max_output_tokens`, which the engine knows by another name, as the client wrote it."""
+    try:
+        yield
+    except InvalidRequest as error:
+        if error.param == "max_completion_tokens":
+            message = error.message.replace("max_completion_tokens", "max_output_tokens")
+            raise InvalidRequest(message, param="max_output_tokens", code=error.code) from error
+        raise
 
 
 @contextmanager

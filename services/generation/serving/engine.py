@@ -1,4 +1,4 @@
-"""The engine, vLLM's OpenAI-compatible server. Only this module speaks to it.
+"""The engine, vLLM's OpenAI-compatible server. Only this module calls it.
 
 Only validated model names may reach it: the engine joins an unknown name to its adapter folder unchecked.
 Tokens are counted with the engine's own tokenizer and chat template, at its `/tokenize`.
@@ -12,6 +12,7 @@ from typing import Any
 from services.generation.http import sse
 from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
+from services.generation.serving.engine_errors import reword
 from services.generation.serving.tokens import TokenCount, find_control_tokens
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.http.errors import ERROR_BY_STATUS
@@ -40,7 +41,7 @@ class Engine:
         """
         reply = await self._client.send("POST", path, content=body, headers=JSON_HEADERS)
         if reply.status >= 400:
-            raise self._refusal(reply.status, await read_body(reply))
+            raise self._refusal(reply.status, await read_body(reply), body)
         content = reply.body if isinstance(reply.body, bytes) else _end_with_error_event(reply.body)
         return replace(reply, headers=_relayed(reply.headers), body=content)
 
@@ -96,16 +97,18 @@ class Engine:
         await self._client.close()
 
     async def _post(self, path: str, fields: dict[str, Any]) -> ServiceResponse:
-        response = await self._client.call("POST", path, content=json.dumps(fields).encode(), headers=JSON_HEADERS)
+        body = json.dumps(fields).encode()
+        response = await self._client.call("POST", path, content=body, headers=JSON_HEADERS)
         if not response.is_success:
-            raise self._refusal(response.status_code, response.content)
+            raise self._refusal(response.status_code, response.content, body)
         return response
 
-    def _refusal(self, status: int, body: bytes) -> TandemError:
-        """Return the error that a response describes. vLLM writes OpenAI's envelope with types of its own and a number as code."""
+    def _refusal(self, status: int, content: bytes, body: bytes = b"") -> TandemError:
+        """Return the error in a response to `body`. vLLM writes OpenAI's envelope with its own types and a number as code."""
         try:
-            error = json.loads(body)["error"]
+            error = json.loads(content)["error"]
             message, param, code = str(error["message"]), error.get("param"), error.get("code")
+            message, param = reword(message, param, body)
         except (ValueError, KeyError, TypeError):
             message, param, code = f"{self._client.name} returned status {status}.", None, None
         return _error(status, message, param, code if isinstance(code, str) else None)
@@ -124,7 +127,7 @@ def _error(status: int, message: str, param: str | None, code: str | None) -> Ta
 
 
 async def _end_with_error_event(chunks: Chunks) -> Chunks:
-    """Pass a stream along; if it breaks off, end it with an error event, which clients understand."""
+    """Pass on a stream. If the connection breaks, end it with an error event, which clients understand."""
     tail = sse.EVENT_END
     try:
         async for chunk in chunks:

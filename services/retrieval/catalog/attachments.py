@@ -46,7 +46,7 @@ class AttachOptions:
 def attach(session: Session, store: Store, file: File, options: AttachOptions) -> Attachment:
     """Add `file` to `store` and queue it for indexing. If the store already has the file, return the existing attachment.
 
-    A file that failed or was cancelled starts over. The caller must have locked the store (`stores.get_for_update`).
+    A file that failed or was canceled starts over. The caller must have locked the store (`stores.get_for_update`).
 
     Raises:
         Conflict: if the file is in the store with other attributes or another chunking strategy.
@@ -83,7 +83,7 @@ def _apply_duplicate_policies(session: Session, new: Sequence[tuple[Attachment, 
 
 
 def _keep_or_restart(session: Session, attachment: Attachment, options: AttachOptions) -> bool:
-    """Keep an existing attachment, or start it over; False if it is gone or must go, so that a new one is needed."""
+    """Keep an existing attachment, or start it over; False if it was deleted or must be, so that a new one is needed."""
     if attachment.status == CANCELLING:
         # A worker may still be writing its chunks, so it is deleted and the file is attached as a new one.
         mark_deleting(session, Attachment.id == attachment.id, Attachment.status == CANCELLING)
@@ -111,7 +111,7 @@ def _add(session: Session, new: Mapping[str, Attachment]) -> None:
 
 
 def _restart(session: Session, attachment: Attachment, options: AttachOptions) -> bool:
-    """Queue a failed or cancelled attachment again; False if it is in another state by now."""
+    """Queue a failed or canceled attachment again; False if it is in another state by now."""
     values: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "error": None, "attempts": 0, "not_before": None}
     values["duplicate_of"] = None
     if options.attributes is not None:
@@ -124,7 +124,7 @@ def _restart(session: Session, attachment: Attachment, options: AttachOptions) -
     if not result.rowcount:
         return False
     session.refresh(attachment)
-    # The copy that a re-embedding has made of it is out of date.
+    # A re-embedding's copy of it is out of date.
     mark_deleting(session, *_in_later_edition(attachment.vector_store_id, attachment.edition), Attachment.file_id == attachment.file_id)
     return True
 
@@ -139,7 +139,7 @@ def _require_same_options(attachment: Attachment, options: AttachOptions) -> Non
     current = {"attributes": attachment.attributes, "chunking_strategy": attachment.chunking}
     for name, value in requested.items():
         if value is not None and value != current[name]:
-            problem = f"The file '{attachment.file_id}' is already in this store, with a different '{name}'."
+            problem = f"The file '{attachment.file_id}' is already in this store, with a different value of '{name}'."
             raise Conflict(f"{problem} Delete it from the store first, then attach it again.", param=name)
 
 
@@ -230,7 +230,7 @@ def _searchable() -> Select[Any]:
 def cancel(session: Session, store: Store, *conditions: ColumnElement[bool]) -> None:
     """Cancel the matching files of a locked store that are in progress, and the copies that a re-embedding has made of them.
 
-    A file that no worker has started is cancelled at once; for the others the ingest worker deletes the points first.
+    A file that no worker has started is canceled immediately; for the others, the ingest worker deletes the points first.
     """
     in_progress = (*visible_in(store.id), Attachment.status == IN_PROGRESS, *conditions)
     file_ids = session.scalars(select(Attachment.file_id).where(*in_progress)).all()

@@ -35,6 +35,10 @@ def test_every_example_is_read_and_blank_lines_are_skipped() -> None:
         (b"[" * 100_000, "Line 2: the JSON is nested too deeply."),
         ({"messages": []}, "Line 2: 'messages' must not be empty."),
         (["x"], "Line 2: the line must be an object; got a list."),
+        (
+            {"messages": [{"role": "user", "content": "\ud800"}, ANSWER]},
+            "Line 2: 'messages[0].content' must not contain half of a surrogate",
+        ),
         ({"prompt": "x"}, "Line 2: 'messages' is required."),
         (
             {"messages": [{"role": "robot", "content": "x"}, GOOD["messages"][1]]},

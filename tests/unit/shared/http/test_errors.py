@@ -30,6 +30,13 @@ def test_errors_of_another_library_are_translated_by_its_kinds() -> None:
         assert type(caught.value) is kind
 
 
+def test_an_error_of_the_system_has_the_words_of_the_system() -> None:
+    library = LibraryErrors(unconnected=(OSError,), late=(), broken=())
+    refused = r"^The retrieval service cannot be reached \(Connection refused\)\.$"
+    with pytest.raises(Unreachable, match=refused), translate_errors(SERVICE, library):
+        raise OSError(111, "Cannot connect to host 127.0.0.1:1 ssl:default")
+
+
 def test_an_envelope_is_raised_as_the_error_it_describes() -> None:
     response = httpx.Response(404, json=NotFound("There is no such store.", param="vector_store_id").envelope())
     with pytest.raises(NotFound, match="There is no such store") as caught:
