@@ -99,7 +99,7 @@ class JobSettings(CommonSettings):
 
 
 def read_settings(kind: type[SettingsT]) -> SettingsT:
-    """Return the settings of the process. If one is wrong, end the process with exit code 2 and a line that names the variable."""
+    """Return the settings of the process. If one is not valid, exit with code 2 and a message that names the variable."""
     try:
         return kind()
     except ValidationError as error:

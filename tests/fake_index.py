@@ -65,7 +65,7 @@ class FakeIndex:
         with self._lock:
             existing = self._spaces.setdefault(space, Space(dimension)).dimension
         if existing != dimension:
-            raise Conflict(f"The index of '{space}' has vectors of dimension {existing}, but the embedder makes {dimension}.")
+            raise Conflict(f"The index of '{space}' stores vectors of dimension {existing}, but those of the embedder have {dimension}.")
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
         self._fail()

@@ -1,4 +1,4 @@
-"""Prints every error message of the API: what validation says of each body and parameter, and what the code raises.
+"""Prints every error message of the API: the validation errors of each body and parameter, and the errors that the code raises.
 
 With `--all`, validation's messages are printed for every field; otherwise each form once.
 """

@@ -26,7 +26,7 @@ class RaisedError:
 
 @dataclass(frozen=True)
 class Scope:
-    """What the names in a function may stand for: the expressions assigned to them, with their lines."""
+    """The values of the names in a function: the expressions assigned to them, with their lines."""
 
     assigned: tuple[tuple[str, int, ast.expr], ...]
 
@@ -36,13 +36,13 @@ class Scope:
 
 
 def raised_errors(project: Path) -> list[RaisedError]:
-    """Return every error that `services` and `shared` raise with a message of their own."""
+    """Return every error that `services` and `shared` raise with their own message."""
     paths = [path for root in ROOTS for path in (project / root).rglob("*.py")]
     return sorted(error for path in paths for error in _read(path, project))
 
 
 def checks(project: Path) -> list[RaisedError]:
-    """Return what the checks of the schemas say. Validation makes errors of them, whose subject is the field."""
+    """Return the messages of the schemas' validators. Validation makes errors of them, with the field as subject."""
     paths = [path for folder in CHECKS for path in (project / folder).rglob("*.py")]
     return sorted(check for path in paths for check in _read_checks(path, project))
 
@@ -91,7 +91,7 @@ def _name(node: ast.expr) -> str:
 
 
 def _text(node: ast.expr, scope: Scope, depth: int = 0) -> str:
-    """Return a string expression with its placeholders; a name that stands for a string is replaced by it."""
+    """Return a string expression with its placeholders; a name that has a string as its value is replaced by it."""
     if isinstance(node, ast.Constant):
         return str(node.value) if node.value is not None else ""
     if isinstance(node, ast.JoinedStr):

@@ -1,4 +1,4 @@
-"""Breaks a valid value in every way that its JSON Schema rules out: each type, limit, choice, key and missing field.
+"""Breaks a valid value in every way that its JSON Schema does not allow: each type, limit, choice, key and missing field.
 
 Knows nothing of pydantic or of messages.
 """

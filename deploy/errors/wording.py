@@ -1,4 +1,4 @@
-"""What no message may say, and the form of a sentence that each must have."""
+"""Words that no message may contain, and the form of a sentence that each must have."""
 
 import re
 

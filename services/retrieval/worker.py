@@ -1,8 +1,8 @@
-"""An ingest worker as its own process: it indexes the files that wait, notified through the broker. Any number of them may run.
+"""An ingest worker as a process: it indexes the files that wait, notified through the broker. Any number of them may run.
 
 python -m services.retrieval.worker
 
-The threads are the same as in the service; a message only makes them look for work at once. A worker needs the service's
+The threads are the same as in the service; a message only makes them look for work immediately. A worker needs the service's
 database, its Qdrant server and its folder of files.
 """
 

@@ -1,4 +1,4 @@
-"""Flow 3: dataset → validate → train → publish → serve → probe. Its body reads as its table of contents.
+"""Flow 3: dataset → validate → train → publish → serve → probe.
 
 Every step leaves its result in the job's folder, so a worker that takes over the job continues where the last one stopped.
 An adapter that is already published only has to be probed.
@@ -185,7 +185,7 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> dict[str, Any]:
 
 
 def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
-    """Probe the adapter. If the job is cancelled only now, it succeeds without a probe, since its adapter is already published."""
+    """Probe the adapter. If the job is canceled only now, it succeeds without a probe, since its adapter is already published."""
     try:
         run.context.report_progress("probing", 97)
         outcome = probe(
@@ -197,7 +197,7 @@ def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
     except JobInterrupted:
         if run.context.interrupt_reason != "cancelled":
             raise
-        outcome = Probe(status="not_run", detail="The job was cancelled after its adapter had been published.")
+        outcome = Probe(status="not_run", detail="The job was canceled after its adapter had been published.")
     warning = "The adapter changes nothing. " if outcome.status == "same" else ""
     run.context.add_event(f"{warning}{outcome.detail}", level="info" if outcome.status == "differs" else "warn")
     return outcome

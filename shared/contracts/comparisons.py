@@ -68,7 +68,7 @@ class ArmSummary(BaseModel):
 
 
 class Difference(BaseModel):
-    """The mean paired difference `better - worse` in the deciding grader, with its 95 % bootstrap interval.
+    """The mean paired difference `better - worse` in the deciding grader, with its 95% bootstrap interval.
 
     `shown` is true if the interval lies above 0 and there are enough questions to trust it.
     """

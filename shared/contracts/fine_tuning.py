@@ -58,7 +58,7 @@ class Probe(BaseModel):
 
 
 class TrainingSpec(BaseModel):
-    """A fine-tuning job's `spec` in the database: what generation asks of training. `seed` is fixed when the job is made."""
+    """A fine-tuning job's `spec` in the database: generation's request to training. `seed` is fixed when the job is created."""
 
     model: str
     training_file: str

@@ -137,7 +137,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _lock_file(database: Database) -> AbstractContextManager[None]:
-    """Return the lock for migrations of an SQLite file; other databases lock by themselves."""
+    """Return the lock for migrations of an SQLite file; other databases do their own locking."""
     file = database.url.database
     if database.url.get_backend_name() != "sqlite" or not file or file == ":memory:":
         return nullcontext()

@@ -113,7 +113,7 @@ def set_progress(session: Session, job_id: str, owner: str, stage: str, percent:
 
 
 def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
-    """End the job as succeeded, failed or cancelled, with `result` or `error`; return False if the lease was lost."""
+    """End the job as succeeded, failed or canceled, with `result` or `error`; return False if the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status=status, stage=status, finished_at=_now(), **values)
 
 
@@ -123,7 +123,7 @@ def requeue(session: Session, job_id: str, owner: str) -> bool:
 
 
 def request_cancel(session: Session, job: Job) -> None:
-    """Cancel the job: at once if no worker holds it, otherwise at the worker's next heartbeat."""
+    """Cancel the job: immediately if no worker holds it, otherwise at the worker's next heartbeat."""
     request = update(Job).where(Job.id == job.id, Job.status.in_(UNFINISHED)).values(cancel_requested=True)
     session.execute(request.execution_options(synchronize_session=False))
     finish_cancelled(session)
@@ -131,7 +131,7 @@ def request_cancel(session: Session, job: Job) -> None:
 
 
 def finish_cancelled(session: Session) -> None:
-    """End every job that was cancelled and that no worker holds. A worker whose lease has expired can no longer write to it."""
+    """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it."""
     unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "lease_owner": None, "lease_expires_at": None}
     session.execute(unclaimed.values(**values).execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Translates pydantic's errors into one error of Tandem: for the first field that is wrong, with all that is wrong with it.
+"""Translates pydantic's errors into one error of Tandem: for the first field that is wrong, with all its problems.
 
 A check of a schema raises ValueError with the predicate of a sentence (`must be …`), which gets the field as its subject, or with a
 whole sentence if it is about several fields of the body.

@@ -1,7 +1,7 @@
 """Authentication: which project a request belongs to.
 
-If no API keys are set, every request belongs to the project `default`. Otherwise each key belongs to one project. Workers use a key of
-their own and name the project they act for in a header.
+If no API keys are set, every request belongs to the project `default`. Otherwise each key belongs to one project. Workers use a separate
+key and name the project they act for in a header.
 """
 
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ def render(error: TandemError) -> JSONResponse:
 
 
 def render_unexpected(path: str, error: Exception) -> JSONResponse:
-    """Log an error that nobody expected, and return a response that reveals nothing about it."""
+    """Log an unexpected error, and return a response that reveals nothing about it."""
     log.error("unexpected error", path=path, exc_info=error)
     return render(TandemError("The server had an error while processing your request. Its log has the details under this request id."))
 

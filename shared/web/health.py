@@ -23,7 +23,7 @@ def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check], 
 
     @router.get("/health/ready", responses={503: {"model": Ready}}, response_model_exclude_none=True)
     def ready(response: Response) -> Ready:
-        """Return 200 if everything the service needs is there, otherwise 503 with what is missing and why."""
+        """Return 200 if everything that the service needs is available, otherwise 503 with what is missing and why."""
         missing = {name: problem for name, check in checks.items() if (problem := _find_problem(check))}
         response.status_code = 503 if missing else 200
         return Ready(status="not_ready" if missing else "ready", missing=missing, **details())

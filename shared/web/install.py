@@ -24,7 +24,7 @@ def install(
 ) -> None:
     """Add middleware, error handlers, `/health/*` and `/metrics` to `app`.
 
-    `checks` maps the name of each service that `app` needs to a function that raises TandemError if the service is not there.
+    `checks` maps the name of each service that `app` needs to a function that raises TandemError if the service is not available.
     `self_limited_paths` are the paths whose routes limit the size of their bodies themselves. `readiness_details` returns further
     fields of `Ready`; it is called after the checks.
     """

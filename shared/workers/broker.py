@@ -43,7 +43,7 @@ class JobNotifier:
         self._app = app
 
     def notify(self, kind: str, job_id: str) -> None:
-        """Tell the workers that the job is waiting.
+        """Notify the workers that the job is waiting.
 
         Raises:
             Unavailable: if the broker cannot be reached. The job is safe in the database, and the workers are notified again later.

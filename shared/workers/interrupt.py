@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 def run_interruptibly(coroutine: Coroutine[Any, Any, T], context: JobContext) -> T:
-    """Run `coroutine` in an event loop of its own and return its result.
+    """Run `coroutine` in a new event loop and return its result.
 
     Raises:
-        JobInterrupted: the job was cancelled, the worker is stopping, or the lease was lost. The coroutine, with every call that it
-            has in flight, is cancelled first.
+        JobInterrupted: the job was canceled, the worker is stopping, or the lease was lost. The coroutine, with every call that it
+            has in flight, is canceled first.
     """
     return asyncio.run(_cancel_on_interrupt(coroutine, context))
 

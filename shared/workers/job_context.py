@@ -62,7 +62,7 @@ class JobContext:
         self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))
 
     def renew_lease(self) -> None:
-        """Renew the lease, and read whether the job was cancelled."""
+        """Renew the lease, and read whether the job was canceled."""
         with self._database.session() as session:
             if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
                 self.abandon()

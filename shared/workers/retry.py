@@ -25,7 +25,7 @@ async def retry(
     """Return what `call` returns; after a transient error, call again after 0.25 s, 0.5 s, 1 s … 8 s until `timeout_seconds` are over.
 
     Raises:
-        TandemError: the last transient error once the time is over; any other error at once.
+        TandemError: the last transient error once the time is over; any other error immediately.
     """
     deadline = clock() + timeout_seconds
     delay = FIRST_DELAY_SECONDS

@@ -324,7 +324,7 @@ def test_optimizing_does_not_change_results(index: Index, space: str) -> None:
 def test_vectors_of_another_dimension_are_rejected(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     index.ensure_space(space, 3)
-    with pytest.raises(Conflict, match="dimension 3, but the embedder makes 4"):
+    with pytest.raises(Conflict, match="dimension 3, but those of the embedder have 4"):
         index.ensure_space(space, 4)
 
 

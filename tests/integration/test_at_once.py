@@ -193,7 +193,7 @@ def searching(harness: RetrievalHarness, kept: set[str]) -> Callable[[threading.
 
 
 def churning(client: OpenAI) -> Callable[[threading.Event, list[str]], None]:
-    """Files come, are cancelled, come again and go, all the while."""
+    """Files come, are canceled, come again and go, all the while."""
 
     def run(over: threading.Event, problems: list[str]) -> None:
         turn = 0

@@ -1,4 +1,4 @@
-"""Two ingest workers over a real broker, Qdrant server and PostgreSQL: they share the work, one is killed, and cancelling reaches them."""
+"""Two ingest workers over a real broker, Qdrant server and PostgreSQL: they share the work, one is killed, and canceling reaches them."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""From a question to an answer that rests on documents (flow 2).
+"""From a question to an answer based on documents (flow 2).
 
 ground (search ──▶ context ──▶ prompt) ──▶ generate ──▶ cite
 """

@@ -41,7 +41,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of an answer: its span in characters, the numbers (from 1) of the passages it rests on, and its support in [0, 1].
+    """A sentence of an answer: its span in characters, the numbers (from 1) of the passages it is based on, and its support in [0, 1].
 
     `markers` are the markers in it; `unknown` are the numbers in them that no passage has.
     """
@@ -70,7 +70,7 @@ def find_markers(answer: str) -> list[Marker]:
 
 
 def split_sentences(answer: str) -> list[tuple[int, int]]:
-    """Return the spans of the sentences that contain words of their own."""
+    """Return the spans of the sentences that contain words besides markers."""
     return [match.span() for match in SENTENCE.finditer(answer) if content_words(MARKER.sub(" ", match.group()))]
 
 
@@ -82,7 +82,7 @@ def attribute(answer: str, hits: Sequence[SearchHit], similarities: Similarities
 
 
 def content_words(text: str) -> set[str]:
-    """Return the words that carry meaning, in lower case; numbers have no thousands separators."""
+    """Return the words that carry meaning, in lowercase; numbers have no thousands separators."""
     words = {word for word in WORD.findall(text.lower()) if word not in STOP_WORDS}
     return {word.replace(",", "") if word[0].isdigit() else word for word in words}
 
@@ -109,7 +109,7 @@ def _marker(match: re.Match[str]) -> Marker:
 
 
 def _basis(marked: tuple[int, ...], supports: Sequence[float]) -> tuple[tuple[int, ...], float]:
-    """Return the passages a sentence rests on, those in its markers or else the best one, and the best support among them."""
+    """Return the passages a sentence is based on, those in its markers or else the best one, and the best support among them."""
     if marked:
         return marked, max(supports[number - 1] for number in marked)
     best = max(range(len(supports)), key=supports.__getitem__, default=None)

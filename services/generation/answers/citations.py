@@ -1,4 +1,4 @@
-"""Describes what an answer rests on: citations with their spans in the answer, sentences with their support, and the trace."""
+"""Describes what an answer is based on: citations with their spans in the answer, sentences with their support, and the trace."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def _citations(attribution: Attribution, passages: Sequence[SearchHit], has_supp
 
 
 def _spans(choice: int, text: str, claims: Sequence[Claim], has_support: bool) -> Iterator[tuple[int, AnswerSpan]]:
-    """Yield which part of a text rests on which passage, by the passage's number: every marker, and sentences without a valid one."""
+    """Yield the parts of a text that are based on a passage, each with its number: every marker, and sentences without a valid one."""
     for marker in find_markers(text):
         support = next((claim.support for claim in claims if claim.start <= marker.start < claim.end), None) if has_support else None
         span = AnswerSpan(choice=choice, start=marker.start, end=marker.end, source="marker", support=_rounded(support))

@@ -30,7 +30,7 @@ async def compare(
         async with asyncio.timeout(timeout_seconds):
             vectors = await embedder.embed(hits[0].vector_store_id, [*sentences, *all_pieces])
         if len(vectors) != len(sentences) + len(all_pieces):
-            raise Unavailable("Some vectors are missing.")
+            raise Unavailable("The embeddings response has too few vectors.")
     except (TandemError, TimeoutError) as error:
         log.warning("sentences are compared by words alone", problem=str(error) or type(error).__name__)
         return None

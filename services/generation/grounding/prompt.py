@@ -54,7 +54,7 @@ def fill_template(request: GenerationRequest, hits: Sequence[SearchHit], style: 
 
 
 def render_passages(request: GenerationRequest, hits: Sequence[SearchHit], style: PromptStyle) -> str:
-    """Return what the template makes of `hits` and the question. Raises InvalidRequest if it cannot be rendered."""
+    """Return the template filled with `hits` and the question. Raises InvalidRequest if it cannot be rendered."""
     user_question = question(request)
     text = style.template.render(_passages(order_passages(hits, style.order), style), user_question)
     # A template may join or change passages so that they form a control token again. Tokens of its author and of the caller stay.
@@ -85,7 +85,7 @@ def _engine_fields(request: GenerationRequest) -> dict[str, Any]:
 
 
 def _replace_text(content: Any, text: str) -> Any:
-    """Return a message's content with other text. Its other parts, such as images, stay."""
+    """Return a message's content with other text. Its other parts, such as images, are kept."""
     if not isinstance(content, list):
         return text
     return [*(part for part in content if not is_text_part(part)), {"type": "text", "text": text}]

@@ -59,7 +59,7 @@ def _search_request(query: str | list[str], options: RetrievalOptions, explain: 
     try:
         return parse(SearchRequest, fields)
     except InvalidRequest as error:
-        # Each option is valid by itself, so options cannot be combined (always with `ranking_options`), or the query has no words.
+        # Each option is valid on its own, so options cannot be combined (always with `ranking_options`), or the query has no words.
         raise InvalidRequest(error.message, param=None if error.param else "ranking_options", code=error.code) from error
 
 

@@ -1,7 +1,7 @@
-"""Breaks whatever a document's text could add to the structure of a prompt: control tokens, the fence around passages, their numbers.
+"""Breaks everything in a document's text that could act as structure of a prompt: control tokens, the fence around passages, their numbers.
 
 A space is inserted after the first character, so nothing is lost and no tokenizer makes a control token of it. What a document *says* in
-plain words stays, because no rewriting keeps a model from believing it.
+plain words is kept, because no rewriting keeps a model from believing it.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Generation's HTTP to other services, and the way of their responses to the client.
+"""Generation's HTTP calls to other services, and how their responses reach the client.
 
 It knows no service by name. Every other room of generation may import it; `reply` and `sse` need no HTTP library.
 """

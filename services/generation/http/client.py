@@ -1,4 +1,4 @@
-"""A client of one service: pooled connections, in which a stale one never surfaces as an error. The one home of aiohttp.
+"""A client of one service, with pooled connections. A stale connection never causes an error. The only module that uses aiohttp.
 
 HTTP servers close idle connections, vLLM's after 5 s. The pool closes them earlier. If the server was faster, the request is sent once
 more on a new connection. The client knows no paths of any service.
@@ -84,7 +84,7 @@ class ServiceClient:
             return self._stream(await self._request(method, path, None, headers))
 
     async def upload(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Reply:
-        """Send a request whose body is streamed, on a connection of its own; such a body cannot be sent twice. Otherwise like `open`."""
+        """Send a request whose body is streamed, on a separate connection; such a body cannot be sent twice. Otherwise like `open`."""
         request = self._uploads.build_request(method, path, content=content, headers=headers)
         with translate_errors(self.name):
             response = await self._uploads.send(request, stream=True)

@@ -1,6 +1,6 @@
 """Forwards a request to another service and streams both bodies, so that one address serves the whole API.
 
-Headers go along, except those of a single connection. Nothing of a body is stored or inspected.
+Headers are forwarded, except those of a single connection. Bodies are neither stored nor inspected.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ SET_BY_SERVER = {"date", "server"}  # this server adds its own to every response
 
 
 async def forward(request: Request, service: ServiceClient) -> Reply:
-    """Send the client's request to `service`, and return the response as it comes.
+    """Send the client's request to `service`, and return the response as it arrives.
 
     Raises:
         Unavailable: if the service cannot be reached, or closes the connection.

@@ -1,6 +1,6 @@
-"""Passes a reply to the client as it comes, and ends work if the client disconnects.
+"""Passes a reply to the client as it arrives, and stops the work if the client disconnects.
 
-A server notices that a client has left only if it listens. So work that keeps the engine busy runs beside a listener.
+A server notices that a client has disconnected only if it listens. So work that keeps the engine busy runs next to a listener.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ class RelayResponse(Response):
             log.debug("client disconnected before the end of the response")
         except TandemError as error:
             # Too late for an error status: the body stays incomplete, so the server closes the connection.
-            log.warning("response broke off", problem=error.message)
+            log.warning("response is incomplete", problem=error.message)
 
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

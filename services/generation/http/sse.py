@@ -1,4 +1,4 @@
-"""Server-sent events: reads a byte stream as events, however the network cut it, and writes events as bytes."""
+"""Server-sent events: reads a byte stream as events, whatever the size of its chunks, and writes events as bytes."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping

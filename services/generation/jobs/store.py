@@ -1,4 +1,4 @@
-"""Jobs as the API sees them: submitted, listed, cancelled, deleted. The workers' side is `shared.workers.job_runner`.
+"""Jobs as the API sees them: submitted, listed, canceled, deleted. The workers' side is `shared.workers.job_runner`.
 
 A job is stored first, then the workers are notified. If the broker is gone, the job waits in the database until the sweeper notifies
 them again.
@@ -89,7 +89,7 @@ class JobStore:
                 jobs.add_event(session, job.id, "The cancellation of the job was requested.")
             jobs.request_cancel(session, job)
             if job.status in ("succeeded", "failed"):
-                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be cancelled; it has already {job.status}.")
+                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {job.status}.")
             return job
 
     def delete(self, kind: str, project_id: str, job_id: str) -> None:
@@ -125,7 +125,7 @@ def _find(session: Session, kind: str, project_id: str, job_id: str, param: str 
 def _find_event(session: Session, job_id: str, event_id: str) -> JobEvent:
     event = session.scalar(select(JobEvent).where(JobEvent.job_id == job_id, JobEvent.id == event_id))
     if event is None:
-        raise NotFound(f"There is no event '{event_id}' of this job.", param="after")
+        raise NotFound(f"This job has no event '{event_id}'.", param="after")
     return event
 
 

@@ -1,7 +1,7 @@
-"""Responses in the background: this process makes them after their clients have left, and streams them to any client that asks.
+"""Responses in the background: this process makes them after their clients have disconnected, and streams them to any client on request.
 
-A loop claims responses that wait, or whose front door died, and renews the leases of those it works on. If a response is cancelled, or
-its lease is lost, its task is cancelled: that closes the connection to the engine, which stops generating.
+A loop claims responses that wait, or whose front door died, and renews the leases of those it works on. If a response is canceled, or
+its lease is lost, its task is canceled: that closes the connection to the engine, which stops generating.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ class BackgroundResponses:
         return cancelled
 
     def stop(self, id: str) -> None:
-        """Stop working on a response that was cancelled or deleted, if this process does."""
+        """Stop working on a response that was canceled or deleted, if this process does."""
         if task := self._tasks.get(id):
             task.cancel()
 
@@ -173,7 +173,7 @@ class EventRecorder:
         await asyncio.gather(self._flushing, return_exceptions=True)
 
     def add(self, event: Event) -> None:
-        """Take an event to be stored."""
+        """Queue an event to be stored."""
         if self._is_streamed and not self._ended.is_set():
             self._pending.append(event)
 

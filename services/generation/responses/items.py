@@ -35,7 +35,7 @@ def _complete(item: Any, param: str) -> Item:
     """Return the item with its type, status and id, and a message's content as a list of parts."""
     kind = item.get("type", "message") if isinstance(item, dict) else None
     if not isinstance(kind, str) or kind not in ID_PREFIXES:
-        raise InvalidRequest(f"'{param}' must be an object whose 'type' is one of {', '.join(ID_PREFIXES)}.", param=param)
+        raise InvalidRequest(f"'{param}' must be an object whose 'type' is one of {', '.join(map(repr, ID_PREFIXES))}.", param=param)
     if not isinstance(item.get("id"), str | None):
         raise InvalidRequest(f"'{param}.id' must be a string.", param=f"{param}.id")
     if kind == "message" and isinstance(item.get("content"), str):
@@ -88,7 +88,7 @@ def to_messages(items: Iterable[Item]) -> list[Message]:
 def _convert_message(item: Item, param: str) -> Message:
     role = ROLES.get(str(item.get("role")))
     if role is None:
-        raise InvalidRequest(f"'{param}.role' must be one of {', '.join(ROLES)}.", param=f"{param}.role")
+        raise InvalidRequest(f"'{param}.role' must be one of {', '.join(map(repr, ROLES))}.", param=f"{param}.role")
     content = item.get("content")
     if not isinstance(content, list) or not content:
         raise InvalidRequest(f"'{param}.content' must be a string or a list of at least one part.", param=f"{param}.content")

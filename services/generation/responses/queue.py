@@ -59,7 +59,7 @@ class ResponseQueue:
             unfinished = select(func.count()).where(StoredResponse.project_id == project, StoredResponse.status.in_(UNFINISHED))
             if (session.scalar(unfinished) or 0) >= MAX_UNFINISHED:
                 raise TooManyRequests(
-                    f"{MAX_UNFINISHED} responses in the background have not ended. Cancel some of them, or try again later."
+                    f"The project has {MAX_UNFINISHED} unfinished background responses, the maximum. Cancel some, or try again later."
                 )
             session.add(StoredResponse(**ids, status=response.status, input=list(turn.items), body=body, request=request))
 
@@ -105,7 +105,7 @@ class ResponseQueue:
         with self._database.session() as session:
             row = find_response(session, project, id)
             if row.request is None:
-                raise InvalidRequest("Cannot cancel a synchronous response: only a response created with 'background' can be cancelled.")
+                raise InvalidRequest("Cannot cancel a synchronous response: only a response created with 'background' can be canceled.")
             values = {"status": "cancelled", "lease_owner": None, "lease_expires_at": None}
             update_row: Any = update(StoredResponse).where(*_unfinished(id)).values(**values)
             result: Any = session.execute(update_row.execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""One turn of a conversation: what the client asks, after which earlier items, and which parts of the service answer it."""
+"""One turn of a conversation: the client's request, the earlier items, and the parts of the service that answer it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

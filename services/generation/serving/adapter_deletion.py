@@ -1,4 +1,4 @@
-"""Deletes adapters: from the list of models at once, then from the engines, the disk and the database.
+"""Deletes adapters: from the list of models immediately, then from the engines, the disk and the database.
 
 The row is marked as deleted first. The rest happens when no request uses the adapter any more, and a sweep finishes what a process
 that was killed, or a disk that failed, left behind.

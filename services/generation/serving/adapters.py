@@ -91,7 +91,7 @@ class ServedAdapter:
     adapter: Adapter
 
     async def check_in_service(self, replicas: Iterable[Replica]) -> None:
-        """Raise InvalidRequest if the adapter is out of service. A replica that restarted since is checked again first."""
+        """Raise InvalidRequest if the adapter is out of service. A replica that has restarted since then is checked again first."""
         for replica in replicas:
             if replica.engine.url in (self.adapter.faults or {}) and replica.problem is None:
                 await self.prepare(replica)

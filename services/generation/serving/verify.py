@@ -1,7 +1,7 @@
 """Compares a served adapter with what its trainer saw: the same tokens of a training example, and the same weights.
 
 An engine may format chats with another template than the adapter was trained with, or respond with the base model's weights under the
-adapter's name, without any error. Both show in one training example: its tokens, and how likely the model finds what it was taught.
+adapter's name, without any error. Both show in one training example: its tokens, and the probability of the trained answer.
 """
 
 import re

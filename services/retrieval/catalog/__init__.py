@@ -7,7 +7,7 @@ This room is the bottom of the service: it knows nothing of file contents, chunk
     files.py              uploaded files
     stores.py             vector stores
     attachments.py        files in vector stores, as callers see them
-    ingest_queue.py       the same, as the ingest worker sees them: claimed, moved forward, ended
+    ingest_queue.py       the same, as the ingest worker sees them: claimed, updated, ended
     duplicates.py         files of the same content in one store
     completion.py         what happens in a store when one of its files is indexed
     attribute_updates.py  files whose attributes are being changed

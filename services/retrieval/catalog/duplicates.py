@@ -5,7 +5,7 @@ happens to the original, and to its duplicates then:
 
     indexed or failed             they end with the same status; if it failed, they are duplicates no longer
     deleted once indexed          its record, which the points name, passes to the first of them: no gap, and nothing is embedded again
-    deleted before, or cancelled  the first of them is indexed, the others wait for it
+    deleted before, or canceled  the first of them is indexed, the others wait for it
     its attributes are changed    they are indexed on their own
 
 Each decision is made with the original's row locked, so that no duplicate is left waiting; `repair_orphans` finds those that would be.
@@ -90,7 +90,7 @@ def finish_duplicates(session: Session, id: str) -> None:
 
 
 def requeue_changed(session: Session, original: Attachment) -> None:
-    """Queue the duplicates of an attachment whose attributes now differ from its own, to be indexed by themselves."""
+    """Queue the duplicates of an attachment whose attributes now differ from its own, to be indexed on their own."""
     rows = session.scalars(select(Attachment).where(*_is_duplicate_of(original)).execution_options(populate_existing=True))
     _queue(session, [row for row in rows if (row.attributes or None) != (original.attributes or None)])
 

@@ -1,4 +1,4 @@
-"""The attachments as a work queue for the ingest worker: claimed by a lease, moved forward, ended.
+"""The attachments as a work queue for the ingest worker: claimed by a lease, updated, ended.
 
 Every change is conditional on the lease and on the attachment still being in progress; a function returns False if it changed nothing.
 """
@@ -19,7 +19,7 @@ NO_CHUNKS: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 
 
 
 def claim(session: Session, owner: str, seconds: float, max_bytes: int | None = None) -> Attachment | None:
-    """Claim the oldest attachment that waits to be indexed, cancelled or deleted; None if nothing waits.
+    """Claim the oldest attachment that waits to be indexed, canceled or deleted; None if nothing waits.
 
     With `max_bytes`, larger files are left for others; this concerns indexing only.
     """
@@ -92,7 +92,7 @@ def renew(session: Session, id: str, owner: str, seconds: float) -> bool:
 
 
 def renew_in_any_status(session: Session, id: str, owner: str, seconds: float) -> bool:
-    """Renew the lease even if the attachment was cancelled or deleted and its worker does not know yet."""
+    """Renew the lease even if the attachment was canceled or deleted and its worker does not know yet."""
     return leases.renew(session, Attachment, Attachment.id == id, owner=owner, seconds=seconds)
 
 
@@ -133,7 +133,7 @@ def requeue(session: Session, id: str, owner: str, message: str | None, delay: f
 
 
 def mark_cancelled(session: Session, id: str, owner: str) -> bool:
-    """End the work on a cancelled attachment whose points are deleted; False if it is not being cancelled any more."""
+    """End the work on a canceled attachment whose points are deleted; False if it is not being canceled any more."""
     values = {"status": CANCELLED, "stage": CANCELLED, "may_have_points": False, "attempts": 0, "not_before": None, **NO_CHUNKS}
     is_cancelling = (Attachment.id == id, Attachment.status == CANCELLING)
     return leases.release(session, Attachment, *is_cancelling, owner=owner, **values)

@@ -7,8 +7,8 @@ A file in a store is an *attachment*. An attachment that is being deleted stays 
 a worker may still be writing its chunks. A tombstone may outlive its file and its store, so the table has no foreign keys.
 
 An *edition* is one way of embedding a store: an embedder and a chunking. Callers see the attachments of the store's current edition.
-While the store is re-embedded, those of the next edition are made beside them, and switching over changes one number. Each edition is a
-tenant of its own in the index.
+While the store is re-embedded, those of the next edition are created next to them, and the switch changes one number. Each edition is a
+separate tenant in the index.
 """
 
 import time
@@ -89,8 +89,8 @@ class Store(Record):
 class Attachment(LeaseColumns, Record):
     """A file in a store, and the progress of its indexing.
 
-    `chunking` is a strategy in the wire format. `error` is `{code, message}`. `note` says what a reader should know about the file
-    although it was indexed. `sha256` is the hash of the file's content. `duplicate_of` is the file of the same content that has the
+    `chunking` is a strategy in the wire format. `error` is `{code, message}`. `note` is a warning about an
+    indexed file. `sha256` is the hash of the file's content. `duplicate_of` is the file of the same content that has the
     points instead. `replaces` are the files that are deleted from the store once this one is indexed. `chunk_count` is the number of
     chunks, `chunks_done` how many of them are indexed. `attempts` counts how often work on it was started and not ended.
     `not_before` (seconds since 1970) delays the next attempt.

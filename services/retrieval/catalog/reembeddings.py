@@ -174,7 +174,7 @@ def roll_back(session: Session, reembedding: Reembedding) -> None:
 
 
 def _was_restarted(old: Attachment, new: Attachment | None) -> bool:
-    """Return whether a file that had failed or was cancelled was attached again after the store had switched."""
+    """Return whether a file that had failed or was canceled was attached again after the store had switched."""
     return old.status in ENDED and new is not None and new.status not in ENDED
 
 
@@ -242,7 +242,7 @@ def _is_stale(original: Attachment | None, copy: Attachment) -> bool:
 def _copy(
     session: Session, store: Store, originals: Iterable[Attachment], edition: int, space: str, chunking: dict[str, Any] | None
 ) -> dict[str, Attachment]:
-    """Attach the same files in another edition, to be indexed there; those that failed or were cancelled stay so.
+    """Attach the same files in another edition, to be indexed there; those that failed or were canceled stay so.
 
     Duplicates are linked again: in this edition another file may be the original, be indexed already, or have another chunking.
     """

@@ -54,7 +54,7 @@ def find_active(session: Session, project: str, store_id: str) -> Store:
 def lock(session: Session, store_ids: Collection[str]) -> None:
     """Lock these stores until the transaction ends: no other transaction can switch them or change several of their attachments.
 
-    Whoever does either calls this before any other write, so that two transactions never wait for each other.
+    A transaction that does either calls this before any other write, so that two transactions never wait for each other.
     """
     for store_id in sorted(store_ids):
         # A write, because SQLite has no row locks: from here on no other transaction can write.

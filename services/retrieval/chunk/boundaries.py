@@ -96,7 +96,7 @@ def _find_blocks(text: str, headings: Mapping[int, int]) -> Iterator[tuple[int, 
 
 
 def _split_by_kind(text: str, start: int, end: int, headings: Mapping[int, int]) -> Iterator[tuple[int, int, LineKind]]:
-    """Yield each heading by itself, and other lines of the same kind together."""
+    """Yield each heading separately, and other lines of the same kind together."""
 
     def kind_of(line: tuple[int, int]) -> tuple[LineKind, int]:
         if line[0] in headings:

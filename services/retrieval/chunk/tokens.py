@@ -1,4 +1,4 @@
-"""Where an embedder's tokens are in a text, even in one that is too long to be tokenized at once."""
+"""Where an embedder's tokens are in a text, even in one that is too long to be tokenized in one call."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Text to vectors, by sentence-transformers models that run in a process of their own.
+"""Text to vectors, by sentence-transformers models that run in a separate process.
 
 `chunk`, `ingestion`, `search`, `lifecycle`, the routes and the wiring may import this room. It knows nothing of chunks, files or the index.
 

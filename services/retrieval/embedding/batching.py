@@ -1,8 +1,8 @@
 """One model for many callers: threads that run it batch by batch, urgent texts first.
 
 An urgent text waits for at most the first of the running batches to end, and the tokens of a batch are limited. So a query stays quick
-while documents are being embedded. Texts of similar length share a batch, whoever sent them, so that little is spent on padding. Knows
-no model.
+while documents are being embedded. Texts of similar length share a batch, even from different callers, so that little is spent on
+padding. Knows no model.
 """
 
 import threading
@@ -54,7 +54,7 @@ class QueuedText:
 
 
 class Batcher:
-    """Runs a model for any number of callers, in up to `max_threads` threads of its own.
+    """Runs a model for any number of callers, in up to `max_threads` threads.
 
     `run` gets texts and their prompt, and returns one vector for each.
     """

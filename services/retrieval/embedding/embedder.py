@@ -24,7 +24,7 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_URGENT_TEXTS = 8  # a call for more vectors than this does not go before passages, nor before queries
-SETTING_HELP = "RETRIEVAL_EMBEDDING_MODEL (or RETRIEVAL_EMBEDDING_MODELS) names its folder, or its Hugging Face id to download it"
+SETTING_HELP = "Set RETRIEVAL_EMBEDDING_MODEL (or RETRIEVAL_EMBEDDING_MODELS) to its folder or its Hugging Face id"
 
 log = get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Embedder:
     """A sentence-transformers model, loaded when it is first needed.
 
     It runs in the process of `client`, queries before passages (see `batching.py`). `batch_tokens` limits a batch there; 0 chooses what
-    suits the device. `is_matryoshka` says that its vectors can be shortened. `loaded_models` is told when the model was loaded.
+    suits the device. `is_matryoshka` says that its vectors can be shortened. `loaded_models` is notified when the model is loaded.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """The process that runs embedding models, as the service sees it: started by the first call, and again after it has ended.
 
-Any number of threads may call it at once; responses come in the order in which calls are finished. Knows no model.
+Any number of threads may call it at the same time; responses come in the order in which calls are finished. Knows no model.
 """
 
 import itertools
@@ -101,7 +101,7 @@ class ModelClient:
         self._disconnect(channel)
         if not self._is_closed:
             code = process.wait()
-            log.error("model server exited; it is started again when it is needed", exit_code=code)
+            log.error("model server exited; the next call restarts it", exit_code=code)
 
     def _resolve(self, response: Response) -> None:
         _, result = self._pending.pop(response.call_id, (None, None))

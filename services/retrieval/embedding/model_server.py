@@ -1,4 +1,4 @@
-"""The process that runs embedding models. Apart from the service, so that they do not share Python's interpreter lock.
+"""The process that runs embedding models. It is separate from the service so that they do not share Python's interpreter lock.
 
 python -m services.retrieval.embedding.model_server SOCKET
 
@@ -23,7 +23,7 @@ from services.retrieval.embedding.vectors import Vectors, normalize
 from shared.errors import TandemError
 
 CPU_BATCH_TOKENS = 1024  # with padding: about 50 ms, and a query waits for one batch at most
-# Two batches at once on half of the cores each: cores that share one small batch wait for each other at every layer.
+# Two batches in parallel, each on half of the cores: cores that share one small batch wait for each other at every layer.
 CPU_THREADS = 2
 # A batch of more queries is hardly quicker for each. All their callers would have to be answered at the same moment, while the
 # threads wait for the next queries.
@@ -74,7 +74,7 @@ class Encoder:
 
 
 def _split_cores(device: str) -> tuple[int, int]:
-    """Return the cores that a batch runs on (0: as torch chooses), and how many batches run at once."""
+    """Return the cores that a batch runs on (0: as torch chooses), and how many batches run in parallel."""
     import torch
 
     if device != "cpu":

@@ -7,7 +7,7 @@ import hashlib
 import re
 from pathlib import Path
 
-SAMPLE_BYTES = 1 << 20  # enough to tell weights apart without reading gigabytes
+SAMPLE_BYTES = 1 << 20  # enough to distinguish weights without reading gigabytes
 
 
 def space_name(source: str) -> str:

@@ -80,7 +80,7 @@ class Index(Protocol):
         """Return the vectors, of length 1, of the points that exist, by point id."""
 
     def optimize(self) -> None:
-        """Make what was written durable and quick to search. Call it when no more is coming for now."""
+        """Make all writes durable and quick to search. Call it when no more writes are expected for now."""
 
     def check(self) -> None:
         """Raise Unavailable if the index does not respond."""

@@ -36,7 +36,7 @@ class EdgeIndex:
 
     Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs. This is why it is done in steps of
     `STEP_POINTS` new points: 0.26 s a step up to 30,000 points, 0.6 s up to 100,000 (0.9 s at most; building and merging graphs for
-    12,000 points at once took 14 s). After large deletions, optimizing takes a single step.
+    12,000 points in one step took 14 s). After large deletions, optimizing takes a single step.
     """
 
     is_exclusive = True
@@ -69,7 +69,7 @@ class EdgeIndex:
                 self._create(space, dimension)
             stored = _read_dimension(self._path / space)
         if stored != dimension:
-            raise Conflict(f"The index of '{space}' stores vectors of dimension {stored}, but the embedder makes {dimension}.")
+            raise Conflict(f"The index of '{space}' stores vectors of dimension {stored}, but those of the embedder have {dimension}.")
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
         with _translate_errors(self._path):

@@ -48,7 +48,7 @@ class ServerIndex:
         vectors: Any = collection.config.params.vectors
         if vectors[DENSE].size != dimension:
             stored = vectors[DENSE].size
-            raise Conflict(f"The index of '{space}' stores vectors of dimension {stored}, but the embedder makes {dimension}.")
+            raise Conflict(f"The index of '{space}' stores vectors of dimension {stored}, but those of the embedder have {dimension}.")
 
     def upsert(self, space: str, points: Sequence[Point]) -> None:
         with self._translate_errors():
@@ -116,7 +116,7 @@ class ServerIndex:
         return {}
 
     def optimize(self) -> None:
-        """Do nothing: the server optimizes by itself, and every write waits until it is durable."""
+        """Do nothing: the server optimizes on its own, and every write waits until it is durable."""
 
     def check(self) -> None:
         with self._translate_errors():

@@ -5,7 +5,7 @@
       index_file.py       one file: ingest → completed, failed, or tried again later (backoff.py)
         pipeline.py         parse → chunk → embed → index
         vector_reuse.py     vectors of an earlier version of the file
-      delete_points.py    one file that was deleted or cancelled
+      delete_points.py    one file that was deleted or canceled
     worker_pool.py      several workers in one process
     broker_notifier.py  or none, and Celery workers are notified instead
     chunk_preview.py    parse → chunk, without storing anything

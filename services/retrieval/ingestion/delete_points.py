@@ -1,4 +1,4 @@
-"""Deletes the points of a claimed attachment that was deleted from its store or cancelled, and then ends its record.
+"""Deletes the points of a claimed attachment that was deleted from its store or canceled, and then ends its record.
 
 The record goes last: if the index fails or the process is killed in between, the next worker finds it and starts again.
 """

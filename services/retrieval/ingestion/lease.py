@@ -24,7 +24,7 @@ log = get_logger(__name__)
 
 
 class LeaseLost(Exception):
-    """The attachment was cancelled or deleted, or another process has claimed it."""
+    """The attachment was canceled or deleted, or another process has claimed it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Lease:
     def release(self, delay_seconds: float = 0) -> None:
         """Give up the lease; another worker may claim the attachment after the delay.
 
-        If the record is gone, the lease had expired and somebody deleted file and points; but points may have been written since.
+        If the record is gone, the lease had expired and file and points were deleted; but points may have been written since.
         A tombstone takes the record's place, so that a worker deletes them.
         """
         with self.database.session() as session:
@@ -101,7 +101,7 @@ class Lease:
                 ingest_queue.add_tombstone(session, self.attachment)
 
     def finish_deletion(self) -> None:
-        """End a deletion or cancellation whose points are gone: delete a tombstone, or mark the attachment as cancelled."""
+        """End a deletion or cancellation whose points are gone: delete a tombstone, or mark the attachment as canceled."""
         with self.database.session() as session:
             if self.attachment.status == DELETING:
                 ingest_queue.delete(session, self.id, self.owner)
@@ -132,9 +132,9 @@ class Lease:
 
 
 def claim_lease(database: Database, owner: str, max_file_bytes: int | None = None) -> Lease | None:
-    """Claim the oldest attachment that waits to be indexed, cancelled or deleted; None if none waits.
+    """Claim the oldest attachment that waits to be indexed, canceled or deleted; None if none waits.
 
-    Files larger than `max_file_bytes` are left to other workers, unless they are to be cancelled or deleted.
+    Files larger than `max_file_bytes` are left to other workers, unless they are to be canceled or deleted.
     """
     with database.session() as session:
         attachment = ingest_queue.claim(session, owner, LEASE_SECONDS, max_file_bytes)

@@ -7,7 +7,7 @@ SMALL_FILE_BYTES = 1 << 20
 
 
 class WorkerPool:
-    """`size` ingest workers, each with leases of its own.
+    """`size` ingest workers, each with its own leases.
 
     If there are several, one of them leaves large files to the others, so that small files do not wait for large ones.
     """
@@ -22,7 +22,7 @@ class WorkerPool:
             worker.start()
 
     def wake(self) -> None:
-        """Look for work now; returns at once."""
+        """Look for work now; returns immediately."""
         for worker in self._workers:
             worker.wake()
 
@@ -32,7 +32,7 @@ class WorkerPool:
             worker.check()
 
     def stop(self) -> None:
-        """Stop every worker after the batch at hand. Unfinished files go back to the queue."""
+        """Stop every worker after its current batch. Unfinished files go back to the queue."""
         for worker in self._workers:
             worker.request_stop()
         for worker in self._workers:

@@ -1,4 +1,4 @@
-"""Attaches files to a vector store. Returns at once; the ingest workers index the files."""
+"""Attaches files to a vector store. Returns immediately; the ingest workers index the files."""
 
 from typing import Any, Protocol
 
@@ -25,7 +25,7 @@ def attach_file(
 ) -> tuple[Attachment, str]:
     """Attach a file of the project to a store of the project; return the attachment and the file's name.
 
-    Attaching a file again changes nothing, unless its indexing failed or was cancelled: then it starts again.
+    Attaching a file again changes nothing, unless its indexing failed or was canceled: then it starts again.
 
     Raises:
         NotFound: if the project has no such store or file.

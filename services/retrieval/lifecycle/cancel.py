@@ -1,6 +1,6 @@
-"""Cancels the indexing of files in a store. Returns at once; the worker that is indexing a file deletes what it wrote.
+"""Cancels the indexing of files in a store. Returns immediately; the worker that is indexing a file deletes what it wrote.
 
-What a running re-embedding has made of the files is cancelled with them.
+Copies of the files that a running re-embedding has made are canceled with them.
 """
 
 from services.retrieval.catalog import attachments, batches, stores
@@ -11,7 +11,7 @@ from shared.records.database import Database
 
 
 def cancel_file(database: Database, project: str, store_id: str, file_id: str) -> tuple[Attachment, str]:
-    """Cancel the indexing of a file at any stage; return the attachment and the file's name. Cancelling again changes nothing.
+    """Cancel the indexing of a file at any stage; return the attachment and the file's name. Canceling again changes nothing.
 
     Raises:
         NotFound: if there is no such store, or no such file in it.
@@ -23,7 +23,7 @@ def cancel_file(database: Database, project: str, store_id: str, file_id: str) -
         attachments.cancel(session, store, Attachment.id == attachment.id)
         session.refresh(attachment)
         if attachment.status not in (CANCELLED, CANCELLING):
-            raise Conflict(f"Indexing of file '{file_id}' cannot be cancelled: it has already {attachment.status}.", param="file_id")
+            raise Conflict(f"Indexing of file '{file_id}' cannot be canceled: it has already {attachment.status}.", param="file_id")
         name = attachments.find_filenames(session, [file_id]).get(file_id, "")
     advance_reembeddings(database, store_id)
     return attachment, name

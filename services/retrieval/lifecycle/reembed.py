@@ -1,4 +1,4 @@
-"""Re-embeds a store: start, confirm, roll back, cancel. The ingest workers do the work; the store answers searches all the while."""
+"""Re-embeds a store: start, confirm, roll back, cancel. The ingest workers do the work; meanwhile the store answers searches."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def change_reembedding(database: Database, project: str, store_id: str, id: str,
 
 
 def advance_reembeddings(database: Database, store_id: str | None = None) -> None:
-    """Bring the running re-embeddings forward, of one store or of all. To be called when a file has ended, and now and then."""
+    """Advance the running re-embeddings, of one store or of all. Call it when the indexing of a file has ended, and regularly."""
     with database.session() as session:
         ids = reembeddings.find_in_progress_ids(session, store_id)
     for id in ids:

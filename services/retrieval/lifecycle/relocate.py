@@ -188,7 +188,7 @@ def _compare_keyword_hits(source: list[Hit], target: list[Hit]) -> None:
     """
     _require_equal("keyword hits", len(source), len(target))
     if len(source) < MAX_KEYWORD_HITS and {hit.id for hit in source} != {hit.id for hit in target}:
-        raise TandemError("A keyword search finds other chunks in the target; the copy cannot be used.")
+        raise TandemError("A keyword search finds different chunks in the target; the copy cannot be used.")
 
 
 def _require_equal(what: str, source: int | None, target: int | None) -> None:

@@ -1,7 +1,7 @@
 """Changes the attributes of a file in a store: first its record, and then its points in the index.
 
-The record is the truth. It is marked until its points have followed, so that after a crash the sweeper finishes the update; and
-the updater holds a lease on it, so that of two concurrent callers the points get what the record got last.
+The record is the truth. It is marked until its points are updated, so that after a crash the sweeper finishes the update. The
+updater holds a lease on it, so that after two concurrent updates the points have the record's attributes.
 """
 
 import time
@@ -38,7 +38,7 @@ def update_attributes(database: Database, index: Index, store_id: str, file_id: 
 
 
 def finish_attribute_updates(database: Database, index: Index) -> None:
-    """Update the points of marked records that nobody is working on."""
+    """Update the points of marked records that no process is working on."""
     with database.session() as session:
         ids = attribute_updates.find_pending_ids(session)
     for id in ids:
@@ -59,12 +59,12 @@ def _update(database: Database, index: Index, id: str, attributes: dict[str, Any
         if result is not attribute_updates.UpdateResult.BUSY:
             return
         if time.monotonic() > deadline:
-            raise Conflict("Others keep changing the attributes of this file. Try again.")
+            raise Conflict("Other requests keep changing the attributes of this file. Try again.")
         time.sleep(PAUSE_SECONDS)
 
 
 def _update_points(database: Database, index: Index, id: str, owner: str) -> None:
-    """Give the points of a record that `owner` has claimed the record's attributes, and unmark it."""
+    """Copy the attributes of a record that `owner` has claimed to its points, and unmark the record."""
     with database.session() as session:
         attachment = attribute_updates.find_claimed(session, id, owner)
     is_done = False

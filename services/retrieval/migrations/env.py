@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `shared.records.database.migrate` hands over."""
+"""Runs the migrations on the connection that `shared.records.database.migrate` passes in."""
 
 from alembic import context
 

@@ -42,7 +42,7 @@ class Builder:
         self._pages.append(self._next_start())
 
     def add_heading(self, text: str, level: int) -> None:
-        """Add a heading as a block of its own."""
+        """Add a heading as a separate block."""
         text = one_line(clean(text))
         if text:
             self._headings.append(Heading(self._next_start(), level, text[:MAX_HEADING_LENGTH]))

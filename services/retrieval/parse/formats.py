@@ -79,7 +79,7 @@ def find_format(path: Path, filename: str) -> Format:
 
 
 def file_extension(filename: str) -> str:
-    """Return a filename's extension, without the dot, in lower case."""
+    """Return a filename's extension, without the dot, in lowercase."""
     return Path(filename.lower().replace("\\", "/").rpartition("/")[2]).suffix.lstrip(".")[-MAX_EXTENSION_LENGTH:]
 
 
@@ -130,7 +130,7 @@ def _find_archive_reader(path: Path, by_extension: str | None) -> str:
 
 
 def _find_ole_reader(path: Path) -> str:
-    """Tell the old Office formats apart by the names in the directory of their container (in UTF-16)."""
+    """Return the reader of an old Office format, found by the names in the directory of its container (in UTF-16)."""
     with path.open("rb") as file:
         data = file.read(64 * 1024 * 1024)
     if "EncryptedPackage".encode("utf-16-le") in data:

@@ -48,7 +48,7 @@ class Cell:
 def expand_spans(rows: list[list[Cell]]) -> list[list[str]]:
     """Return the text at each position of a table.
 
-    A cell that spans several positions is repeated in each, so that every row can be read by itself; but not if its text is long or it
+    A cell that spans several positions is repeated in each, so that every row can be read on its own; but not if its text is long or it
     spans a whole row.
     """
     expanded: list[list[str]] = []

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/file_batches", ta
 
 @router.post("")
 def create_file_batch(vector_store_id: str, body: FileBatchCreate, parts: PartsDep, project: ProjectDep) -> FileBatch:
-    """Attach up to 2,000 files to a vector store at once, all or none. They are indexed in the background."""
+    """Attach up to 2,000 files to a vector store, all or none. They are indexed in the background."""
     batch = attach_batch(parts.database, parts.embedders, project, vector_store_id, body)
     parts.ingestion.wake()
     return _shape(parts, project, vector_store_id, batch.id)
@@ -50,7 +50,7 @@ def list_batch_files(
     page_request: PageRequestDep,
     filter: Annotated[FileStatus | None, Query()] = None,
 ) -> Page[VectorStoreFile]:
-    """List the files of a batch that are still in the vector store, the last attached first."""
+    """List the files of a batch that are still in the vector store, most recently attached first."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         page = batches.list_page(session, batches.find(session, vector_store_id, batch_id), filter, page_request)

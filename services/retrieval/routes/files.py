@@ -63,7 +63,7 @@ def _store(upload: Upload, parts: Parts, project: str) -> FileObject:
 
 def _file(upload: Upload, project: str) -> File:
     if upload.purpose not in PURPOSES:
-        raise InvalidRequest(f"'purpose' must be one of {', '.join(PURPOSES)}; got '{upload.purpose}'.", param="purpose")
+        raise InvalidRequest(f"'purpose' must be one of {', '.join(map(repr, PURPOSES))}; got '{upload.purpose}'.", param="purpose")
     seconds, now = _expiry_seconds(upload), time.time()
     about = {"filename": upload.filename, "purpose": upload.purpose, "bytes": upload.bytes, "sha256": upload.sha256}
     return File(id=new_id("file-"), project_id=project, created_at=now, expires_at=now + seconds if seconds else None, **about)
@@ -93,7 +93,7 @@ def _add_record(file: File, parts: Parts) -> None:
 
 @router.get("")
 def list_files(parts: PartsDep, project: ProjectDep, page_request: LongPageRequestDep, purpose: str | None = None) -> Page[FileObject]:
-    """List the project's files, the newest first."""
+    """List the project's files, newest first."""
     with parts.database.session() as session:
         page = files.list_page(session, project, purpose, page_request)
     return Page.of([file_object(file) for file in page.rows], page.has_more)

@@ -22,7 +22,7 @@ def reembed_vector_store(vector_store_id: str, body: ReembedRequest, parts: Part
 
 @router.get("/reembeddings")
 def list_reembeddings(vector_store_id: str, parts: PartsDep, project: ProjectDep, page_request: PageRequestDep) -> Page[Reembedding]:
-    """List the re-embeddings of a store, the newest first."""
+    """List the re-embeddings of a store, newest first."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         page = reembeddings.list_page(session, vector_store_id, page_request)
@@ -46,13 +46,13 @@ def confirm_reembedding(vector_store_id: str, reembedding_id: str, parts: PartsD
 
 @router.post("/reembeddings/{reembedding_id}/rollback")
 def roll_back_reembedding(vector_store_id: str, reembedding_id: str, parts: PartsDep, project: ProjectDep) -> Reembedding:
-    """Return to the old vectors at once. Files that were attached since then are indexed with the old model and chunking."""
+    """Return to the old vectors immediately. Files that were attached since then are indexed with the old model and chunking."""
     return _change(parts, project, vector_store_id, reembedding_id, reembeddings.roll_back)
 
 
 @router.post("/reembeddings/{reembedding_id}/cancel")
 def cancel_reembedding(vector_store_id: str, reembedding_id: str, parts: PartsDep, project: ProjectDep) -> Reembedding:
-    """Cancel a re-embedding in progress. The store stays as it is."""
+    """Cancel a re-embedding in progress. The store does not change."""
     return _change(parts, project, vector_store_id, reembedding_id, reembeddings.cancel)
 
 

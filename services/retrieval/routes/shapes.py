@@ -64,7 +64,7 @@ def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> Vect
 
 
 def file_counts(statuses: Counter[str]) -> FileCounts:
-    """Return how many files have which status. A file that is being cancelled counts as cancelled."""
+    """Return how many files have which status. A file that is being canceled counts as canceled."""
     return FileCounts(
         in_progress=statuses[IN_PROGRESS],
         completed=statuses[COMPLETED],

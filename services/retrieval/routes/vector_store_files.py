@@ -45,7 +45,7 @@ def list_store_files(
     page_request: PageRequestDep,
     filter: Annotated[FileStatus | None, Query()] = None,
 ) -> Page[VectorStoreFile]:
-    """List the files in a vector store, the last attached first."""
+    """List the files in a vector store, most recently attached first."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         page = attachments.list_page(session, vector_store_id, filter, page_request)
@@ -104,7 +104,7 @@ def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: Parts
 
 @router.delete("/{file_id}")
 def delete_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> ContentDeleteResponse:
-    """Delete a file from a vector store. The file itself stays."""
+    """Delete a file from a vector store. The file itself is not deleted."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)

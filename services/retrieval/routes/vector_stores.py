@@ -37,7 +37,7 @@ def create_vector_store(body: VectorStoreCreate, parts: PartsDep, project: Proje
 
 @router.get("")
 def list_vector_stores(parts: PartsDep, project: ProjectDep, page_request: PageRequestDep) -> Page[VectorStore]:
-    """List the project's vector stores, the newest first."""
+    """List the project's vector stores, newest first."""
     with parts.database.session() as session:
         page = stores.list_page(session, project, page_request)
         counts = stores.count_files(session, [store.id for store in page.rows])
@@ -68,7 +68,7 @@ def update_vector_store(vector_store_id: str, body: VectorStoreUpdate, parts: Pa
 
 @router.delete("/{vector_store_id}")
 def delete_vector_store(vector_store_id: str, parts: PartsDep, project: ProjectDep) -> ContentDeleteResponse:
-    """Delete a vector store with all its chunks. The files stay."""
+    """Delete a vector store with all its chunks. The files are not deleted."""
     with parts.database.session() as session:
         stores.find(session, project, vector_store_id)
     deleted = delete_store(parts.database, parts.index, vector_store_id)

@@ -6,7 +6,7 @@
       fuse.py                 vector and keyword scores, made comparable and combined
       hits.py               candidates become chunks and files
       rerank.py             a cross-encoder scores the hits again
-      diversify.py          fewer hits that say the same
+      diversify.py          hits that differ from each other
       group.py              one hit per file
       context_window.py     the chunks before and after a hit
     explain.py            why a file is, or is not, among the hits

@@ -29,7 +29,7 @@ class QueryRewriter(Protocol):
 
 
 def rewrite_queries(request: SearchRequest, rewriter: QueryRewriter | None, authorization: str | None) -> list[str]:
-    """Return the queries to search for, rewritten if the request says so.
+    """Return the queries to search for, rewritten if the request sets `rewrite_query`.
 
     Raises:
         InvalidRequest: if the request asks for rewriting and no model is configured.
@@ -56,7 +56,7 @@ class Rewriter:
         self._client = httpx.Client()
 
     def rewrite(self, queries: Sequence[str], authorization: str | None) -> list[str]:
-        """Return a search query for each. If the model's response is empty, the query stays as it is.
+        """Return a search query for each. If the model's response is empty, the query is searched unchanged.
 
         Raises:
             DeadlineExceeded: if it took longer than the time limit.

@@ -48,7 +48,7 @@ def call_api(
     """Return the result of one call of Tandem's API; a call that fails only for the moment is repeated for `retry_seconds`.
 
     Raises:
-        JobInterrupted: if the job must end; the call in flight is cancelled.
+        JobInterrupted: if the job must end; the call in flight is canceled.
         TandemError: if the call failed for good.
     """
 

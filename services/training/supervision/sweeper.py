@@ -1,4 +1,4 @@
-"""Deletes what ended jobs left in the work folder, such as jobs that were cancelled while no worker held them."""
+"""Deletes what ended jobs left in the work folder, such as jobs that were canceled while no worker held them."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Mails (.eml): sender, recipients, date and subject, then the text, then each attachment as a section of its own.
+"""Mails (.eml): sender, recipients, date and subject, then the text, then each attachment as a section.
 
 Attachments of attached mails, and attachments of unsupported formats, are not read; the document's note names them.
 """
@@ -50,7 +50,7 @@ def _read(message: EmailMessage) -> Document:
     skipped += [_name(part) for part in islice(_attachments(message), MAX_ATTACHMENTS, None)]
     if skipped:
         listed = ", ".join(skipped[:MAX_NAMED]) + (" …" if len(skipped) > MAX_NAMED else "")
-        builder.add_note(f"These attachments were not read: {listed}. Upload those that matter as files of their own.")
+        builder.add_note(f"These attachments were not read: {listed}. If you need them, upload them as separate files.")
     return builder.build()
 
 

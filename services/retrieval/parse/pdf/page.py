@@ -98,12 +98,12 @@ class Rotation:
         return self._quarter_turns % 2 == 1
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point is displayed."""
+        """Return the position at which a point is displayed."""
         rotated = (x, y), (y, -x), (-x, -y), (-y, x)
         return rotated[self._quarter_turns]
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Return where a rectangle is displayed."""
+        """Return the position at which a rectangle is displayed."""
         (x0, y0), (x1, y1) = self.point(left, bottom), self.point(right, top)
         return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 

@@ -2,5 +2,5 @@
 
 parser.py      what the service calls
 forkserver.py  the process that forks a child for each file
-transfer.py    a document's way from the child to the service
+transfer.py    how a document gets from the child to the service
 """

@@ -3,8 +3,8 @@
 python -m services.retrieval.parse.sandbox.forkserver services.retrieval.parse.read:read_document
 
 `parser.py` starts it and sends for each file one end of a socket (for the request and the result) and the file that the document is written
-to. Two processes work on each file: the child reads it; its supervisor waits, and ends the child when its time is over or the service
-has ended. Has nothing of the service's: no connections, no secrets, no libraries but the readers'.
+to. Two processes work on each file: the child reads it; its supervisor waits, and kills the child at the time limit or if the service
+has ended. It has no connections and no secrets of the service, and only the libraries of the readers.
 """
 
 import ctypes
@@ -115,7 +115,7 @@ def _wait_for_result(result_pipe: int, service: socket.socket, deadline: float) 
 
 
 def _read_file(request: dict[str, Any], document: int, result_pipe: int, read: Read) -> None:
-    """Read the file in a child: within its limits, in a session of its own, and never longer than its supervisor lives."""
+    """Read the file in a child: within its limits, in its own session, and never longer than its supervisor lives."""
     supervisor = os.getppid()
     os.setsid()
     _apply_limits(request)

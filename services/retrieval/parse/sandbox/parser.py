@@ -69,7 +69,7 @@ class SandboxedParser:
 
         Raises:
             UnsupportedFile, InvalidFile: as `read_document` does, or if reading exceeds the limits or crashes.
-            Unavailable: if the process was ended from outside.
+            Unavailable: if the process was killed from outside.
         """
         ours, theirs = socket.socketpair()
         with tempfile.TemporaryFile(prefix="tandem-parse-") as document, ours:
@@ -140,7 +140,7 @@ class SandboxedParser:
                 data += received
             result: dict[str, Any] = json.loads(data)
         except (OSError, ValueError) as error:
-            raise Unavailable("The process that reads files was ended. The file will be tried again.") from error
+            raise Unavailable("The process that reads files was killed. The file will be tried again.") from error
         return result
 
     def _to_document(self, result: dict[str, Any], document: BinaryIO) -> Document:

@@ -93,5 +93,5 @@ def test_the_number_of_unfinished_responses_of_a_project_is_limited(database: Da
     responses = ResponseQueue(database, 15)
     for _ in range(2):
         add(responses)
-    with pytest.raises(TooManyRequests, match="2 responses"):
+    with pytest.raises(TooManyRequests, match="2 unfinished"):
         add(responses)

@@ -1,4 +1,4 @@
-"""Responses in the background: created, continued, streamed, cancelled, taken over."""
+"""Responses in the background: created, continued, streamed, canceled, taken over."""
 
 from pathlib import Path
 from typing import Any

@@ -143,7 +143,7 @@ def test_a_file_that_ended_three_processes_is_given_up(harness: RetrievalHarness
             assert ingest_queue.claim(session, "dead", -1)
     harness.worker().work_once()
     failed = harness.attachment(file_id)
-    assert failed.error is not None and "ended while they worked on this file" in failed.error["message"]
+    assert failed.error is not None and "died while they worked on this file" in failed.error["message"]
 
 
 def test_files_that_wait_for_the_index_do_not_slow_down_others(harness: RetrievalHarness) -> None:

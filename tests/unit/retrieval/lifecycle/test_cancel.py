@@ -22,7 +22,7 @@ def cancel(harness: RetrievalHarness, file_id: str) -> Attachment:
 
 
 def cancel_after_report(harness: RetrievalHarness, stage: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the file that is being indexed be cancelled right after `stage` was reported the `number`-th time."""
+    """Let the file that is being indexed be canceled right after `stage` was reported the `number`-th time."""
     report, reports = Lease.report, list[str]()
 
     def report_and_cancel(self: Lease, progress: Progress) -> None:

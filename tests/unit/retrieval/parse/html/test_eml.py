@@ -43,4 +43,4 @@ def test_an_attachment_is_read_as_a_section_or_named_in_the_note(read: Read) -> 
     )
     assert document.heading_path_at(document.text.index("Oil")) == ["Pump", "../care.md", "Care"]
     assert document.heading_path_at(document.text.index("forwarded mail")) == ["Pump", "Forwarded"]
-    assert document.note == "These attachments were not read: logo.png, deep.md. Upload those that matter as files of their own."
+    assert document.note == "These attachments were not read: logo.png, deep.md. If you need them, upload them as separate files."
