@@ -24,11 +24,6 @@ class Reply:
     close: Callable[[], Awaitable[None]] = close_nothing
 
     @property
-    def is_stream(self) -> bool:
-        """Whether the body is still to come."""
-        return not isinstance(self.body, bytes)
-
-    @property
     def chunks(self) -> Chunks:
         """The body as chunks."""
         return _one_chunk(self.body) if isinstance(self.body, bytes) else self.body

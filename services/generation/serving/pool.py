@@ -102,7 +102,7 @@ class ReplicaPool:
             if prepare:
                 await prepare(replica)
             reply = await replica.engine.generate(path, body)
-            is_stream = reply.is_stream
+            is_stream = not isinstance(reply.body, bytes)
             return _on_close(reply, lambda: self._release(replica, started)) if is_stream else reply
         except Unavailable as error:
             replica.report_failure(error)
@@ -204,7 +204,7 @@ class ServedModel:
         is_stream = False
         try:
             reply = await self.pool.generate(path, body, adapter.prepare)
-            is_stream = reply.is_stream
+            is_stream = not isinstance(reply.body, bytes)
         finally:
             if not is_stream:
                 adapter.release()

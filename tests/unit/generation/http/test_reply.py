@@ -14,7 +14,7 @@ async def chunks(*parts: bytes) -> AsyncGenerator[bytes, None]:
 
 async def test_a_body_that_was_read_is_one_chunk() -> None:
     reply = Reply(200, [], b"ab")
-    assert not reply.is_stream
+    assert isinstance(reply.body, bytes)
     assert [chunk async for chunk in reply.chunks] == [b"ab"]
     await reply.close()
 
@@ -26,6 +26,6 @@ async def test_reading_a_body_closes_the_reply() -> None:
         closed.append(True)
 
     reply = Reply(200, [], chunks(b"a", b"b"), close)
-    assert reply.is_stream
+    assert not isinstance(reply.body, bytes)
     assert await read_body(reply) == b"ab"
     assert closed == [True]
