@@ -14,17 +14,21 @@ PREFIX = re.compile(r"^(?:\([\w ]+ pid=\d+\) ?)?(?:(?:DEBUG|INFO|WARNING|ERROR|C
 # `torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found`, `ValueError: no such model`: the last line of a traceback.
 EXCEPTION = re.compile(r"^(?:(?:\w+\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception)): \S")
 COMPLAINT = re.compile(r"\b(?:ERROR|CRITICAL|FATAL|error|critical|fatal)\b")
+ROUTINE = re.compile(r"\[(?:info|debug) *\]")  # a log line without a problem
 # These lines point to a cause elsewhere in the log.
 ECHOES = ("See root cause above", "EngineDeadError", "See stack trace", "KeyboardInterrupt", "SystemExit")
 
 
 def find_cause(lines: Sequence[str]) -> str:
-    """Return the line that says why a process ended: its first exception, or else its last error, or else its last line."""
+    """Return the line that says why a process ended: its first exception, or else its last error, or else its last line.
+
+    A log that ends with a routine line has no cause, for example if the process was killed.
+    """
     plain = [line for line in map(_strip, lines) if line]
     candidates = [
         *_first(line for line in plain if EXCEPTION.match(line) and not _echoes(line)),
         *_first(line for line in reversed(plain) if COMPLAINT.search(line)),
-        *plain[-1:],
+        *(line for line in plain[-1:] if not ROUTINE.search(line)),
     ]
     return candidates[0][:MAX_CHARACTERS] if candidates else ""
 

@@ -36,6 +36,7 @@ def test_an_error_that_points_elsewhere_is_not_the_cause() -> None:
         (["04:12:53 [error    ] no database", "worker stopped"], "04:12:53 [error    ] no database"),
         (["\x1b[31mValueError: no such model\x1b[0m", "bye"], "ValueError: no such model"),
         (["what it said", ""], "what it said"),
+        (["04:12:53 [info     ] request  method=GET status=200"], ""),
         ([], ""),
     ],
 )
