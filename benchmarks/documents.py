@@ -2,7 +2,7 @@
 
 python -m benchmarks.documents --data ../shared/data [--readers tandem,markitdown]
 
-Each reader reads each format in a process of its own. Similarity is difflib's ratio over the words, without punctuation. Tables is the
+Each reader reads each format in a separate process. Similarity is difflib's ratio over the words, without punctuation. Tables is the
 share of the expected table cells that are in a Markdown table. Readers that are not installed are skipped.
 """
 

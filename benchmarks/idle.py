@@ -1,8 +1,8 @@
-"""How much memory the two services use while nobody calls them, and for what.
+"""The memory that the two services use while idle, and for what.
 
 python -m benchmarks.idle
 
-Both run as processes of their own, without an engine; the embedder is the default one. Memory is the proportional set size: pages that
+Both run as separate processes, without an engine; the embedder is the default one. Memory is the proportional set size: pages that
 processes share count once. The memory of libraries and weights in the process that runs the embedder is measured in another process.
 """
 

@@ -1,4 +1,4 @@
-"""The services as processes of their own, for benchmarks that measure them from outside."""
+"""The services as separate processes, for benchmarks that measure them from outside."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Ports for servers that a test starts, without a race: nobody else is given a port that was handed out here."""
+"""Ports for servers that a test starts, without a race: a port that was returned here is never returned again."""
 
 import socket
 

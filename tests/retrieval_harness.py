@@ -1,4 +1,4 @@
-"""The retrieval service's parts on one machine without any real neighbor: SQLite, and an index and embedders in plain Python."""
+"""The retrieval service's parts on one machine without any real server: SQLite, and an index and embedders in plain Python."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How fast the front door is, by itself and over a real engine, in one run.
+"""The speed of the front door, alone and over a real engine, in one run.
 
 python -m benchmarks.generation [stub] [engine] [documents] [--callers 1 8 32 128] [--quick] [--write FILE]
 

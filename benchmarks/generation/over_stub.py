@@ -1,6 +1,6 @@
 """The front door over an engine that takes no time: its own cost, and how much one core can handle.
 
-Its process has a core of its own; the stub and the clients share another.
+Its process has its own core; the stub and the clients share another.
 """
 
 import os

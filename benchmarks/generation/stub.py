@@ -1,8 +1,8 @@
-"""An engine faster than any real one, as a process: it responds to chat requests at once with prepared bytes, plain or streamed.
+"""An engine faster than any real one, as a process: it responds to chat requests immediately with prepared bytes, plain or streamed.
 
 python -m benchmarks.generation.stub PORT
 
-A streamed response is TOKENS events, written one by one and PAUSE_SECONDS apart, so that a proxy has to handle each by itself, as with a
+A streamed response is TOKENS events, written one by one and PAUSE_SECONDS apart, so that a proxy has to handle each separately, as with a
 real engine. A request with `"paced": true` gets a response at the pace of a real engine (PACES, chosen for each response).
 It knows just enough of HTTP/1.1: bodies with a length, persistent connections.
 """

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named parts, or all; return the exit code."""
     parser = argparse.ArgumentParser(description="Benchmarks of the retrieval service.")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="the parts to run, in this order: " + ", ".join(PARTS))
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of the data sets")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder with the datasets")
     parser.add_argument("--quick", action="store_true", help="run a small part of everything, to see that it works")
     parser.add_argument("--write", type=Path, help="write the tables to this file")
     options = parser.parse_args(arguments)

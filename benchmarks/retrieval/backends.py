@@ -1,4 +1,4 @@
-"""The two indexes, each empty and in a folder of its own: Qdrant Edge in this process, and a Qdrant server."""
+"""The two indexes, each empty and in its own folder: Qdrant Edge in this process, and a Qdrant server."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -40,7 +40,7 @@ def find_engine_problem() -> str | None:
 
 
 def has_flags(wanted: set[str], description: Path = CPU_DESCRIPTION) -> bool:
-    """Tell whether the processor has all these instructions; True if Linux does not say."""
+    """Return whether the processor has all these instructions; True if Linux does not say."""
     try:
         return wanted <= set(description.read_text().split())
     except OSError:

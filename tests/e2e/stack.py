@@ -1,4 +1,4 @@
-"""A real stack for tests: the real processes and engine, on free ports, with a data folder of its own."""
+"""A real stack for tests: the real processes and engine, on free ports, with its own data folder."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def until(reached: Callable[[], bool], seconds: float) -> None:
 
 
 def stack_environment(data: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a stack on free ports whose data lies in `data`."""
+    """Return the environment of a stack on free ports whose data is in `data`."""
     generation, retrieval, engine, broker = (str(free_port()) for _ in range(4))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     own = {"GENERATION_PORT": generation, "RETRIEVAL_PORT": retrieval, "TANDEM_ENGINE_PORT": engine, "TANDEM_BROKER_PORT": broker}
@@ -37,7 +37,7 @@ def stack_environment(data: Path, **more: str) -> dict[str, str]:
 
 
 def processes_of(data: Path) -> list[psutil.Process]:
-    """Return the live processes that were started for this data folder, wherever they hang in the process tree."""
+    """Return the running processes that were started for this data folder, anywhere in the process tree."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -71,7 +71,7 @@ class Stack:
             return 0
 
     def kill(self, name: str) -> None:
-        """Kill a process of the Procfile at once (SIGKILL). The stack starts it again."""
+        """Kill a process of the Procfile (SIGKILL). The stack restarts it."""
         os.kill(self.pid(name), signal.SIGKILL)
 
     def log(self, name: str) -> str:

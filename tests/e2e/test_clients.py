@@ -97,7 +97,7 @@ def test_the_sdk_embeds_lists_models_and_raises_its_own_errors(client: OpenAI, b
 
 @pytest.fixture(scope="session")
 def their_python() -> str:
-    """An environment of their own: LlamaIndex wants an older `openai` than this project's."""
+    """A separate environment: LlamaIndex needs an older `openai` than this project's."""
     requirements = HERE / "requirements.txt"
     uv, python, done = Path(sys.executable).with_name("uv"), CACHE / "bin" / "python", CACHE / "requirements.txt"
     if not done.exists() or done.read_bytes() != requirements.read_bytes():

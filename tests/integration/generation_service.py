@@ -1,4 +1,4 @@
-"""The front door as a process of its own, for tests that kill it, flood it, or inspect it from outside."""
+"""The front door as a process, for tests that kill it, overload it, or inspect it from outside."""
 
 import os
 import re

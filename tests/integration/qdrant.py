@@ -11,7 +11,7 @@ KEY = qdrant.KEY
 
 
 class QdrantServer(qdrant.QdrantServer):
-    """A Qdrant server over a folder, on ports of its own."""
+    """A Qdrant server over a folder, on its own ports."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, free_port(), free_port())

@@ -1,4 +1,4 @@
-"""Many callers at once, over SQLite and PostgreSQL: duplicates, replacements, deletions, cancellations, and a store that moves."""
+"""Many callers at the same time, over SQLite and PostgreSQL: duplicates, replacements, deletions, cancellations, and a store that moves."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -69,7 +69,7 @@ def work(harness: RetrievalHarness, owner: str = "me") -> None:
 
 
 def assert_whole(harness: RetrievalHarness) -> None:
-    """Nothing waits, nothing is there of files that are gone, and the index has the chunks of the records and no others."""
+    """Check that nothing waits, that nothing is left of deleted files, and that the index has exactly the chunks of the records."""
     with harness.database.session() as session:
         rows, files = session.query(Attachment).all(), {file.id for file in session.query(File)}
     assert {row.file_id for row in rows} <= files
@@ -193,7 +193,7 @@ def searching(harness: RetrievalHarness, kept: set[str]) -> Callable[[threading.
 
 
 def churning(client: OpenAI) -> Callable[[threading.Event, list[str]], None]:
-    """Files come, are canceled, come again and go, all the while."""
+    """Attach, cancel, attach again and delete files in a loop."""
 
     def run(over: threading.Event, problems: list[str]) -> None:
         turn = 0

@@ -1,6 +1,6 @@
-"""Bad days of the front door's neighbours and clients: each ends in the right error in time and leaves nothing behind.
+"""Failures of the services that the front door calls, and of its clients: each ends in the right error in time and leaves nothing behind.
 
-One front door, a process of its own, serves all of them; its engine and its retrieval service come and go behind two addresses.
+One front door, as a separate process, serves all of them; its engine and its retrieval service come and go behind two addresses.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ ADAPTER = "ft:tiny:red:x:abcdefgh12345678"
 
 @dataclass(frozen=True)
 class Day:
-    """The front door, and the ports where its neighbours are looked for."""
+    """The front door, and the ports at which it expects the services it calls."""
 
     door: FrontDoor
     engine_port: int
@@ -56,7 +56,7 @@ class Day:
             yield engine
 
     def ask(self, text: str = "How many arms?", key: str = RED, **fields: Any) -> httpx.Response:
-        """Ask; the answer, whatever it is."""
+        """Ask; return the answer, whether it succeeded or not."""
         call = {"model": "tiny", "messages": [{"role": "user", "content": text}], **fields}
         return self.send(json.dumps(call).encode(), key)
 
@@ -85,7 +85,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 @pytest.fixture
 def day(started: Day) -> Iterator[Day]:
-    """The front door; at the end it must have let go of everything."""
+    """The front door; at the end it must have released everything."""
     yield started
     wait_until(lambda: started.door.num_requests_running == 0)
     wait_until(lambda: started.door.connections == [])
@@ -107,7 +107,7 @@ def silent(port: int) -> Iterator[socket.socket]:
 
 
 def was_let_go(listening: socket.socket) -> bool:
-    """Tell whether the one who called has closed the connection, behind what it sent."""
+    """Return whether the caller has closed the connection after its request."""
     listening.settimeout(DEADLINE)
     connection, _ = listening.accept()
     with connection:

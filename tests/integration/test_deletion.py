@@ -45,7 +45,7 @@ def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Retrieva
 
 
 class Watch:
-    """Searchers, each of which knows before it begins what must not be found any more."""
+    """Searchers. Before each search, they note what must not be found any more."""
 
     def __init__(self, client: OpenAI) -> None:
         self.searches, self.hits = 0, 0
@@ -144,7 +144,7 @@ def delete_all_the_time(client: OpenAI, watch: Watch) -> None:
 
 
 def only_what_is_left(harness: RetrievalHarness) -> bool:
-    """Tell whether the index holds the chunks of the attachments that are left, and nothing else."""
+    """Return whether the index holds the chunks of the attachments that are left, and nothing else."""
     with harness.database.session() as session:
         rows = session.scalars(select(Attachment)).all()
     return all(row.status == "completed" for row in rows) and points(harness.index, harness) == sum(row.chunk_count for row in rows)

@@ -74,7 +74,7 @@ def start(worker: Worker, job_id: str) -> threading.Thread:
 
 
 def wait_for(thread: threading.Thread) -> None:
-    """Return once the worker is done. It ends only if it cancels the calls that hang, since they never end by themselves."""
+    """Return once the worker is done. It ends only if it cancels the calls that hang, because they never end on their own."""
     thread.join(DEADLINE)
     assert not thread.is_alive()
 

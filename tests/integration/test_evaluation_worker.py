@@ -77,7 +77,7 @@ class Process:
         wait_until(lambda: text in self.log, DEADLINE)
 
     def stop(self) -> None:
-        """Send SIGTERM, and wait until the process has ended by itself. It would never end if it waited for the calls that hang."""
+        """Send SIGTERM, and wait until the process has exited. It would never exit if it waited for the calls that hang."""
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(DEADLINE) == 0, self.log
 

@@ -1,4 +1,4 @@
-"""The front door's jobs over a real broker, gone and back again."""
+"""The front door's jobs over a real broker, down and up again."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The front door as a process of its own: how it starts, and that it ends when it is told to."""
+"""The front door as a process: how it starts, and that it stops on SIGTERM."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Files that are made to do harm, read as the service reads them: each fails with a reason, and the next file is read."""
+"""Files that are made to do harm, read as in the service: each fails with a reason, and the next file is read."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

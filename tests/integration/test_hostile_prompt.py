@@ -1,4 +1,4 @@
-"""Documents made to break out of their place in the prompt, seen by real tokenizers: no control token of a passage reaches the engine."""
+"""Documents made to break out of their place in the prompt, read by real tokenizers: no control token of a passage reaches the engine."""
 
 import json
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ WRONGLY_SET = "evaluation: echo EVALUATION_CONCURRENCY: must be a number; exit 2
 
 
 class Up:
-    """A stack of stubs in a data folder of its own."""
+    """A stack of stubs in its own data folder."""
 
     def __init__(self, data: Path, lines: tuple[str, ...], environment: dict[str, str] | None = None) -> None:
         procfile = data.parent / f"Procfile-{len(list(data.parent.iterdir()))}"

@@ -49,7 +49,7 @@ class Service:
         os.kill(self._process.popen.pid, number)
 
     def kill(self) -> None:
-        """Kill it, and let the leases run out that it held."""
+        """Kill it, and let its leases expire."""
         self.signal(signal.SIGKILL)
         self.close()
         with self.database.session() as session:
@@ -141,7 +141,7 @@ def is_killed_halfway(service: Service) -> bool:
 
 
 def is_halfway(service: Service) -> bool:
-    """Tell whether a file is wholly embedded anew, and another partly."""
+    """Return whether a file is wholly embedded anew, and another partly."""
     rows = service.moved()
     return "completed" in {row.status for row in rows} and any(row.status == "in_progress" and row.chunks_done > 0 for row in rows)
 

@@ -89,7 +89,7 @@ def test_chunks_that_are_alike_or_no_best_match_of_themselves_are_moved_up(
 
 
 class Changing:
-    """An index that stores other than what it is given."""
+    """An index that stores something else than it receives."""
 
     def __init__(self, index: Index, change: Callable[[Point], Point]) -> None:
         self._index = index

@@ -1,4 +1,4 @@
-"""The retrieval service killed at each stage of ingestion: what was accepted is indexed after the next start, once and whole."""
+"""The retrieval service killed at each stage of ingestion: what was accepted is indexed after the next start, once and completely."""
 
 import signal
 import sqlite3
@@ -46,7 +46,7 @@ def notes(name: str, number: int) -> bytes:
 
 @dataclass(frozen=True)
 class Row:
-    """What the database tells of a file in a store."""
+    """The database's row of a file in a store."""
 
     id: str
     space: str

@@ -1,4 +1,4 @@
-"""The retrieval service as a process: killed, started again, refused what it cannot have."""
+"""The retrieval service as a process: killed, restarted, and stopped by settings that cannot work."""
 
 import os
 import subprocess
@@ -46,7 +46,7 @@ def test_accepted_work_continues_after_a_kill_and_a_restart(tmp_path: Path) -> N
 
 
 def refused(**variables: str) -> str:
-    """Start the service where it cannot start, and return what it says."""
+    """Start the service with settings that do not work, and return its error."""
     command = [sys.executable, "-m", "services.retrieval.app"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2

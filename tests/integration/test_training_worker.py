@@ -1,4 +1,4 @@
-"""The training worker as a process, with a real broker and a real model: it trains, resumes after a crash, and stops when told."""
+"""The training worker as a process, with a real broker and a real model: it trains, resumes after a crash, and stops on SIGTERM."""
 
 import json
 import os

@@ -61,12 +61,12 @@ class Plant:
         return self.client.files.create(file=(name, text.encode()), purpose="assistants").id
 
     def rows(self) -> dict[str, Attachment]:
-        """What the database tells of each file, by the file's id."""
+        """The database's row of each file, by the file's id."""
         with self.database.session() as session:
             return {row.file_id: row for row in session.scalars(select(Attachment))}
 
     def held(self, worker: subprocess.Popen[bytes]) -> list[Attachment]:
-        """The files that the worker is at."""
+        """The files that the worker is working on."""
         return [row for row in self.rows().values() if f":{worker.pid}:" in (row.lease_owner or "")]
 
     def pause_mid_file(self, worker: subprocess.Popen[bytes]) -> None:
@@ -86,7 +86,7 @@ class Plant:
         return any(row.chunks_done > 0 and row.status == "in_progress" for row in self.held(worker))
 
     def kill(self, worker: subprocess.Popen[bytes]) -> str:
-        """Kill a worker, and let its lease run out; return the id of the file it was at."""
+        """Kill a worker, and let its lease expire; return the id of the file it was working on."""
         worker.kill()
         worker.wait(30)
         [left] = self.held(worker)
@@ -100,7 +100,7 @@ class Plant:
         return self.index.count(row.space, {ATTACHMENT: row.id})
 
     def assert_has(self, completed: Sequence[str], cancelled: Sequence[str] = ()) -> None:
-        """The files ended so, and the index has the chunks of the completed ones, once, and no others."""
+        """Check how the files ended, and that the index has the chunks of the completed ones, once, and no others."""
         rows = self.rows()
         assert {id: row.status for id, row in rows.items()} == dict.fromkeys(completed, "completed") | dict.fromkeys(cancelled, "cancelled")
         assert all(self.count(id) == rows[id].chunk_count > 0 for id in completed)

@@ -1,4 +1,4 @@
-"""Small models with random weights, made on the spot: what they say means nothing, but they are loaded and run like real ones."""
+"""Small models with random weights, made on the spot: their answers mean nothing, but they are loaded and run like real ones."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ HEAVY = ("torch", "transformers", "sentence_transformers", "peft", "trl", "vllm"
 
 @pytest.fixture(autouse=True)
 def stays_light() -> Iterator[None]:
-    """Fail a test that loads a heavy library by itself. What loads one at import is found by `test_imports`."""
+    """Fail a test that loads a heavy library while it runs. `test_imports` finds modules that load one at import."""
     before = loaded_heavy()
     yield
     assert loaded_heavy() == before, "A unit test loaded a heavy library: move it to tests/integration."

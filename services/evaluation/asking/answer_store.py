@@ -26,7 +26,7 @@ class AnswerStore:
             return [_read_row(row) for row in session.scalars(select(Answer).where(Answer.job_id == self._job_id))]
 
     def add(self, answer: ArmAnswer) -> None:
-        """Store a new answer. If another worker has already stored one for this arm and question, that one stays."""
+        """Store a new answer. If another worker has already stored one for this arm and question, that one is kept."""
         try:
             with self._database.session() as session:
                 session.add(self._make_row(answer))

@@ -1,4 +1,4 @@
-"""Puts one question to one arm, and measures how long the answer takes."""
+"""Asks one arm one question, and measures how long the answer takes."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -35,7 +35,7 @@ def score_text(text: str, accepted: Sequence[str]) -> dict[Grader, float]:
 
 
 def normalize(text: str) -> str:
-    """Return `text` in lower case, without punctuation and articles, with single spaces."""
+    """Return `text` in lowercase, without punctuation and articles, with single spaces."""
     unified = unicodedata.normalize("NFKC", text).lower()
     without_punctuation = "".join(character for character in unified if not _is_punctuation(character))
     return " ".join(ARTICLES.sub(" ", without_punctuation).split())

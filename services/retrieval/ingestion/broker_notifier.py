@@ -23,7 +23,7 @@ class Notifier(Protocol):
     """Wakes workers. Raises TandemError if it cannot."""
 
     def notify(self, kind: str, job_id: str) -> None:
-        """Tell the workers of a kind that something waits."""
+        """Notify the workers of a kind that something waits."""
 
 
 class BrokerNotifier:

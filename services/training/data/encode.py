@@ -56,7 +56,7 @@ class ChatEncoder:
         return EncodedExample(encoding.ids, labels)
 
     def has_end_token(self, example: EncodedExample) -> bool:
-        """Tell whether the last label is the tokenizer's end token, at which the engine stops."""
+        """Return whether the last label is the tokenizer's end token, at which the engine stops."""
         labels = [label for label in example.labels if label != IGNORE_INDEX]
         return bool(labels) and labels[-1] == self._tokenizer.token_to_id(self.template.eos_token)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def has_gpu() -> bool:
-    """Tell whether this process can see an NVIDIA GPU."""
+    """Return whether this process can see an NVIDIA GPU."""
     return Path("/dev/nvidiactl").exists() and os.environ.get("CUDA_VISIBLE_DEVICES") != ""
 
 

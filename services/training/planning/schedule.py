@@ -4,7 +4,7 @@ The policy for `auto`, found by experiments on models of 100 to 1,000 million pa
 
     batch size      a fortieth of the examples, between 4 and 16
     epochs          as many as make 40 steps, between 1 and 8
-    learning rate   five times 1e-4; every rate falls linearly to 0 after a warm-up over 5 % of the steps
+    learning rate   five times 1e-4; every rate falls linearly to 0 after a warm-up over 5% of the steps
 
 LoRA needs about ten times the learning rate of full fine-tuning (Schulman et al. 2025, "LoRA Without Regret"). A small dataset
 needs several passes until the model picks up its style; with more than a few, small models start to memorize the examples.

@@ -1,7 +1,7 @@
 """Evidence that a served adapter is the trained one: an example, and its log-probability with and without the adapter as trained.
 
 A few examples are chosen before the training. The training process measures them at its end, and the one that shows the largest difference
-goes into the manifest. Where the adapter is served, it must show the same difference.
+goes into the manifest. The served adapter must show the same difference.
 """
 
 import json

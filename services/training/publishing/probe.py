@@ -32,7 +32,7 @@ def choose_probes(training_file: Path, count: int) -> list[dict[str, Any]]:
 
 
 def probe(call_models: CallModels, base: str, adapter: str, probes: Sequence[dict[str, Any]]) -> Probe:
-    """Tell whether the adapter answers one of the prompts differently from the base model; stop at the first that differs.
+    """Return whether the adapter answers one of the prompts differently from the base model; stop at the first that differs.
 
     `call_models` calls the served models and repeats a call that fails only for the moment. If a call fails for good, the status is
     `not_run`.

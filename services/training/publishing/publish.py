@@ -1,4 +1,4 @@
-"""Publishes a trained adapter: a directory that appears complete, under the adapter's name, with a manifest beside the weights.
+"""Publishes a trained adapter: a directory that appears complete, under the adapter's name, with a manifest next to the weights.
 
 Everything is written under a name that starts with a dot, on the same file system, forced to the disk and then renamed, so the engine
 never sees an incomplete adapter. Knows nothing of training or of the engine.
@@ -26,7 +26,7 @@ def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[
     """Publish the adapter in the folder `trained` as `adapters/name`; return the manifest as stored.
 
     `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. If an adapter of this name exists already,
-    it stays as it is.
+    it is not changed.
 
     Raises:
         TandemError: if the engine cannot load the adapter.

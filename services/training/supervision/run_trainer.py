@@ -1,4 +1,4 @@
-"""Runs the training process: starts it, passes its progress on, ends it if the job must end, and explains why it failed."""
+"""Runs the training process: starts it, reports its progress, stops it if the job must end, and explains why it failed."""
 
 import contextlib
 import io

@@ -11,7 +11,7 @@ JOB_ID = re.compile(re.escape(PREFIXES[FINE_TUNING]) + "[A-Za-z0-9]+")
 
 
 def delete_ended_job_folders(work: Path, database: Database) -> None:
-    """Delete the folders in `work` that belong to ended fine-tuning jobs. Everything else in it stays, whatever it is called."""
+    """Delete the folders in `work` that belong to ended fine-tuning jobs. Everything else in it is kept, whatever its name."""
     folders = [path for path in work.iterdir() if _is_job_folder(path)] if work.is_dir() else []
     if not folders:
         return
@@ -26,5 +26,5 @@ def _is_job_folder(path: Path) -> bool:
 
 
 def _has_ended(job: Job | None) -> bool:
-    """A job that this database does not know may be another stack's, so its folder stays."""
+    """Return whether the job has ended. A job that this database does not know may belong to another stack, so its folder is kept."""
     return job is not None and job.kind == FINE_TUNING and job.status not in UNFINISHED

@@ -37,7 +37,7 @@ class LengthGroupedSampler(Sampler[int]):
 def choose_micro_batch(batch_size: int, activation_bytes: int, free_bytes: int) -> tuple[int, bool]:
     """Return how many examples go through the model at a time, and whether to recompute activations to save memory.
 
-    The micro-batch is the largest divisor of `batch_size` whose share of `activation_bytes` takes at most 60 % of the free memory; the
+    The micro-batch is the largest divisor of `batch_size` whose share of `activation_bytes` takes at most 60% of the free memory; the
     gradients of the micro-batches add up to the batch's. Recomputing costs a forward pass, so it is used only if a single example is
     still too large.
     """

@@ -62,7 +62,7 @@ def build_arguments(plan: Plan, folder: JobFolder, micro_batch: int, recompute: 
 
 
 def has_bf16() -> bool:
-    """Tell whether the device multiplies bf16 in hardware; a CPU that emulates it is slower than in fp32."""
+    """Return whether the device multiplies bf16 in hardware; a CPU that emulates it is slower than in fp32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
     return any(flag in Path("/proc/cpuinfo").read_text() for flag in ("avx512_bf16", "amx_bf16", " bf16"))

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _reserve_output() -> TextIO:
-    """Return the standard output, for messages only; what libraries print goes to the standard error from now on."""
+    """Return the standard output, for messages only; the output of libraries goes to the standard error from now on."""
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return output

@@ -58,13 +58,13 @@ def blocks(page: Path) -> list[Block]:
 
 
 def is_curl(block: Block) -> bool:
-    """Tell whether the block is a shell's and does nothing but call the API."""
+    """Return whether the block is a shell's and does nothing but call the API."""
     starts = [line for line in block.text.replace("\\\n", " ").splitlines() if line.strip()]
     return block.kind == "bash" and all(line.startswith("curl localhost:8000/") for line in starts)
 
 
 def runs(page: Path) -> bool:
-    """Tell whether a page has anything that runs against the stack."""
+    """Return whether a page has anything that runs against the stack."""
     return any(block.kind in RUNNABLE or is_curl(block) for block in blocks(page))
 
 
@@ -75,7 +75,7 @@ def inline(page: Path, kind: str) -> Iterator[Token]:
 
 
 def links(page: Path) -> list[str]:
-    """Return where the page's links go."""
+    """Return the targets of the page's links."""
     return [str(token.attrGet("href")) for token in inline(page, "link_open")]
 
 

@@ -45,7 +45,7 @@ ABOUT = {
     "tests/": "",
     "tests/unit/": "Mirrors the source; needs nothing heavy",
     "tests/contract/": "Both sides of a border in one process; one suite for every index",
-    "tests/integration/": "One real neighbor each",
+    "tests/integration/": "One real dependency each",
     "tests/e2e/": "The whole stack with the real engine",
 }
 ROOMS = ("services/", "shared/")  # their folders are all drawn; of the others only what is named above
@@ -94,7 +94,7 @@ def _line(path: str) -> str:
 
 
 def about(path: str) -> str:
-    """Return what a folder or file is for: the first sentence of its docstring (of a long one, the first clause), or what is said here."""
+    """Return what a folder or file is for: the first sentence of its docstring (the first clause of a long one), or the text given here."""
     init = ROOT / path / "__init__.py"
     text = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) if path not in ABOUT and init.is_file() else None
     if text is None:
@@ -111,7 +111,7 @@ def put(page: str, name: str, content: str) -> str:
 
 
 def refreshed() -> dict[Path, str]:
-    """Return the pages as they should be."""
+    """Return the pages with their generated parts up to date."""
     made = {SETTINGS_PAGE: ("settings", f"\n{settings_tables()}"), TREE_PAGE: ("tree", tree())}
     return {page: put(page.read_text(encoding="utf-8"), *part) for page, part in made.items()}
 

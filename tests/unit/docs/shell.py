@@ -1,4 +1,4 @@
-"""Checks the commands of the documentation's shell blocks without running them: whatever they name must exist."""
+"""Checks the commands of the documentation's shell blocks without running them: everything that they name must exist."""
 
 import importlib.util
 import json
@@ -18,7 +18,7 @@ KEYWORDS = ("do", "then")
 
 
 def problems(text: str) -> Iterator[str]:
-    """Yield what is wrong with the commands of a block; a command that nobody knows how to check is wrong too."""
+    """Yield the problems of the commands of a block; a command that cannot be checked is wrong too."""
     for command in commands(text):
         yield from _problems(command)
 

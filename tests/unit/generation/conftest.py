@@ -106,7 +106,7 @@ def shared_front_door(open_front_door: FrontDoor, data: Path) -> Iterator[str]:
 
 @pytest.fixture
 def front_door(shared_front_door: str, engine: FakeEngine, retrieval: FakeRetrieval) -> str:
-    """The URL of a front door without keys, with neighbours as new."""
+    """The URL of a front door without keys, with the fake services reset."""
     return shared_front_door
 
 

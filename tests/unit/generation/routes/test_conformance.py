@@ -1,4 +1,4 @@
-"""Whatever the engine takes passes through, and what it says comes back byte for byte."""
+"""Everything that the engine accepts is passed through, and its responses come back byte for byte."""
 
 import json
 from collections.abc import Iterator

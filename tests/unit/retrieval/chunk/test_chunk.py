@@ -92,7 +92,7 @@ def test_without_the_contextual_header_a_chunk_is_embedded_unchanged() -> None:
 
 
 class CountingEmbedder(WordEmbedder):
-    """Counts the characters that it cuts into tokens."""
+    """Counts the characters that it splits into tokens."""
 
     characters = 0
 
@@ -102,7 +102,7 @@ class CountingEmbedder(WordEmbedder):
 
 
 class CountedHeadings(tuple[Heading, ...]):
-    """Counts how often one is looked at."""
+    """Counts how often a heading is read."""
 
     looks = 0
 

@@ -1,4 +1,4 @@
-"""What is refused before anything is spent on it."""
+"""What is refused before any work is done for it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Waits end at once if the job must end, and calls of the API are retried."""
+"""Waits end immediately if the job must end, and calls of the API are retried."""
 
 import asyncio
 import threading
