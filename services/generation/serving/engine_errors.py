@@ -17,6 +17,7 @@ from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
 NO_FIELD = "input_tokens"  # vLLM's `param` for a prompt that is too long
 VALIDATION = re.compile(r"\d+ validation errors?:\n")
+ITERATED = re.compile(r"\d+ validation errors? for \w+\n")  # of a list that vLLM reads late, such as the parts of a message
 REPEATED_PARAM = re.compile(r" \(parameter=\w+(, value=.*)?\)$", re.DOTALL)
 WORDED = {*JSON_TYPES, *LIMITS, *SIZES, "missing", "literal_error", "extra_forbidden"}
 
@@ -25,11 +26,13 @@ def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | Non
     """Return a refusal's message and the field that it is about. `body` is what the engine refused."""
     if VALIDATION.match(message):
         return _reword_validation(message, param, _parse(body))
+    if ITERATED.match(message):
+        return "A part of a message's 'content' is not valid: its 'type' is unknown, or a field of that type is missing.", "messages"
     return REPEATED_PARAM.sub("", message), None if param == NO_FIELD else param
 
 
 def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) -> tuple[str, str | None]:
-    problems = list(_problems(message, fields))
+    problems = list({repr(problem): problem for problem in _problems(message, fields)}.values())
     if problems and problems[0]["type"] in WORDED:
         error = to_invalid_request([problem for problem in problems if problem["type"] in WORDED], fields)
         return error.message, error.param

@@ -38,6 +38,17 @@ def test_pydantics_words_and_the_names_of_classes_are_left_out(message: str, fie
     assert reword(message, "body", json.dumps(fields).encode()) == expected
 
 
+def test_the_forms_of_a_messages_part_are_not_listed() -> None:
+    message = "2 validation errors for ValidatorIterator\n0.ChatCompletionContentPartTextParam.text\n  Field required [type=missing]"
+    reworded, param = reword(message, None, b"{}")
+    assert (reworded.startswith("A part of a message's 'content' is not valid"), param) == (True, "messages")
+
+
+def test_a_form_is_named_once() -> None:
+    message = CHOICE.replace("1 validation error", "2 validation errors") + "\n" + CHOICE.splitlines()[1]
+    assert reword(message, "body.mode", b'{"mode": "z"}') == ("'mode' must be 'a' or 'b'; got 'z'.", "mode")
+
+
 def test_a_message_does_not_repeat_the_field_and_its_value() -> None:
     message = "logit_bias has a key that is no token: ['x'] (parameter=logit_bias, value=['x'])"
     assert reword(message, "logit_bias", b"{}") == ("logit_bias has a key that is no token: ['x']", "logit_bias")
