@@ -41,7 +41,7 @@ class ProtectRequests:
 def _check_address(scope: Scope) -> None:
     # No id or name contains NUL, and PostgreSQL rejects queries that do.
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-        raise InvalidRequest("The address must not contain a NUL character (%00). Remove it.")
+        raise InvalidRequest("The URL must not contain a NUL character (%00). Remove it.")
 
 
 def _check_length(content_length: str) -> None:

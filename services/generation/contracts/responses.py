@@ -161,7 +161,7 @@ class ResponseCreate(Conversation):
     @model_validator(mode="after")
     def _check_background(self) -> "ResponseCreate":
         if self.background and not self.store:
-            raise ValueError("'background' needs 'store': a response in the background is stored so that you can fetch it.")
+            raise ValueError("'background' requires 'store' to be true: a background response is stored until you fetch it.")
         return self
 
 

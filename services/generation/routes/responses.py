@@ -121,7 +121,7 @@ async def retrieve_response(
     with the number `starting_after`. `include_obfuscation` has no effect.
     """
     if not stream and starting_after is not None:
-        raise InvalidRequest("'starting_after' needs 'stream': true. It is the number of the event to continue after.", param="stream")
+        raise InvalidRequest("'starting_after' requires 'stream' to be true; it is the number of the last event received.", param="stream")
     if stream:
         return _stream(await background.open_stream(project, response_id, -1 if starting_after is None else starting_after))
     return JSONResponse(describe(await run_in_threadpool(store.find, project, response_id), include))

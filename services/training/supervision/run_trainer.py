@@ -116,7 +116,7 @@ def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFol
         error = StorageFull if last.fields["code"] == "storage_full" else TandemError
         return error(last.fields["message"], code=last.fields["code"])
     if exit_code == -signal.SIGKILL:
-        message = "The system killed the training, most likely because memory ran out. Use a smaller batch or shorter examples."
+        message = "The training process was killed, most likely because memory ran out. Use a smaller batch or shorter examples."
         return TandemError(message, code="out_of_memory")
     cause = f"was ended by signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"ended with exit code {exit_code}"
     return TandemError(f"The training process {cause}. Its last lines are in the worker's log.", code="training_failed")

@@ -40,7 +40,7 @@ def test_the_search_tool_is_named_by_its_place_in_the_request() -> None:
         ({"tools": [SEARCH, SEARCH]}, "more than one 'file_search'"),
         ({"tools": [LOOK], "tool_choice": {"type": "file_search"}}, "names a tool that is not in 'tools': file_search"),
         ({"tool_choice": "required"}, "'tools' is empty"),
-        ({"background": True, "store": False}, "'background' needs 'store'"),
+        ({"background": True, "store": False}, "'background' requires 'store'"),
         ({"text": {"format": {"type": "json_schema"}}}, "must have 'name' and 'schema'"),
     ],
 )
