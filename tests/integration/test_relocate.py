@@ -20,16 +20,20 @@ from services.retrieval.search.search import Searcher
 from services.retrieval.wiring import MIGRATIONS
 from shared.contracts.search import SearchRequest
 from shared.errors import Conflict, TandemError
+from shared.ids import new_id
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
+from tests.fake_embedder import WordEmbedder
 from tests.integration.qdrant import QdrantServer
 from tests.retrieval_harness import RetrievalHarness
 
 
 @pytest.fixture
 def harness(tmp_path: Path) -> Iterator[RetrievalHarness]:
-    opened = RetrievalHarness(tmp_path, index=EdgeIndex(tmp_path / "index"), bm25=Bm25())
-    # The Qdrant server is shared by tests: this one's store has a name, and so a tenant, of its own.
+    # Tests share the Qdrant server, and scores count the documents of a whole space, so each test has a space of its own.
+    embedder = WordEmbedder()
+    embedder.space = new_id("words-")
+    opened = RetrievalHarness(tmp_path, index=EdgeIndex(tmp_path / "index"), embedder=embedder, bm25=Bm25())
     for number in range(30):
         opened.attach(f"Pump number {number} has a turquoise seal and stands in hall {number % 7}.")
     opened.attach(b"", "empty.txt")
@@ -42,7 +46,6 @@ def harness(tmp_path: Path) -> Iterator[RetrievalHarness]:
 def server(qdrant_server: QdrantServer) -> Iterator[ServerIndex]:
     index = ServerIndex(qdrant_server.url, qdrant_server.key)
     yield index
-    index.delete("words", {TENANT: "vs_1"})
     index.close()
 
 
@@ -85,7 +88,7 @@ def test_chunks_that_are_alike_or_no_best_match_of_themselves_are_moved_up(
     harness.attach("\n\n".join(f"# Pump {number}\n\nA pump, pump, pump of hall {number}." for number in range(60)), "pumps.md")
     harness.work()
     copied = relocate(Installation(harness.database, harness.index), Installation(database, server), lambda *_: None)
-    assert copied.points == harness.index.count("words", {TENANT: "vs_1"}) > 50
+    assert copied.points == harness.index.count(harness.embedder.space, {TENANT: "vs_1"}) > 50
 
 
 class Changing:

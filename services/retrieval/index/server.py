@@ -94,7 +94,8 @@ class ServerIndex:
         used = [name for name, vector in parts.items() if vector is not None]
         requests = [models.QueryRequest(query=parts[name], using=name, filter=matching, limit=limit) for name in used]
         with self._translate_errors(missing_is_empty=True):
-            responses = dict(zip(used, self._client.query_batch_points(space, requests), strict=True)) if requests else {}
+            # A collection that is being created answers a batch with no results at all, so there may be fewer than requests.
+            responses = dict(zip(used, self._client.query_batch_points(space, requests), strict=False)) if requests else {}
             hits = {name: [Hit(str(point.id), point.score) for point in response.points] for name, response in responses.items()}
             return hits.get(DENSE, []), hits.get(KEYWORDS, [])
         return [], []
