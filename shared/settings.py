@@ -65,7 +65,7 @@ class JobSettings(CommonSettings):
     database_url: str = Field("", description="SQLAlchemy URL of the database of jobs and adapters. Empty: SQLite in the data folder.")
     adapters: Path | None = Field(None, description="The folder of published adapters, shared with the engine.")
     base_model: str = Field("", description="The base model: a directory or a Hugging Face id. Empty: the model in the data folder.")
-    base_name: str = Field("", description="The base model's name in the API. Empty: the last part of `base_model`, in lower case.")
+    base_name: str = Field("", description="The base model's name in the API. Empty: the last part of `TANDEM_BASE_MODEL`, in lowercase.")
     api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
 
     @model_validator(mode="after")

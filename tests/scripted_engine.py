@@ -31,7 +31,7 @@ class ScriptedEngine:
         self.parts = [_headers(status, content_type, f"Content-Length: {len(body) + missing_bytes}"), body]
 
     def stream(self, *parts: bytes, ends: bool = True) -> None:
-        """Respond to the next calls with a stream of these parts, each written separately; it breaks off unless it `ends`."""
+        """Respond to the next calls with a stream of these parts, each written separately; it ends incomplete unless it `ends`."""
         chunks = [f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in parts]
         self.parts = [_headers(200, EVENTS, "Transfer-Encoding: chunked"), *chunks, *([b"0\r\n\r\n"] if ends else [])]
 

@@ -1,4 +1,4 @@
-"""Deleting under load: searches, indexing and deletions at once, on both kinds of index; what was deleted is never found again."""
+"""Deleting under load: searches, indexing and deletions at the same time, on both kinds of index; what was deleted is never found again."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -83,7 +83,7 @@ def test_no_control_token_of_a_passage_reaches_the_engine(
     tokenizer.add_special_tokens({"additional_special_tokens": FAMILIES.get(family or "", [])})
     tokens = FAMILIES.get(family or "", list(tokenizer.get_added_vocab()))
     if family in (None, "nobody's"):
-        engine.control_tokens = tokens  # those of common families are known without being told
+        engine.control_tokens = tokens  # those of common families are built in
     engine.context_length = 100_000
     options = {"vector_store_ids": ["vs_a"], "max_num_results": 50, "max_context_tokens": 50_000, "prompt_template": template}
     call = {"model": "tiny", "messages": [{"role": "user", "content": "Why?"}], "max_tokens": 10, "retrieval": options}

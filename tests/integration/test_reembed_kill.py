@@ -129,7 +129,7 @@ def found(client: OpenAI, store: str) -> set[str]:
 
 
 def is_killed_halfway(service: Service) -> bool:
-    """Kill the service if one file is embedded anew and another is being so; it is held still while one looks."""
+    """Kill the service if one file is embedded again and another partly; the process is paused during the check."""
     if not is_halfway(service):
         return False
     service.signal(signal.SIGSTOP)
@@ -141,7 +141,7 @@ def is_killed_halfway(service: Service) -> bool:
 
 
 def is_halfway(service: Service) -> bool:
-    """Return whether a file is wholly embedded anew, and another partly."""
+    """Return whether one file is completely embedded again, and another partly."""
     rows = service.moved()
     return "completed" in {row.status for row in rows} and any(row.status == "in_progress" and row.chunks_done > 0 for row in rows)
 

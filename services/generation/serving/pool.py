@@ -1,8 +1,8 @@
 """The replicas of one base model, the requests that wait for one of them, and the model as one request uses it.
 
 A replica answers a limited number of requests at a time, and a limited number may wait for each. A waiting request gets whichever
-healthy replica is free first. An unhealthy replica is passed over until it is healthy again. If none is healthy, all are tried: better
-an attempt in vain than a refusal because a health check was slow.
+healthy replica is free first. An unhealthy replica is passed over until it is healthy again. If none is healthy, all are tried: a
+failed attempt is better than a refusal because of a slow health check.
 """
 
 import asyncio

@@ -40,7 +40,7 @@ HEADER_SEPARATOR = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 @dataclass(frozen=True)
 class Parent:
-    """The larger part of a document that a chunk stands for: a search that finds the chunk returns this text."""
+    """The larger part of a document that contains a chunk: a search that finds the chunk returns this text."""
 
     text: str
     start: int

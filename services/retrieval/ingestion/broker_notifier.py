@@ -42,7 +42,7 @@ class BrokerNotifier:
         self._thread.start()
 
     def wake(self) -> None:
-        """Notify the workers now; returns at once."""
+        """Notify the workers now; returns immediately."""
         self._wakeup.set()
 
     def check(self) -> None:

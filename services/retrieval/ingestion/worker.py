@@ -47,12 +47,12 @@ class IngestWorker:
             raise Unavailable("The ingest worker is not running. Restart the service.")
 
     def request_stop(self) -> None:
-        """Stop after the batch at hand; returns at once."""
+        """Stop after the current batch; returns immediately."""
         self._stopping.set()
         self._wakeup.set()
 
     def stop(self) -> None:
-        """Stop after the batch at hand. An unfinished file goes back to the queue."""
+        """Stop after the current batch. An unfinished file goes back to the queue."""
         self.request_stop()
         self._thread.join(STOP_SECONDS)
 

@@ -20,7 +20,7 @@ def add_context_windows(hits: Sequence[ChunkHit], index: Index, window: int) -> 
 
 def join_chunks(chunks: Sequence[Chunk]) -> ContextWindow:
     """Return the text of consecutive chunks as one; text that is missing between two of them becomes a line break."""
-    # A child stands for its parent, whose text is shown.
+    # For a child, the text of its parent is shown.
     pieces = [chunk.parent or chunk for chunk in chunks]
     text, end = pieces[0].text, pieces[0].end
     for piece in pieces[1:]:

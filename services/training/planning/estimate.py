@@ -10,7 +10,7 @@ from services.training.planning.hardware import count_cores, has_gpu
 from services.training.planning.schedule import Schedule
 from shared.contracts.fine_tuning import LoraOptions
 
-# Measured with this trainer in fp32 on cores with AVX2, beside the running services. The speed of GPUs differs too much to be guessed.
+# Measured with this trainer in fp32 on cores with AVX2, while the services were running. The speed of GPUs differs too much to be guessed.
 FLOPS_PER_CORE = 42e9
 PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
 LIBRARY_BYTES = 600_000_000

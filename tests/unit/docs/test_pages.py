@@ -64,7 +64,7 @@ def test_every_route_that_a_page_names_exists(page: Path) -> None:
 
 
 def is_route(method: str, path: str) -> bool:
-    """Return whether there is such a route; `…/` stands for the beginning of one, and without a method it may be a resource's beginning."""
+    """Return whether there is such a route; `…/` matches the beginning of one, and without a method so does the beginning of a resource."""
     known = [known for verb, known in project.routes() if method.lower() in ("", verb)]
     if path.startswith("…"):
         return any(each.endswith(path[1:]) for each in known)

@@ -47,7 +47,7 @@ def parse_docx(path: Path) -> Document:
 
 
 def _style_names(root: Any) -> Styles:
-    """Return the names of the styles, in lower case, by their ids."""
+    """Return the names of the styles, in lowercase, by their ids."""
     styles = {}
     for style in root:
         name = next((attribute(each, "val") for each in style if local_name(each) == "name"), "")

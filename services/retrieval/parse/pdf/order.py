@@ -58,7 +58,7 @@ class Segment:
 
 
 def has_columns(boxes: list[Box]) -> bool:
-    """Return whether consecutive boxes of the content are often beside each other, across a gap: in columns, or in a table."""
+    """Return whether consecutive boxes of the content are often next to each other, across a gap: in columns, or in a table."""
     return sum(_is_beside(before, after) for before, after in pairwise(boxes)) >= MIN_JUMPS
 
 

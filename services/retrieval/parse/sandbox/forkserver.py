@@ -34,7 +34,7 @@ MAX_REQUEST_BYTES = 64 * 1024
 RECEIVE_BYTES = 64 * 1024
 MAX_MESSAGE_LENGTH = 4000
 PR_SET_PDEATHSIG = 1
-# Space for files that a reader creates beside the text.
+# Space for files that a reader creates besides the text.
 SPARE_FILE_BYTES = 64 * 1024 * 1024
 NICENESS = 5
 
