@@ -84,5 +84,5 @@ def test_passages_never_overflow_the_window_with_the_answer_kept(client: OpenAI,
     reply = client.chat.completions.create(**call, extra_body={"retrieval": options, "include": ["trace"]}).model_dump()
     window = 2048
     assert window // 2 < reply["usage"]["prompt_tokens"] + max_tokens <= window
-    assert "do not fit into the model's window" in reply["notes"][0]
+    assert "not all fit into the model's window" in reply["notes"][0]
     assert {hit["reason"] for hit in reply["trace"]["hits"]} == {None, "window"}

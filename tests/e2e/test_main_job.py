@@ -109,7 +109,7 @@ def test_an_adapter_that_is_broken_or_not_at_work_is_a_clear_error_and_can_be_de
     broken.write_bytes(broken.read_bytes()[:-1000])
     idle = copied(stack, trained.fine_tuned_model, "idle") / "adapter_model.safetensors"
     save_file({name: tensor * ("lora_B" not in name) for name, tensor in load_file(idle).items()}, idle)
-    for folder, reason in ((broken.parent, "cannot load it: "), (idle.parent, "does not answer with its weights")):
+    for folder, reason in ((broken.parent, "cannot load it: "), (idle.parent, "does not use its weights")):
         with pytest.raises(BadRequestError, match=reason) as raised:
             ask(client, folder.name, "Hi")
         assert raised.value.code == "model_out_of_service"
@@ -155,7 +155,8 @@ def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, ba
     with httpx.Client(base_url=stack.base_url, timeout=60) as leaving, pytest.raises(httpx.ReadTimeout):
         leaving.post("/chat/completions", json=body, timeout=httpx.Timeout(2.0, connect=10.0))
     with httpx.stream("POST", f"{stack.base_url}/chat/completions", json={**body, "stream": True}, timeout=60) as answer:
-        next(answer.iter_lines())
+        assert answer.status_code == 200, answer.read()
+        assert next(answer.iter_lines()).startswith("data: {")
         until(lambda: stack.engine_metric("vllm:num_requests_running") >= 1, seconds=20)
     until(lambda: stack.engine_metric("vllm:num_requests_running") == 0, seconds=20)
     assert stack.engine_metric("vllm:generation_tokens_total") - before < 1500

@@ -109,7 +109,7 @@ class Engine:
             error = json.loads(content)["error"]
             message, param, code = str(error["message"]), error.get("param"), error.get("code")
             message, param = reword(message, param, body)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             message, param, code = f"{self._client.name} returned status {status}.", None, None
         return _error(status, message, param, code if isinstance(code, str) else None)
 

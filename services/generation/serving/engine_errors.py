@@ -37,8 +37,8 @@ def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) 
         error = to_invalid_request([problem for problem in problems if problem["type"] in WORDED], fields)
         return error.message, error.param
     cleaned = ".".join(part for part in (param or "").split(".") if part != "body") or None
-    said = re.search(r"'msg': (?P<quote>['\"])(?:Value error, )?(?P<text>.*?)(?P=quote)(, '|}|$)", message)
-    return f"{said['text'].rstrip('.')}." if said else "The engine cannot read the request.", cleaned
+    found = re.search(r"'msg': (?P<quote>['\"])(?:Value error, )?(?P<text>.*?)(?P=quote)(, '|}|$)", message)
+    return f"{found['text'].rstrip('.')}." if found else "The engine cannot read the request.", cleaned
 
 
 def _problems(message: str, fields: dict[str, Any]) -> Iterator[Problem]:
