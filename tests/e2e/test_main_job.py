@@ -120,7 +120,8 @@ def test_an_adapter_that_is_broken_or_not_at_work_is_a_clear_error_and_can_be_de
     good = client.models.retrieve(trained.fine_tuned_model).model_extra or {}
     assert (good["status"], good["job"], good["parent"]) == ("in_service", trained.id, base)
     listed = httpx.get(f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}/v1/models").json()["data"]
-    assert [model["id"] for model in listed] == [base, trained.fine_tuned_model]
+    names = {model["id"] for model in listed}  # other tests may have trained models too
+    assert names >= {base, trained.fine_tuned_model} and not any("copied00" in name for name in names)
 
 
 def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
@@ -156,7 +157,8 @@ def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, ba
         leaving.post("/chat/completions", json=body, timeout=httpx.Timeout(2.0, connect=10.0))
     with httpx.stream("POST", f"{stack.base_url}/chat/completions", json={**body, "stream": True}, timeout=60) as answer:
         assert answer.status_code == 200, answer.read()
-        assert next(answer.iter_lines()).startswith("data: {")
+        lines = answer.iter_lines()  # held: httpx closes the connection with the iterator
+        assert next(lines).startswith("data: {")
         until(lambda: stack.engine_metric("vllm:num_requests_running") >= 1, seconds=20)
     until(lambda: stack.engine_metric("vllm:num_requests_running") == 0, seconds=20)
     assert stack.engine_metric("vllm:generation_tokens_total") - before < 1500
