@@ -1,17 +1,24 @@
-"""Comparisons: the same questions answered by several arms, and the verdict."""
+"""Comparisons: the request, and the resource. What a comparison finds is in `comparison_results`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contracts.comparison_results import ArmSummary as ArmSummary
+from shared.contracts.comparison_results import ComparisonResult as ComparisonResult
+from shared.contracts.comparison_results import Difference as Difference
+from shared.contracts.comparison_results import Verdict as Verdict
 from shared.contracts.fine_tuning import JobError
 from shared.contracts.search import SearchMode
 from shared.contracts.wire import Metadata, Request
 
-ArmName = Literal["base", "rag", "fine_tuned", "both"]
-Grader = Literal["exact_match", "f1"]
+StandardArm = Literal["base", "prompted", "rag", "fine_tuned", "both"]
 ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-ARMS: tuple[ArmName, ...] = ("base", "rag", "fine_tuned", "both")
+STANDARD_ARMS: tuple[StandardArm, ...] = ("base", "prompted", "rag", "fine_tuned", "both")
+BUILT_IN_GRADERS = ("exact_match", "f1")
+ArmName = str
+Grader = str
+ARMS: tuple[StandardArm, ...] = ("base", "rag", "fine_tuned", "both")
 
 
 class ComparisonRetrieval(Request):
@@ -23,95 +30,91 @@ class ComparisonRetrieval(Request):
     max_context_tokens: int = Field(768, ge=32)
 
 
+class ArmRetrieval(ComparisonRetrieval):
+    """How an arm of your own retrieves. Without `vector_store_ids`, it uses those of the comparison."""
+
+    vector_store_ids: list[str] = Field([], max_length=8)
+    prompt_template: str | None = Field(None, min_length=1, max_length=8000)
+
+
+class Sampling(Request):
+    """How an arm of your own samples its answers."""
+
+    temperature: float = Field(0.0, ge=0, le=2)
+    top_p: float = Field(1.0, gt=0, le=1)
+    max_tokens: int | None = Field(None, ge=1, le=4096, description="Default: that of the comparison.")
+
+
+class Arm(Request):
+    """An arm of your own: a model, with or without documents, examples and instructions."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    model: str | None = Field(None, description="A base model or a fine-tuned model. Default: the base model of the comparison.")
+    retrieval: ArmRetrieval | None = Field(None, description="Null: the arm answers without documents.")
+    instructions: str | None = Field(None, max_length=8000, description="Default: those of the comparison.")
+    examples: int = Field(0, ge=0, le=32, description="How many examples of the training file are shown to the model.")
+    sampling: Sampling = Sampling()
+
+
 class Prices(Request):
-    """The price of a million tokens, in any currency."""
+    """A price sheet, in any currency. Tokens are priced per million, machines per hour of work.
+
+    If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. The hours of training and
+    indexing are spread over `expected_questions`.
+    """
 
     prompt: float = Field(1.0, ge=0)
     completion: float = Field(1.0, ge=0)
+    engine_hour: float | None = Field(None, ge=0)
+    training_hour: float = Field(0.0, ge=0)
+    indexing_hour: float = Field(0.0, ge=0)
+    expected_questions: int = Field(100_000, ge=1)
 
 
 class ComparisonCreate(Request):
     """Body of `POST /v1/comparisons`.
 
-    `questions_file` is JSONL of `{"question": str, "answers": [str, …]}`. `model` is a fine-tuned model, or a base model for a comparison
-    of `base` and `rag` only. `arms` defaults to all arms that the inputs allow.
+    `questions_file` is JSONL or CSV (see the documentation). `model` is a fine-tuned model, or a base model for a comparison without
+    fine-tuning. `arms` defaults to all standard arms that the inputs allow. If `documents` is sent instead of questions, model and
+    vector stores, these are made from the documents first, as ordinary resources that remain.
     """
 
     name: str | None = Field(None, max_length=256)
-    questions_file: str
-    model: str
+    questions_file: str | None = None
+    model: str | None = None
     vector_store_ids: list[str] = Field([], max_length=8)
-    arms: list[ArmName] | None = Field(None, min_length=2)
-    grader: Grader = Field("f1", description="The grader that decides the verdict. The report has both.")
+    documents: list[str] = Field([], max_length=1000, description="Ids of files with documents.")
+    training_file: str | None = Field(None, description="Default: the training file of the fine-tuned model.")
+    instructions: str | None = Field(None, max_length=8000, description="The system message of every arm.")
+    arms: list[StandardArm | Arm] | None = Field(None, min_length=2, max_length=12)
+    graders: list[dict[str, Any]] = Field([], max_length=8, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
+    grader: str = Field("f1", description="The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.")
+    margin: float | None = Field(None, gt=0, description="The smallest difference that matters. Default: 5% of the grader's range.")
     max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
     retrieval: ComparisonRetrieval = ComparisonRetrieval()
-    prices: Prices | None = Field(None, description="The prices of tokens. Without them, the cost is the number of tokens.")
+    prices: Prices | None = Field(None, description="The price sheet. Without it, the cost is the number of tokens.")
+    leaked_questions: Literal["leave_out", "keep"] = Field("leave_out", description="What to do with questions of the training file.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
+    seeds: Annotated[int, Field(ge=1, le=5)] = Field(1, description="How many adapters to train; the first one decides.")
+    extends: str | None = Field(None, description="A comparison to continue with more questions.")
     metadata: Metadata | None = None
 
 
-class ArmSummary(BaseModel):
-    """One arm over all questions. Latencies are in seconds, measured by the worker over the whole call.
-
-    `cost` is the average of a question: an amount of money if the request had `prices`, otherwise the number of tokens.
-    """
-
-    arm: ArmName
-    model: str
-    scores: dict[Grader, float]
-    intervals: dict[Grader, tuple[float, float]]
-    latency_p50: float
-    latency_p95: float
-    prompt_tokens: float
-    completion_tokens: float
-    cost: float
-
-
-class Difference(BaseModel):
-    """The mean paired difference `better - worse` in the deciding grader, with its 95% bootstrap interval.
-
-    `shown` is true if the interval lies above 0 and there are enough questions to trust it.
-    """
-
-    better: ArmName
-    worse: ArmName
-    mean: float
-    low: float
-    high: float
-    shown: bool
-
-
-class Verdict(BaseModel):
-    """The recommendation. `recommended` is the cheapest arm not shown to be worse than the best; null if no difference is shown."""
-
-    outcome: Literal["recommendation", "no_difference_shown"]
-    recommended: ArmName | None
-    best: ArmName
-    text: str
-
-
-class ComparisonResult(BaseModel):
-    """The `result` of a succeeded comparison in the database. `report_json` and `report_html` are ids of files."""
-
-    questions: int
-    arms: list[ArmSummary]
-    differences: list[Difference]
-    verdict: Verdict
-    resamples: int
-    seed: int
-    concurrency: int
-    report_json: str
-    report_html: str
-
-
 class ComparisonSpec(ComparisonCreate):
-    """The `spec` of a comparison in the database: the request, with its arms and base model resolved."""
+    """The `spec` of a comparison in the database: the request with everything resolved that it left open.
+
+    `look` counts from 1 and grows with every comparison that extends another; `family` is the id of the first of them.
+    `reuses` names an earlier comparison with the same questions but other arms, graders or margin.
+    """
 
     base_model: str
+    look: int = Field(1, ge=1)
+    family: str | None = None
+    reuses: str | None = None
 
 
 class Comparison(BaseModel):
-    """A comparison; `report_json` and `report_html` are ids of files."""
+    """A comparison, as the API shows it."""
 
     id: str
     object: Literal["comparison"] = "comparison"
@@ -122,12 +125,18 @@ class Comparison(BaseModel):
     status: ComparisonStatus
     stage: str
     percent: float
-    questions_file: str
-    model: str
+    questions_file: str | None
+    model: str | None
     base_model: str
     vector_store_ids: list[str]
-    arms: list[ArmName]
-    grader: Grader
+    training_file: str | None
+    instructions: str | None
+    arms: list[str]
+    grader: str
+    margin: float | None
+    look: int
+    extends: str | None
+    reuses: str | None
     result: ComparisonResult | None
     error: JobError | None
     metadata: dict[str, Any] | None
