@@ -20,8 +20,7 @@ import numpy as np
 
 from benchmarks.retrieval.sets import JudgedSet, load
 from benchmarks.tables import Progress, table
-from services.generation.answers.attribute import attribute
-from services.generation.answers.similarity import compare
+from services.generation.answers.attribute import attribute, compute_similarities
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.settings import RetrievalSettings
@@ -106,7 +105,7 @@ async def _measure_support(pairs: Sequence[Pair], embedder: LocalEmbedder | None
     supports = []
     for pair in pairs:
         claim = pair.claim.replace(". ", ", ")
-        similarities = await compare([claim], [pair.hit], embedder) if embedder else None
+        similarities = await compute_similarities([claim], [pair.hit], embedder) if embedder else None
         supports.append(attribute(claim, [pair.hit], similarities)[0].support)
     return supports
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.generation.grounding.ground import GroundingDefaults
-from services.generation.grounding.stores import VectorStoreClient
+from services.generation.grounding.retrieve import VectorStoreClient
 from services.generation.http.client import ServiceClient
 from services.generation.http.reply import HeaderList
 from services.generation.jobs.inputs import Inputs

@@ -1,14 +1,18 @@
-"""Opens HTTP clients whose requests carry the current request id, and builds the headers that name a project."""
+"""Opens HTTP clients whose requests carry the current request id, and builds the headers that name a project. Knows the errors of httpx."""
 
 from typing import Any
 
 import httpx
 
 from shared import log
+from shared.http.errors import LibraryErrors
 
 REQUEST_ID_HEADER = "X-Request-ID"
 PROJECT_HEADER = "X-Tandem-Project"
 CONNECT_SECONDS = 5.0
+HTTPX = LibraryErrors(
+    unconnected=(httpx.ConnectError, httpx.ConnectTimeout), late=(httpx.TimeoutException,), broken=(httpx.HTTPError, httpx.StreamError)
+)
 
 
 def worker_headers(key: str | None, project: str) -> dict[str, str]:

@@ -1,12 +1,10 @@
-"""The one translation of a failed call to another service into Tandem's errors, whichever HTTP library made the call."""
+"""The one translation of a failed call to another service into Tandem's errors. The caller names the errors of its HTTP library."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
-
-import httpx
 
 from shared.errors import (
     AuthenticationFailed,
@@ -43,13 +41,8 @@ class LibraryErrors:
     broken: ErrorTypes
 
 
-HTTPX = LibraryErrors(
-    unconnected=(httpx.ConnectError, httpx.ConnectTimeout), late=(httpx.TimeoutException,), broken=(httpx.HTTPError, httpx.StreamError)
-)
-
-
 @contextmanager
-def translate_errors(service: str, library: LibraryErrors = HTTPX) -> Iterator[None]:
+def translate_errors(service: str, library: LibraryErrors) -> Iterator[None]:
     """Raise Tandem's error in place of the library's; `service` is what the message calls the other side.
 
     Raises:
@@ -83,6 +76,10 @@ class ReadResponse(Protocol):
     @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
 
     def json(self) -> Any:
         """Return the parsed body. Raises ValueError if it is not JSON."""

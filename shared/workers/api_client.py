@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from shared.errors import Unavailable
-from shared.http.connect import open_async_client, worker_headers
+from shared.http.connect import HTTPX, open_async_client, worker_headers
 from shared.http.errors import raise_for_error, translate_errors
 
 SERVICE = "The front door (TANDEM_API_URL)"
@@ -47,7 +47,7 @@ class ApiClient:
     async def download_file(self, file_id: str, target: Path) -> None:
         """Write a file's content to `target`, which appears only once it is complete."""
         partial = target.with_suffix(".part")
-        with translate_errors(SERVICE):
+        with translate_errors(SERVICE, HTTPX):
             async with self._client.stream("GET", f"/v1/files/{file_id}/content") as response:
                 if not response.is_success:
                     await response.aread()
@@ -80,7 +80,7 @@ class ApiClient:
             raise Unavailable(f"{SERVICE} returned something that is not a chat completion.") from error
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with translate_errors(SERVICE):
+        with translate_errors(SERVICE, HTTPX):
             response = await self._client.request(method, path, **options)
         raise_for_error(response, SERVICE)
         return response

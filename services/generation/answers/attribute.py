@@ -1,17 +1,27 @@
 """Finds the passages that support each sentence of an answer, and how far they do.
 
 A sentence with markers (`[2]`, `[1, 3]`) is compared with those passages, any other with the passage that supports it best. Words are
-compared, and meanings if their similarity is known. A number that is not in a passage is not supported by it. This is no proof: a
-sentence that negates a passage in the same words counts as supported. Knows nothing of HTTP or the engine.
+compared, and meanings if they can be: cosines of vectors from the store's own embedding model. A number that is not in a passage is not
+supported by it. This is no proof: a sentence that negates a passage in the same words counts as supported. Knows nothing of HTTP or the
+engine.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 
+from services.generation.grounding.retrieve import Embedder
 from shared.contracts.search import SearchHit
+from shared.errors import TandemError, Unavailable
+from shared.log import get_logger
 
 MIN_SUPPORT = 0.5
+EMBED_SECONDS = 5.0
+MAX_PIECE_CHARS = 400  # within the window of every common embedding model
+MAX_PAIRS = 8192  # of sentences and pieces: some 50 ms of one core
+Vector = Sequence[float]
 Similarities = Sequence[Sequence[float]]
 """The similarity of each sentence (row) to each passage (column), from 0 to 1."""
 
@@ -28,6 +38,8 @@ STOP_WORDS = frozenset((
     "in", "into", "is", "it", "its", "of", "on", "or", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they",
     "this", "to", "was", "were", "what", "when", "where", "which", "while", "who", "will", "with", "would", "you", "your",
 ))  # fmt: skip
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,25 @@ def attribute(answer: str, hits: Sequence[SearchHit], similarities: Similarities
     return [_claim(answer, span, passages, next(rows, None)) for span in split_sentences(answer)]
 
 
+async def compute_similarities(
+    sentences: Sequence[str], hits: Sequence[SearchHit], embedder: Embedder, timeout_seconds: float = EMBED_SECONDS
+) -> Similarities | None:
+    """Return the cosine of each sentence and the most similar piece of each passage, at least 0; None if it cannot be computed in time."""
+    pieces = [split_into_pieces(passage_text(hit)) for hit in hits]
+    all_pieces = [piece for each in pieces for piece in each]
+    if not sentences or not all_pieces or len(sentences) * len(all_pieces) > MAX_PAIRS:
+        return None
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            vectors = await embedder.embed(hits[0].vector_store_id, [*sentences, *all_pieces])
+        if len(vectors) != len(sentences) + len(all_pieces):
+            raise Unavailable("The embeddings response has too few vectors.")
+    except (TandemError, TimeoutError) as error:
+        log.warning("sentences are compared by words alone", problem=str(error) or type(error).__name__)
+        return None
+    return await asyncio.to_thread(_cosines, vectors[: len(sentences)], vectors[len(sentences) :], [len(each) for each in pieces])
+
+
 def content_words(text: str) -> set[str]:
     """Return the words that carry meaning, in lowercase; numbers have no thousands separators."""
     words = {word for word in WORD.findall(text.lower()) if word not in STOP_WORDS}
@@ -90,6 +121,19 @@ def content_words(text: str) -> set[str]:
 def passage_text(hit: SearchHit) -> str:
     """Return the text of a hit, with its title and headings."""
     return "\n".join([hit.chunk.title or "", *hit.chunk.heading_path, *(part.text for part in hit.content)])
+
+
+def split_into_pieces(text: str) -> list[str]:
+    """Return the text in pieces of up to 400 characters, which end with a sentence if possible."""
+    pieces: list[str] = []
+    for match in SENTENCE.finditer(text):
+        for start in range(match.start(), match.end(), MAX_PIECE_CHARS):
+            part = text[start : min(start + MAX_PIECE_CHARS, match.end())]
+            if pieces and len(pieces[-1]) + len(part) < MAX_PIECE_CHARS:
+                pieces[-1] += f" {part}"
+            else:
+                pieces.append(part)
+    return pieces
 
 
 def _claim(answer: str, span: tuple[int, int], passages: Sequence[set[str]], similarities: Sequence[float] | None) -> Claim:
@@ -124,3 +168,11 @@ def _support(words: set[str], passage: set[str], similarity: float | None) -> fl
     score = overlap if similarity is None else (overlap + similarity) / 2
     numbers = {word for word in words if word[0].isdigit()}
     return score * (len(numbers & passage) / len(numbers) if numbers else 1.0)
+
+
+def _cosines(sentences: Sequence[Vector], pieces: Sequence[Vector], piece_counts: Sequence[int]) -> Similarities:
+    """Return the best cosine of each sentence and each passage; `piece_counts` says how many of the pieces are each passage's."""
+    ends = [sum(piece_counts[: index + 1]) for index in range(len(piece_counts))]
+    spans = [(end - count, end) for end, count in zip(ends, piece_counts, strict=True)]
+    rows = [[sum(map(mul, one, other)) for other in pieces] for one in sentences]
+    return [[max([0.0, *row[start:end]]) for start, end in spans] for row in rows]

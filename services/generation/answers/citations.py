@@ -1,16 +1,32 @@
-"""Describes what an answer is based on: citations with their spans in the answer, sentences with their support, and the trace."""
+"""What an answer is based on: citations with their spans in the answer, sentences with their support, and the trace.
 
+the answer's text ──▶ compare with the passages ──▶ attribute ──▶ citations
+"""
+
+import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from services.generation.answers.attribute import Claim, find_markers
+from services.generation.answers.attribute import (
+    MARKER,
+    Claim,
+    Similarities,
+    attribute,
+    compute_similarities,
+    find_markers,
+    split_sentences,
+)
 from services.generation.contracts.grounding import AnswerSpan, Citation, Grounding, Sentence, Trace, TraceHit
-from services.generation.grounding.ground import Abstention, GroundedPrompt
-from services.generation.grounding.request import question
-from services.generation.grounding.timings import Timings
+from services.generation.grounding.ground import Abstention, GroundedPrompt, Timings
+from services.generation.grounding.request import COMPLETIONS, question
+from services.generation.grounding.retrieve import Embedder
 from shared.contracts.search import SearchHit
 
 BY_WORDS_ONLY = "The sentences were compared with the passages by their words alone, because embeddings were not available."
+
+Grounded = GroundedPrompt | Abstention
 
 
 @dataclass(frozen=True)
@@ -22,7 +38,17 @@ class Attribution:
     by_words_only: bool
 
 
-def build_grounding(attribution: Attribution, grounded: GroundedPrompt | Abstention, timings: Timings) -> Grounding:
+async def ground_answer(texts: dict[int, str], grounded: Grounded, embedder: Embedder) -> Grounding:
+    """Return what the answers in `texts` are based on; `texts` has them by the index of their choice."""
+    timings = grounded.context.timings.end_step("generate")
+    own = {} if isinstance(grounded, Abstention) else {choice: _remove_echo(text, grounded) for choice, text in sorted(texts.items())}
+    similarities = await _compare(own, grounded, embedder)
+    claims = await asyncio.to_thread(_attribute, own, grounded.context.passages, similarities)  # takes a while for long answers
+    attribution = Attribution(own, claims, by_words_only=_uses_embeddings(grounded) and any(claims.values()) and not similarities)
+    return build_grounding(attribution, grounded, timings.end_step("cite"))
+
+
+def build_grounding(attribution: Attribution, grounded: Grounded, timings: Timings) -> Grounding:
     """Return what is added to the answer."""
     context = grounded.context
     has_support = context.options.attribution != "none"
@@ -39,6 +65,33 @@ def build_grounding(attribution: Attribution, grounded: GroundedPrompt | Abstent
 def chunk_id(hit: SearchHit) -> str:
     """Return the id of a chunk: its file's id and its position in the file."""
     return f"{hit.file_id}:{hit.chunk.position}"
+
+
+def _uses_embeddings(grounded: Grounded) -> bool:
+    return grounded.context.options.attribution == "embeddings" and bool(grounded.context.passages)
+
+
+def _remove_echo(text: str, grounded: GroundedPrompt) -> str:
+    """Return the text with the prompt blanked, if a completion repeats it (`echo`); the model's own text keeps its offsets."""
+    request = grounded.context.request
+    if request.path != COMPLETIONS or not request.fields.get("echo"):
+        return text
+    prompt = json.loads(grounded.body)["prompt"]
+    return "\n" * len(prompt) + text[len(prompt) :] if text.startswith(prompt) else text
+
+
+async def _compare(texts: dict[int, str], grounded: Grounded, embedder: Embedder) -> dict[int, Similarities]:
+    """Return the similarities for each choice, all embedded in one call; empty if they are not requested or cannot be computed."""
+    if not _uses_embeddings(grounded):
+        return {}
+    spans = {choice: split_sentences(text) for choice, text in texts.items()}
+    sentences = [MARKER.sub("", texts[choice][start:end]) for choice, each in spans.items() for start, end in each]
+    rows = iter(await compute_similarities(sentences, grounded.context.passages, embedder) or ())
+    return {choice: matrix for choice, each in spans.items() if (matrix := list(islice(rows, len(each))))}
+
+
+def _attribute(texts: dict[int, str], passages: Sequence[SearchHit], similarities: dict[int, Similarities]) -> dict[int, list[Claim]]:
+    return {choice: attribute(text, passages, similarities.get(choice)) for choice, text in texts.items()}
 
 
 def _citations(attribution: Attribution, passages: Sequence[SearchHit], has_support: bool) -> list[Citation]:
@@ -87,7 +140,7 @@ def _sentence(choice: int, claim: Claim) -> Sentence:
     )
 
 
-def _trace(grounded: GroundedPrompt | Abstention, timings: Timings) -> Trace:
+def _trace(grounded: Grounded, timings: Timings) -> Trace:
     context = grounded.context
     return Trace(
         question=question(context.request),
@@ -99,7 +152,7 @@ def _trace(grounded: GroundedPrompt | Abstention, timings: Timings) -> Trace:
     )
 
 
-def _trace_hit(hit: SearchHit, grounded: GroundedPrompt | Abstention) -> TraceHit:
+def _trace_hit(hit: SearchHit, grounded: Grounded) -> TraceHit:
     context = grounded.context
     is_dropped = hit in context.selection.dropped
     return TraceHit(

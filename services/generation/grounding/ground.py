@@ -5,17 +5,17 @@ the query ──▶ retrieve ──▶ select the passages that fit ──▶ wr
 
 import hashlib
 import json
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from services.generation.grounding.abstain import abstain
 from services.generation.grounding.chat_model import ChatModel
-from services.generation.grounding.context import PassageSelection, select_passages
-from services.generation.grounding.prompt import PromptStyle, order_passages, write_prompt
+from services.generation.grounding.prompt import PassageSelection, PromptStyle, order_passages, select_passages, write_prompt
 from services.generation.grounding.request import GenerationRequest, question
 from services.generation.grounding.retrieve import Searcher, retrieve
 from services.generation.grounding.rewrite import SearchQuery, rewrite_question
 from services.generation.grounding.template import Template
-from services.generation.grounding.timings import Timings, start_timings
 from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
@@ -29,6 +29,19 @@ class GroundingDefaults:
 
     template: Template
     abstention: str
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds by step. A step ends where the next one begins; `step_started` is when the current one began (`time.perf_counter`)."""
+
+    step_started: float
+    ms: Mapping[str, float] = field(default_factory=dict)
+
+    def end_step(self, name: str) -> "Timings":
+        """Return the timings with a step that ends now."""
+        now = time.perf_counter()
+        return replace(self, step_started=now, ms={**self.ms, name: round((now - self.step_started) * 1000, 3)})
 
 
 @dataclass(frozen=True)
@@ -111,3 +124,8 @@ async def generate(grounded: GroundedPrompt | Abstention, model: ChatModel) -> R
     if isinstance(grounded, Abstention):
         return abstain(grounded.context.request, grounded.text)
     return await model.generate(grounded.context.request.path, grounded.body)
+
+
+def start_timings() -> Timings:
+    """Return the timings of an answer that begins now."""
+    return Timings(time.perf_counter())

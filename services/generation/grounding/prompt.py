@@ -1,21 +1,31 @@
-"""Writes the prompt: a template puts the passages and the question into the last user message, or into the completion's prompt.
+"""Writes the prompt: selects the passages that fit, and puts them and the question into a template.
 
-The earlier conversation stays in front and the question comes last, so that prompts with the same beginning share it in the engine's
-cache. Text from documents is data: it is sanitized before a template sees it.
+The text takes the place of the last user message, or of a completion's prompt. The earlier conversation stays in front and the question
+comes last, so that prompts with the same beginning share it in the engine's cache.
+
+Passages fit if they have at most `max_context_tokens`, and if prompt and answer fit into the model's window. Tokens are counted with the
+engine's own tokenizer and chat template. A passage is selected or dropped as a whole, the most relevant first.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from services.generation.grounding.chat_model import TokenCounter
 from services.generation.grounding.request import COMPLETIONS, INCLUDE, GenerationRequest, is_text_part, last_user_index, messages, question
-from services.generation.grounding.sanitize import has_control_tokens, sanitize, split_control_tokens
-from services.generation.grounding.template import Passage, Template
+from services.generation.grounding.template import Template, has_control_tokens, make_passage, split_control_tokens
 from shared.contracts.chat import PassageOrder
 from shared.contracts.search import SearchHit
+from shared.errors import ContextTooLong, InvalidRequest
 
-HEADING_SEPARATOR = " \u203a "
+RESERVED_TOKENS = 256  # for the answer, if the request sets no limit; at most a quarter of the window
+PARAM = "max_context_tokens"
 TANDEM_FIELDS = ("retrieval", INCLUDE)
+TEMPLATE_FIELDS = (
+    "add_generation_prompt", "add_special_tokens", "chat_template", "chat_template_kwargs", "continue_final_message",
+    "messages", "mm_processor_kwargs", "model", "prompt", "tools",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,62 @@ class PromptStyle:
     order: PassageOrder = "relevance"
     control_tokens: frozenset[str] = frozenset()
     first_number: int = 1
+
+
+@dataclass(frozen=True)
+class PassageSelection:
+    """The hits that fit, best first, and their tokens in the prompt; the hits that were dropped, and which limit they exceed."""
+
+    hits: list[SearchHit]
+    tokens: int
+    dropped: list[SearchHit]
+    limit: Literal["max_context_tokens", "window"]
+
+
+@dataclass(frozen=True)
+class TokenBudget:
+    """How many tokens the passages use and may use; `is_window` says that the window sets the limit, not the request."""
+
+    used: int
+    limit: int
+    is_window: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether the passages are within the limit."""
+        return self.used <= self.limit
+
+
+async def select_passages(
+    request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
+) -> PassageSelection:
+    """Select those of `hits` (best first) that fit. The least relevant are dropped, and a passage that is too long is skipped.
+
+    Raises:
+        InvalidRequest: if not even the shortest passage fits into `max_context_tokens`.
+        ContextTooLong: if not even the shortest passage fits into the window with the question and the answer.
+    """
+    if not hits:
+        return PassageSelection([], 0, [], "max_context_tokens")
+    first = budget = await _measure(request, hits, max_context_tokens, counter, style)
+    selected = hits if budget.fits else await _take_while_they_fit(request, hits, budget.limit, counter, style)
+    # A tokenizer may make more tokens of passages together than of each alone, so the selection is measured as it will be sent.
+    while (
+        selected
+        and len(selected) < len(hits)
+        and not (budget := await _measure(request, selected, max_context_tokens, counter, style)).fits
+    ):
+        selected.pop()
+    if not selected:
+        raise _too_small(min(await _sizes(request, hits, counter, style)), first)
+    dropped = [hit for hit in hits if hit not in selected]
+    return PassageSelection(selected, budget.used, dropped, "window" if first.is_window else "max_context_tokens")
+
+
+def merge_selections(first: PassageSelection, second: PassageSelection) -> PassageSelection:
+    """Return the passages of two searches for one answer as one selection."""
+    limit = first.limit if first.dropped else second.limit
+    return PassageSelection([*first.hits, *second.hits], first.tokens + second.tokens, [*first.dropped, *second.dropped], limit)
 
 
 def order_passages(hits: Sequence[SearchHit], order: PassageOrder) -> list[SearchHit]:
@@ -56,28 +122,64 @@ def fill_template(request: GenerationRequest, hits: Sequence[SearchHit], style: 
 def render_passages(request: GenerationRequest, hits: Sequence[SearchHit], style: PromptStyle) -> str:
     """Return the template filled with `hits` and the question. Raises InvalidRequest if it cannot be rendered."""
     user_question = question(request)
-    text = style.template.render(_passages(order_passages(hits, style.order), style), user_question)
+    ordered = enumerate(order_passages(hits, style.order), start=style.first_number)
+    passages = [make_passage(number, hit, style.control_tokens) for number, hit in ordered]
+    text = style.template.render(passages, user_question)
     # A template may join or change passages so that they form a control token again. Tokens of its author and of the caller stay.
     is_intended = has_control_tokens(style.template.source + user_question, style.control_tokens)
     return text if is_intended else split_control_tokens(text, style.control_tokens)
 
 
-def _passages(hits: Sequence[SearchHit], style: PromptStyle) -> list[Passage]:
-    return [_passage(number, hit, style.control_tokens) for number, hit in enumerate(hits, start=style.first_number)]
+async def _measure(
+    request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
+) -> TokenBudget:
+    """Count the prompt with and without the passages. The difference is theirs."""
+    prompts = [_template_fields(fill_template(request, each, style)) for each in (hits, [])]
+    full, bare = await asyncio.gather(*(counter.count(fields) for fields in prompts))
+    window = full.window - _reserved_tokens(request, full.window) - bare.tokens
+    return TokenBudget(full.tokens - bare.tokens, min(max_context_tokens, window), is_window=window < max_context_tokens)
 
 
-def _passage(number: int, hit: SearchHit, control_tokens: frozenset[str]) -> Passage:
-    title, path = hit.chunk.title or "", hit.chunk.heading_path
-    headings = [title, *(path[1:] if path[:1] == [title] else path)]
-    return Passage(
-        number=number,
-        heading=sanitize(HEADING_SEPARATOR.join(heading for heading in headings if heading), control_tokens),
-        text=sanitize("\n".join(part.text for part in hit.content), control_tokens),
-        title=sanitize(title, control_tokens),
-        filename=sanitize(hit.filename, control_tokens),
-        page=hit.chunk.page,
-        score=hit.score,
-    )
+def _template_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in TEMPLATE_FIELDS if fields.get(name) is not None}
+
+
+async def _sizes(request: GenerationRequest, hits: list[SearchHit], counter: TokenCounter, style: PromptStyle) -> list[int]:
+    """Return the tokens of each passage alone, without the conversation."""
+
+    async def count(passages: list[SearchHit]) -> int:
+        fields = {"model": request.model, "prompt": render_passages(request, passages, style), "add_special_tokens": False}
+        return (await counter.count(fields)).tokens
+
+    bare, *sizes = await asyncio.gather(count([]), *(count([hit]) for hit in hits))
+    return [size - bare for size in sizes]
+
+
+async def _take_while_they_fit(
+    request: GenerationRequest, hits: list[SearchHit], limit: int, counter: TokenCounter, style: PromptStyle
+) -> list[SearchHit]:
+    selected, used = [], 0
+    for hit, size in zip(hits, await _sizes(request, hits, counter, style), strict=True):
+        if used + size <= limit:
+            selected.append(hit)
+            used += size
+    return selected
+
+
+def _too_small(shortest: int, budget: TokenBudget) -> InvalidRequest:
+    problem = f"The shortest passage has {shortest} tokens"
+    if budget.is_window:
+        rest = f"the question and the answer leave {max(budget.limit, 0)} tokens of the model's window"
+        return ContextTooLong(f"{problem}, but {rest}. Shorten the messages, allow fewer tokens for the answer, or use smaller chunks.")
+    return InvalidRequest(f"{problem}, but 'max_context_tokens' is {budget.limit}. Set it to {shortest} or more.", param=PARAM)
+
+
+def _reserved_tokens(request: GenerationRequest, window: int) -> int:
+    for name in ("max_completion_tokens", "max_tokens"):
+        value = request.fields.get(name)
+        if isinstance(value, int):
+            return value
+    return min(RESERVED_TOKENS, window // 4)
 
 
 def _engine_fields(request: GenerationRequest) -> dict[str, Any]:

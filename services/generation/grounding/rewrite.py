@@ -9,7 +9,7 @@ from typing import Any
 
 from services.generation.grounding.chat_model import ChatModel, TokenCounter
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, last_user_index, messages, question, text_of
-from services.generation.grounding.sanitize import split_control_tokens
+from services.generation.grounding.template import split_control_tokens
 from services.generation.http.reply import read_body
 from shared.errors import InvalidRequest, Unavailable
 

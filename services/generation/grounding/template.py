@@ -1,11 +1,16 @@
-"""Prompt templates: Jinja, reduced to what shows passages and a question, so that no template can hang, fill the memory or read anything.
+"""Prompt templates and the passages that they show. Neither is trusted: any caller may write a template, and anyone a document.
 
-Any caller may write a template, so Jinja's sandbox alone is not enough: it does not limit time or memory. A template may have no calls, no
-assignments, no arithmetic that grows, and no loops inside loops. The length of its output is then bounded by the length of its input.
+A template is Jinja, reduced so that it cannot hang, fill the memory or read anything. Jinja's sandbox alone is not enough: it does not
+limit time or memory. A template may have no calls, no assignments, no arithmetic that grows, and no loops inside loops. The length of its
+output is then bounded by the length of its input.
+
+A passage is data. Everything in it that could act as structure of the prompt is broken: control tokens, the fence around passages, their
+numbers. A space is inserted after the first character, so nothing is lost and no tokenizer makes a control token of it. What a document
+*says* in plain words is kept, because no rewriting keeps a model from believing it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
@@ -14,6 +19,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, no
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
 
 PARAM = "prompt_template"
@@ -32,6 +38,7 @@ FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Mul: "the operator `*`", nodes.Pow: "the operator `**`", nodes.Mod: "the operator `%`",
     nodes.Div: "the operator `/`", nodes.FloorDiv: "the operator `//`",
 }  # fmt: skip
+HEADING_SEPARATOR = " \u203a "
 TYPE_NAMES = {"Passage": "a passage", "str": "a string"}
 BUILT_IN = """Answer the question from the numbered passages.
 
@@ -46,6 +53,23 @@ BUILT_IN = """Answer the question from the numbered passages.
 </passages>
 
 Question: {{ question }}"""
+
+LESS_THAN, BAR, GREATER_THAN = (
+    "[<\uff1c\ufe64]",
+    "[|\uff5c\u2502]",
+    "[>\uff1e\ufe65]",
+)  # full-width and small forms, which some tokenizers fold
+# `<|im_start|>` and similar tokens (ChatML, Llama 3, Phi, DeepSeek); names with an underscore (Gemma's turns, `<repo_name>`,
+# `<extra_id_0>`); other names that tokenizers use; Llama 2's and Mistral's marks. Every repetition is bounded, so that the time is linear
+# in the length of the text.
+ANGLED = re.compile(
+    rf"{LESS_THAN}(?={BAR}[^\s<>]{{1,64}}{BAR}{GREATER_THAN}|/?(?:[a-z]{{1,32}}\d{{0,4}}(?:_[a-z0-9]{{1,32}}){{1,6}}|s|bos|eos|pad|unk|cls|sep|mask|think|tools|"
+    rf"image|video|audio|filename|reponame|unused\d{{1,4}}){GREATER_THAN}|{LESS_THAN}?/?SYS{GREATER_THAN}{GREATER_THAN})",
+    re.IGNORECASE,
+)
+SQUARE = re.compile(r"\[(?=/?(?:INST|IMG|PREFIX|SUFFIX|MIDDLE|THINK|[gs]?MASK|CLS|SEP|PAD|UNK|BOS|EOS|[A-Z]{1,32}(?:_[A-Z]{1,32}){1,4})\])")
+FENCE = re.compile(rf"{LESS_THAN}(?=/?\s{{0,8}}passages?\b)", re.IGNORECASE)
+NUMBER = re.compile(r"\[(?=\d{1,3}(?:\s{0,2}[,;]\s{0,2}\d{1,3}){0,16}\])")
 
 
 @dataclass(frozen=True)
@@ -95,6 +119,38 @@ class Template:
             yield from self._compiled.generate(passages=passages, question=question)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise _invalid(_line(error.__traceback__), _describe(error), self._param) from error
+
+
+def make_passage(number: int, hit: SearchHit, control_tokens: Collection[str] = ()) -> Passage:
+    """Return a hit as a template sees it."""
+    title, path = hit.chunk.title or "", hit.chunk.heading_path
+    headings = [title, *(path[1:] if path[:1] == [title] else path)]
+    return Passage(
+        number=number,
+        heading=sanitize(HEADING_SEPARATOR.join(heading for heading in headings if heading), control_tokens),
+        text=sanitize("\n".join(part.text for part in hit.content), control_tokens),
+        title=sanitize(title, control_tokens),
+        filename=sanitize(hit.filename, control_tokens),
+        page=hit.chunk.page,
+        score=hit.score,
+    )
+
+
+def sanitize(text: str, control_tokens: Collection[str] = ()) -> str:
+    """Return `text` without control tokens (those of common templates and `control_tokens`), without the fence and marks such as `[1]`."""
+    text = NUMBER.sub(_split, FENCE.sub(_split, text))
+    return split_control_tokens(text, control_tokens)
+
+
+def split_control_tokens(text: str, control_tokens: Collection[str] = ()) -> str:
+    """Return `text` with a space inside every control token."""
+    text = SQUARE.sub(_split, ANGLED.sub(_split, text))
+    return _pattern(frozenset(control_tokens)).sub(_split, text) if control_tokens else text
+
+
+def has_control_tokens(text: str, control_tokens: Collection[str] = ()) -> bool:
+    """Return whether a tokenizer would read a part of `text` as a control token."""
+    return split_control_tokens(text, control_tokens) != text
 
 
 @lru_cache(maxsize=64)
@@ -164,3 +220,15 @@ def _invalid(line: int, problem: str, param: str | None) -> InvalidRequest:
     return InvalidRequest(
         f"The prompt template has an error in line {line}: {problem.rstrip('.')}.", param=param, code="invalid_prompt_template"
     )
+
+
+def _split(match: re.Match[str]) -> str:
+    return f"{match.group()} "
+
+
+@lru_cache(maxsize=32)
+def _pattern(control_tokens: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern for the first character of each token. It leaves words and runs of spaces alone, which some tokenizers add."""
+    tokens = [token for token in control_tokens if len(token) > 1 and re.search(r"[^\w\s]", token)]
+    longest_first = sorted(tokens, key=lambda token: (-len(token), token))
+    return re.compile("|".join(f"{re.escape(token[0])}(?={re.escape(token[1:])})" for token in longest_first) or r"(?!)")

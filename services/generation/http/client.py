@@ -20,7 +20,7 @@ from services.generation.http.reply import Chunks, HeaderList, Reply
 from services.generation.http.sse import CONTENT_TYPE
 from shared import log
 from shared.errors import Unavailable
-from shared.http.connect import REQUEST_ID_HEADER, open_async_client
+from shared.http.connect import HTTPX, REQUEST_ID_HEADER, open_async_client
 from shared.http.errors import LibraryErrors, translate_errors
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
@@ -86,7 +86,7 @@ class ServiceClient:
     async def upload(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Reply:
         """Send a request whose body is streamed, on a separate connection; such a body cannot be sent twice. Otherwise like `open`."""
         request = self._uploads.build_request(method, path, content=content, headers=headers)
-        with translate_errors(self.name):
+        with translate_errors(self.name, HTTPX):
             response = await self._uploads.send(request, stream=True)
         return Reply(response.status_code, response.headers.multi_items(), _uploaded_chunks(self.name, response), response.aclose)
 
@@ -149,7 +149,7 @@ async def _chunks(service: str, response: aiohttp.ClientResponse) -> Chunks:
 
 
 async def _uploaded_chunks(service: str, response: httpx.Response) -> Chunks:
-    with translate_errors(service):
+    with translate_errors(service, HTTPX):
         try:
             async for chunk in response.aiter_raw():
                 yield chunk

@@ -13,7 +13,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.generation.answers.cite import ground_answer
+from services.generation.answers.citations import ground_answer
 from services.generation.contracts.grounding import Grounding
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.contracts.tools import FileSearchTool

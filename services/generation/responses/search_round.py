@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from services.generation.grounding.context import merge_selections, select_passages
-from services.generation.grounding.ground import RetrievedContext
-from services.generation.grounding.prompt import PromptStyle, order_passages, render_passages
+from services.generation.grounding.ground import RetrievedContext, start_timings
+from services.generation.grounding.prompt import PromptStyle, merge_selections, order_passages, render_passages, select_passages
 from services.generation.grounding.request import GenerationRequest
 from services.generation.grounding.retrieve import retrieve
 from services.generation.grounding.rewrite import SearchQuery
 from services.generation.grounding.template import Template
-from services.generation.grounding.timings import start_timings
 from services.generation.responses.turn import Backends
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.generation.contracts.responses import ResponseCreate
 from services.generation.grounding.chat_model import TokenCounter
-from services.generation.grounding.context import RESERVED_TOKENS, TEMPLATE_FIELDS
+from services.generation.grounding.prompt import RESERVED_TOKENS, TEMPLATE_FIELDS
 from services.generation.responses.items import Item
 from shared.log import get_logger
 

@@ -31,9 +31,9 @@ SEARCH = {"type": "file_search", **STORES}
 CALLS: dict[str, tuple[str, dict[str, Any], int, int]] = {
     "a plain chat": ("/v1/chat/completions", {"messages": MESSAGES}, 7, 7),
     "a streamed chat": ("/v1/chat/completions", {"messages": MESSAGES, "stream": True}, 8, 7),
-    "a chat with documents": ("/v1/chat/completions", {"messages": MESSAGES, "retrieval": STORES}, 20, 14),
+    "a chat with documents": ("/v1/chat/completions", {"messages": MESSAGES, "retrieval": STORES}, 14, 13),
     "a streamed response": ("/v1/responses", {"input": QUESTION, "stream": True}, 14, 9),
-    "a streamed response with documents": ("/v1/responses", {"input": QUESTION, "stream": True, "tools": [SEARCH]}, 28, 15),
+    "a streamed response with documents": ("/v1/responses", {"input": QUESTION, "stream": True, "tools": [SEARCH]}, 22, 14),
 }
 
 

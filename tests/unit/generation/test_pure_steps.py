@@ -5,19 +5,15 @@ import sys
 
 PURE = (
     "services.generation.grounding.abstain",
-    "services.generation.grounding.context",
     "services.generation.grounding.ground",
     "services.generation.grounding.prompt",
     "services.generation.grounding.request",
     "services.generation.grounding.retrieve",
     "services.generation.grounding.rewrite",
-    "services.generation.grounding.sanitize",
     "services.generation.grounding.template",
     "services.generation.answers.answer",
     "services.generation.answers.attribute",
     "services.generation.answers.citations",
-    "services.generation.answers.cite",
-    "services.generation.answers.similarity",
     "services.generation.http.reply",
     "services.generation.http.sse",
 )

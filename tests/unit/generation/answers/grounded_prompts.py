@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from services.generation.grounding.context import PassageSelection
-from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext
+from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, start_timings
+from services.generation.grounding.prompt import PassageSelection
 from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.rewrite import SearchQuery
-from services.generation.grounding.timings import start_timings
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import SearchHit
 from shared.errors import Unavailable

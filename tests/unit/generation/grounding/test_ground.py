@@ -1,9 +1,10 @@
 import json
+import time
 from typing import Any
 
 import pytest
 
-from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, generate, ground
+from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, generate, ground, start_timings
 from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.reply import read_body
@@ -82,3 +83,12 @@ async def test_an_invalid_template_is_refused_before_the_search() -> None:
     with pytest.raises(InvalidRequest) as raised:
         await run(prompt_template="{{ question }}")
     assert raised.value.param == "prompt_template"
+
+
+def test_a_step_ends_where_the_next_begins_and_earlier_values_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([10.0, 10.25, 11.0])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    started = start_timings()
+    searched = started.end_step("search")
+    prompted = searched.end_step("prompt")
+    assert (started.ms, searched.ms, prompted.ms) == ({}, {"search": 250.0}, {"search": 250.0, "prompt": 750.0})

@@ -2,6 +2,7 @@ import httpx
 import pytest
 
 from shared.errors import DeadlineExceeded, InvalidRequest, NotFound, TandemError, Unavailable, Unreachable
+from shared.http.connect import HTTPX
 from shared.http.errors import LibraryErrors, raise_for_error, translate_errors
 
 SERVICE = "The retrieval service"
@@ -17,7 +18,7 @@ SERVICE = "The retrieval service"
     ],
 )
 def test_an_error_of_httpx_becomes_one_of_tandem(error: Exception, kind: type[TandemError], message: str) -> None:
-    with pytest.raises(TandemError) as caught, translate_errors(SERVICE):
+    with pytest.raises(TandemError) as caught, translate_errors(SERVICE, HTTPX):
         raise error
     assert (type(caught.value), caught.value.message) == (kind, message)
 
