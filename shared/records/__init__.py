@@ -1,4 +1,4 @@
-"""The tables that two services share: jobs, adapters, answers, responses, projects and API keys, and the leases on their rows.
+"""The tables that two services share: jobs, comparisons, answers, adapters, responses, projects and API keys, and the leases on rows.
 
 The workers, the web layer and all services may import it. It knows nothing of HTTP or the broker.
 """

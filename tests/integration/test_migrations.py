@@ -12,9 +12,11 @@ from sqlalchemy import Connection, MetaData, inspect
 
 from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
 from services.retrieval.wiring import MIGRATIONS as FILES
+from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
 from shared.records import MIGRATIONS as JOBS
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
+from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, migrate
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
@@ -23,7 +25,7 @@ from shared.web.auth import open_authenticator
 
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
-    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse, ResponseEvent),
+    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, StoredResponse, ResponseEvent),
 }
 
 
@@ -116,3 +118,80 @@ def test_a_response_in_the_background_keeps_its_request(database: Database) -> N
         connection.commit()
     with database.session() as session:
         assert session.get_one(StoredResponse, "resp_1").request == {"model": "tiny", "input": "one"}
+
+
+OLD_SPEC = {
+    "name": "old",
+    "questions_file": "file-1",
+    "model": "ft:tiny:default::abcdefgh1234",
+    "vector_store_ids": ["vs_1"],
+    "arms": ["base", "rag", "fine_tuned", "both"],
+    "grader": "f1",
+    "max_tokens": 64,
+    "retrieval": {"max_num_results": 3, "score_threshold": 0.0, "search_mode": "hybrid", "max_context_tokens": 768},
+    "prices": {"prompt": 0.1, "completion": 0.4},
+    "seed": 0,
+    "metadata": None,
+    "base_model": "tiny",
+}
+OLD_ARM = {"arm": "base", "model": "tiny", "scores": {"exact_match": 0.5, "f1": 0.5}, "latency_p50": 0.1, "latency_p95": 0.2}
+OLD_RESULT = {
+    "questions": 12,
+    "arms": [{**OLD_ARM, "intervals": {"f1": [0.2, 0.8]}, "prompt_tokens": 9.0, "completion_tokens": 3.0, "cost": 12.0}],
+    "differences": [{"better": "both", "worse": "base", "mean": 0.1, "low": -0.1, "high": 0.3, "shown": False}],
+    "verdict": {"outcome": "no_difference_shown", "recommended": None, "best": "both", "text": "No difference was shown."},
+    "resamples": 10000,
+    "seed": 0,
+    "concurrency": 16,
+    "report_json": "file-2",
+    "report_html": "file-3",
+}
+OLD_ANSWER = "insert into answers values ('cmp_old', 0, 'base', 'Grün', '{\"f1\": 0.5}', 0.25, 9, 3, '[]')"
+
+
+def put_old_comparisons(database: Database, connection: Connection) -> None:
+    """Store, in the schema of jobs_0005, a finished comparison with an answer, one with a recommendation, and one that waits."""
+    command.downgrade(alembic(JOBS, connection), "jobs_0005")
+    connection.commit()
+    recommended = {**OLD_RESULT, "verdict": {"outcome": "recommendation", "recommended": "rag", "best": "both", "text": "Use rag."}}
+    with database.session() as session:
+        for name, status, result in (("old", "succeeded", OLD_RESULT), ("rag", "succeeded", recommended), ("waits", "queued", None)):
+            row = {"id": f"cmp_{name}", "project_id": "default", "kind": "comparison", "created_at": 1, "status": status}
+            session.add(Job(**row, spec=OLD_SPEC, result=result))
+        session.flush()
+        session.connection().exec_driver_sql(OLD_ANSWER)
+
+
+def test_comparisons_from_before_looks_can_still_be_read(database: Database) -> None:
+    migrate(database, JOBS)
+    with database.engine.connect() as connection:
+        put_old_comparisons(database, connection)
+        command.upgrade(alembic(JOBS, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        jobs = {job.id: job for job in session.query(Job)}
+        answer = session.get_one(Answer, ("cmp_old", "main", 0, "base"))
+        assert (answer.text, answer.scores, answer.failure, answer.retrieved) == ("Grün", {"f1": 0.5}, None, [])
+        assert {row.id for row in session.query(ComparisonFamily)} == {"cmp_old", "cmp_rag", "cmp_waits"} == jobs.keys()
+    old, recommended = (ComparisonResult.model_validate(jobs[name].result).verdict for name in ("cmp_old", "cmp_rag"))
+    assert (old.outcome, old.recommended, old.method) == ("not_settled", None, "bootstrap")
+    assert (recommended.outcome, recommended.recommended, recommended.method) == ("recommendation", "rag", "bootstrap")
+    assert jobs["cmp_waits"].result is None
+    spec = ComparisonSpec.model_validate(jobs["cmp_waits"].spec)
+    assert (spec.arms, spec.grader, spec.look, spec.family) == (["base", "rag", "fine_tuned", "both"], "f1", 1, None)
+
+
+def test_comparisons_go_back_to_what_the_code_before_looks_can_read(database: Database) -> None:
+    migrate(database, JOBS)
+    with database.engine.connect() as connection:
+        put_old_comparisons(database, connection)
+        command.upgrade(alembic(JOBS, connection), "head")
+        connection.commit()
+        with database.session() as session:
+            fields = {"text": "", "scores": {}, "seconds": 0.1, "prompt_tokens": 1, "completion_tokens": 1, "citations": []}
+            session.add(Answer(job_id="cmp_old", phase="single", question=0, arm="base", **fields))
+        command.downgrade(alembic(JOBS, connection), "jobs_0005")
+        assert connection.exec_driver_sql("select job_id, question, arm, text from answers").all() == [("cmp_old", 0, "base", "Grün")]
+        connection.commit()
+    with database.session() as session:
+        assert session.get_one(Job, "cmp_old").result == {**OLD_RESULT, "verdict": {**OLD_RESULT["verdict"], "method": "bootstrap"}}

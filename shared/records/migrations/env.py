@@ -4,6 +4,7 @@ from alembic import context
 
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
+from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Record, include_tables
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
@@ -12,7 +13,9 @@ from shared.records.responses import ResponseEvent, StoredResponse
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Record.metadata,
-    include_name=include_tables(Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse, ResponseEvent),
+    include_name=include_tables(
+        Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, StoredResponse, ResponseEvent
+    ),
     render_as_batch=True,
 )
 with context.begin_transaction():

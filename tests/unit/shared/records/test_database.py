@@ -8,12 +8,14 @@ from shared.errors import DatabaseUnavailable, TandemError
 from shared.records import MIGRATIONS
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
+from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, is_migrated, migrate
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import StoredResponse
 
-TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, Answer, StoredResponse)}
+OF_COMPARISONS = (Answer, ComparisonQuestion, ComparisonFamily)
+TABLES = {record.__tablename__ for record in (Project, ApiKey, Job, JobEvent, Adapter, *OF_COMPARISONS, StoredResponse)}
 
 
 def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
