@@ -25,7 +25,7 @@ def create_worker(settings: EvaluationSettings) -> Worker:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
         return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits)
 
-    return Worker(COMPARISON, compare, database, common.broker_url)
+    return Worker({COMPARISON: compare}, database, common.broker_url)
 
 
 def main() -> None:

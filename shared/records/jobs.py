@@ -19,7 +19,8 @@ from shared.records.database import Record
 
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"
-PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_"}
+DATASET = "dataset"
+PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
 UNFINISHED = ("queued", "running")
 MAX_TAKEOVERS = 3
 
@@ -108,6 +109,13 @@ def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
     """Store stage and `percent` (0-100); return False if the lease was lost."""
     statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
+    result: Any = session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)
+
+
+def set_spec(session: Session, job_id: str, owner: str, spec: dict[str, Any]) -> bool:
+    """Store a spec in which the worker has resolved more; return False if the lease was lost."""
+    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(spec=spec)
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 

@@ -1,10 +1,10 @@
-"""Tandem's own HTTP API, as a worker calls it on behalf of one project: files and chat completions.
+"""Tandem's own HTTP API, as a worker calls it on behalf of one project: files, chat completions, and any call with JSON.
 
 The only HTTP client of the training and evaluation workers. It translates errors and retries nothing (see `retry`).
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,18 @@ class ApiClient:
             return _parse_completion(response.json())
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unavailable(f"{SERVICE} returned something that is not a chat completion.") from error
+
+    async def call(self, method: str, path: str, *, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        """Send a request with JSON, and return the JSON of the response.
+
+        Raises:
+            Unavailable: also if the response is not JSON.
+        """
+        response = await self._send(method, path, params=params, **({} if body is None else {"json": body}))
+        try:
+            return response.json()
+        except ValueError as error:
+            raise Unavailable(f"{SERVICE} returned something that is not JSON.") from error
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         with translate_errors(SERVICE, HTTPX):

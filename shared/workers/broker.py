@@ -1,4 +1,4 @@
-"""Celery as both sides of the broker must agree on it: one queue and one task for each kind of work.
+"""Celery as both sides of the broker must agree on it: a task for each kind of work, and a queue for the workers that do it.
 
 A message has a job's id and nothing else; losing or repeating one changes nothing (see `shared.records.jobs`). Ingestion has no jobs:
 its message only says that files are waiting.
@@ -12,11 +12,16 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from shared.errors import Unavailable
-from shared.records.jobs import COMPARISON, FINE_TUNING
+from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING
 
 INGESTION = "ingestion"
-TASKS = {FINE_TUNING: "training.finetune", COMPARISON: "evaluation.compare", INGESTION: "retrieval.ingest"}
-QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", INGESTION: "ingestion"}
+TASKS = {
+    FINE_TUNING: "training.finetune",
+    COMPARISON: "evaluation.compare",
+    DATASET: "evaluation.make_dataset",
+    INGESTION: "retrieval.ingest",
+}
+QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", DATASET: "evaluation", INGESTION: "ingestion"}
 CONNECT_SECONDS = 2
 EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: while a job waits, the worker is notified again
 

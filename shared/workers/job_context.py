@@ -57,6 +57,13 @@ class JobContext:
             self.abandon()
         self.raise_if_interrupted()
 
+    def save_spec(self, spec: dict[str, Any]) -> None:
+        """Store a spec in which the flow has resolved more. Raises JobInterrupted if the flow must end."""
+        self.raise_if_interrupted()
+        if not self._store(lambda session: jobs.set_spec(session, self.job.id, self._owner, spec)):
+            self.abandon()
+        self.raise_if_interrupted()
+
     def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
         """Append an event to the job."""
         self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))

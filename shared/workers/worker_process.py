@@ -1,4 +1,4 @@
-"""A worker process: runs the jobs of one kind, one at a time, until SIGTERM or Ctrl-C.
+"""A worker process: runs the jobs of one queue, one at a time, until SIGTERM or Ctrl-C.
 
     wait for migrations ──▶ listen ──▶ message: a job's id ──▶ `run_job` claims and runs it
 
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +26,9 @@ from shared.ids import new_id
 from shared.log import get_logger
 from shared.records import MIGRATIONS
 from shared.records.database import Database, is_migrated
+from shared.records.jobs import Job
 from shared.workers.broker import QUEUES, TASKS, open_celery
+from shared.workers.job_context import JobContext
 from shared.workers.job_runner import Flow, run_job
 
 POLL_SECONDS = 0.5
@@ -36,19 +39,20 @@ log = get_logger(__name__)
 
 
 class Worker:
-    """A Celery worker for one kind of job. `run` returns after SIGTERM or Ctrl-C.
+    """A Celery worker for the kinds of jobs that share a queue, each with its flow. `run` returns after SIGTERM or Ctrl-C.
 
     Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
 
-    def __init__(self, kind: str, flow: Flow, database: Database, broker_url: str) -> None:
-        self.queue = QUEUES[kind]
+    def __init__(self, flows: Mapping[str, Flow], database: Database, broker_url: str) -> None:
+        (self.queue,) = {QUEUES[kind] for kind in flows}
         self.stopping = threading.Event()
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{new_id('', 6)}"
         self.app = open_celery(broker_url, f"tandem-{self.queue}")
-        self._flow = flow
+        self._flows = flows
         self._database = database
-        self.app.task(name=TASKS[kind])(self._handle)
+        for kind in flows:
+            self.app.task(name=TASKS[kind], shared=False)(self._handle)
 
     def run(self) -> int:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
@@ -61,9 +65,12 @@ class Worker:
     def work(self, job_id: str) -> None:
         """Run the job if it can be claimed, and store how it ended."""
         try:
-            run_job(self._database, job_id, self.owner, self._flow, self.stopping)
+            run_job(self._database, job_id, self.owner, self._run_flow, self.stopping)
         except TandemError as error:
             log.error("could not run the job", job_id=job_id, problem=error.message)
+
+    def _run_flow(self, job: Job, context: JobContext) -> dict[str, Any]:
+        return self._flows[job.kind](job, context)
 
     def _handle(self, job_id: str) -> None:
         self.work(job_id)

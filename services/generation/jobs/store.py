@@ -17,7 +17,7 @@ from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 
 T = TypeVar("T")
-NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison"}
+NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
 
 log = get_logger(__name__)
 

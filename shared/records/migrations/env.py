@@ -6,6 +6,7 @@ from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Record, include_tables
+from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
@@ -14,7 +15,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Record.metadata,
     include_name=include_tables(
-        Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, StoredResponse, ResponseEvent
+        Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, DatasetItem, StoredResponse, ResponseEvent
     ),
     render_as_batch=True,
 )

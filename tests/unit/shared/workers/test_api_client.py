@@ -129,3 +129,16 @@ def test_a_file_that_is_already_stored_is_not_uploaded_again() -> None:
     for _ in range(2):
         assert call_fake(store, lambda api: api.upload_file("cmp_1.json", b"", "evals")) == "file-1"
     assert len(store.files) == 2
+
+
+def test_a_call_sends_json_and_parameters_and_returns_json() -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"path": request.url.raw_path.decode(), "body": json.loads(request.content or b"null")})
+
+    assert call_fake(respond, lambda api: api.call("POST", "/v1/x", body={"a": [1]})) == {"path": "/v1/x", "body": {"a": [1]}}
+    assert call_fake(respond, lambda api: api.call("GET", "/v1/x", params={"after": "é"})) == {"path": "/v1/x?after=%C3%A9", "body": None}
+
+
+def test_a_call_whose_response_is_not_json_makes_the_service_unavailable() -> None:
+    with pytest.raises(Unavailable, match="not JSON"):
+        call_fake(lambda _: httpx.Response(200, text="<html>"), lambda api: api.call("GET", "/v1/x"))

@@ -1,0 +1,152 @@
+"""Datasets: question-answer examples that a model makes from the documents of vector stores. The request, the resource, the result."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from shared.contracts.fine_tuning import JobError
+from shared.contracts.wire import Metadata, Request
+
+Kind = Literal["fact", "number", "name", "list", "why", "yes_no"]
+Difficulty = Literal["easy", "medium", "hard"]
+Part = Literal["train", "validation", "questions"]
+DatasetStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+PARTS: tuple[Part, ...] = ("train", "validation", "questions")
+DEFAULT_KINDS: tuple[Kind, ...] = ("fact", "number", "name", "list", "why")
+DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+ABSTENTION = "The documents do not answer this question."
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Generator(Request):
+    """The model that writes and checks the examples.
+
+    Without `url`, it is a model that this API serves. `url` is the base URL of another OpenAI-compatible API, such as
+    `https://models.example.com/v1`; the operator must have allowed it (`EVALUATION_EXTERNAL_GENERATORS`), and sets its key there.
+    """
+
+    model: str = Field(min_length=1, max_length=256)
+    url: str | None = Field(None, max_length=512, pattern=r"^https?://[^\s?#@]+$")
+
+
+class Raft(Request):
+    """Training examples with passages in the prompt (RAFT, Zhang et al. 2024, arXiv 2403.10131), in the form of the built-in template.
+
+    `oracle_share` of the examples have the passage with the answer among `distractors` others from a search. `unanswerable_share` have
+    only others, and `abstention` as their answer. The rest have only others, and the answer is kept, as in the paper.
+    """
+
+    oracle_share: Share = 0.8
+    unanswerable_share: Share = 0.2
+    distractors: int = Field(3, ge=1, le=10)
+    abstention: str = Field(ABSTENTION, min_length=1, max_length=500)
+
+    @model_validator(mode="after")
+    def _check_shares(self) -> Self:
+        if self.oracle_share + self.unanswerable_share > 1 + 1e-9:
+            raise ValueError("'oracle_share' and 'unanswerable_share' must not be more than 1 together.")
+        return self
+
+
+class Split(Request):
+    """The shares of the examples in each part. They add up to 1. A document is in one part only."""
+
+    train: Share = 0.6
+    validation: Share = 0.1
+    questions: Share = 0.3
+
+    @model_validator(mode="after")
+    def _check_sum(self) -> Self:
+        if abs(self.train + self.validation + self.questions - 1) > 1e-6:
+            raise ValueError("'train', 'validation' and 'questions' must add up to 1.")
+        return self
+
+
+class DatasetCreate(Request):
+    """Body of `POST /v1/datasets`.
+
+    `generator` defaults to the base model. `examples` is how many examples are wanted in all parts together; the job ends earlier
+    if every passage was tried. `instructions` become the system message of every training example.
+    """
+
+    name: str | None = Field(None, max_length=256)
+    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    generator: Generator | None = None
+    examples: int = Field(200, ge=20, le=5000)
+    questions_per_passage: int = Field(3, ge=1, le=10, description="How many questions are requested for a passage, at most.")
+    kinds: list[Kind] = Field(list(DEFAULT_KINDS), min_length=1, description="The kinds of questions, in equal shares if possible.")
+    split: Split = Split()
+    raft: Raft | None = Field(None, description="Null: training examples are questions without passages.")
+    instructions: str | None = Field(None, max_length=8000)
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    metadata: Metadata | None = None
+
+    @field_validator("vector_store_ids", "kinds")
+    @classmethod
+    def _drop_repetitions(cls, value: list[Any]) -> list[Any]:
+        return list(dict.fromkeys(value))
+
+
+class DatasetSpec(DatasetCreate):
+    """The `spec` of a dataset in the database: the request with the generator that it left open."""
+
+    generator: Generator
+
+
+class DatasetResult(BaseModel):
+    """What a dataset has: the ids of its files, and counts.
+
+    A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count examples. `requested` is
+    how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.
+    """
+
+    training_file: str | None
+    validation_file: str | None
+    questions_file: str | None
+    examples: dict[str, int]
+    documents: dict[str, int]
+    kinds: dict[str, int]
+    difficulties: dict[str, int]
+    requested: int
+    filtered: dict[str, int]
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    warnings: list[str] = []
+
+
+class Dataset(BaseModel):
+    """A dataset, as the API shows it."""
+
+    id: str
+    object: Literal["dataset"] = "dataset"
+    created_at: int
+    started_at: int | None
+    finished_at: int | None
+    name: str | None
+    status: DatasetStatus
+    stage: str
+    percent: float
+    vector_store_ids: list[str]
+    generator: Generator
+    examples: int
+    questions_per_passage: int
+    kinds: list[Kind]
+    split: Split
+    raft: Raft | None
+    instructions: str | None
+    seed: int
+    result: DatasetResult | None
+    error: JobError | None
+    metadata: dict[str, Any] | None
+
+
+class DatasetEvent(BaseModel):
+    """Something that happened to a dataset's job."""
+
+    id: str
+    object: Literal["dataset.event"] = "dataset.event"
+    created_at: int
+    level: Literal["info", "warn", "error"]
+    message: str
+    type: Literal["message", "metrics"] = "message"
+    data: dict[str, Any] | None = None
