@@ -1,0 +1,46 @@
+"""Compares every two arms: the only place besides the rule that shows an arm to be better than another.
+
+The intervals hold for all pairs together (Bonferroni), and an arm is shown to be better if and only if its interval excludes 0.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from services.evaluation.statistics.evidence import Evidence, measure
+from services.evaluation.statistics.looks import pair_level
+from services.evaluation.statistics.trial import Booleans, Trial
+
+
+@dataclass(frozen=True)
+class PairDifference:
+    """The mean of the first arm minus the mean of the second, and the interval that decides. `shown`: it excludes 0."""
+
+    first: str
+    second: str
+    mean: float
+    low: float
+    high: float
+    shown: bool
+
+
+def compare_pairs(trial: Trial) -> list[PairDifference]:
+    """Return the difference of every two arms, in the order of the arms. Too few questions show nothing."""
+    level = pair_level(trial.look, len(trial.arms))
+    evidence = measure(trial)
+    limits, better = trial.width * evidence.lower_limits(level), find_better(evidence, level)
+    return [
+        PairDifference(
+            first=trial.arms[i],
+            second=trial.arms[j],
+            mean=float(trial.means[i] - trial.means[j]),
+            low=float(limits[i, j]),
+            high=float(-limits[j, i]),
+            shown=bool(better[i, j] | better[j, i]) and not trial.too_few,
+        )
+        for i, j in combinations(range(len(trial.arms)), 2)
+    ]
+
+
+def find_better(evidence: Evidence, level: float) -> Booleans:
+    """Return which arms are shown to be better than which: the arm of the row than the arm of the column, shape (..., k, k)."""
+    return evidence.exceeds(0.0, level)
