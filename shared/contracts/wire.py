@@ -1,16 +1,10 @@
 """What all request and response bodies build on: strict requests, metadata, attributes and deletions."""
 
-import math
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-UNUSABLE_TEXT = "unusable_text"
-NOT_A_NUMBER = "must be a finite number; JSON has no NaN or Infinity"
-NUL = "must not contain the NUL character (\\u0000)"
-LONE_SURROGATE = "must not contain half of a surrogate pair, such as \\ud83d alone"
+from shared.validation.storable import check_storable
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
@@ -27,12 +21,7 @@ class Request(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _check_storable(cls, data: Any) -> Any:
-        # JSON's escapes can spell half a character, which no database, index or model can store, and NUL, which PostgreSQL cannot.
-        problem = _find_unstorable(data)
-        if problem is not None:
-            path, predicate = problem
-            raise PydanticCustomError(UNUSABLE_TEXT, "{predicate}", {"param": path, "predicate": predicate})
-        return data
+        return check_storable(data)
 
     @model_validator(mode="before")
     @classmethod
@@ -41,34 +30,6 @@ class Request(BaseModel):
             return data
         defaults = {name for name, field in cls.model_fields.items() if not field.is_required() and field.default is not None}
         return {name: value for name, value in data.items() if value is not None or name not in defaults}
-
-
-def _find_unstorable(value: Any, path: str = "") -> tuple[str, str] | None:
-    """Return where in parsed JSON a string or a number cannot be stored, and what it must or must not be; None if there is none."""
-    if isinstance(value, str | float):
-        problem = _check_scalar(value)
-        return (path, problem) if problem else None
-    for each, place in _children(value, path):
-        if isinstance(each, str | float | dict | list) and (unstorable := _find_unstorable(each, place)):
-            return unstorable
-    return None
-
-
-def _children(value: Any, path: str) -> Iterator[tuple[Any, str]]:
-    if isinstance(value, list):
-        yield from ((each, f"{path}[{position}]") for position, each in enumerate(value))
-    elif isinstance(value, dict):
-        yield from ((key, path or key) for key in value)
-        yield from ((each, f"{path}.{key}" if path else key) for key, each in value.items())
-
-
-def _check_scalar(value: str | float) -> str | None:
-    if isinstance(value, float):
-        return None if math.isfinite(value) else NOT_A_NUMBER
-    if "\0" in value:
-        return NUL
-    is_whole = value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
-    return None if is_whole else LONE_SURROGATE
 
 
 class DeleteResponse(BaseModel):

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.wire import UNUSABLE_TEXT, Metadata, Request
+from shared.contracts.wire import Metadata, Request
+from shared.validation.storable import UNUSABLE_TEXT
 
 LONE_SURROGATE = json.loads('"\\ud83d"')
 

@@ -1,0 +1,19 @@
+"""The files that users write for Tandem: chat examples to train on, and questions to compare with. An error names each wrong line.
+
+The front door reads a file to refuse a wrong one, the workers to use it. Every service may import this room. It knows nothing of
+tokenizers, and of files nothing but their lines.
+
+    examples.py        training examples, as JSONL
+    questions.py       what a question is
+    read_questions.py  the questions of a file, JSONL or CSV
+    csv_rows.py        the rows of a CSV file as objects
+    text_lines.py      bytes to lines of text
+    json_lines.py      a line of JSON as a model
+    problems.py        everything that is wrong with a file, in one error
+"""
+
+from shared.datasets.examples import MIN_EXAMPLES, Example, Message, read_examples
+from shared.datasets.questions import Context, Question
+from shared.datasets.read_questions import read_questions
+
+__all__ = ["MIN_EXAMPLES", "Context", "Example", "Message", "Question", "read_examples", "read_questions"]

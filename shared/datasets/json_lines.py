@@ -1,0 +1,39 @@
+"""A line of JSON as a model. An error says what is wrong with the line, and not with which file."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from shared.errors import InvalidDataset, InvalidRequest
+from shared.validation.translate import parse
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def parse_line(number: int, line: bytes | str, model: type[ModelT], param: str) -> ModelT:
+    """Return line `number` as a `model`; `param` is the field that names the file.
+
+    Raises:
+        InvalidDataset: if the line is not JSON, or does not match the model.
+    """
+    try:
+        return parse(model, load_json(line), whole="the line")
+    except InvalidRequest as error:
+        raise InvalidDataset(number, error.message, param=param) from error
+
+
+def load_json(line: bytes | str) -> Any:
+    """Return the value of a line.
+
+    Raises:
+        InvalidRequest: if the line is not JSON.
+    """
+    try:
+        return json.loads(line)
+    except UnicodeDecodeError as error:
+        raise InvalidRequest("the line is not valid UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise InvalidRequest(f"the line is not valid JSON: {error.msg} (column {error.colno}).") from error
+    except RecursionError as error:
+        raise InvalidRequest("the JSON is nested too deeply.") from error

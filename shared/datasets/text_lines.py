@@ -1,0 +1,48 @@
+"""Bytes to lines of text. Excel writes UTF-8 with a byte order mark, or UTF-16; everything else must be UTF-8."""
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+from shared.errors import InvalidDataset
+
+MAX_LINE_BYTES = 8 * 1024 * 1024
+
+
+def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, str | None]]:
+    """Yield every line with its number, without its end; None if the line is not valid text. `lines` were split at line feeds.
+
+    Raises:
+        InvalidDataset: if a line is longer than 8 MiB.
+    """
+    encoded = (line.encode(errors="surrogatepass") if isinstance(line, str) else line for line in lines)
+    first = next(encoded, b"")
+    rest = _chain(first, encoded)
+    decoded = _decode_utf16(rest) if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else map(_decode_utf8, rest)
+    for number, line in enumerate(decoded, start=1):
+        if line is not None and len(line) > MAX_LINE_BYTES:
+            raise InvalidDataset(number, f"the line is longer than {MAX_LINE_BYTES} bytes.", param=param)
+        text = line.removeprefix("\ufeff") if line and number == 1 else line
+        yield number, text.rstrip("\r\n") if text is not None else None
+
+
+def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _decode_utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _decode_utf16(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of UTF-16 text that was split at the byte of a line feed, which is only a half of it."""
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    pending, separator = "", b""
+    for line in lines:
+        *complete, pending = (pending + decoder.decode(separator + line)).split("\n")
+        yield from complete
+        separator = b"" if line.endswith(b"\n") else b"\n"
+    yield pending
