@@ -49,7 +49,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts or await run_in_threadpool(open_parts, app.state.settings)
     app.state.parts, app.state.authenticator = parts, parts.authenticator
-    background = BackgroundThreads(parts)
+    background = BackgroundThreads(parts.database, parts.folder, parts.index, parts.embedders, parts.ingestion)
     await run_in_threadpool(background.start)
     yield
     await run_in_threadpool(background.stop)

@@ -1,4 +1,4 @@
-"""What routes receive: the parts that `wiring.py` built, the caller's project, and the requested page of a list."""
+"""What routes receive: each the parts of the service that it needs, the caller's project, and the requested page of a list."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,7 @@ class DocumentParser(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything the service consists of."""
+    """Everything the service consists of, as `wiring.py` builds it. Only `app.py` sees the whole."""
 
     authenticator: Authenticator
     database: Database
@@ -64,19 +64,64 @@ def _parts(request: Request) -> Parts:
     return parts
 
 
-def _page_request(
+# FastAPI runs plain functions in a thread on every call, so these are asynchronous although they wait for nothing.
+async def _database(request: Request) -> Database:
+    return _parts(request).database
+
+
+async def _folder(request: Request) -> UploadFolder:
+    return _parts(request).folder
+
+
+async def _embedders(request: Request) -> Embedders:
+    return _parts(request).embedders
+
+
+async def _index(request: Request) -> Index:
+    return _parts(request).index
+
+
+async def _parser(request: Request) -> DocumentParser:
+    return _parts(request).parser
+
+
+async def _searcher(request: Request) -> Searcher:
+    return _parts(request).searcher
+
+
+async def _ingestion(request: Request) -> Ingestion:
+    return _parts(request).ingestion
+
+
+async def _reranker(request: Request) -> Reranker | None:
+    return _parts(request).reranker
+
+
+async def _max_file_bytes(request: Request) -> int:
+    return _parts(request).max_file_bytes
+
+
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=100)] = 20, order: Order = "desc", after: str | None = None, before: str | None = None
 ) -> PageRequest:
     return PageRequest(limit, order, after, before)
 
 
-def _long_page_request(
+async def _long_page_request(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None, before: str | None = None
 ) -> PageRequest:
     return PageRequest(limit, order, after, before)
 
 
-PartsDep = Annotated[Parts, Depends(_parts)]
+DatabaseDep = Annotated[Database, Depends(_database)]
+FolderDep = Annotated[UploadFolder, Depends(_folder)]
+EmbeddersDep = Annotated[Embedders, Depends(_embedders)]
+IndexDep = Annotated[Index, Depends(_index)]
+ParserDep = Annotated[DocumentParser, Depends(_parser)]
+SearcherDep = Annotated[Searcher, Depends(_searcher)]
+IngestionDep = Annotated[Ingestion, Depends(_ingestion)]
+RerankerDep = Annotated[Reranker | None, Depends(_reranker)]
+MaxFileBytesDep = Annotated[int, Depends(_max_file_bytes)]
 ProjectDep = Annotated[str, Depends(current_project)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]
 LongPageRequestDep = Annotated[PageRequest, Depends(_long_page_request)]

@@ -3,8 +3,9 @@
 The record goes last: if the index fails or the process is killed in between, the next worker finds it and starts again.
 """
 
+from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT
-from services.retrieval.ingestion.index_file import IngestDependencies
+from services.retrieval.ingestion.backoff import Backoff
 from services.retrieval.ingestion.lease import Lease
 from shared.errors import StorageFull, Unavailable
 from shared.log import get_logger
@@ -12,14 +13,14 @@ from shared.log import get_logger
 log = get_logger(__name__)
 
 
-def delete_points(lease: Lease, dependencies: IngestDependencies) -> None:
+def delete_points(lease: Lease, index: Index, backoff: Backoff) -> None:
     """Delete the points and end the record. If the index fails, the attachment is tried again later."""
     try:
-        dependencies.index.delete(lease.attachment.space, {ATTACHMENT: lease.id})
+        index.delete(lease.attachment.space, {ATTACHMENT: lease.id})
     except (Unavailable, StorageFull) as error:
-        delay = dependencies.backoff.next_delay(lease.id)
+        delay = backoff.next_delay(lease.id)
         log.warning("chunks will be deleted later", file=lease.attachment.file_id, problem=error.message, delay_seconds=delay)
         lease.release(delay)
         return
     lease.finish_deletion()
-    dependencies.backoff.reset(lease.id)
+    backoff.reset(lease.id)

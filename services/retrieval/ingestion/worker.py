@@ -66,7 +66,7 @@ class IngestWorker:
             if lease.attachment.status == IN_PROGRESS:
                 index_file(lease, self._dependencies, self._stopping.is_set)
             else:
-                delete_points(lease, self._dependencies)
+                delete_points(lease, self._dependencies.index, self._dependencies.backoff)
         return True
 
     def _loop(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from services.retrieval.dependencies import PartsDep, ProjectDep
+from services.retrieval.dependencies import EmbeddersDep, ProjectDep
 from services.retrieval.embedding.vectorize import vectorize
 from shared.contracts.embeddings import Embedding, EmbeddingList, EmbeddingsRequest, EmbeddingsUsage
 
@@ -14,9 +14,9 @@ router = APIRouter(prefix="/v1/embeddings", tags=["embeddings"])
 
 
 @router.post("")
-def create_embeddings(body: EmbeddingsRequest, parts: PartsDep, _: ProjectDep) -> EmbeddingList:
+def create_embeddings(body: EmbeddingsRequest, embedders: EmbeddersDep, _: ProjectDep) -> EmbeddingList:
     """Return one vector of length 1 for each input."""
-    vectors, tokens = vectorize(body, parts.embedders)
+    vectors, tokens = vectorize(body, embedders)
     data = [Embedding(index=index, embedding=_encode(vector, body.encoding_format)) for index, vector in enumerate(vectors)]
     return EmbeddingList(data=data, model=body.model, usage=EmbeddingsUsage(prompt_tokens=tokens, total_tokens=tokens))
 

@@ -12,14 +12,15 @@ from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
 from services.retrieval.contracts.deletions import ContentDeleteResponse
 from services.retrieval.contracts.files import Purpose
-from services.retrieval.dependencies import LongPageRequestDep, Parts, PartsDep, ProjectDep
+from services.retrieval.dependencies import DatabaseDep, FolderDep, IndexDep, IngestionDep, LongPageRequestDep, MaxFileBytesDep, ProjectDep
 from services.retrieval.lifecycle.delete import delete_file_everywhere
 from services.retrieval.routes.shapes import file_object
-from services.retrieval.uploads import Upload, receive
+from services.retrieval.uploads import Upload, UploadFolder, receive
 from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
 from shared.errors import InvalidRequest
 from shared.ids import new_id
+from shared.records.database import Database
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
 PURPOSES = get_args(Purpose)
@@ -41,21 +42,23 @@ BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart
 
 
 @router.post("", openapi_extra=BODY)
-async def upload_file(request: Request, parts: PartsDep, project: ProjectDep) -> FileObject:
+async def upload_file(
+    request: Request, database: DatabaseDep, folder: FolderDep, max_file_bytes: MaxFileBytesDep, project: ProjectDep
+) -> FileObject:
     """Upload a file as multipart form data with the parts `file` and `purpose`, and `expires_after[…]` if the file should expire."""
     try:
-        upload = await receive(request.stream(), request.headers, parts.folder, parts.max_file_bytes)
+        upload = await receive(request.stream(), request.headers, folder, max_file_bytes)
     except ClientDisconnect as error:
         raise InvalidRequest("The connection was closed before the upload was complete.") from error
-    return await run_in_threadpool(_store, upload, parts, project)
+    return await run_in_threadpool(_store, upload, database, folder, project)
 
 
-def _store(upload: Upload, parts: Parts, project: str) -> FileObject:
+def _store(upload: Upload, database: Database, folder: UploadFolder, project: str) -> FileObject:
     try:
         file = _file(upload, project)
         # The bytes first: bytes without a record are deleted later, but a record must never be without its bytes.
-        upload.move_to(parts.folder.path_of(file.id))
-        _add_record(file, parts)
+        upload.move_to(folder.path_of(file.id))
+        _add_record(file, database, folder)
         return file_object(file)
     finally:
         upload.delete_partial()
@@ -82,43 +85,47 @@ def _expiry_seconds(upload: Upload) -> int | None:
     return int(seconds)
 
 
-def _add_record(file: File, parts: Parts) -> None:
+def _add_record(file: File, database: Database, folder: UploadFolder) -> None:
     try:
-        with parts.database.session() as session:
+        with database.session() as session:
             files.add(session, file)
     except BaseException:
-        parts.folder.delete(file.id)
+        folder.delete(file.id)
         raise
 
 
 @router.get("")
-def list_files(parts: PartsDep, project: ProjectDep, page_request: LongPageRequestDep, purpose: str | None = None) -> Page[FileObject]:
+def list_files(
+    database: DatabaseDep, project: ProjectDep, page_request: LongPageRequestDep, purpose: str | None = None
+) -> Page[FileObject]:
     """List the project's files, newest first."""
-    with parts.database.session() as session:
+    with database.session() as session:
         page = files.list_page(session, project, purpose, page_request)
     return Page.of([file_object(file) for file in page.rows], page.has_more)
 
 
 @router.get("/{file_id}")
-def retrieve_file(file_id: str, parts: PartsDep, project: ProjectDep) -> FileObject:
+def retrieve_file(file_id: str, database: DatabaseDep, project: ProjectDep) -> FileObject:
     """Return a file's name, size, purpose and other properties."""
-    with parts.database.session() as session:
+    with database.session() as session:
         return file_object(files.find(session, project, file_id))
 
 
 @router.get("/{file_id}/content", response_class=FileResponse)
-def retrieve_content(file_id: str, parts: PartsDep, project: ProjectDep) -> FileResponse:
+def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, project: ProjectDep) -> FileResponse:
     """Return a file's bytes, exactly as they were uploaded."""
-    with parts.database.session() as session:
+    with database.session() as session:
         file = files.find(session, project, file_id)
-    return FileResponse(parts.folder.path_of(file.id), media_type="application/octet-stream", filename=file.filename)
+    return FileResponse(folder.path_of(file.id), media_type="application/octet-stream", filename=file.filename)
 
 
 @router.delete("/{file_id}")
-def delete_file(file_id: str, parts: PartsDep, project: ProjectDep) -> ContentDeleteResponse:
+def delete_file(
+    file_id: str, database: DatabaseDep, folder: FolderDep, index: IndexDep, ingestion: IngestionDep, project: ProjectDep
+) -> ContentDeleteResponse:
     """Delete a file, and its chunks from every vector store."""
-    with parts.database.session() as session:
+    with database.session() as session:
         files.find(session, project, file_id)
-    deleted = delete_file_everywhere(parts.database, parts.index, parts.folder, file_id)
-    parts.ingestion.wake()
+    deleted = delete_file_everywhere(database, index, folder, file_id)
+    ingestion.wake()
     return ContentDeleteResponse(id=file_id, object="file", removed=deleted)

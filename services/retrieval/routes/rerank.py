@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.retrieval.contracts.rerank import RerankDocument, RerankRequest, RerankResponse, RerankResult, RerankUsage
-from services.retrieval.dependencies import Parts, PartsDep, ProjectDep
+from services.retrieval.dependencies import ProjectDep, RerankerDep
 from services.retrieval.search.rerank import Reranker
 from shared.errors import InvalidRequest, NotFound
 from shared.ids import new_id
@@ -14,9 +14,9 @@ router = APIRouter(tags=["rerank"])
 @router.post("/rerank")
 @router.post("/v2/rerank")
 @router.post("/v1/rerank")
-def rerank(body: RerankRequest, parts: PartsDep, _: ProjectDep) -> RerankResponse:
+def rerank(body: RerankRequest, configured: RerankerDep, _: ProjectDep) -> RerankResponse:
     """Rank documents by their relevance to a query."""
-    reranker = _select(parts, body.model)
+    reranker = _select(configured, body.model)
     deadline = reranker.deadline()
     query = reranker.truncate([body.query], body.max_tokens_per_query)[0] if body.max_tokens_per_query else body.query
     texts = reranker.truncate(body.texts, body.max_tokens_per_doc) if body.max_tokens_per_doc else body.texts
@@ -34,11 +34,11 @@ def _returned_document(body: RerankRequest, index: int) -> RerankDocument | None
     return RerankDocument(text=document) if isinstance(document, str) else document
 
 
-def _select(parts: Parts, name: str | None) -> Reranker:
-    if parts.reranker is None:
+def _select(reranker: Reranker | None, name: str | None) -> Reranker:
+    if reranker is None:
         raise InvalidRequest("No reranker is configured. Set RETRIEVAL_RERANK_MODEL to a cross-encoder.", param="model")
-    if name not in (None, parts.reranker.name):
+    if name not in (None, reranker.name):
         raise NotFound(
-            f"The model '{name}' does not exist. The configured reranker is '{parts.reranker.name}'.", param="model", code="model_not_found"
+            f"The model '{name}' does not exist. The configured reranker is '{reranker.name}'.", param="model", code="model_not_found"
         )
-    return parts.reranker
+    return reranker

@@ -15,7 +15,16 @@ from services.retrieval.contracts.vector_stores import (
     VectorStoreFileCreate,
     VectorStoreFileUpdate,
 )
-from services.retrieval.dependencies import PageRequestDep, PartsDep, ProjectDep
+from services.retrieval.dependencies import (
+    DatabaseDep,
+    EmbeddersDep,
+    FolderDep,
+    IndexDep,
+    IngestionDep,
+    PageRequestDep,
+    ParserDep,
+    ProjectDep,
+)
 from services.retrieval.ingestion.file_text import read_file_text
 from services.retrieval.lifecycle.attach import attach_file
 from services.retrieval.lifecycle.cancel import cancel_file
@@ -30,23 +39,30 @@ POLL_AFTER = {"openai-poll-after-ms": "250"}
 
 
 @router.post("")
-def attach_to_store(vector_store_id: str, body: VectorStoreFileCreate, parts: PartsDep, project: ProjectDep) -> VectorStoreFile:
+def attach_to_store(
+    vector_store_id: str,
+    body: VectorStoreFileCreate,
+    database: DatabaseDep,
+    embedders: EmbeddersDep,
+    ingestion: IngestionDep,
+    project: ProjectDep,
+) -> VectorStoreFile:
     """Attach a file to a vector store. It is indexed in the background."""
-    attached = attach_file(parts.database, parts.embedders, project, vector_store_id, body)
-    parts.ingestion.wake()
+    attached = attach_file(database, embedders, project, vector_store_id, body)
+    ingestion.wake()
     return vector_store_file(*attached)
 
 
 @router.get("")
 def list_store_files(
     vector_store_id: str,
-    parts: PartsDep,
+    database: DatabaseDep,
     project: ProjectDep,
     page_request: PageRequestDep,
     filter: Annotated[FileStatus | None, Query()] = None,
 ) -> Page[VectorStoreFile]:
     """List the files in a vector store, most recently attached first."""
-    with parts.database.session() as session:
+    with database.session() as session:
         stores.find(session, project, vector_store_id)
         page = attachments.list_page(session, vector_store_id, filter, page_request)
         names = attachments.find_filenames(session, [row.file_id for row in page.rows])
@@ -54,9 +70,11 @@ def list_store_files(
 
 
 @router.get("/{file_id}")
-def retrieve_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep, response: Response) -> VectorStoreFile:
+def retrieve_store_file(
+    vector_store_id: str, file_id: str, database: DatabaseDep, project: ProjectDep, response: Response
+) -> VectorStoreFile:
     """Return a file in a vector store and the progress of its indexing."""
-    with parts.database.session() as session:
+    with database.session() as session:
         stores.find(session, project, vector_store_id)
         attachment = attachments.find(session, vector_store_id, file_id)
         names = attachments.find_filenames(session, [file_id])
@@ -67,47 +85,59 @@ def retrieve_store_file(vector_store_id: str, file_id: str, parts: PartsDep, pro
 
 @router.post("/{file_id}")
 def update_store_file(
-    vector_store_id: str, file_id: str, body: VectorStoreFileUpdate, parts: PartsDep, project: ProjectDep
+    vector_store_id: str,
+    file_id: str,
+    body: VectorStoreFileUpdate,
+    database: DatabaseDep,
+    index: IndexDep,
+    ingestion: IngestionDep,
+    project: ProjectDep,
 ) -> VectorStoreFile:
     """Replace the attributes of a file in a vector store. A search that begins after the response filters by the new ones.
 
     A file that shares chunks with another file of the same content is first indexed on its own, in the background; see its status.
     """
-    with parts.database.session() as session:
+    with database.session() as session:
         stores.find_active(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    update_attributes(parts.database, parts.index, vector_store_id, file_id, body.attributes)
-    parts.ingestion.wake()
-    with parts.database.session() as session:
+    update_attributes(database, index, vector_store_id, file_id, body.attributes)
+    ingestion.wake()
+    with database.session() as session:
         attachment = attachments.find(session, vector_store_id, file_id)
         return vector_store_file(attachment, attachments.find_filenames(session, [file_id]).get(file_id, ""))
 
 
 @router.post("/{file_id}/cancel")
-def cancel_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> VectorStoreFile:
+def cancel_store_file(
+    vector_store_id: str, file_id: str, database: DatabaseDep, ingestion: IngestionDep, project: ProjectDep
+) -> VectorStoreFile:
     """Cancel the indexing of a file in a vector store. The file can be attached again."""
-    cancelled = cancel_file(parts.database, project, vector_store_id, file_id)
-    parts.ingestion.wake()
+    cancelled = cancel_file(database, project, vector_store_id, file_id)
+    ingestion.wake()
     return vector_store_file(*cancelled)
 
 
 @router.get("/{file_id}/content")
-def retrieve_store_file_content(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> FileContentPage:
+def retrieve_store_file_content(
+    vector_store_id: str, file_id: str, database: DatabaseDep, folder: FolderDep, parser: ParserDep, project: ProjectDep
+) -> FileContentPage:
     """Return the text of a file, page by page if it has pages."""
-    with parts.database.session() as session:
+    with database.session() as session:
         stores.find(session, project, vector_store_id)
         filename = files.find(session, project, file_id).filename
         attachments.find_completed(session, vector_store_id, file_id)
-    texts = read_file_text(parts.folder.path_of(file_id), filename, parts.parser)
+    texts = read_file_text(folder.path_of(file_id), filename, parser)
     return FileContentPage(data=[FileContent(text=text) for text in texts])
 
 
 @router.delete("/{file_id}")
-def delete_store_file(vector_store_id: str, file_id: str, parts: PartsDep, project: ProjectDep) -> ContentDeleteResponse:
+def delete_store_file(
+    vector_store_id: str, file_id: str, database: DatabaseDep, index: IndexDep, ingestion: IngestionDep, project: ProjectDep
+) -> ContentDeleteResponse:
     """Delete a file from a vector store. The file itself is not deleted."""
-    with parts.database.session() as session:
+    with database.session() as session:
         stores.find(session, project, vector_store_id)
         attachments.find(session, vector_store_id, file_id)
-    deleted = delete_from_store(parts.database, parts.index, vector_store_id, file_id)
-    parts.ingestion.wake()
+    deleted = delete_from_store(database, index, vector_store_id, file_id)
+    ingestion.wake()
     return ContentDeleteResponse(id=file_id, object="vector_store.file.deleted", removed=deleted)

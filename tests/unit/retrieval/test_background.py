@@ -11,9 +11,13 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.serving import wait_until
 
 
+def open_threads(harness: RetrievalHarness, ingestion: Any) -> BackgroundThreads:
+    return BackgroundThreads(harness.database, harness.folder, harness.index, harness.embedders, ingestion)
+
+
 def test_files_are_indexed_from_start_to_stop(harness: RetrievalHarness) -> None:
     worker = harness.worker()
-    background = BackgroundThreads(harness.parts(worker))
+    background = open_threads(harness, worker)
     background.start()
     try:
         file_id = harness.attach("The seal is turquoise.")
@@ -41,7 +45,7 @@ def test_leases_of_a_killed_process_end_if_no_other_can_be_working(harness: Retr
     with harness.database.session() as session:
         assert ingest_queue.claim(session, "dead", 60) is not None
     idle: Any = Idle()
-    background = BackgroundThreads(harness.parts(idle))
+    background = open_threads(harness, idle)
     background.start()
     background.stop()
     assert (harness.attachment(file_id).lease_owner is None) == is_exclusive
@@ -53,7 +57,7 @@ def test_what_killed_uploads_left_is_deleted_at_start(harness: RetrievalHarness)
         path.write_bytes(b"half")
         os.utime(path, (0, time.time() - ORPHAN_SECONDS - 24 * 3600))
     idle: Any = Idle()
-    background = BackgroundThreads(harness.parts(idle))
+    background = open_threads(harness, idle)
     background.start()
     background.stop()
     assert not orphan.exists() and not partial.exists()
