@@ -18,7 +18,7 @@
 A message is one or two sentences: what is wrong, where, and what would be right. Knows nothing of HTTP servers or clients.
 """
 
-from typing import Any
+from typing import Any, Self
 
 
 class TandemError(Exception):
@@ -34,6 +34,12 @@ class TandemError(Exception):
         self.status = status or self.status
         self.param = param
         self.code = code or self.default_code
+
+    def with_param(self, param: str) -> Self:
+        """Return the same error about another field."""
+        renamed = type(self).__new__(type(self), *self.args)
+        vars(renamed).update({**vars(self), "param": param})
+        return renamed
 
     def envelope(self) -> dict[str, Any]:
         """Return the body `{"error": {"message", "type", "param", "code"}}`."""

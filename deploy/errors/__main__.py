@@ -59,8 +59,8 @@ def _service(error: RaisedError) -> str:
 
 
 def _line(status: int, code: str, param: str, message: str) -> str:
-    found = faults(message)
-    return f"{status} {code:<26} {param:<32} {message}{'  !! ' + '; '.join(found) if found else ''}"
+    problems = faults(message)
+    return f"{status} {code:<26} {param:<32} {message}{'  !! ' + '; '.join(problems) if problems else ''}"
 
 
 if __name__ == "__main__":

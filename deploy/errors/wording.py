@@ -38,5 +38,5 @@ BANNED = (
 
 def faults(message: str) -> list[str]:
     """Return what is wrong with a message: banned words, and a form that is not a sentence."""
-    found = [pattern for pattern in BANNED if re.search(pattern, message)]
-    return found if SENTENCE.match(message) else [*found, "not a sentence that ends with a period"]
+    faulty = [pattern for pattern in BANNED if re.search(pattern, message)]
+    return faulty if SENTENCE.match(message) else [*faulty, "not a sentence that ends with a period"]

@@ -109,10 +109,10 @@ def install_rest(lock: Path) -> None:
 
 def locked(package: str, lock: Path) -> str:
     """Return the version of a package in the lock."""
-    found = re.search(rf"^{package}==([^\s;]+)", lock.read_text(), re.MULTILINE)
-    if found is None:
+    version = re.search(rf"^{package}==([^\s;]+)", lock.read_text(), re.MULTILINE)
+    if version is None:
         raise SystemExit(f"{lock} does not list {package}. Run `make lock`.")
-    return found[1]
+    return version[1]
 
 
 def pip(*arguments: str) -> None:

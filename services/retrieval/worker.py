@@ -27,8 +27,10 @@ def run(settings: RetrievalSettings) -> int:
     wait_for_migrations(database, MIGRATIONS)
     with open_worker_process(settings, database) as pool:
         pool.start()
-        code = _listen(settings.common.broker_url, pool)
-        pool.stop()
+        try:
+            code = _listen(settings.common.broker_url, pool)
+        finally:
+            pool.stop()
     database.close()
     return code
 

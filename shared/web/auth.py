@@ -20,7 +20,6 @@ class Caller:
     """Who sent a request: a project, or a worker that acts for it."""
 
     project_id: str
-    is_worker: bool = False
 
 
 class Authenticator:
@@ -44,7 +43,7 @@ class Authenticator:
             raise AuthenticationFailed("The API key is missing. Send it in the header 'Authorization: Bearer <key>'.")
         hashed = hash_key(key.strip())
         if hashed == self._worker and project:
-            return Caller(project, is_worker=True)
+            return Caller(project)
         if hashed not in self._projects:
             raise AuthenticationFailed("The API key is not valid. The setting TANDEM_KEYS of the server has the valid keys.")
         return Caller(self._projects[hashed])

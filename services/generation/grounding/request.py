@@ -106,7 +106,7 @@ def option_errors(path: str) -> Iterator[None]:
     except TandemError as error:
         if not _names_option(error.param):
             raise
-        raise type(error)(error.message, param=f"{path}.{error.param}", code=error.code) from error
+        raise error.with_param(f"{path}.{error.param}") from error
 
 
 async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:

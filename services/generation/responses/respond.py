@@ -99,7 +99,7 @@ async def _build_in_window(turn: Turn, build_call: BuildCall, backends: Backends
 
 
 @dataclass(frozen=True)
-class Run:
+class RunContext:
     """What the rounds of one response share."""
 
     turn: Turn
@@ -116,12 +116,12 @@ async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: Respo
     if call.grounded:
         for event in (*writer.begin_search([call.grounded.context.query.text]), *writer.end_search(call.grounded.context.passages)):
             yield event
-    async with aclosing(_run_rounds(Run(turn, backends, writer), call)) as events:
+    async with aclosing(_run_rounds(RunContext(turn, backends, writer), call)) as events:
         async for event in events:
             yield event
 
 
-async def _run_rounds(run: Run, call: EngineCall) -> Events:
+async def _run_rounds(run: RunContext, call: EngineCall) -> Events:
     """Yield the events of one reply of the engine and, if the model asks for searches in it, of the rounds after it."""
     async with aclosing(_read_reply(run, call)) as events:
         async for event in events:
@@ -135,7 +135,7 @@ async def _run_rounds(run: Run, call: EngineCall) -> Events:
                 yield event
 
 
-async def _read_reply(run: Run, call: EngineCall) -> Events:
+async def _read_reply(run: RunContext, call: EngineCall) -> Events:
     try:
         async with aclosing(read_events(call.reply.chunks)) as chunks:
             async for chunk in chunks:
@@ -147,11 +147,13 @@ async def _read_reply(run: Run, call: EngineCall) -> Events:
         await call.reply.close()
 
 
-async def _cite(run: Run, text: str, call: EngineCall) -> Grounding | None:
+async def _cite(run: RunContext, text: str, call: EngineCall) -> Grounding | None:
     return await ground_answer({0: text}, call.grounded, run.backends.retriever) if call.grounded else None
 
 
-async def _search_and_call_again(run: Run, call: EngineCall, options: RetrievalOptions, text: str, calls: Sequence[SearchCall]) -> Events:
+async def _search_and_call_again(
+    run: RunContext, call: EngineCall, options: RetrievalOptions, text: str, calls: Sequence[SearchCall]
+) -> Events:
     """Yield the events of the searches that the model asks for, then those of the next round, in which it reads what they found."""
     request = _add_message(call.request, search_tool.assistant_message(text, calls))
     context = call.grounded.context if call.grounded else None
@@ -171,7 +173,7 @@ async def _search_and_call_again(run: Run, call: EngineCall, options: RetrievalO
             yield event
 
 
-async def _call_again(run: Run, call: EngineCall, context: RetrievedContext | None) -> EngineCall:
+async def _call_again(run: RunContext, call: EngineCall, context: RetrievedContext | None) -> EngineCall:
     """Call the engine with what the searches found. The tools stay in the call even if none may be used: its beginning is in the cache."""
     is_last = call.number + 1 >= MAX_ROUNDS or _searches_left(run.turn.request, call) == 0
     chat = _chat_request(run.turn.request, {**call.request.fields, "tool_choice": "none" if is_last else "auto"})

@@ -49,11 +49,6 @@ class ReplicaPool:
         self._waiting: deque[asyncio.Future[Replica]] = deque()
         self._mean_seconds = 1.0
 
-    @property
-    def num_running(self) -> int:
-        """The number of requests that the replicas are answering."""
-        return sum(self._running.values())
-
     async def generate(self, path: str, body: bytes, prepare: Prepare | None = None) -> Reply:
         """Return a replica's response to `body`, after `prepare`; try the next replica if one accepts no connection.
 

@@ -65,11 +65,6 @@ class Replica:
                 del self._adapter_checks[name]
             raise
 
-    @property
-    def checked_adapters(self) -> set[str]:
-        """The names of the adapters whose check has begun and still counts."""
-        return set(self._adapter_checks)
-
     async def _invalidate_unloaded_adapters(self) -> None:
         """Invalidate the checks of adapters that the engine no longer has, because it was restarted or has unloaded them."""
         finished = [name for name, task in self._adapter_checks.items() if task.done()]

@@ -38,11 +38,11 @@ def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[
         NotFound: if the project has no file with one of the ids.
     """
     rows = session.scalars(select(File).where(File.id.in_(file_ids), File.project_id == project, not_expired()))
-    found = {file.id: file for file in rows}
-    missing = [file_id for file_id in file_ids if file_id not in found]
+    by_id = {file.id: file for file in rows}
+    missing = [file_id for file_id in file_ids if file_id not in by_id]
     if missing:
         raise NotFound(_describe_missing(missing), param="file_id")
-    return {file_id: found[file_id] for file_id in file_ids}
+    return {file_id: by_id[file_id] for file_id in file_ids}
 
 
 def _describe_missing(file_ids: Sequence[str]) -> str:

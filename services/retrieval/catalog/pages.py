@@ -47,9 +47,9 @@ def fetch_page(session: Session, listing: Listing[Row], page: PageRequest, *cond
         rows = rows.where(key > tuple_(*start) if is_ascending else key < tuple_(*start))
     columns = (listing.created, listing.id)
     sorting = [column.asc() if is_ascending else column.desc() for column in columns]
-    found: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(page.limit + 1)))
-    shown = found[: page.limit]
-    return Slice(shown[::-1] if is_backwards else shown, has_more=len(found) > page.limit)
+    fetched: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(page.limit + 1)))
+    shown = fetched[: page.limit]
+    return Slice(shown[::-1] if is_backwards else shown, has_more=len(fetched) > page.limit)
 
 
 def _find_start(session: Session, listing: Listing[Any], page: PageRequest) -> tuple[float, str] | None:

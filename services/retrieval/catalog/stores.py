@@ -81,12 +81,12 @@ def find_for_search(session: Session, project: str, store_ids: Sequence[str]) ->
     Raises:
         NotFound, InvalidRequest: like `find_active`.
     """
-    found = [find_active(session, project, store_id) for store_id in dict.fromkeys(store_ids)]
-    for store in found:
+    stores = [find_active(session, project, store_id) for store_id in dict.fromkeys(store_ids)]
+    for store in stores:
         # Checked here first, so that most searches write nothing.
         if store.last_active_at < time.time() - TOUCH_SECONDS:
             touch(session, store.id)
-    return found
+    return stores
 
 
 def list_page(session: Session, project: str, page: PageRequest) -> Slice[Store]:

@@ -48,12 +48,3 @@ class Document:
     def page_at(self, offset: int) -> int | None:
         """Return the number (from 1) of the page that contains `offset`."""
         return bisect.bisect_right(self.pages, offset) or None if self.pages else None
-
-    def heading_path_at(self, offset: int) -> list[str]:
-        """Return the headings above `offset`, from the outermost inwards."""
-        path: list[Heading] = []
-        for heading in self.headings:
-            if heading.start > offset:
-                break
-            path = [*(outer for outer in path if outer.level < heading.level), heading]
-        return [heading.text for heading in path]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from services.generation.http.reply import read_body
 from services.generation.serving.engine import Engine
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.pool import Limits, ReplicaPool
@@ -53,6 +54,12 @@ async def open_pool(
 def chat_body(text: str = "one two", **fields: object) -> bytes:
     """Return the body of a chat call."""
     return json.dumps({"model": "tiny", "messages": [{"role": "user", "content": text}], **fields}).encode()
+
+
+async def use_place(pool: ReplicaPool, text: str = "one two") -> None:
+    """Make a call; fail if no replica has a free place for it."""
+    async with asyncio.timeout(DEADLINE):
+        await read_body(await pool.generate(CHAT, chat_body(text)))
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -63,9 +63,16 @@ async def test_a_check_is_forgotten_when_the_engine_no_longer_has_the_adapter(re
     waiting = asyncio.create_task(replica.check_adapter("running", running))
     await asyncio.sleep(0)
     await replica.check_health()
-    assert replica.checked_adapters == {"kept", "running"}
+    again = Check()
+    again.may_finish.set()
+    sharing = asyncio.create_task(replica.check_adapter("running", again))
+    assert await replica.check_adapter("kept", again) == "broken"
+    assert again.runs == 0
+    await replica.check_adapter("lost", again)
+    assert again.runs == 1
     running.may_finish.set()
-    await waiting
+    assert [await waiting, await sharing] == ["broken", "broken"]
+    assert (running.runs, again.runs) == (1, 1)
 
 
 async def test_an_engine_that_accepts_no_connection_is_unhealthy_and_loses_its_checks(replica: Replica) -> None:
@@ -73,9 +80,11 @@ async def test_an_engine_that_accepts_no_connection_is_unhealthy_and_loses_its_c
     check.may_finish.set()
     await replica.check_adapter("one", check)
     replica.report_failure(Unreachable("gone"))
-    assert (replica.problem, replica.checked_adapters) == ("gone", set())
+    assert replica.problem == "gone"
     await replica.check_health()
     assert replica.problem is None
+    await replica.check_adapter("one", check)
+    assert check.runs == 2
 
 
 async def test_a_broken_connection_makes_the_next_health_check_immediate(replica: Replica) -> None:

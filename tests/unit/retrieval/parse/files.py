@@ -8,6 +8,7 @@ import fpdf
 from PIL import Image
 
 from services.retrieval.parse import Document
+from services.retrieval.parse.document import Heading
 
 Read = Callable[[str, bytes | str], Document]
 """Reads a file of that name and content."""
@@ -17,6 +18,15 @@ ODF = 'xmlns:office="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d" xmlns:pres
 
 def headings_of(document: Document) -> list[tuple[int, str]]:
     return [(heading.level, heading.text) for heading in document.headings]
+
+
+def heading_path(document: Document, text: str) -> list[str]:
+    """Return the headings above the first place of `text`, from the outermost inwards."""
+    offset, path = document.text.index(text), list[Heading]()
+    for heading in document.headings:
+        if heading.start <= offset:
+            path = [*(outer for outer in path if outer.level < heading.level), heading]
+    return [heading.text for heading in path]
 
 
 def make_archive(**entries: str) -> bytes:

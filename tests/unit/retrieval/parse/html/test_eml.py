@@ -4,7 +4,7 @@ import pytest
 
 from services.retrieval.parse import InvalidFile
 from tests.pdf import make_pdf
-from tests.unit.retrieval.parse.files import Read
+from tests.unit.retrieval.parse.files import Read, heading_path
 
 
 def test_a_mail_shows_sender_recipients_and_subject(read: Read) -> None:
@@ -41,6 +41,6 @@ def test_an_attachment_is_read_as_a_section_or_named_in_the_note(read: Read) -> 
         "Pump\n\nSee below.\n\nplan.pdf\n\nWords of the plan\n\n../care.md\n\n# Care\n\nOil it.\n\n"
         "Forwarded\n\nWords of the forwarded mail."
     )
-    assert document.heading_path_at(document.text.index("Oil")) == ["Pump", "../care.md", "Care"]
-    assert document.heading_path_at(document.text.index("forwarded mail")) == ["Pump", "Forwarded"]
+    assert heading_path(document, "Oil") == ["Pump", "../care.md", "Care"]
+    assert heading_path(document, "forwarded mail") == ["Pump", "Forwarded"]
     assert document.note == "These attachments were not read: logo.png, deep.md. If you need them, upload them as separate files."

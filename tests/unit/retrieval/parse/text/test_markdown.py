@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.retrieval.parse.files import Read, headings_of
+from tests.unit.retrieval.parse.files import Read, heading_path, headings_of
 
 
 def test_headings_form_a_path_and_those_in_code_do_not_count(read: Read) -> None:
@@ -11,9 +11,9 @@ def test_headings_form_a_path_and_those_in_code_do_not_count(read: Read) -> None
     assert document.text == text
     assert document.title == "Pump P-7"
     assert headings_of(document) == [(1, "Pump P-7"), (2, "Care"), (2, "Yearly"), (1, "Valve")]
-    assert document.heading_path_at(text.index("Oil")) == ["Pump P-7", "Care"]
-    assert document.heading_path_at(text.index("Now.")) == ["Pump P-7", "Yearly"]
-    assert document.heading_path_at(text.index("End.")) == ["Valve"]
+    assert heading_path(document, "Oil") == ["Pump P-7", "Care"]
+    assert heading_path(document, "Now.") == ["Pump P-7", "Yearly"]
+    assert heading_path(document, "End.") == ["Valve"]
     assert document.page_at(5) is None
 
 
