@@ -6,13 +6,13 @@ The only HTTP client of the training and evaluation workers. It translates error
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from shared.errors import Unavailable
+from shared.errors import TooManyRequests, Unavailable
 from shared.http.connect import HTTPX, open_async_client, worker_headers
 from shared.http.errors import raise_for_error, translate_errors
 
@@ -22,12 +22,19 @@ KEEPALIVE_SECONDS = 4.0  # servers close idle connections after 5 s
 
 @dataclass(frozen=True)
 class ChatCompletion:
-    """A model's answer: its text, the tokens it cost, and the citations as the API returned them."""
+    """A model's answer: its text, the tokens it cost, and the citations as the API returned them.
+
+    With a trace, `engine_seconds` is the time of the engine's call, and `retrieved` are the hits of the search, best first: `file_id`,
+    `filename`, `score`, `text`, and `in_prompt`. A hit that did not fit into the prompt has an empty text.
+    """
 
     text: str
     prompt_tokens: int
     completion_tokens: int
     citations: list[dict[str, Any]]
+    finish_reason: str | None = None
+    engine_seconds: float | None = None
+    retrieved: list[dict[str, Any]] = field(default_factory=list)
 
 
 class ApiClient:
@@ -94,7 +101,11 @@ class ApiClient:
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         with translate_errors(SERVICE, HTTPX):
             response = await self._client.request(method, path, **options)
-        raise_for_error(response, SERVICE)
+        try:
+            raise_for_error(response, SERVICE)
+        except TooManyRequests as error:
+            seconds = _read_retry_after(response)
+            raise TooManyRequests(error.message, param=error.param, code=error.code, retry_after=seconds) from None
         return response
 
 
@@ -108,13 +119,37 @@ async def open_api_client(url: str, key: str | None, project: str, timeout_secon
 
 
 def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
-    usage = body["usage"]
+    usage, choice, citations = body["usage"], body["choices"][0], list(body.get("citations") or [])
+    trace = body.get("trace") or {}
+    milliseconds = (trace.get("timings_ms") or {}).get("generate")
     return ChatCompletion(
-        text=_make_storable(body["choices"][0]["message"].get("content") or ""),
+        text=_make_storable(choice["message"].get("content") or ""),
         prompt_tokens=int(usage["prompt_tokens"]),
         completion_tokens=int(usage["completion_tokens"]),
-        citations=list(body.get("citations") or []),
+        citations=citations,
+        finish_reason=choice.get("finish_reason"),
+        engine_seconds=None if milliseconds is None else milliseconds / 1000,
+        retrieved=_list_hits(trace.get("hits") or [], citations),
     )
+
+
+def _list_hits(hits: list[dict[str, Any]], citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the hits of a search with their texts, which only the passages in the prompt have."""
+    texts = {citation["index"]: citation["text"] for citation in citations}
+    return [
+        {
+            **{name: hit[name] for name in ("file_id", "filename", "score")},
+            "text": texts.get(hit["index"], ""),
+            "in_prompt": hit["index"] is not None,
+        }
+        for hit in hits
+    ]
+
+
+def _read_retry_after(response: httpx.Response) -> int:
+    """Return the seconds of the header `Retry-After`; 1 if it has none, or a date."""
+    value = response.headers.get("retry-after", "")
+    return int(value) if value.isascii() and value.isdigit() else 1
 
 
 def _make_storable(text: str) -> str:

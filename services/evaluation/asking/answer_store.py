@@ -2,55 +2,61 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import cast
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.evaluation.arms.answer import ArmAnswer
-from shared.contracts.comparisons import ArmName, Grader
-from shared.records.answers import Answer
+from services.evaluation.arms.answer import ArmAnswer, Failure
+from shared.records.answers import MAIN, Answer
 from shared.records.database import Database
 
 
 class AnswerStore:
-    """The stored answers of the comparison `job_id`."""
+    """The stored answers of the comparison `job_id`. Each phase has its own answer of an arm to a question."""
 
     def __init__(self, database: Database, job_id: str) -> None:
         self._database = database
         self._job_id = job_id
 
-    def read(self) -> list[ArmAnswer]:
-        """Return the answers stored so far."""
+    def read(self, phase: str = MAIN) -> list[ArmAnswer]:
+        """Return the answers of a phase that are stored so far, by question."""
+        of_phase = select(Answer).where(Answer.job_id == self._job_id, Answer.phase == phase).order_by(Answer.question)
         with self._database.session() as session:
-            return [_read_row(row) for row in session.scalars(select(Answer).where(Answer.job_id == self._job_id))]
+            return [_read_row(row) for row in session.scalars(of_phase)]
 
-    def add(self, answer: ArmAnswer) -> None:
-        """Store a new answer. If another worker has already stored one for this arm and question, that one is kept."""
+    def add(self, answer: ArmAnswer, phase: str = MAIN) -> None:
+        """Store a new answer. If another worker has already stored one for this phase, arm and question, that one is kept."""
         try:
             with self._database.session() as session:
-                session.add(self._make_row(answer))
+                session.add(Answer(job_id=self._job_id, phase=phase, **asdict(answer)))
         except IntegrityError:
             return
 
-    def save_scores(self, answers: Iterable[ArmAnswer]) -> None:
-        """Store graded answers in place of those that were added before."""
-        with self._database.session() as session:
-            for answer in answers:
-                session.merge(self._make_row(answer))
+    def save_scores(self, answers: Iterable[ArmAnswer], phase: str = MAIN) -> None:
+        """Store the scores and failures of answers that were stored before."""
+        rows = [self._make_grades(answer, phase) for answer in answers]
+        if rows:
+            with self._database.session() as session:
+                session.execute(update(Answer), rows)
 
-    def _make_row(self, answer: ArmAnswer) -> Answer:
-        return Answer(job_id=self._job_id, **asdict(answer))
+    def _make_grades(self, answer: ArmAnswer, phase: str) -> dict[str, Any]:
+        key = {"job_id": self._job_id, "phase": phase, "question": answer.question, "arm": answer.arm}
+        return {**key, "scores": answer.scores, "failure": asdict(answer.failure) if answer.failure else None}
 
 
 def _read_row(row: Answer) -> ArmAnswer:
     return ArmAnswer(
         question=row.question,
-        arm=cast("ArmName", row.arm),
+        arm=row.arm,
         text=row.text,
         seconds=row.seconds,
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,
         citations=row.citations,
-        scores=cast("dict[Grader, float]", row.scores),
+        scores=row.scores,
+        failure=Failure(**row.failure) if row.failure else None,
+        finish_reason=row.finish_reason,
+        engine_seconds=row.engine_seconds,
+        retrieved=row.retrieved,
     )

@@ -1,48 +1,53 @@
-"""Collects every arm's answer to every question: several calls at a time, each answer stored as soon as it arrives.
+"""Collects every arm's answers: phase by phase, several calls at a time, each answer stored as soon as it arrives.
 
-The arms are interleaved question by question and take turns at going first, so that all of them meet the same load.
+Nothing that is stored is asked again. A call that fails becomes an answer with a failure, unless the failure would hit every call.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
-from typing import Any, Protocol, TypeVar
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.arms.build import Arm
 from services.evaluation.asking.call_arm import ArmCaller, ChatModels
-from services.evaluation.asking.progress import FIRST_PERCENT, AnswerCounter
+from services.evaluation.asking.circuit_breaker import CircuitBreaker
+from services.evaluation.asking.phases import REPEAT, SINGLE, Call, Phase, plan_phases
+from services.evaluation.asking.phases import CallLimits as CallLimits
+from services.evaluation.asking.progress import AnswerCounter
 from shared.contracts.comparisons import ComparisonSpec
 from shared.datasets import Question
+from shared.records.answers import MAIN
 from shared.workers.job_context import JobContext
-
-Call = tuple[int, Arm]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class CallLimits:
-    """How many calls are in flight at the same time, and for how many seconds a call that fails for the moment is repeated."""
-
-    concurrency: int
-    retry_seconds: float
 
 
 class Answers(Protocol):
-    """Where answers are stored."""
+    """Where answers are stored, for each phase."""
 
-    def read(self) -> list[ArmAnswer]:
-        """Return the answers stored so far."""
+    def read(self, phase: str = MAIN) -> list[ArmAnswer]:
+        """Return the answers of a phase that are stored so far."""
         ...
 
-    def add(self, answer: ArmAnswer) -> None:
-        """Store a new answer."""
+    def add(self, answer: ArmAnswer, phase: str = MAIN) -> None:
+        """Store a new answer. One that is stored already is kept."""
         ...
 
-    def save_scores(self, answers: Sequence[ArmAnswer]) -> None:
-        """Store the scores of answers that were stored before."""
+    def save_scores(self, answers: Iterable[ArmAnswer], phase: str = MAIN) -> None:
+        """Store the scores and failures of answers that were stored before."""
         ...
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The answers of a comparison, by question and arm: those that the verdict rests on, and what was measured beside them.
+
+    `single` were asked one at a time, `repeated` once more under load. `other_seeds` has those of each other adapter, by its name.
+    """
+
+    answers: list[ArmAnswer]
+    single: list[ArmAnswer]
+    repeated: list[ArmAnswer]
+    other_seeds: dict[str, list[ArmAnswer]]
 
 
 async def collect_answers(
@@ -53,51 +58,76 @@ async def collect_answers(
     answers: Answers,
     context: JobContext,
     limits: CallLimits,
-) -> list[ArmAnswer]:
-    """Return every arm's answer to every question, ordered by question and arm. Answers that are stored already are not requested again.
+    *,
+    left_out: Collection[int] = (),
+    other_models: Sequence[str] = (),
+) -> Collected:
+    """Return the arms' answers to every question but those in `left_out`. `other_models` are adapters of other seeds.
 
     Raises:
-        TandemError: if a call failed for good; the message names the arm and the question.
+        TandemError: if an arm cannot be called, or calls keep failing.
+        JobInterrupted: if the job must end.
     """
-    stored = _index(answers.read())
-    missing = [(number, arm) for number, arm in _interleave(len(questions), arms) if (number, arm.name) not in stored]
-    caller = ArmCaller(questions, spec, models, limits.retry_seconds)
-    if missing:
-        context.report_progress("warming up", FIRST_PERCENT)
-        await _run_in_parallel(caller.warm_up(arm) for arm in arms)
-    counter = AnswerCounter(context, total=len(questions) * len(arms), done=len(stored))
-    calls = iter(missing)
-    collected = await _run_in_parallel(_work_through(calls, caller, answers, counter) for _ in range(limits.concurrency))
-    complete = stored | _index(chain.from_iterable(collected))
-    return [complete[number, arm.name] for number in range(len(questions)) for arm in arms]
+    numbers = [number for number in range(len(questions)) if number not in left_out]
+    stored = {phase: await asyncio.to_thread(answers.read, phase) for phase in (MAIN, REPEAT, SINGLE, *other_models)}
+    asked = {phase: {answer.question for answer in found} for phase, found in stored.items()}
+    phases = plan_phases(numbers, arms, spec, limits, asked, other_models)
+    missing = {phase.name: _list_missing(phase, stored[phase.name]) for phase in phases}
+    total = sum(len(phase.calls) for phase in phases)
+    counter = AnswerCounter(context, total, total - sum(map(len, missing.values())))
+    caller = ArmCaller(questions, spec, models, limits.retry_seconds, context.job.id)
+    collection = _Collection(caller, answers, counter, CircuitBreaker())
+    for phase in phases:
+        await collection.run(phase, missing[phase.name], numbers)
+    main, repeated, single, *seeds = [_sort(await asyncio.to_thread(answers.read, phase.name), numbers, arms) for phase in phases]
+    return Collected(main, single, repeated, dict(zip(other_models, seeds, strict=True)))
 
 
-def _index(answers: Iterable[ArmAnswer]) -> dict[tuple[int, str], ArmAnswer]:
-    return {(answer.question, answer.arm): answer for answer in answers}
+@dataclass(frozen=True)
+class _Collection:
+    """Makes the calls of one phase after the other. `warm` has the models that have answered a request of each arm."""
+
+    caller: ArmCaller
+    answers: Answers
+    counter: AnswerCounter
+    breaker: CircuitBreaker
+    warm: set[tuple[str, str]] = field(default_factory=set)
+
+    async def run(self, phase: Phase, missing: Sequence[Call], numbers: Sequence[int]) -> None:
+        """Make the calls of a phase that are missing."""
+        cold = {(arm.name, arm.model): arm for _, arm in missing if (arm.name, arm.model) not in self.warm}
+        if cold:
+            self.counter.show("warming up")
+            await _run_in_parallel(self.caller.warm_up(arm, numbers) for arm in cold.values())
+            self.warm.update(cold)
+        calls = iter(missing)
+        await _run_in_parallel(self._work_through(calls, phase) for _ in range(min(phase.concurrency, len(missing))))
+
+    async def _work_through(self, calls: Iterator[Call], phase: Phase) -> None:
+        """Make calls until none is left; several of these run at the same time and share `calls`."""
+        for number, arm in calls:
+            answer = await self.caller.ask(number, arm, phase.name)
+            await asyncio.to_thread(self.answers.add, answer, phase.name)
+            await asyncio.to_thread(self.counter.count, phase.stage)
+            self.breaker.record(answer)
 
 
-def _interleave(questions: int, arms: Sequence[Arm]) -> Iterator[Call]:
-    for number in range(questions):
-        first = number % len(arms)
-        yield from ((number, arm) for arm in (*arms[first:], *arms[:first]))
+def _list_missing(phase: Phase, stored: Iterable[ArmAnswer]) -> list[Call]:
+    keys = {(answer.question, answer.arm) for answer in stored}
+    return [(number, arm) for number, arm in phase.calls if (number, arm.name) not in keys]
 
 
-async def _work_through(calls: Iterator[Call], caller: ArmCaller, answers: Answers, counter: AnswerCounter) -> list[ArmAnswer]:
-    """Make calls until none is left; several of these run at the same time and share `calls`."""
-    collected = []
-    for number, arm in calls:
-        answer = await caller.ask(number, arm)
-        await asyncio.to_thread(answers.add, answer)
-        await asyncio.to_thread(counter.count)
-        collected.append(answer)
-    return collected
+def _sort(answers: Iterable[ArmAnswer], numbers: Sequence[int], arms: Sequence[Arm]) -> list[ArmAnswer]:
+    """Return the answers of these arms to these questions, by question and arm."""
+    found = {(answer.question, answer.arm): answer for answer in answers}
+    return [found[number, arm.name] for number in numbers for arm in arms if (number, arm.name) in found]
 
 
-async def _run_in_parallel(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return all results. The first failure cancels the others, and only it is raised."""
+async def _run_in_parallel(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all. The first failure cancels the others, and only it is raised."""
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(coroutine) for coroutine in coroutines]
+            for coroutine in coroutines:
+                group.create_task(coroutine)
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]

@@ -1,4 +1,4 @@
-"""Reports how many answers have arrived."""
+"""Reports how many answers have arrived, over all phases."""
 
 import threading
 
@@ -17,13 +17,20 @@ class AnswerCounter:
         self._total = total
         self._done = done
 
-    def count(self) -> None:
-        """Count one more answer. Safe to call from several threads."""
+    def count(self, stage: str) -> None:
+        """Count one more answer, in the phase that is shown as `stage`. Safe to call from several threads."""
         with self._lock:
             self._done += 1
-            self._report(self._done, self._total)
+            self._report(stage, self._done, self._total)
 
-    def _report(self, done: int, total: int) -> None:
-        self._context.report_progress(f"asking {done}/{total}", FIRST_PERCENT + done / total * (LAST_PERCENT - FIRST_PERCENT))
+    def show(self, stage: str) -> None:
+        """Show a stage at the percent so far."""
+        self._context.report_progress(stage, self._percent())
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        self._context.report_progress(f"{stage} {done}/{total}", self._percent())
         if done * NUM_EVENTS // total > (done - 1) * NUM_EVENTS // total:
             self._context.add_event(f"Collected {done} of {total} answers.", data={"asked": done, "of": total})
+
+    def _percent(self) -> float:
+        return FIRST_PERCENT + self._done / self._total * (LAST_PERCENT - FIRST_PERCENT)
