@@ -9,6 +9,7 @@ from shared.contracts.comparison_results import ComparisonResult as ComparisonRe
 from shared.contracts.comparison_results import Difference as Difference
 from shared.contracts.comparison_results import Verdict as Verdict
 from shared.contracts.fine_tuning import JobError
+from shared.contracts.graders import Grader
 from shared.contracts.search import SearchMode
 from shared.contracts.wire import Metadata, Request
 
@@ -17,7 +18,6 @@ ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelle
 STANDARD_ARMS: tuple[StandardArm, ...] = ("base", "prompted", "rag", "fine_tuned", "both")
 BUILT_IN_GRADERS = ("exact_match", "f1")
 ArmName = str
-Grader = str
 ARMS: tuple[StandardArm, ...] = ("base", "rag", "fine_tuned", "both")
 
 
@@ -87,7 +87,7 @@ class ComparisonCreate(Request):
     training_file: str | None = Field(None, description="Default: the training file of the fine-tuned model.")
     instructions: str | None = Field(None, max_length=8000, description="The system message of every arm.")
     arms: list[StandardArm | Arm] | None = Field(None, min_length=2, max_length=12)
-    graders: list[dict[str, Any]] = Field([], max_length=8, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
+    graders: list[Grader] = Field([], max_length=8, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
     grader: str = Field("f1", description="The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.")
     margin: float | None = Field(None, gt=0, description="The smallest difference that matters. Default: 5% of the grader's range.")
     max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
@@ -104,13 +104,16 @@ class ComparisonSpec(ComparisonCreate):
     """The `spec` of a comparison in the database: the request with everything resolved that it left open.
 
     `look` counts from 1 and grows with every comparison that extends another; `family` is the id of the first of them.
-    `reuses` names an earlier comparison with the same questions but other arms, graders or margin.
+    `reuses` names an earlier comparison with the same questions but other arms, graders or margin; it is found by `questions_sha256`.
+    `warnings` are what the verdict should be read with, such as a training file that was deleted.
     """
 
     base_model: str
     look: int = Field(1, ge=1)
     family: str | None = None
     reuses: str | None = None
+    questions_sha256: str | None = None
+    warnings: list[str] = []
 
 
 class Comparison(BaseModel):
@@ -140,3 +143,15 @@ class Comparison(BaseModel):
     result: ComparisonResult | None
     error: JobError | None
     metadata: dict[str, Any] | None
+
+
+class ComparisonEvent(BaseModel):
+    """Something that happened to a comparison."""
+
+    id: str
+    object: Literal["comparison.event"] = "comparison.event"
+    created_at: int
+    level: Literal["info", "warn", "error"]
+    message: str
+    type: Literal["message", "metrics"] = "message"
+    data: dict[str, Any] | None = None
