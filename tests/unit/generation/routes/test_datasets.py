@@ -1,0 +1,134 @@
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.contracts.datasets import DatasetSpec
+from shared.records import jobs
+from shared.records.database import Database
+from shared.records.dataset_items import DatasetItem
+from tests.fake_retrieval import FakeRetrieval
+
+PATH = "/v1/datasets"
+FILES = {"training_file": "file-t", "validation_file": None, "questions_file": "file-q"}
+COUNTS = {
+    "examples": {"train": 12},
+    "documents": {"train": 3},
+    "kinds": {"fact": 12},
+    "difficulties": {"easy": 12},
+    "requested": 20,
+    "filtered": {},
+}
+
+
+@pytest.fixture
+def body(retrieval: FakeRetrieval, database: Database) -> dict[str, Any]:
+    return {"vector_store_ids": [retrieval.add_store([])]}
+
+
+def create(http: httpx.Client, body: dict[str, Any]) -> dict[str, Any]:
+    response = http.post(PATH, json=body)
+    assert response.status_code == 200, response.text
+    created: dict[str, Any] = response.json()
+    return created
+
+
+def create_invalid(http: httpx.Client, body: dict[str, Any], status: int = 400) -> dict[str, Any]:
+    response = http.post(PATH, json=body)
+    assert response.status_code == status, response.text
+    error: dict[str, Any] = response.json()["error"]
+    return error
+
+
+def read_row(database: Database, job_id: str) -> jobs.Job:
+    with database.session() as session:
+        row = session.get(jobs.Job, job_id)
+    assert row is not None
+    return row
+
+
+def test_a_dataset_is_queued_with_the_base_model_as_its_generator(http: httpx.Client, body: dict[str, Any], database: Database) -> None:
+    dataset = create(http, body)
+    assert dataset["id"].startswith("dset_")
+    assert (dataset["object"], dataset["status"], dataset["percent"], dataset["result"]) == ("dataset", "queued", 0.0, None)
+    assert dataset["generator"] == {"model": "tiny", "url": None}
+    assert DatasetSpec.model_validate(read_row(database, dataset["id"]).spec).split.questions == 0.3
+    assert http.get(f"{PATH}/{dataset['id']}").json() == dataset
+
+
+def test_a_generator_behind_a_url_is_not_looked_up_here(http: httpx.Client, body: dict[str, Any]) -> None:
+    generator = {"url": "https://models.example.com/v1", "model": "any-name"}
+    assert create(http, {**body, "generator": generator})["generator"] == generator
+
+
+def test_a_key_has_no_place_in_a_request(http: httpx.Client, body: dict[str, Any]) -> None:
+    error = create_invalid(http, {**body, "generator": {"url": "https://a.example/v1", "model": "m", "api_key": "sk-1"}})
+    assert error["param"] == "generator.api_key"
+    assert "sk-1" not in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "param", "problem"),
+    [
+        ({"vector_store_ids": []}, "vector_store_ids", "must not be empty"),
+        ({"examples": 3}, "examples", "between 20 and 5000"),
+        ({"split": {"train": 0.9, "validation": 0.1, "questions": 0.3}}, "split", "add up to 1"),
+        ({"raft": {"oracle_share": 0.9, "unanswerable_share": 0.2}}, "raft", "must not be more than 1 together"),
+        ({"kinds": ["riddle"]}, "kinds[0]", "riddle"),
+        ({"generator": {"model": "m", "url": "ftp://a.example"}}, "generator.url", "generator.url"),
+        ({"generator": {"model": "m", "url": "https://user:secret@a.example/v1"}}, "generator.url", "generator.url"),
+    ],
+)
+def test_an_invalid_dataset_is_a_400(http: httpx.Client, body: dict[str, Any], change: dict[str, Any], param: str, problem: str) -> None:
+    error = create_invalid(http, {**body, **change})
+    assert error["param"] == param
+    assert problem in error["message"]
+
+
+def test_unknown_generators_and_vector_stores_are_404s(http: httpx.Client, body: dict[str, Any]) -> None:
+    assert create_invalid(http, {**body, "generator": {"model": "other"}}, 404)["param"] == "generator.model"
+    assert create_invalid(http, {"vector_store_ids": ["vs_gone"]}, 404)["param"] == "vector_store_ids"
+
+
+def test_repeated_stores_and_kinds_count_once(http: httpx.Client, body: dict[str, Any]) -> None:
+    dataset = create(http, {"vector_store_ids": body["vector_store_ids"] * 2, "kinds": ["why", "name", "why"]})
+    assert (dataset["vector_store_ids"], dataset["kinds"]) == (body["vector_store_ids"], ["why", "name"])
+
+
+def test_datasets_are_listed_page_by_page(http: httpx.Client, body: dict[str, Any]) -> None:
+    created = {create(http, body)["id"] for _ in range(3)}
+    first = http.get(PATH, params={"limit": 2}).json()
+    second = http.get(PATH, params={"limit": 2, "after": first["last_id"]}).json()
+    assert (first["has_more"], second["has_more"]) == (True, False)
+    assert {row["id"] for row in first["data"] + second["data"]} == created
+
+
+def test_a_dataset_can_be_canceled_and_says_so_in_its_events(http: httpx.Client, body: dict[str, Any]) -> None:
+    path = f"{PATH}/{create(http, body)['id']}"
+    assert http.post(f"{path}/cancel").json()["status"] == "cancelled"
+    events = http.get(f"{path}/events").json()["data"]
+    assert [event["object"] for event in events] == ["dataset.event"] * 2
+    assert "'tiny' writes its examples" in events[-1]["message"]
+
+
+def test_a_finished_dataset_shows_its_files_and_cannot_be_canceled(http: httpx.Client, body: dict[str, Any], database: Database) -> None:
+    path = f"{PATH}/{(job_id := create(http, body)['id'])}"
+    with database.session() as session:
+        jobs.claim(session, job_id, "worker", 60)
+        jobs.finish(session, job_id, "worker", "succeeded", result={**FILES, **COUNTS})
+    dataset = http.get(path).json()
+    assert dataset["result"]["questions_file"] == "file-q"
+    assert dataset["examples"] == 200  # as requested; the result counts what there is
+    response = http.post(f"{path}/cancel")
+    assert response.status_code == 409
+    assert "already succeeded" in response.json()["error"]["message"]
+
+
+def test_deleting_a_dataset_deletes_its_items(http: httpx.Client, body: dict[str, Any], database: Database) -> None:
+    job_id = create(http, body)["id"]
+    with database.session() as session:
+        session.add(DatasetItem(job_id=job_id, key="a", state="kept", content={}))
+    assert http.delete(f"{PATH}/{job_id}").json() == {"id": job_id, "object": "dataset.deleted", "deleted": True}
+    with database.session() as session:
+        assert session.query(DatasetItem).count() == 0
+    assert http.get(f"{PATH}/{job_id}").status_code == 404
