@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.contracts.chat import ABSTENTION
 from shared.settings import BASE_NAME, JobSettings
 
 NAMED_URLS = 'must be the URLs of the engines by base model, as JSON: {"name": ["http://…", "http://…"]}'
@@ -36,9 +37,7 @@ class GenerationSettings(BaseSettings):
     prompt_template: Path | None = Field(
         None, description="The file with the template for prompts with documents. Empty: the built-in template."
     )
-    abstention: str = Field(
-        "The documents do not answer this question.", min_length=1, description="The answer if a request abstains (`on_empty`)."
-    )
+    abstention: str = Field(ABSTENTION, min_length=1, description="The answer if a request abstains (`on_empty`).")
     offer_search: bool = Field(
         True,
         description="If the engine parses tool calls, the model decides about `file_search`. `false`: vector stores are always searched.",

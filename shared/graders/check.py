@@ -1,0 +1,155 @@
+"""Checks graders before they are used: their shape, their templates against the fields of the items, formulas and schemas."""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.graders import (
+    AudioPart,
+    Grader,
+    JsonSchemaGrader,
+    LabelModelGrader,
+    MultiGrader,
+    PythonGrader,
+    ScoreModelGrader,
+    TextPart,
+)
+from shared.errors import InvalidRequest
+from shared.graders.formula import FormulaError, find_names, parse_formula
+from shared.graders.sample import FIELDS
+from shared.graders.scoring.json_output import find_schema_problem
+from shared.graders.template import Path, find_paths
+from shared.validation.locate import BODY
+from shared.validation.schema import Schema
+from shared.validation.translate import to_invalid_request
+
+CODE = "invalid_grader"
+SHOWN_FIELDS = 20
+
+
+def parse_grader(value: Any, param: str = "grader") -> Grader:
+    """Return a grader from parsed JSON; `param` is its place in the request, such as `testing_criteria[0]`.
+
+    Raises:
+        InvalidRequest: if it is no grader; `param` of the error is the path of the wrong field.
+    """
+    try:
+        return _adapter().validate_python(value)
+    except ValidationError as error:
+        problems = [{**problem, "loc": (BODY, *problem["loc"])} for problem in error.errors()]
+        document = _adapter().json_schema()
+        raise to_invalid_request(problems, value, Schema(document, document), (param,)) from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Grader]:
+    return TypeAdapter(Grader)
+
+
+def check_grader(grader: Grader, fields: Collection[str] | None, param: str = "grader") -> None:
+    """Check what the shape of a grader does not show.
+
+    `fields` are the fields of the items, those of objects inside them with a dot (`list_fields`); None if they are not known. A field
+    without fields inside may hold anything.
+
+    Raises:
+        InvalidRequest: if a template names an unknown field, or a formula or a schema is wrong; `param` of the error is its path.
+    """
+    for path, text in _texts(grader, param):
+        for written, parts in find_paths(text):
+            if problem := _find_problem(parts, written, fields):
+                raise InvalidRequest(f"'{path}' {problem}.", param=path, code=CODE)
+    if isinstance(grader, JsonSchemaGrader) and (wrong := find_schema_problem(grader.schema_)):
+        raise InvalidRequest(f"'{param}.schema' {wrong}.", param=f"{param}.schema", code=CODE)
+    if isinstance(grader, MultiGrader):
+        _check_formula(grader, f"{param}.calculate_output")
+        for name, each in grader.graders.items():
+            check_grader(each, fields, f"{param}.graders.{name}")
+
+
+def list_fields(schema: Mapping[str, Any]) -> frozenset[str] | None:
+    """Return the fields that a JSON Schema of items lists, for `check_grader`; None if it allows more than it lists.
+
+    A schema without `additionalProperties` counts as complete if it has `properties`.
+    """
+    properties = schema.get("properties")
+    if not isinstance(properties, Mapping) or not properties or schema.get("additionalProperties", False) not in (False, None):
+        return None
+    return frozenset(_list_fields(properties, 0))
+
+
+MAX_FIELD_DEPTH = 10
+
+
+def _list_fields(properties: Mapping[str, Any], depth: int) -> Iterator[str]:
+    for name, schema in properties.items():
+        yield name
+        inner: Any = schema
+        while isinstance(inner, Mapping) and isinstance(inner.get("items"), Mapping):
+            inner = inner["items"]
+        below = inner.get("properties") if isinstance(inner, Mapping) else None
+        is_open = not isinstance(inner, Mapping) or inner.get("additionalProperties", False) not in (False, None)
+        if isinstance(below, Mapping) and not is_open and depth < MAX_FIELD_DEPTH:
+            yield from (f"{name}.{each}" for each in _list_fields(below, depth + 1))
+
+
+def _texts(grader: Grader, param: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a grader that may have templates, with their paths."""
+    if isinstance(grader, ScoreModelGrader | LabelModelGrader):
+        for number, message in enumerate(grader.input):
+            place = f"{param}.input[{number}].content"
+            for position, part in enumerate(message.parts):
+                path = f"{place}[{position}]" if isinstance(message.content, list) else place
+                yield from _part_texts(part, path)
+    elif not isinstance(grader, MultiGrader | PythonGrader):
+        yield f"{param}.input", grader.input
+        reference = getattr(grader, "reference", None)
+        if isinstance(reference, str):
+            yield f"{param}.reference", reference
+        elif reference:
+            yield from ((f"{param}.reference[{position}]", each) for position, each in enumerate(reference))
+
+
+def _part_texts(part: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(part, str):
+        yield path, part
+    elif isinstance(part, TextPart):
+        yield f"{path}.text", part.text
+    elif isinstance(part, AudioPart):
+        yield f"{path}.input_audio.data", part.input_audio.data
+    else:
+        yield f"{path}.image_url", part.image_url
+
+
+def _find_problem(parts: Path, written: str, fields: Collection[str] | None) -> str | None:
+    """Return what is wrong with a placeholder, as the predicate of a sentence."""
+    if parts[0] == "sample":
+        is_known = len(parts) == 1 or parts[1] in FIELDS
+        return None if is_known else f"uses '{written}', which a sample does not have; use one of {', '.join(FIELDS)}"
+    if parts[0] != "item":
+        return f"uses '{written}', which must begin with 'item.' or 'sample.'"
+    names = [str(part) for part in parts[1:] if isinstance(part, str)]
+    if fields is None or all(_is_known(names[:length], fields) for length in range(1, len(names) + 1)):
+        return None
+    shown = ", ".join(sorted(fields)[:SHOWN_FIELDS]) or "none"
+    return f"uses '{written}', which the items do not have; their fields are {shown}"
+
+
+def _is_known(names: list[str], fields: Collection[str]) -> bool:
+    """Return whether a field is listed, or is inside of one whose own fields are not listed."""
+    if ".".join(names) in fields:
+        return True
+    outer = ".".join(names[:-1])
+    return bool(outer) and not any(field.startswith(f"{outer}.") for field in fields)
+
+
+def _check_formula(grader: MultiGrader, param: str) -> None:
+    try:
+        unknown = sorted(find_names(parse_formula(grader.calculate_output)) - set(grader.graders))
+    except FormulaError as error:
+        raise InvalidRequest(f"'{param}' {error}.", param=param, code=CODE) from error
+    if unknown:
+        known = ", ".join(grader.graders)
+        raise InvalidRequest(f"'{param}' uses '{unknown[0]}', which is none of the graders: {known}.", param=param, code=CODE)
