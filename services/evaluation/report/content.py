@@ -1,57 +1,148 @@
-"""What a report contains."""
+"""What a report tells: a comparison's evidence and findings, with what every format of the report needs to know about them.
 
-import platform
+The **main arm** is the recommended one, or the one with the highest mean if none is recommended. The **rival** is the best of the others.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from services.evaluation.arms.answer import ArmAnswer
-from services.evaluation.statistics.summarize import Summary
-from services.evaluation.verdict.labels import HEADLINES, NO_DIFFERENCE
-from shared.contracts.comparisons import ComparisonResult, ComparisonSpec, Verdict
+from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.labels import GRADER_NAMES
+from shared.contracts.comparison_results import ArmSummary, ComparisonFindings, Difference
 from shared.datasets import Question
-from shared.records.jobs import Job
+
+UNDECIDED = {
+    "not_settled": "Not settled yet",
+    "too_few": "Too few questions for a verdict",
+    "failed": "Too many answers failed for a verdict",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question with the arms' answers to it, in the order of the arms. `number` counts from 1, as in the file of questions."""
+
+    number: int
+    question: Question
+    answers: Sequence[ArmAnswer]
+
+    def find(self, arm: str) -> ArmAnswer | None:
+        """Return an arm's answer."""
+        return next((answer for answer in self.answers if answer.arm == arm), None)
 
 
 @dataclass(frozen=True)
 class Report:
-    """A finished comparison. `answers` are graded, and ordered by question and arm."""
+    """A finished comparison."""
 
-    job: Job
-    spec: ComparisonSpec
-    questions: Sequence[Question]
-    answers: Sequence[ArmAnswer]
-    summary: Summary
-    verdict: Verdict
-    concurrency: int
+    evidence: Evidence
+    findings: ComparisonFindings
+
+    @property
+    def grader(self) -> str:
+        """The name of the grader that decides."""
+        return self.evidence.spec.grader
+
+    @property
+    def grader_title(self) -> str:
+        """What the grader that decides is called in tables."""
+        return title_grader(self.grader)
+
+    @property
+    def has_prices(self) -> bool:
+        """True if costs are amounts of money; otherwise they are tokens."""
+        return self.evidence.spec.prices is not None
+
+    @property
+    def title(self) -> str:
+        """The name that the user gave the comparison, or its id."""
+        return self.evidence.spec.name or self.evidence.job_id
 
     @property
     def headline(self) -> str:
         """The verdict in a few words."""
-        return HEADLINES[self.verdict.recommended] if self.verdict.recommended else NO_DIFFERENCE
+        verdict = self.findings.verdict
+        return verdict.headline or UNDECIDED.get(verdict.outcome, verdict.text.partition(":")[0])
 
     @property
-    def answers_by_question(self) -> list[tuple[Question, list[ArmAnswer]]]:
-        """Every question with the arms' answers to it."""
-        arms = len(self.summary.arms)
-        return [(question, list(self.answers[index * arms : (index + 1) * arms])) for index, question in enumerate(self.questions)]
+    def is_settled(self) -> bool:
+        """True if the verdict recommends an arm."""
+        return self.findings.verdict.recommended is not None
 
-    def make_result(self, report_json: str, report_html: str) -> ComparisonResult:
-        """Return the job's result, which names the report's two files."""
-        return ComparisonResult(
-            questions=self.summary.questions,
-            arms=self.summary.arms,
-            differences=self.summary.differences,
-            verdict=self.verdict,
-            resamples=self.summary.resamples,
-            seed=self.spec.seed,
-            concurrency=self.concurrency,
-            report_json=report_json,
-            report_html=report_html,
-        )
+    @property
+    def main(self) -> str:
+        """The name of the main arm."""
+        return self.findings.verdict.recommended or self.findings.verdict.best
+
+    @cached_property
+    def rival(self) -> str | None:
+        """The name of the arm with the highest mean beside the main arm; of several, the cheapest."""
+        others = [arm for arm in self.findings.arms if arm.arm != self.main]
+        return max(others, key=lambda arm: (self.score(arm), -arm.cost)).arm if others else None
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each arm, from 1, by which charts and tables name it."""
+        return {arm.arm: number for number, arm in enumerate(self.findings.arms, start=1)}
+
+    def score(self, arm: ArmSummary) -> float:
+        """Return an arm's mean in the deciding grader; minus infinity if it has none."""
+        mean = arm.scores.get(self.grader, math.nan)
+        return mean if math.isfinite(mean) else -math.inf
+
+    def find_arm(self, name: str) -> ArmSummary | None:
+        """Return the figures of an arm."""
+        return next((arm for arm in self.findings.arms if arm.arm == name), None)
+
+    def find_difference(self, first: str, second: str) -> Difference | None:
+        """Return the difference between two arms, whichever is the better."""
+        return next((pair for pair in self.findings.differences if {pair.better, pair.worse} == {first, second}), None)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Every question that was asked, with its answers."""
+        order = self.numbers
+        by_question: dict[int, list[ArmAnswer]] = {}
+        for answer in self.evidence.answers:
+            by_question.setdefault(answer.question, []).append(answer)
+        return [
+            Entry(index + 1, question, sorted(by_question[index], key=lambda answer: order.get(answer.arm, len(order))))
+            for index, question in enumerate(self.evidence.questions)
+            if index in by_question
+        ]
+
+    @cached_property
+    def passing_score(self) -> float:
+        """The score from which an answer counts as right: half of the grader's range."""
+        scores = [answer.scores[self.grader] for answer in self.evidence.answers if self.grader in answer.scores]
+        finite = [score for score in scores if math.isfinite(score)]
+        return (min(0.0, *finite, 0.0) + max(1.0, *finite, 1.0)) / 2
+
+    def is_right(self, answer: ArmAnswer) -> bool:
+        """True if the answer's score is at least half of the grader's range."""
+        return answer.failure is None and answer.scores.get(self.grader, -math.inf) >= self.passing_score
+
+    @cached_property
+    def graders(self) -> list[str]:
+        """The names of the graders that every arm has a mean of, the deciding one first."""
+        names = [name for name in (self.findings.arms[0].scores if self.findings.arms else {}) if name != self.grader]
+        return [self.grader, *names]
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tags of the questions, those with most questions first."""
+        sizes = {tag.tag: tag.questions for arm in self.findings.arms for tag in arm.tags}
+        return sorted(sizes, key=lambda tag: (-sizes[tag], tag))
 
 
-def list_versions() -> dict[str, str]:
-    """Return the versions that the numbers of a report depend on."""
-    return {"python": platform.python_version(), "numpy": np.__version__}
+def title_grader(name: str) -> str:
+    """Return what a grader is called in a table."""
+    return GRADER_NAMES.get(name, name)
+
+
+def list_accepted(question: Question) -> str:
+    """Return the accepted answers of a question, or that it has none."""
+    return " · ".join(question.answers) or "none; the right answer is that the documents do not say"

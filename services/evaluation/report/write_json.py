@@ -1,36 +1,76 @@
-"""Writes a report as JSON with everything in it. The same comparison always gives the same bytes, so a stored report is recognized."""
+"""Writes a report as JSON with everything: the findings, the settings, and every question with every answer in full."""
 
 import json
 from typing import Any
 
-from services.evaluation.arms.answer import ArmAnswer
-from services.evaluation.report.content import Report, list_versions
-from services.evaluation.statistics.bootstrap import RESAMPLES
-from shared.datasets import Question
+from pydantic_core import to_jsonable_python
 
-ANSWER_FIELDS = ("text", "scores", "seconds", "prompt_tokens", "completion_tokens", "citations")
+from services.evaluation.report.bundle.layout import hash_bundle
+from services.evaluation.report.content import Entry, Report
+from services.evaluation.report.diagnosis import diagnose
+from services.evaluation.report.examples import Example, choose_examples
+from services.evaluation.report.method import describe_method
+from services.evaluation.report.next_steps import list_next_steps
+from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.labels import title_arm
+from shared.contracts.comparison_results import ComparisonFindings
 
 
-def write_json(report: Report) -> bytes:
-    """Return the whole report as JSON in UTF-8."""
+def write_json(evidence: Evidence, findings: ComparisonFindings) -> bytes:
+    """Return the report in UTF-8. A number that is not finite is null."""
+    report = Report(evidence, findings)
     document = {
-        "object": "comparison.report",
-        "comparison": report.job.id,
-        "name": report.spec.name,
-        "created_at": report.job.created_at,
-        "started_at": report.job.started_at,
+        "comparison": evidence.job_id,
+        "name": evidence.spec.name,
+        "created_at": evidence.created_at,
         "headline": report.headline,
-        "verdict": report.verdict.model_dump(),
-        "arms": [arm.model_dump() for arm in report.summary.arms],
-        "differences": [difference.model_dump() for difference in report.summary.differences],
-        "settings": {**report.spec.model_dump(), "temperature": 0, "concurrency": report.concurrency, "resamples": RESAMPLES},
-        "cost_unit": "money" if report.spec.prices else "tokens",
-        "versions": list_versions(),
-        "questions": [_describe(question, answers) for question, answers in report.answers_by_question],
+        "findings": findings,
+        "arms": [{"number": report.numbers.get(arm.name), "title": title_arm(arm.name), "settings": arm} for arm in evidence.arms],
+        "retrieval": [{"arm": found.arm, "cause": found.cause, "text": found.sentence} for found in diagnose(report)],
+        "examples": _list_examples(report),
+        "next_steps": list_next_steps(report),
+        "method": describe_method(report),
+        "settings": evidence.spec,
+        "versions": evidence.versions,
+        "data_sha256": evidence.data,
+        "bundle_sha256": hash_bundle(evidence, findings),
+        "questions": [_describe_entry(evidence, entry) for entry in report.entries],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode(errors="replace")
+    plain = to_jsonable_python(document, inf_nan_mode="null")
+    return (json.dumps(_drop_not_finite(plain), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode(errors="replace")
 
 
-def _describe(question: Question, answers: list[ArmAnswer]) -> dict[str, Any]:
-    arms = {answer.arm: {field: getattr(answer, field) for field in ANSWER_FIELDS} for answer in answers}
-    return {"number": answers[0].question + 1, **question.model_dump(), "arms": arms}
+def _drop_not_finite(value: Any) -> Any:
+    """Return the value with null for nan and the infinities, which pydantic keeps in nested values."""
+    if isinstance(value, dict):
+        return {key: _drop_not_finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_drop_not_finite(item) for item in value]
+    return None if isinstance(value, float) and (value != value or value in (float("inf"), -float("inf"))) else value
+
+
+def _list_examples(report: Report) -> dict[str, Any]:
+    examples = choose_examples(report)
+    return {
+        "arm": report.main,
+        "rival": report.rival,
+        "wins": examples.wins,
+        "losses": examples.losses,
+        "ties": examples.ties,
+        "for": [_describe_example(example) for example in examples.shown_for],
+        "against": [_describe_example(example) for example in examples.shown_against],
+    }
+
+
+def _describe_example(example: Example) -> dict[str, Any]:
+    return {"question": example.entry.number, "difference": example.difference}
+
+
+def _describe_entry(evidence: Evidence, entry: Entry) -> dict[str, Any]:
+    """Return a question with its line's fields, and every arm's answer."""
+    return {
+        "number": entry.number,
+        **entry.question.model_dump(mode="json", include={"id", "question", "messages", "answers", "contexts", "tags"}),
+        "cluster": evidence.clusters[entry.number - 1],
+        "results": entry.answers,
+    }

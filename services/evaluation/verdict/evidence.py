@@ -20,7 +20,9 @@ class Evidence:
     `answers` are graded and were collected under load; `single` are answers collected one at a time, for their latency only. `questions`
     includes those that were left out because they leaked: these have no answers. `clusters` has a number for each question. `repeated`
     are second answers of the same arm to the same question, for the flip rate. `other_seeds` has, for each further adapter, its
-    model's name and the answers of the arms that use it. `training_seconds` and `indexing_seconds` are null if unknown.
+    model's name and the answers of the arms that use it. `warnings` are sentences about the inputs. `training_seconds` and
+    `indexing_seconds` are None if unknown.
+    `data` has the SHA-256 of each input: the files with the questions and the examples, by their ids.
     """
 
     job_id: str
@@ -36,7 +38,9 @@ class Evidence:
     leaked: Sequence[LeakedQuestion] = ()
     template_copies: int = 0
     judges: Sequence[JudgeFigures] = ()
+    warnings: Sequence[str] = ()
     training_seconds: float | None = None
     indexing_seconds: float | None = None
     concurrency: int = 16
     versions: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)

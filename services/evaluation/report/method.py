@@ -1,0 +1,108 @@
+"""How a comparison was made, in a paragraph and as a list of settings."""
+
+from collections.abc import Sequence
+
+from services.evaluation.report.content import Report
+from services.evaluation.report.format import format_number, format_score
+from services.evaluation.statistics.looks import TOTAL_LEVEL, family_level
+from services.evaluation.verdict.format import pluralize
+
+Setting = tuple[str, str]
+STATISTICS = {
+    "tango": "Tango's score statistic for paired proportions (1998)",
+    "clustered_t": "a t statistic on the sums of clusters, with a guard against rare losses",
+}
+
+
+def describe_method(report: Report) -> str:
+    """Return the method in a paragraph."""
+    return " ".join([_describe_asking(report), _describe_rule(report), _describe_levels(report), _describe_failures()])
+
+
+def _describe_asking(report: Report) -> str:
+    clusters, questions = report.findings.clusters, report.findings.questions
+    grouped = f", in {pluralize(clusters, 'cluster')}" if clusters and clusters < questions else ""
+    asked = f"All arms answered the same {pluralize(questions, 'question')}{grouped}, with the arms interleaved"
+    return f"{asked} and {pluralize(report.findings.concurrency, 'call')} at a time; {report.grader_title} decides."
+
+
+def _describe_rule(report: Report) -> str:
+    margin = report.findings.verdict.margin
+    amount = f"{format_score(margin)} or more" if margin is not None else "the margin or more"
+    return (
+        f"An arm is a candidate if it is shown to be no worse than every other arm by {amount}. The cheapest candidate that is "
+        "also shown to be better than every cheaper arm is recommended; if there is none, the comparison is not settled."
+    )
+
+
+def _describe_levels(report: Report) -> str:
+    verdict, arms = report.findings.verdict, len(report.findings.arms)
+    statistic = STATISTICS.get(verdict.method, verdict.method)
+    level, others = f"{100 * family_level(verdict.look):.3g}%", pluralize(max(arms - 1, 1), "other arm")
+    return (
+        f"Differences are paired and tested with {statistic}. The error level of look {verdict.look} is {level}, one-sided, divided "
+        f"over the {others}; all looks together stay within {TOTAL_LEVEL:.0%}. The intervals of pairs are two-sided and "
+        f"corrected for all {pluralize(arms * (arms - 1) // 2, 'pair')} (Bonferroni). "
+        "The 95% intervals of single arms and of tags are descriptive."
+    )
+
+
+def _describe_failures() -> str:
+    return (
+        "An answer that failed by its arm's own fault scores the lowest grade. If the infrastructure or a judge failed, the question "
+        "is left out for all arms. docs/verdict.md has the formulas, and the simulations that checked them."
+    )
+
+
+def list_settings(report: Report) -> Sequence[Setting]:
+    """Return the settings of the comparison, as terms and values."""
+    spec, evidence = report.evidence.spec, report.evidence
+    settings = [
+        ("Comparison", evidence.job_id),
+        ("Look", _describe_look(report)),
+        ("Models", _describe_models(report)),
+        ("Questions", spec.questions_file or ""),
+        ("Training file", spec.training_file or ""),
+        ("Instructions", spec.instructions or ""),
+        ("Documents", ", ".join(spec.vector_store_ids)),
+        ("Retrieval", _describe_retrieval(report)),
+        ("Answers", f"at most {pluralize(spec.max_tokens, 'token')}, seed {spec.seed}"),
+        ("Margin", format_score(report.findings.verdict.margin) if report.findings.verdict.margin is not None else ""),
+        ("Prices", _describe_prices(report)),
+        ("Training", f"{format_number(evidence.training_seconds)} s" if evidence.training_seconds else ""),
+        ("Indexing", f"{format_number(evidence.indexing_seconds)} s" if evidence.indexing_seconds else ""),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(evidence.versions.items()))),
+    ]
+    hashes = [(f"SHA-256 of {name}", digest) for name, digest in sorted(evidence.data.items())]
+    return [setting for setting in [*settings, *hashes] if setting[1]]
+
+
+def _describe_look(report: Report) -> str:
+    spec = report.evidence.spec
+    extended = f", extends {spec.extends}" if spec.extends else ""
+    reused = f"; the questions are those of {spec.reuses}" if spec.reuses else ""
+    return f"{report.findings.verdict.look}{extended}{reused}"
+
+
+def _describe_models(report: Report) -> str:
+    spec = report.evidence.spec
+    tuned = f"; fine-tuned: {spec.model}" if spec.model and spec.model != spec.base_model else ""
+    return f"base: {spec.base_model}{tuned}"
+
+
+def _describe_retrieval(report: Report) -> str:
+    if not any(arm.retrieval for arm in report.evidence.arms):
+        return ""
+    retrieval = report.evidence.spec.retrieval
+    passages = f"at most {pluralize(retrieval.max_num_results, 'passage')} and {retrieval.max_context_tokens} tokens of context"
+    return f"{retrieval.search_mode} search, {passages}; arms of your own may have other settings"
+
+
+def _describe_prices(report: Report) -> str:
+    prices = report.evidence.spec.prices
+    if prices is None:
+        return "none were given, so the cost is the number of tokens"
+    tokens = f"{format_number(prices.prompt)} per million prompt tokens, {format_number(prices.completion)} per million completion tokens"
+    answers = tokens if prices.engine_hour is None else f"{format_number(prices.engine_hour)} per hour of the engine"
+    hours = f"{format_number(prices.training_hour)} per hour of training, {format_number(prices.indexing_hour)} per hour of indexing"
+    return f"{answers}; {hours}, spread over {prices.expected_questions:,} questions"
