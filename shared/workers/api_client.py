@@ -135,15 +135,12 @@ def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
 
 def _list_hits(hits: list[dict[str, Any]], citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the hits of a search with their texts, which only the passages in the prompt have."""
-    texts = {citation["index"]: citation["text"] for citation in citations}
-    return [
-        {
-            **{name: hit[name] for name in ("file_id", "filename", "score")},
-            "text": texts.get(hit["index"], ""),
-            "in_prompt": hit["index"] is not None,
-        }
-        for hit in hits
-    ]
+    texts = {citation.get("index"): citation.get("text") or "" for citation in citations}
+    return [{**_identify(hit), "text": texts.get(hit["index"], ""), "in_prompt": hit["index"] is not None} for hit in hits]
+
+
+def _identify(hit: dict[str, Any]) -> dict[str, Any]:
+    return {name: hit[name] for name in ("file_id", "filename", "score")}
 
 
 def _read_retry_after(response: httpx.Response) -> int:

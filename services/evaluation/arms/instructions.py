@@ -41,4 +41,4 @@ def _find_shared_instructions(examples: Sequence[Example]) -> str | None:
 
 def _find_grader_type(spec: ComparisonSpec) -> str:
     """Return the type of the grader that decides; a built-in one is its own type."""
-    return next((str(grader.get("type")) for grader in spec.graders if grader.get("name") == spec.grader), spec.grader)
+    return next((grader.type for grader in spec.graders if grader.name == spec.grader), spec.grader)

@@ -6,7 +6,7 @@ import pytest
 
 from services.evaluation.arms.instructions import ABSTAINING, JSON, NEUTRAL, SHORT, resolve_instructions
 from tests.unit.evaluation.arms.chats import make_chats, make_rag_chat
-from tests.unit.evaluation.cases import make_spec
+from tests.unit.evaluation.cases import BASE, make_spec
 
 
 def test_the_instructions_of_the_request_come_first_even_if_they_are_empty() -> None:
@@ -30,16 +30,22 @@ def test_the_system_message_of_examples_with_passages_is_not_for_arms_without() 
     assert resolve_instructions(make_spec(), rag) == "Answer from the passages only."
 
 
+NUMERIC = {"name": "n", "type": "numeric"}
+SCHEMA = {"name": "s", "type": "json_schema", "schema": {"type": "object"}}
+JUDGE = {"name": "judge", "type": "score_model", "model": BASE, "input": [{"role": "user", "content": "{{sample.output_text}}"}]}
+SUM = {"name": "sum", "type": "multi", "graders": {"n": NUMERIC, "s": SCHEMA}, "calculate_output": "n + s"}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"grader": "f1"}, SHORT),
         ({"grader": "exact_match"}, SHORT),
-        ({"grader": "n", "graders": [{"name": "n", "type": "numeric"}]}, SHORT),
-        ({"grader": "s", "graders": [{"name": "n", "type": "numeric"}, {"name": "s", "type": "json_schema"}]}, JSON),
+        ({"grader": "n", "graders": [NUMERIC]}, SHORT),
+        ({"grader": "s", "graders": [NUMERIC, SCHEMA]}, JSON),
         ({"grader": "a", "graders": [{"name": "a", "type": "abstention"}]}, ABSTAINING),
-        ({"grader": "judge", "graders": [{"name": "judge", "type": "score_model"}]}, NEUTRAL),
-        ({"grader": "f1", "graders": [{"name": "f1", "type": "multi"}]}, NEUTRAL),
+        ({"grader": "judge", "graders": [JUDGE]}, NEUTRAL),
+        ({"grader": "sum", "graders": [SUM]}, NEUTRAL),
     ],
 )
 def test_the_default_fits_the_grader_that_decides(changes: dict[str, Any], expected: str) -> None:
