@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.structured_outputs import unusable_constraint
+
 
 def count_tokens(text: str) -> int:
     """Return the number of the fake engine's tokens in `text`: words and punctuation marks."""
@@ -127,7 +129,7 @@ class FakeEngine:
         self.bodies.append(body)
         self.request_ids.append(request.headers.get("x-request-id", ""))
         fields = json.loads(body)
-        refusal = self._unknown(fields) or self._too_long(fields) or self._cannot_call(fields)
+        refusal = self._unknown(fields) or self._too_long(fields) or self._cannot_call(fields) or self._cannot_match(fields)
         if refusal:
             return refusal
         if "prompt_logprobs" in fields:
@@ -178,7 +180,7 @@ class FakeEngine:
             raise
 
     async def _pieces(self, fields: dict[str, Any]) -> AsyncIterator[bytes]:
-        whole = b"".join(self._events(fields))
+        whole = b"".join(_refusal_events(fields) or self._events(fields))
         size = self.piece_bytes or len(whole)
         for start in range(0, len(whole), size):
             yield whole[start : start + size]
@@ -235,6 +237,10 @@ class FakeEngine:
         message = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
         return error_response(400, "BadRequestError", message)
 
+    def _cannot_match(self, fields: dict[str, Any]) -> Response | None:
+        problem = None if fields.get("stream") else unusable_constraint(fields)
+        return error_response(*problem) if problem else None
+
     def _next_calls(self, fields: dict[str, Any]) -> list[tuple[str, str]]:
         may = self.supports_tools and fields.get("tools") and fields.get("tool_choice") != "none"
         return self.tool_calls.pop(0) if may and self.tool_calls else []
@@ -250,7 +256,22 @@ class FakeEngine:
 
 
 def error_response(status: int, type: str, message: str, param: str | None = None) -> Response:
-    return JSONResponse({"error": {"message": message, "type": type, "param": param, "code": status}}, status)
+    return JSONResponse(_error(status, type, message, param), status)
+
+
+def _refusal_events(fields: dict[str, Any]) -> list[bytes]:
+    if (problem := unusable_constraint(fields)) is None:
+        return []
+    role = _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, "", None, "delta")]})
+    return [
+        role if problem[0] == 500 else b"",
+        _event(_error(*problem)),
+        b"data: [DONE]\n\n",
+    ]  # a grammar is compiled after the role is sent
+
+
+def _error(status: int, type: str, message: str, param: str | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": type, "param": param, "code": status}}
 
 
 def _event(fields: dict[str, Any]) -> bytes:

@@ -104,3 +104,33 @@ def test_a_refusal_has_the_engines_status_and_plain_words_in_openais_form(
     assert set(error) == {"message", "type", "param", "code"}
     assert error["message"] == (message or APPENDED.sub("", bare.json()["error"]["message"]))
     assert error["code"] is None or isinstance(error["code"], str)
+
+
+UNUSABLE_SCHEMAS: dict[str, dict[str, Any]] = {
+    "a type that does not exist": {"type": "nonsense"},
+    "a reference to nothing": {"$ref": "#/$defs/A"},
+    "a reference to itself": {"$ref": "#"},
+    "a pattern that is not closed": {"type": "object", "properties": {"a": {"type": "string", "pattern": "(ab"}}, "required": ["a"]},
+}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("schema", UNUSABLE_SCHEMAS.values(), ids=UNUSABLE_SCHEMAS)
+def test_a_schema_that_the_engine_cannot_use_is_a_400_that_names_it(
+    http: httpx.Client, base: str, schema: dict[str, Any], stream: bool
+) -> None:
+    named = {"name": "answer", "schema": schema}
+    call = chat(base, stream=stream, response_format={"type": "json_schema", "json_schema": named})
+    response = {"model": base, "input": "What is a buoy?", "stream": stream, "text": {"format": {"type": "json_schema", **named}}}
+    for path, body, param in ((CHAT, call, "response_format"), ("/v1/responses", response, "text.format")):
+        refused = http.post(path.removeprefix("/v1"), json=body)
+        assert refused.status_code == 400, refused.text
+        assert refused.json()["error"]["param"] == param
+        assert f"'{param}'" in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("grammar", ["root ::= root", "root ::= ("])
+def test_a_grammar_that_the_engine_cannot_use_is_a_400_that_names_it(http: httpx.Client, base: str, grammar: str, stream: bool) -> None:
+    refused = http.post(CHAT.removeprefix("/v1"), json=chat(base, stream=stream, structured_outputs={"grammar": grammar}))
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "structured_outputs"), refused.text

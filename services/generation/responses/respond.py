@@ -27,9 +27,11 @@ from services.generation.responses.search_tool import SearchCall
 from services.generation.responses.truncate import BuildCall, truncate
 from services.generation.responses.turn import Backends, Turn
 from services.generation.responses.writer import Event, ResponseWriter
+from services.generation.serving.engine_errors import read_event_error
 from shared.contracts.chat import RetrievalOptions
-from shared.errors import InvalidRequest, TandemError
+from shared.errors import InvalidRequest
 
+ENGINE_NAMES = {"max_completion_tokens": "max_output_tokens", "response_format": "text.format"}
 MAX_ROUNDS = 5  # calls of the engine in one response; in the last the model must answer
 
 Events = AsyncGenerator[Event, None]
@@ -140,7 +142,8 @@ async def _read_reply(run: RunContext, call: EngineCall) -> Events:
         async with aclosing(read_events(call.reply.chunks)) as chunks:
             async for chunk in chunks:
                 if error := chunk.get("error"):
-                    raise TandemError(str(error.get("message") or error))
+                    with _engine_errors():
+                        raise read_event_error(error)
                 for event in run.writer.write(chunk, offers_search=call.offers_search):
                     yield event
     finally:
@@ -184,14 +187,15 @@ async def _call_again(run: RunContext, call: EngineCall, context: RetrievedConte
 
 @contextmanager
 def _engine_errors() -> Iterator[None]:
-    """Name `max_output_tokens`, which the engine knows by another name, as the client wrote it."""
+    """Name the fields that the engine knows by another name as the client wrote them."""
     try:
         yield
     except InvalidRequest as error:
-        if error.param == "max_completion_tokens":
-            message = error.message.replace("max_completion_tokens", "max_output_tokens")
-            raise InvalidRequest(message, param="max_output_tokens", code=error.code) from error
-        raise
+        name = (error.param or "").partition(".")[0]
+        if name not in ENGINE_NAMES:
+            raise
+        message = error.message.replace(name, ENGINE_NAMES[name])
+        raise InvalidRequest(message, param=ENGINE_NAMES[name], code=error.code) from error
 
 
 @contextmanager

@@ -106,6 +106,12 @@ class AdapterDeletion:
 
 def _check_unused(session: Session, row: Adapter) -> None:
     for job in session.scalars(select(Job).where(Job.project_id == row.project_id, Job.status.in_(UNFINISHED))):
-        if job.id == row.job_id or job.spec.get("model") == row.name:
+        if job.id == row.job_id or row.name in _list_models(job):
             problem = f"The model '{row.name}' is used by '{job.id}', whose status is '{job.status}'. Cancel it, or wait until it ends."
             raise Conflict(problem, param="model", code="model_in_use")
+
+
+def _list_models(job: Job) -> list[str]:
+    """Return the models that a job names; the arms of a comparison may have models of their own."""
+    arms = [arm for arm in job.spec.get("arms") or () if isinstance(arm, dict)]
+    return [str(each.get("model")) for each in (job.spec, *arms)]

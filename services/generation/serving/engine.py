@@ -5,6 +5,7 @@ Tokens are counted with the engine's own tokenizer and chat template, at its `/t
 """
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -12,14 +13,13 @@ from typing import Any
 from services.generation.http import sse
 from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
-from services.generation.serving.engine_errors import reword
+from services.generation.serving.engine_errors import make_error, read_error, read_event_error
 from services.generation.serving.tokens import TokenCount, find_control_tokens
-from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
-from shared.http.errors import ERROR_BY_STATUS
+from shared.errors import NotFound, TandemError
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
-CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
+HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs)"')
 
 
 class Engine:
@@ -37,13 +37,16 @@ class Engine:
             Unreachable: if the engine accepts no connection; it has not received the request.
             Unavailable: if the connection breaks.
             DeadlineExceeded: if the engine is too slow.
+            InvalidRequest: if the engine cannot use the schema or grammar that the answer must match.
             TandemError: if the engine refuses, with its own status and message.
         """
         reply = await self._client.send("POST", path, content=body, headers=JSON_HEADERS)
         if reply.status >= 400:
             raise self._refusal(reply.status, await read_body(reply), body)
-        content = reply.body if isinstance(reply.body, bytes) else _end_with_error_event(reply.body)
-        return replace(reply, headers=_relayed(reply.headers), body=content)
+        if not isinstance(reply.body, bytes):
+            chunks = await self._check_start(reply, body) if HAS_CONSTRAINT.search(body) else reply.body
+            reply = replace(reply, body=_end_with_error_event(chunks))
+        return replace(reply, headers=_relayed(reply.headers))
 
     async def count(self, fields: dict[str, Any]) -> TokenCount:
         """Count the tokens of a prompt: `model` with `prompt` or `messages`, and whatever else the chat template takes."""
@@ -104,26 +107,51 @@ class Engine:
         return response
 
     def _refusal(self, status: int, content: bytes, body: bytes = b"") -> TandemError:
-        """Return the error in a response to `body`. vLLM writes OpenAI's envelope with its own types and a number as code."""
+        """Return the error in a response to `body`."""
         try:
-            error = json.loads(content)["error"]
-            message, param, code = str(error["message"]), error.get("param"), error.get("code")
-            message, param = reword(message, param, body)
+            return read_error(json.loads(content)["error"], status, body)
         except (ValueError, LookupError, TypeError, AttributeError):
-            message, param, code = f"{self._client.name} returned status {status}.", None, None
-        return _error(status, message, param, code if isinstance(code, str) else None)
+            return make_error(status, f"{self._client.name} returned status {status}.")
+
+    async def _check_start(self, reply: Reply, body: bytes) -> Chunks:
+        """Return the chunks of a stream after its first token is there.
+
+        vLLM compiles a schema or a grammar after it has sent the status of a stream. If it refuses, the error is among the first events.
+        """
+        start, error = await _read_start(reply.chunks)
+        if error is None:
+            return _prepend(start, reply.chunks)
+        await reply.close()
+        raise read_event_error(error, body)
 
 
 def _relayed(headers: HeaderList) -> HeaderList:
     return [(name, value) for name, value in headers if name.lower() in RELAYED_HEADERS]
 
 
-def _error(status: int, message: str, param: str | None, code: str | None) -> TandemError:
-    if status == 400 and CONTEXT_TOO_LONG in message:
-        return ContextTooLong(message, param=param, code=code)
-    if status in ERROR_BY_STATUS:
-        return ERROR_BY_STATUS[status](message, param=param, code=code)
-    return (InvalidRequest if status < 500 else TandemError)(message, param=param, code=code, status=status)
+async def _read_start(chunks: Chunks) -> tuple[bytes, Any]:
+    """Return the beginning of a stream, up to the first event that does more than announce a role, and the error in that event."""
+    start = b""
+    async for chunk in chunks:
+        start += chunk
+        for event in start.split(sse.EVENT_END)[:-1]:
+            data = sse.decode(event)
+            fields = data if isinstance(data, dict) else {}
+            if not _announces_role(fields):
+                return start, fields.get("error")
+    return start, None
+
+
+def _announces_role(fields: dict[str, Any]) -> bool:
+    """Return whether an event of a chat has nothing but the role of each choice."""
+    deltas = [choice.get("delta", {"text": True}) for choice in fields.get("choices", ())]
+    return bool(deltas) and not any(value for delta in deltas for name, value in delta.items() if name != "role")
+
+
+async def _prepend(start: bytes, chunks: Chunks) -> Chunks:
+    yield start
+    async for chunk in chunks:
+        yield chunk
 
 
 async def _end_with_error_event(chunks: Chunks) -> Chunks:

@@ -1,7 +1,9 @@
-"""Puts the engine's refusals into plain words.
+"""Turns the engine's refusals into Tandem's errors, in plain words.
 
 vLLM writes what pydantic says about each form that a field may have, with the names of its classes. What is known about the value is in
-the body, so the shared wording of validation errors can describe it. All other messages of vLLM stay as they are.
+the body, so the shared wording of validation errors can describe it. About a schema or grammar for the answer, vLLM says what is wrong,
+but not in which field; if it can be read but not compiled, it only says that there was an internal error. All other messages of vLLM
+stay as they are.
 """
 
 import ast
@@ -10,16 +12,55 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from shared.errors import ContextTooLong, InvalidRequest, TandemError
+from shared.http.errors import ERROR_BY_STATUS
 from shared.validation.locate import Problem, find_path
 from shared.validation.schema import Path
 from shared.validation.translate import to_invalid_request
 from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
+CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
+CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set the form of an answer
+NOT_COMPILED = "Internal server error"
+ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)
+CONSTRAINT_PREFIX = re.compile(r"^(?:Grammar error|Invalid grammar specification): ")
 NO_FIELD = "input_tokens"  # vLLM's `param` for a prompt that is too long
 VALIDATION = re.compile(r"\d+ validation errors?:\n")
 ITERATED = re.compile(r"\d+ validation errors? for \w+\n")  # of a list that vLLM reads late, such as the parts of a message
 REPEATED_PARAM = re.compile(r" \(parameter=\w+(, value=.*)?\)$", re.DOTALL)
 WORDED = {*JSON_TYPES, *LIMITS, *SIZES, "missing", "literal_error", "extra_forbidden"}
+
+
+def read_error(error: Any, status: int, body: bytes) -> TandemError:
+    """Return what the `error` in a refusal describes. `body` is what the engine refused.
+
+    vLLM writes OpenAI's envelope with its own types, and the status as `code`.
+
+    Raises:
+        LookupError, TypeError, AttributeError: if `error` has another shape.
+    """
+    message, param, code = str(error["message"]), error.get("param"), error.get("code")
+    if (field := _constraint(body)) and (problem := _constraint_problem(field, status, message)):
+        return InvalidRequest(problem, param=field)
+    message, param = reword(message, param, body)
+    return make_error(status, message, param, code if isinstance(code, str) else None)
+
+
+def read_event_error(error: Any, body: bytes = b"") -> TandemError:
+    """Return what the `error` in an event of a stream describes. `body` is what the engine refused, if it has not begun to answer."""
+    fields = error if isinstance(error, dict) else {}
+    code = fields.get("code")
+    status = code if isinstance(code, int) and 400 <= code < 600 else 500
+    return read_error({**fields, "message": fields.get("message") or error}, status, body)
+
+
+def make_error(status: int, message: str, param: str | None = None, code: str | None = None) -> TandemError:
+    """Return the error that the engine's status means."""
+    if status == 400 and CONTEXT_TOO_LONG in message:
+        return ContextTooLong(message, param=param, code=code)
+    if status in ERROR_BY_STATUS:
+        return ERROR_BY_STATUS[status](message, param=param, code=code)
+    return (InvalidRequest if status < 500 else TandemError)(message, param=param, code=code, status=status)
 
 
 def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | None]:
@@ -29,6 +70,24 @@ def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | Non
     if ITERATED.match(message):
         return "A part of a message's 'content' is not valid: its 'type' is unknown, or a field of that type is missing.", "messages"
     return REPEATED_PARAM.sub("", message), None if param == NO_FIELD else param
+
+
+def _constraint(body: bytes) -> str | None:
+    """Return the field with the schema or grammar that the answer must match."""
+    fields = _parse(body)
+    return next((name for name in CONSTRAINTS if fields.get(name)), None)
+
+
+def _constraint_problem(field: str, status: int, message: str) -> str | None:
+    """Return what is wrong with the schema or grammar in `field`; None if the refusal is not about it."""
+    if status == 500 and message == NOT_COMPILED:
+        return f"The engine cannot compile the schema or grammar in '{field}'. Check that no rule and no '$ref' refers only to itself."
+    if status != 400 or VALIDATION.match(message) or not ABOUT_CONSTRAINT.search(message):
+        return None
+    first, *rest = CONSTRAINT_PREFIX.sub("", REPEATED_PARAM.sub("", message)).partition(": {")[0].splitlines()
+    cause = next((line for line in rest if line.startswith("error: ")), "").removeprefix("error:")
+    detail = f"{first[:1].upper()}{first[1:]}{cause}".rstrip(".: ")
+    return f"The schema or grammar in '{field}' is not valid. {detail}."
 
 
 def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) -> tuple[str, str | None]:

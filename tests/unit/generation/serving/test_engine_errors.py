@@ -1,8 +1,9 @@
 import json
+from typing import Any
 
 import pytest
 
-from services.generation.serving.engine_errors import reword
+from services.generation.serving.engine_errors import read_error, read_event_error, reword
 
 MISSING_ROLE = """11 validation errors:
   {'type': 'missing', 'loc': 'body.messages.0.ChatCompletionUserMessageParam.role', 'msg': 'Field required', 'input': '<dict of 1 items>'}
@@ -57,3 +58,56 @@ def test_a_message_does_not_repeat_the_field_and_its_value() -> None:
 def test_a_prompt_that_is_too_long_is_about_no_field() -> None:
     message = "This model's maximum context length is 8 tokens. (parameter=input_tokens, value=9)"
     assert reword(message, "input_tokens", b"{}") == ("This model's maximum context length is 8 tokens.", None)
+
+
+FORMAT = {"response_format": {"type": "json_schema"}}
+CHOICES: dict[str, Any] = {"structured_outputs": {"choice": []}}
+REGEX = (
+    'Grammar error: at 1(8): invalid regex "(ab" (in regex): regex parse error:\n    (ab\n    ^\nerror: unclosed group\n   1 | start: /(ab/'
+)
+LARK = "Invalid grammar specification: Failed to convert the grammar from GBNF to Lark: Expected ')' at line 1, 'root ::= (' ^ ''"
+NO_SCHEMA = "You must use one kind of structured outputs constraint but none are specified: {'json': None, 'regex': None}"
+DEEP = "The JSON schema is nested too deeply: objects and arrays may nest at most 64 levels"
+
+
+@pytest.mark.parametrize(
+    ("message", "fields", "detail"),
+    [
+        ("Grammar error: Pointer '/$defs/A' does not exist", FORMAT, "Pointer '/$defs/A' does not exist."),
+        (REGEX, FORMAT, 'At 1(8): invalid regex "(ab" (in regex): regex parse error: unclosed group.'),
+        (LARK, CHOICES, "Failed to convert the grammar from GBNF to Lark: Expected ')' at line 1, 'root ::= (' ^ ''."),
+        ("Choice '[]' cannot be an empty list", CHOICES, "Choice '[]' cannot be an empty list."),
+        (NO_SCHEMA, FORMAT, "You must use one kind of structured outputs constraint but none are specified."),
+        (DEEP, FORMAT, f"{DEEP}."),
+    ],
+)
+def test_a_refusal_of_a_schema_or_grammar_names_its_field(message: str, fields: dict[str, Any], detail: str) -> None:
+    error = read_error({"message": message, "type": "BadRequestError", "param": None, "code": 400}, 400, json.dumps(fields).encode())
+    [field] = fields
+    assert (error.status, error.param, error.message) == (400, field, f"The schema or grammar in '{field}' is not valid. {detail}")
+
+
+@pytest.mark.parametrize("fields", [{}, {"response_format": None}, {"messages": ["response_format"]}])
+def test_an_internal_error_without_a_schema_is_the_engines(fields: dict[str, Any]) -> None:
+    error = read_error({"message": "Internal server error", "code": 500}, 500, json.dumps(fields).encode())
+    assert (error.status, error.param, error.message) == (500, None, "Internal server error")
+
+
+def test_another_refusal_of_a_request_with_a_schema_is_not_about_the_schema() -> None:
+    error = read_error({"message": "top_p must be in (0, 1], got 7.", "param": "top_p", "code": 400}, 400, json.dumps(FORMAT).encode())
+    assert (error.status, error.param) == (400, "top_p")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        ({"message": "It is too long.", "code": 400}, 400, "It is too long."),
+        ({"message": "EngineCore died", "code": 0}, 500, "EngineCore died"),
+        ({"message": "EngineCore died", "code": "gone"}, 500, "EngineCore died"),
+        ({"message": None}, 500, "{'message': None}"),
+        ("gone", 500, "gone"),
+    ],
+)
+def test_an_event_of_a_stream_has_its_status_as_code(error: Any, status: int, message: str) -> None:
+    read = read_event_error(error)
+    assert (read.status, read.message) == (status, message)

@@ -1,0 +1,84 @@
+"""A schema or a grammar that the engine cannot use is the caller's mistake: 400, plain and streamed, in a chat and in a response."""
+
+from typing import Any
+
+import httpx
+import pytest
+from openai import OpenAI
+
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import wait_until
+
+CHAT = "/v1/chat/completions"
+NONSENSE = {"type": "nonsense"}
+ONLY_ITSELF = {"$ref": "#"}
+GOOD = {"type": "object", "properties": {"arms": {"type": "integer"}}, "required": ["arms"]}
+NOT_VALID = "The schema or grammar in '{}' is not valid. Invalid type: nonsense."
+NOT_COMPILED = "The engine cannot compile the schema or grammar in '{}'. Check that no rule and no '$ref' refers only to itself."
+
+
+def chat_format(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}}
+
+
+def text_format(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"text": {"format": {"type": "json_schema", "name": "answer", "schema": schema}}}
+
+
+def refusal(response: httpx.Response) -> tuple[int, str, str]:
+    error = response.json()["error"]
+    assert error["type"] == "invalid_request_error"
+    return response.status_code, error["param"], error["message"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("documents", [False, True])
+@pytest.mark.parametrize(
+    ("fields", "param", "message"),
+    [
+        (chat_format(NONSENSE), "response_format", NOT_VALID),
+        (chat_format(ONLY_ITSELF), "response_format", NOT_COMPILED),
+        ({"structured_outputs": {"grammar": "root ::= root"}}, "structured_outputs", NOT_COMPILED),
+    ],
+)
+def test_a_chat_is_refused(
+    http: httpx.Client, retrieval: FakeRetrieval, fields: dict[str, Any], param: str, message: str, documents: bool, stream: bool
+) -> None:
+    retrieval.add_store([make_hit("Arms: two.", 0.9)])
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}], "stream": stream, **fields}
+    response = http.post(CHAT, json={**body, "retrieval": {"vector_store_ids": ["vs_a"]}} if documents else body)
+    assert refusal(response) == (400, param, message.format(param))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("documents", [False, True])
+@pytest.mark.parametrize(("schema", "message"), [(NONSENSE, NOT_VALID), (ONLY_ITSELF, NOT_COMPILED)])
+def test_a_response_is_refused(
+    http: httpx.Client, retrieval: FakeRetrieval, schema: dict[str, Any], message: str, documents: bool, stream: bool
+) -> None:
+    retrieval.add_store([make_hit("Arms: two.", 0.9)])
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_a"]}] if documents else []
+    body = {"model": "tiny", "input": "How many arms?", "stream": stream, "tools": tools, **text_format(schema)}
+    assert refusal(http.post("/v1/responses", json=body)) == (400, "text.format", message.format("text.format"))
+
+
+def test_a_response_in_the_background_fails_as_an_invalid_prompt(sdk: OpenAI) -> None:
+    response = sdk.responses.create(model="tiny", input="one", background=True, extra_body=text_format(ONLY_ITSELF))
+    wait_until(lambda: sdk.responses.retrieve(response.id).status == "failed")
+    done = sdk.responses.retrieve(response.id)
+    assert done.error is not None
+    assert (done.error.code, done.error.message) == ("invalid_prompt", NOT_COMPILED.format("text.format"))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 50])
+def test_a_stream_with_a_good_schema_passes_through_byte_for_byte(http: httpx.Client, engine: FakeEngine, cut: int) -> None:
+    engine.piece_bytes = cut
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "one two"}], "stream": True, **chat_format(GOOD)}
+    assert http.post(CHAT, json=body).content == engine.sent
+
+
+def test_an_engine_that_fails_later_is_not_the_schemas_fault(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.sends_error = True
+    response = http.post("/v1/responses", json={"model": "tiny", "input": "one", **text_format(GOOD)})
+    assert (response.status_code, response.json()["error"]["message"]) == (503, "EngineCore died")
