@@ -8,7 +8,7 @@ Knows nothing of how a score is computed (`shared/graders`).
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from shared.contracts.wire import Request
 
@@ -227,6 +227,8 @@ class NumericGrader(ReferenceGrader):
 
 class JsonSchemaGrader(Request):
     """Extension: 1 if the answer is JSON that is valid under `schema` (draft 2020-12)."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)  # what is stored can be read again
 
     type: Literal["json_schema"]
     name: Name

@@ -53,12 +53,12 @@ class Inputs:
         finally:
             from_thread.run(_close, reply)
 
-    def check_store(self, store_id: str) -> None:
-        """Raise NotFound unless the caller's project has the vector store."""
+    def check_store(self, store_id: str, param: str = "vector_store_ids") -> None:
+        """Raise NotFound unless the caller's project has the vector store; `param` is the field that names it."""
         try:
             self._call("GET", _path("vector_stores", store_id))
         except NotFound as error:
-            raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_ids") from error
+            raise NotFound(f"There is no vector store '{store_id}'.", param=param) from error
 
     def find_named(self, purpose: str, filenames: Collection[str]) -> list[str]:
         """Return the ids of the caller's files that have this purpose and one of the names."""

@@ -4,6 +4,7 @@ A job is stored first, then the workers are notified. If the broker is gone, the
 them again.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, NotFound, TandemError
 from shared.log import get_logger, request_id
-from shared.records import jobs
+from shared.records import comparisons, jobs
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 
@@ -38,9 +39,18 @@ class JobStore:
 
     def submit(self, kind: str, project_id: str, spec: dict[str, Any], event: str) -> Job:
         """Store a job with its first event, and notify the workers."""
-        with self._database.session() as session:
+
+        def make(session: Session) -> Job:
             job = jobs.submit(session, kind, project_id, spec, request_id())
             jobs.add_event(session, job.id, event)
+            return job
+
+        return self.submit_from(make)
+
+    def submit_from(self, make: Callable[[Session], Job]) -> Job:
+        """Store the job that `make` makes, with all that it stores in the same transaction, and notify the workers."""
+        with self._database.session() as session:
+            job = make(session)
         self._notify(job)
         return job
 
@@ -92,10 +102,15 @@ class JobStore:
                 raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {job.status}.")
             return job
 
-    def delete(self, kind: str, project_id: str, job_id: str) -> None:
-        """Delete a job with its events and answers. A worker that runs it loses its lease and stops."""
+    def list_questions(self, comparison_id: str) -> list[dict[str, Any]]:
+        """Return the questions of a comparison, by number."""
         with self._database.session() as session:
-            session.delete(_find(session, kind, project_id, job_id))
+            return comparisons.list_questions(session, comparison_id)
+
+    def delete(self, kind: str, project_id: str, job_id: str, remove: Callable[[Session, Job], None] = Session.delete) -> None:
+        """Delete a job, by `remove`, with its events and answers. A worker that runs it loses its lease and stops."""
+        with self._database.session() as session:
+            remove(session, _find(session, kind, project_id, job_id))
 
     def notify_waiting(self) -> None:
         """Notify the workers of every job that no worker has, after ending those whose cancellation was requested."""

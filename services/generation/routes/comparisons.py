@@ -1,11 +1,14 @@
 """`/v1/comparisons`: create, follow, cancel and delete comparisons."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
+from fastapi import APIRouter, Depends
+
+from services.generation.comparisons import compare
+from services.generation.comparisons.compare import describe, describe_event
+from services.generation.comparisons.project import Project
 from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
-from services.generation.jobs import compare
-from services.generation.jobs.compare import describe
-from shared.contracts.comparisons import Comparison, ComparisonCreate
+from shared.contracts.comparisons import Comparison, ComparisonCreate, ComparisonEvent
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.records.jobs import COMPARISON
@@ -13,10 +16,17 @@ from shared.records.jobs import COMPARISON
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 
 
+async def _open_project(project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> Project:
+    return Project(project, jobs.models, inputs, jobs.store)
+
+
+OpenProjectDep = Annotated[Project, Depends(_open_project)]
+
+
 @router.post("")
-def create_comparison(body: ComparisonCreate, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> Comparison:
-    """Create a comparison: check its questions, vector stores and model, then ask every question with every arm."""
-    return describe(compare.compare(body, project, jobs.models, inputs, jobs.store))
+def create_comparison(body: ComparisonCreate, project: OpenProjectDep) -> Comparison:
+    """Create a comparison: check its questions, vector stores and models, then ask every question with every arm."""
+    return describe(compare.compare(body, project))
 
 
 @router.get("")
@@ -32,6 +42,13 @@ def retrieve_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) 
     return describe(jobs.store.find(COMPARISON, project, comparison_id))
 
 
+@router.get("/{comparison_id}/events")
+def list_comparison_events(comparison_id: str, project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[ComparisonEvent]:
+    """List the events of a comparison, newest first."""
+    page_slice = jobs.store.list_events(COMPARISON, project, comparison_id, page)
+    return Page[ComparisonEvent].of([describe_event(row) for row in page_slice.rows], page_slice.has_more)
+
+
 @router.post("/{comparison_id}/cancel")
 def cancel_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) -> Comparison:
     """Cancel a comparison: a queued one immediately, a running one within seconds."""
@@ -39,7 +56,7 @@ def cancel_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) ->
 
 
 @router.delete("/{comparison_id}")
-def delete_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> DeleteResponse:
+def delete_comparison(comparison_id: str, project: OpenProjectDep) -> DeleteResponse:
     """Delete a comparison with its answers and its report. A running comparison stops."""
-    compare.delete_comparison(comparison_id, project, inputs, jobs.store)
+    compare.delete_comparison(comparison_id, project)
     return DeleteResponse(id=comparison_id, object="comparison.deleted")

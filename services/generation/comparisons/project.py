@@ -1,0 +1,63 @@
+"""What a project has that a comparison needs: models, files, vector stores, and jobs. An error names the field as the caller wrote it."""
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.generation.contracts.models import Model
+from services.generation.jobs.store import JobStore
+from services.generation.serving.models import Models
+from shared.contracts.files import FileObject
+from shared.errors import NotFound
+from shared.records.jobs import COMPARISON, Job
+
+
+class Inputs(Protocol):
+    """The caller's files and vector stores."""
+
+    def find_file(self, file_id: str, param: str) -> FileObject:
+        """Return a file's description. Raises InvalidRequest if there is no such file."""
+
+    def lines(self, file_id: str, param: str) -> AbstractContextManager[Iterator[bytes]]:
+        """Open a file's content as lines."""
+
+    def check_store(self, store_id: str, param: str) -> None:
+        """Raise NotFound unless the vector store exists."""
+
+    def find_named(self, purpose: str, filenames: Collection[str]) -> list[str]:
+        """Return the ids of the files that have this purpose and one of the names."""
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file, unless it is deleted already."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The caller's project."""
+
+    id: str
+    models: Models
+    inputs: Inputs
+    jobs: JobStore
+
+    @property
+    def trainable(self) -> str:
+        """The base model that can be fine-tuned."""
+        return self.models.trainable
+
+    def find_model(self, name: str, param: str) -> Model:
+        """Return a model; `param` is the field that names it. Raises NotFound if there is no such model."""
+        try:
+            return self.models.find(self.id, name)
+        except NotFound as error:
+            raise NotFound(error.message, param=param, code=error.code) from error
+
+    def check_stores(self, store_ids: Collection[str], param: str) -> None:
+        """Raise NotFound unless all vector stores exist."""
+        for store_id in store_ids:
+            self.inputs.check_store(store_id, param)
+
+    def find_comparison(self, comparison_id: str) -> Job:
+        """Return a comparison. Raises NotFound if the project has no such comparison."""
+        return self.jobs.find(COMPARISON, self.id, comparison_id)
