@@ -19,7 +19,7 @@ def create_worker(settings: EvaluationSettings) -> Worker:
     """Return the worker, which does not connect to anything before it runs."""
     common = settings.common
     database = Database(common.jobs_url)
-    limits = CallLimits(settings.concurrency, settings.patience_seconds)
+    limits = CallLimits(settings.concurrency, settings.patience_seconds, settings.single_questions, settings.repeated_questions)
 
     def compare(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)

@@ -1,4 +1,4 @@
-"""Stores the answers of one comparison in the database, so that a comparison whose worker died continues where it stopped."""
+"""Keeps the questions and answers of one comparison in the database, so that one whose worker died continues where it stopped."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -9,15 +9,21 @@ from sqlalchemy.exc import IntegrityError
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from shared.records.answers import MAIN, Answer
+from shared.records.comparisons import list_questions
 from shared.records.database import Database
 
 
 class AnswerStore:
-    """The stored answers of the comparison `job_id`. Each phase has its own answer of an arm to a question."""
+    """The questions and answers of the comparison `job_id`. Each phase has its own answer of an arm to a question."""
 
     def __init__(self, database: Database, job_id: str) -> None:
         self._database = database
         self._job_id = job_id
+
+    def read_questions(self) -> list[dict[str, Any]]:
+        """Return the contents of the questions, by number; none for a comparison from before they were stored."""
+        with self._database.session() as session:
+            return list_questions(session, self._job_id)
 
     def read(self, phase: str = MAIN) -> list[ArmAnswer]:
         """Return the answers of a phase that are stored so far, by question."""

@@ -8,35 +8,35 @@ MAX_IN_A_ROW = 10
 
 
 class CircuitBreaker:
-    """Counts failures in a row: an arm's own for each arm, those of the infrastructure for all arms together.
+    """Counts questions that fail in a row: by an arm's own fault for each arm, by the infrastructure's for all arms together.
 
     An empty answer is a finding about the arm, and costs little, so it neither counts nor interrupts a row.
     """
 
     def __init__(self, max_in_a_row: int = MAX_IN_A_ROW) -> None:
         self._max_in_a_row = max_in_a_row
-        self._own: dict[str, int] = {}
-        self._infrastructure = 0
+        self._own: dict[str, set[int]] = {}
+        self._infrastructure: set[int] = set()
 
     def record(self, answer: ArmAnswer) -> None:
         """Count an answer.
 
         Raises:
-            TandemError: at the tenth failure in a row, with its message and code.
+            TandemError: at the tenth question in a row, with the message and code of the last failure.
         """
         failure = answer.failure
         if failure is None:
-            self._own[answer.arm] = self._infrastructure = 0
+            self._own[answer.arm], self._infrastructure = set(), set()
         elif failure.kind == "infrastructure":
-            self._infrastructure += 1
-            self._check(self._infrastructure, "calls in a row failed", failure)
+            self._infrastructure.add(answer.question)
+            self._check(self._infrastructure, "questions in a row could not be asked", failure)
         elif failure.code != EMPTY_CODE:
-            self._own[answer.arm] = self._own.get(answer.arm, 0) + 1
-            self._check(self._own[answer.arm], f"calls of the arm '{answer.arm}' in a row failed", failure)
+            self._own.setdefault(answer.arm, set()).add(answer.question)
+            self._check(self._own[answer.arm], f"questions in a row failed in the arm '{answer.arm}'", failure)
 
-    def _check(self, count: int, problem: str, failure: Failure) -> None:
-        if count < self._max_in_a_row:
+    def _check(self, questions: set[int], problem: str, failure: Failure) -> None:
+        if len(questions) < self._max_in_a_row:
             return
         kind: type[TandemError] = InvalidRequest if failure.kind == "own" else Unavailable
-        message = f"{count} {problem}, so the comparison was ended. The last one: {failure.message}"
+        message = f"{len(questions)} {problem}, so the comparison was ended. The last one: {failure.message}"
         raise kind(message, code=failure.code)

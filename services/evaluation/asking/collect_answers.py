@@ -76,9 +76,9 @@ async def collect_answers(
     total = sum(len(phase.calls) for phase in phases)
     counter = AnswerCounter(context, total, total - sum(map(len, missing.values())))
     caller = ArmCaller(questions, spec, models, limits.retry_seconds, context.job.id)
-    collection = _Collection(caller, answers, counter, CircuitBreaker())
+    collection = _Collection(numbers, caller, answers, counter, CircuitBreaker())
     for phase in phases:
-        await collection.run(phase, missing[phase.name], numbers)
+        await collection.run(phase, missing[phase.name])
     main, repeated, single, *seeds = [_sort(await asyncio.to_thread(answers.read, phase.name), numbers, arms) for phase in phases]
     return Collected(main, single, repeated, dict(zip(other_models, seeds, strict=True)))
 
@@ -87,18 +87,19 @@ async def collect_answers(
 class _Collection:
     """Makes the calls of one phase after the other. `warm` has the models that have answered a request of each arm."""
 
+    numbers: Sequence[int]
     caller: ArmCaller
     answers: Answers
     counter: AnswerCounter
     breaker: CircuitBreaker
     warm: set[tuple[str, str]] = field(default_factory=set)
 
-    async def run(self, phase: Phase, missing: Sequence[Call], numbers: Sequence[int]) -> None:
+    async def run(self, phase: Phase, missing: Sequence[Call]) -> None:
         """Make the calls of a phase that are missing."""
         cold = {(arm.name, arm.model): arm for _, arm in missing if (arm.name, arm.model) not in self.warm}
         if cold:
             self.counter.show("warming up")
-            await _run_in_parallel(self.caller.warm_up(arm, numbers) for arm in cold.values())
+            await _run_in_parallel(self.caller.warm_up(arm, self.numbers) for arm in cold.values())
             self.warm.update(cold)
         calls = iter(missing)
         await _run_in_parallel(self._work_through(calls, phase) for _ in range(min(phase.concurrency, len(missing))))
@@ -107,6 +108,8 @@ class _Collection:
         """Make calls until none is left; several of these run at the same time and share `calls`."""
         for number, arm in calls:
             answer = await self.caller.ask(number, arm, phase.name)
+            if answer.failure and answer.failure.kind == "infrastructure":
+                await self.caller.warm_up(arm, self.numbers)  # ends the comparison if the arm does not answer anything
             await asyncio.to_thread(self.answers.add, answer, phase.name)
             await asyncio.to_thread(self.counter.count, phase.stage)
             self.breaker.record(answer)

@@ -202,18 +202,36 @@ def test_an_arm_that_always_fails_ends_the_comparison_early(store: AnswerStore, 
         return ContextTooLong("The prompt is too long.") if request.model == TUNED and request.phase != "warm-up" else None
 
     models = ScriptedModels(always=refuse)
-    with pytest.raises(InvalidRequest, match="10 calls of the arm 'fine_tuned' in a row failed"):
+    with pytest.raises(InvalidRequest, match="10 questions in a row failed in the arm 'fine_tuned'"):
         collect(models, store, context, make_spec(arms=["base", "fine_tuned"]), questions=questions)
     assert len(models.requests) < 30
 
 
-def test_an_engine_that_stays_away_ends_the_comparison_early(store: AnswerStore, context: JobContext) -> None:
-    questions = [Question(question=f"Question {number}?", answers=["yes"]) for number in range(400)]
+def test_an_engine_that_stays_away_ends_the_comparison(store: AnswerStore, context: JobContext) -> None:
     models = ScriptedModels()
-    models.always = lambda _: Unavailable("The engine cannot be reached.") if len(models.requests) > 100 else None
-    with pytest.raises(Unavailable, match=r"10 calls in a row failed.*The engine cannot be reached\."):
+    models.always = lambda _: Unavailable("The engine cannot be reached.") if len(models.requests) > 10 else None
+    with pytest.raises(Unavailable, match=r"^Arm '.*The engine cannot be reached\."):
+        collect(models, store, context)
+    assert len(models.requests) < 20
+    assert all(answer.failure is None for answer in store.read())
+
+
+def test_a_question_that_breaks_the_engine_for_every_arm_is_left_to_the_verdict(store: AnswerStore, context: JobContext) -> None:
+    def crash(request: Request) -> TandemError | None:
+        return Unavailable("The engine closed the connection.") if request.question == "Question 3?" else None
+
+    own = [{"name": f"arm-{number}", "retrieval": {"max_num_results": number}} for number in range(1, 9)]
+    collected = collect(ScriptedModels(always=crash), store, context, make_spec(arms=[*ARMS, *own]))
+    assert {answer.question for answer in collected.answers if answer.failure} == {3}
+    assert len(collected.answers) == 72
+
+
+def test_calls_that_fail_while_the_arm_still_answers_others_end_the_comparison_in_the_end(store: AnswerStore, context: JobContext) -> None:
+    questions = [Question(question=f"Question {number}?", answers=["yes"]) for number in range(400)]
+    models = ScriptedModels(always=lambda request: None if request.phase == "warm-up" else Unavailable("A proxy closes long connections."))
+    with pytest.raises(Unavailable, match=r"10 questions in a row could not be asked.*A proxy closes long connections"):
         collect(models, store, context, questions=questions)
-    assert len(models.requests) < 120
+    assert len(models.requests) < 60
 
 
 def test_a_model_that_disappears_ends_the_comparison_at_once(store: AnswerStore, context: JobContext) -> None:
