@@ -1,92 +1,139 @@
 """Flow 4: the same questions to every arm, and what the answers show.
 
-    read the questions ──▶ collect the answers ──▶ grade ──▶ summarize ──▶ decide ──▶ report
+    prepare ──▶ collect the answers ──▶ grade ──▶ assess ──▶ publish the report
 
-Every answer is stored as soon as it arrives, so a comparison whose worker died continues where it stopped. Knows no HTTP and no SQL.
+Everything that was answered or graded is stored as soon as it is there, so a comparison whose worker died continues where it
+stopped. Knows no HTTP and no SQL.
 """
 
+import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any, Protocol
 
-from services.evaluation.arms.build import build_arms
+from services.evaluation.arms.answer import ArmAnswer
+from services.evaluation.arms.build import Arm, build_arms
 from services.evaluation.asking.call_arm import ChatModels
-from services.evaluation.asking.collect_answers import Answers, CallLimits, collect_answers
-from services.evaluation.report.content import Report
-from services.evaluation.report.write_html import write_html
-from services.evaluation.report.write_json import write_json
-from services.evaluation.statistics.grade import grade_answers
-from services.evaluation.statistics.summarize import summarize
-from services.evaluation.verdict.decide import decide
-from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
-from shared.datasets import Question, read_questions
+from services.evaluation.asking.collect_answers import Answers, Collected, collect_answers
+from services.evaluation.asking.phases import REPEAT, CallLimits
+from services.evaluation.grading.grade_answers import Grading, grade_answers, list_graders
+from services.evaluation.grading.models import make_grader_models
+from services.evaluation.inputs import fetch
+from services.evaluation.inputs.announce import announce_power
+from services.evaluation.inputs.prepare import Inputs, StoredQuestions, prepare
+from services.evaluation.report.publish import Files, publish
+from services.evaluation.verdict.assess import assess
+from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.scale import find_scale
+from services.evaluation.verdict.versions import list_versions
+from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.comparisons import ComparisonSpec
+from shared.records.answers import MAIN
 from shared.records.jobs import Job
 from shared.workers.interrupt import run_interruptibly
 from shared.workers.job_context import JobContext
-from shared.workers.retry import retry
 
-PURPOSE = "evals"  # of the report's files
+GRADING_PERCENT, ASSESSING_PERCENT, REPORT_PERCENT = 91.0, 96.0, 98.0
 
 
-class Api(ChatModels, Protocol):
+class Api(ChatModels, Files, fetch.Api, Protocol):
     """What the flow needs of Tandem's API."""
 
-    async def read_file(self, file_id: str) -> bytes:
-        """Return a file's content."""
-        ...
 
-    async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
-        """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
-        ...
+class Store(Answers, StoredQuestions, Protocol):
+    """What the database keeps of a comparison: its questions and its answers."""
 
 
 def run_comparison(
-    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], answers: Answers, limits: CallLimits
+    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], store: Store, limits: CallLimits
 ) -> dict[str, Any]:
-    """Run the flow on a job to its end; return its ComparisonResult.
+    """Run one claimed comparison to its end and return the job's `result`.
 
     Raises:
-        JobInterrupted: if the job must end. Answers that have arrived stay stored.
+        JobInterrupted: if the job was canceled, the worker is stopping, or another worker has claimed the job.
         TandemError: if the questions cannot be read, or if an arm cannot be called.
     """
 
     async def run() -> ComparisonResult:
         async with opened_api as api:
-            return await compare(job, context, api, answers, limits)
+            return await compare(job, context, api, store, limits)
 
     return run_interruptibly(run(), context).model_dump(mode="json")
 
 
-async def compare(job: Job, context: JobContext, api: Api, answers: Answers, limits: CallLimits) -> ComparisonResult:
-    """Collect answers, grade them, decide and report: the steps of the flow."""
+async def compare(job: Job, context: JobContext, api: Api, store: Store, limits: CallLimits) -> ComparisonResult:
+    """Prepare, collect answers, grade, assess and report: the steps of the flow."""
     spec = ComparisonSpec.model_validate(job.spec)
-    context.report_progress("fetching questions", 0)
-    questions = await _read_questions(api, spec.questions_file, limits)
-    arms = build_arms(spec)
-    collected = await collect_answers(questions, arms, spec, api, answers, context, limits)
-    context.report_progress("grading", 92)
-    graded = grade_answers(questions, collected)
-    answers.save_scores(graded)
-    context.report_progress("comparing", 94)
-    summary = summarize(graded, arms, spec)
-    verdict = decide(summary)
-    context.report_progress("writing the report", 97)
-    report = Report(job, spec, questions, graded, summary, verdict, limits.concurrency)
-    json_id = await _upload(api, f"{job.id}.json", write_json(report), limits)
-    html_id = await _upload(api, f"{job.id}.html", write_html(report), limits)
-    context.add_event(verdict.text)
-    return report.make_result(json_id, html_id)
+    context.report_progress("preparing", 0)
+    inputs = await prepare(spec, api, store, limits.retry_seconds)
+    arms = build_arms(spec, inputs.examples)
+    _announce(spec, inputs, arms, context)
+    collected = await collect_answers(inputs.questions, arms, spec, api, store, context, limits, left_out=inputs.left_out)
+    graded = await _grade(collected, inputs, spec, api, store, context, limits)
+    context.report_progress("assessing", ASSESSING_PERCENT)
+    evidence = _gather_evidence(job, spec, inputs, arms, graded, limits)
+    findings = await asyncio.to_thread(assess, evidence)
+    context.report_progress("writing the report", REPORT_PERCENT)
+    result = await publish(evidence, findings, api, limits.retry_seconds)
+    context.add_event(findings.verdict.text)
+    return result
 
 
-async def _read_questions(api: Api, file_id: str, limits: CallLimits) -> list[Question]:
-    """Return the questions of a file.
+def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context: JobContext) -> None:
+    """Say what is left out, and what the rest can show."""
+    if inputs.leaked:
+        left_out = "left out" if inputs.left_out else "kept, as requested"
+        context.add_event(f"{len(inputs.leaked)} questions are in the training file, or nearly so; they are {left_out}.", level="warn")
+    for warning in inputs.warnings:
+        context.add_event(warning, level="warn")
+    kept = [cluster for number, cluster in enumerate(inputs.clusters) if number not in inputs.left_out]
+    announce_power(spec, find_scale(spec, [], spec.grader), kept, len(arms), context)
 
-    Raises:
-        InvalidDataset: if a line is wrong.
-        NotFound: if the file was deleted meanwhile.
-    """
-    content = await retry(lambda: api.read_file(file_id), limits.retry_seconds)
-    return list(read_questions(content.splitlines()))
+
+async def _grade(
+    collected: Collected, inputs: Inputs, spec: ComparisonSpec, api: Api, store: Store, context: JobContext, limits: CallLimits
+) -> Collected:
+    """Return the collected answers with their scores. Answers asked one at a time are for their latency only, and need none."""
+    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, None))
+
+    async def grade(answers: Sequence[ArmAnswer], phase: str) -> list[ArmAnswer]:
+        return await grade_answers(inputs.questions, answers, grading, store, phase, _show_grading(context))
+
+    return replace(
+        collected,
+        answers=await grade(collected.answers, MAIN),
+        repeated=await grade(collected.repeated, REPEAT),
+        other_seeds={model: await grade(answers, model) for model, answers in collected.other_seeds.items()},
+    )
 
 
-async def _upload(api: Api, filename: str, content: bytes, limits: CallLimits) -> str:
-    return await retry(lambda: api.upload_file(filename, content, PURPOSE), limits.retry_seconds)
+def _show_grading(context: JobContext) -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        percent = GRADING_PERCENT + done / total * (ASSESSING_PERCENT - GRADING_PERCENT)
+        context.report_progress(f"grading {done}/{total}", percent)
+
+    return show
+
+
+def _gather_evidence(
+    job: Job, spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], graded: Collected, limits: CallLimits
+) -> Evidence:
+    return Evidence(
+        job_id=job.id,
+        created_at=job.created_at,
+        spec=spec,
+        arms=arms,
+        questions=inputs.questions,
+        clusters=inputs.clusters,
+        answers=graded.answers,
+        single=graded.single,
+        repeated=graded.repeated,
+        other_seeds=dict(graded.other_seeds),
+        leaked=inputs.leaked,
+        template_copies=inputs.template_copies,
+        warnings=inputs.warnings,
+        training_seconds=inputs.training_seconds,
+        concurrency=limits.concurrency,
+        versions=list_versions(),
+    )

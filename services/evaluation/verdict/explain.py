@@ -1,82 +1,108 @@
 """Explains a verdict in a few sentences with its numbers."""
 
-from services.evaluation.statistics.summarize import MIN_QUESTIONS, Summary
-from services.evaluation.verdict.format import capitalize, format_ratio, format_score, join_list, pluralize
-from services.evaluation.verdict.labels import ARM_PHRASES, GRADER_NAMES, HEADLINES, NO_DIFFERENCE
-from shared.contracts.comparisons import ArmName, ArmSummary, Difference
+from collections.abc import Sequence
+
+from services.evaluation.statistics.decide import Decision
+from services.evaluation.statistics.trial import MIN_CLUSTERS, MIN_QUESTIONS, Trial
+from services.evaluation.verdict.conclude import Conclusion
+from services.evaluation.verdict.format import capitalize, format_score, join_list, pluralize
+from services.evaluation.verdict.labels import make_headline, name_arm, name_grader
+from services.evaluation.verdict.scale import Scale
+from shared.contracts.comparison_results import MoreQuestions
+
+NOT_SETTLED = "Not settled"
+TOO_FEW = "Too few questions"
+FAILED = "No verdict: too many answers failed"
+NONE_ANSWERS_WELL = "None of the ways answers well: even the best may be little better than the lowest grade."
 
 
-def explain_no_difference(summary: Summary, cheapest: ArmSummary) -> str:
-    """Explain that no arm is shown to be worse than the best, and how large a difference the data could still hide."""
-    means = sorted(arm.scores[summary.grader] for arm in summary.arms)
+def make_title(conclusion: Conclusion) -> str:
+    """Return the verdict in a few words."""
+    titles = {"not_settled": NOT_SETTLED, "too_few": TOO_FEW, "failed": FAILED}
+    return titles.get(conclusion.outcome) or make_headline(conclusion.recommended or "")
+
+
+def explain(conclusion: Conclusion, scale: Scale) -> str:
+    """Return the verdict in a few sentences, the headline first."""
+    if conclusion.outcome == "failed":
+        body = " ".join(conclusion.reasons)
+    elif conclusion.outcome == "too_few":
+        body = _explain_too_few(conclusion.trial)
+    elif conclusion.recommended is None:
+        body = _explain_not_settled(conclusion, scale)
+    else:
+        body = _explain_recommendation(conclusion, conclusion.recommended, scale)
+    warning = f" {NONE_ANSWERS_WELL}" if conclusion.decision.none_answers_well and conclusion.outcome not in ("failed", "too_few") else ""
+    return f"{make_title(conclusion)}. {body}{warning}"
+
+
+def _explain_recommendation(conclusion: Conclusion, recommended: str, scale: Scale) -> str:
+    trial, decision = conclusion.trial, conclusion.decision
+    rank = list(trial.by_cost).index(trial.arms.index(recommended))
+    cheaper = [trial.arms[index] for index in trial.by_cost[:rank]]
+    means = f"On {pluralize(trial.questions, 'question')}, the mean {name_grader(scale.grader)} of {name_arm(recommended)} is "
+    means += _format_mean(trial, recommended)
+    no_worse = f"No other way is better by {format_score(scale.margin)} or more"
+    price = "and it is the cheapest" if not cheaper else f"and it is better than every cheaper way: {_list_means(trial, cheaper)}"
+    return f"{means}. {no_worse}, {price}.{_mention_leader(trial, decision, recommended)}"
+
+
+def _mention_leader(trial: Trial, decision: Decision, recommended: str) -> str:
+    """Name the arm with the highest mean if it is another one, because a reader looks for it in the table."""
+    leader = trial.arms[decision.leader]
+    if leader == recommended:
+        return ""
+    return f" {capitalize(name_arm(leader))} has a higher mean, {_format_mean(trial, leader)}, but costs more."
+
+
+def _explain_not_settled(conclusion: Conclusion, scale: Scale) -> str:
+    trial, decision = conclusion.trial, conclusion.decision
+    if conclusion.with_failures != conclusion.without_failures:
+        return _explain_failures(conclusion)
+    means = _list_means(trial, [trial.arms[index] for index in sorted(range(len(trial.arms)), key=lambda i: -trial.means[i])])
+    start = f"{pluralize(trial.questions, 'question')} do not show which way to choose"
+    means = f"The means of {name_grader(scale.grader)} are: {means}"
+    return f"{start}. {means}. {_explain_candidates(trial, decision, scale)} {_explain_more(conclusion.more)}"
+
+
+def _explain_candidates(trial: Trial, decision: Decision, scale: Scale) -> str:
+    """Say which arms are good enough, and which may still be the best."""
+    if decision.candidates:
+        names = join_list([name_arm(trial.arms[index]) for index in decision.candidates])
+        return f"Shown to be no worse than any other by {format_score(scale.margin)}: {names}; but not that a cheaper way is worse."
+    names = join_list([name_arm(trial.arms[index]) for index in decision.not_excluded])
+    return f"These may still be the best: {names}."
+
+
+def _explain_more(more: MoreQuestions | None) -> str:
+    """Say how many more questions would probably settle the comparison."""
+    if more is None or more.for_half is None:
+        return "Not even 5,000 more questions would settle this reliably: choose a larger margin, or drop an arm."
+    if more.for_four_fifths is None:
+        return f"About {more.for_half:,} more questions settle it with a chance of one half; for four in five it takes more than 5,000."
+    return f"About {more.for_half:,} more questions settle it with a chance of one half, {more.for_four_fifths:,} with four in five."
+
+
+def _explain_failures(conclusion: Conclusion) -> str:
+    def describe(arm: str | None) -> str:
+        return f"{name_arm(arm)} is recommended" if arm else "nothing is recommended"
+
     return (
-        f"{NO_DIFFERENCE}: on {pluralize(summary.questions, 'question')}, the mean {GRADER_NAMES[summary.grader]} of the {len(means)} arms "
-        f"ranges from {format_score(means[0])} to {format_score(means[-1])}, and none is shown to be worse than the best. "
-        f"{_explain_hidden_difference(summary)} Until then, the cheapest arm is {ARM_PHRASES[cheapest.arm]}."
+        f"It depends on the answers that failed: if they count as the lowest grade, {describe(conclusion.with_failures)}; "
+        f"without their questions, {describe(conclusion.without_failures)}. Find out why they failed, and compare again."
     )
 
 
-def explain_best(summary: Summary, best: ArmSummary, worse: list[ArmName]) -> str:
-    """Explain why the best arm is recommended; `worse` are the arms shown to be worse, those with the highest means first."""
-    difference = find_difference(summary, best.arm, worse[0])
-    spread = f"(difference {format_score(difference.mean)}, {_format_interval(difference)})"
-    contrast = f"compared with {_format_mean(summary, worse[0])} for {ARM_PHRASES[worse[0]]} {spread}"
-    rivals = [arm.arm for arm in summary.arms if arm.arm not in (best.arm, *worse)]
-    return f"{_start(summary, best)}, {contrast}. {_explain_price(summary, rivals)}"
+def _explain_too_few(trial: Trial) -> str:
+    groups = len(trial.cluster_sizes)
+    has = pluralize(trial.questions, "question") + (f" in {pluralize(groups, 'cluster')}" if trial.clustered else "")
+    needs = f"{MIN_QUESTIONS} questions" + (f" in {MIN_CLUSTERS} clusters" if trial.clustered else "")
+    return f"A verdict needs at least {needs}; this comparison has {has}. Use a hundred or more."
 
 
-def explain_cheaper(summary: Summary, recommended: ArmSummary, best: ArmSummary, worse: list[ArmName]) -> str:
-    """Explain why an arm is recommended that is cheaper than the best."""
-    difference = find_difference(summary, best.arm, recommended.arm)
-    ratio = format_ratio(best.cost, recommended.cost)
-    price = f", and a question costs {ratio} as much" if ratio else ""
-    shown = join_list([_format_arm(summary, arm) for arm in worse])
-    return (
-        f"{_start(summary, recommended)}. {capitalize(ARM_PHRASES[best.arm])} has the highest mean, {_format_mean(summary, best.arm)}, "
-        f"but the difference of {format_score(difference.mean)} ({_format_interval(difference)}) may be due to chance{price}. "
-        f"So this is the cheapest arm that is not shown to be worse than the best. Shown to be worse: {shown}."
-    )
+def _list_means(trial: Trial, arms: Sequence[str]) -> str:
+    return join_list([f"{name_arm(arm)} ({_format_mean(trial, arm)})" for arm in arms])
 
 
-def find_difference(summary: Summary, first: ArmName, second: ArmName) -> Difference:
-    """Return the difference between two arms, whichever is the better."""
-    return next(difference for difference in summary.differences if {difference.better, difference.worse} == {first, second})
-
-
-def _explain_hidden_difference(summary: Summary) -> str:
-    if summary.questions < MIN_QUESTIONS:
-        return f"With so few questions, even a large difference may not show; use at least {MIN_QUESTIONS}, or better a hundred."
-    widest = max(summary.differences, key=_largest_possible)
-    pair = f"between {ARM_PHRASES[widest.better]} and {ARM_PHRASES[widest.worse]}"
-    size = format_score(_largest_possible(widest))
-    return f"The data could still hide a difference of up to {size} ({pair}); more questions would narrow that down."
-
-
-def _largest_possible(difference: Difference) -> float:
-    """Return the largest difference, in favor of either arm, that the interval leaves possible."""
-    return max(abs(difference.low), abs(difference.high))
-
-
-def _explain_price(summary: Summary, rivals: list[ArmName]) -> str:
-    """Say how the best arm's cost compares with that of its rivals, the arms that are not shown to be worse."""
-    if not rivals:
-        return "Every other arm is shown to be worse, so no cheaper one is as good."
-    others = "the others are" if len(rivals) > 1 else "the other is"
-    listed = join_list([_format_arm(summary, arm) for arm in rivals])
-    return f"It is also the cheapest of the arms that are not shown to be worse than the best; {others} {listed}."
-
-
-def _start(summary: Summary, arm: ArmSummary) -> str:
-    return f"{HEADLINES[arm.arm]}: {GRADER_NAMES[summary.grader]} {_format_mean(summary, arm.arm)}"
-
-
-def _format_arm(summary: Summary, name: ArmName) -> str:
-    return f"{ARM_PHRASES[name]} ({_format_mean(summary, name)})"
-
-
-def _format_mean(summary: Summary, name: ArmName) -> str:
-    return next(format_score(arm.scores[summary.grader]) for arm in summary.arms if arm.arm == name)
-
-
-def _format_interval(difference: Difference) -> str:
-    return f"95% interval {format_score(difference.low)} to {format_score(difference.high)}"
+def _format_mean(trial: Trial, arm: str) -> str:
+    return format_score(float(trial.means[trial.arms.index(arm)]))

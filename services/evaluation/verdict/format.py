@@ -30,4 +30,4 @@ def capitalize(words: str) -> str:
 
 def join_list(words: Sequence[str]) -> str:
     """Return the words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

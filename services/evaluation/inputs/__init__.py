@@ -1,0 +1,8 @@
+"""Inputs: everything that a comparison needs before its first question is asked, fetched and checked.
+
+The flow (`compare`) imports this room. It knows nothing of answers or grades.
+
+    prepare.py        the questions, the examples, the clusters, and the questions that leaked
+    fetch.py          files and jobs, over Tandem's API
+    announce.py       what so many questions can show, said before they are asked
+"""

@@ -1,0 +1,45 @@
+"""Says, before any question is asked, what so many questions can show."""
+
+from collections.abc import Collection, Sequence
+
+from services.evaluation.statistics.detectable import Design, Detectable, plan
+from services.evaluation.verdict.format import format_score
+from services.evaluation.verdict.scale import Scale
+from shared.contracts.comparisons import ComparisonSpec
+from shared.graders.bounds import is_binary
+from shared.workers.job_context import JobContext
+
+EXACT_MATCH = "exact_match"
+
+
+def announce_power(spec: ComparisonSpec, scale: Scale, clusters: Sequence[int], arms: int, context: JobContext) -> Detectable:
+    """Add an event that says the smallest difference that these questions can show, and whether the margin can be reached."""
+    design = Design(
+        questions=len(clusters),
+        clusters=len(set(clusters)),
+        arms=arms,
+        low=scale.low,
+        high=scale.high,
+        margin=scale.margin,
+        binary=spec.grader == EXACT_MATCH or any(grader.name == spec.grader and is_binary(grader) for grader in spec.graders),
+        look=spec.look,
+    )
+    power = plan(design)
+    context.add_event(describe_power(design, power), data={"questions": design.questions, "smallest_difference": power.difference})
+    return power
+
+
+def describe_power(design: Design, power: Detectable) -> str:
+    """Return the sentence for the event."""
+    shown = "no difference reliably" if power.difference is None else f"a difference of {format_score(power.difference)} or more"
+    start = f"{design.questions} questions and {design.arms} arms can show {shown} (in four of five comparisons)."
+    margin = format_score(design.margin)
+    if power.margin_reached:
+        return f"{start} They are enough to name the cheapest of equally good arms, to within {margin}."
+    needed = "more than a million" if power.questions_for_margin is None else f"about {power.questions_for_margin:,}"
+    return f"{start} To name the cheapest of equally good arms, to within {margin}, takes {needed} questions."
+
+
+def list_kept(clusters: Sequence[int], left_out: Collection[int]) -> list[int]:
+    """Return the clusters of the questions that are asked."""
+    return [cluster for number, cluster in enumerate(clusters) if number not in left_out]

@@ -1,0 +1,52 @@
+"""Fetches what a comparison rests on, over Tandem's API: its training examples, and how long the training took."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from shared.datasets import Example, read_examples
+from shared.errors import InvalidDataset, NotFound
+from shared.workers.retry import retry
+
+FINE_TUNED_PREFIX = "ft:"
+T = TypeVar("T")
+
+
+class Api(Protocol):
+    """What this room needs of Tandem's API."""
+
+    async def read_file(self, file_id: str) -> bytes:
+        """Return a file's content."""
+        ...
+
+    async def call(self, method: str, path: str, *, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        """Send a request with JSON, and return the JSON of the response."""
+        ...
+
+
+async def fetch_examples(api: Api, file_id: str | None, retry_seconds: float) -> list[Example] | None:
+    """Return the examples of a training file; None if there is no file, it was deleted, or it has other lines than chats."""
+    if file_id is None:
+        return None
+    try:
+        content = await _patiently(lambda: api.read_file(file_id), retry_seconds)
+        return list(read_examples(content.splitlines(), minimum=1))
+    except (NotFound, InvalidDataset):
+        return None
+
+
+async def fetch_training_seconds(api: Api, model: str | None, retry_seconds: float) -> float | None:
+    """Return how long the training of a fine-tuned model took; None if it is unknown."""
+    if model is None or not model.startswith(FINE_TUNED_PREFIX):
+        return None
+    try:
+        described = await _patiently(lambda: api.call("GET", f"/v1/models/{quote(model, safe='')}"), retry_seconds)
+        job = await _patiently(lambda: api.call("GET", f"/v1/fine_tuning/jobs/{described['job']}"), retry_seconds)
+    except (NotFound, KeyError):
+        return None
+    seconds = (job.get("metrics") or {}).get("seconds")
+    return float(seconds) if isinstance(seconds, int | float) else None
+
+
+async def _patiently(call: Callable[[], Awaitable[T]], retry_seconds: float) -> T:
+    return await retry(call, retry_seconds)

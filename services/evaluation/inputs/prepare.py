@@ -1,0 +1,87 @@
+"""Prepares a comparison: its questions, the training examples, the clusters, and the questions that leaked into the training."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.evaluation.inputs.fetch import Api, fetch_examples, fetch_training_seconds
+from services.evaluation.questions.clusters import assign_clusters
+from services.evaluation.questions.leaks import Leak, find_leaks
+from services.evaluation.questions.template_copies import count_template_copies
+from shared.contracts.comparison_results import LeakedQuestion
+from shared.contracts.comparisons import ComparisonSpec
+from shared.datasets import Example, Question, read_questions
+from shared.errors import InvalidRequest
+from shared.workers.retry import retry
+
+NO_TRAINING_FILE = "The training file could not be read, so questions that the model was trained on could not be found."
+
+
+class StoredQuestions(Protocol):
+    """The questions that were stored when the comparison was created."""
+
+    def read_questions(self) -> list[dict[str, Any]]:
+        """Return the contents of the questions, by number; none for a comparison from before they were stored."""
+        ...
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a comparison rests on. `examples` is empty without a training file. `leaked` says which questions the training file has.
+
+    `left_out` has the numbers of the questions that are not asked because they leaked.
+    """
+
+    questions: Sequence[Question]
+    clusters: Sequence[int]
+    examples: Sequence[Example]
+    leaked: Sequence[LeakedQuestion] = ()
+    left_out: frozenset[int] = frozenset()
+    template_copies: int = 0
+    training_seconds: float | None = None
+    warnings: Sequence[str] = ()
+
+
+async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry_seconds: float) -> Inputs:
+    """Return the inputs of a comparison.
+
+    Raises:
+        InvalidDataset: if a line of the questions file is wrong.
+        InvalidRequest: if every question leaked.
+    """
+    questions = await _read_questions(spec, api, stored, retry_seconds)
+    examples = await fetch_examples(api, spec.training_file, retry_seconds)
+    leaks = await asyncio.to_thread(find_leaks, questions, examples or [])
+    left_out = frozenset(leak.question for leak in leaks) if spec.leaked_questions == "leave_out" else frozenset()
+    if len(left_out) == len(questions):
+        message = "Every question is in the training file, or nearly so. Use questions that the model was not trained on."
+        raise InvalidRequest(message, param="questions_file", code="leaked_questions")
+    return Inputs(
+        questions=questions,
+        clusters=assign_clusters(questions),
+        examples=examples or [],
+        leaked=[_describe_leak(leak, questions, left_out) for leak in leaks],
+        left_out=left_out,
+        template_copies=count_template_copies(examples or []),
+        training_seconds=await fetch_training_seconds(api, spec.model, retry_seconds),
+        warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and examples is None else [])],
+    )
+
+
+async def _read_questions(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry_seconds: float) -> list[Question]:
+    contents = await asyncio.to_thread(stored.read_questions)
+    if contents:
+        return [Question.model_validate(content) for content in contents]
+    file_id = spec.questions_file or ""
+    content = await retry(lambda: api.read_file(file_id), retry_seconds)
+    return list(read_questions([content]))
+
+
+def _describe_leak(leak: Leak, questions: Sequence[Question], left_out: frozenset[int]) -> LeakedQuestion:
+    return LeakedQuestion(
+        question=questions[leak.question].question,
+        line=leak.line,
+        similarity=leak.similarity,
+        left_out=leak.question in left_out,
+    )

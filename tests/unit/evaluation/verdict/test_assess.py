@@ -1,0 +1,135 @@
+"""The verdict on planted answers. How often it is wrong is tested in `statistics`; here, that it is built from the right numbers."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.evaluation.arms.answer import ArmAnswer, Failure
+from services.evaluation.verdict.assess import assess, measure_flips
+from services.evaluation.verdict.evidence import Evidence
+from tests.unit.evaluation.cases import make_answer, make_evidence, simulate, simulate_scores
+
+OWN = Failure("own", "empty", "The answer is empty.")
+INFRASTRUCTURE = Failure("infrastructure", "unavailable", "The engine did not answer.")
+
+
+def fail(evidence: Evidence, arm: str, questions: range, failure: Failure) -> Evidence:
+    def change(answer: ArmAnswer) -> ArmAnswer:
+        return replace(answer, failure=failure, scores={}) if answer.arm == arm and answer.question in questions else answer
+
+    return replace(evidence, answers=[change(answer) for answer in evidence.answers])
+
+
+def test_a_large_effect_is_recommended_with_its_numbers() -> None:
+    findings = assess(make_evidence(simulate_scores({"base": 0.1, "rag": 0.3, "both": 0.8}, 100)))
+    assert findings.verdict.outcome == "recommendation"
+    assert findings.verdict.recommended == "both"
+    assert findings.verdict.headline == "Use both retrieval and fine-tuning"
+    assert "On 100 questions, the mean F1 of retrieval and fine-tuning together is 0.8" in findings.verdict.text
+    assert "better than every cheaper way: the base model alone" in findings.verdict.text
+    assert all(difference.shown for difference in findings.differences if difference.better == "both")
+
+
+def test_equal_arms_recommend_nothing_and_say_how_many_more_questions_it_takes() -> None:
+    findings = assess(make_evidence(simulate_scores({"base": 0.5, "rag": 0.5}, 40)))
+    assert findings.verdict.outcome == "not_settled"
+    assert findings.verdict.recommended is None
+    assert findings.verdict.more_questions is not None
+    assert "more questions" in findings.verdict.text
+    assert not any(difference.shown for difference in findings.differences)
+
+
+def test_a_base_model_that_nothing_beats_is_enough() -> None:
+    findings = assess(make_evidence(simulate_scores({"base": 0.9, "rag": 0.2}, 60)))
+    assert findings.verdict.outcome == "base_is_enough"
+    assert findings.verdict.text.startswith("The base model is enough.")
+
+
+@pytest.mark.parametrize("questions", [1, 9])
+def test_too_few_questions_give_no_verdict(questions: int) -> None:
+    findings = assess(make_evidence({"base": [0.0] * questions, "rag": [1.0] * questions}))
+    assert findings.verdict.outcome == "too_few"
+    assert findings.verdict.recommended is None
+    assert f"has {questions} question" in findings.verdict.text
+
+
+def test_many_questions_in_few_clusters_are_too_few() -> None:
+    evidence = replace(make_evidence(simulate_scores({"base": 0.1, "rag": 0.9}, 60)), clusters=[number % 5 for number in range(60)])
+    findings = assess(evidence)
+    assert findings.verdict.outcome == "too_few"
+    assert "60 questions in 5 clusters" in findings.verdict.text
+
+
+def test_too_many_failures_of_the_infrastructure_give_no_verdict() -> None:
+    findings = assess(fail(make_evidence(simulate_scores({"base": 0.1, "rag": 0.9}, 100)), "rag", range(20), INFRASTRUCTURE))
+    assert findings.verdict.outcome == "failed"
+    assert findings.verdict.recommended is None
+    assert "20 of 200 answers could not be collected or graded" in findings.verdict.text
+    assert findings.arms[1].failures.infrastructure == 20
+
+
+def test_a_few_failures_leave_their_questions_out_or_count_as_the_lowest_grade() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.1, "rag": 0.9}, 100))
+    findings = assess(fail(fail(evidence, "rag", range(2), INFRASTRUCTURE), "rag", range(2, 5), OWN))
+    assert findings.questions == 98
+    assert findings.verdict.recommended == "rag"
+    assert findings.arms[1].failures.own == 3
+
+
+def test_a_verdict_that_hangs_on_failures_is_not_settled() -> None:
+    """One arm is as good as the other apart from its failures: they alone would decide."""
+    scores = {"base": [1.0] * 100, "rag": [1.0] * 100}
+    evidence = make_evidence(scores)
+    with_failures = fail(evidence, "base", range(5), OWN)
+    assert assess(evidence).verdict.outcome == "base_is_enough"
+    findings = assess(with_failures)
+    assert findings.verdict.outcome == "not_settled"
+    assert "It depends on the answers that failed" in findings.verdict.text
+
+
+def test_the_order_of_the_arms_does_not_matter() -> None:
+    scores = simulate_scores({"base": 0.2, "rag": 0.5, "both": 0.7}, 80)
+    turned = {arm: scores[arm] for arm in reversed(scores)}
+    one, other = assess(make_evidence(scores)), assess(make_evidence(turned))
+    assert one.verdict.recommended == other.verdict.recommended
+    assert {(each.better, each.worse, each.shown) for each in one.differences} == {
+        (each.better, each.worse, each.shown) for each in other.differences
+    }
+
+
+def test_arms_of_the_requests_own_are_named_in_quotes() -> None:
+    findings = assess(simulate(arms=8, questions=120))
+    assert "'rag-ten-passages'" in findings.verdict.text or findings.verdict.recommended is not None
+    assert len(findings.differences) == 8 * 7 / 2
+
+
+def test_scores_by_tag_are_descriptive_and_add_up() -> None:
+    findings = assess(simulate(arms=3, questions=60))
+    for arm in findings.arms:
+        assert sum(tag.questions for tag in arm.tags) == 60
+        assert sum(tag.questions * tag.mean for tag in arm.tags) / 60 == pytest.approx(arm.scores["f1"])
+
+
+def test_other_seeds_show_what_would_be_recommended_with_them() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.1, "fine_tuned": 0.8}, 60))
+    weak = [make_answer(number, "fine_tuned", 0.1) for number in range(60)]
+    findings = assess(replace(evidence, other_seeds={"ft:other": weak}))
+    assert findings.verdict.recommended == "fine_tuned"
+    assert findings.seeds[0].recommended != "fine_tuned"
+    assert findings.seeds[0].scores == {"fine_tuned": pytest.approx(0.1)}
+
+
+def test_one_seed_is_said_to_leave_its_effect_unknown() -> None:
+    assert any("seed" in warning for warning in assess(simulate(arms=5)).verdict.warnings)
+
+
+def test_flips_are_counted_over_repeated_answers() -> None:
+    answers = [make_answer(number, "base", 1.0) for number in range(4)]
+    repeated = [make_answer(number, "base", 1.0 if number else 0.0) for number in range(4)]
+    assert measure_flips(answers, repeated, "f1") == 0.25
+    assert measure_flips(answers, [], "f1") is None
+
+
+def test_the_same_evidence_gives_the_same_findings() -> None:
+    evidence = simulate(arms=4, questions=40)
+    assert assess(evidence) == assess(evidence)
