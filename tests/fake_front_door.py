@@ -105,10 +105,11 @@ async def _complete(front_door: FrontDoor, request: Request) -> Any:
         await _count(front_door, received, request)
     text = front_door.answer(received)
     citation = {"index": 1, "file_id": "file-d", "filename": "story.md", "vector_store_id": "vs_1", "score": 0.9, "text": text, "chunk": {}}
+    trace = {"trace": {"hits": [citation], "timings_ms": {"search": 2.0, "generate": 10.0}}} if "trace" in body.get("include", []) else {}
     return {
-        "choices": [{"message": {"role": "assistant", "content": text}}],
+        "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 500 if received.has_documents else 20, "completion_tokens": len(text.split())},
-        **({"citations": [citation]} if received.has_documents else {}),
+        **({"citations": [citation], **trace} if received.has_documents else {}),
     }
 
 

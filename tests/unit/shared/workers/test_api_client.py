@@ -142,3 +142,12 @@ def test_a_call_sends_json_and_parameters_and_returns_json() -> None:
 def test_a_call_whose_response_is_not_json_makes_the_service_unavailable() -> None:
     with pytest.raises(Unavailable, match="not JSON"):
         call_fake(lambda _: httpx.Response(200, text="<html>"), lambda api: api.call("GET", "/v1/x"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({"Retry-After": "7"}, 7), ({}, 1), ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}, 1)]
+)
+def test_a_refusal_says_how_long_to_wait(headers: dict[str, str], seconds: int) -> None:
+    with pytest.raises(TooManyRequests) as refused:
+        complete(lambda _: httpx.Response(429, headers=headers, text="busy"))
+    assert refused.value.retry_after == seconds
