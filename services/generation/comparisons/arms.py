@@ -44,7 +44,7 @@ def choose_arms(requested: Sequence[AnyArm] | None, ingredients: Ingredients) ->
     _check_names(requested)
     for position, arm in enumerate(requested):
         if not isinstance(arm, Arm) and arm in missing:
-            raise InvalidRequest(f"The arm '{arm}' needs {missing[arm]}.", param=f"arms[{position}]")
+            raise InvalidRequest(f"The arm '{arm}' needs {missing[arm]}", param=f"arms[{position}]")
     return sort_arms(requested)
 
 
@@ -56,21 +56,21 @@ def sort_arms(arms: Sequence[AnyArm]) -> list[AnyArm]:
 def _choose_all(missing: dict[StandardArm, str]) -> list[AnyArm]:
     arms: list[AnyArm] = [arm for arm in STANDARD_ARMS if arm not in missing]
     if len(arms) < 2:
-        others = "".join(f" '{arm}' needs {need}." for arm, need in missing.items())
+        others = "".join(f" '{arm}' needs {need}" for arm, need in missing.items())
         raise InvalidRequest(f"A comparison needs at least two arms; this one has only '{arms[0]}'.{others}", param="arms")
     return arms
 
 
 def _find_missing(ingredients: Ingredients) -> dict[StandardArm, str]:
-    """Return what each standard arm needs that is not there."""
+    """Return what each standard arm needs that is not there, as the end of a sentence."""
     if ingredients.documents:
         return {}
     missing: dict[StandardArm, str] = {}
     for arm in STANDARD_ARMS:
         if arm in WITH_DOCUMENTS and not ingredients.vector_store_ids:
-            missing[arm] = "documents: list vector stores in 'vector_store_ids'"
+            missing[arm] = "documents. List vector stores in 'vector_store_ids'."
         elif arm in WITH_ADAPTER and (ingredients.model is None or ingredients.model.parent is None):
-            missing[arm] = f"a fine-tuned model, but '{ingredients.model.id if ingredients.model else None}' is a base model"
+            missing[arm] = f"a fine-tuned model, but '{ingredients.model.id if ingredients.model else None}' is a base model."
         elif arm in WITH_EXAMPLES and ingredients.training_file.file_id is None:
             missing[arm] = ingredients.training_file.missing
     return missing
@@ -119,7 +119,7 @@ def _check_retrieval(place: str, arm: Arm, ingredients: Ingredients, project: Pr
     own_stores = f"{place}.retrieval.vector_store_ids"
     project.check_stores(arm.retrieval.vector_store_ids, own_stores)
     if not (arm.retrieval.vector_store_ids or ingredients.vector_store_ids or ingredients.documents):
-        problem = f"The arm '{arm.name}' needs documents: list vector stores in '{own_stores}', or in 'vector_store_ids'."
+        problem = f"The arm '{arm.name}' needs documents. List vector stores in '{own_stores}', or in 'vector_store_ids'."
         raise InvalidRequest(problem, param=own_stores)
     if arm.retrieval.prompt_template is not None:
         Template(arm.retrieval.prompt_template, f"{place}.retrieval.prompt_template").render([SAMPLE], "A question?")
@@ -127,5 +127,5 @@ def _check_retrieval(place: str, arm: Arm, ingredients: Ingredients, project: Pr
 
 def _check_examples(place: str, arm: Arm, ingredients: Ingredients) -> None:
     if arm.examples and ingredients.training_file.file_id is None and not ingredients.documents:
-        problem = f"The arm '{arm.name}' needs {ingredients.training_file.missing}."
+        problem = f"The arm '{arm.name}' needs {ingredients.training_file.missing}"
         raise InvalidRequest(problem, param=f"{place}.examples")

@@ -72,7 +72,7 @@ def _check_seeds(request: ComparisonCreate, ingredients: Ingredients) -> None:
     if ingredients.model is None or ingredients.model.parent is None:
         raise InvalidRequest(f"'seeds' must be 1 if 'model' is a base model; got {request.seeds}.", param="seeds")
     if ingredients.training_file.file_id is None:
-        raise InvalidRequest(f"'seeds' must be 1: training needs {ingredients.training_file.missing}.", param="seeds")
+        raise InvalidRequest(f"'seeds' must be 1, because training needs {ingredients.training_file.missing}", param="seeds")
 
 
 def delete_comparison(comparison_id: str, project: Project) -> None:

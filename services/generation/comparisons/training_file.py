@@ -12,11 +12,12 @@ from shared.errors import InvalidRequest, NotFound
 from shared.records.jobs import FINE_TUNING
 
 PARAM = "training_file"
+NAME_A_FILE = "Name the file in 'training_file'."
 
 
 @dataclass(frozen=True)
 class TrainingFile:
-    """The training file's id; if it is None, `missing` says what an arm with examples lacks. `warning` is for a model without its file."""
+    """The training file's id; if it is None, `missing` says what an arm with examples needs. `warning` is for a model without its file."""
 
     file_id: str | None
     missing: str = ""
@@ -34,19 +35,19 @@ def find_training_file(request: ComparisonCreate, model: Model | None, project: 
         _check_training_file(request.training_file, project)
         return TrainingFile(request.training_file)
     if model is None or model.parent is None:
-        return TrainingFile(None, "examples: name a 'training_file'")
+        return TrainingFile(None, f"examples. {NAME_A_FILE}")
     return _find_file_of_job(model, project)
 
 
 def keep_training_file(file_id: str | None, project: Project) -> TrainingFile:
-    """Return the training file of an earlier comparison, which may have been deleted."""
+    """Return the training file of a comparison that is extended, which may have been deleted."""
     if file_id is None:
-        return TrainingFile(None, "examples: name a 'training_file'")
+        return TrainingFile(None)  # no arm needed it
     try:
         project.inputs.find_file(file_id, PARAM)
         return TrainingFile(file_id)
     except InvalidRequest:
-        return _warn(f"the training file '{file_id}' was deleted")
+        return _warn(f"the training file '{file_id}' was deleted", "Create a comparison without 'extends', with another 'training_file'.")
 
 
 def _check_training_file(file_id: str, project: Project) -> None:
@@ -63,11 +64,11 @@ def _find_file_of_job(model: Model, project: Project) -> TrainingFile:
         project.inputs.find_file(file_id, PARAM)
         return TrainingFile(file_id)
     except NotFound:
-        return _warn(f"the training file of '{model.id}' is unknown")
+        return _warn(f"the training file of '{model.id}' is unknown", NAME_A_FILE)
     except InvalidRequest:
-        return _warn(f"the training file '{file_id}' of '{model.id}' was deleted")
+        return _warn(f"the training file '{file_id}' of '{model.id}' was deleted", NAME_A_FILE)
 
 
-def _warn(problem: str) -> TrainingFile:
-    warning = f"T{problem[1:]}. Questions that the model was trained on are not left out. To check them, name a file in 'training_file'."
-    return TrainingFile(None, f"examples, but {problem}: name a file in 'training_file'", warning)
+def _warn(problem: str, remedy: str) -> TrainingFile:
+    warning = f"T{problem[1:]}. Questions that the model was trained on are not left out. {remedy}"
+    return TrainingFile(None, f"examples, but {problem}. {remedy}", warning)

@@ -32,7 +32,7 @@ def test_own_arms_are_stored_as_they_were_sent(setup: Setup) -> None:
     [
         ({"vector_store_ids": [], "arms": ["base", "rag"]}, "arms[1]", "'rag' needs documents"),
         ({"model": "tiny", "arms": ["base", "both"]}, "arms[1]", "'both' needs a fine-tuned model, but 'tiny' is a base model"),
-        ({"model": "tiny", "arms": ["base", "prompted"]}, "arms[1]", "'prompted' needs examples: name a 'training_file'"),
+        ({"model": "tiny", "arms": ["base", "prompted"]}, "arms[1]", "'prompted' needs examples. Name the file in 'training_file'."),
         ({"model": "tiny", "vector_store_ids": []}, "arms", "at least two arms"),
         ({"arms": ["base", "rag", "base"]}, "arms[2]", "'arms[2]' must be another name than 'base', which 'arms[0]' has."),
         ({"arms": [OWN, OWN]}, "arms[1].name", "another name than 'three-shots'"),

@@ -146,3 +146,15 @@ def test_a_comparison_whose_questions_were_not_stored_cannot_be_extended(setup: 
         session.connection().exec_driver_sql("delete from comparison_questions")
     error = setup.refuse({"extends": parent, "questions_file": setup.add_questions(write_questions(4))})
     assert (error["param"], "were not stored" in error["message"]) == ("extends", True)
+
+
+def test_an_arm_with_examples_cannot_be_extended_without_them(setup: Setup) -> None:
+    first = setup.create()["id"]
+    setup.finish(first)
+    setup.http.delete(f"/v1/files/{setup.training_file}")
+    error = setup.refuse({"extends": first, "questions_file": setup.add_questions(write_questions(4))})
+    assert (error["param"], error["message"]) == (
+        "extends",
+        f"The arm 'prompted' needs examples, but the training file '{setup.training_file}' was deleted. "
+        "Create a comparison without 'extends', with another 'training_file'.",
+    )

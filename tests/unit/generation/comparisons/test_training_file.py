@@ -26,14 +26,14 @@ def test_a_deleted_training_file_is_a_warning_and_the_arm_with_examples_is_impos
     assert (created["arms"], created["training_file"]) == (["base", "rag", "fine_tuned", "both"], None)
     assert warnings_of(setup, created["id"]) == [
         f"The training file '{setup.training_file}' of '{ADAPTER}' was deleted. Questions that the model was trained on are not left "
-        "out. To check them, name a file in 'training_file'."
+        "out. Name the file in 'training_file'."
     ]
     assert setup.read_spec(created["id"])["warnings"] == warnings_of(setup, created["id"])
     error = setup.refuse({**setup.body, "arms": ["base", "prompted"]})
     assert error["param"] == "arms[1]"
     assert error["message"] == (
-        f"The arm 'prompted' needs examples, but the training file '{setup.training_file}' of '{ADAPTER}' was deleted: "
-        "name a file in 'training_file'."
+        f"The arm 'prompted' needs examples, but the training file '{setup.training_file}' of '{ADAPTER}' was deleted. "
+        "Name the file in 'training_file'."
     )
 
 
