@@ -11,6 +11,7 @@ from functools import cached_property
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.labels import GRADER_NAMES
+from services.evaluation.verdict.scale import Scale, find_scale
 from shared.contracts.comparison_results import ArmSummary, ComparisonFindings, Difference
 from shared.datasets import Question
 
@@ -68,6 +69,11 @@ class Report:
         return verdict.headline or UNDECIDED.get(verdict.outcome, verdict.text.partition(":")[0])
 
     @property
+    def lead(self) -> str:
+        """The text of the verdict without the headline that it begins with."""
+        return self.findings.verdict.text.removeprefix(self.headline).lstrip(".: ")
+
+    @property
     def is_settled(self) -> bool:
         """True if the verdict recommends an arm."""
         return self.findings.verdict.recommended is not None
@@ -115,15 +121,14 @@ class Report:
         ]
 
     @cached_property
-    def passing_score(self) -> float:
-        """The score from which an answer counts as right: half of the grader's range."""
-        scores = [answer.scores[self.grader] for answer in self.evidence.answers if self.grader in answer.scores]
-        finite = [score for score in scores if math.isfinite(score)]
-        return (min(0.0, *finite, 0.0) + max(1.0, *finite, 1.0)) / 2
+    def scale(self) -> Scale:
+        """The range of the deciding grader."""
+        return find_scale(self.evidence.spec, self.evidence.answers, self.grader)
 
     def is_right(self, answer: ArmAnswer) -> bool:
-        """True if the answer's score is at least half of the grader's range."""
-        return answer.failure is None and answer.scores.get(self.grader, -math.inf) >= self.passing_score
+        """True if the answer's score is in the upper half of the grader's range."""
+        score = answer.scores.get(self.grader)
+        return answer.failure is None and score is not None and self.scale.is_correct(score)
 
     @cached_property
     def graders(self) -> list[str]:

@@ -82,7 +82,7 @@ def name_cost(report: Report) -> str:
 def _count_questions(report: Report) -> Fact:
     findings = report.findings
     notes = [
-        pluralize(findings.clusters, "cluster") if findings.clusters else "",
+        pluralize(findings.clusters, "cluster") if findings.clusters and findings.clusters < findings.questions else "",
         f"{findings.left_out} left out" if findings.left_out else "",
         f"look {findings.verdict.look}" if findings.verdict.look > 1 else "",
     ]
@@ -91,7 +91,7 @@ def _count_questions(report: Report) -> Fact:
 
 def _list_sensitivity(report: Report) -> list[Fact]:
     size = report.findings.smallest_difference
-    return [] if size is None else [Fact("Smallest difference to show", format_score(size), "in four of five comparisons")]
+    return [] if size is None else [Fact("Detectable difference", format_score(size), "in four of five comparisons")]
 
 
 def explain_seeds(report: Report) -> str:

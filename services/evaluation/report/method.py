@@ -8,10 +8,8 @@ from services.evaluation.statistics.looks import TOTAL_LEVEL, family_level
 from services.evaluation.verdict.format import pluralize
 
 Setting = tuple[str, str]
-STATISTICS = {
-    "tango": "Tango's score statistic for paired proportions (1998)",
-    "clustered_t": "a t statistic on the sums of clusters, with a guard against rare losses",
-}
+TANGO = "Tango's score statistic for paired proportions (1998)"
+CLUSTERED_T = "a t statistic on the sums of clusters, with a guard against rare losses"
 
 
 def describe_method(report: Report) -> str:
@@ -20,9 +18,9 @@ def describe_method(report: Report) -> str:
 
 
 def _describe_asking(report: Report) -> str:
-    clusters, questions = report.findings.clusters, report.findings.questions
-    grouped = f", in {pluralize(clusters, 'cluster')}" if clusters and clusters < questions else ""
-    asked = f"All arms answered the same {pluralize(questions, 'question')}{grouped}, with the arms interleaved"
+    clusters = report.findings.clusters
+    grouped = f", in {pluralize(clusters, 'cluster')}" if clusters and _is_clustered(report) else ""
+    asked = f"All arms answered the same {pluralize(report.findings.questions, 'question')}{grouped}, with the arms interleaved"
     return f"{asked} and {pluralize(report.findings.concurrency, 'call')} at a time; {report.grader_title} decides."
 
 
@@ -37,7 +35,7 @@ def _describe_rule(report: Report) -> str:
 
 def _describe_levels(report: Report) -> str:
     verdict, arms = report.findings.verdict, len(report.findings.arms)
-    statistic = STATISTICS.get(verdict.method, verdict.method)
+    statistic = TANGO if _is_binary(report) and not _is_clustered(report) else CLUSTERED_T
     level, others = f"{100 * family_level(verdict.look):.3g}%", pluralize(max(arms - 1, 1), "other arm")
     return (
         f"Differences are paired and tested with {statistic}. The error level of look {verdict.look} is {level}, one-sided, divided "
@@ -45,6 +43,15 @@ def _describe_levels(report: Report) -> str:
         f"corrected for all {pluralize(arms * (arms - 1) // 2, 'pair')} (Bonferroni). "
         "The 95% intervals of single arms and of tags are descriptive."
     )
+
+
+def _is_binary(report: Report) -> bool:
+    scores = {answer.scores[report.grader] for answer in report.evidence.answers if report.grader in answer.scores}
+    return scores <= {report.scale.low, report.scale.high}
+
+
+def _is_clustered(report: Report) -> bool:
+    return (report.findings.clusters or 0) < report.findings.questions
 
 
 def _describe_failures() -> str:

@@ -87,7 +87,7 @@ def _describe_arms(report: Report) -> dict[str, Any]:
     }
     return {
         "day": format_day(report.evidence.created_at),
-        "lead": capitalize(report.findings.verdict.text.removeprefix(f"{report.headline}: ")),
+        "lead": capitalize(report.lead),
         "facts": list_facts(report),
         "charts": charts,
         "styles": {report.numbers[arm.arm]: style_arm(report, arm.arm) for arm in report.findings.arms},

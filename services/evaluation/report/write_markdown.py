@@ -11,6 +11,7 @@ from services.evaluation.report.markdown.trust import write_trust
 from services.evaluation.report.method import describe_method, list_settings
 from services.evaluation.report.next_steps import list_next_steps
 from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.format import capitalize
 from shared.contracts.comparison_results import ComparisonFindings
 
 MAX_QUESTIONS = 1000
@@ -41,7 +42,7 @@ def _write_verdict(report: Report) -> str:
     notes = ["**No arm answers well.**"] * verdict.none_answers_well + [f"**Note:** {escape(warning)}" for warning in verdict.warnings]
     facts = [f"- {escape(fact.label)}: **{fact.value}**{f' ({escape(fact.note)})' if fact.note else ''}" for fact in list_facts(report)]
     header = f"Tandem comparison · {escape(report.title)} · {format_day(report.evidence.created_at)}{look}"
-    return "\n\n".join([f"# {escape(report.headline)}", header, escape(verdict.text), *notes, "\n".join(facts)])
+    return "\n\n".join([f"# {escape(report.headline)}", header, escape(capitalize(report.lead)), *notes, "\n".join(facts)])
 
 
 def _write_steps(report: Report) -> str:

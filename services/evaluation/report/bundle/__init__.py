@@ -5,4 +5,5 @@ The flow (`compare`), `replay` and the report's writers come in. It knows nothin
     layout.py        the files of a bundle, and their hashes
     write_bundle.py  evidence and findings to bytes
     read_bundle.py   bytes to evidence and findings, checked
+    compare_findings.py  how the findings of a replay differ
 """

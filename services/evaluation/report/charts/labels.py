@@ -51,14 +51,20 @@ def place_labels(points: Sequence[Point], width: float, height: float, line: flo
     for index in sorted(range(len(points)), key=lambda index: (points[index].y, points[index].x, index)):
         label, box = _place(points[index], [*taken[:index], *taken[index + 1 :]], width, height, line)
         labels[index] = label
-        taken.append(box)
+        taken += [box, _box_line(points[index], label, width)]
     return [labels[index] for index in range(len(points))]
 
 
 def _place(point: Point, taken: Sequence[Box], width: float, height: float, line: float) -> tuple[Label, Box]:
-    """Return the first free place; if there is none, the label beside the point."""
+    """Return the nearest free place whose line is free as well, or else the nearest free place, or else beside the point."""
     places = [(label, _box_label(point, label, width, line)) for label in _list_places(point, width, height, line)]
-    return next((place for place in places if not any(place[1].covers(box) for box in taken)), places[0])
+    free = (place for place in places if _is_free(place[1], taken))
+    best = next((place for place in free if _is_free(_box_line(point, place[0], width), taken)), None)
+    return best or next((place for place in places if _is_free(place[1], taken)), places[0])
+
+
+def _is_free(box: Box, taken: Sequence[Box]) -> bool:
+    return not any(box.covers(other) for other in taken)
 
 
 def _list_places(point: Point, width: float, height: float, line: float) -> Iterator[Label]:
@@ -78,6 +84,13 @@ def _fits(point: Point, left: bool, width: float) -> bool:
 def _box_point(point: Point, width: float) -> Box:
     x = point.x / 100 * width
     return Box(x - RADIUS, point.y - RADIUS, x + RADIUS, point.y + RADIUS)
+
+
+def _box_line(point: Point, label: Label, width: float) -> Box:
+    """Return the line from a point to its label if that is not beside it."""
+    x = point.x / 100 * width
+    top, bottom = sorted((point.y, label.y))
+    return Box(x - 1, top, x + 1, bottom)
 
 
 def _box_label(point: Point, label: Label, width: float, line: float) -> Box:
