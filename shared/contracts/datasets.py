@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
+from shared.contracts.chat import ABSTENTION
 from shared.contracts.fine_tuning import JobError
 from shared.contracts.wire import Metadata, Request
 
@@ -14,7 +15,6 @@ DatasetStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 PARTS: tuple[Part, ...] = ("train", "validation", "questions")
 DEFAULT_KINDS: tuple[Kind, ...] = ("fact", "number", "name", "list", "why")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
-ABSTENTION = "The documents do not answer this question."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 

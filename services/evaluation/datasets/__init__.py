@@ -1,0 +1,12 @@
+"""Datasets: questions with answers that a model writes from documents, checked, split by document, and stored as files.
+
+    make_dataset.py       the flow
+    sources/              documents, their groups, the split, the questions to request
+    synthesis/            proposing and checking questions
+    raft.py               training examples with passages
+    grounded_form.py      the form of a prompt with passages
+    write_files.py        the lines of the files
+    explain_shortage.py   why there are too few
+
+The worker imports this room. Nothing in it knows comparisons.
+"""

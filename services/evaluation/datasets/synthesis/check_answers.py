@@ -1,0 +1,48 @@
+"""Checks by asking that a question can be answered from its passage, and not without it."""
+
+from typing import Any
+
+from services.evaluation.datasets.sources.documents import Passage
+from services.evaluation.datasets.synthesis.propose import Proposal, show_passage
+from shared.contracts.datasets import Kind
+from shared.graders.text import contains_words, normalize, token_f1
+
+MAX_TOKENS = 48
+RIGHT_F1 = 0.5
+SHORT = "Answer in as few words as possible."
+
+
+def build_closed_book_request(question: str, model: str, seed: int) -> dict[str, Any]:
+    """Return the body of a chat completion that asks the question alone."""
+    return _build(f"{SHORT}\n\nQuestion: {question}", model, seed)
+
+
+def build_open_book_request(question: str, passage: Passage, model: str, seed: int) -> dict[str, Any]:
+    """Return the body of a chat completion that asks the question with its passage."""
+    return _build(f"{show_passage(passage)}\n\n{SHORT} Copy the answer from the passage.\n\nQuestion: {question}", model, seed)
+
+
+def _build(content: str, model: str, seed: int) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": content}],
+        "temperature": 0,
+        "max_tokens": MAX_TOKENS,
+        "seed": seed,
+    }
+
+
+def is_right(reply: str, proposal: Proposal, kind: Kind) -> bool:
+    """Return whether a reply has the answer: as a whole, or most of it with all its numbers. For yes and no, its first word counts.
+
+    Most of it means a token F1 (Rajpurkar et al. 2016) of at least 0.5.
+    """
+    if kind == "yes_no":
+        return normalize(reply).split()[:1] == normalize(proposal.answer).split()[:1]
+    if contains_words(reply, proposal.answer):
+        return True
+    return _numbers(proposal.answer) <= _numbers(reply) and token_f1(reply, proposal.answer) >= RIGHT_F1
+
+
+def _numbers(text: str) -> set[str]:
+    return {word for word in normalize(text).split() if any(map(str.isdigit, word))}

@@ -1,0 +1,31 @@
+import pytest
+
+from services.evaluation.datasets.synthesis.check_answers import build_closed_book_request, build_open_book_request, is_right
+from services.evaluation.datasets.synthesis.propose import Proposal
+from shared.contracts.datasets import Kind
+from tests.unit.evaluation.datasets.cases import TEXT, make_passage
+
+
+def test_only_the_open_book_request_has_the_passage() -> None:
+    closed, open_book = build_closed_book_request("How?", "m", 3), build_open_book_request("How?", make_passage(), "m", 3)
+    assert TEXT not in str(closed["messages"])
+    assert TEXT in str(open_book["messages"])
+    assert {(body["temperature"], body["seed"], body["model"]) for body in (closed, open_book)} == {(0, 3, "m")}
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer", "kind", "right"),
+    [
+        ("It weighs 12.5 kilograms, as far as I know.", "12.5 kg", "number", True),
+        ("125 kilograms", "12.5 kilograms", "number", False),
+        ("By Ada Poole of Leeds", "Ada Poole", "name", True),
+        ("the old one rusted", "the old one had rusted", "why", True),
+        ("I do not know.", "Ada Poole", "name", False),
+        ("", "Ada Poole", "name", False),
+        ("Yes, it did.", "yes", "yes_no", True),
+        ("No.", "yes", "yes_no", False),
+        ("I think that yes", "yes", "yes_no", False),
+    ],
+)
+def test_a_reply_is_right_if_it_has_the_answer(reply: str, answer: str, kind: Kind, right: bool) -> None:
+    assert is_right(reply, Proposal("?", answer), kind) is right
