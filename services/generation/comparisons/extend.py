@@ -34,6 +34,7 @@ def extend_comparison(request: ComparisonCreate, parent_id: str, project: Projec
     spec = ComparisonSpec.model_validate(parent.spec)
     _check_unchanged(request, spec)
     training_file = keep_training_file(spec.training_file, project)
+    _check_instructions(spec, training_file, parent_id)
     warnings = _check_arms(spec, training_file, project)
     known = [Question.model_validate(content) for content in project.jobs.list_questions(parent_id)]
     added = _find_added(request.questions_file, known, parent, project)
@@ -63,6 +64,13 @@ def _check_unchanged(request: ComparisonCreate, spec: ComparisonSpec) -> None:
         if (sort_arms(sent) if name == "arms" else sent) != getattr(spec, name):
             problem = f"'{name}' must not change if a comparison is extended. For another '{name}', create a comparison without 'extends'."
             raise InvalidRequest(problem, param=name)
+
+
+def _check_instructions(spec: ComparisonSpec, training_file: TrainingFile, parent_id: str) -> None:
+    """Check that the arms can be told the same again: without `instructions`, they are told what the training file says."""
+    if spec.instructions is None and spec.training_file != training_file.file_id:
+        reason = f"the training file '{spec.training_file}', from which the arms have their instructions, was deleted"
+        raise InvalidRequest(f"'{parent_id}' cannot be extended, because {reason}. Create a comparison without 'extends'.", param="extends")
 
 
 def _check_arms(spec: ComparisonSpec, training_file: TrainingFile, project: Project) -> list[str]:

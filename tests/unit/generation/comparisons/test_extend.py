@@ -135,9 +135,17 @@ def test_an_extension_needs_what_its_arms_need(setup: Setup, parent: str, delete
     assert setup.refuse({"extends": parent, "questions_file": setup.add_questions(write_questions(4))}, 404)["param"] == "extends"
 
 
-def test_a_training_file_that_was_deleted_meanwhile_is_a_warning(setup: Setup, parent: str) -> None:
+def test_without_the_training_file_that_has_the_instructions_a_comparison_cannot_be_extended(setup: Setup, parent: str) -> None:
     setup.http.delete(f"/v1/files/{setup.training_file}")
-    extended = setup.extend(parent, write_questions(4))
+    error = setup.refuse({"extends": parent, "questions_file": setup.add_questions(write_questions(4))})
+    assert (error["param"], "from which the arms have their instructions, was deleted" in error["message"]) == ("extends", True)
+
+
+def test_a_training_file_that_was_deleted_is_a_warning_if_no_arm_uses_it(setup: Setup) -> None:
+    first = setup.create(arms=["base", "rag"], instructions="Antworte kurz.")["id"]
+    setup.finish(first)
+    setup.http.delete(f"/v1/files/{setup.training_file}")
+    extended = setup.extend(first, write_questions(4))
     assert (extended["training_file"], len(setup.read_spec(extended["id"])["warnings"])) == (None, 1)
 
 
@@ -149,7 +157,7 @@ def test_a_comparison_whose_questions_were_not_stored_cannot_be_extended(setup: 
 
 
 def test_an_arm_with_examples_cannot_be_extended_without_them(setup: Setup) -> None:
-    first = setup.create()["id"]
+    first = setup.create(instructions="Antworte kurz.")["id"]
     setup.finish(first)
     setup.http.delete(f"/v1/files/{setup.training_file}")
     error = setup.refuse({"extends": first, "questions_file": setup.add_questions(write_questions(4))})
