@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from services.generation.http.reply import HeaderList
-from shared.errors import Unavailable
+from shared.errors import TandemError, Unavailable
+from shared.http.errors import ERROR_BY_STATUS
 
 CONTENT_TYPE = "text/event-stream"
 HEADERS: HeaderList = [("content-type", f"{CONTENT_TYPE}; charset=utf-8"), ("cache-control", "no-cache")]
@@ -56,10 +57,14 @@ async def read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, 
 
     Raises:
         Unavailable: if the data of an event is not a JSON object.
+        TandemError: the error in an event, if there is one; its `code` is its status.
     """
     async for event in split_events(chunks):
         if event.startswith(DATA_FIELD) and not is_done(event):
-            yield _decode_object(event)
+            data = _decode_object(event)
+            if error := data.get("error"):
+                raise _read_error(error)
+            yield data
 
 
 def _decode_object(event: bytes) -> dict[str, Any]:
@@ -68,3 +73,10 @@ def _decode_object(event: bytes) -> dict[str, Any]:
         start = event.strip().removeprefix(DATA_FIELD)[:60].decode(errors="replace")
         raise Unavailable(f"The engine sent an event whose data is not a JSON object: {start}")
     return data
+
+
+def _read_error(error: Any) -> TandemError:
+    fields = error if isinstance(error, dict) else {}
+    status = fields.get("code")
+    kind = ERROR_BY_STATUS.get(status, TandemError) if isinstance(status, int) else TandemError
+    return kind(str(fields.get("message") or error))

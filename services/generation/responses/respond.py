@@ -27,7 +27,6 @@ from services.generation.responses.search_tool import SearchCall
 from services.generation.responses.truncate import BuildCall, truncate
 from services.generation.responses.turn import Backends, Turn
 from services.generation.responses.writer import Event, ResponseWriter
-from services.generation.serving.engine_errors import read_event_error
 from shared.contracts.chat import RetrievalOptions
 from shared.errors import InvalidRequest
 
@@ -141,9 +140,6 @@ async def _read_reply(run: RunContext, call: EngineCall) -> Events:
     try:
         async with aclosing(read_events(call.reply.chunks)) as chunks:
             async for chunk in chunks:
-                if error := chunk.get("error"):
-                    with _engine_errors():
-                        raise read_event_error(error)
                 for event in run.writer.write(chunk, offers_search=call.offers_search):
                     yield event
     finally:

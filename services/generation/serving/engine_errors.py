@@ -46,8 +46,8 @@ def read_error(error: Any, status: int, body: bytes) -> TandemError:
     return make_error(status, message, param, code if isinstance(code, str) else None)
 
 
-def read_event_error(error: Any, body: bytes = b"") -> TandemError:
-    """Return what the `error` in an event of a stream describes. `body` is what the engine refused, if it has not begun to answer."""
+def read_event_error(error: Any, body: bytes) -> TandemError:
+    """Return what the `error` at the beginning of a stream describes. `body` is what the engine refused. The status is in `code`."""
     fields = error if isinstance(error, dict) else {}
     code = fields.get("code")
     status = code if isinstance(code, int) and 400 <= code < 600 else 500

@@ -1,10 +1,11 @@
 import json
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
 from services.generation.http import sse
-from shared.errors import Unavailable
+from shared.errors import InvalidRequest, TandemError, TooManyRequests, Unavailable
 
 pytestmark = pytest.mark.anyio
 EVENTS = sse.encode({"text": "\u00e9"}) + sse.encode_named({"type": "response.created"}) + sse.DONE
@@ -46,3 +47,22 @@ async def test_data_that_is_not_an_object_is_an_error(data: bytes) -> None:
 
 def test_the_headers_of_a_stream_name_its_type() -> None:
     assert json.dumps(sse.HEADERS).startswith('[["content-type", "text/event-stream; charset=utf-8"]')
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        ({"message": "It is too long.", "type": "BadRequestError", "param": None, "code": 400}, InvalidRequest, "It is too long."),
+        ({"message": "It is busy.", "code": 429}, TooManyRequests, "It is busy."),
+        ({"message": "EngineCore died", "code": 500}, TandemError, "EngineCore died"),
+        ({"message": "EngineCore died", "code": ["gone"]}, TandemError, "EngineCore died"),
+        ({"message": None}, TandemError, "{'message': None}"),
+        ("gone", TandemError, "gone"),
+    ],
+)
+async def test_an_error_in_an_event_is_raised_with_its_status(error: Any, kind: type[TandemError], message: str) -> None:
+    events = sse.read_events(cut(sse.encode({"a": 1}) + sse.encode({"error": error}) + sse.DONE, 1000))
+    assert await anext(events) == {"a": 1}
+    with pytest.raises(TandemError) as raised:
+        await anext(events)
+    assert (type(raised.value), raised.value.message) == (kind, message)

@@ -109,5 +109,5 @@ def test_another_refusal_of_a_request_with_a_schema_is_not_about_the_schema() ->
     ],
 )
 def test_an_event_of_a_stream_has_its_status_as_code(error: Any, status: int, message: str) -> None:
-    read = read_event_error(error)
+    read = read_event_error(error, b"{}")
     assert (read.status, read.message) == (status, message)
