@@ -50,8 +50,10 @@ def score_json_schema(text: str, schema: Mapping[str, Any]) -> float:
 def find_schema_problem(schema: Mapping[str, Any]) -> str | None:
     """Return what is wrong with a schema, as the predicate of a sentence; None if nothing is."""
     try:
+        if problem := _find_problem(schema):
+            return problem
         Draft202012Validator.check_schema(schema)
-        return _find_problem(schema)
+        return None
     except SchemaError as error:
         return f"must be a JSON Schema (draft 2020-12): {error.message[:200]}"
     except (RecursionError, OverflowError):
