@@ -36,8 +36,8 @@ class _Line:
     problem: str | None = None
 
 
-def read_questions(lines: Iterable[bytes | str], filename: str = "questions.jsonl", *, param: str = PARAM) -> Iterator[Question]:
-    """Yield the questions of a file as its lines arrive. `lines` were split at line feeds only; `param` is the field that names the file.
+def read_questions(lines: Iterable[bytes | str], filename: str = "", *, param: str = PARAM) -> Iterator[Question]:
+    """Yield the questions of a file as its lines arrive. Each of `lines` is a line, or several; `param` is the field that names the file.
 
     A file is CSV if its name ends with `.csv` or `.tsv`, or if its name says nothing and its first line names the fields.
 

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from shared.errors import InvalidDataset
 
@@ -9,14 +10,16 @@ MAX_LINE_BYTES = 8 * 1024 * 1024
 
 
 def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, str | None]]:
-    """Yield every line with its number, without its end; None if the line is not valid text. `lines` were split at line feeds.
+    """Yield every line with its number, without its end; None if the line is not valid text.
+
+    Each of `lines` is one whole line or several, with or without the line feed at its end.
 
     Raises:
         InvalidDataset: if a line is longer than 8 MiB.
     """
-    encoded = (line.encode(errors="surrogatepass") if isinstance(line, str) else line for line in lines)
+    encoded = _split(lines)
     first = next(encoded, b"")
-    rest = _chain(first, encoded)
+    rest = chain([first], encoded)
     decoded = _decode_utf16(rest) if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else map(_decode_utf8, rest)
     for number, line in enumerate(decoded, start=1):
         if line is not None and len(line) > MAX_LINE_BYTES:
@@ -25,9 +28,11 @@ def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, s
         yield number, text.rstrip("\r\n") if text is not None else None
 
 
-def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+def _split(lines: Iterable[bytes | str]) -> Iterator[bytes]:
+    """Yield single lines without their line feeds."""
+    for line in lines:
+        encoded = line.encode(errors="surrogatepass") if isinstance(line, str) else line
+        yield from encoded.removesuffix(b"\n").split(b"\n")
 
 
 def _decode_utf8(line: bytes) -> str | None:
@@ -44,5 +49,5 @@ def _decode_utf16(lines: Iterable[bytes]) -> Iterator[str]:
     for line in lines:
         *complete, pending = (pending + decoder.decode(separator + line)).split("\n")
         yield from complete
-        separator = b"" if line.endswith(b"\n") else b"\n"
+        separator = b"\n"
     yield pending

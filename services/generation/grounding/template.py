@@ -19,6 +19,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, no
 from jinja2 import Template as Compiled
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from shared.contracts.prompt_template import BUILT_IN as BUILT_IN
 from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
 
@@ -40,19 +41,6 @@ FORBIDDEN: dict[type[nodes.Node], str] = {
 }  # fmt: skip
 HEADING_SEPARATOR = " \u203a "
 TYPE_NAMES = {"Passage": "a passage", "str": "a string"}
-BUILT_IN = """Answer the question from the numbered passages.
-
-<passages>
-{% for passage in passages %}
-[{{ passage.number }}]{% if passage.heading %} {{ passage.heading }}{% endif +%}
-{{ passage.text }}
-{% if not loop.last %}
-
-{% endif %}
-{% endfor %}
-</passages>
-
-Question: {{ question }}"""
 
 LESS_THAN, BAR, GREATER_THAN = (
     "[<\uff1c\ufe64]",
