@@ -1,14 +1,16 @@
-"""The evaluation worker: connects the comparison flow with Tandem's API, the jobs database and the broker, and runs it."""
+"""The evaluation worker: connects its flows with Tandem's API, the jobs database and the broker, and runs comparisons and datasets."""
 
 import sys
 
 from services.evaluation.asking.answer_store import AnswerStore
 from services.evaluation.asking.collect_answers import CallLimits
 from services.evaluation.compare import run_comparison
+from services.evaluation.datasets.make_dataset import DatasetLimits, run_dataset
+from services.evaluation.datasets.synthesis.item_store import ItemStore
 from services.evaluation.settings import EvaluationSettings
 from shared import log
 from shared.records.database import Database
-from shared.records.jobs import COMPARISON, Job
+from shared.records.jobs import COMPARISON, DATASET, Job
 from shared.settings import read_settings
 from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
@@ -25,7 +27,15 @@ def create_worker(settings: EvaluationSettings) -> Worker:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
         return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits)
 
-    return Worker({COMPARISON: compare}, database, common.broker_url)
+    def make_dataset(job: Job, context: JobContext) -> dict[str, object]:
+        opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
+        return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
+
+    return Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url)
+
+
+def _dataset_limits(settings: EvaluationSettings) -> DatasetLimits:
+    return DatasetLimits(settings.concurrency, settings.patience_seconds, settings.call_seconds, settings.external_generators)
 
 
 def main() -> None:
