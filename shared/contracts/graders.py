@@ -171,7 +171,7 @@ class PythonGrader(Request):
     """OpenAI's grader that runs code. It is refused."""
 
     type: Literal["python"]
-    name: Name | None = None
+    name: str = ""
     source: str | None = None
     image_tag: str | None = None
     pass_threshold: Threshold = None

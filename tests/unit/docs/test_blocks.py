@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shared.datasets import read_examples, read_questions
+from shared.graders.check import check_grader, parse_grader
 from tests.unit.docs import project, shell
 from tests.unit.docs.pages import PAGES, ROOT, Block, blocks
 
@@ -35,10 +36,13 @@ def check_bash(block: Block) -> None:
 
 
 def check_json(block: Block) -> None:
-    name = named(block)
-    assert name in project.schema()["components"]["schemas"], f"the API has no schema {name}"
-    whole = {"$ref": f"#/components/schemas/{name}", "components": project.schema()["components"]}
-    jsonschema.Draft202012Validator(whole).validate(json.loads(block.text))
+    name, value = named(block), json.loads(block.text)
+    if name == "Grader":
+        check_grader(parse_grader(value), None)
+    else:
+        assert name in project.schema()["components"]["schemas"], f"the API has no schema {name}"
+        whole = {"$ref": f"#/components/schemas/{name}", "components": project.schema()["components"]}
+        jsonschema.Draft202012Validator(whole).validate(value)
 
 
 def check_lines(block: Block) -> None:

@@ -3,6 +3,7 @@ import re
 import string
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,18 @@ def test_the_same_said_otherwise_is_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_another_value_sign_or_unit_is_another_answer(one: str, other: str) -> None:
     assert exact_match(one, other) == 0.0, (words(one), words(other))
+
+
+def test_the_table_of_the_documentation_is_right() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "graders.md").read_text(encoding="utf-8")
+    rows = re.search(r"\| the same \| not the same \|\n\| --- \| --- \|\n((?:\|.*\n)+)", page)
+    assert rows is not None
+    same, different = zip(*(row.split("|")[1:3] for row in rows[1].splitlines()), strict=True)
+    groups = [re.findall(r"`([^`]+)`", group) for cell in same for group in cell.split(";")]
+    assert [[normalize(each) for each in group] for group in groups] == [[normalize(group[0])] * len(group) for group in groups]
+    pairs = [pair for cell in different for pair in re.findall(r"`([^`]+)` and `([^`]+)`", cell)]
+    assert len(groups) == 8 and len(pairs) == 11
+    assert [pair for pair in pairs if exact_match(*pair)] == []
 
 
 def squad(text: str) -> str:
