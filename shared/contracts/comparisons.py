@@ -4,10 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.comparison_results import ArmSummary as ArmSummary
-from shared.contracts.comparison_results import ComparisonResult as ComparisonResult
-from shared.contracts.comparison_results import Difference as Difference
-from shared.contracts.comparison_results import Verdict as Verdict
+from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.datasets import Generator
 from shared.contracts.fine_tuning import JobError
 from shared.contracts.graders import Grader
 from shared.contracts.search import SearchMode
@@ -17,8 +15,6 @@ StandardArm = Literal["base", "prompted", "rag", "fine_tuned", "both"]
 ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 STANDARD_ARMS: tuple[StandardArm, ...] = ("base", "prompted", "rag", "fine_tuned", "both")
 BUILT_IN_GRADERS = ("exact_match", "f1")
-ArmName = str
-ARMS: tuple[StandardArm, ...] = ("base", "rag", "fine_tuned", "both")
 
 
 class ComparisonRetrieval(Request):
@@ -84,6 +80,7 @@ class ComparisonCreate(Request):
     model: str | None = None
     vector_store_ids: list[str] = Field([], max_length=8)
     documents: list[str] = Field([], max_length=1000, description="Ids of files with documents.")
+    generator: Generator | None = Field(None, description="The model that writes questions about `documents`. Default: the base model.")
     training_file: str | None = Field(None, description="Default: the training file of the fine-tuned model.")
     instructions: str | None = Field(None, max_length=8000, description="The system message of every arm.")
     arms: list[StandardArm | Arm] | None = Field(None, min_length=2, max_length=12)
@@ -105,7 +102,8 @@ class ComparisonSpec(ComparisonCreate):
 
     `look` counts from 1 and grows with every comparison that extends another; `family` is the id of the first of them.
     `reuses` names an earlier comparison with the same questions but other arms, graders or margin; it is found by `questions_sha256`.
-    `warnings` are what the verdict should be read with, such as a training file that was deleted.
+    `warnings` are what the verdict should be read with, such as a training file that was deleted. `dataset_id` and `fine_tuning_jobs`
+    were made for this comparison.
     """
 
     base_model: str
@@ -113,6 +111,8 @@ class ComparisonSpec(ComparisonCreate):
     family: str | None = None
     reuses: str | None = None
     questions_sha256: str | None = None
+    dataset_id: str | None = None
+    fine_tuning_jobs: list[str] = []
     warnings: list[str] = []
 
 
@@ -140,6 +140,8 @@ class Comparison(BaseModel):
     look: int
     extends: str | None
     reuses: str | None
+    dataset_id: str | None = None
+    fine_tuning_jobs: list[str] = []
     result: ComparisonResult | None
     error: JobError | None
     metadata: dict[str, Any] | None

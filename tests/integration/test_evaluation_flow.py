@@ -10,7 +10,7 @@ import pytest
 
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.worker import create_worker
-from shared.contracts.comparisons import ComparisonResult
+from shared.contracts.comparison_results import ComparisonResult
 from shared.records import MIGRATIONS, jobs
 from shared.records.answers import Answer
 from shared.records.database import Database, migrate

@@ -12,20 +12,23 @@ from sqlalchemy import Connection, MetaData, inspect
 
 from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
 from services.retrieval.wiring import MIGRATIONS as FILES
-from shared.contracts.comparisons import ComparisonResult, ComparisonSpec
+from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.comparisons import ComparisonSpec
 from shared.records import MIGRATIONS as JOBS
 from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, migrate
+from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
 from shared.web.auth import open_authenticator
 
+OF_COMPARISONS = (Answer, ComparisonQuestion, ComparisonFamily)
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
-    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, StoredResponse, ResponseEvent),
+    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, DatasetItem, StoredResponse, ResponseEvent, *OF_COMPARISONS),
 }
 
 
@@ -135,11 +138,12 @@ OLD_SPEC = {
     "base_model": "tiny",
 }
 OLD_ARM = {"arm": "base", "model": "tiny", "scores": {"exact_match": 0.5, "f1": 0.5}, "latency_p50": 0.1, "latency_p95": 0.2}
+OLD_VERDICT = {"outcome": "no_difference_shown", "recommended": None, "best": "both", "text": "No difference was shown."}
 OLD_RESULT = {
     "questions": 12,
     "arms": [{**OLD_ARM, "intervals": {"f1": [0.2, 0.8]}, "prompt_tokens": 9.0, "completion_tokens": 3.0, "cost": 12.0}],
     "differences": [{"better": "both", "worse": "base", "mean": 0.1, "low": -0.1, "high": 0.3, "shown": False}],
-    "verdict": {"outcome": "no_difference_shown", "recommended": None, "best": "both", "text": "No difference was shown."},
+    "verdict": OLD_VERDICT,
     "resamples": 10000,
     "seed": 0,
     "concurrency": 16,
@@ -194,4 +198,4 @@ def test_comparisons_go_back_to_what_the_code_before_looks_can_read(database: Da
         assert connection.exec_driver_sql("select job_id, question, arm, text from answers").all() == [("cmp_old", 0, "base", "Grün")]
         connection.commit()
     with database.session() as session:
-        assert session.get_one(Job, "cmp_old").result == {**OLD_RESULT, "verdict": {**OLD_RESULT["verdict"], "method": "bootstrap"}}
+        assert session.get_one(Job, "cmp_old").result == {**OLD_RESULT, "verdict": {**OLD_VERDICT, "method": "bootstrap"}}

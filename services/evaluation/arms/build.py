@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from services.evaluation.arms.examples import choose_examples
 from services.evaluation.arms.instructions import resolve_instructions
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.comparisons import STANDARD_ARMS, ArmName, ArmRetrieval, ComparisonRetrieval, ComparisonSpec, Sampling, StandardArm
+from shared.contracts.comparisons import STANDARD_ARMS, ArmRetrieval, ComparisonRetrieval, ComparisonSpec, Sampling, StandardArm
 from shared.contracts.comparisons import Arm as OwnArm
 from shared.datasets import Example
 from shared.errors import InvalidRequest
 
-FINE_TUNED: tuple[ArmName, ...] = ("fine_tuned", "both")
-WITH_DOCUMENTS: tuple[ArmName, ...] = ("rag", "both")
+FINE_TUNED: tuple[StandardArm, ...] = ("fine_tuned", "both")
+WITH_DOCUMENTS: tuple[StandardArm, ...] = ("rag", "both")
 PROMPTED_EXAMPLES = 5
 ADAPTER_PREFIX = "ft:"
 
@@ -26,7 +26,7 @@ class Arm:
     without a system message, which are shown before the question.
     """
 
-    name: ArmName
+    name: str
     model: str
     retrieval: RetrievalOptions | None
     instructions: str = ""
@@ -69,7 +69,7 @@ def _list_default_arms(spec: ComparisonSpec, examples: Sequence[Example]) -> lis
     return [name for name in STANDARD_ARMS if name not in lacking]
 
 
-def _build_standard_arm(name: ArmName, spec: ComparisonSpec, instructions: str, examples: Sequence[Example]) -> Arm:
+def _build_standard_arm(name: str, spec: ComparisonSpec, instructions: str, examples: Sequence[Example]) -> Arm:
     model = spec.model if name in FINE_TUNED else spec.base_model
     if model is None:
         raise InvalidRequest(f"The arm '{name}' needs a fine-tuned model in 'model'.", param="model")
@@ -89,7 +89,7 @@ def _build_own_arm(arm: OwnArm, spec: ComparisonSpec, instructions: str, example
     )
 
 
-def _build_retrieval(name: ArmName, retrieval: ComparisonRetrieval, store_ids: list[str], spec: ComparisonSpec) -> RetrievalOptions:
+def _build_retrieval(name: str, retrieval: ComparisonRetrieval, store_ids: list[str], spec: ComparisonSpec) -> RetrievalOptions:
     """Return the `retrieval` of an arm's requests. Its sentences are compared with the passages by words, which needs no embedder."""
     stores = store_ids or spec.vector_store_ids
     if not stores:
@@ -103,7 +103,7 @@ def _build_retrieval(name: ArmName, retrieval: ComparisonRetrieval, store_ids: l
     )
 
 
-def _choose_examples(name: ArmName, examples: Sequence[Example], number: int, seed: int) -> tuple[Example, ...]:
+def _choose_examples(name: str, examples: Sequence[Example], number: int, seed: int) -> tuple[Example, ...]:
     chosen = choose_examples(examples, number, seed)
     if number and not chosen:
         problem = "needs examples in which 'user' and 'assistant' take turns, but the training file has none"

@@ -10,7 +10,8 @@ from services.generation.comparisons.project import Inputs, Project
 from services.generation.comparisons.questions import hash_questions, read_questions_file
 from services.generation.comparisons.store import store_comparison
 from services.generation.comparisons.training_file import find_training_file
-from shared.contracts.comparisons import Comparison, ComparisonCreate, ComparisonEvent, ComparisonResult, ComparisonSpec
+from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.comparisons import Comparison, ComparisonCreate, ComparisonEvent, ComparisonSpec
 from shared.contracts.fine_tuning import JobError
 from shared.errors import InvalidRequest
 from shared.records.comparisons import delete_comparison as delete_record
