@@ -51,7 +51,7 @@ UNITS = {
     }.items()
     for name in names.split("|")
 }  # fmt: skip
-SCALES = {"thousand": 3, "million": 6, "mio": 6, "billion": 9, "bn": 9, "trillion": 12}
+SCALES = {"thousand": 3, "k": 3, "million": 6, "mio": 6, "m": 6, "billion": 9, "bn": 9, "b": 9, "trillion": 12}
 CURRENCY = "|".join(re.escape(symbol) for symbol in SYMBOLS if symbol not in "%‰")
 BODY = (
     r"\d+(?:/\d+){1,2}(?![/\d])"  # 1/2, and dates
@@ -71,7 +71,8 @@ NUMBER = re.compile(
     r"(?P<power>(?:[eE][-+]?\d{1,3}|\s?[\u00d7x*]\s?10\^[-+]?\d{1,3})(?!\d)|\^[-+]?\d{1,4}(?!\d)|)"
 )
 DECADE = re.compile(r"0s\b")
-SCALE = re.compile(rf"\s?({'|'.join(SCALES)})\b", re.IGNORECASE)
+SCALE = re.compile(rf"\s?({'|'.join(name for name in SCALES if len(name) > 1)})\b", re.IGNORECASE)
+SHORT_SCALE = re.compile(r"([kmb])\b", re.IGNORECASE)  # of money: £30m
 UNIT = re.compile(r"\s?([%‰$€£¥₹₩₽₺₪₫₴]|[°A-Za-zµμΩω·-]+(?: (?:m|c|f|celsius|fahrenheit|meters?|metres?|cent)\b)?)", re.IGNORECASE)
 WORD = re.compile(r"\s?([°A-Za-zµμΩω]+)")
 RANGE = re.compile(r"\s*[-~]\s*")
@@ -115,7 +116,8 @@ def find_numbers(text: str) -> Iterator[NumberInText]:
 def _read(found: re.Match[str], text: str) -> tuple[int, tuple[str, ...]]:
     """Return where a number with its unit ends, and its words."""
     body, end = _write_body(found["body"]), found.end()
-    if (scale := SCALE.match(text, end)) and VALUE.fullmatch(body) and "/" not in body and not found["power"]:
+    scale = SCALE.match(text, end) or (found["currency"] and SHORT_SCALE.match(text, end))
+    if scale and VALUE.fullmatch(body) and "/" not in body and not found["power"]:
         body, end = _scale(body, SCALES[scale[1].lower()]), scale.end()
     unit, end = (None, end) if DECADE.match(text, found.end() - 1) else _read_unit(text, end)
     units = tuple(dict.fromkeys(each for each in (SYMBOLS.get(found["currency"] or ""), unit) if each))
