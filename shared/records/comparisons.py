@@ -7,7 +7,7 @@ must not be too low, so whoever counts looks locks the family first. Knows nothi
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.answers import Answer
@@ -34,9 +34,9 @@ class ComparisonFamily(Record):
     deleted_verdicts: Mapped[int] = mapped_column(default=0)
 
 
-def add_questions(session: Session, job_id: str, contents: Iterable[dict[str, Any]], *, first: int = 0) -> None:
-    """Store questions, numbered from `first`."""
-    rows = [{"job_id": job_id, "number": number, "content": content} for number, content in enumerate(contents, start=first)]
+def add_questions(session: Session, job_id: str, contents: Iterable[dict[str, Any]]) -> None:
+    """Store the questions of a comparison, numbered from 0."""
+    rows = [{"job_id": job_id, "number": number, "content": content} for number, content in enumerate(contents)]
     if rows:
         session.execute(insert(ComparisonQuestion), rows)
 
@@ -47,22 +47,12 @@ def list_questions(session: Session, job_id: str) -> list[dict[str, Any]]:
     return list(session.scalars(of_job.order_by(ComparisonQuestion.number)))
 
 
-def copy_evidence(session: Session, source: str, target: str) -> None:
-    """Copy the questions and answers of the comparison `source` to `target`, except for failures of the infrastructure.
-
-    The worker asks for what was not answered because of the infrastructure again.
-    """
-    question_names = ["job_id", "number", "content"]
-    questions = select(literal(target), ComparisonQuestion.number, ComparisonQuestion.content)
-    _insert_from(session, ComparisonQuestion, question_names, questions.where(ComparisonQuestion.job_id == source))
+def copy_answers(session: Session, source: str, target: str) -> None:
+    """Copy the answers of the comparison `source` to `target`, except for failures of the infrastructure, which are asked again."""
     names = [column.name for column in Answer.__table__.columns if column.name != "job_id"]
     answers = select(literal(target), *(Answer.__table__.c[name] for name in names)).where(Answer.job_id == source)
     answered = func.coalesce(Answer.failure["kind"].as_string(), "") != NO_ANSWER_YET
-    _insert_from(session, Answer, ["job_id", *names], answers.where(answered))
-
-
-def _insert_from(session: Session, record: type[Record], names: list[str], rows: Select[Any]) -> None:
-    session.execute(insert(record).from_select(names, rows))
+    session.execute(insert(Answer).from_select(["job_id", *names], answers.where(answered)))
 
 
 def find_family(job: Job) -> str:

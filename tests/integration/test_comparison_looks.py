@@ -44,7 +44,7 @@ def create(database: Database, *numbers: int) -> Job:
 def extend(database: Database, parent: Job, *numbers: int) -> Job:
     spec = ComparisonSpec.model_validate(parent.spec)
     with database.session() as session:
-        return store_extension(session, parent, spec, ask(*numbers), "Created.")
+        return store_extension(session, parent, spec, ask(1, 2, *numbers), "Created.")
 
 
 def run_together(call: Callable[[int], object]) -> list[object]:

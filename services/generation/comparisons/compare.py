@@ -63,6 +63,8 @@ def _gather(request: ComparisonCreate, project: Project) -> Ingredients:
     project.check_stores(request.vector_store_ids, "vector_store_ids")
     for position, file_id in enumerate(request.documents):
         project.inputs.find_file(file_id, f"documents[{position}]")
+    if request.generator and request.generator.url is None:
+        project.find_model(request.generator.model, "generator.model")
     return Ingredients(model, request.vector_store_ids, find_training_file(request, model, project), request.documents)
 
 

@@ -36,13 +36,14 @@ def extend_comparison(request: ComparisonCreate, parent_id: str, project: Projec
     training_file = keep_training_file(spec.training_file, project)
     _check_instructions(spec, training_file, parent_id)
     warnings = _check_arms(spec, training_file, project)
-    known = [Question.model_validate(content) for content in project.jobs.list_questions(parent_id)]
+    known = _read_known(parent_id, spec, project)
     added = _find_added(request.questions_file, known, parent, project)
+    questions = [*known, *added]
     changes = request.model_dump(include=CHANGEABLE) | {"reuses": None, "warnings": warnings, "training_file": training_file.file_id}
-    changes["questions_sha256"] = hash_questions([*known, *added])
-    extended = spec.model_copy(update=changes)
+    changes["questions_file"] = request.questions_file or spec.questions_file
+    extended = spec.model_copy(update=changes | {"questions_sha256": hash_questions(questions)})
     event = f"The comparison was created. It extends '{parent_id}' by {len(added)} question{'' if len(added) == 1 else 's'}."
-    return project.jobs.submit_from(lambda session: store_extension(session, parent, extended, added, event))
+    return project.jobs.submit_from(lambda session: store_extension(session, parent, extended, questions, event))
 
 
 def _find_parent(parent_id: str, project: Project) -> Job:
@@ -88,11 +89,19 @@ def _check_arms(spec: ComparisonSpec, training_file: TrainingFile, project: Proj
     return [*warnings, *([training_file.warning] if training_file.warning else [])]
 
 
+def _read_known(parent_id: str, spec: ComparisonSpec, project: Project) -> list[Question]:
+    """Return the questions of the comparison to extend, by number; those that were made from documents are in a file."""
+    stored = project.jobs.list_questions(parent_id)
+    if stored:
+        return [Question.model_validate(content) for content in stored]
+    if spec.documents and spec.questions_file:
+        return read_questions_file(spec.questions_file, project)
+    problem = f"'{parent_id}' cannot be extended, because its questions were not stored. Create a comparison without 'extends'."
+    raise InvalidRequest(problem, param="extends")
+
+
 def _find_added(file_id: str | None, known: Sequence[Question], parent: Job, project: Project) -> list[Question]:
     """Return the questions of the file that `known` lacks. A comparison that ended without a verdict may be continued without any."""
-    if not known:
-        problem = f"'{parent.id}' cannot be extended, because its questions were not stored. Create a comparison without 'extends'."
-        raise InvalidRequest(problem, param="extends")
     if file_id is None and parent.result is not None:
         raise InvalidRequest("'questions_file' is required, with the questions to add.", param=PARAM)
     by_hash = {identify(question): question for question in known}

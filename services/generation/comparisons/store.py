@@ -26,8 +26,8 @@ def store_comparison(session: Session, project_id: str, spec: ComparisonSpec, qu
     return job
 
 
-def store_extension(session: Session, parent: Job, spec: ComparisonSpec, added: Sequence[Question], event: str) -> Job:
-    """Store a comparison that has all questions and answers of `parent`, which has ended, and the questions `added`.
+def store_extension(session: Session, parent: Job, spec: ComparisonSpec, questions: Sequence[Question], event: str) -> Job:
+    """Store a comparison that has the answers of `parent`, which has ended. `questions` are those of `parent`, and then others.
 
     Raises:
         NotFound: if `parent` was deleted meanwhile.
@@ -37,9 +37,8 @@ def store_extension(session: Session, parent: Job, spec: ComparisonSpec, added: 
         raise NotFound(f"There is no comparison '{parent.id}'.", param="extends")
     look = 1 + comparisons.count_looks(session, family)
     job = _submit(session, parent.project_id, spec.model_copy(update={"family": family, "look": look}), f"{event} This is look {look}.")
-    comparisons.copy_evidence(session, parent.id, job.id)
-    kept = len(comparisons.list_questions(session, job.id))
-    comparisons.add_questions(session, job.id, (question.item() for question in added), first=kept)
+    comparisons.add_questions(session, job.id, (question.item() for question in questions))
+    comparisons.copy_answers(session, parent.id, job.id)
     return job
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from shared.records.answers import Answer
+from shared.records.jobs import Job
 from tests.unit.generation.comparisons.setup import ADAPTER, PATH, Setup, write_questions
 
 
@@ -51,6 +52,7 @@ def test_a_comparison_that_ended_without_a_verdict_can_be_continued_without_new_
     setup.finish(first, "failed")
     continued = setup.post({"extends": first})
     assert (continued["look"], len(setup.read_questions(continued["id"]))) == (1, 3)
+    assert continued["questions_file"] == setup.body["questions_file"]
 
 
 def test_a_comparison_that_has_not_ended_cannot_be_extended(setup: Setup) -> None:
@@ -166,3 +168,15 @@ def test_an_arm_with_examples_cannot_be_extended_without_them(setup: Setup) -> N
         f"The arm 'prompted' needs examples, but the training file '{setup.training_file}' was deleted. "
         "Create a comparison without 'extends', with another 'training_file'.",
     )
+
+
+def test_questions_that_were_made_from_documents_are_kept(setup: Setup) -> None:
+    document = setup.retrieval.add_file(b"Gleis 7 ist gesperrt.", purpose="assistants", name="notice.txt")
+    first = setup.post({"documents": [document], "arms": ["base", "rag"], "instructions": "Antworte kurz."})["id"]
+    made = {"questions_file": setup.add_questions(write_questions(1, 2)), "model": "tiny", "vector_store_ids": ["vs_a"]}
+    with setup.database.session() as session:
+        job = session.get_one(Job, first)
+        job.spec = {**job.spec, **made}  # as the worker does
+    setup.finish(first)
+    extended = setup.extend(first, write_questions(2, 3))
+    assert [text[-2] for text in setup.read_questions(extended["id"])] == ["1", "2", "3"]

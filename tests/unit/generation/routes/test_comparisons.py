@@ -54,6 +54,7 @@ def test_documents_are_enough(setup: Setup) -> None:
     created = setup.post({"documents": [document]})
     assert created["arms"] == ["base", "prompted", "rag", "fine_tuned", "both"]
     assert (created["questions_file"], created["model"], created["base_model"]) == (None, None, "tiny")
+    assert setup.refuse({"documents": [document], "generator": {"model": "gone"}}, 404)["param"] == "generator.model"
 
 
 def test_comparisons_are_listed_page_by_page(setup: Setup) -> None:

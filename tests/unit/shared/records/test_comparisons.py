@@ -36,31 +36,31 @@ def test_questions_come_back_in_their_order_and_go_with_their_comparison(databas
     job_id, other = add_comparison(database), add_comparison(database)
     with database.session() as session:
         comparisons.add_questions(session, job_id, ({"question": f"Wie hoch ist {number} 🗻?"} for number in range(12)))
-        comparisons.add_questions(session, job_id, [{"question": "Last?"}], first=12)
         comparisons.add_questions(session, other, [])
     with database.session() as session:
-        assert [content["question"] for content in comparisons.list_questions(session, job_id)][-2:] == ["Wie hoch ist 11 🗻?", "Last?"]
+        assert [content["question"] for content in comparisons.list_questions(session, job_id)][-2:] == [
+            "Wie hoch ist 10 🗻?",
+            "Wie hoch ist 11 🗻?",
+        ]
         assert comparisons.list_questions(session, other) == []
     delete(database, job_id)
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(ComparisonQuestion)) == 0
 
 
-def test_a_copy_has_all_questions_and_answers_except_for_failures_of_the_infrastructure(database: Database) -> None:
+def test_a_copy_has_all_answers_except_for_failures_of_the_infrastructure(database: Database) -> None:
     source, target = add_comparison(database), add_comparison(database)
     away = {"kind": "infrastructure", "code": "unavailable", "message": "The engine was away."}
     too_long = {"kind": "own", "code": "context_length_exceeded", "message": "The prompt was too long."}
     with database.session() as session:
-        comparisons.add_questions(session, source, [{"question": "A?"}, {"question": "B?"}])
         session.add(Answer(job_id=source, question=0, arm="base", retrieved=[{"text": "found"}], engine_seconds=0.5, **ANSWER))
         session.add(Answer(job_id=source, question=0, arm="base", phase="single", **ANSWER))
         session.add(Answer(job_id=source, question=0, arm="rag", failure=away, **ANSWER))
         session.add(Answer(job_id=source, question=1, arm="rag", failure=too_long, **ANSWER))
     with database.session() as session:
-        comparisons.copy_evidence(session, source, target)
+        comparisons.copy_answers(session, source, target)
     delete(database, source)
     with database.session() as session:
-        assert comparisons.list_questions(session, target) == [{"question": "A?"}, {"question": "B?"}]
         rows = session.scalars(select(Answer).where(Answer.job_id == target).order_by(Answer.question, Answer.phase)).all()
         assert [(row.question, row.arm, row.phase) for row in rows] == [(0, "base", "main"), (0, "base", "single"), (1, "rag", "main")]
         assert (rows[0].retrieved, rows[0].engine_seconds, rows[0].failure) == ([{"text": "found"}], 0.5, None)
