@@ -33,18 +33,20 @@ class Raft(Request):
     """Training examples with passages in the prompt (RAFT, Zhang et al. 2024, arXiv 2403.10131), in the form of the built-in template.
 
     `oracle_share` of the examples have the passage with the answer among `distractors` others from a search. `unanswerable_share` have
-    only others, and `abstention` as their answer. The rest have only others, and the answer is kept, as in the paper.
+    only others, and `abstention` as their answer. `plain_share` are the questions alone. The rest have only others, and the answer
+    is kept, as in the paper.
     """
 
     oracle_share: Share = 0.8
     unanswerable_share: Share = 0.2
+    plain_share: Share = 0.0
     distractors: int = Field(3, ge=1, le=10)
     abstention: str = Field(ABSTENTION, min_length=1, max_length=500)
 
     @model_validator(mode="after")
     def _check_shares(self) -> Self:
-        if self.oracle_share + self.unanswerable_share > 1 + 1e-9:
-            raise ValueError("'oracle_share' and 'unanswerable_share' must not be more than 1 together.")
+        if self.oracle_share + self.unanswerable_share + self.plain_share > 1 + 1e-9:
+            raise ValueError("'oracle_share', 'unanswerable_share' and 'plain_share' must not be more than 1 together.")
         return self
 
 

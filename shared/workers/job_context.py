@@ -62,6 +62,7 @@ class JobContext:
         self.raise_if_interrupted()
         if not self._store(lambda session: jobs.set_spec(session, self.job.id, self._owner, spec)):
             self.abandon()
+        self.job.spec = spec
         self.raise_if_interrupted()
 
     def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:

@@ -18,7 +18,7 @@ from shared.errors import InvalidRequest
 from shared.graders.text import contains_words
 from shared.workers.retry import retry
 
-Case = Literal["oracle", "distractors", "unanswerable"]
+Case = Literal["oracle", "distractors", "unanswerable", "plain"]
 MAX_HITS = 50  # of a search: enough that some are of the same part
 PARALLEL = 8
 
@@ -33,7 +33,7 @@ class Searches(Protocol):
 
 @dataclass(frozen=True)
 class GroundedItem:
-    """An item with the passages of its prompt; `answer` is the text to learn."""
+    """An item with the passages of its prompt, none if it is the question alone; `answer` is the text to learn."""
 
     item: Item
     passages: Sequence[ShownPassage]
@@ -50,6 +50,8 @@ async def add_passages(
     limit = asyncio.Semaphore(PARALLEL)
 
     async def ground(item: Item, case: Case, number: int) -> GroundedItem:
+        if case == "plain":
+            return GroundedItem(item, [], item.proposal.answer)
         async with limit:
             hits = await _search(api, store_ids, item.proposal.question, retry_seconds)
         distractors = choose_distractors(item, hits, files)[: raft.distractors]
@@ -63,8 +65,10 @@ def assign_cases(count: int, raft: Raft, seed: int) -> list[Case]:
     """Return the case of each of `count` items, in random order, with the shares of `raft`."""
     oracle = round(raft.oracle_share * count)
     unanswerable = min(count - oracle, round(raft.unanswerable_share * count))
-    rest = count - oracle - unanswerable
-    cases: list[Case] = [*["oracle"] * oracle, *["unanswerable"] * unanswerable, *["distractors"] * rest]  # type: ignore[list-item]
+    plain = min(count - oracle - unanswerable, round(raft.plain_share * count))
+    counts: dict[Case, int] = {"oracle": oracle, "unanswerable": unanswerable, "plain": plain}
+    counts["distractors"] = count - sum(counts.values())
+    cases: list[Case] = [case for case, number in counts.items() for _ in range(number)]
     random.Random(seed).shuffle(cases)  # noqa: S311 (a sample, no secret)
     return cases
 

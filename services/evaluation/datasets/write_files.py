@@ -19,8 +19,12 @@ def write_examples(items: Sequence[Item], instructions: str | None) -> bytes:
 
 def write_grounded_examples(items: Sequence[GroundedItem], instructions: str | None) -> bytes:
     """Return training examples with passages."""
-    prompts = ((write_prompt(each.passages, each.item.proposal.question), each.answer) for each in items)
-    return _write(_make_example(prompt, answer, instructions) for prompt, answer in prompts)
+    return _write(_make_example(_write_prompt(each), each.answer, instructions) for each in items)
+
+
+def _write_prompt(each: GroundedItem) -> str:
+    question = each.item.proposal.question
+    return write_prompt(each.passages, question) if each.passages else question
 
 
 def write_questions(items: Sequence[Item], clusters: Mapping[str, str]) -> bytes:

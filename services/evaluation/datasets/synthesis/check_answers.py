@@ -12,23 +12,22 @@ RIGHT_F1 = 0.5
 SHORT = "Answer in as few words as possible."
 
 
-def build_closed_book_request(question: str, model: str, seed: int) -> dict[str, Any]:
+def build_closed_book_request(question: str, model: str) -> dict[str, Any]:
     """Return the body of a chat completion that asks the question alone."""
-    return _build(f"{SHORT}\n\nQuestion: {question}", model, seed)
+    return _build(f"{SHORT}\n\nQuestion: {question}", model)
 
 
-def build_open_book_request(question: str, passage: Passage, model: str, seed: int) -> dict[str, Any]:
+def build_open_book_request(question: str, passage: Passage, model: str) -> dict[str, Any]:
     """Return the body of a chat completion that asks the question with its passage."""
-    return _build(f"{show_passage(passage)}\n\n{SHORT} Copy the answer from the passage.\n\nQuestion: {question}", model, seed)
+    return _build(f"{show_passage(passage)}\n\n{SHORT} Copy the answer from the passage.\n\nQuestion: {question}", model)
 
 
-def _build(content: str, model: str, seed: int) -> dict[str, Any]:
+def _build(content: str, model: str) -> dict[str, Any]:
     return {
         "model": model,
         "messages": [{"role": "user", "content": content}],
         "temperature": 0,
         "max_tokens": MAX_TOKENS,
-        "seed": seed,
     }
 
 

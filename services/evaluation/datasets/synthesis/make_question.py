@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
-from zlib import crc32
 
 from services.evaluation.datasets.sources.split import QuestionRequest
 from services.evaluation.datasets.synthesis.check_answers import build_closed_book_request, build_open_book_request, is_right
@@ -55,7 +54,6 @@ class QuestionMaker:
     def __init__(self, models: ChatModels, spec: DatasetSpec, items: Items, kept: KeptQuestions, retry_seconds: float) -> None:
         self._models = models
         self._model = spec.generator.model
-        self._seed = spec.seed
         self._items = items
         self._kept = kept
         self._retry_seconds = retry_seconds
@@ -83,7 +81,7 @@ class QuestionMaker:
         return item
 
     async def _propose(self, request: QuestionRequest, item: StoredItem) -> StoredItem:
-        text, content = await self._ask(build_proposal_request(request, self._model, self._seed_of(request)), item)
+        text, content = await self._ask(build_proposal_request(request, self._model), item)
         proposal = parse_proposal(text)
         if proposal is None:
             return StoredItem("not_json", content)
@@ -98,13 +96,13 @@ class QuestionMaker:
 
     async def _ask_without_passage(self, request: QuestionRequest, item: StoredItem) -> StoredItem:
         item_read = read_item(request, item)
-        reply, content = await self._ask(build_closed_book_request(item_read.proposal.question, self._model, self._seed), item)
+        reply, content = await self._ask(build_closed_book_request(item_read.proposal.question, self._model), item)
         is_known = item_read.kind != "yes_no" and is_right(reply, item_read.proposal, item_read.kind)
         return StoredItem("known_without_passage" if is_known else UNKNOWN, {**content, "without_passage": reply})
 
     async def _ask_with_passage(self, request: QuestionRequest, item: StoredItem) -> StoredItem:
         proposal, kind = (read := read_item(request, item)).proposal, read.kind
-        body = build_open_book_request(proposal.question, request.passage, self._model, self._seed)
+        body = build_open_book_request(proposal.question, request.passage, self._model)
         reply, content = await self._ask(body, item)
         content = {**content, "with_passage": reply}
         if not is_right(reply, proposal, kind):
@@ -119,10 +117,6 @@ class QuestionMaker:
         completion = await retry(lambda: self._models.complete_chat(body), self._retry_seconds)
         tokens = {"prompt_tokens": completion.prompt_tokens, "completion_tokens": completion.completion_tokens}
         return completion.text, {**item.content, **{name: item.content.get(name, 0) + count for name, count in tokens.items()}}
-
-    def _seed_of(self, request: QuestionRequest) -> int:
-        passage, number = request.passage, request.key.rsplit(":", 1)[-1]
-        return (self._seed + crc32(f"{passage.filename}:{passage.start}:{number}".encode())) % 2**31
 
 
 def _read_proposal(content: dict[str, Any]) -> Proposal:

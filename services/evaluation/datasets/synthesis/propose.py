@@ -10,7 +10,6 @@ from services.evaluation.datasets.sources.split import QuestionRequest
 from shared.contracts.datasets import Difficulty, Kind
 
 MAX_TOKENS = 160
-TEMPERATURE = 0.7
 KINDS: dict[Kind, str] = {
     "fact": "asks for a fact: a thing, a place, a part, a material, a rule.",
     "number": "asks for a number, a date or an amount. The answer has its unit.",
@@ -55,7 +54,7 @@ class Proposal:
     answer: str
 
 
-def build_proposal_request(request: QuestionRequest, model: str, seed: int) -> dict[str, Any]:
+def build_proposal_request(request: QuestionRequest, model: str) -> dict[str, Any]:
     """Return the body of a chat completion that proposes a question. An example of the same kind is shown first."""
     answer, question = EXAMPLES[request.kind]
     return {
@@ -65,9 +64,8 @@ def build_proposal_request(request: QuestionRequest, model: str, seed: int) -> d
             {"role": "assistant", "content": json.dumps({"answer": answer, "question": question})},
             {"role": "user", "content": _write_prompt(show_passage(request.passage), request.kind, request.difficulty)},
         ],
-        "temperature": TEMPERATURE,
+        "temperature": 0,  # what differs is the passage, the kind and the difficulty
         "max_tokens": MAX_TOKENS,
-        "seed": seed,
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "question", "strict": True, "schema": YES_NO_SCHEMA if request.kind == "yes_no" else SCHEMA},

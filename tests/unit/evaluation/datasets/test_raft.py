@@ -53,6 +53,14 @@ def test_the_cases_have_their_shares(count: int, oracle: float, unanswerable: fl
     assert (cases["oracle"], cases["unanswerable"], cases["distractors"]) == expected
 
 
+def test_plain_cases_are_the_question_alone_and_are_not_searched(corpus: FakeCorpus) -> None:
+    options = {"oracle_share": 0.5, "unanswerable_share": 0, "plain_share": 0.3}
+    assert Counter(assign_cases(10, Raft.model_validate(options), 1)) == {"oracle": 5, "plain": 3, "distractors": 2}
+    grounded = ground(corpus, make_items(corpus, "tractor", 10), {"file-tractor"}, **options)
+    assert sum(not each.passages for each in grounded) == 3
+    assert len(corpus.searches) == 7
+
+
 def test_the_passage_with_the_answer_is_among_distractors_or_the_answer_is_the_abstention(corpus: FakeCorpus) -> None:
     grounded = ground(corpus, make_items(corpus, "tractor", 10), {"file-tractor"}, oracle_share=0.5, unanswerable_share=0.3, distractors=2)
     with_oracle = [each for each in grounded if has_oracle(each)]

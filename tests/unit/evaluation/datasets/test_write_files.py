@@ -21,7 +21,8 @@ def test_without_instructions_there_is_no_system_message() -> None:
 
 def test_grounded_examples_have_the_passages_in_the_prompt() -> None:
     grounded = GroundedItem(make_item(), [ShownPassage("", "First."), ShownPassage("Hull", "Second.")], "12.5 kg")
-    (line,) = write_grounded_examples([grounded], None).splitlines()
+    line, plain = write_grounded_examples([grounded, GroundedItem(make_item(), [], "12.5 kg")], None).splitlines()
+    assert json.loads(plain)["messages"][0]["content"] == "How heavy is the crane?"
     user, assistant = json.loads(line)["messages"]
     assert user["content"].endswith("[1]\nFirst.\n\n[2] Hull\nSecond.\n</passages>\n\nQuestion: How heavy is the crane?")
     assert assistant["content"] == "12.5 kg"

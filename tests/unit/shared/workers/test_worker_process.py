@@ -69,6 +69,7 @@ def test_kinds_of_different_queues_cannot_share_a_worker(database: Database) -> 
 def test_a_spec_is_stored_by_the_worker_that_has_the_job_only(database: Database) -> None:
     def compare(job: Job, context: JobContext) -> dict[str, Any]:
         context.save_spec({"resolved": True})
+        assert context.job.spec == {"resolved": True}
         with database.session() as session:
             assert not jobs.set_spec(session, job.id, "another worker", {})
         return {}

@@ -125,11 +125,3 @@ def test_a_generator_that_stays_away_is_an_error_and_what_was_stored_remains(cor
     assert stored.state == "proposed"
     assert make(corpus, items, stored).state == "kept"
     assert len(corpus.chats) == 3
-
-
-def test_each_request_has_its_own_seed_which_does_not_depend_on_ids(corpus: FakeCorpus) -> None:
-    make(corpus, MemoryItems(), part=0)
-    make(corpus, MemoryItems(), part=1)
-    first, second = (body["seed"] for body in corpus.chats if "response_format" in body)
-    assert first != second
-    assert all(0 <= seed < 2**31 for seed in (first, second))

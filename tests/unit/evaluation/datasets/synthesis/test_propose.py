@@ -9,8 +9,8 @@ from tests.unit.evaluation.datasets.cases import TEXT, make_request
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_a_request_has_the_passage_an_example_of_the_kind_and_a_schema(kind: Kind) -> None:
-    body = build_proposal_request(make_request(kind), "writer", seed=7)
-    assert (body["model"], body["seed"]) == ("writer", 7)
+    body = build_proposal_request(make_request(kind), "writer")
+    assert (body["model"], body["temperature"]) == ("writer", 0)
     prompt = body["messages"][-1]["content"]
     assert TEXT in prompt
     assert "Manual \u203a Weights" in prompt
@@ -53,4 +53,4 @@ def test_a_question_that_is_not_of_the_requested_kind_is_a_fact(requested: Kind,
 
 
 def test_a_passage_with_quotes_and_braces_does_not_break_the_request() -> None:
-    assert json.loads(json.dumps(build_proposal_request(make_request("fact"), 'w"{', 0)))["model"] == 'w"{'
+    assert json.loads(json.dumps(build_proposal_request(make_request("fact"), 'w"{')))["model"] == 'w"{'
