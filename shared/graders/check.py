@@ -27,6 +27,8 @@ from shared.validation.translate import to_invalid_request
 
 CODE = "invalid_grader"
 SHOWN_FIELDS = 20
+MAX_FIELD_DEPTH = 10
+JOINING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties")
 
 
 def parse_grader(value: Any, param: str = "grader") -> Grader:
@@ -72,15 +74,19 @@ def check_grader(grader: Grader, fields: Collection[str] | None, param: str = "g
 def list_fields(schema: Mapping[str, Any]) -> frozenset[str] | None:
     """Return the fields that a JSON Schema of items lists, for `check_grader`; None if it allows more than it lists.
 
-    A schema without `additionalProperties` counts as complete if it has `properties`.
+    A schema without `additionalProperties` counts as complete if it has `properties` and is not joined with other schemas.
     """
-    properties = schema.get("properties")
-    if not isinstance(properties, Mapping) or not properties or schema.get("additionalProperties", False) not in (False, None):
+    properties = _closed_properties(schema)
+    return frozenset(_list_fields(properties, 0)) if properties else None
+
+
+def _closed_properties(schema: Any) -> Mapping[str, Any] | None:
+    """Return the properties of a schema for objects; None if there may be more."""
+    if not isinstance(schema, Mapping) or schema.get("additionalProperties", False) is not False:
         return None
-    return frozenset(_list_fields(properties, 0))
-
-
-MAX_FIELD_DEPTH = 10
+    properties = schema.get("properties")
+    is_complete = isinstance(properties, Mapping) and not any(keyword in schema for keyword in JOINING)
+    return properties if is_complete else None
 
 
 def _list_fields(properties: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -89,10 +95,8 @@ def _list_fields(properties: Mapping[str, Any], depth: int) -> Iterator[str]:
         inner: Any = schema
         while isinstance(inner, Mapping) and isinstance(inner.get("items"), Mapping):
             inner = inner["items"]
-        below = inner.get("properties") if isinstance(inner, Mapping) else None
-        is_open = not isinstance(inner, Mapping) or inner.get("additionalProperties", False) not in (False, None)
-        if isinstance(below, Mapping) and not is_open and depth < MAX_FIELD_DEPTH:
-            yield from (f"{name}.{each}" for each in _list_fields(below, depth + 1))
+        below = _closed_properties(inner) if depth < MAX_FIELD_DEPTH else None
+        yield from (f"{name}.{each}" for each in _list_fields(below or {}, depth + 1))
 
 
 def _texts(grader: Grader, param: str) -> Iterator[tuple[str, str]]:

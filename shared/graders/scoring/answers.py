@@ -16,6 +16,7 @@ from shared.graders.template import Scope, resolve, to_text
 from shared.graders.text import words
 
 MAX_UNIT_WORDS = 4
+MAX_CHARS = 2_000_000
 COMPARE: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda text, reference: text == reference,
     "like": lambda text, reference: reference in text,
@@ -46,7 +47,13 @@ def read_accepted(reference: str | Sequence[str], scope: Scope) -> Accepted:
 
 
 def score_best(text: str, accepted: Accepted, phrases: Sequence[str], score: Callable[[str, str], float]) -> float:
-    """Return the best score over the accepted answers; if there are none, 1 if the answer abstains and 0 otherwise."""
+    """Return the best score over the accepted answers; if there are none, 1 if the answer abstains and 0 otherwise.
+
+    Raises:
+        GradingFailed: if a text is longer than 2,000,000 characters.
+    """
+    if max(len(text), *map(len, accepted.answers), 0) > MAX_CHARS:
+        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the most that is compared.")
     if not accepted.answers:
         return float(abstains(text, phrases))
     return max(score(text, answer) for answer in accepted.answers)

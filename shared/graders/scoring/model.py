@@ -97,16 +97,17 @@ def _instruct(messages: Sequence[dict[str, Any]], wanted: str) -> list[dict[str,
     """Return the messages with the form of the output in the first one if it is an instruction, else in one before it."""
     form = f'Answer as JSON: first "steps", each with a "description" and a "conclusion", then "result": {wanted}.'
     first = messages[0]
-    if first["role"] not in ("system", "developer") or not isinstance(first["content"], str):
+    if first["role"] != "system" or not isinstance(first["content"], str):
         return [{"role": "system", "content": form}, *messages]
     return [{**first, "content": f"{first['content']}\n\n{form}"}, *messages[1:]]
 
 
 def _write_message(message: GraderMessage, scope: Scope) -> dict[str, Any]:
     parts = [_write_part(part, scope) for part in message.parts]
+    role = "system" if message.role == "developer" else message.role  # the templates of open models know no developer
     if all(part["type"] == "text" for part in parts):
-        return {"role": message.role, "content": "\n".join(part["text"] for part in parts)}
-    return {"role": message.role, "content": parts}
+        return {"role": role, "content": "\n".join(part["text"] for part in parts)}
+    return {"role": role, "content": parts}
 
 
 def _write_part(part: str | TextPart | ImagePart | AudioPart, scope: Scope) -> dict[str, Any]:

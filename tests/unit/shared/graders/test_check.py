@@ -104,6 +104,10 @@ def test_the_fields_of_a_schema_are_listed_with_those_inside() -> None:
     }
     assert sorted(list_fields(schema) or ()) == ["list", "list.part", "meta", "meta.kind", "open", "question"]
     assert list_fields({**schema, "additionalProperties": {"type": "string"}}) is None
+    joining: list[dict[str, Any]] = [{"$ref": "#"}, {"allOf": [{}]}, {"patternProperties": {}}]
+    for joined in joining:
+        assert list_fields({**schema, **joined}) is None
+        assert sorted(list_fields({"properties": {"outer": {**schema, **joined}}}) or ()) == ["outer"]
     assert list_fields({}) is None and list_fields({"type": "object"}) is None
 
 

@@ -133,6 +133,28 @@ def test_an_output_that_is_no_score_is_an_error_and_never_zero(output: str) -> N
     assert graded.calls[0].output == output
 
 
+def test_a_developer_speaks_as_the_system_and_pictures_stay_parts() -> None:
+    chat = FakeChat(lambda _: result(2))
+    picture = {"type": "input_image", "image_url": "{{item.url}}", "detail": "low"}
+    sound = {"type": "input_audio", "input_audio": {"data": "{{item.sound}}", "format": "wav"}}
+    content = ["Look: {{item.n}}", picture, sound]
+    body = {**SCORE, "input": [{"role": "developer", "content": "Be kind."}, {"role": "user", "content": content}]}
+    run(body, "x", {"url": "https://example.com/a.png", "sound": "AAAA", "n": 1}, GraderModels(chat))
+    first, second = chat.requests[0]["messages"]
+    assert first["role"] == "system" and first["content"].startswith("Be kind.\n\nAnswer as JSON")
+    assert second["content"] == [
+        {"type": "text", "text": "Look: 1"},
+        {"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}},
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
+    ]
+
+
+def test_a_prompt_without_a_system_message_gets_one() -> None:
+    chat = FakeChat(lambda _: result(2))
+    run({**SCORE, "input": [{"role": "user", "content": "Grade."}]}, "x", models=GraderModels(chat))
+    assert [message["role"] for message in chat.requests[0]["messages"]] == ["system", "user"]
+
+
 def test_sampling_parameters_are_sent_under_the_names_of_a_chat() -> None:
     chat = FakeChat(lambda _: result(2))
     run(
@@ -218,6 +240,26 @@ def test_an_answer_without_the_json_that_a_template_names_is_the_answers_own_fau
         assert graded.error_kind == "sample_parse_error" and graded.is_sample_fault
     unknown = run({**body, "reference": "{{item.capital}}"}, '{"city": "Paris"}')
     assert (unknown.error_kind, unknown.error) == ("invalid_variable_error", "'{{item.capital}}': the item has no 'capital'.")
+
+
+@pytest.mark.parametrize("kind", ["exact_match", "f1", "contains", "numeric"])
+def test_a_text_that_is_too_long_to_compare_is_an_error(kind: str) -> None:
+    for answer, accepted in (("x" * 2_000_001, "5"), ("5", "5" * 2_000_001)):
+        graded = run({"type": kind}, answer, {"answers": [accepted]})
+        assert graded.error == "A text has more than 2,000,000 characters, the most that is compared."
+
+
+@pytest.mark.parametrize("reference", ["", " ", "{{item.blank}}"])
+def test_a_blank_accepted_answer_is_matched_by_a_blank_answer_only(reference: str) -> None:
+    body = {"type": "exact_match", "reference": reference}
+    assert [run(body, answer, {"blank": ""}).score for answer in ("", " \n", "x")] == [1, 1, 0]
+
+
+def test_several_references_are_several_accepted_answers() -> None:
+    item = {"short": "6.5 Nm", "more": ["6.5 newton meters", "six and a half"], "none": []}
+    body = {"type": "exact_match", "reference": ["{{item.short}}", "{{item.more}}", "about {{item.short}}", "{{item.none}}"]}
+    assert [run(body, answer, item).score for answer in ("6.5 Nm", "Six and a half!", "about 6.5 Nm", "7 Nm")] == [1, 1, 1, 0]
+    assert run({**body, "reference": []}, "The documents do not say.", item).score == 1
 
 
 def test_python_is_refused() -> None:
