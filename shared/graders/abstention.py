@@ -27,9 +27,16 @@ KNOWN = re.compile(
     rf"|not (?:{FOUND} (?:\w+ ){{0,2}}?)?(?:in|by|from|within) {SOURCES}"
     rf"|(?:nothing|nowhere|no answer|no information|no mention)(?: \w+){{0,8}}? (?:in|by|from|within) {SOURCES}"
     r"|(?:i|we) (?:do not|cannot|could not|am unable to|are unable to|am not able to) (?:know|answer|find|determine|say|tell)"
-    r"|(?:cannot|can not|could not) be (?:answered|determined|found)"
+    r"|(?:cannot|could not) be (?:answered|determined|found)"
+    r"|(?:do|does) not have (?:enough|sufficient|that|this|any|the) (?:\w+ )?(?:information|answer|context|details?)"
+    rf"|none of {SOURCES} (?:\w+ )?(?:answers?|says?|states?|mentions?|contains?|provides?|specif(?:y|ies))"
     r"|(?:insufficient|not enough|no relevant) (?:information|context|evidence)"
     r"|(?:question|this) is (?:unanswerable|not answerable)|not answerable|unanswerable)\b"
+)
+# What is an abstention only if it is the whole sentence.
+WHOLE = re.compile(
+    rf"(?:(?:it|that|this|the answer) is )?(?:unknown|not known|not {FOUND})|(?:there is )?no (?:answer|information)|n/?a|it does not say"
+    r"|i am not (?:sure|certain)(?: about (?:that|this))?"
 )
 GOES_ON = re.compile(r"\b(?:but|however|nevertheless|nonetheless|that said|based on (?:my|general) \w+|my best guess|i would guess)\b")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|[\u3002\uff01\uff1f\n]+")
@@ -58,7 +65,7 @@ def _find(sentence: str, phrases: Sequence[str]) -> int | None:
         wanted = _unify(phrase).strip(" .!?\u3002")
         if wanted and (position := sentence.find(wanted)) >= 0:
             return position + len(wanted)
-    found = KNOWN.search(sentence)
+    found = KNOWN.search(sentence) or WHOLE.fullmatch(sentence.rstrip(" .!\u3002"))
     return found.end() if found else None
 
 
