@@ -1,6 +1,6 @@
 """Flow 4: the same questions to every arm, and what the answers show.
 
-    prepare ──▶ collect the answers ──▶ grade ──▶ assess ──▶ publish the report
+    make what is missing ──▶ prepare ──▶ collect the answers ──▶ grade ──▶ assess ──▶ publish the report
 
 Everything that was answered or graded is stored as soon as it is there, so a comparison whose worker died continues where it
 stopped. Knows no HTTP and no SQL.
@@ -18,11 +18,14 @@ from services.evaluation.asking.call_arm import ChatModels
 from services.evaluation.asking.collect_answers import Answers, Collected, collect_answers
 from services.evaluation.asking.phases import REPEAT, CallLimits
 from services.evaluation.grading.grade_answers import Grading, grade_answers, list_graders
+from services.evaluation.grading.measure_judges import measure_judges
 from services.evaluation.grading.models import make_grader_models
 from services.evaluation.inputs import fetch
 from services.evaluation.inputs.announce import announce_power
 from services.evaluation.inputs.prepare import Inputs, StoredQuestions, prepare
 from services.evaluation.report.publish import Files, publish
+from services.evaluation.resources.api import Maker, RunJob
+from services.evaluation.resources.prepare_resources import prepare_resources
 from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.scale import find_scale
@@ -46,9 +49,9 @@ class Store(Answers, StoredQuestions, Protocol):
 
 
 def run_comparison(
-    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], store: Store, limits: CallLimits
+    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], store: Store, limits: CallLimits, run_dataset: RunJob
 ) -> dict[str, Any]:
-    """Run one claimed comparison to its end and return the job's `result`.
+    """Run one claimed comparison to its end and return the job's `result`. `run_dataset` runs a dataset that it needs, in this process.
 
     Raises:
         JobInterrupted: if the job was canceled, the worker is stopping, or another worker has claimed the job.
@@ -57,22 +60,30 @@ def run_comparison(
 
     async def run() -> ComparisonResult:
         async with opened_api as api:
-            return await compare(job, context, api, store, limits)
+            return await compare(job, context, api, store, limits, run_dataset)
 
     return run_interruptibly(run(), context).model_dump(mode="json")
 
 
-async def compare(job: Job, context: JobContext, api: Api, store: Store, limits: CallLimits) -> ComparisonResult:
-    """Prepare, collect answers, grade, assess and report: the steps of the flow."""
-    spec = ComparisonSpec.model_validate(job.spec)
+async def compare(job: Job, context: JobContext, api: Api, store: Store, limits: CallLimits, run_dataset: RunJob) -> ComparisonResult:
+    """Make what is missing, prepare, collect answers, grade, assess and report: the steps of the flow."""
     context.report_progress("preparing", 0)
+    maker = Maker(api, context, run_dataset, limits.retry_seconds)
+    prepared = await prepare_resources(ComparisonSpec.model_validate(job.spec), maker)
+    spec = prepared.spec
     inputs = await prepare(spec, api, store, limits.retry_seconds)
     arms = build_arms(spec, inputs.examples)
     _announce(spec, inputs, arms, context)
-    collected = await collect_answers(inputs.questions, arms, spec, api, store, context, limits, left_out=inputs.left_out)
-    graded = await _grade(collected, inputs, spec, api, store, context, limits)
+    collected = await collect_answers(
+        inputs.questions, arms, spec, api, store, context, limits, left_out=inputs.left_out, other_models=prepared.seed_models
+    )
+    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, limits.embedding_model))
+    context.report_progress("measuring the judges", GRADING_PERCENT)
+    judges, weaknesses = await measure_judges(spec.graders, inputs.questions, grading.models, limits.concurrency)
+    graded = await _grade(collected, inputs, grading, store, context)
     context.report_progress("assessing", ASSESSING_PERCENT)
-    evidence = _gather_evidence(job, spec, inputs, arms, graded, limits)
+    evidence = replace(_gather_evidence(job, spec, inputs, arms, graded, limits), judges=judges)
+    evidence = replace(evidence, warnings=[*evidence.warnings, *weaknesses])
     findings = await asyncio.to_thread(assess, evidence)
     context.report_progress("writing the report", REPORT_PERCENT)
     result = await publish(evidence, findings, api, limits.retry_seconds)
@@ -91,11 +102,8 @@ def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context
     announce_power(spec, find_scale(spec, [], spec.grader), kept, len(arms), context)
 
 
-async def _grade(
-    collected: Collected, inputs: Inputs, spec: ComparisonSpec, api: Api, store: Store, context: JobContext, limits: CallLimits
-) -> Collected:
+async def _grade(collected: Collected, inputs: Inputs, grading: Grading, store: Store, context: JobContext) -> Collected:
     """Return the collected answers with their scores. Answers asked one at a time are for their latency only, and need none."""
-    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, None))
 
     async def grade(answers: Sequence[ArmAnswer], phase: str) -> list[ArmAnswer]:
         return await grade_answers(inputs.questions, answers, grading, store, phase, _show_grading(context))

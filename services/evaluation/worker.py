@@ -25,13 +25,14 @@ def create_worker(settings: EvaluationSettings) -> Worker:
 
     def compare(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
-        return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits)
+        return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits, lambda dataset_id: worker.work(dataset_id))
 
     def make_dataset(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
         return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
 
-    return Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url)
+    worker = Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url)
+    return worker
 
 
 def _dataset_limits(settings: EvaluationSettings) -> DatasetLimits:
