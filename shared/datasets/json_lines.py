@@ -35,5 +35,7 @@ def load_json(line: bytes | str) -> Any:
         raise InvalidRequest("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
         raise InvalidRequest(f"the line is not valid JSON: {error.msg} (column {error.colno}).") from error
+    except ValueError as error:
+        raise InvalidRequest("the line has a number with too many digits.") from error
     except RecursionError as error:
         raise InvalidRequest("the JSON is nested too deeply.") from error

@@ -42,7 +42,8 @@ def _children(value: Any, path: str) -> Iterator[tuple[Any, str]]:
     if isinstance(value, list):
         yield from ((each, f"{path}[{position}]") for position, each in enumerate(value))
     elif isinstance(value, dict):
-        yield from ((key, path or key) for key in value)
+        # Half a character cannot be shown in an error either, and becomes a question mark.
+        yield from ((key, path or key.encode(errors="replace").decode()) for key in value)
         yield from ((each, f"{path}.{key}" if path else key) for key, each in value.items())
 
 

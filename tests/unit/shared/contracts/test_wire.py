@@ -35,6 +35,7 @@ def find_problem(kind: type[Request], body: dict[str, object]) -> tuple[str, str
         (SearchRequest, {"query": ["fine", LONE_SURROGATE]}, "query[1]"),
         (SearchRequest, {"query": "a", "filters": {"type": "eq", "key": "k", "value": LONE_SURROGATE}}, "filters.value"),
         (EmbeddingsRequest, {"model": "m", "input": ["fine", LONE_SURROGATE]}, "input[1]"),
+        (EmbeddingsRequest, {f"key {LONE_SURROGATE}": 1}, "key ?"),
     ],
 )
 def test_half_of_a_surrogate_pair_is_refused_in_every_field(kind: type[Request], body: dict[str, object], param: str) -> None:

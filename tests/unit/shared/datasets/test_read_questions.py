@@ -69,6 +69,8 @@ def test_lines_without_their_ends_are_read_too() -> None:
         ({**GOOD, "answers": ["\0"]}, "'answers[0]' must not contain the NUL character"),
         ('{"question": "x", "answers": [], "weight": NaN}', "'weight' must be a finite number"),
         ({**GOOD, "question": "\ud800"}, "'question' must not contain half of a surrogate"),
+        ({**GOOD, "\ud800": 1}, "'?' must not contain half of a surrogate"),
+        ('{"question": "x", "answers": [], "n": ' + "9" * 5000 + "}", "the line has a number with too many digits"),
     ],
 )
 def test_a_wrong_line_is_named_with_its_number_and_what_to_do(row: Any, expected: str) -> None:
