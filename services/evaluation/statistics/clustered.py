@@ -13,6 +13,7 @@ its size is the mean size, and all its differences are the worst possible. Then 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from services.evaluation.statistics.trial import Booleans, Matrix
@@ -102,9 +103,9 @@ class ClusterSums:
             products=self.products,
         )
 
-    def exceeds(self, difference: float, level: float) -> Booleans:
-        """Return for each ordered pair if its lower limit exceeds `difference`, shape (..., k, k)."""
-        return np.asarray(self.lower_limits(level) > difference)
+    def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
+        """Return for each ordered pair if its lower limit exceeds `difference`, a number or an array (k, k): shape (..., k, k)."""
+        return np.asarray(self.lower_limits(level) > np.asarray(difference))
 
     def lower_limits(self, level: float) -> Matrix:
         """Return the lower limit of each ordered pair's difference, shape (..., k, k)."""

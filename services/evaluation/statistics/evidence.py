@@ -7,6 +7,7 @@ together is the evidence of the sum of their rows.
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from services.evaluation.statistics.clustered import ClusterSums
 from services.evaluation.statistics.tango import PairedCounts
@@ -16,8 +17,8 @@ from services.evaluation.statistics.trial import Booleans, Matrix, Trial
 class Evidence(Protocol):
     """Lower confidence limits of the differences of all ordered pairs of arms, in units: row minus column."""
 
-    def exceeds(self, difference: float, level: float) -> Booleans:
-        """Return for each pair if its lower limit exceeds `difference`, shape (..., k, k)."""
+    def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
+        """Return for each pair if its lower limit exceeds `difference`, a number or an array (k, k): shape (..., k, k)."""
 
     def lower_limits(self, level: float) -> Matrix:
         """Return the lower limits, shape (..., k, k)."""

@@ -58,11 +58,9 @@ def _draw_future(rows: Matrix, clusters: Integers, random: np.random.Generator) 
     """Return the sums of the contributions of so many future clusters: shape (numbers, columns)."""
     weights = np.cumsum(random.standard_exponential(len(rows)))
     drawn = np.searchsorted(weights, weights[-1] * random.random(clusters[-1]), side="right")
-    future = rows[np.minimum(drawn, len(rows) - 1)]
-    starts = np.concatenate([[0], clusters[:-1]])
-    distinct = np.unique(starts)  # with large clusters, several numbers of questions need as many clusters
-    sums = np.cumsum(np.add.reduceat(future, distinct), axis=0)
-    return np.asarray(sums[np.searchsorted(distinct, starts)])
+    ends = np.unique(clusters)  # with large clusters, several numbers of questions take as many clusters
+    parts = np.add.reduceat(rows[np.minimum(drawn, len(rows) - 1)], np.concatenate([[0], ends[:-1]]))
+    return np.asarray(np.cumsum(parts, axis=0)[np.searchsorted(ends, clusters)])
 
 
 def _settles(trial: Trial, totals: Matrix) -> Booleans:

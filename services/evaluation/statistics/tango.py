@@ -67,8 +67,8 @@ class PairedCounts:
         """The questions that the arm of the row answers right and the arm of the column does not, shape (..., k, k)."""
         return np.diagonal(self.both, axis1=-2, axis2=-1)[..., :, None] - self.both
 
-    def exceeds(self, difference: float, level: float) -> Booleans:
-        """Return for each ordered pair if its lower limit exceeds `difference`, shape (..., k, k)."""
+    def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
+        """Return for each ordered pair if its lower limit exceeds `difference`, a number or an array (k, k): shape (..., k, k)."""
         z = statistic(self.wins, np.swapaxes(self.wins, -1, -2), self.questions[..., None, None], difference)
         return np.asarray(z > special.ndtri(1 - level))
 

@@ -1,0 +1,1 @@
+"""Benchmarks of the verdict: how often it is right if the truth is known."""
