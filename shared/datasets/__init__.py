@@ -12,8 +12,8 @@ tokenizers, and of files nothing but their lines.
     problems.py        everything that is wrong with a file, in one error
 """
 
-from shared.datasets.examples import MIN_EXAMPLES, Example, Message, read_examples
+from shared.datasets.examples import MIN_EXAMPLES, Example, Message, number_examples, read_examples
 from shared.datasets.questions import Context, Question
 from shared.datasets.read_questions import read_questions
 
-__all__ = ["MIN_EXAMPLES", "Context", "Example", "Message", "Question", "read_examples", "read_questions"]
+__all__ = ["MIN_EXAMPLES", "Context", "Example", "Message", "Question", "number_examples", "read_examples", "read_questions"]

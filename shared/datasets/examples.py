@@ -34,11 +34,19 @@ def read_examples(lines: Iterable[bytes | str], *, param: str = "training_file",
     Raises:
         InvalidDataset: if a line is wrong, or if there are fewer than `minimum` examples.
     """
+    for _, example in number_examples(lines, param=param, minimum=minimum):
+        yield example
+
+
+def number_examples(
+    lines: Iterable[bytes | str], *, param: str = "training_file", minimum: int = MIN_EXAMPLES
+) -> Iterator[tuple[int, Example]]:
+    """Yield what `read_examples` yields, each with the number of its line, which counts empty lines too."""
     count = 0
     for number, line in enumerate(lines, start=1):
         if line.strip():
             count += 1
-            yield _read_example(number, line, param)
+            yield number, _read_example(number, line, param)
     if count < minimum:
         raise InvalidDataset(0, f"The file must have at least {_count_examples(minimum)}; it has {_count_examples(count)}.", param=param)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
-from shared.datasets import Example, read_examples
+from shared.datasets import Example, number_examples
 from shared.errors import InvalidDataset, NotFound
 from shared.workers.retry import retry
 
@@ -24,13 +24,13 @@ class Api(Protocol):
         ...
 
 
-async def fetch_examples(api: Api, file_id: str | None, retry_seconds: float) -> list[Example] | None:
-    """Return the examples of a training file; None if there is no file, it was deleted, or it has other lines than chats."""
+async def fetch_examples(api: Api, file_id: str | None, retry_seconds: float) -> dict[int, Example] | None:
+    """Return the examples of a training file by their lines; None if there is no file, it was deleted, or it has other lines than chats."""
     if file_id is None:
         return None
     try:
         content = await _patiently(lambda: api.read_file(file_id), retry_seconds)
-        return list(read_examples(content.splitlines(), minimum=1))
+        return dict(number_examples(content.split(b"\n"), minimum=1))
     except (NotFound, InvalidDataset):
         return None
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.evaluation.inputs.fetch import Api, fetch_examples, fetch_training_seconds
 from services.evaluation.questions.clusters import assign_clusters
-from services.evaluation.questions.leaks import Leak, find_leaks
+from services.evaluation.questions.leaks import Leak, find_leaks_interruptibly
 from services.evaluation.questions.template_copies import count_template_copies
 from shared.contracts.comparison_results import LeakedQuestion
 from shared.contracts.comparisons import ComparisonSpec
@@ -51,8 +51,9 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
         InvalidRequest: if every question leaked.
     """
     questions = await _read_questions(spec, api, stored, retry_seconds)
-    examples = await fetch_examples(api, spec.training_file, retry_seconds)
-    leaks = await asyncio.to_thread(find_leaks, questions, examples or [])
+    numbered = await fetch_examples(api, spec.training_file, retry_seconds)
+    lines, examples = list(numbered or ()), list((numbered or {}).values())
+    leaks = await find_leaks_interruptibly(questions, examples, lines)
     left_out = frozenset(leak.question for leak in leaks) if spec.leaked_questions == "leave_out" else frozenset()
     if len(left_out) == len(questions):
         message = "Every question is in the training file, or nearly so. Use questions that the model was not trained on."
@@ -60,12 +61,12 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
     return Inputs(
         questions=questions,
         clusters=assign_clusters(questions),
-        examples=examples or [],
+        examples=examples,
         leaked=[_describe_leak(leak, questions, left_out) for leak in leaks],
         left_out=left_out,
-        template_copies=count_template_copies(examples or []),
+        template_copies=count_template_copies(examples),
         training_seconds=await fetch_training_seconds(api, spec.model, retry_seconds),
-        warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and examples is None else [])],
+        warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and numbered is None else [])],
     )
 
 

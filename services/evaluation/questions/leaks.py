@@ -10,7 +10,7 @@ from services.evaluation.questions.near_duplicates import SimilarTexts, Text, ag
 from services.evaluation.questions.training_prompts import find_prompts, get_asked_text
 from shared.datasets import Example, Question
 
-CHUNK = 1000  # examples; about half a second of work
+CHUNK = 500  # examples; about half a second of work
 COMMON_ANSWER = 0.01  # the share of the examples that have an answer which says little, such as `yes`
 MAX_RARE = 5
 
@@ -55,7 +55,8 @@ class _Search:
     """The questions, ready to be searched for those that examples ask."""
 
     def __init__(self, questions: Sequence[Question], examples: Sequence[Example], lines: Sequence[int] | None) -> None:
-        self._examples = list(zip(lines or range(1, len(examples) + 1), examples, strict=True))
+        numbers = range(1, len(examples) + 1) if lines is None else lines
+        self._examples = list(zip(numbers, examples, strict=True))
         self._texts = [read(get_asked_text(question)) for question in questions]
         self._accepted = [[read(answer) for answer in question.answers] for question in questions]
         self._positions: dict[str, list[int]] = {}

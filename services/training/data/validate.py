@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.training.data.encode import ChatEncoder, EncodedExample
 from services.training.data.templates import ChatTemplateError
-from shared.datasets import MIN_EXAMPLES, Example, read_examples
+from shared.datasets import MIN_EXAMPLES, Example, number_examples
 from shared.errors import InvalidDataset
 
 MAX_LISTED_LINES = 10  # in a warning; the rest are counted
@@ -88,7 +88,7 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
 def _encode_rows(
     lines: Iterable[bytes], encoder: ChatEncoder, max_length: int, param: str, minimum: int
 ) -> Iterator[tuple[_Row, EncodedExample]]:
-    for line, example in _number_examples(lines, param, minimum):
+    for line, example in number_examples(lines, param=param, minimum=minimum):
         encoded = _encode(line, example, encoder, param)
         truncated = encoded.truncate(max_length)
         yield (
@@ -107,20 +107,6 @@ def _write_row(row: _Row, example: EncodedExample, write: Callable[[str], object
     if row.num_labels:
         write(json.dumps({"input_ids": example.input_ids, "labels": example.labels}) + "\n")
     return row
-
-
-def _number_examples(lines: Iterable[bytes], param: str, minimum: int) -> Iterator[tuple[int, Example]]:
-    """Yield every example with its line number in the file, which counts empty lines too."""
-    numbers: list[int] = []
-
-    def note_numbers() -> Iterator[bytes]:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                numbers.append(number)
-            yield line
-
-    for example in read_examples(note_numbers(), param=param, minimum=minimum):
-        yield numbers[-1], example
 
 
 def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> EncodedExample:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from shared.datasets import read_examples
+from shared.datasets import number_examples, read_examples
 from shared.errors import InvalidDataset
 
 ANSWER = {"role": "assistant", "content": "K-17"}
@@ -60,3 +60,7 @@ def test_a_wrong_line_is_named_with_its_number_and_its_problem(row: Any, expecte
 def test_a_file_of_too_few_examples_is_refused_with_the_number_needed() -> None:
     assert problem(GOOD, GOOD, GOOD).message == "The file must have at least 10 examples; it has 3 examples."
     assert problem(GOOD).message.endswith("it has 1 example.")
+
+
+def test_the_number_of_a_line_counts_empty_lines() -> None:
+    assert [number for number, _ in number_examples(lines(GOOD, b"", GOOD, b" ", GOOD), minimum=3)] == [1, 3, 5]
