@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
@@ -108,6 +109,23 @@ def test_a_training_file_is_checked_at_retrieval(red: OpenAI, blue: OpenAI) -> N
     wrong = red.files.create(file=("train.jsonl", LINE * 10 + b"{}\n"), purpose="fine-tune")
     with pytest.raises(BadRequestError, match="Line 11"):
         red.fine_tuning.jobs.create(model="tiny", training_file=wrong.id)
+
+
+def test_a_comparison_is_checked_at_retrieval_and_belongs_to_its_project(red: OpenAI, blue: OpenAI) -> None:
+    questions = red.files.create(file=("fragen.csv", b"question;answer\nWie hoch?;8 m\nWie tief?;6,5 m\n"), purpose="evals")
+    examples = red.files.create(file=("train.jsonl", LINE * 10), purpose="fine-tune")
+    body = {"questions_file": questions.id, "model": "tiny", "training_file": examples.id}
+    created = red.post("/comparisons", body=body, cast_to=httpx.Response).json()
+    assert (created["arms"], created["look"], created["margin"]) == (["base", "prompted"], 1, 0.05)
+    with pytest.raises(BadRequestError) as raised:
+        blue.post("/comparisons", body=body, cast_to=httpx.Response)
+    assert raised.value.param == "training_file"
+    for path in (f"/comparisons/{created['id']}", f"/comparisons/{created['id']}/events"):
+        assert red.get(path, cast_to=httpx.Response).status_code == 200
+        with pytest.raises(NotFoundError):
+            blue.get(path, cast_to=httpx.Response)
+    assert red.delete(f"/comparisons/{created['id']}", cast_to=httpx.Response).json()["deleted"]
+    assert red.files.retrieve(questions.id).id == questions.id
     other = red.files.create(file=("train.jsonl", LINE * 10), purpose="user_data")
     with pytest.raises(BadRequestError, match="must have the purpose 'fine-tune'"):
         red.fine_tuning.jobs.create(model="tiny", training_file=other.id)
