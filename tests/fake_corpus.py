@@ -31,7 +31,8 @@ class FakeCorpus:
     """The documents by file id, with their chunks. What was asked is in `chats`, what was uploaded in `files`.
 
     `known` machines are known to the model without a passage. It writes a `fault` in place of each question about the machines in
-    `mistakes`. After `dies_after` chats it is not available any more.
+    `mistakes`. After `dies_after` chats it is not available any more. After `hangs_after` chats, a server of it never answers; `hanging`
+    counts how often it looked whether its caller is still there.
     """
 
     documents: dict[str, list[str]] = field(default_factory=dict)
@@ -41,6 +42,8 @@ class FakeCorpus:
     searches: list[str] = field(default_factory=list)
     files: dict[str, tuple[str, bytes, str]] = field(default_factory=dict)
     dies_after: int | None = None
+    hangs_after: int | None = None
+    hanging: int = 0
 
     def add(self, machine: str, first_weight: int) -> str:
         """Add a document about a machine; return the id of its file."""
