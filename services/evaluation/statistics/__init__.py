@@ -1,4 +1,4 @@
-"""Statistics: grades every answer, and summarizes the grades of every arm and the differences between arms.
+"""Statistics: from the scores of the arms to a decision, with intervals, pairs, and how many questions it takes.
 
-The flow (`compare`), `verdict` and `report` import this room. It knows nothing of how answers were collected.
+The flow (`compare`), `inputs`, `verdict` and `report` import this room. It knows nothing of answers, graders, HTTP or the database.
 """

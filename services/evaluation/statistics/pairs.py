@@ -3,17 +3,24 @@
 The intervals hold for all pairs together (Bonferroni), and an arm is shown to be better if and only if its interval excludes 0.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
 from services.evaluation.statistics.evidence import Evidence, measure
 from services.evaluation.statistics.looks import pair_level
-from services.evaluation.statistics.trial import Booleans, Trial
+from services.evaluation.statistics.mcnemar import exact_p, mid_p
+from services.evaluation.statistics.tango import PairedCounts
+from services.evaluation.statistics.trial import Booleans, Matrix, Trial
 
 
 @dataclass(frozen=True)
 class PairDifference:
-    """The mean of the first arm minus the mean of the second, and the interval that decides. `shown`: it excludes 0."""
+    """The mean of the first arm minus the mean of the second, and the interval that decides. `shown`: it excludes 0.
+
+    `mid_p` and `exact_p` are the p-values of McNemar's tests, without correction for the number of pairs. They are for information;
+    None if the scores are not binary, or in clusters.
+    """
 
     first: str
     second: str
@@ -21,6 +28,8 @@ class PairDifference:
     low: float
     high: float
     shown: bool
+    mid_p: float | None = None
+    exact_p: float | None = None
 
 
 def compare_pairs(trial: Trial) -> list[PairDifference]:
@@ -36,9 +45,17 @@ def compare_pairs(trial: Trial) -> list[PairDifference]:
             low=float(limits[i, j]),
             high=float(-limits[j, i]),
             shown=bool(better[i, j] | better[j, i]) and not trial.too_few,
+            mid_p=_test(mid_p, evidence, i, j),
+            exact_p=_test(exact_p, evidence, i, j),
         )
         for i, j in combinations(range(len(trial.arms)), 2)
     ]
+
+
+def _test(test: Callable[[float, float], Matrix], evidence: Evidence, first: int, second: int) -> float | None:
+    if not isinstance(evidence, PairedCounts):
+        return None
+    return float(test(evidence.wins[first, second], evidence.wins[second, first]))
 
 
 def find_better(evidence: Evidence, level: float) -> Booleans:

@@ -35,3 +35,12 @@ def test_intervals_are_in_scores() -> None:
     scores = draw_binary(3, 50, [0.4, 0.6])
     plain, scaled = compare_pairs(make_trial(scores))[0], compare_pairs(make_trial(scores * 4 + 1, low=1, high=5))[0]
     assert (scaled.mean, scaled.low, scaled.high) == pytest.approx((4 * plain.mean, 4 * plain.low, 4 * plain.high))
+
+
+def test_p_values_are_given_for_single_binary_answers_only() -> None:
+    scores = np.zeros((40, 2))
+    scores[:6, 0], scores[6:22, 1] = 1, 1
+    pair = compare_pairs(make_trial(scores))[0]
+    assert (pair.mid_p, pair.exact_p) == pytest.approx((0.034690, 0.052479), abs=1e-6)
+    for other in (make_trial(scores * 0.5), make_trial(scores, clusters=np.arange(40) // 2)):
+        assert (compare_pairs(other)[0].mid_p, compare_pairs(other)[0].exact_p) == (None, None)
