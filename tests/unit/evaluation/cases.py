@@ -201,6 +201,7 @@ def _summarize(evidence: Evidence, arm: str) -> ArmSummary:
     answers = _answers_of(evidence, arm)
     seconds = [answer.seconds for answer in answers]
     prompt, completion = answers[0].prompt_tokens, answers[0].completion_tokens
+    cost = (prompt + completion) / 1e6 if evidence.spec.prices else prompt + completion
     failures = [answer.failure.kind for answer in answers if answer.failure]
     return ArmSummary(
         arm=arm,
@@ -214,9 +215,9 @@ def _summarize(evidence: Evidence, arm: str) -> ArmSummary:
         prompt_tokens=prompt,
         completion_tokens=completion,
         engine_seconds=completion / 100,
-        cost=(prompt + completion) / 1e6 if evidence.spec.prices else prompt + completion,
+        cost=cost,
         fixed_cost=0.4 if arm in ("fine_tuned", "both") else 0.0,
-        cost_per_correct=(prompt + completion) / max(float(_scores(answers).mean()), 1e-6),
+        cost_per_correct=cost / max(float(_scores(answers).mean()), 1e-6),
         failures=Failures(own=failures.count("own"), infrastructure=failures.count("infrastructure")),
         tags=[_summarize_tag(evidence, answers, tag) for tag in TAGS if any(tag in question.tags for question in evidence.questions)],
         retrieval=RetrievalScores(
