@@ -33,13 +33,13 @@ SAMPLE = Path(__file__).parent / "sample"
 READY_SECONDS = 420
 PROCESSES = 6
 LINE_WIDTH = 110  # if the output is not a terminal
-ARMS = {"base": "base", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
+ARMS = {"base": "base", "prompted": "prompted", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo. Return 0 if it succeeded, 1 if it failed, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(
-        description="Index documents, fine-tune a model, compare four ways of answering, and print the verdict."
+        description="Index documents, fine-tune a model, compare five ways of answering, and print the verdict."
     )
     parser.add_argument("--sample", type=Path, default=SAMPLE, help="folder with documents/, train.jsonl and questions.jsonl")
     sample = parser.parse_args(arguments).sample
@@ -93,7 +93,7 @@ def run_main_job(job: MainJob, settings: Settings, console: Console, sample: Pat
         store = job.index("Sample handbook", files, update)
     with step(console, "Fine-tuning") as update:
         model = job.fine_tune(settings.jobs.served_name, sample / "train.jsonl", "house-style", update)
-    with step(console, "Comparing four arms") as update:
+    with step(console, "Comparing five arms") as update:
         comparison = job.compare(model, store, sample / "questions.jsonl", update)
     return comparison, job.save_report(comparison, settings.data / "reports")
 
@@ -125,22 +125,25 @@ def show(console: Console, comparison: Comparison) -> None:
     result = comparison.result
     assert result is not None
     table = Table(title=f"{result.questions} held-out questions, {comparison.base_model}", title_justify="left")
-    for heading in ("arm", "exact match", "F1 (95% interval)", "seconds p50", "p95", "tokens in", "out"):
+    for heading in ("arm", "exact match", "F1 (95% interval)", "seconds alone", "under load", "tokens in", "out"):
         table.add_column(heading, justify="left" if heading == "arm" else "right", no_wrap=True)
     for arm in result.arms:
         low, high = arm.intervals["f1"]
         table.add_row(
-            ARMS[arm.arm],
+            ARMS.get(arm.arm, arm.arm),
             f"{arm.scores['exact_match']:.2f}",
             f"{arm.scores['f1']:.2f} ({low:.2f} to {high:.2f})",
+            "" if arm.single_latency_p50 is None else f"{arm.single_latency_p50:.2f}",
             f"{arm.latency_p50:.2f}",
-            f"{arm.latency_p95:.2f}",
             f"{arm.prompt_tokens:.0f}",
             f"{arm.completion_tokens:.0f}",
         )
     console.print()
     console.print(table)
-    console.print(f"\nVerdict: {result.verdict.text}\n", highlight=False, markup=False)
+    console.print(f"\nVerdict: {result.verdict.text}", highlight=False, markup=False)
+    for warning in result.verdict.warnings:
+        console.print(f"Note: {warning}", highlight=False, markup=False)
+    console.print()
 
 
 def fail(console: Console, problem: str, settings: Settings) -> int:

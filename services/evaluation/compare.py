@@ -9,7 +9,7 @@ stopped. Knows no HTTP and no SQL.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from services.evaluation.arms.answer import ArmAnswer
@@ -30,7 +30,7 @@ from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.scale import find_scale
 from services.evaluation.verdict.versions import list_versions
-from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
 from shared.contracts.comparisons import ComparisonSpec
 from shared.records.answers import MAIN
 from shared.records.jobs import Job
@@ -48,10 +48,22 @@ class Store(Answers, StoredQuestions, Protocol):
     """What the database keeps of a comparison: its questions and its answers."""
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What the operator has set. `run_dataset` runs a dataset that a comparison needs, in this process.
+
+    `embedding_model` is the model of graders that compare by meaning.
+    """
+
+    limits: CallLimits
+    run_dataset: RunJob
+    embedding_model: str
+
+
 def run_comparison(
-    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], store: Store, limits: CallLimits, run_dataset: RunJob
+    job: Job, context: JobContext, opened_api: AbstractAsyncContextManager[Api], store: Store, conditions: Conditions
 ) -> dict[str, Any]:
-    """Run one claimed comparison to its end and return the job's `result`. `run_dataset` runs a dataset that it needs, in this process.
+    """Run one claimed comparison to its end and return the job's `result`.
 
     Raises:
         JobInterrupted: if the job was canceled, the worker is stopping, or another worker has claimed the job.
@@ -60,15 +72,16 @@ def run_comparison(
 
     async def run() -> ComparisonResult:
         async with opened_api as api:
-            return await compare(job, context, api, store, limits, run_dataset)
+            return await compare(job, context, api, store, conditions)
 
     return run_interruptibly(run(), context).model_dump(mode="json")
 
 
-async def compare(job: Job, context: JobContext, api: Api, store: Store, limits: CallLimits, run_dataset: RunJob) -> ComparisonResult:
+async def compare(job: Job, context: JobContext, api: Api, store: Store, conditions: Conditions) -> ComparisonResult:
     """Make what is missing, prepare, collect answers, grade, assess and report: the steps of the flow."""
     context.report_progress("preparing", 0)
-    maker = Maker(api, context, run_dataset, limits.retry_seconds)
+    limits = conditions.limits
+    maker = Maker(api, context, conditions.run_dataset, limits.retry_seconds)
     prepared = await prepare_resources(ComparisonSpec.model_validate(job.spec), maker)
     spec = prepared.spec
     inputs = await prepare(spec, api, store, limits.retry_seconds)
@@ -77,13 +90,12 @@ async def compare(job: Job, context: JobContext, api: Api, store: Store, limits:
     collected = await collect_answers(
         inputs.questions, arms, spec, api, store, context, limits, left_out=inputs.left_out, other_models=prepared.seed_models
     )
-    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, limits.embedding_model))
+    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, conditions.embedding_model))
     context.report_progress("measuring the judges", GRADING_PERCENT)
     judges, weaknesses = await measure_judges(spec.graders, inputs.questions, grading.models, limits.concurrency)
     graded = await _grade(collected, inputs, grading, store, context)
     context.report_progress("assessing", ASSESSING_PERCENT)
-    evidence = replace(_gather_evidence(job, spec, inputs, arms, graded, limits), judges=judges)
-    evidence = replace(evidence, warnings=[*evidence.warnings, *weaknesses])
+    evidence = _gather_evidence(job, spec, inputs, arms, graded, limits, judges, weaknesses)
     findings = await asyncio.to_thread(assess, evidence)
     context.report_progress("writing the report", REPORT_PERCENT)
     result = await publish(evidence, findings, api, limits.retry_seconds)
@@ -125,7 +137,14 @@ def _show_grading(context: JobContext) -> Callable[[int, int], None]:
 
 
 def _gather_evidence(
-    job: Job, spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], graded: Collected, limits: CallLimits
+    job: Job,
+    spec: ComparisonSpec,
+    inputs: Inputs,
+    arms: Sequence[Arm],
+    graded: Collected,
+    limits: CallLimits,
+    judges: Sequence[JudgeFigures],
+    weaknesses: Sequence[str],
 ) -> Evidence:
     return Evidence(
         job_id=job.id,
@@ -140,7 +159,8 @@ def _gather_evidence(
         other_seeds=dict(graded.other_seeds),
         leaked=inputs.leaked,
         template_copies=inputs.template_copies,
-        warnings=inputs.warnings,
+        judges=judges,
+        warnings=[*inputs.warnings, *weaknesses],
         training_seconds=inputs.training_seconds,
         concurrency=limits.concurrency,
         versions=list_versions(),

@@ -23,6 +23,7 @@ class EvaluationSettings(BaseSettings):
     patience_seconds: float = Field(120, ge=0, description="How long a call is retried if it fails for the moment (429, 503, 504).")
     single_questions: int = Field(10, ge=0, description="Questions that each arm is asked one at a time, for its latency without load.")
     repeated_questions: int = Field(10, ge=0, description="Questions that each arm is asked twice, to see how often its answers change.")
+    embedding_model: str = Field("all-MiniLM-L6-v2", description="The embedding model of graders that compare by meaning (`cosine`).")
     external_generators: Annotated[dict[str, SecretStr], NoDecode] = Field(
         {},
         description="The OpenAI-compatible APIs that may write datasets, by base URL, with their keys, as JSON "

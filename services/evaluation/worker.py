@@ -4,7 +4,7 @@ import sys
 
 from services.evaluation.asking.answer_store import AnswerStore
 from services.evaluation.asking.collect_answers import CallLimits
-from services.evaluation.compare import run_comparison
+from services.evaluation.compare import Conditions, run_comparison
 from services.evaluation.datasets.make_dataset import DatasetLimits, run_dataset
 from services.evaluation.datasets.synthesis.item_store import ItemStore
 from services.evaluation.settings import EvaluationSettings
@@ -25,7 +25,8 @@ def create_worker(settings: EvaluationSettings) -> Worker:
 
     def compare(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
-        return run_comparison(job, context, opened_api, AnswerStore(database, job.id), limits, lambda dataset_id: worker.work(dataset_id))
+        conditions = Conditions(limits, worker.work, settings.embedding_model)
+        return run_comparison(job, context, opened_api, AnswerStore(database, job.id), conditions)
 
     def make_dataset(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)

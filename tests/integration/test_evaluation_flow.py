@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.evaluation.report.bundle.read_bundle import read_bundle
 from services.evaluation.settings import EvaluationSettings
+from services.evaluation.verdict.assess import assess
 from services.evaluation.worker import create_worker
 from shared.contracts.comparison_results import ComparisonResult
 from shared.records import MIGRATIONS, jobs
@@ -22,6 +24,8 @@ from tests.serving import wait_until
 from tests.unit.evaluation.cases import BASE, TUNED, make_spec
 
 QUESTIONS = 24
+ARMS = ["base", "rag", "fine_tuned", "both"]
+ONCE = {"EVALUATION_SINGLE_QUESTIONS": "0", "EVALUATION_REPEATED_QUESTIONS": "0"}
 DEADLINE = 60.0  # the cores may be busy with other work
 
 
@@ -56,7 +60,7 @@ def make_worker(front_door: FrontDoor, database: Database, tmp_path: Path, monke
 
 def submit(database: Database, **changes: Any) -> str:
     with database.session() as session:
-        spec = make_spec(questions_file="file-1", **changes).model_dump()
+        spec = make_spec(**{"questions_file": "file-1", "arms": ARMS, **changes}).model_dump()
         return jobs.submit(session, COMPARISON, "default", spec, request_id="req_of_the_job").id
 
 
@@ -90,11 +94,17 @@ def test_a_comparison_ends_with_a_verdict_and_two_reports(
     assert (result.verdict.recommended, result.questions) == ("both", QUESTIONS)
     assert [arm.model for arm in result.arms] == [BASE, BASE, TUNED, TUNED]
     assert result.arms[3].scores == {"exact_match": 1, "f1": 1}
+    assert result.arms[3].single_latency_p50 is not None
+    assert result.verdict.flip_rate == 0
     document = json.loads(front_door.files[result.report_json]["content"])
-    assert document["questions"][2]["arms"]["both"]["text"] == "thing number 2"
-    assert document["questions"][2]["arms"]["rag"]["citations"][0]["filename"] == "story.md"
+    results = {answer["arm"]: answer for answer in document["questions"][2]["results"]}
+    assert results["both"]["text"] == "thing number 2"
+    assert results["rag"]["citations"][0]["filename"] == "story.md"
     assert front_door.files[result.report_html]["content"].startswith(b"<!doctype html>")
     assert {file["purpose"] for file in front_door.files.values()} == {"evals"}
+    assert result.bundle
+    evidence, findings = read_bundle(front_door.files[result.bundle]["content"])
+    assert assess(evidence) == findings  # a replay computes the same verdict without an engine
 
 
 def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_request_id_on(
@@ -118,7 +128,7 @@ def test_a_stopped_comparison_continues_with_the_next_worker_where_it_stopped(
 ) -> None:
     front_door.hang_after = 40
     job_id = submit(database)
-    first = make_worker(EVALUATION_CONCURRENCY="8")
+    first = make_worker(EVALUATION_CONCURRENCY="8", **ONCE)
     thread = start(first, job_id)
     wait_until(lambda: len(front_door.requests) >= 48, DEADLINE)
     first.stopping.set()
@@ -128,7 +138,7 @@ def test_a_stopped_comparison_continues_with_the_next_worker_where_it_stopped(
     with database.session() as session:
         assert session.query(Answer).filter_by(job_id=job_id).count() == 40
     front_door.hang_after, before = None, len(front_door.requests)
-    make_worker().work(job_id)
+    make_worker(**ONCE).work(job_id)
     assert read_job(database, job_id).status == "succeeded"
     assert len(front_door.requests) - before == 4 * QUESTIONS - 40
 
@@ -178,15 +188,15 @@ def test_calls_are_repeated_while_the_engine_is_away(front_door: FrontDoor, data
     ("changes", "code", "message"),
     [
         ({"questions_file": "file-9"}, "not_found", "There is no file 'file-9'"),
-        ({"questions_file": "file-2"}, "invalid_file_format", "Line 2: 'answers'"),
+        ({"questions_file": "file-2"}, "invalid_file_format", "Line 2: 'answers[0]' must not be blank."),
     ],
 )
 def test_questions_that_cannot_be_read_fail_the_job_with_the_reason(
     changes: dict[str, str], code: str, message: str, front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:
-    front_door.add_file("bad.jsonl", b'{"question": "a", "answers": ["b"]}\n{"question": "a", "answers": []}', "evals")
+    front_door.add_file("bad.jsonl", b'{"question": "a", "answers": ["b"]}\n{"question": "c", "answers": [" "]}', "evals")
     with database.session() as session:
-        job_id = jobs.submit(session, COMPARISON, "default", {**make_spec().model_dump(), **changes}).id
+        job_id = jobs.submit(session, COMPARISON, "default", {**make_spec(arms=ARMS).model_dump(), **changes}).id
     make_worker().work(job_id)
     job = read_job(database, job_id)
     assert job.status == "failed"
@@ -210,6 +220,7 @@ def test_the_events_have_the_progress_the_verdict_and_the_end(database: Database
     make_worker().work(job_id)
     with database.session() as session:
         messages = [event.message for event in session.query(JobEvent).filter_by(job_id=job_id).order_by(JobEvent.number)]
-    assert messages[0].startswith("Collected ")
-    assert messages[-2].startswith("Use both retrieval and fine-tuning: F1 1.00")
+    assert messages[0].startswith("24 questions and 4 arms can show a difference of ")
+    assert messages[1].startswith("Collected ")
+    assert messages[-2].startswith("Use both retrieval and fine-tuning. On 24 questions, the mean F1 of retrieval and fine-tuning together is 1.00")
     assert messages[-1] == "The job has successfully completed."
