@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test test-fast migrate bench-retrieval bench-generation check format lock openapi errors clean
+.PHONY: help setup up demo test test-fast migrate bench-retrieval bench-generation bench-verdict check format lock openapi errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding 
 
 bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"
 	exec $(PYTHON_VENV) -m benchmarks.generation $(PARTS) $(if $(CALLERS),--callers $(CALLERS)) $(if $(WRITE),--write $(WRITE))
+
+bench-verdict: setup  ## Measure the verdict: PARTS=calibration RUNS=5000 needs no engine, PARTS=xquad does
+	exec $(PYTHON_VENV) -m benchmarks.verdict $(PARTS) $(if $(RUNS),--runs $(RUNS)) $(if $(DATA),--data $(DATA)) $(if $(WRITE),--write $(WRITE))
 
 check: setup  ## Check style, types, architecture, lock files and OpenAPI documents
 	.venv/bin/ruff check .
