@@ -4,6 +4,7 @@ The evaluation service asks and grades the questions.
 """
 
 from services.generation.comparisons.arms import Ingredients, check_own_arms, choose_arms, name_arm
+from services.generation.comparisons.cancel import cancel_made_jobs
 from services.generation.comparisons.extend import extend_comparison
 from services.generation.comparisons.graders import check_graders, choose_margin
 from services.generation.comparisons.project import Inputs, Project
@@ -79,12 +80,13 @@ def _check_seeds(request: ComparisonCreate, ingredients: Ingredients) -> None:
 
 
 def delete_comparison(comparison_id: str, project: Project) -> None:
-    """Delete a comparison with its questions, its answers and the files of its report. A running comparison stops.
+    """Delete a comparison with its questions, its answers and the files of its report. A running one stops, with what it runs.
 
     Raises:
         NotFound: if the project has no such comparison.
     """
     job = project.find_comparison(comparison_id)
+    cancel_made_jobs(job, project)
     for file_id in _list_reports(job, project.inputs):
         project.inputs.delete_file(file_id)
     project.jobs.delete(COMPARISON, project.id, comparison_id, delete_record)

@@ -13,7 +13,7 @@ from shared.records.jobs import DATASET, Job, JobEvent
 class Stores(Protocol):
     """The caller's vector stores."""
 
-    def check_store(self, store_id: str) -> None:
+    def check_store(self, store_id: str, param: str) -> None:
         """Raise NotFound unless the vector store exists."""
 
 
@@ -27,7 +27,7 @@ def make_dataset(request: DatasetCreate, project_id: str, models: Models, stores
     if generator.url is None:
         _check_model(generator.model, project_id, models)
     for store_id in request.vector_store_ids:
-        stores.check_store(store_id)
+        stores.check_store(store_id, "vector_store_ids")
     spec = DatasetSpec(**{**request.model_dump(), "generator": generator})
     return jobs.submit(DATASET, project_id, spec.model_dump(), f"The dataset was created; '{generator.model}' writes its examples.")
 

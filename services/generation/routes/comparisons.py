@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.generation.comparisons import compare
+from services.generation.comparisons import cancel, compare
 from services.generation.comparisons.compare import describe, describe_event
 from services.generation.comparisons.project import Project
 from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
@@ -50,9 +50,9 @@ def list_comparison_events(comparison_id: str, project: ProjectDep, jobs: JobsDe
 
 
 @router.post("/{comparison_id}/cancel")
-def cancel_comparison(comparison_id: str, project: ProjectDep, jobs: JobsDep) -> Comparison:
-    """Cancel a comparison: a queued one immediately, a running one within seconds."""
-    return describe(jobs.store.cancel(COMPARISON, project, comparison_id))
+def cancel_comparison(comparison_id: str, project: OpenProjectDep) -> Comparison:
+    """Cancel a comparison, and what is running for it: a queued one immediately, a running one within seconds."""
+    return describe(cancel.cancel_comparison(comparison_id, project))
 
 
 @router.delete("/{comparison_id}")
