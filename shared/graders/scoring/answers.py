@@ -33,7 +33,7 @@ class Accepted:
 
 
 def read_accepted(reference: str | Sequence[str], scope: Scope) -> Accepted:
-    """Return the accepted answers that a reference names. Null and empty lists are none; a list of lists is flattened.
+    """Return the accepted answers that a reference names. Null and empty lists are none; several references are joined.
 
     Raises:
         GradingFailed: if the reference names a field that is not there, or an accepted answer is blank.
