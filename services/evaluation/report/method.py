@@ -70,7 +70,8 @@ def list_settings(report: Report) -> Sequence[Setting]:
         ("Models", _describe_models(report)),
         ("Questions", spec.questions_file or ""),
         ("Training file", spec.training_file or ""),
-        ("Instructions", spec.instructions or ""),
+        ("Instructions", _describe_instructions(report)),
+        ("Examples in the prompt", _describe_examples(report)),
         ("Documents", ", ".join(spec.vector_store_ids)),
         ("Retrieval", _describe_retrieval(report)),
         ("Answers", f"at most {pluralize(spec.max_tokens, 'token')}, seed {spec.seed}"),
@@ -95,6 +96,20 @@ def _describe_models(report: Report) -> str:
     spec = report.evidence.spec
     tuned = f"; fine-tuned: {spec.model}" if spec.model and spec.model != spec.base_model else ""
     return f"base: {spec.base_model}{tuned}"
+
+
+def _describe_instructions(report: Report) -> str:
+    """Return what the arms were told: one text if all were told the same, otherwise each text with its arms."""
+    by_text: dict[str, list[str]] = {}
+    for arm in report.evidence.arms:
+        by_text.setdefault(arm.instructions or "(none)", []).append(arm.name)
+    if len(by_text) > 1:
+        return "; ".join(f"{', '.join(names)}: {text}" for text, names in by_text.items())
+    return "".join(arm.instructions for arm in report.evidence.arms[:1])
+
+
+def _describe_examples(report: Report) -> str:
+    return ", ".join(f"{arm.name}: {len(arm.examples)}" for arm in report.evidence.arms if arm.examples)
 
 
 def _describe_retrieval(report: Report) -> str:
