@@ -19,6 +19,8 @@ STORES, DATASETS = "/v1/vector_stores", "/v1/datasets"
 ADAPTER_ARMS, EXAMPLE_ARMS = ("fine_tuned", "both"), ("prompted",)
 # The adapter serves an arm with documents and one without, so it learns both forms; and to say that the documents have no answer.
 RAFT = {"oracle_share": 0.5, "unanswerable_share": 0.1, "plain_share": 0.4}
+MIN_CLUSTERS = 10
+WANTED_DOCUMENTS = 12  # with questions: a few more than the 10 without which there is no verdict
 ONLY_QUESTIONS = {"train": 0.0, "validation": 0.0, "questions": 1.0}
 ONLY_TRAINING = {"train": 0.9, "validation": 0.1, "questions": 0.0}
 OWN_DATASET = "Or write the questions yourself, and send 'questions_file', 'model' and 'vector_store_ids' instead of 'documents'."
@@ -107,6 +109,9 @@ async def _make_dataset(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
             raise
         raise TandemError(f"{error.message} {OWN_DATASET}", code=error.code) from error
     result = ended["result"]
+    if result["documents"].get("questions", MIN_CLUSTERS) < MIN_CLUSTERS:
+        few = f"The questions are about {result['documents']['questions']} documents. A verdict needs {MIN_CLUSTERS}: add documents."
+        maker.context.add_event(few, level="warn")
     made = {"questions_file": result["questions_file"], "training_file": result["training_file"]}
     return spec.model_copy(update={name: value for name, value in made.items() if value and getattr(spec, name) is None})
 
@@ -121,9 +126,17 @@ def _describe_dataset(spec: ComparisonSpec, maker: Maker) -> dict[str, object]:
     }
     if spec.generator:
         body["generator"] = spec.generator.model_dump()
-    if not (_needs_questions(spec) and _needs_examples(spec)):
-        body["split"] = ONLY_QUESTIONS if _needs_questions(spec) else ONLY_TRAINING
-    return body
+    return {**body, "split": _choose_split(spec)}
+
+
+def _choose_split(spec: ComparisonSpec) -> dict[str, float]:
+    """Return the shares of the parts. With few documents, more of them are for questions, because a verdict needs 10 documents there."""
+    if not _needs_examples(spec):
+        return ONLY_QUESTIONS
+    if not _needs_questions(spec):
+        return ONLY_TRAINING
+    questions = min(0.6, max(0.3, round(WANTED_DOCUMENTS / len(spec.documents), 2)))
+    return {"train": round(0.9 - questions, 2), "validation": 0.1, "questions": questions}
 
 
 async def _train(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:

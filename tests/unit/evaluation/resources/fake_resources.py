@@ -42,7 +42,8 @@ class FakeResources:
         split = dataset["body"].get("split") or {"train": 0.6, "validation": 0.1, "questions": 0.3}
         names = {"training_file": "train", "validation_file": "validation", "questions_file": "questions"}
         result = {name: f"file-{part}-of-{dataset_id}" if split[part] else None for name, part in names.items()}
-        dataset.update(status="succeeded", result=result)
+        documents = {part: round(30 * share) for part, share in split.items()}
+        dataset.update(status="succeeded", result={**result, "documents": documents})
 
     async def call(self, method: str, path: str, *, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
         """Answer a request; the dying one is carried out, but its response is lost."""

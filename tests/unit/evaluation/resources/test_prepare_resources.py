@@ -102,9 +102,9 @@ def test_another_comparison_of_the_same_documents_gets_resources_of_its_own(api:
         ({"model": "ft:base:x", "training_file": "file-t"}, [STORES, DATASETS], {"train": 0.0, "validation": 0.0, "questions": 1.0}),
         ({"questions_file": "file-q"}, [STORES, DATASETS, TRAINING], {"train": 0.9, "validation": 0.1, "questions": 0.0}),
         ({"arms": ["base", "rag"]}, [STORES, DATASETS], {"train": 0.0, "validation": 0.0, "questions": 1.0}),
-        ({"arms": ["base", "prompted"]}, [STORES, DATASETS], None),
+        ({"arms": ["base", "prompted"]}, [STORES, DATASETS], {"train": 0.3, "validation": 0.1, "questions": 0.6}),
         ({"arms": ["base", "rag"], "questions_file": "file-q"}, [STORES], None),
-        ({"vector_store_ids": ["vs_own"]}, [DATASETS, TRAINING], None),
+        ({"vector_store_ids": ["vs_own"]}, [DATASETS, TRAINING], {"train": 0.3, "validation": 0.1, "questions": 0.6}),
         ({"questions_file": "file-q", "training_file": "file-t"}, [STORES, TRAINING], None),
     ],
 )
@@ -118,6 +118,23 @@ def test_only_what_is_missing_is_made(
     assert all(getattr(spec, name) == value for name, value in fields.items())
     assert spec.questions_file is not None
     assert spec.model == fields.get("model", f"ft:base:{api.of(TRAINING)[0]['id']}" if TRAINING in made else "base")
+
+
+@pytest.mark.parametrize(("documents", "share"), [(1, 0.6), (20, 0.6), (29, 0.41), (40, 0.3), (1000, 0.3)])
+def test_with_fewer_documents_more_of_them_are_for_questions(documents: int, share: float, api: FakeResources, database: Database) -> None:
+    prepare(api, database, start(database, documents=[f"file-{number}" for number in range(documents)]))
+    split = api.of(DATASETS)[0]["body"]["split"]
+    assert split["questions"] == share
+    assert sum(split.values()) == pytest.approx(1)
+
+
+def test_questions_about_too_few_documents_for_a_verdict_are_a_warning(api: FakeResources, database: Database) -> None:
+    job_ids = [start(database, documents=[f"file-{number}" for number in range(count)]) for count in (2, 100)]
+    for job_id in job_ids:
+        prepare(api, database, job_id)
+    with database.session() as session:
+        warnings = [(event.job_id, event.message) for event in session.query(JobEvent).filter_by(level="warn")]
+    assert warnings == [(job_ids[1], "The questions are about 9 documents. A verdict needs 10: add documents.")]
 
 
 def test_a_comparison_that_lacks_nothing_makes_nothing(api: FakeResources, database: Database) -> None:
