@@ -61,7 +61,7 @@ def lower_limit(totals: Totals, worst: float, level: float) -> Matrix:
     clusters = np.where(observed, totals.clusters, 1.0)
     counted = replace(totals, clusters=clusters, questions=np.where(observed, totals.questions, 1.0))
     mean, error = estimate(counted.add_cluster(worst))
-    limit = np.maximum(mean - special.stdtrit(clusters, 1 - level) * error, worst)
+    limit = np.maximum(mean + special.stdtrit(clusters, level) * error, worst)
     return np.asarray(np.where(observed, limit, worst))
 
 

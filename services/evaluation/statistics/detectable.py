@@ -107,7 +107,7 @@ def _shows(design: Design, spread: float, clusters: int, difference: float, thre
     level = bound_level(design.look, design.arms)
     if design.binary and design.clusters == design.questions:
         wins, losses = clusters * (spread + observed) / 2, clusters * (spread - observed) / 2
-        return bool(tango.statistic(wins, losses, clusters, threshold) > special.ndtri(1 - level))
+        return bool(tango.statistic(wins, losses, clusters, threshold) > -special.ndtri(level))
     return bool(clustered.lower_limit(_assume(clusters, observed, spread), -1.0, level) > threshold)
 
 

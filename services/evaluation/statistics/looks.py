@@ -5,11 +5,12 @@ looks together stay within it, however many there are. Bonferroni's inequality d
 """
 
 TOTAL_LEVEL = 0.05
+LEAST_LEVEL = 1e-15  # reached after 45 looks; levels near 0 have no finite quantile
 
 
 def family_level(look: int) -> float:
     """Return the one-sided error level of all comparisons at look 1, 2, ...: 0.025, 0.0125, ..."""
-    return TOTAL_LEVEL / 2.0**look
+    return max(TOTAL_LEVEL * 0.5**look, LEAST_LEVEL)
 
 
 def bound_level(look: int, arms: int) -> float:

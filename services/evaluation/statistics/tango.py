@@ -42,7 +42,7 @@ def _estimate_losses(b: Matrix, c: Matrix, n: Matrix, d: Matrix) -> Matrix:
 
 def lower_limit(wins: npt.ArrayLike, losses: npt.ArrayLike, questions: npt.ArrayLike, level: float) -> Matrix:
     """Return the one-sided lower confidence limit of the difference: the least `difference` with z at most the quantile of `level`."""
-    critical = special.ndtri(1 - level)
+    critical = -special.ndtri(level)
     b, c, n = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (wins, losses, questions)))
     low, high = np.full(b.shape, -1.0), (b - c) / np.maximum(n, 1.0)
     for _ in range(HALVINGS):
@@ -70,7 +70,7 @@ class PairedCounts:
     def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
         """Return for each ordered pair if its lower limit exceeds `difference`, a number or an array (k, k): shape (..., k, k)."""
         z = statistic(self.wins, np.swapaxes(self.wins, -1, -2), self.questions[..., None, None], difference)
-        return np.asarray(z > special.ndtri(1 - level))
+        return np.asarray(z > -special.ndtri(level))
 
     def lower_limits(self, level: float) -> Matrix:
         """Return the lower limit of each ordered pair's difference, shape (..., k, k)."""

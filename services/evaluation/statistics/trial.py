@@ -77,7 +77,7 @@ class Trial:
         """The number of questions in each cluster, shape (m,)."""
         return np.bincount(self.cluster_index)
 
-    @property
+    @cached_property
     def binary(self) -> bool:
         """True if every score is the lowest or the highest of the grader."""
         return bool(np.isin(self.units, (0.0, 1.0)).all())

@@ -63,6 +63,19 @@ def test_each_look_needs_more_evidence() -> None:
     assert decide(make_trial(scores, look=3)).alpha == pytest.approx(0.05 / 8)
 
 
+@pytest.mark.parametrize("look", [60, 5_000])
+def test_after_very_many_looks_the_limits_are_still_numbers(look: int) -> None:
+    scores = draw_binary(9, 50, [0.2, 0.9])
+    for trial in (
+        make_trial(scores, look=look),
+        make_trial(scores, look=look, clusters=np.arange(50) // 2),
+        make_trial(np.ones((20, 2)), look=look),
+    ):
+        decision = decide(trial)
+        assert decision.outcome == "not_settled"
+        assert np.isfinite(decision.lower_bounds).all()
+
+
 @pytest.mark.parametrize(("questions", "clusters"), [(9, None), (90, np.arange(90) // 10)])
 def test_fewer_than_ten_questions_or_clusters_are_too_few(questions: int, clusters: npt.NDArray[np.int64] | None) -> None:
     scores = np.column_stack([np.zeros(questions), np.ones(questions)])
