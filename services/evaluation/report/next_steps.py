@@ -13,6 +13,7 @@ CUT_OFF_SHARE = 0.1  # of an arm's answers that end at the maximum length
 OWN_FAILURE_SHARE = 0.02
 LOW_CONSISTENCY, LOW_AGREEMENT, MANY_UNPARSEABLE = 0.8, 0.7, 0.02
 MIN_TAGGED = 10
+TINY = 1e-9
 TUNED = ("fine_tuned", "both")
 IMPROVE_READING = (
     "Improve reading: fine-tune on examples that have passages in the prompt, say in 'instructions' how to use them, "
@@ -191,7 +192,7 @@ def _look_at_weakest_tag(report: Report) -> list[Step]:
     arm = report.find_arm(report.main)
     if arm is None:
         return []
-    weak = [tag for tag in arm.tags if tag.questions >= MIN_TAGGED and tag.interval[1] < report.score(arm)]
+    weak = [tag for tag in arm.tags if tag.questions >= MIN_TAGGED and tag.interval[1] < report.score(arm) - TINY]
     if not weak:
         return []
     worst = min(weak, key=lambda tag: tag.mean)

@@ -136,9 +136,9 @@ def make_evidence(scores: Mapping[str, Sequence[float]], **changes: Any) -> Evid
     )
 
 
-def simulate(arms: int = 5, questions: int = 60, seed: int = 0, **changes: Any) -> Evidence:
+def simulate(arms: int = 5, questions: int = 60, **changes: Any) -> Evidence:
     """Return the evidence of a comparison of the first 2 to 12 arms of MORE_MEANS."""
-    return make_evidence(simulate_scores(dict(list(MORE_MEANS.items())[:arms]), questions, seed), **changes)
+    return make_evidence(simulate_scores(dict(list(MORE_MEANS.items())[:arms]), questions), **changes)
 
 
 def plant_findings(evidence: Evidence) -> ComparisonFindings:

@@ -13,7 +13,7 @@ from services.evaluation.verdict.labels import title_arm
 from shared.contracts.comparison_results import ArmSummary
 
 HEIGHT = 300.0  # of the plot in pixels
-LINE = 22.0  # of a label, in pixels
+LINE = 20.0  # of a label, in pixels
 WIDE, NARROW = 720.0, 250.0  # the narrowest plots that labels with names and with numbers only are placed for, in pixels
 LONGEST_NAME = 24
 CHARACTER = 7.6  # the width of a character, in pixels; that of wide fonts

@@ -10,7 +10,7 @@ from services.evaluation.report.content import Report
 from services.evaluation.verdict.labels import title_arm
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
-LIST_ITEM = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+LIST_ITEM = re.compile(r"^(\d*)([-+.)])(?=[\s-]|$)")
 
 
 def escape(text: str) -> str:
