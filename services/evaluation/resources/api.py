@@ -72,14 +72,14 @@ class Maker:
             params["after"] = page["last_id"]
 
     async def wait(self, path: str, stage: str, run_job: RunJob | None = None) -> Resource:
-        """Return a job once it has ended, and show its progress as `stage`. As long as it is queued, `run_job` may run it here.
+        """Return a job once it has ended, and show its progress as `stage`. `run_job` runs it here, if no worker has it or its worker died.
 
         Raises:
             TandemError: if it failed or was canceled; the message has its reason.
         """
         helper: asyncio.Task[None] | None = None
         while (job := await self.get(path))["status"] not in ENDED:
-            if run_job and job["status"] == "queued" and (helper is None or helper.done()):
+            if run_job and (helper is None or helper.done()):
                 helper = asyncio.create_task(asyncio.to_thread(run_job, job["id"]))
             self.context.report_progress(f"{stage}: {job.get('stage') or job['status']}", 0)
             await self.sleep(POLL_SECONDS)

@@ -99,11 +99,12 @@ async def _index(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
 
 async def _make_dataset(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
     """Return the spec with the questions and the training file of a dataset, as far as it lacks them."""
-    dataset = await maker.find_or_create(DATASETS, _describe_dataset(spec, maker), "dataset")
-    spec = spec.model_copy(update={"dataset_id": dataset["id"]})
-    _save(spec, maker)
+    if spec.dataset_id is None:
+        dataset = await maker.find_or_create(DATASETS, _describe_dataset(spec, maker), "dataset")
+        spec = spec.model_copy(update={"dataset_id": dataset["id"]})
+        _save(spec, maker)
     try:
-        ended = await maker.wait(f"{DATASETS}/{dataset['id']}", "making the dataset", maker.run_dataset)
+        ended = await maker.wait(f"{DATASETS}/{spec.dataset_id}", "making the dataset", maker.run_dataset)
     except TandemError as error:
         if error.code != "too_few_examples":
             raise

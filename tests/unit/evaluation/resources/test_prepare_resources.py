@@ -166,6 +166,18 @@ def test_a_dataset_that_another_worker_has_is_waited_for(api: FakeResources, dat
     assert looks >= 9
 
 
+def test_a_dataset_whose_worker_died_is_run_here(api: FakeResources, database: Database) -> None:
+    def run_dataset(dataset_id: str) -> None:
+        if api.calls > 20:  # now its lease has expired
+            api.made[dataset_id]["status"] = "queued"
+            api.run_dataset(dataset_id)
+        else:
+            api.made[dataset_id]["status"] = "running"
+
+    assert prepare(api, database, start(database, arms=["base", "rag"]), run_dataset).spec.questions_file
+    assert api.calls > 20
+
+
 def test_a_dataset_that_fails_fails_the_comparison_with_its_reason_and_another_way(api: FakeResources, database: Database) -> None:
     api.datasets_fail = {"code": "too_few_examples", "message": "The dataset has too few examples.", "param": "generator"}
     with pytest.raises(
