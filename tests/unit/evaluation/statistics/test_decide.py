@@ -1,12 +1,27 @@
 """The rule: which arm is recommended, and when none is."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from services.evaluation.statistics.decide import decide
+from services.evaluation.statistics.decide import apply_rule, decide
 from services.evaluation.statistics.pairs import compare_pairs
 from tests.unit.evaluation.statistics.trials import draw_binary, make_trial
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Evidence with these lower limits at any level."""
+
+    values: npt.NDArray[np.float64]
+
+    def exceeds(self, difference: npt.ArrayLike, level: float) -> npt.NDArray[np.bool_]:
+        return np.asarray(self.values > np.asarray(difference))
+
+    def lower_limits(self, level: float) -> npt.NDArray[np.float64]:
+        return self.values
 
 
 def test_a_dear_arm_that_is_much_better_than_all_cheaper_ones_is_recommended() -> None:
@@ -37,6 +52,21 @@ def test_a_dearer_arm_that_is_only_no_worse_is_not_recommended() -> None:
     scores = draw_binary(4, 3000, [0.2, 0.6])
     equal = np.column_stack([scores, scores[:, 1]])
     assert decide(make_trial(equal, costs=[1.0, 3.0, 2.0])).recommended == 2
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_rule_does_what_its_sentences_say(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    arms, costs = int(random.integers(2, 6)), random.integers(0, 3, 5)
+    limits = random.normal(0.02, 0.1, (arms, arms))
+    by_cost = np.argsort(costs[:arms], kind="stable")
+    choice = apply_rule(Limits(limits), by_cost, 0.05, 0.01)
+    others = {arm: [other for other in range(arms) if other != arm] for arm in range(arms)}
+    candidates = [arm for arm in range(arms) if all(limits[arm, other] > -0.05 for other in others[arm])]
+    better = [arm for arm in by_cost if all(limits[arm, other] > 0 for other in by_cost[: list(by_cost).index(arm)])]
+    assert np.flatnonzero(choice.candidates).tolist() == candidates
+    assert int(choice.recommended) == next((int(arm) for arm in better if arm in candidates), -1)
+    assert choice.not_excluded.tolist() == [all(limits[other, arm] <= 0 for other in others[arm]) for arm in range(arms)]
 
 
 def test_the_order_of_the_arms_does_not_matter() -> None:
