@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.evaluation.report.bundle.layout import EVIDENCE, FINDINGS, FORMAT, LISTS, MANIFEST, VERSION, hash_bytes, name_list
 from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.format import pluralize
 from shared.contracts.comparison_results import ComparisonFindings
 from shared.errors import InvalidRequest
 
@@ -89,7 +90,7 @@ def _locate(error: Exception) -> str:
 def _check_answers(evidence: Evidence) -> None:
     arms = {arm.name for arm in evidence.arms}
     if len(evidence.clusters) != len(evidence.questions):
-        raise _refuse(f"The bundle has {len(evidence.questions)} questions, but clusters for {len(evidence.clusters)}.")
+        raise _refuse(f"The bundle has {pluralize(len(evidence.questions), 'question')}, but clusters for {len(evidence.clusters)}.")
     for answer in evidence.answers:
         if answer.arm not in arms or not 0 <= answer.question < len(evidence.questions):
             raise _refuse(f"The bundle has an answer of '{answer.arm}' to question {answer.question}, but no such arm or question.")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from services.evaluation.verdict.format import MINUS
 
-STEPS = (1.0, 2.0, 5.0, 10.0)
-MAX_TICKS = 6
+STEPS = (1.0, 2.0, 2.5, 5.0)
+MAX_TICKS = 5  # their labels fit a phone
 FAR_FROM_ZERO = 0.25  # an axis need not begin at 0 if its values spread over less than this share of the largest
 
 
@@ -35,7 +35,7 @@ class Axis:
     @property
     def ticks(self) -> list[Tick]:
         """The ticks from the lowest to the highest."""
-        digits = max(0, -math.floor(math.log10(self.step) + 1e-9))
+        digits = _count_decimals(self.step)
         values = [round(self.low + index * self.step, 9) for index in range(round((self.high - self.low) / self.step) + 1)]
         return [Tick(self.locate(value), f"{value:,.{digits}f}".replace("-", MINUS)) for value in values]
 
@@ -43,6 +43,12 @@ class Axis:
     def zero(self) -> float | None:
         """The position of 0, or None if it is not on the axis."""
         return self.locate(0) if self.low <= 0 <= self.high else None
+
+
+def _count_decimals(step: float) -> int:
+    power = math.floor(math.log10(step) + 1e-9)
+    is_quarter = math.isclose(step / 10.0**power, 2.5)
+    return max(0, is_quarter - power)
 
 
 def fit_axis(values: Iterable[float], *, with_zero: bool = True) -> Axis:
@@ -53,7 +59,20 @@ def fit_axis(values: Iterable[float], *, with_zero: bool = True) -> Axis:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9:
         high = low + 1.0
-    rough_step = (high - low) / (MAX_TICKS - 1)
-    magnitude = 10.0 ** math.floor(math.log10(rough_step))
-    step = next(magnitude * factor for factor in STEPS if magnitude * factor >= rough_step * (1 - 1e-9))
-    return Axis(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step)
+    step = _choose_step(low, high)
+    return Axis(_floor(low, step) * step, _ceil(high, step) * step, step)
+
+
+def _choose_step(low: float, high: float) -> float:
+    """Return the smallest round step with at most MAX_TICKS ticks."""
+    magnitude = 10.0 ** math.floor(math.log10((high - low) / MAX_TICKS))
+    steps = (magnitude * power * factor for power in (1, 10, 100) for factor in STEPS)
+    return next(step for step in steps if _ceil(high, step) - _floor(low, step) < MAX_TICKS)
+
+
+def _floor(value: float, step: float) -> int:
+    return math.floor(value / step + 1e-9)
+
+
+def _ceil(value: float, step: float) -> int:
+    return math.ceil(value / step - 1e-9)

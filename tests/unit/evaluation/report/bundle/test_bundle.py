@@ -132,7 +132,7 @@ def alter_with_manifest(name: str, content: bytes, **fields: Any) -> bytes:
         ),
         (
             alter_with_manifest("questions.jsonl", b'{"question": "one?", "answers": ["yes"]}\n'),
-            "The bundle has 1 questions, but clusters for 12.",
+            "The bundle has 1 question, but clusters for 12.",
         ),
     ],
 )
