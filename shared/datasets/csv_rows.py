@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from shared.datasets.problems import WrongLine
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 
@@ -28,10 +29,6 @@ class Row:
     line: int
     value: dict[str, Any]
     problem: str | None = None
-
-
-class _WrongCell(ValueError):
-    """A cell cannot be read; the message is a sentence."""
 
 
 def read_rows(lines: Iterable[str], param: str, *, start: int = 1) -> Iterator[Row]:
@@ -118,7 +115,7 @@ def _read_row(line: int, row: Sequence[str], names: Sequence[str], delimiter: st
         return Row(line, {}, f"the row must have {len(names)} cells, as the first row; it has {len(row)}; {hint}.")
     try:
         fields = [_read_field(name, cell) for name, cell in zip(names, row, strict=True) if name]
-    except _WrongCell as error:
+    except WrongLine as error:
         return Row(line, {}, str(error))
     return Row(line, {name: value for name, value in fields if value is not None})
 
@@ -127,7 +124,7 @@ def _read_field(name: str, cell: str) -> tuple[str, Any]:
     """Return a field and its value; None if the cell is empty and the field may be left out."""
     text = cell.strip()
     if name in ("answers", "answer") and not text:
-        raise _WrongCell(f"the cell of '{name}' is empty; write [] in a column 'answers' if the documents do not have the answer.")
+        raise WrongLine(f"the cell of '{name}' is empty; write [] in a column 'answers' if the documents do not have the answer.")
     if name in SINGLE:
         return SINGLE[name], [text] if text else None
     if name in ("id", "cluster"):
@@ -149,4 +146,4 @@ def _load(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise _WrongCell(f'the cell of \'{name}\' begins as JSON but is not valid JSON; write it as ["first", "second"].') from error
+        raise WrongLine(f'the cell of \'{name}\' begins as JSON but is not valid JSON; write it as ["first", "second"].') from error

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from shared.datasets.problems import WrongLine
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.validation.translate import parse
 
@@ -19,23 +20,23 @@ def parse_line(number: int, line: bytes | str, model: type[ModelT], param: str) 
     """
     try:
         return parse(model, load_json(line), whole="the line")
-    except InvalidRequest as error:
-        raise InvalidDataset(number, error.message, param=param) from error
+    except (WrongLine, InvalidRequest) as error:
+        raise InvalidDataset(number, str(error), param=param) from error
 
 
 def load_json(line: bytes | str) -> Any:
     """Return the value of a line.
 
     Raises:
-        InvalidRequest: if the line is not JSON.
+        WrongLine: if the line is not JSON.
     """
     try:
         return json.loads(line)
     except UnicodeDecodeError as error:
-        raise InvalidRequest("the line is not valid UTF-8.") from error
+        raise WrongLine("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise InvalidRequest(f"the line is not valid JSON: {error.msg} (column {error.colno}).") from error
+        raise WrongLine(f"the line is not valid JSON: {error.msg} (column {error.colno}).") from error
     except ValueError as error:
-        raise InvalidRequest("the line has a number with too many digits.") from error
+        raise WrongLine("the line has a number with too many digits.") from error
     except RecursionError as error:
-        raise InvalidRequest("the JSON is nested too deeply.") from error
+        raise WrongLine("the JSON is nested too deeply.") from error

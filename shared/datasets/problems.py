@@ -5,6 +5,10 @@ from shared.errors import InvalidDataset
 MAX_LISTED = 10
 
 
+class WrongLine(ValueError):
+    """A line cannot be used. The message says why, without the number of the line."""
+
+
 class Problems:
     """The problems of a file. `param` is the field that names it."""
 

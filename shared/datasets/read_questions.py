@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.datasets.csv_rows import names_fields, read_rows
 from shared.datasets.json_lines import load_json
-from shared.datasets.problems import Problems
+from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.questions import Question
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset, InvalidRequest
@@ -59,11 +59,11 @@ def _read_question(line: _Line, seen: "_Seen", problems: Problems) -> Question |
     """Return the question of a line; None if it has a problem."""
     try:
         if line.problem is not None:
-            raise InvalidRequest(line.problem)
+            raise WrongLine(line.problem)
         question = parse(Question, line.value, whole="the line")
         seen.add(line.number, question)
-    except InvalidRequest as error:
-        problems.add(line.number, _add_remedy(error.message))
+    except (WrongLine, InvalidRequest) as error:
+        problems.add(line.number, _add_remedy(str(error)))
         return None
     except RecursionError:
         problems.add(line.number, "the JSON is nested too deeply.")
@@ -101,8 +101,8 @@ def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[_Line]:
             continue
         try:
             yield _Line(number, load_json(text))
-        except InvalidRequest as error:
-            yield _Line(number, None, error.message)
+        except WrongLine as error:
+            yield _Line(number, None, str(error))
 
 
 def _read_csv(number: int, first: str, rest: Iterable[tuple[int, str | None]], param: str) -> Iterator[_Line]:
@@ -131,14 +131,14 @@ class _Seen:
         """Add the question of a line.
 
         Raises:
-            InvalidRequest: if a line above has the same id, or asks the same and is not of the same cluster.
+            WrongLine: if a line above has the same id, or asks the same and is not of the same cluster.
         """
         line = self._ids.setdefault(question.id, number) if question.id is not None else number
         if line != number:
-            raise InvalidRequest(f"the 'id' '{question.id}' is in line {line} already; each question needs an id of its own.")
+            raise WrongLine(f"the 'id' '{question.id}' is in line {line} already; each question needs an id of its own.")
         line, cluster = self._questions.setdefault(_hash_chat(question), (number, question.cluster))
         if line != number and (cluster is None or cluster != question.cluster):
-            raise InvalidRequest(f"the question is in line {line} already; delete one of them, or write the same 'cluster' in both.")
+            raise WrongLine(f"the question is in line {line} already; delete one of them, or write the same 'cluster' in both.")
 
 
 def _hash_chat(question: Question) -> bytes:

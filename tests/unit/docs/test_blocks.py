@@ -50,6 +50,10 @@ def check_lines(block: Block) -> None:
     assert len(list(LINES[named(block)](lines))) == len(lines)
 
 
+def check_csv(block: Block) -> None:
+    assert len(list(read_questions(block.text.splitlines(), "questions.csv"))) == len(block.text.splitlines()) - 1
+
+
 def check_shown(block: Block) -> None:
     assert block.note.startswith(SHOWN), "say in a comment what it shows: <!-- shown: output of `make demo` -->"
 
@@ -60,7 +64,8 @@ def named(block: Block) -> str:
 
 
 CHECKS: dict[str, Callable[[Block], None]] = {
-    "python": check_python, "run": check_python, "bash": check_bash, "json": check_json, "jsonl": check_lines, "text": check_shown,
+    "python": check_python, "run": check_python, "bash": check_bash, "json": check_json, "jsonl": check_lines, "csv": check_csv,
+    "text": check_shown,
 }  # fmt: skip
 
 
