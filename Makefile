@@ -22,7 +22,8 @@ demo: setup  ## Index, fine-tune and compare on the sample documents, and print 
 test: setup  ## Run every test, including the end-to-end tests with the real engine
 	@failed=0; \
 	$(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract || failed=1; \
-	$(PYTHON_VENV) -m pytest tests/integration tests/e2e || failed=1; \
+	$(PYTHON_VENV) -m pytest -n 2 --dist loadfile tests/integration || failed=1; \
+	$(PYTHON_VENV) -m pytest tests/e2e || failed=1; \
 	exit $$failed
 
 test-fast: setup  ## Run the unit and contract tests, which need no engine

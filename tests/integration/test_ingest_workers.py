@@ -23,6 +23,8 @@ from tests.ports import free_port
 from tests.serving import wait_until
 
 PARAGRAPH = "Paragraph {number} of the log tells that sensor {number} was read and that nothing else worth a word happened on that day.\n\n"
+# The leases of the worker that is killed, so that they expire soon.
+SHORT_LEASES = "from services.retrieval.ingestion import lease\nlease.LEASE_SECONDS, lease.HEARTBEAT_SECONDS = 3.0, 1.0"
 LONG = "".join(PARAGRAPH.format(number=number) for number in range(1000))
 
 
@@ -39,9 +41,9 @@ def surroundings(folder: Path, broker_url: str, database_url: str, server: Qdran
 
 
 @contextmanager
-def working(folder: Path, variables: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run an ingest worker."""
-    command = [sys.executable, "-m", "services.retrieval.worker"]
+def working(folder: Path, variables: dict[str, str], before: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """Run an ingest worker. `before` is Python that it runs first."""
+    command = [sys.executable, "-c", f"{before}\nfrom services.retrieval.worker import main\nmain()"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=log, stderr=log)
     try:
@@ -73,7 +75,7 @@ def test_files_wait_for_broker_and_workers_and_survive_the_kill_of_one(
         ]
         store = client.vector_stores.create(file_ids=ids).id
         assert client.vector_stores.retrieve(store).file_counts.in_progress == 3
-        with ValkeyServer(port=int(broker_url.rpartition(":")[2].partition("/")[0])), working(tmp_path, variables) as doomed:
+        with ValkeyServer(port=int(broker_url.rpartition(":")[2].partition("/")[0])), working(tmp_path, variables, SHORT_LEASES) as doomed:
             wait_until(lambda: any(f":{doomed.pid}:" in owner for owner in holders()), READY_SECONDS)
             doomed.kill()
             with working(tmp_path, variables):

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.retrieval.catalog.records import Attachment
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.index.server import ServerIndex
 from shared.records.database import Database
+from tests.integration.postgres import database_maker
 from tests.integration.qdrant import QdrantServer
 from tests.integration.retrieval_service import READY_SECONDS, running
 from tests.integration.test_ingest_workers import surroundings, working
@@ -25,29 +26,38 @@ from tests.serving import wait_until
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
 LONG, SHORT = 1000, 20  # notes in a file: a long one is met in the middle
+# Only one worker is notified of an attachment; the other looks for work by itself, here before the first has done everything.
+LOOK_OFTEN = "from services.retrieval.ingestion import worker\nworker.MAX_IDLE_SECONDS = 0.3"
+
+
+class Workers:
+    """The worker processes of this module: those that a test leaves serve the next one."""
+
+    def __init__(self, variables: dict[str, str], folder: Path) -> None:
+        self._variables, self._folder = variables, folder
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._stack = ExitStack()
+
+    def run(self, number: int) -> list[subprocess.Popen[bytes]]:
+        """Return so many workers that listen, and end all others."""
+        alive = [worker for worker in self._started if worker.poll() is None]
+        for worker in alive[number:]:
+            worker.terminate()
+            worker.wait(30)
+        self._started += [self._stack.enter_context(working(self._folder, self._variables, LOOK_OFTEN)) for _ in range(number - len(alive))]
+        wait_until(lambda: (self._folder / "log").read_text().count("worker ready") == len(self._started), READY_SECONDS)
+        return [worker for worker in self._started if worker.poll() is None]
+
+    def close(self) -> None:
+        self._stack.close()
 
 
 class Plant:
-    """A service that indexes nothing itself, with everything that workers need."""
+    """A store of a service that indexes nothing itself, and the workers."""
 
-    def __init__(self, client: OpenAI, variables: dict[str, str], folder: Path) -> None:
-        self.client = client
+    def __init__(self, client: OpenAI, workers: Workers, database: Database, index: ServerIndex) -> None:
+        self.client, self.workers, self.database, self.index = client, workers, database, index
         self.store = client.vector_stores.create().id
-        self.database = Database(variables["RETRIEVAL_DATABASE_URL"])
-        self.index = ServerIndex(variables["RETRIEVAL_QDRANT_URL"], variables["RETRIEVAL_QDRANT_API_KEY"])
-        self._variables, self._folder = variables, folder
-        self._workers = ExitStack()
-
-    def start_workers(self, number: int) -> list[subprocess.Popen[bytes]]:
-        """Return workers that listen."""
-        started = [self._workers.enter_context(working(self._folder, self._variables)) for _ in range(number)]
-        wait_until(lambda: (self._folder / "log").read_text().count("worker ready") == number, READY_SECONDS)
-        return started
-
-    def close(self) -> None:
-        self._workers.close()
-        self.index.close()
-        self.database.close()
 
     def attach(self, **files: int) -> tuple[str, dict[str, str]]:
         """Attach files of so many notes by one call; return the batch's id, and theirs by their names."""
@@ -63,7 +73,8 @@ class Plant:
     def rows(self) -> dict[str, Attachment]:
         """The database's row of each file, by the file's id."""
         with self.database.session() as session:
-            return {row.file_id: row for row in session.scalars(select(Attachment))}
+            rows = session.scalars(select(Attachment).where(Attachment.vector_store_id == self.store))
+            return {row.file_id: row for row in rows}
 
     def held(self, worker: subprocess.Popen[bytes]) -> list[Attachment]:
         """The files that the worker is working on."""
@@ -108,24 +119,32 @@ class Plant:
         assert self.index.count(space, {TENANT: self.store}) == sum(rows[id].chunk_count for id in completed)
 
 
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, qdrant_server: QdrantServer
+) -> Iterator[tuple[OpenAI, Workers, Database, ServerIndex]]:
+    """The service, its workers, its database and its index, for all tests of this module."""
+    port, folder, url = free_port(), tmp_path_factory.mktemp("site"), database_maker(postgres_server)()
+    variables, settings = surroundings(folder, f"redis://127.0.0.1:{port}/0", url, qdrant_server)
+    with (
+        ValkeyServer(port=port),
+        running(settings) as client,
+        closing(Workers(variables, folder)) as workers,
+        closing(Database(url)) as database,
+        closing(ServerIndex(qdrant_server.url, qdrant_server.key)) as index,
+    ):
+        yield client, workers, database, index
+
+
 @pytest.fixture
-def plant(tmp_path: Path, postgres_url: str, qdrant_server: QdrantServer) -> Iterator[Plant]:
-    port = free_port()
-    broker_url = f"redis://127.0.0.1:{port}/0"
-    variables, settings = surroundings(tmp_path, broker_url, postgres_url, qdrant_server)
-    with ValkeyServer(port=port), running(settings) as client:
-        plant = Plant(client, variables, tmp_path)
-        try:
-            yield plant
-        finally:
-            plant.close()
+def plant(site: tuple[OpenAI, Workers, Database, ServerIndex]) -> Plant:
+    return Plant(*site)
 
 
 @pytest.mark.timeout(400)
 def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_killed(plant: Plant) -> None:
-    doomed, other = plant.start_workers(2)
-    # If only the first worker were notified, it would need longer than the other one sleeps.
-    _, ids = plant.attach(**dict.fromkeys("abcdefgh", 4 * LONG))
+    doomed, other = plant.workers.run(2)
+    _, ids = plant.attach(**dict.fromkeys("abcdefgh", LONG))
     plant.pause_mid_file(doomed)
     wait_until(lambda: plant.held(other), READY_SECONDS)
     left = plant.kill(doomed)
@@ -136,7 +155,7 @@ def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_kill
 
 @pytest.mark.timeout(400)
 def test_a_worker_stops_a_canceled_file_or_batch_midway_and_continues_with_the_next(plant: Plant) -> None:
-    [worker] = plant.start_workers(1)
+    [worker] = plant.workers.run(1)
     _, one = plant.attach(a=LONG, b=SHORT)
     plant.pause_mid_file(worker)
     plant.client.post(f"/vector_stores/{plant.store}/files/{one['a']}/cancel", cast_to=object)
