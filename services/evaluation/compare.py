@@ -109,7 +109,8 @@ def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context
         left_out = "left out" if inputs.left_out else "kept, as requested"
         context.add_event(f"{len(inputs.leaked)} questions are in the training file, or nearly so; they are {left_out}.", level="warn")
     for warning in inputs.warnings:
-        context.add_event(warning, level="warn")
+        if warning not in spec.warnings:  # those were said when the comparison was created
+            context.add_event(warning, level="warn")
     kept = [cluster for number, cluster in enumerate(inputs.clusters) if number not in inputs.left_out]
     announce_power(spec, find_scale(spec, [], spec.grader), kept, len(arms), context)
 
