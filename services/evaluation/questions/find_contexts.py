@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,16 +13,25 @@ MIN_OVERLAP = 0.5
 MIN_RUN = 8  # words; shorter runs are in many texts by chance
 
 
-def find_context(context: Context, passages: Sequence[Mapping[str, Any]]) -> int | None:
-    """Return the rank of the first passage that is the context, counted from 1; None if there is none.
+@dataclass(frozen=True)
+class Passage:
+    """A retrieved passage, with its normalized words."""
 
-    A passage is a context if file id and name are equal, as far as the context has them, and the passage has its text.
-    """
+    file_id: str
+    filename: str
+    words: tuple[str, ...]
+
+
+def read_passage(retrieved: Mapping[str, Any]) -> Passage:
+    """Return a passage of an answer's `retrieved`."""
+    file_id, filename, text = (str(retrieved.get(name) or "") for name in ("file_id", "filename", "text"))
+    return Passage(file_id, filename.casefold(), tuple(split_words(text)))
+
+
+def match_context(context: Context, passages: Sequence[Passage]) -> list[bool]:
+    """Return for each passage whether it is the context: it is in the file and has the text, as far as the context has them."""
     words = split_words(context.text) if context.text else None
-    for rank, passage in enumerate(passages, start=1):
-        if _is_in_file(passage, context) and (words is None or has_text(split_words(str(passage.get("text", ""))), words)):
-            return rank
-    return None
+    return [_is_in_file(passage, context) and (words is None or has_text(passage.words, words)) for passage in passages]
 
 
 def has_text(passage: Sequence[str], text: Sequence[str]) -> bool:
@@ -38,7 +48,7 @@ def has_text(passage: Sequence[str], text: Sequence[str]) -> bool:
     return SequenceMatcher(None, passage, text, autojunk=False).find_longest_match().size >= needed
 
 
-def _is_in_file(passage: Mapping[str, Any], context: Context) -> bool:
-    if context.file_id is not None and passage.get("file_id") != context.file_id:
+def _is_in_file(passage: Passage, context: Context) -> bool:
+    if context.file_id is not None and passage.file_id != context.file_id:
         return False
-    return context.filename is None or str(passage.get("filename", "")).casefold() == context.filename.casefold()
+    return context.filename is None or passage.filename == context.filename.casefold()

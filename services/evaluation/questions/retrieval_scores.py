@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from services.evaluation.arms.answer import ArmAnswer
-from services.evaluation.questions.find_contexts import find_context
+from services.evaluation.questions.find_contexts import Passage, match_context, read_passage
 from services.evaluation.questions.words import contains_words, split_words
 from shared.contracts.comparison_results import RetrievalScores
 from shared.datasets import Question
@@ -73,18 +73,19 @@ def compute_ndcg(ranks: Sequence[int], contexts: int) -> float:
     return min(1.0, gain / sum(1 / math.log2(1 + rank) for rank in range(1, contexts + 1)))
 
 
-def is_supported(accepted: Sequence[str], passages: Sequence[str]) -> bool:
+def is_supported(accepted: Sequence[str], passages: Sequence[Passage]) -> bool:
     """Return whether one of the accepted answers stands in one of the passages."""
-    words = [split_words(passage) for passage in passages]
-    return any(contains_words(each, split_words(answer)) for answer in accepted for each in words)
+    answers = [split_words(answer) for answer in accepted]
+    return any(contains_words(passage.words, answer) for answer in answers for passage in passages)
 
 
 def _describe_search(question: Question, answer: ArmAnswer, is_correct: bool | None) -> _Search:
-    passages = answer.retrieved
-    hits = sum(any(find_context(context, [passage]) for context in question.contexts) for passage in passages)
+    passages = [read_passage(retrieved) for retrieved in answer.retrieved]
+    matches = [match_context(context, passages) for context in question.contexts]
+    hits = sum(any(of_passage) for of_passage in zip(*matches, strict=True))
     return _Search(
-        ranks=[find_context(context, passages) for context in question.contexts],
+        ranks=[of_context.index(True) + 1 if any(of_context) else None for of_context in matches],
         precision=hits / len(passages) if passages else 0.0,
-        is_supported=is_supported(question.answers, [str(each.get("text", "")) for each in passages]) if question.answers else None,
+        is_supported=is_supported(question.answers, passages) if question.answers else None,
         is_wrong=None if is_correct is None else not is_correct,
     )

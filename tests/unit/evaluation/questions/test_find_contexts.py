@@ -1,12 +1,16 @@
 import pytest
 
-from services.evaluation.questions.find_contexts import find_context, has_text
+from services.evaluation.questions.find_contexts import has_text, match_context, read_passage
 from shared.datasets import Context
 
 TEXT = "The valve opens at 6.5 bar. It closes again when the pressure has been below 5.9 bar for at least three seconds in a row."
 PASSAGES = [
-    {"file_id": "file-1", "filename": "a.md", "text": f"Before it.\n\n{TEXT.upper()}\nAfter it.", "score": 0.9},
-    {"file_id": "file-2", "filename": "B.md", "text": "Something else.", "score": 0.5},
+    read_passage(each)
+    for each in (
+        {"file_id": "file-1", "filename": "a.md", "text": f"Before it.\n\n{TEXT.upper()}\nAfter it.", "score": 0.9},
+        {"file_id": "file-2", "filename": "B.md", "text": "Something else.", "score": 0.5},
+        {},
+    )
 ]
 
 
@@ -26,9 +30,8 @@ PASSAGES = [
     ],
 )
 def test_a_context_is_found_by_file_and_text(context: Context, rank: int | None) -> None:
-    assert find_context(context, PASSAGES) == rank
-    assert find_context(context, []) is None
-    assert find_context(context, [{}]) is None
+    assert match_context(context, PASSAGES) == [rank == 1, rank == 2, False]
+    assert match_context(context, []) == []
 
 
 def test_a_text_that_is_cut_is_found_by_its_larger_part() -> None:
