@@ -36,12 +36,28 @@ async def train_seeds(spec: ComparisonSpec, maker: Maker) -> tuple[ComparisonSpe
     jobs = []
     for number in range(1, spec.seeds):
         body = {**settings, "seed": (first["seed"] + number) % NUM_SEEDS}
-        job = await maker.find_or_create(PATH, body, f"seed {number}")
+        job = await _find_trained(spec, body, maker) or await maker.find_or_create(PATH, body, f"seed {number}")
         spec = note_job(spec, job["id"])
         maker.context.save_spec(spec.model_dump(mode="json"))
         jobs.append(job["id"])
     stages = [(f"{PATH}/{job_id}", f"training seed {number} of {spec.seeds}") for number, job_id in enumerate(jobs, start=2)]
     return spec, [(await maker.wait(path, stage))["fine_tuned_model"] for path, stage in stages]
+
+
+async def _find_trained(spec: ComparisonSpec, body: Resource, maker: Maker) -> Resource | None:
+    """Return the job that trained this adapter for the comparison that this one extends; None if it or its adapter is gone.
+
+    The answers of the adapter were kept, so another one must not take its place.
+    """
+    for job_id in spec.fine_tuning_jobs if spec.extends else ():
+        try:
+            job = await maker.get(f"{PATH}/{job_id}")
+            if job["status"] == "succeeded" and all(job.get(name) == value for name, value in body.items()):
+                await maker.get(f"/v1/models/{quote(job['fine_tuned_model'], safe='')}")
+                return job
+        except NotFound:
+            continue
+    return None
 
 
 async def _find_job(model: str, maker: Maker) -> Resource:

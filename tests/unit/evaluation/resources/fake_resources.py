@@ -83,7 +83,10 @@ class FakeResources:
     def _look(self, path: str) -> dict[str, Any]:
         kind, id = path.rsplit("/", 1)
         if kind == "/v1/models":
-            return {"id": id, "job": self.models[id.replace("%3A", ":")]}
+            name = id.replace("%3A", ":")
+            if name not in self.models:
+                raise NotFound(f"There is no model '{name}'.")
+            return {"id": name, "job": self.models[name]}
         if id not in self.made:
             raise NotFound(f"There is no '{id}'.")
         resource = self.made[id]
@@ -96,7 +99,7 @@ class FakeResources:
             return {**resource, "file_counts": counts}
         if kind == TRAINING and not self.hangs and resource["status"] == "queued":
             resource["status"] = "running"
-        elif kind == TRAINING and not self.hangs:
+        elif kind == TRAINING and not self.hangs and resource["status"] == "running":
             resource.update(status="succeeded", fine_tuned_model=f"ft:base:{id}")
             self.models[f"ft:base:{id}"] = id
         return resource

@@ -217,6 +217,21 @@ def test_more_seeds_are_trained_by_the_settings_of_the_first(api: FakeResources,
     assert prepared.spec.fine_tuning_jobs == [job["id"] for job in api.of(TRAINING)]
 
 
+def test_an_extension_uses_the_adapters_of_other_seeds_again_unless_they_are_gone(api: FakeResources, database: Database) -> None:
+    settings = {"model": "base", "training_file": "file-t", "validation_file": None, "method": {"type": "supervised"}}
+    api.made["ftjob-first"] = {**settings, "id": "ftjob-first", "path": "x", "seed": 1, "created_at": 1, "status": "succeeded"}
+    api.models["ft:base:first"] = "ftjob-first"
+    fields: dict[str, Any] = {"documents": [], "model": "ft:base:first", "questions_file": "file-q", "seeds": 3}
+    first = prepare(api, database, start(database, **fields))
+    fields |= {"extends": "cmp_first", "fine_tuning_jobs": first.spec.fine_tuning_jobs}
+    assert prepare(api, database, start(database, **fields)).seed_models == first.seed_models
+    assert len(api.of(TRAINING)) == 2
+    del api.models[first.seed_models[1]]
+    again = prepare(api, database, start(database, **fields)).seed_models
+    assert again[0] == first.seed_models[0]
+    assert again[1] not in first.seed_models
+
+
 def test_a_model_whose_training_is_unknown_cannot_have_more_seeds(api: FakeResources, database: Database) -> None:
     with pytest.raises(InvalidRequest, match="Set 'seeds' to 1"):
         prepare(api, database, start(database, documents=[], model="ft:base:gone", questions_file="file-q", seeds=2))
