@@ -147,7 +147,7 @@ def _compute(grader: MultiGrader, grades: Mapping[str, Grade], scores: Mapping[s
         formula = parse_formula(grader.calculate_output)
         for name in sorted(find_names(formula)):
             if name not in grades:
-                raise FormulaError(f"uses '{name}', which is none of the graders")
+                raise FormulaError(f"uses '{name}', which is not one of the graders")
             if (wrong := grades[name]).error_kind is not None:
                 raise GradingFailed(wrong.error_kind, f"'{name}': {wrong.error}")
         return compute(formula, scores)
