@@ -92,11 +92,14 @@ def _explain(error: csv.Error) -> str:
 
 
 def _read_names(line: int, row: Sequence[str], param: str) -> list[str]:
+    """Return the names of the columns; a column in the singular, such as `answer`, keeps its name."""
     names = [_clean(name) for name in row]
-    if not {"question", "messages"} & set(names):
-        found = ", ".join(f"'{name}'" for name in names if name) or "nothing"
-        raise InvalidDataset(line, f"the first row must name the columns, one of them 'question' or 'messages'; got {found}.", param=param)
     targets = [SINGLE.get(name, name) for name in names if name]
+    if not ({"question", "messages"} & set(targets) and "answers" in targets):
+        found = ", ".join(f"'{name}'" for name in names if name) or "nothing"
+        raise InvalidDataset(
+            line, f"the first row must name the columns, with 'question' and 'answers' among them; got {found}.", param=param
+        )
     if repeated := next((name for name in targets if targets.count(name) > 1), None):
         raise InvalidDataset(line, f"two columns are named '{repeated}'; rename or delete one.", param=param)
     return names

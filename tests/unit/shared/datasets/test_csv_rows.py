@@ -77,10 +77,10 @@ def test_a_name_that_says_nothing_is_decided_by_the_first_line(filename: str, co
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("a,b\n1,2\n", "Line 1: the first row must name the columns, one of them 'question' or 'messages'; got 'a', 'b'."),
+        ("a,b\n1,2\n", "Line 1: the first row must name the columns, with 'question' and 'answers' among them; got 'a', 'b'."),
         ("question,answers,answer\nx,y,z\n", "Line 1: two columns are named 'answers'; rename or delete one."),
         ("question,answers\nx,\n", "Line 2: the cell of 'answers' is empty; write [] in a column 'answers' if the documents"),
-        ("question\nx\n", "Line 2: 'answers' is required; write [] if the documents do not have the answer."),
+        ("question\nx\n", "Line 1: the first row must name the columns, with 'question' and 'answers' among them; got 'question'."),
         ("question,answers\nx,a,b\n", "Line 2: the row must have 2 cells, as the first row; it has 3; put a cell that contains ','"),
         ("question\tanswers\nx y\n", "Line 2: the row must have 2 cells, as the first row; it has 1; separate the cells with a tab."),
         ('question,answers\nx,"[1, 2]"\n', "Line 2: 'answers[0]' must be a string; got the number 1."),
