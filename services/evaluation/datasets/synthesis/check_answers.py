@@ -9,6 +9,7 @@ from shared.graders.text import contains_words, normalize, token_f1
 
 MAX_TOKENS = 48
 RIGHT_F1 = 0.5
+SENTENCE_WORDS, LONGER = 12, 2  # a sentence around an answer may be so long: 12 words and twice the answer
 SHORT = "Answer in as few words as possible."
 
 
@@ -31,16 +32,25 @@ def _build(content: str, model: str) -> dict[str, Any]:
     }
 
 
-def is_right(reply: str, proposal: Proposal, kind: Kind) -> bool:
-    """Return whether a reply has the answer: as a whole, or most of it with all its numbers. For yes and no, its first word counts.
+def is_known(reply: str, proposal: Proposal) -> bool:
+    """Return whether a reply without the passage has the answer anywhere, or most of it with all its numbers."""
+    return bool(contains_words(reply, proposal.answer)) or _is_close(reply, proposal.answer)
 
-    Most of it means a token F1 (Rajpurkar et al. 2016) of at least 0.5.
+
+def is_found(reply: str, proposal: Proposal, kind: Kind) -> bool:
+    """Return whether a reply with the passage is the answer: most of it, or all of it within a sentence. For yes and no, its first word.
+
+    A long reply that copies the passage contains every answer, so it counts as none.
     """
     if kind == "yes_no":
         return normalize(reply).split()[:1] == normalize(proposal.answer).split()[:1]
-    if contains_words(reply, proposal.answer):
-        return True
-    return _numbers(proposal.answer) <= _numbers(reply) and token_f1(reply, proposal.answer) >= RIGHT_F1
+    is_short = len(normalize(reply).split()) <= SENTENCE_WORDS + LONGER * len(normalize(proposal.answer).split())
+    return (is_short and bool(contains_words(reply, proposal.answer))) or _is_close(reply, proposal.answer)
+
+
+def _is_close(reply: str, answer: str) -> bool:
+    """Return whether the token F1 (Rajpurkar et al. 2016) is at least 0.5, and the reply has all numbers of the answer."""
+    return _numbers(answer) <= _numbers(reply) and token_f1(reply, answer) >= RIGHT_F1
 
 
 def _numbers(text: str) -> set[str]:

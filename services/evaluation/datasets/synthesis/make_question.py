@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.evaluation.datasets.sources.split import QuestionRequest
-from services.evaluation.datasets.synthesis.check_answers import build_closed_book_request, build_open_book_request, is_right
+from services.evaluation.datasets.synthesis.check_answers import build_closed_book_request, build_open_book_request, is_found, is_known
 from services.evaluation.datasets.synthesis.filters import FAULTS, Fault, KeptQuestions, find_fault
 from services.evaluation.datasets.synthesis.generator import ChatModels
 from services.evaluation.datasets.synthesis.item_store import StoredItem
@@ -97,15 +97,15 @@ class QuestionMaker:
     async def _ask_without_passage(self, request: QuestionRequest, item: StoredItem) -> StoredItem:
         item_read = read_item(request, item)
         reply, content = await self._ask(build_closed_book_request(item_read.proposal.question, self._model), item)
-        is_known = item_read.kind != "yes_no" and is_right(reply, item_read.proposal, item_read.kind)
-        return StoredItem("known_without_passage" if is_known else UNKNOWN, {**content, "without_passage": reply})
+        knows = item_read.kind != "yes_no" and is_known(reply, item_read.proposal)
+        return StoredItem("known_without_passage" if knows else UNKNOWN, {**content, "without_passage": reply})
 
     async def _ask_with_passage(self, request: QuestionRequest, item: StoredItem) -> StoredItem:
         proposal, kind = (read := read_item(request, item)).proposal, read.kind
         body = build_open_book_request(proposal.question, request.passage, self._model)
         reply, content = await self._ask(body, item)
         content = {**content, "with_passage": reply}
-        if not is_right(reply, proposal, kind):
+        if not is_found(reply, proposal, kind):
             return StoredItem("not_answered_with_passage", content)
         if self._kept.has(proposal, request.passage.file_id):  # another one was kept meanwhile
             return StoredItem("duplicate", content)

@@ -7,16 +7,22 @@ from typing import Any
 
 from services.evaluation.datasets.sources.documents import Passage
 from services.evaluation.datasets.sources.split import QuestionRequest
+from services.evaluation.datasets.synthesis.candidates import find_candidates
 from shared.contracts.datasets import Difficulty, Kind
 
-MAX_TOKENS = 160
+MAX_TOKENS = 120
+RULES = (
+    "Write questions about passages, with their answers, as JSON. Copy the answer from the passage, word for word, in at most 12 words. "
+    "The question names what it is about, so that it can be understood without the passage. It does not mention the passage, and does "
+    "not contain the answer."
+)
 KINDS: dict[Kind, str] = {
-    "fact": "asks for a fact: a thing, a place, a part, a material, a rule.",
-    "number": "asks for a number, a date or an amount. The answer has its unit.",
-    "name": "asks for a name: of a person, an organization, a place or a product.",
-    "list": "asks for two or more things that belong together. The answer separates them by commas.",
-    "why": "begins with 'Why'. The answer is the reason, in a few words.",
-    "yes_no": "can be answered with yes or no. The answer is 'yes' or 'no'.",
+    "fact": "Ask for a fact: a thing, a place, a part, a material, a rule.",
+    "number": "Ask for a number, a date or an amount. The answer has its unit.",
+    "name": "Ask for the name of a person, an organization, a place or a product.",
+    "list": "Ask for two or more things that belong together. The answer separates them by commas.",
+    "why": "Ask why. The answer is the reason.",
+    "yes_no": "Ask what can be answered with yes or no.",
 }
 DIFFICULTIES: dict[Difficulty, str] = {
     "easy": "Use the words of the passage.",
@@ -33,16 +39,6 @@ EXAMPLES: dict[Kind, tuple[str, str]] = {
     "why": ("the pier ices over", "Why does the ferry Kestrel sail on weekdays only in winter?"),
     "yes_no": ("no", "Does the ferry Kestrel sail on weekends in winter?"),
 }
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "answer": {"type": "string", "minLength": 1, "maxLength": 160},
-        "question": {"type": "string", "minLength": 8, "maxLength": 300},
-    },
-    "required": ["answer", "question"],
-    "additionalProperties": False,
-}
-YES_NO_SCHEMA = {**SCHEMA, "properties": {**SCHEMA["properties"], "answer": {"enum": ["yes", "no"]}}}  # type: ignore[dict-item]
 LIST_MARK = re.compile(r"[,;\n\u3001\uff0c\uff1b]|\band\b")
 
 
@@ -55,36 +51,39 @@ class Proposal:
 
 
 def build_proposal_request(request: QuestionRequest, model: str) -> dict[str, Any]:
-    """Return the body of a chat completion that proposes a question. An example of the same kind is shown first."""
+    """Return the body of a chat completion that proposes a question. An example of the same kind is shown first.
+
+    What all requests have in common comes first, so that an engine with a prefix cache computes it once.
+    """
     answer, question = EXAMPLES[request.kind]
     return {
         "model": model,
         "messages": [
-            {"role": "user", "content": _write_prompt(EXAMPLE, request.kind, request.difficulty)},
+            {"role": "user", "content": f"{RULES}\n\n{EXAMPLE}\n\n{KINDS[request.kind]}"},
             {"role": "assistant", "content": json.dumps({"answer": answer, "question": question})},
-            {"role": "user", "content": _write_prompt(show_passage(request.passage), request.kind, request.difficulty)},
+            {"role": "user", "content": f"{show_passage(request.passage)}\n\n{KINDS[request.kind]} {DIFFICULTIES[request.difficulty]}"},
         ],
         "temperature": 0,  # what differs is the passage, the kind and the difficulty
         "max_tokens": MAX_TOKENS,
-        "response_format": {
-            "type": "json_schema",
-            "json_schema": {"name": "question", "strict": True, "schema": YES_NO_SCHEMA if request.kind == "yes_no" else SCHEMA},
-        },
+        "response_format": {"type": "json_schema", "json_schema": {"name": "question", "strict": True, "schema": _make_schema(request)}},
+    }
+
+
+def _make_schema(request: QuestionRequest) -> dict[str, Any]:
+    """Return the schema of a proposal. The answer comes first, so that the question is asked for it."""
+    choices = ["yes", "no"] if request.kind == "yes_no" else find_candidates(request.passage.text, request.kind)
+    answer = {"type": "string", "enum": choices} if choices else {"type": "string", "minLength": 1, "maxLength": 120}
+    return {
+        "type": "object",
+        "properties": {"answer": answer, "question": {"type": "string", "minLength": 8, "maxLength": 200}},
+        "required": ["answer", "question"],
+        "additionalProperties": False,
     }
 
 
 def show_passage(passage: Passage) -> str:
     """Return a passage as prompts of this room show it."""
     return f"Passage, from '{passage.heading or passage.filename}':\n{passage.text.strip()}"
-
-
-def _write_prompt(passage: str, kind: Kind, difficulty: Difficulty) -> str:
-    copied = "" if kind == "yes_no" else " Copy the answer from the passage, word for word, in at most 12 words."
-    return (
-        f"{passage}\n\nWrite one question about this passage, and its answer, as JSON. The question {KINDS[kind]}{copied} The question "
-        "names what it is about, so that it can be understood without the passage, and does not mention the passage. It does not "
-        f"contain the answer. {DIFFICULTIES[difficulty]}"
-    )
 
 
 def parse_proposal(text: str) -> Proposal | None:

@@ -17,7 +17,8 @@ def test_a_request_has_the_passage_an_example_of_the_kind_and_a_schema(kind: Kin
     assert parse_proposal(body["messages"][1]["content"]) == Proposal(*EXAMPLES[kind][::-1])
     schema = body["response_format"]["json_schema"]["schema"]
     assert list(schema["properties"]) == ["answer", "question"]
-    assert schema["properties"]["answer"].get("enum") == (["yes", "no"] if kind == "yes_no" else None)
+    choices = {"yes_no": ["yes", "no"], "number": ["12.5 kilograms"], "name": ["Kestrel", "Ada Poole", "Leeds"]}
+    assert schema["properties"]["answer"].get("enum") == choices.get(kind)
 
 
 def test_a_proposal_is_found_in_the_text_around_it_and_its_spaces_are_single() -> None:
