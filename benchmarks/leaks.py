@@ -71,6 +71,7 @@ def main() -> None:
     head = ["pairs", "number", *(f"alone {each}" for each in THRESHOLDS), *(f"rule {each}" for each in THRESHOLDS)]
     print(table("Share of pairs that are called leaks", head, rows))
     progress.report("finding leaks")
+    print(f"\n{describe_halves(asked)}")
     print(f"\n{describe_speed(asked, options.examples)}")
 
 
@@ -119,6 +120,18 @@ def follows_rule(pair: Pair) -> bool:
     if question.words == example.words:
         return True
     return agree(read(pair.answer), [read(pair.accepted)]) and ask_the_same(question, example, answer_is_rare=pair.is_rare)
+
+
+def describe_halves(asked: Sequence[Asked]) -> str:
+    """Train on a random half of the questions, search it for the other half, and list what is called a leak."""
+    chance = random.Random(5)
+    mixed = chance.sample(list(asked), len(asked))
+    trained, others = mixed[: len(asked) // 2], mixed[len(asked) // 2 :]
+    examples = [make_example(f"<passages>\n[1] …\n</passages>\n\nQuestion: {each.text}", each.answer) for each in trained]
+    leaks = find_leaks([Question(question=each.text, answers=[each.answer]) for each in others], examples)
+    rows = [[others[leak.question].text, trained[leak.line - 1].text, leak.similarity] for leak in leaks]
+    title = f"{len(leaks)} of {len(others)} questions are called leaks of {len(trained)} others of the set"
+    return table(title, ["question", "example", "similarity"], rows)
 
 
 def describe_speed(asked: Sequence[Asked], count: int) -> str:
