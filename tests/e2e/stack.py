@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import psutil
 
 from deploy.local.running import RunningStack
 from tests.ports import free_port
+from tests.serving import fetch
 
 MODELS = Path(__file__).parents[2] / ".tandem" / "models"
 READY_SECONDS = 300
@@ -80,7 +80,7 @@ class Stack:
 
     def engine_metric(self, name: str) -> float:
         """Return the sum of a metric of the engine over its labels."""
-        text = httpx.get(f"http://127.0.0.1:{self.environment['TANDEM_ENGINE_PORT']}/metrics", timeout=10).text
+        text = fetch(f"http://127.0.0.1:{self.environment['TANDEM_ENGINE_PORT']}/metrics")[1].decode()
         return sum(float(value) for value in re.findall(rf"^{re.escape(name)}(?:{{.*}})? (\S+)$", text, re.MULTILINE))
 
     def stop(self) -> None:

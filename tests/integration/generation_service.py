@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 
 from tests.ports import free_port
-from tests.serving import wait_until
+from tests.serving import fetch, is_up, wait_until
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
@@ -47,8 +46,8 @@ class FrontDoor:
     @property
     def num_requests_running(self) -> int:
         """The number of requests in progress, without the one that reads the metric."""
-        text = httpx.get(f"{self.url}/metrics").text
-        return int(float(re.findall(r"^http_requests_running (\S+)$", text, re.MULTILINE)[0])) - 1
+        _, text = fetch(f"{self.url}/metrics")
+        return int(float(re.findall(rb"^http_requests_running (\S+)$", text, re.MULTILINE)[0])) - 1
 
 
 @contextmanager
@@ -71,15 +70,8 @@ def running(data: Path, engine_url: str, model: str = "tiny", before: str = "", 
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT, text=True)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: process.poll() is not None or _is_live(url), READY_SECONDS)
+        wait_until(lambda: process.poll() is not None or is_up(f"{url}/health/live"), READY_SECONDS)
         yield FrontDoor(process, url, data / "log")
     finally:
         process.kill()
         process.wait()
-
-
-def _is_live(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live").is_success
-    except httpx.TransportError:
-        return False

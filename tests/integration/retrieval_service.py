@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from openai import OpenAI
 
@@ -17,7 +16,7 @@ from services.retrieval.app import create_app
 from services.retrieval.settings import RetrievalSettings
 from shared.settings import CommonSettings
 from tests.ports import free_port
-from tests.serving import serving, wait_until
+from tests.serving import is_up, serving, wait_until
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120.0
@@ -44,7 +43,7 @@ def settings_in(folder: Path, common: dict[str, Any] | None = None, **values: An
 def running(settings: RetrievalSettings, *, key: str = "none") -> Iterator[OpenAI]:
     """Serve the app in this process; yield the stock SDK for it once it is ready."""
     with serving(create_app(settings)) as url:
-        wait_until(lambda: httpx.get(f"{url}/health/ready").is_success, READY_SECONDS)
+        wait_until(lambda: is_up(f"{url}/health/ready"), READY_SECONDS)
         with OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client:
             yield client
 
@@ -67,7 +66,4 @@ class Process:
 
     def _is_ready(self) -> bool:
         assert self.popen.poll() is None, "the service has exited"
-        try:
-            return httpx.get(f"{self.url}/health/ready").is_success
-        except httpx.HTTPError:
-            return False
+        return is_up(f"{self.url}/health/ready")

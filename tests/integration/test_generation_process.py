@@ -12,7 +12,7 @@ import httpx
 from tests.fake_engine import FakeEngine
 from tests.integration.generation_service import running
 from tests.ports import free_port
-from tests.serving import DEADLINE, serving, wait_until
+from tests.serving import DEADLINE, fetch, serving, wait_until
 
 STOP_SECONDS = 8
 CALL = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "stream": True}
@@ -53,7 +53,7 @@ def test_a_response_whose_front_door_was_killed_is_taken_over(tmp_path: Path) ->
         engine.hangs = False
         with running(tmp_path, engine_url, **leases) as door:
             url = f"{door.url}/v1/responses/{id}"
-            wait_until(lambda: httpx.get(url).json()["status"] == "completed")
+            wait_until(lambda: json.loads(fetch(url)[1])["status"] == "completed")
             with httpx.stream("GET", url, params={"stream": True, "starting_after": before[-1]["sequence_number"]}) as response:
                 after = events_until(response.iter_lines(), "response.completed")
             assert httpx.get(url).json()["output"][0]["content"][0]["text"] == "one two "
@@ -73,7 +73,7 @@ def test_several_front_doors_share_what_is_in_the_background(tmp_path: Path) -> 
     ):
         id = httpx.post(f"{one.url}/v1/responses", json=asked).json()["id"]
         assert engine.started.wait(DEADLINE)
-        wait_until(lambda: httpx.get(f"{other.url}/v1/responses/{id}").json()["status"] == "in_progress")
+        wait_until(lambda: json.loads(fetch(f"{other.url}/v1/responses/{id}")[1])["status"] == "in_progress")
         assert httpx.post(f"{other.url}/v1/responses/{id}/cancel").json()["status"] == "cancelled"
         assert engine.aborted.wait(DEADLINE)
         assert httpx.get(f"{one.url}/v1/responses/{id}").json()["status"] == "cancelled"
