@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened.close()
 
 
-def ask(*numbers: int) -> list[Question]:
-    return [Question(question=f"Wie hoch ist Turm {number}?", answers=[str(number)]) for number in numbers]
+def ask(*numbers: int) -> list[dict[str, Any]]:
+    return [Question(question=f"Wie hoch ist Turm {number}?", answers=[str(number)]).item() for number in numbers]
 
 
 def create(database: Database, *numbers: int) -> Job:

@@ -49,7 +49,8 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
         warnings=[*warnings, *([training_file.warning] if training_file.warning else [])],
     )
     event = f"The comparison was created, with the arms {', '.join(map(name_arm, arms))}."
-    return project.jobs.submit_from(lambda session: store_comparison(session, project.id, spec, questions, event))
+    contents = [question.item() for question in questions]
+    return project.jobs.submit_from(lambda session: store_comparison(session, project.id, spec, contents, event))
 
 
 def _check_required(request: ComparisonCreate) -> None:

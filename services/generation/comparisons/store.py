@@ -5,28 +5,30 @@ new comparison, which counts as a look itself, is stored.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.contracts.comparisons import ComparisonSpec
-from shared.datasets import Question
 from shared.errors import NotFound
 from shared.log import request_id
 from shared.records import comparisons, jobs
 from shared.records.comparisons import ComparisonFamily
 from shared.records.jobs import COMPARISON, UNFINISHED, Job
 
+Contents = Sequence[dict[str, Any]]  # of questions, as they are stored
 
-def store_comparison(session: Session, project_id: str, spec: ComparisonSpec, questions: Sequence[Question], event: str) -> Job:
+
+def store_comparison(session: Session, project_id: str, spec: ComparisonSpec, questions: Contents, event: str) -> Job:
     """Store a new comparison, the first of a family. `reuses` names the newest comparison with the same questions."""
     job = _submit(session, project_id, spec.model_copy(update={"reuses": _find_earlier(session, project_id, spec)}), event)
     session.add(ComparisonFamily(id=job.id))
-    comparisons.add_questions(session, job.id, (question.item() for question in questions))
+    comparisons.add_questions(session, job.id, questions)
     return job
 
 
-def store_extension(session: Session, parent: Job, spec: ComparisonSpec, questions: Sequence[Question], event: str) -> Job:
+def store_extension(session: Session, parent: Job, spec: ComparisonSpec, questions: Contents, event: str) -> Job:
     """Store a comparison that has the answers of `parent`, which has ended. `questions` are those of `parent`, and then others.
 
     Raises:
@@ -37,7 +39,7 @@ def store_extension(session: Session, parent: Job, spec: ComparisonSpec, questio
         raise NotFound(f"There is no comparison '{parent.id}'.", param="extends")
     look = 1 + comparisons.count_looks(session, family)
     job = _submit(session, parent.project_id, spec.model_copy(update={"family": family, "look": look}), f"{event} This is look {look}.")
-    comparisons.add_questions(session, job.id, (question.item() for question in questions))
+    comparisons.add_questions(session, job.id, questions)
     comparisons.copy_answers(session, parent.id, job.id)
     return job
 
