@@ -76,6 +76,7 @@ class Maker:
 
         Raises:
             TandemError: if it failed or was canceled; the message has its reason.
+            JobInterrupted: if this job was canceled too.
         """
         helper: asyncio.Task[None] | None = None
         while (job := await self.get(path))["status"] not in ENDED:
@@ -84,6 +85,8 @@ class Maker:
             self.context.report_progress(f"{stage}: {job.get('stage') or job['status']}", 0)
             await self.sleep(POLL_SECONDS)
         if job["status"] != "succeeded":
+            await asyncio.to_thread(self.context.renew_lease)  # it may have been canceled together with this job
+            self.context.raise_if_interrupted()
             raise _describe_end(job)
         return job
 
@@ -97,5 +100,5 @@ class Maker:
 
 def _describe_end(job: Resource) -> TandemError:
     error = job.get("error") or {}
-    reason = f" and failed: {error['message']}" if error.get("message") else f" and has {job['status']}."
+    reason = f" and failed: {error['message']}" if error.get("message") else " and was canceled."
     return TandemError(f"'{job['id']}' was made for this comparison{reason}", code=error.get("code") or "resource_failed")

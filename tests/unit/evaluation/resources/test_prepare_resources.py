@@ -237,6 +237,21 @@ def test_a_model_whose_training_is_unknown_cannot_have_more_seeds(api: FakeResou
         prepare(api, database, start(database, documents=[], model="ft:base:gone", questions_file="file-q", seeds=2))
 
 
+@pytest.mark.parametrize("is_canceled", [True, False])
+def test_a_dataset_that_is_canceled_ends_the_comparison_in_the_same_way_only_if_both_were(
+    is_canceled: bool, api: FakeResources, database: Database
+) -> None:
+    job_id = start(database)
+
+    def cancel(dataset_id: str) -> None:
+        with database.session() as session:
+            session.get_one(Job, job_id).cancel_requested = is_canceled
+        api.made[dataset_id]["status"] = "cancelled"
+
+    with pytest.raises(JobInterrupted if is_canceled else TandemError, match="cancelled|was made for this comparison and was canceled"):
+        prepare(api, database, job_id, cancel)
+
+
 def test_canceling_the_comparison_cancels_what_it_started(api: FakeResources, database: Database) -> None:
     job_id = start(database)
     api.hangs = True
