@@ -248,7 +248,7 @@ def test_a_dataset_that_is_canceled_ends_the_comparison_in_the_same_way_only_if_
             session.get_one(Job, job_id).cancel_requested = is_canceled
         api.made[dataset_id]["status"] = "cancelled"
 
-    with pytest.raises(JobInterrupted if is_canceled else TandemError, match="cancelled|was made for this comparison and was canceled"):
+    with pytest.raises(JobInterrupted if is_canceled else TandemError, match=r"cancelled|was made for this comparison and was canceled"):
         prepare(api, database, job_id, cancel)
 
 
