@@ -23,6 +23,8 @@ WIDTHS = (1280, 900, 768, 390, 320)
 PICTURED = (1280, 768, 390)
 SCHEMES = ("light", "dark")
 PAPER = 703  # the width of A4 without its margins, in CSS pixels
+COLORS_ON_PAPER = """[...new Set([...document.querySelectorAll('.chip, .dot, .whisker, .point, .split span')]
+    .map(element => getComputedStyle(element).printColorAdjust))]"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 LONG = "https://example.com/" + "a-very-long-path-without-a-space" * 40
 HOSTILE = "<h1 style='font-size:1px'>SHOUT</h1><script>document.title = 'run'</script>" + LONG
@@ -106,6 +108,7 @@ def test_nothing_is_cut_on_paper(browser: Any, tmp_path: Path, screenshots: Path
     page = open_page(browser, CASES[name], tmp_path, PAPER)
     page.emulate_media(media="print", color_scheme="dark")
     assert find_problems(page) == []
+    assert page.evaluate(COLORS_ON_PAPER) == ["exact"]
     page.screenshot(path=screenshots / f"{name}-print.jpg", full_page=True, type="jpeg", quality=80)
     pdf = page.pdf(path=screenshots / f"{name}.pdf", format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
     assert pdf.startswith(b"%PDF")

@@ -4,10 +4,12 @@ Questions, answers and names are untrusted text: the template escapes all of it,
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from pydantic_core import to_jsonable_python
 
 from services.evaluation.report.bundle.layout import hash_bundle
@@ -72,8 +74,14 @@ def _open_templates(report: Report) -> jinja2.Environment:
         plain_seconds=lambda value: format_seconds(value).removesuffix(" s"),
         cost=lambda value: format_cost(value, has_prices=report.has_prices),
         shorten=shorten,
+        breakable=_mark_breaks,
     )
     return templates
+
+
+def _mark_breaks(name: str) -> Markup:
+    """Return a name that may be broken after each underscore and colon, as after a hyphen."""
+    return Markup("<wbr>").join(re.split(r"(?<=[_:])", name))
 
 
 def _describe_arms(report: Report) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.evaluation.verdict.evidence import Evidence
 from tests.unit.evaluation.cases import add_everything, make_evidence, plant_findings, simulate
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)> &amp; "quoted" \' \x00 {{ 7*7 }} https://example.com'
-VOID_ELEMENTS = {"meta", "link", "input", "br", "img"}
+VOID_ELEMENTS = {"meta", "link", "input", "br", "img", "wbr"}
 SECTIONS = ["arms", "costs", "tags", "retrieval", "trust", "examples", "next", "method", "questions"]
 
 
