@@ -49,19 +49,23 @@ class Maker:
     async def find_or_create(self, path: str, body: Resource, role: str) -> Resource:
         """Return the resource of this job with this role, from an earlier attempt or new. Its metadata name both."""
         metadata = {"comparison": self.context.job.id, "role": role}
-        found = await self._find(path, metadata)
-        if found:
-            return found
-        # Not repeated after a timeout, because the first request may have succeeded.
-        created: Resource = await self.api.call("POST", path, body={**body, "metadata": metadata})
-        self.context.add_event(f"Made {created['id']}.", data={"role": role, "id": created["id"]})
+
+        async def attempt() -> Resource:
+            # Looked for again after a failure, because the request that failed may have made it.
+            return await self._find(path, metadata) or await self._create(path, {**body, "metadata": metadata})
+
+        return await retry(attempt, self.retry_seconds)
+
+    async def _create(self, path: str, body: Resource) -> Resource:
+        created: Resource = await self.api.call("POST", path, body=body)
+        self.context.add_event(f"Made {created['id']}.", data={"role": body["metadata"]["role"], "id": created["id"]})
         return created
 
     async def _find(self, path: str, metadata: Mapping[str, str]) -> Resource | None:
         """Return the newest resource with this metadata that is not older than the job."""
         params: dict[str, Any] = {"limit": 100}
         while True:
-            page = await retry(lambda query=dict(params): self.api.call("GET", path, params=query), self.retry_seconds)  # type: ignore[misc]
+            page = await self.api.call("GET", path, params=params)
             for resource in page["data"]:
                 if resource["created_at"] < self.context.job.created_at:
                     return None

@@ -90,6 +90,23 @@ def test_after_a_death_at_any_call_nothing_is_made_twice(calls: int, api: FakeRe
     assert len(api.made) == 5
 
 
+def test_a_creation_whose_response_was_lost_is_found_when_it_is_tried_again(api: FakeResources, database: Database) -> None:
+    class Flaky(FakeResources):
+        async def call(self, method: str, path: str, **options: Any) -> Any:
+            response = await super().call(method, path, **options)
+            if method == "POST" and len(self.of(path)) == 1 and not self.cancelled:
+                self.cancelled.append("once")
+                raise Unavailable("The response was lost.")
+            return response
+
+    flaky = Flaky()
+    context = claim(database, start(database, arms=["base", "rag"]))
+    maker = Maker(flaky, context, flaky.run_dataset, retry_seconds=10, sleep=no_sleep)
+    spec = ComparisonSpec.model_validate(context.job.spec)
+    run_interruptibly(prepare_resources(spec, maker), context)
+    assert (len(flaky.of(STORES)), len(flaky.of(DATASETS))) == (1, 1)
+
+
 def test_another_comparison_of_the_same_documents_gets_resources_of_its_own(api: FakeResources, database: Database) -> None:
     for _ in range(2):
         prepare(api, database, start(database))
