@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from services.generation.comparisons.project import Project
 from services.generation.comparisons.training_file import TrainingFile
@@ -81,7 +80,7 @@ def _check_names(arms: Sequence[AnyArm]) -> None:
     for position, arm in enumerate(arms):
         name = name_arm(arm)
         place = f"arms[{position}].name" if isinstance(arm, Arm) else f"arms[{position}]"
-        if isinstance(arm, Arm) and name in get_args(StandardArm):
+        if isinstance(arm, Arm) and name in STANDARD_ARMS:
             raise InvalidRequest(f"'{place}' must not be the name of a standard arm; got '{name}'.", param=place)
         if name in names:
             problem = f"'{place}' must be another name than '{name}', which 'arms[{names.index(name)}]' has."
