@@ -21,7 +21,7 @@ POLL_SECONDS = 0.5
 CHUNKING: FileChunkingStrategyParam = {"type": "static", "static": {"max_chunk_size_tokens": 80, "chunk_overlap_tokens": 16}}
 RETRIEVAL = {"max_num_results": 2, "max_context_tokens": 320}
 METHOD: Method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1}}}
-MAX_TOKENS = 24
+MAX_TOKENS = 16
 
 
 class JobFailed(Exception):
