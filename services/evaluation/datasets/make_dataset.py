@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from services.evaluation.datasets.explain_shortage import check_enough
+from services.evaluation.datasets.explain_shortage import check_enough, warn_of_low_yield
 from services.evaluation.datasets.raft import add_passages
 from services.evaluation.datasets.sources.documents import Document, Reading, read_documents
 from services.evaluation.datasets.sources.near_duplicates import group_documents
@@ -92,7 +92,8 @@ async def make_dataset(
     check_enough(collection, spec)
     context.report_progress("writing files", 95)
     files = await _write_files(job_id, spec, api, collection, parts, groups, limits)
-    return _make_result(files, collection, parts, reading, groups)
+    result = _make_result(files, collection, parts, reading, groups)
+    return result.model_copy(update={"warnings": [*warn_of_low_yield(collection, spec), *result.warnings]})
 
 
 def _check_documents(reading: Reading) -> None:

@@ -114,7 +114,8 @@ async def _make_dataset(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
         few = f"The questions are about {result['documents']['questions']} documents. A verdict needs {MIN_CLUSTERS}: add documents."
         maker.context.add_event(few, level="warn")
     made = {"questions_file": result["questions_file"], "training_file": result["training_file"]}
-    return spec.model_copy(update={name: value for name, value in made.items() if value and getattr(spec, name) is None})
+    missing = {name: value for name, value in made.items() if value and getattr(spec, name) is None}
+    return spec.model_copy(update={**missing, "warnings": list(dict.fromkeys([*spec.warnings, *result.get("warnings", [])]))})
 
 
 def _describe_dataset(spec: ComparisonSpec, maker: Maker) -> dict[str, object]:

@@ -1,6 +1,6 @@
 import pytest
 
-from services.evaluation.datasets.explain_shortage import check_enough
+from services.evaluation.datasets.explain_shortage import check_enough, warn_of_low_yield
 from services.evaluation.datasets.synthesis.collect_items import Collection
 from shared.contracts.datasets import Part
 from shared.errors import InvalidRequest
@@ -33,3 +33,12 @@ def test_too_few_examples_are_an_error_with_the_counts_the_reasons_and_a_remedy(
 def test_a_dataset_without_any_request_says_so() -> None:
     with pytest.raises(InvalidRequest, match=r"Of 0 questions .*, 0 were good enough\. Use a better"):
         check_enough(collection({}, train=0), make_spec())
+
+
+def test_a_generator_of_whose_questions_few_pass_the_checks_is_a_warning() -> None:
+    (warning,) = warn_of_low_yield(collection({"vague": 95, "surplus": 1}, train=4), make_spec())
+    assert warning.startswith(
+        "Only 5 of the 100 questions that 'writer' was asked to write passed the checks, so those that did may be poor"
+    )
+    assert warn_of_low_yield(collection({"vague": 80}, train=20), make_spec()) == []
+    assert warn_of_low_yield(collection({}, train=0), make_spec()) == []

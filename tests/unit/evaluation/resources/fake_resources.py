@@ -43,7 +43,7 @@ class FakeResources:
         names = {"training_file": "train", "validation_file": "validation", "questions_file": "questions"}
         result = {name: f"file-{part}-of-{dataset_id}" if split[part] else None for name, part in names.items()}
         documents = {part: round(30 * share) for part, share in split.items()}
-        dataset.update(status="succeeded", result={**result, "documents": documents})
+        dataset.update(status="succeeded", result={**result, "documents": documents, "warnings": ["Read them."]})
 
     async def call(self, method: str, path: str, *, body: Any = None, params: Mapping[str, Any] | None = None) -> Any:
         """Answer a request; the dying one is carried out, but its response is lost."""

@@ -71,6 +71,7 @@ def test_documents_become_a_store_a_dataset_and_an_adapter_named_after_the_compa
     assert job["validation_file"] == f"file-validation-of-{dataset['id']}"
     assert (spec.vector_store_ids, spec.model, spec.dataset_id) == ([store["id"]], f"ft:base:{job['id']}", dataset["id"])
     assert (spec.questions_file, spec.training_file) == (f"file-questions-of-{dataset['id']}", f"file-train-of-{dataset['id']}")
+    assert spec.warnings == ["Read them."]
     assert stored_spec(database, job_id) == spec
     assert {each["metadata"]["comparison"] for each in api.made.values()} == {job_id}
 
