@@ -18,7 +18,7 @@ from services.evaluation.report.content import Report
 from services.evaluation.report.facts import RESULTS, find_result, name_cost
 from services.evaluation.report.format import format_cost, format_range, format_score
 from services.evaluation.verdict.evidence import Evidence
-from services.evaluation.verdict.format import join_list, pluralize
+from services.evaluation.verdict.format import capitalize, join_list, pluralize
 from services.evaluation.verdict.labels import title_arm
 from shared.contracts.comparison_results import ComparisonFindings
 from shared.contracts.graders import Grader, LabelModelGrader, MultiGrader, ScoreModelGrader, TextSimilarityGrader
@@ -61,10 +61,9 @@ def replay(bundle: bytes, assess: Assess) -> Replay:
     evidence, stored = read_bundle(bundle)
     graders = list_graders(evidence.spec.graders)
     local = [grader for grader in graders if not needs_model(grader)]
-    answers = regrade(evidence, evidence.answers, local)
-    regraded = replace(evidence, answers=answers, repeated=regrade(evidence, evidence.repeated, local))
+    regraded = _regrade_all(evidence, local)
     computed = assess(regraded)
-    differences = [*_list_regraded(evidence.answers, answers), *list_differences(stored, computed)]
+    differences = [*_list_regraded(evidence.answers, regraded.answers), *list_differences(stored, computed)]
     taken = [str(grader.name) for grader in graders if needs_model(grader)]
     return Replay(evidence, stored, computed, [str(grader.name) for grader in local], taken, differences)
 
@@ -75,6 +74,13 @@ def needs_model(grader: Grader) -> bool:
         return any(needs_model(each) for each in grader.graders.values())
     is_cosine = isinstance(grader, TextSimilarityGrader) and grader.evaluation_metric == "cosine"
     return is_cosine or isinstance(grader, ScoreModelGrader | LabelModelGrader)
+
+
+def _regrade_all(evidence: Evidence, graders: Sequence[Grader]) -> Evidence:
+    """Return the evidence with new scores wherever findings are computed from scores."""
+    seeds: dict[str, Sequence[ArmAnswer]] = {model: regrade(evidence, answers, graders) for model, answers in evidence.other_seeds.items()}
+    repeated = regrade(evidence, evidence.repeated, graders)
+    return replace(evidence, answers=regrade(evidence, evidence.answers, graders), repeated=repeated, other_seeds=seeds)
 
 
 def regrade(evidence: Evidence, answers: Sequence[ArmAnswer], graders: Sequence[Grader]) -> list[ArmAnswer]:
@@ -108,7 +114,7 @@ def describe(result: Replay) -> str:
     """Return the verdict, a table of the arms, and whether all of it is the same as in the bundle."""
     report = Report(result.evidence, result.computed)
     parts = [
-        f"{report.headline}\n\n{result.computed.verdict.text}",
+        f"{report.headline}\n\n{capitalize(report.lead)}",
         _write_table(report),
         _describe_graders(result),
         f"Bundle {hash_bundle(result.evidence, result.stored)}",

@@ -59,10 +59,20 @@ def test_a_replay_finds_the_same() -> None:
     assert result.differences == []
     assert result.computed.verdict.recommended == "rag"
     text = describe(result)
-    assert text.startswith("Use retrieval\n\nUse retrieval.")
+    assert text.startswith("Use retrieval\n\nOn 20 questions, the mean F1 of retrieval alone is 1.00.")
     assert "Graded again: exact_match and f1." in text
     assert hash_bundle(evidence, assess(evidence)) in text
     assert text.endswith("The findings are the same as in the bundle.\n")
+
+
+def test_a_replay_of_several_seeds_finds_the_same() -> None:
+    evidence = make_case(seeds=3)
+    seeds: dict[str, Sequence[ArmAnswer]] = {
+        f"seed-{seed}": [answer for answer in evidence.answers if answer.arm == "rag"] for seed in (1, 2)
+    }
+    result = replay(write_case(replace(evidence, other_seeds=seeds)), assess)
+    assert result.differences == []
+    assert [seed.recommended for seed in result.computed.seeds] == ["rag", "rag"]
 
 
 def test_findings_that_do_not_follow_from_the_answers_are_named() -> None:
