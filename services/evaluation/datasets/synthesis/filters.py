@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Literal
 
 from services.evaluation.datasets.sources.documents import Passage
-from services.evaluation.datasets.synthesis.propose import LIST_MARK, Proposal
+from services.evaluation.datasets.synthesis.propose import EXAMPLE_NAMES, LIST_MARK, Proposal
 from services.evaluation.datasets.synthesis.words import content_words, overlap
 from shared.contracts.datasets import Difficulty, Kind
 from shared.graders.text import contains_words, normalize
@@ -18,6 +18,7 @@ Fault = Literal[
     "answer_in_question",
     "mentions_passage",
     "vague",
+    "copies_example",
     "duplicate",
     "known_without_passage",
     "not_answered_with_passage",
@@ -32,6 +33,7 @@ FAULTS: dict[Fault, str] = {
     "answer_in_question": "the question contains the answer",
     "mentions_passage": "the question mentions the passage",
     "vague": "the question does not say what it is about",
+    "copies_example": "the question is about the example in the prompt",
     "duplicate": "the question was already there",
     "known_without_passage": "the model knew the answer without the passage",
     "not_answered_with_passage": "the model did not find the answer in the passage",
@@ -62,6 +64,7 @@ def find_fault(proposal: Proposal, passage: Passage, kind: Kind) -> Fault | None
         ("answer_not_in_passage", not _stands_in(answer, passage.text, kind)),
         ("answer_in_question", kind != "yes_no" and contains_words(question, answer) > 0),
         ("vague", not content_words(question) & content_words(about)),
+        ("copies_example", any(contains_words(f"{question} {answer}", name) and not contains_words(about, name) for name in EXAMPLE_NAMES)),
     ]
     return next((fault for fault, broken in faults if broken), None)
 

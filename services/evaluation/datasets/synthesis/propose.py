@@ -31,6 +31,7 @@ DIFFICULTIES: dict[Difficulty, str] = {
 }
 EXAMPLE = """Passage, from 'Harbor guide \u203a Ferries':
 The ferry Kestrel leaves Port Amble at 6:40 and carries 32 cars. In winter it sails on weekdays only, because the pier ices over."""
+EXAMPLE_NAMES = ("Kestrel", "Port Amble")
 EXAMPLES: dict[Kind, tuple[str, str]] = {
     "fact": ("on weekdays only", "When does the ferry Kestrel sail in winter?"),
     "number": ("32 cars", "How many cars does the ferry Kestrel carry?"),

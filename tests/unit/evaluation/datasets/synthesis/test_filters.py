@@ -43,6 +43,12 @@ def test_each_fault_is_found(question: str, answer: str, expected: str) -> None:
     assert fault(question, answer) == expected
 
 
+def test_a_question_about_the_example_in_the_prompt_is_left_out_unless_the_passage_is_about_it_too() -> None:
+    passage = "The crane was built by Ada Poole in Leeds, because the old one had rusted through, and nobody paid for it."
+    assert fault("Who built the crane of the Kestrel?", "Ada Poole", text=passage) == "copies_example"
+    assert fault("Who built the crane of the Kestrel?", "Ada Poole") is None
+
+
 def test_every_item_of_a_list_must_stand_in_the_passage() -> None:
     assert fault("Who built the crane, and where?", "Ada Poole, York", "list") == "answer_not_in_passage"
     assert fault("Who built the crane, and where?", ", ;", "list") == "answer_not_in_passage"
