@@ -14,7 +14,6 @@ OWN_FAILURE_SHARE = 0.02
 LOW_CONSISTENCY, LOW_AGREEMENT, MANY_UNPARSEABLE = 0.8, 0.7, 0.02
 MIN_TAGGED = 10
 TINY = 1e-9
-TUNED = ("fine_tuned", "both")
 IMPROVE_READING = (
     "Improve reading: fine-tune on examples that have passages in the prompt, say in 'instructions' how to use them, "
     "or send fewer passages."
@@ -139,8 +138,9 @@ def _compare(report: Report, tuned: str, untuned: str, action: str) -> list[Step
 
 
 def _repeat_training(report: Report) -> list[Step]:
-    spec = report.evidence.spec
-    if report.main not in TUNED or spec.seeds > 1:
+    spec, main = report.evidence.spec, report.find_arm(report.main)
+    is_tuned = main is not None and main.model == spec.model != spec.base_model
+    if not is_tuned or spec.seeds > 1 or report.findings.seeds:
         return []
     return [
         Step(

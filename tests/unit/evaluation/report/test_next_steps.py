@@ -81,7 +81,15 @@ def test_failures_copies_and_doubtful_judges_have_a_step_each() -> None:
     assert "Start the comparison again if a service was down" in actions
     assert "12 training examples copied from the prompt template" in actions
     assert "The figures of 'helpful' say that its grades can be doubted." in actions
-    assert "'seeds: 3'" in actions
+
+
+def test_an_adapter_of_one_seed_is_to_be_trained_again_unless_others_were() -> None:
+    one_seed = simulate(5, 60)
+    assert "'seeds: 3'" in list_actions(Report(one_seed, plant_findings(one_seed)))
+    more = add_everything(one_seed)
+    assert "'seeds: 3'" not in list_actions(Report(more, plant_findings(more)))
+    untuned = simulate(3, 60)
+    assert "'seeds: 3'" not in list_actions(Report(untuned, plant_findings(untuned)))
 
 
 def test_answers_that_are_cut_off_ask_for_a_higher_limit() -> None:
