@@ -28,6 +28,7 @@ from services.evaluation.resources.api import Maker, RunJob
 from services.evaluation.resources.prepare_resources import prepare_resources
 from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
+from services.evaluation.verdict.format import pluralize
 from services.evaluation.verdict.scale import find_scale
 from services.evaluation.verdict.versions import list_versions
 from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
@@ -106,8 +107,8 @@ async def compare(job: Job, context: JobContext, api: Api, store: Store, conditi
 def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context: JobContext) -> None:
     """Say what is left out, and what the rest can show."""
     if inputs.leaked:
-        left_out = "left out" if inputs.left_out else "kept, as requested"
-        context.add_event(f"{len(inputs.leaked)} questions are in the training file, or nearly so; they are {left_out}.", level="warn")
+        found = f"In the training file, or nearly so: {pluralize(len(inputs.leaked), 'question')}"
+        context.add_event(f"{found}, {'left out' if inputs.left_out else 'kept as requested'}.", level="warn")
     for warning in inputs.warnings:
         if warning not in spec.warnings:  # those were said when the comparison was created
             context.add_event(warning, level="warn")
@@ -165,4 +166,5 @@ def _gather_evidence(
         training_seconds=inputs.training_seconds,
         concurrency=limits.concurrency,
         versions=list_versions(),
+        data=inputs.data,
     )

@@ -1,7 +1,9 @@
-"""The main job on a real stack: documents, an adapter, four ways of answering, a verdict; and what goes wrong on the way."""
+"""The main job on a real stack: documents, an adapter, five ways of answering, a verdict; and what goes wrong on the way."""
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from deploy.local.demo import show
 from deploy.local.mainjob import MainJob
+from services.evaluation.report.bundle.read_bundle import read_bundle
 from shared.records.adapters import Adapter
 from shared.records.database import Database
 from tests.e2e.conftest import SAMPLE
@@ -124,7 +127,7 @@ def test_an_adapter_that_is_broken_or_not_at_work_is_a_clear_error_and_can_be_de
     assert names >= {base, trained.fine_tuned_model} and not any("copied00" in name for name in names)
 
 
-def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
+def test_a_comparison_asks_every_question_five_ways_and_gives_a_verdict(
     client: OpenAI, http: httpx.Client, store: str, trained: FineTuningJob, tmp_path: Path
 ) -> None:
     rows = (SAMPLE / "questions.jsonl").read_bytes().splitlines(keepends=True)[:8]
@@ -139,15 +142,57 @@ def test_a_comparison_asks_every_question_four_ways_and_gives_a_verdict(
     result = http.get(url).json()["result"]
     assert any(note.startswith("asking ") for note in notes)
     assert result["verdict"]["text"][:40] in printed.export_text()
-    assert [arm["arm"] for arm in result["arms"]] == ["base", "rag", "fine_tuned", "both"]
-    assert len(result["differences"]) == 6
-    assert result["verdict"]["text"]
+    assert [arm["arm"] for arm in result["arms"]] == ["base", "prompted", "rag", "fine_tuned", "both"]
+    assert len(result["differences"]) == 10
+    assert result["verdict"]["outcome"] == "too_few"  # eight questions never decide
+    assert all(arm["single_latency_p50"] > 0 and arm["engine_seconds"] > 0 for arm in result["arms"])
     report = json.loads(saved.read_bytes())
     assert len(report["questions"]) == 8
     assert html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
     assert http.delete(url).status_code == 200
     assert http.get(url).status_code == 404
     assert http.get(f"/files/{result['report_html']}").status_code == 404
+
+
+def test_a_comparison_is_continued_with_more_questions_and_replayed_without_an_engine(
+    client: OpenAI, http: httpx.Client, base: str, store: str, tmp_path: Path
+) -> None:
+    rows = (SAMPLE / "questions.jsonl").read_bytes().splitlines(keepends=True)
+    files = [client.files.create(file=("q.jsonl", b"".join(rows[:count])), purpose="evals") for count in (6, 12)]
+    one_passage = {"name": "one-passage", "retrieval": {"max_num_results": 1}, "sampling": {"max_tokens": 8}}
+    arms = ["base", one_passage, {"name": "again"}]
+    body = {"questions_file": files[0].id, "model": base, "vector_store_ids": [store], "arms": arms, "max_tokens": 16}
+    first = ended(http, http.post("/comparisons", json=body).json())
+    second = ended(http, http.post("/comparisons", json={"extends": first["id"], "questions_file": files[1].id}).json())
+    assert (first["look"], second["look"], second["result"]["questions"]) == (1, 2, 12)
+    assert second["result"]["verdict"]["alpha"] == first["result"]["verdict"]["alpha"] / 2
+    kept, more = (read_answers(http, each["result"]["bundle"]) for each in (first, second))
+    assert len(more) == 36
+    same = next(each for each in second["result"]["differences"] if {each["better"], each["worse"]} == {"base", "again"})
+    assert not same["shown"]  # an arm against itself
+    assert second["result"]["verdict"]["flip_rate"] <= 0.5
+    assert all(more[key] == answer for key, answer in kept.items())  # no question was asked twice
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(http.get(f"/files/{second['result']['bundle']}/content").content)
+    replay = subprocess.run(
+        [sys.executable, "-m", "services.evaluation", "replay", str(bundle)], capture_output=True, text=True, timeout=120
+    )
+    assert replay.returncode == 0, replay.stdout + replay.stderr
+    assert second["result"]["verdict"]["headline"] in replay.stdout
+
+
+def ended(http: httpx.Client, comparison: dict[str, Any]) -> dict[str, Any]:
+    assert "id" in comparison, comparison
+    until(lambda: http.get(f"/comparisons/{comparison['id']}").json()["status"] not in ("queued", "running"), seconds=240)
+    done: dict[str, Any] = http.get(f"/comparisons/{comparison['id']}").json()
+    assert done["status"] == "succeeded", done["error"]
+    return done
+
+
+def read_answers(http: httpx.Client, bundle: str) -> dict[tuple[int, str], tuple[str, float]]:
+    """Return the text and the seconds of every answer, by question and arm: nobody answers in the same time twice."""
+    evidence, _ = read_bundle(http.get(f"/files/{bundle}/content").content)
+    return {(answer.question, answer.arm): (answer.text, answer.seconds) for answer in evidence.answers}
 
 
 def test_a_client_that_leaves_ends_its_generation_in_the_engine(stack: Stack, base: str) -> None:

@@ -1,6 +1,8 @@
 """Fetches what a comparison rests on, over Tandem's API: its training examples, and how long the training took."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -24,13 +26,21 @@ class Api(Protocol):
         ...
 
 
-async def fetch_examples(api: Api, file_id: str | None, retry_seconds: float) -> dict[int, Example] | None:
-    """Return the examples of a training file by their lines; None if there is no file, it was deleted, or it has other lines than chats."""
+@dataclass(frozen=True)
+class TrainingFile:
+    """A training file: its examples by their lines, and the SHA-256 of its content in hex."""
+
+    examples: dict[int, Example]
+    sha256: str
+
+
+async def fetch_training_file(api: Api, file_id: str | None, retry_seconds: float) -> TrainingFile | None:
+    """Return a training file; None if there is none, it was deleted, or it has other lines than chats."""
     if file_id is None:
         return None
     try:
         content = await _patiently(lambda: api.read_file(file_id), retry_seconds)
-        return dict(number_examples(content.split(b"\n"), minimum=1))
+        return TrainingFile(dict(number_examples(content.split(b"\n"), minimum=1)), hashlib.sha256(content).hexdigest())
     except (NotFound, InvalidDataset):
         return None
 

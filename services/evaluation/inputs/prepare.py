@@ -1,11 +1,12 @@
 """Prepares a comparison: its questions, the training examples, the clusters, and the questions that leaked into the training."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from services.evaluation.inputs.fetch import Api, fetch_examples, fetch_training_seconds
+from services.evaluation.inputs.fetch import Api, TrainingFile, fetch_training_file, fetch_training_seconds
 from services.evaluation.questions.clusters import assign_clusters
 from services.evaluation.questions.leaks import Leak, find_leaks_interruptibly
 from services.evaluation.questions.template_copies import count_template_copies
@@ -30,7 +31,7 @@ class StoredQuestions(Protocol):
 class Inputs:
     """What a comparison rests on. `examples` is empty without a training file. `leaked` says which questions the training file has.
 
-    `left_out` has the numbers of the questions that are not asked because they leaked.
+    `left_out` has the numbers of the questions that are not asked because they leaked. `data` has the SHA-256 of each input.
     """
 
     questions: Sequence[Question]
@@ -41,6 +42,7 @@ class Inputs:
     template_copies: int = 0
     training_seconds: float | None = None
     warnings: Sequence[str] = ()
+    data: dict[str, str] = field(default_factory=dict)
 
 
 async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry_seconds: float) -> Inputs:
@@ -51,8 +53,8 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
         InvalidRequest: if every question leaked.
     """
     questions = await _read_questions(spec, api, stored, retry_seconds)
-    numbered = await fetch_examples(api, spec.training_file, retry_seconds)
-    lines, examples = list(numbered or ()), list((numbered or {}).values())
+    training = await fetch_training_file(api, spec.training_file, retry_seconds)
+    lines, examples = (list(training.examples), list(training.examples.values())) if training else ([], [])
     leaks = await find_leaks_interruptibly(questions, examples, lines)
     left_out = frozenset(leak.question for leak in leaks) if spec.leaked_questions == "leave_out" else frozenset()
     if len(left_out) == len(questions):
@@ -66,8 +68,16 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
         left_out=left_out,
         template_copies=count_template_copies(examples),
         training_seconds=await fetch_training_seconds(api, spec.model, retry_seconds),
-        warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and numbered is None else [])],
+        warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and training is None else [])],
+        data=_hash_data(questions, spec.training_file, training),
     )
+
+
+def _hash_data(questions: Sequence[Question], training_file: str | None, training: TrainingFile | None) -> dict[str, str]:
+    """Return the SHA-256 of the questions, one JSON object per line, and of the training file, by its id."""
+    lines = "".join(question.model_dump_json() + "\n" for question in questions)
+    hashes = {"questions": hashlib.sha256(lines.encode()).hexdigest()}
+    return {**hashes, training_file: training.sha256} if training and training_file else hashes
 
 
 async def _read_questions(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry_seconds: float) -> list[Question]:

@@ -22,7 +22,7 @@ class Evidence:
     are second answers of the same arm to the same question, for the flip rate. `other_seeds` has, for each further adapter, its
     model's name and the answers of the arms that use it. `warnings` are sentences about the inputs. `training_seconds` and
     `indexing_seconds` are None if unknown.
-    `data` has the SHA-256 of each input: the files with the questions and the examples, by their ids.
+    `data` has the SHA-256 of each input: of the `questions`, and of the training file, by its id.
     """
 
     job_id: str

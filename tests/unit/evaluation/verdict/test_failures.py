@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Literal
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from services.evaluation.verdict.failures import count_failures, find_excess, list_examples
@@ -7,7 +8,10 @@ from tests.unit.evaluation.cases import make_answers
 ARMS = ["base", "rag"]
 
 
-def make(count: int, failed: dict[str, tuple[str, int]]) -> list[ArmAnswer]:
+Kind = Literal["own", "infrastructure"]
+
+
+def make(count: int, failed: dict[str, tuple[Kind, int]]) -> list[ArmAnswer]:
     """Return answers to `count` questions; `failed` has for an arm the kind of its failures and how many it has."""
     answers = make_answers({arm: [0.5] * count for arm in ARMS})
     return [
@@ -16,7 +20,7 @@ def make(count: int, failed: dict[str, tuple[str, int]]) -> list[ArmAnswer]:
     ]
 
 
-def _fails(answer: ArmAnswer, failed: dict[str, tuple[str, int]]) -> bool:
+def _fails(answer: ArmAnswer, failed: dict[str, tuple[Kind, int]]) -> bool:
     return answer.arm in failed and answer.question < failed[answer.arm][1]
 
 
