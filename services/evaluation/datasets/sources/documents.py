@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from shared.errors import InvalidRequest, NotFound, TooLarge
 from shared.workers.retry import retry
 
-PAGE = 100  # chunks in a preview
+MAX_PAGE, MIN_PAGE = 100, 10  # chunks in a preview
 PARALLEL = 4
 MIN_CHARACTERS = 80  # of a passage that says enough for a question
 HEADING_SEPARATOR = " \u203a "  # as in the built-in template of prompts
@@ -52,7 +52,9 @@ class Reading:
 
 
 async def read_documents(api: Api, store_ids: Sequence[str], passages: int, retry_seconds: float) -> Reading:
-    """Return the documents of the stores, each with about `passages` passages at most. Duplicates within a store are read once.
+    """Return the documents of the stores, with about `passages` passages in all, but 20 of each document if it has so many.
+
+    A long document is sampled over its whole length. Duplicates within a store are read once.
 
     Raises:
         NotFound: if there is no such store.
@@ -63,7 +65,7 @@ async def read_documents(api: Api, store_ids: Sequence[str], passages: int, retr
     async def read(file: dict[str, Any], model: str) -> Document | None:
         async with limit:
             try:
-                return await _read_document(api, file, model, passages, retry_seconds)
+                return await _read_document(api, file, model, -(-passages // len(files)), retry_seconds)
             except (InvalidRequest, NotFound, TooLarge) as error:
                 problems.append(f"'{file['filename']}' was left out: {error.message}")
                 return None
@@ -89,13 +91,14 @@ async def _list_files(api: Api, store_ids: Sequence[str], retry_seconds: float) 
             has_more, params["after"] = page["has_more"], page["last_id"]
 
 
-async def _read_document(api: Api, file: dict[str, Any], model: str, passages: int, retry_seconds: float) -> Document:
+async def _read_document(api: Api, file: dict[str, Any], model: str, wanted: int, retry_seconds: float) -> Document:
+    page_size = min(MAX_PAGE, max(MIN_PAGE, wanted // 2))
     strategy = file["chunking_strategy"]
     body = {
         "file_id": file["id"],
         "chunking_strategy": strategy["strategy"] if strategy["type"] == "other" else strategy,
         "embedding_model": model,
-        "limit": PAGE,
+        "limit": page_size,
     }
 
     async def preview(offset: int) -> dict[str, Any]:
@@ -103,15 +106,15 @@ async def _read_document(api: Api, file: dict[str, Any], model: str, passages: i
         return page
 
     first = await preview(0)
-    pages = [first, *[await preview(offset) for offset in choose_offsets(first["total_chunks"], passages)]]
+    pages = [first, *[await preview(offset) for offset in choose_offsets(first["total_chunks"], wanted, page_size)]]
     return Document(file["id"], file["filename"], _make_passages(file, [chunk for page in pages for chunk in page["data"]]))
 
 
-def choose_offsets(chunks: int, wanted: int) -> list[int]:
-    """Return the offsets of further previews, spread evenly over a document of `chunks` chunks, until `wanted` are read."""
-    offsets = list(range(PAGE, chunks, PAGE))
-    count = min(len(offsets), max(0, -(-wanted // PAGE) - 1))
-    return [offsets[position * len(offsets) // count] for position in range(count)]
+def choose_offsets(chunks: int, wanted: int, page_size: int) -> list[int]:
+    """Return the offsets of further previews, spread evenly over a document of `chunks` chunks, until `wanted` are read; at least one."""
+    offsets = list(range(page_size, chunks, page_size))
+    count = min(len(offsets), max(1, -(-wanted // page_size) - 1))
+    return [offsets[(2 * position + 1) * len(offsets) // (2 * count)] for position in range(count)]
 
 
 def _make_passages(file: dict[str, Any], chunks: list[dict[str, Any]]) -> list[Passage]:

@@ -59,13 +59,21 @@ def test_a_long_document_is_sampled_over_its_whole_length() -> None:
     corpus = FakeCorpus({"file-book": make_document("book", 1, tuple(f"part{number}" for number in range(1000)))})
     passages = read(corpus, wanted=250).documents[0].passages
     assert len(passages) == 300
-    assert (passages[0].start, passages[-1].start) == (0, 599_000)
-    assert len(read(corpus, wanted=10).documents[0].passages) == 100
+    assert (passages[0].start, passages[100].start, passages[-1].start) == (0, 300_000, 799_000)
+    assert len(read(corpus, wanted=10).documents[0].passages) == 20
+
+
+def test_of_many_documents_few_passages_are_read_from_each() -> None:
+    parts = tuple(f"part{number}" for number in range(200))
+    corpus = FakeCorpus({f"file-{letter}": make_document(letter, 1, parts) for letter in "abcdefghij"})
+    reading = read(corpus, wanted=400)
+    assert [len(document.passages) for document in reading.documents] == [40] * 10
+    assert max(passage.start for passage in reading.documents[0].passages) > 80_000
 
 
 @pytest.mark.parametrize(
     ("chunks", "wanted", "offsets"),
-    [(0, 100, []), (100, 500, []), (101, 100, []), (101, 101, [100]), (250, 10_000, [100, 200]), (1000, 300, [100, 500])],
+    [(0, 100, []), (100, 500, []), (101, 100, [100]), (250, 10_000, [100, 200]), (1000, 300, [300, 700]), (1000, 1, [500])],
 )
 def test_offsets_are_spread_and_never_beyond_the_document(chunks: int, wanted: int, offsets: list[int]) -> None:
-    assert choose_offsets(chunks, wanted) == offsets
+    assert choose_offsets(chunks, wanted, 100) == offsets
