@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.evaluation.replay import describe, replay
 from services.evaluation.report.bundle.read_bundle import read_bundle
+from services.evaluation.report.bundle.replay import describe, replay
 from services.evaluation.report.write_html import write_html
 from services.evaluation.report.write_json import write_json
 from services.evaluation.report.write_markdown import write_markdown

@@ -1,7 +1,7 @@
 """The report of a comparison as HTML, Markdown and JSON, and the bundle that it can be computed from again.
 
-The flow (`compare`) and `replay` import this room: `write_html`, `write_markdown`, `write_json`, `bundle.write_bundle`,
-`bundle.read_bundle`. It knows nothing of how answers were collected and how the verdict was reached.
+The flow (`compare`) imports `publish`, and the command line (`__main__`) the writers and `bundle`. It knows nothing of how answers
+were collected and how the verdict was reached.
 
     content.py     what a report tells: evidence and findings, the main arm and its rival
     facts.py       the figures beside the verdict

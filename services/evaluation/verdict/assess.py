@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.evaluation.arms.answer import ArmAnswer
-from services.evaluation.costs.find_overtakes import find_overtakes
-from services.evaluation.costs.price_arms import ArmCost, price_arms
 from services.evaluation.questions.clusters import warn_clusters
 from services.evaluation.statistics.detectable import review
 from services.evaluation.statistics.pairs import PairDifference, compare_pairs
 from services.evaluation.verdict.conclude import Conclusion, conclude, make_trial
+from services.evaluation.verdict.costs.find_overtakes import find_overtakes
+from services.evaluation.verdict.costs.price_arms import ArmCost, price_arms
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.explain import explain, make_title
 from services.evaluation.verdict.failures import list_examples
@@ -23,7 +23,7 @@ from services.evaluation.verdict.summarize import summarize_arms
 from shared.contracts.comparison_results import ComparisonFindings, Difference, SeedScore, Verdict
 
 METHOD = "paired-2026"  # the rule, its levels and its intervals; another name if any of them changes
-UNKNOWN_SEED_EFFECT = "The adapter was trained from one seed only, so how much the seed matters is unknown."
+UNKNOWN_SEED_EFFECT = "The adapter was trained with one seed only, so how much the seed matters is unknown."
 
 
 def assess(evidence: Evidence) -> ComparisonFindings:

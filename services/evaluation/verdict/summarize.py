@@ -6,11 +6,11 @@ import numpy as np
 
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.arms.build import Arm
-from services.evaluation.costs.measure_latency import Latency, measure_latency
-from services.evaluation.costs.price_arms import ArmCost
 from services.evaluation.questions.retrieval_scores import score_retrieval
 from services.evaluation.statistics.intervals import MeanInterval, measure_arms
 from services.evaluation.verdict.conclude import make_trial
+from services.evaluation.verdict.costs.measure_latency import Latency, measure_latency
+from services.evaluation.verdict.costs.price_arms import ArmCost
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.failures import count_failures
 from services.evaluation.verdict.scale import Scale, find_scale

@@ -11,8 +11,8 @@ import pytest
 from services.evaluation.__main__ import main
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.grading.grade_answers import list_graders
-from services.evaluation.replay import describe, regrade, replay
 from services.evaluation.report.bundle.layout import hash_bundle
+from services.evaluation.report.bundle.replay import describe, regrade, replay
 from services.evaluation.report.bundle.write_bundle import write_bundle
 from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence

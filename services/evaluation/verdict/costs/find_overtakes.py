@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from itertools import permutations
 
-from services.evaluation.costs.price_arms import ArmCost
+from services.evaluation.verdict.costs.price_arms import ArmCost
 from shared.contracts.comparison_results import Overtake
 
 MAX_QUESTIONS = 10**12  # a volume beyond it never comes

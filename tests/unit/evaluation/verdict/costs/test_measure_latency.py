@@ -1,7 +1,7 @@
 """Latency under load, and of one question at a time."""
 
-from services.evaluation.costs.measure_latency import Latency, measure_latency
-from tests.unit.evaluation.costs.answers import BASE, EMPTY, GONE, RAG, TIMEOUT, TOO_LONG, fail, make_answers
+from services.evaluation.verdict.costs.measure_latency import Latency, measure_latency
+from tests.unit.evaluation.verdict.costs.answers import BASE, EMPTY, GONE, RAG, TIMEOUT, TOO_LONG, fail, make_answers
 
 
 def test_the_percentiles_under_load_and_alone_are_measured_apart() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.evaluation.costs.find_overtakes import find_overtakes
-from services.evaluation.costs.price_arms import ArmCost
+from services.evaluation.verdict.costs.find_overtakes import find_overtakes
+from services.evaluation.verdict.costs.price_arms import ArmCost
 
 
 def cost(arm: str, fixed: float, marginal: float) -> ArmCost:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.evaluation.costs.price_arms import ArmCost, price_arms
+from services.evaluation.verdict.costs.price_arms import ArmCost, price_arms
 from shared.contracts.comparisons import Prices
-from tests.unit.evaluation.costs.answers import ARMS, BASE, BOTH, EMPTY, GONE, RAG, TIMEOUT, TOO_LONG, TUNED, fail, make_answer
+from tests.unit.evaluation.verdict.costs.answers import ARMS, BASE, BOTH, EMPTY, GONE, RAG, TIMEOUT, TOO_LONG, TUNED, fail, make_answer
 
 HOUR = 3600.0
 
