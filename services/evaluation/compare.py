@@ -107,8 +107,9 @@ async def compare(job: Job, context: JobContext, api: Api, store: Store, conditi
 def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context: JobContext) -> None:
     """Say what is left out, and what the rest can show."""
     if inputs.leaked:
-        found = f"In the training file, or nearly so: {pluralize(len(inputs.leaked), 'question')}"
-        context.add_event(f"{found}, {'left out' if inputs.left_out else 'kept as requested'}.", level="warn")
+        leaked = len(inputs.leaked)
+        found = f"{pluralize(leaked, 'question')} leaked into the training file and {'is' if leaked == 1 else 'are'}"
+        context.add_event(f"{found} {'left out' if inputs.left_out else 'kept, as requested'}.", level="warn")
     for warning in inputs.warnings:
         if warning not in spec.warnings:  # those were said when the comparison was created
             context.add_event(warning, level="warn")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from services.evaluation.statistics.detectable import Design, Detectable, plan
-from services.evaluation.verdict.format import format_score
+from services.evaluation.verdict.format import format_score, pluralize
 from services.evaluation.verdict.scale import Scale
 from shared.contracts.comparisons import ComparisonSpec
 from shared.graders.bounds import is_binary
@@ -31,13 +31,15 @@ def announce_power(spec: ComparisonSpec, scale: Scale, clusters: Sequence[int], 
 
 def describe_power(design: Design, power: Detectable) -> str:
     """Return the sentence for the event."""
-    shown = "no difference reliably" if power.difference is None else f"a difference of {format_score(power.difference)} or more"
-    start = f"{design.questions} questions and {design.arms} arms can show {shown} (in four of five comparisons)."
-    margin = format_score(design.margin)
+    shown = "no difference can be shown reliably"
+    if power.difference is not None:
+        shown = f"a difference of {format_score(power.difference)} or more is shown in 80% of comparisons"
+    start = f"With {pluralize(design.questions, 'question')} and {design.arms} arms, {shown}."
+    choice = f"to name the cheapest of several arms that are equally good, to within {format_score(design.margin)}"
     if power.margin_reached:
-        return f"{start} They are enough to name the cheapest of equally good arms, to within {margin}."
+        return f"{start} That is also enough {choice}."
     needed = "more than a million" if power.questions_for_margin is None else f"about {power.questions_for_margin:,}"
-    return f"{start} To name the cheapest of equally good arms, to within {margin}, takes {needed} questions."
+    return f"{start} It takes {needed} questions {choice}."
 
 
 def list_kept(clusters: Sequence[int], left_out: Collection[int]) -> list[int]:

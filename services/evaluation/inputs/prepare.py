@@ -16,14 +16,18 @@ from shared.datasets import Example, Question, read_questions
 from shared.errors import InvalidRequest
 from shared.workers.retry import retry
 
-NO_TRAINING_FILE = "The training file could not be read, so questions that the model was trained on could not be found."
+NO_TRAINING_FILE = "The training file could not be read, so it is unknown whether the model was trained on some of the questions."
 
 
 class StoredQuestions(Protocol):
-    """The questions that were stored when the comparison was created."""
+    """The questions of the comparison in the database. They were stored when it was created, or when they were made from documents."""
 
     def read_questions(self) -> list[dict[str, Any]]:
-        """Return the contents of the questions, by number; none for a comparison from before they were stored."""
+        """Return the contents of the questions, by number; none if they are not stored yet."""
+        ...
+
+    def save_questions(self, contents: Sequence[dict[str, Any]]) -> None:
+        """Store the questions of a comparison that has none yet."""
         ...
 
 
@@ -58,7 +62,7 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
     leaks = await find_leaks_interruptibly(questions, examples, lines)
     left_out = frozenset(leak.question for leak in leaks) if spec.leaked_questions == "leave_out" else frozenset()
     if len(left_out) == len(questions):
-        message = "Every question is in the training file, or nearly so. Use questions that the model was not trained on."
+        message = "The training file has every question, or nearly the same one. Use questions that the model was not trained on."
         raise InvalidRequest(message, param="questions_file", code="leaked_questions")
     return Inputs(
         questions=questions,
@@ -86,7 +90,9 @@ async def _read_questions(spec: ComparisonSpec, api: Api, stored: StoredQuestion
         return [Question.model_validate(content) for content in contents]
     file_id = spec.questions_file or ""
     content = await retry(lambda: api.read_file(file_id), retry_seconds)
-    return list(read_questions([content]))
+    questions = list(read_questions([content]))
+    await asyncio.to_thread(stored.save_questions, [question.model_dump(mode="json") for question in questions])
+    return questions
 
 
 def _describe_leak(leak: Leak, questions: Sequence[Question], left_out: frozenset[int]) -> LeakedQuestion:

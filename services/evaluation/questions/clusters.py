@@ -27,7 +27,7 @@ def warn_clusters(clusters: Sequence[int]) -> list[str]:
     """Return a warning for each cluster that holds more than a fifth of the questions."""
     total = len(clusters)
     return [
-        f"{size} of {total} questions ({size / total:.0%}) belong to one cluster, so they count as one observation. Spread the questions "
+        f"{size} of {total} questions ({size / total:.0%}) belong to one cluster, and count little more than one. Spread the questions "
         "over more documents, or name the passage in 'contexts' instead of the whole file."
         for size in sorted(Counter(clusters).values(), reverse=True)
         if size > 1 and size > MAX_SHARE * total

@@ -16,9 +16,9 @@ from shared.contracts.comparison_results import ArmSummary, ComparisonFindings, 
 from shared.datasets import Question
 
 UNDECIDED = {
-    "not_settled": "Not settled yet",
-    "too_few": "Too few questions for a verdict",
-    "failed": "Too many answers failed for a verdict",
+    "not_settled": "Not settled",
+    "too_few": "Too few questions",
+    "failed": "No verdict: too many answers failed",
 }
 
 
@@ -150,4 +150,4 @@ def title_grader(name: str) -> str:
 
 def list_accepted(question: Question) -> str:
     """Return the accepted answers of a question, or that it has none."""
-    return " · ".join(question.answers) or "none; the right answer is that the documents do not say"
+    return " · ".join(question.answers) or "none; the right answer is that the documents do not have it"

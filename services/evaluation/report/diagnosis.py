@@ -47,11 +47,11 @@ def find_cause(scores: RetrievalScores) -> Cause:
 
 def _explain(title: str, scores: RetrievalScores, cause: Cause) -> str:
     search, reading = format_share(scores.missed_by_search), format_share(scores.missed_by_reading)
-    shares = f"in {search} of its wrong answers, search had not found the passage; in {reading}, it was found and not used"
+    shares = f"for {search} of its wrong answers, search did not find the passage; for {reading}, it did, but the model did not use it"
     starts = {
         "search": f"{title}: search failed more often than reading: {shares}.",
         "reading": f"{title}: reading failed more often than search: {shares}.",
         "both": f"{title}: search and reading failed about equally often: {shares}.",
-        "neither": f"{title}: no wrong answer is known to come from search or from reading.",
+        "neither": f"{title}: no wrong answer is known to come from search or reading.",
     }
     return starts[cause]

@@ -63,7 +63,7 @@ def _list_lead(report: Report) -> list[Fact]:
     sign = 1 if pair.better == report.main else -1
     low, high = sorted((sign * pair.low, sign * pair.high))
     shown = "shown" if pair.shown else "not shown"
-    return [Fact(f"Difference to {title_arm(report.rival)}", format_signed(sign * pair.mean), f"{format_range(low, high)}, {shown}")]
+    return [Fact(f"Difference from {title_arm(report.rival)}", format_signed(sign * pair.mean), f"{format_range(low, high)}, {shown}")]
 
 
 def _list_costs(report: Report) -> list[Fact]:
@@ -91,7 +91,7 @@ def _count_questions(report: Report) -> Fact:
 
 def _list_sensitivity(report: Report) -> list[Fact]:
     size = report.findings.smallest_difference
-    return [] if size is None else [Fact("Detectable difference", format_score(size), "in four of five comparisons")]
+    return [] if size is None else [Fact("Detectable difference", format_score(size), "in 80% of comparisons")]
 
 
 def explain_seeds(report: Report) -> str:
@@ -100,11 +100,11 @@ def explain_seeds(report: Report) -> str:
     if not spec.model or spec.model == spec.base_model:
         return ""
     if not seeds:
-        return "One adapter was trained, so the effect of the training seed is unknown. Use 'seeds: 3' to measure it."
+        return "One adapter was trained, so the effect of the training seed is unknown. Send 'seeds: 3' to measure it."
     same = all(seed.recommended == report.findings.verdict.recommended for seed in seeds)
-    answer = "yes" if same else "no"
-    trained = f"{len(seeds)} more {'was' if len(seeds) == 1 else 'were'} trained from other seeds"
-    return f"The verdict is about the first adapter. {trained}; the same recommendation with each: {answer}."
+    trained = f"{len(seeds)} more {'was' if len(seeds) == 1 else 'were'} trained with other seeds"
+    result = "each leads to the same recommendation" if same else "not all lead to the same recommendation"
+    return f"The verdict is about the first adapter. {trained}; {result}."
 
 
 def list_seed_ranges(report: Report) -> Sequence[tuple[str, str]]:
@@ -119,8 +119,8 @@ def list_seed_ranges(report: Report) -> Sequence[tuple[str, str]]:
 
 
 def explain_flips(report: Report) -> str:
-    """Return how often an answer got another grade when its question was asked again."""
+    """Return how often an answer got a different score when its question was asked again."""
     rate = report.findings.verdict.flip_rate
     if rate is None:
         return "Not measured: no question was asked twice."
-    return f"{format_share(rate)} of the answers to questions that were asked twice got another grade the second time."
+    return f"When questions were asked twice, {format_share(rate)} of the answers got a different score the second time."

@@ -20,8 +20,9 @@ def describe_method(report: Report) -> str:
 def _describe_asking(report: Report) -> str:
     clusters = report.findings.clusters
     grouped = f", in {pluralize(clusters, 'cluster')}" if clusters and _is_clustered(report) else ""
-    asked = f"All arms answered the same {pluralize(report.findings.questions, 'question')}{grouped}, with the arms interleaved"
-    return f"{asked} and {pluralize(report.findings.concurrency, 'call')} at a time; {report.grader_title} decides."
+    asked = f"All arms answered the same {pluralize(report.findings.questions, 'question')}{grouped}."
+    turns = f"They took turns question by question, with {pluralize(report.findings.concurrency, 'call')} at a time."
+    return f"{asked} {turns} {report.grader_title} decides."
 
 
 def _describe_rule(report: Report) -> str:
@@ -38,10 +39,10 @@ def _describe_levels(report: Report) -> str:
     statistic = TANGO if _is_binary(report) and not _is_clustered(report) else CLUSTERED_T
     level, others = f"{100 * family_level(verdict.look):.3g}%", pluralize(max(arms - 1, 1), "other arm")
     return (
-        f"Differences are paired and tested with {statistic}. The error level of look {verdict.look} is {level}, one-sided, divided "
-        f"over the {others}; all looks together stay within {TOTAL_LEVEL:.0%}. The intervals of pairs are two-sided and "
-        f"corrected for all {pluralize(arms * (arms - 1) // 2, 'pair')} (Bonferroni). "
-        "The 95% intervals of single arms and of tags are descriptive."
+        f"Differences are paired and tested with {statistic}. A look is one verdict on the questions so far. The one-sided error level "
+        f"of look {verdict.look} is {level}, divided by the {others}; the levels of all looks add up to at most {TOTAL_LEVEL:.0%}. "
+        f"The intervals of pairs are two-sided and corrected for all {pluralize(arms * (arms - 1) // 2, 'pair')} (Bonferroni). "
+        "The 95% intervals of single arms and of tags only describe; they show nothing about two arms."
     )
 
 
@@ -56,8 +57,8 @@ def _is_clustered(report: Report) -> bool:
 
 def _describe_failures() -> str:
     return (
-        "An answer that failed by its arm's own fault scores the lowest grade. If the infrastructure or a judge failed, the question "
-        "is left out for all arms. docs/verdict.md has the formulas, and the simulations that checked them."
+        "An answer that failed by its arm's own fault gets the lowest score. If the infrastructure or a judge failed, the question "
+        "is left out for all arms. docs/verdict.md has the formulas, and the simulations that check them."
     )
 
 
@@ -117,7 +118,7 @@ def _describe_retrieval(report: Report) -> str:
         return ""
     retrieval = report.evidence.spec.retrieval
     passages = f"at most {pluralize(retrieval.max_num_results, 'passage')} and {retrieval.max_context_tokens} tokens of context"
-    return f"{retrieval.search_mode} search, {passages}; arms of your own may have other settings"
+    return f"{retrieval.search_mode} search, {passages}; arms of your own may differ"
 
 
 def _describe_prices(report: Report) -> str:

@@ -38,21 +38,21 @@ def _settle(report: Report) -> list[Step]:
     if verdict.outcome == "too_few":
         return [
             Step(
-                "Ask more questions: at least 10, in at least 10 clusters; a hundred or more to see small differences.",
-                "The comparison has too few for any verdict.",
+                "Ask more questions: at least 10, in at least 10 clusters. To see small differences, ask 100 or more.",
+                "This comparison has too few for a verdict.",
             )
         ]
     if verdict.outcome != "not_settled" or verdict.more_questions is None:
         return []
     half, most = verdict.more_questions.for_half, verdict.more_questions.for_four_fifths
     if half is None:
-        action = "Choose a larger margin, or drop an arm."
-        return [Step(action, "More than 5,000 further questions would be needed for an even chance of a verdict.")]
-    chance = f"{most:,} for a chance of 80%" if most is not None else "more than 5,000 for a chance of 80%"
+        action = "Choose a larger margin, or leave out an arm."
+        return [Step(action, "Even with 5,000 more questions, the probability of a recommendation would be below 50%.")]
+    likely = f"about {most:,} for 80%" if most is not None else "more than 5,000 for 80%"
     return [
         Step(
-            f"Ask {half:,} more questions with 'extends': that settles it with a chance of 50%; {chance}.",
-            "No arm is shown to be best yet.",
+            f"Ask more questions with 'extends': about {half:,} for a 50% probability of a recommendation, {likely}.",
+            "The questions so far do not show which arm to choose.",
         )
     ]
 
@@ -68,8 +68,8 @@ def _fix_failures(report: Report) -> list[Step]:
     if any(arm.failures.infrastructure for arm in report.findings.arms):
         steps.append(
             Step(
-                "Start the comparison again if a service was down; the answers that arrived are kept.",
-                "Some answers are missing for reasons outside the arms.",
+                "Find out whether a service was down. Then extend the comparison: answers are kept, and missing ones are asked for again.",
+                "Some answers are missing, but not by the fault of their arms.",
             )
         )
     return steps
@@ -81,7 +81,7 @@ def _lengthen(report: Report) -> list[Step]:
     if not cut:
         return []
     names = [f"{title_arm(arm)} ({format_share(_cut_off_share(report, arm))})" for arm in cut]
-    reason = f"Answers of {join_list(names)} end at the limit of {pluralize(limit, 'token')}."
+    reason = f"The limit of {pluralize(limit, 'token')} cuts off answers of {join_list(names)}."
     return [Step("Raise 'max_tokens', or ask for short answers in 'instructions'.", reason)]
 
 
@@ -122,7 +122,7 @@ def _improve_training(report: Report) -> list[Step]:
             report,
             "both",
             "rag",
-            "Train on examples that have passages in the prompt, as the arm sees them; else the adapter unlearns to read.",
+            "Train on examples that have passages in the prompt, as the arm sees them; otherwise, the adapter forgets how to use them.",
         ),
     ]
 
@@ -144,7 +144,7 @@ def _repeat_training(report: Report) -> list[Step]:
         return []
     return [
         Step(
-            "Train two more adapters with 'seeds: 3' before you rely on this one.",
+            "Train two more adapters, with 'seeds: 3', before you rely on this one.",
             "The effect of the training seed is unknown, because one adapter was trained.",
         )
     ]
@@ -163,7 +163,7 @@ def _check_judges(report: Report) -> list[Step]:
     return [
         Step(
             "Use a stronger judge, or a rubric with fewer and clearer grades.",
-            f"The figures of {_quote(doubtful)} say that its grades can be doubted.",
+            f"The scores of {_quote(doubtful)} are doubtful, as the section on trust shows.",
         )
     ]
 
@@ -182,9 +182,10 @@ def _improve_questions(report: Report) -> list[Step]:
             )
         )
     if report.findings.template_copies:
-        copies = pluralize(report.findings.template_copies, "training example")
-        reason = f"{copies} copied from the prompt template of retrieval, which favors the arms that use it."
-        steps.append(Step("Write the training examples in the form in which users ask.", reason))
+        copies = report.findings.template_copies
+        has = f"{pluralize(copies, 'training example')} {'has' if copies == 1 else 'have'}"
+        reason = f"{has} the built-in prompt with passages, which favors the arms that use it."
+        steps.append(Step("Write the training examples as users ask.", reason))
     return steps
 
 
@@ -196,7 +197,7 @@ def _look_at_weakest_tag(report: Report) -> list[Step]:
     if not weak:
         return []
     worst = min(weak, key=lambda tag: tag.mean)
-    reason = f"{title_arm(arm.arm)} scores {format_score(worst.mean)} on them, and {format_score(report.score(arm))} on all."
+    reason = f"The mean of {title_arm(arm.arm)} is {format_score(worst.mean)} on them, and {format_score(report.score(arm))} on all."
     return [Step(f"Look at the questions tagged “{worst.tag}”: more documents or training examples of this kind may help.", reason)]
 
 

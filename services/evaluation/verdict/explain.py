@@ -13,7 +13,7 @@ from shared.contracts.comparison_results import MoreQuestions
 NOT_SETTLED = "Not settled"
 TOO_FEW = "Too few questions"
 FAILED = "No verdict: too many answers failed"
-NONE_ANSWERS_WELL = "None of the ways answers well: even the best may be little better than the lowest grade."
+NONE_ANSWERS_WELL = "No arm answers well: even the best one may score little above the lowest score."
 
 
 def make_title(conclusion: Conclusion) -> str:
@@ -42,9 +42,16 @@ def _explain_recommendation(conclusion: Conclusion, recommended: str, scale: Sca
     cheaper = [trial.arms[index] for index in trial.by_cost[:rank]]
     means = f"On {pluralize(trial.questions, 'question')}, the mean {name_grader(scale.grader)} of {name_arm(recommended)} is "
     means += _format_mean(trial, recommended)
-    no_worse = f"No other way is better by {format_score(scale.margin)} or more"
-    price = "and it is the cheapest" if not cheaper else f"and it is better than every cheaper way: {_list_means(trial, cheaper)}"
-    return f"{means}. {no_worse}, {price}.{_mention_leader(trial, decision, recommended)}"
+    no_worse = f"No other arm is better by {format_score(scale.margin)} or more"
+    return f"{means}. {no_worse}, and {_compare_cheaper(trial, cheaper)}.{_mention_leader(trial, decision, recommended)}"
+
+
+def _compare_cheaper(trial: Trial, cheaper: Sequence[str]) -> str:
+    if not cheaper:
+        return "none is cheaper"
+    if len(cheaper) == 1:
+        return f"the only cheaper arm is worse: {_list_means(trial, cheaper)}"
+    return f"every cheaper arm is worse: {_list_means(trial, cheaper)}"
 
 
 def _mention_leader(trial: Trial, decision: Decision, recommended: str) -> str:
@@ -60,27 +67,30 @@ def _explain_not_settled(conclusion: Conclusion, scale: Scale) -> str:
     if conclusion.with_failures != conclusion.without_failures:
         return _explain_failures(conclusion)
     means = _list_means(trial, [trial.arms[index] for index in sorted(range(len(trial.arms)), key=lambda i: -trial.means[i])])
-    start = f"{pluralize(trial.questions, 'question')} do not show which way to choose"
-    means = f"The means of {name_grader(scale.grader)} are: {means}"
+    start = f"{pluralize(trial.questions, 'question')} do not show which arm to choose"
+    means = f"The mean {name_grader(scale.grader)} of each arm: {means}"
     return f"{start}. {means}. {_explain_candidates(trial, decision, scale)} {_explain_more(conclusion.more)}"
 
 
 def _explain_candidates(trial: Trial, decision: Decision, scale: Scale) -> str:
     """Say which arms are good enough, and which may still be the best."""
     if decision.candidates:
-        names = join_list([name_arm(trial.arms[index]) for index in decision.candidates])
-        return f"Shown to be no worse than any other by {format_score(scale.margin)}: {names}; but not that a cheaper way is worse."
+        names = capitalize(join_list([name_arm(trial.arms[index]) for index in decision.candidates]))
+        verb = "is" if len(decision.candidates) == 1 else "are"
+        margin = format_score(scale.margin)
+        return f"{names} {verb} shown to be less than {margin} worse than any other arm, but not to be better than every cheaper arm."
     names = join_list([name_arm(trial.arms[index]) for index in decision.not_excluded])
-    return f"These may still be the best: {names}."
+    return f"Any of these may be the best: {names}."
 
 
 def _explain_more(more: MoreQuestions | None) -> str:
     """Say how many more questions would probably settle the comparison."""
     if more is None or more.for_half is None:
-        return "Not even 5,000 more questions would settle this reliably: choose a larger margin, or drop an arm."
+        return "Even 5,000 more questions would probably not settle it: choose a larger margin, or leave out an arm."
+    half = f"About {more.for_half:,} more questions would settle it with a probability of 50%"
     if more.for_four_fifths is None:
-        return f"About {more.for_half:,} more questions settle it with a chance of one half; for four in five it takes more than 5,000."
-    return f"About {more.for_half:,} more questions settle it with a chance of one half, {more.for_four_fifths:,} with four in five."
+        return f"{half}; a probability of 80% takes more than 5,000."
+    return f"{half}, and about {more.for_four_fifths:,} with 80%."
 
 
 def _explain_failures(conclusion: Conclusion) -> str:
@@ -88,8 +98,8 @@ def _explain_failures(conclusion: Conclusion) -> str:
         return f"{name_arm(arm)} is recommended" if arm else "nothing is recommended"
 
     return (
-        f"It depends on the answers that failed: if they count as the lowest grade, {describe(conclusion.with_failures)}; "
-        f"without their questions, {describe(conclusion.without_failures)}. Find out why they failed, and compare again."
+        f"The verdict depends on the failed answers. If they get the lowest score, {describe(conclusion.with_failures)}; "
+        f"if their questions are left out, {describe(conclusion.without_failures)}. Find out why they failed, and compare again."
     )
 
 
@@ -97,7 +107,7 @@ def _explain_too_few(trial: Trial) -> str:
     groups = len(trial.cluster_sizes)
     has = pluralize(trial.questions, "question") + (f" in {pluralize(groups, 'cluster')}" if trial.clustered else "")
     needs = f"{MIN_QUESTIONS} questions" + (f" in {MIN_CLUSTERS} clusters" if trial.clustered else "")
-    return f"A verdict needs at least {needs}; this comparison has {has}. Use a hundred or more."
+    return f"A verdict needs at least {needs}; this comparison has {has}. Use 100 questions or more."
 
 
 def _list_means(trial: Trial, arms: Sequence[str]) -> str:

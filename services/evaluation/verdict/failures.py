@@ -35,6 +35,6 @@ def find_excess(answers: Sequence[ArmAnswer], arms: Sequence[str]) -> list[str]:
 
 
 def list_examples(answers: Sequence[ArmAnswer], limit: int = 5) -> list[str]:
-    """Return the most frequent messages of failed answers, each with how often it occurred."""
+    """Return a sentence for each of the most frequent reasons why answers failed, with how many did."""
     messages = Counter(answer.failure.message for answer in answers if answer.failure)
-    return [f"{message} ({pluralize(count, 'answer')})" for message, count in messages.most_common(limit)]
+    return [f"{pluralize(count, 'answer')} failed: {message}" for message, count in messages.most_common(limit)]

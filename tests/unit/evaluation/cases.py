@@ -155,7 +155,7 @@ def plant_findings(evidence: Evidence) -> ComparisonFindings:
         outcome="recommendation" if settled else "not_settled",
         recommended=best.arm if settled else None,
         best=best.arm,
-        headline=f"Use {best.arm}" if settled else "Not settled yet",
+        headline=f"Use {best.arm}" if settled else "Not settled",
         text=f"{best.arm} has a mean F1 of {best.scores['f1']:.2f}, the highest of {len(arms)} arms.",
         candidates=[best.arm],
         not_excluded=[best.arm] if settled else names,

@@ -54,8 +54,15 @@ def _write_flips(report: Report) -> str:
 
 def _write_leaks(report: Report) -> str:
     leaked, copies = report.findings.leaked, report.findings.template_copies
-    lines = [f"**Leaked questions.** {len(leaked)} found in the training file.\n", *[_write_leak(leak) for leak in leaked[:MAX_LISTED]]]
-    copied = f"{pluralize(copies, 'training example')} copied from the prompt template of retrieval." if copies else ""
+    found = (
+        f"The training file has {pluralize(len(leaked), 'question')}, or nearly the same."
+        if leaked
+        else "None was found in the training file."
+    )
+    lines = [f"**Leaked questions.** {found}\n", *[_write_leak(leak) for leak in leaked[:MAX_LISTED]]]
+    copied = (
+        f"{pluralize(copies, 'training example')} {'has' if copies == 1 else 'have'} the built-in prompt with passages." if copies else ""
+    )
     return "\n\n".join(filter(None, ["\n".join(lines).strip(), copied]))
 
 
@@ -66,10 +73,12 @@ def _write_leak(leak: LeakedQuestion) -> str:
 
 def _write_failures(report: Report) -> str:
     failed = [(answer, answer.failure) for answer in report.evidence.answers if answer.failure]
-    lines = [f"**Failed answers.** {len(failed)}.\n", *[_write_failure(answer, failure) for answer, failure in failed[:MAX_LISTED]]]
+    count = f"{len(failed):,}" if failed else "None"
+    lines = [f"**Failed answers.** {count}.\n", *[_write_failure(answer, failure) for answer, failure in failed[:MAX_LISTED]]]
     return "\n".join(lines).strip()
 
 
 def _write_failure(answer: ArmAnswer, failure: Failure) -> str:
     message = escape(shorten(failure.message, MAX_CHARACTERS))
-    return f"- Question {answer.question + 1}, {escape(title_arm(answer.arm))}: {message} ({escape(failure.code)}, {failure.kind})"
+    fault = "its own fault" if failure.kind == "own" else "infrastructure"
+    return f"- Question {answer.question + 1}, {escape(title_arm(answer.arm))}: {message} ({escape(failure.code)}, {fault})"

@@ -45,5 +45,5 @@ def test_a_chain_of_many_questions_is_one_cluster() -> None:
 def test_a_cluster_with_more_than_a_fifth_of_the_questions_is_warned_of() -> None:
     assert warn_clusters([*range(80), *[99] * 20]) == []
     (warning,) = warn_clusters([*range(79), *[99] * 21])
-    assert warning.startswith("21 of 100 questions (21%) belong to one cluster, so they count as one observation.")
+    assert warning.startswith("21 of 100 questions (21%) belong to one cluster, and count little more than one.")
     assert warn_clusters([]) == warn_clusters([0]) == warn_clusters([0, 1, 2]) == []

@@ -24,7 +24,7 @@ def test_of_equally_good_rivals_the_cheapest_counts() -> None:
 def test_without_a_recommendation_the_arm_with_the_highest_mean_is_the_main_one() -> None:
     evidence = make_evidence({"base": [0.5] * 9 + [0.6], "rag": [0.5] * 10})
     report = Report(evidence, plant_findings(evidence))
-    assert (report.is_settled, report.main, report.headline) == (False, "base", "Not settled yet")
+    assert (report.is_settled, report.main, report.headline) == (False, "base", "Not settled")
 
 
 def test_answers_are_grouped_by_question_in_the_order_of_the_arms() -> None:
@@ -59,4 +59,4 @@ def test_the_text_of_the_verdict_does_not_repeat_the_headline() -> None:
 
 def test_a_question_without_accepted_answers_says_what_would_be_right() -> None:
     assert list_accepted(Question(question="?", answers=["a", "b"])) == "a · b"
-    assert list_accepted(Question(question="?", answers=[])) == "none; the right answer is that the documents do not say"
+    assert list_accepted(Question(question="?", answers=[])) == "none; the right answer is that the documents do not have it"

@@ -25,5 +25,5 @@ def test_only_arms_with_documents_have_a_diagnosis() -> None:
     evidence = simulate(5, 20)
     found = diagnose(Report(evidence, plant_findings(evidence)))
     assert [diagnosis.arm for diagnosis in found] == ["rag", "both"]
-    assert "in 60% of its wrong answers, search had not found the passage" in found[0].sentence
+    assert "for 60% of its wrong answers, search did not find the passage" in found[0].sentence
     assert found[0].other == pytest.approx(0.1)

@@ -12,7 +12,7 @@ def make_report(arms: int = 5, **changes: object) -> Report:
 
 def test_the_facts_are_the_mean_the_lead_the_cost_the_questions_and_what_could_be_detected() -> None:
     labels = [fact.label for fact in list_facts(make_report())]
-    assert labels == ["Both, F1", "Difference to Retrieval", "Tokens per question", "Questions", "Detectable difference"]
+    assert labels == ["Both, F1", "Difference from Retrieval", "Tokens per question", "Questions", "Detectable difference"]
 
 
 def test_a_main_arm_that_is_behind_its_rival_has_a_negative_difference() -> None:
@@ -45,7 +45,7 @@ def test_the_effect_of_the_seed_is_unknown_with_one_adapter_and_a_range_with_mor
     assert "is unknown" in explain_seeds(make_report())
     evidence = add_everything(simulate(5, 60))
     report = Report(evidence, plant_findings(evidence))
-    assert "2 more were trained from other seeds; the same recommendation with each: yes." in explain_seeds(report)
+    assert "2 more were trained with other seeds; each leads to the same recommendation." in explain_seeds(report)
     assert list_seed_ranges(report) == [("both", "0.60 to 0.66")]
 
 
@@ -55,6 +55,6 @@ def test_without_a_fine_tuned_model_seeds_are_not_mentioned() -> None:
 
 def test_answers_that_change_are_a_share_or_not_measured() -> None:
     report = make_report()
-    assert explain_flips(report).startswith("2% of the answers")
+    assert explain_flips(report).startswith("When questions were asked twice, 2% of the answers")
     verdict = report.findings.verdict.model_copy(update={"flip_rate": None})
     assert explain_flips(Report(report.evidence, report.findings.model_copy(update={"verdict": verdict}))).startswith("Not measured")

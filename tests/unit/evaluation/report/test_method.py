@@ -25,7 +25,7 @@ def test_binary_scores_in_clusters_are_tested_with_t() -> None:
 
 
 def test_each_look_has_its_own_level() -> None:
-    assert "The error level of look 1 is 2.5%, one-sided, divided over the 4 other arms" in describe_method(make_report())
+    assert "The one-sided error level of look 1 is 2.5%, divided by the 4 other arms" in describe_method(make_report())
     assert "look 3 is 0.625%" in describe_method(make_report(look=3))
 
 

@@ -60,9 +60,9 @@ def test_an_adapter_that_is_worse_than_a_prompt_needs_other_training() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (MoreQuestions(for_half=120, for_four_fifths=900), "Ask 120 more questions with 'extends'"),
-        (MoreQuestions(for_half=1200, for_four_fifths=None), "more than 5,000 for a chance of 80%"),
-        (MoreQuestions(for_half=None, for_four_fifths=None), "Choose a larger margin, or drop an arm."),
+        (MoreQuestions(for_half=120, for_four_fifths=900), "about 120 for a 50% probability of a recommendation"),
+        (MoreQuestions(for_half=1200, for_four_fifths=None), "more than 5,000 for 80%"),
+        (MoreQuestions(for_half=None, for_four_fifths=None), "Choose a larger margin, or leave out an arm."),
     ],
 )
 def test_a_comparison_that_is_not_settled_says_how_many_more_questions_settle_it(more: MoreQuestions, words: str) -> None:
@@ -78,9 +78,9 @@ def test_failures_copies_and_doubtful_judges_have_a_step_each() -> None:
     evidence = add_everything(simulate(5, 60))
     actions = list_actions(Report(evidence, plant_findings(evidence)))
     assert "2 answers of Fine-tuning failed by the arm's own fault" in actions
-    assert "Start the comparison again if a service was down" in actions
-    assert "12 training examples copied from the prompt template" in actions
-    assert "The figures of 'helpful' say that its grades can be doubted." in actions
+    assert "Find out whether a service was down." in actions
+    assert "12 training examples have the built-in prompt with passages" in actions
+    assert "The scores of 'helpful' are doubtful" in actions
 
 
 def test_an_adapter_of_one_seed_is_to_be_trained_again_unless_others_were() -> None:
@@ -96,8 +96,8 @@ def test_answers_that_are_cut_off_ask_for_a_higher_limit() -> None:
     report = make_report()
     answers = [replace(answer, finish_reason="length") if answer.arm == "base" else answer for answer in report.evidence.answers]
     actions = list_actions(Report(replace(report.evidence, answers=answers), report.findings))
-    assert "Answers of Base model (100%) end at the limit of 64 tokens." in actions
-    assert "end at the limit" not in list_actions(report)
+    assert "The limit of 64 tokens cuts off answers of Base model (100%)." in actions
+    assert "cuts off answers" not in list_actions(report)
 
 
 def test_a_comparison_in_which_nothing_failed_has_no_step() -> None:

@@ -107,7 +107,7 @@ def test_a_failed_comparison_without_figures_has_a_page() -> None:
     verdict = findings.verdict.model_copy(update={"outcome": "failed", "recommended": None, "headline": ""})
     failed = findings.model_copy(update={"arms": [], "differences": [], "verdict": verdict})
     page = Page(write_html(replace(evidence, answers=[]), failed))
-    assert "Too many answers failed for a verdict" in page.text
+    assert "No verdict: too many answers failed" in page.text
     assert page.list_values("id") == ["trust", "method"]
 
 

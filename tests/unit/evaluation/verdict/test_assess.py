@@ -29,7 +29,7 @@ def test_a_large_effect_is_recommended_with_its_numbers() -> None:
         f"On 100 questions, the mean F1 of retrieval and fine-tuning together is {findings.arms[2].scores['f1']:.2f}"
         in findings.verdict.text
     )
-    assert "better than every cheaper way: the base model alone" in findings.verdict.text
+    assert "the only cheaper arm is worse: the base model alone" in findings.verdict.text
     assert all(difference.shown for difference in findings.differences if difference.better == "both")
 
 
@@ -87,7 +87,7 @@ def test_a_verdict_that_hangs_on_failures_is_not_settled() -> None:
     assert assess(evidence).verdict.outcome == "base_is_enough"
     findings = assess(with_failures)
     assert findings.verdict.outcome == "not_settled"
-    assert "It depends on the answers that failed" in findings.verdict.text
+    assert "The verdict depends on the failed answers" in findings.verdict.text
 
 
 def test_the_order_of_the_arms_does_not_matter() -> None:

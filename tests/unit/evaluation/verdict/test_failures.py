@@ -48,4 +48,4 @@ def test_without_answers_there_is_no_excess() -> None:
 
 def test_the_most_frequent_messages_come_first_with_their_numbers() -> None:
     answers = make(10, {"base": ("own", 1), "rag": ("own", 3)})
-    assert list_examples(answers) == ["rag failed. (3 answers)", "base failed. (1 answer)"]
+    assert list_examples(answers) == ["3 answers failed: rag failed.", "1 answer failed: base failed."]
