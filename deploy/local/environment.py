@@ -97,7 +97,8 @@ def device_options(engine: EngineSettings, machine: Machine) -> str:
     if machine.device == "gpu":
         return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}"
     emulated = engine.dtype == "auto" and not machine.bfloat16
-    return f"--dtype {'float32' if emulated else engine.dtype} --enforce-eager"
+    # In vLLM's CPU build, a request with a seed and a temperature ends the engine if its prompt is computed in several chunks.
+    return f"--dtype {'float32' if emulated else engine.dtype} --enforce-eager --no-enable-chunked-prefill"
 
 
 def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:

@@ -1,6 +1,7 @@
 """The front door passes the real engine through: the same call to both is answered with the same bytes, but for ids and times."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -134,3 +135,16 @@ def test_a_schema_that_the_engine_cannot_use_is_a_400_that_names_it(
 def test_a_grammar_that_the_engine_cannot_use_is_a_400_that_names_it(http: httpx.Client, base: str, grammar: str, stream: bool) -> None:
     refused = http.post(CHAT.removeprefix("/v1"), json=chat(base, stream=stream, structured_outputs={"grammar": grammar}))
     assert (refused.status_code, refused.json()["error"]["param"]) == (400, "structured_outputs"), refused.text
+
+
+def test_long_prompts_with_a_seed_and_a_temperature_at_the_same_time_do_not_end_the_engine(
+    stack: Stack, http: httpx.Client, base: str
+) -> None:
+    """vLLM's CPU build ends if such a prompt is computed in chunks, as several long ones at the same time would be."""
+    engine = stack.pid("engine")
+    prompts = [f"{number} " + "buoy and anchor " * 350 for number in range(6)]
+    bodies = [{"model": base, "prompt": prompt, "max_tokens": 2, "seed": 7, "temperature": 0.7} for prompt in prompts]
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        answers = list(pool.map(lambda body: http.post("/completions", json=body, timeout=300), bodies))
+    assert [answer.status_code for answer in answers] == [200] * len(bodies), [answer.text for answer in answers]
+    assert stack.pid("engine") == engine

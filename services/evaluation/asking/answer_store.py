@@ -1,6 +1,6 @@
 """Keeps the questions and answers of one comparison in the database, so that one whose worker died continues where it stopped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from shared.records.answers import MAIN, Answer
-from shared.records.comparisons import list_questions
+from shared.records.comparisons import add_questions, list_questions
 from shared.records.database import Database
 
 
@@ -24,6 +24,11 @@ class AnswerStore:
         """Return the contents of the questions, by number; none for a comparison from before they were stored."""
         with self._database.session() as session:
             return list_questions(session, self._job_id)
+
+    def save_questions(self, contents: Sequence[dict[str, Any]]) -> None:
+        """Store the questions of a comparison that has none yet: one that made them from documents."""
+        with self._database.session() as session:
+            add_questions(session, self._job_id, contents)
 
     def read(self, phase: str = MAIN) -> list[ArmAnswer]:
         """Return the answers of a phase that are stored so far, by question."""

@@ -72,7 +72,7 @@ def test_training_engine_and_front_door_agree_on_the_largest_rank(settings: Sett
 
 
 def test_a_gpu_is_shared_with_training_and_a_cpu_engine_compiles_nothing(settings: Settings) -> None:
-    assert derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --enforce-eager"
+    assert derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --enforce-eager --no-enable-chunked-prefill"
     assert derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --gpu-memory-utilization 0.4"
 
 
