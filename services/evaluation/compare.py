@@ -21,7 +21,7 @@ from services.evaluation.grading.grade_answers import Grading, grade_answers, li
 from services.evaluation.grading.measure_judges import measure_judges
 from services.evaluation.grading.models import make_grader_models
 from services.evaluation.inputs import fetch
-from services.evaluation.inputs.announce import announce_power
+from services.evaluation.inputs.announce import announce_power, list_kept
 from services.evaluation.inputs.prepare import Inputs, StoredQuestions, prepare
 from services.evaluation.report.publish import Files, publish
 from services.evaluation.resources.api import Maker, RunJob
@@ -29,7 +29,6 @@ from services.evaluation.resources.prepare_resources import prepare_resources
 from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.format import pluralize
-from services.evaluation.verdict.scale import find_scale
 from services.evaluation.verdict.versions import list_versions
 from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
 from shared.contracts.comparisons import ComparisonSpec
@@ -113,8 +112,7 @@ def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context
     for warning in inputs.warnings:
         if warning not in spec.warnings:  # those were said when the comparison was created
             context.add_event(warning, level="warn")
-    kept = [cluster for number, cluster in enumerate(inputs.clusters) if number not in inputs.left_out]
-    announce_power(spec, find_scale(spec, [], spec.grader), kept, len(arms), context)
+    announce_power(spec, list_kept(inputs.clusters, inputs.left_out), len(arms), context)
 
 
 async def _grade(collected: Collected, inputs: Inputs, grading: Grading, store: Store, context: JobContext) -> Collected:
@@ -165,6 +163,7 @@ def _gather_evidence(
         judges=judges,
         warnings=[*inputs.warnings, *weaknesses],
         training_seconds=inputs.training_seconds,
+        indexing_seconds=inputs.indexing_seconds,
         concurrency=limits.concurrency,
         versions=list_versions(),
         data=inputs.data,

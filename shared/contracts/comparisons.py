@@ -55,8 +55,8 @@ class Arm(Request):
 class Prices(Request):
     """A price sheet, in any currency. Tokens are priced per million, machines per hour of work.
 
-    If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. The hours of training and
-    indexing are spread over `expected_questions`.
+    If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. What training and indexing
+    cost is spread over `expected_questions`. How long a fine-tuning job took is known; how long indexing took must be given.
     """
 
     prompt: float = Field(1.0, ge=0)
@@ -64,6 +64,8 @@ class Prices(Request):
     engine_hour: float | None = Field(None, ge=0)
     training_hour: float = Field(0.0, ge=0)
     indexing_hour: float = Field(0.0, ge=0)
+    training_seconds: float | None = Field(None, ge=0, description="Default: what the fine-tuning job of `model` took.")
+    indexing_seconds: float | None = Field(None, ge=0, description="How long indexing the documents took. Without it, it costs nothing.")
     expected_questions: int = Field(100_000, ge=1)
 
 
@@ -71,8 +73,8 @@ class ComparisonCreate(Request):
     """Body of `POST /v1/comparisons`.
 
     `questions_file` is JSONL or CSV (see the documentation). `model` is a fine-tuned model, or a base model for a comparison without
-    fine-tuning. `arms` defaults to all standard arms that the inputs allow. If `documents` is sent instead of questions, model and
-    vector stores, these are made from the documents first, as ordinary resources that remain.
+    fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send `documents` instead of questions, a model and
+    vector stores, these are made from the documents first. They are ordinary resources, and they remain.
     """
 
     name: str | None = Field(None, max_length=256)
@@ -90,20 +92,22 @@ class ComparisonCreate(Request):
     max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
     retrieval: ComparisonRetrieval = ComparisonRetrieval()
     prices: Prices | None = Field(None, description="The price sheet. Without it, the cost is the number of tokens.")
-    leaked_questions: Literal["leave_out", "keep"] = Field("leave_out", description="What to do with questions of the training file.")
+    leaked_questions: Literal["leave_out", "keep"] = Field("leave_out", description="What to do with questions that the training file has.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
-    seeds: Annotated[int, Field(ge=1, le=5)] = Field(1, description="How many adapters to train; the first one decides.")
+    seeds: Annotated[int, Field(ge=1, le=5)] = Field(
+        1, description="How many adapters to compare, each trained with another seed. The verdict is about the first."
+    )
     extends: str | None = Field(None, description="A comparison to continue with more questions.")
     metadata: Metadata | None = None
 
 
 class ComparisonSpec(ComparisonCreate):
-    """The `spec` of a comparison in the database: the request with everything resolved that it left open.
+    """The `spec` of a comparison in the database: the request, with everything filled in that it left open.
 
     `look` counts from 1 and grows with every comparison that extends another; `family` is the id of the first of them.
     `reuses` names an earlier comparison with the same questions but other arms, graders or margin; it is found by `questions_sha256`.
-    `warnings` are what the verdict should be read with, such as a training file that was deleted. `dataset_id` and `fine_tuning_jobs`
-    were made for this comparison.
+    `warnings` tell readers of the verdict what to keep in mind, such as a training file that was deleted. `dataset_id` and
+    `fine_tuning_jobs` were made for this comparison.
     """
 
     base_model: str
@@ -117,7 +121,11 @@ class ComparisonSpec(ComparisonCreate):
 
 
 class Comparison(BaseModel):
-    """A comparison, as the API shows it."""
+    """A comparison, as the API shows it.
+
+    `look` is the number of the verdict: 1, or one more for each comparison that this one extends. `reuses` names an earlier comparison
+    with the same questions. `dataset_id` and `fine_tuning_jobs` were made for this comparison, if it was created from `documents`.
+    """
 
     id: str
     object: Literal["comparison"] = "comparison"

@@ -5,6 +5,7 @@ is not already pass or fail. Texts may have templates: `{{item.x}}` is a field o
 Knows nothing of how a score is computed (`shared/graders`).
 """
 
+import math
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -24,7 +25,7 @@ NO_PYTHON = (
 
 def _check_key(key: str) -> str:
     if not re.fullmatch(r"[A-Za-z_]\w{0,63}", key, flags=re.ASCII):
-        raise ValueError(f"must be a letter, then letters, digits or '_', so that a formula can use it; got '{key[:64]}'")
+        raise ValueError(f"must have only letters, digits and '_', at most 64, and not begin with a digit; got '{key[:64]}'")
     return key
 
 
@@ -47,7 +48,7 @@ class TextPart(Request):
 
 
 class ImagePart(Request):
-    """An image of a message. The model must be able to read images."""
+    """An image in a message. The model must be able to read images."""
 
     type: Literal["input_image"]
     image_url: str
@@ -55,14 +56,14 @@ class ImagePart(Request):
 
 
 class AudioData(Request):
-    """Base64 of a recording."""
+    """A recording, encoded as Base64."""
 
     data: str
     format: Literal["mp3", "wav"]
 
 
 class AudioPart(Request):
-    """A recording in a message. The model must be able to hear."""
+    """A recording in a message. The model must be able to read audio."""
 
     type: Literal["input_audio"]
     input_audio: AudioData
@@ -72,7 +73,7 @@ Part = Annotated[TextPart | ImagePart | AudioPart, Field(discriminator="type")]
 
 
 class GraderMessage(Request):
-    """A message to the model that grades: its content is text, a part, or a list of both, each with templates."""
+    """A message to the model that grades: its content is text, a part, or a list of both. Texts may have templates."""
 
     role: Literal["user", "assistant", "system", "developer"]
     content: str | Part | list[str | Part]
@@ -102,7 +103,7 @@ class TextSimilarityGrader(Request):
     input: str
     reference: str
     evaluation_metric: SimilarityMetric
-    pass_threshold: Threshold = Field(None, description="The answer passes from this score on.")
+    pass_threshold: Threshold = Field(None, description="The lowest score with which the answer passes.")
 
 
 class SamplingParams(Request):
@@ -124,12 +125,12 @@ class ScoreModelGrader(Request):
     input: list[GraderMessage] = Field(min_length=1)
     range: list[float] | None = Field(None, min_length=2, max_length=2)
     sampling_params: SamplingParams | None = None
-    pass_threshold: Threshold = Field(None, description="The answer passes from this score on.")
+    pass_threshold: Threshold = Field(None, description="The lowest score with which the answer passes.")
 
     @field_validator("range")
     @classmethod
     def _check_range(cls, value: list[float] | None) -> list[float] | None:
-        if value is not None and not value[0] < value[1]:
+        if value is not None and not (value[0] < value[1] and math.isfinite(value[1] - value[0])):
             raise ValueError(f"must be two numbers, the lower one first; got {value}")
         return value
 
@@ -163,7 +164,7 @@ class LabelModelGrader(Request):
         labels = info.data.get("labels", value)
         unknown = [label for label in value if label not in labels]
         if unknown:
-            raise ValueError(f"must be some of 'labels'; '{unknown[0]}' is not")
+            raise ValueError(f"must contain only values of 'labels'; got '{unknown[0]}'")
         return value
 
 
@@ -185,17 +186,17 @@ class PythonGrader(Request):
 class ReferenceGrader(Request):
     """What the graders of answers share: the answer, and the accepted answers, of which the best one counts.
 
-    An empty list of accepted answers means that the answer must say that the documents have none: see `abstention`.
+    An empty list of accepted answers means that the documents do not have the answer, and that the answer must say so: see `abstention`.
     """
 
     name: Name
     input: str = OUTPUT
     reference: str | list[str] = ANSWERS
-    phrases: Phrases = Field([], description="More phrases with which an answer abstains, beside those that are known.")
+    phrases: Phrases = Field([], description="More phrases with which an answer abstains, in addition to the known ones.")
 
 
 class ExactMatchGrader(ReferenceGrader):
-    """Extension: 1 if the answer is an accepted one but for case, punctuation and articles (SQuAD). Numbers, signs and units count."""
+    """Extension: 1 if the answer is an accepted one, apart from case, punctuation and articles (SQuAD). Numbers, signs and units count."""
 
     type: Literal["exact_match"]
 
@@ -204,7 +205,7 @@ class F1Grader(ReferenceGrader):
     """Extension: how many words the answer and an accepted one share (SQuAD's token F1), from 0 to 1."""
 
     type: Literal["f1"]
-    pass_threshold: Threshold = Field(None, description="The answer passes from this score on.")
+    pass_threshold: Threshold = Field(None, description="The lowest score with which the answer passes.")
 
 
 class ContainsGrader(ReferenceGrader):
@@ -214,7 +215,7 @@ class ContainsGrader(ReferenceGrader):
 
 
 class NumericGrader(ReferenceGrader):
-    """Extension: 1 if the number in the answer is the reference's, within the larger tolerance, and has its unit if it has one.
+    """Extension: 1 if the answer has the number of the reference, within the larger tolerance and with the reference's unit, if it has one.
 
     If the answer has several numbers with the unit, `select` says which one counts.
     """
@@ -237,7 +238,10 @@ class JsonSchemaGrader(Request):
 
 
 class AbstentionGrader(ReferenceGrader):
-    """Extension: 1 if the answer says that the documents have none exactly if the list of accepted answers is empty."""
+    """Extension: 1 if the answer says that the documents do not have the answer, and the list of accepted answers is empty.
+
+    1 also if neither is the case, otherwise 0.
+    """
 
     type: Literal["abstention"]
 
@@ -266,13 +270,13 @@ def _name_single(value: Any) -> Any:
 
 
 class MultiGrader(Request):
-    """Several graders, and a formula over their scores with + - * / ^, min, max, abs, floor, ceil, exp, sqrt and log."""
+    """Several graders and a formula with their scores, which can use + - * / ^, min, max, abs, floor, ceil, exp, sqrt and log."""
 
     type: Literal["multi"]
     name: Name
     graders: Annotated[dict[GraderKey, SingleGrader], BeforeValidator(_name_single), Field(min_length=1, max_length=MAX_GRADERS)]
     calculate_output: str = Field(min_length=1, max_length=MAX_FORMULA_CHARS)
-    pass_threshold: Threshold = Field(None, description="Extension: the answer passes from this score on.")
+    pass_threshold: Threshold = Field(None, description="Extension: the lowest score with which the answer passes.")
 
 
 Grader = Annotated[

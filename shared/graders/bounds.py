@@ -1,5 +1,6 @@
 """The range of a grader's score, as it is declared: what a margin is measured in, and whether a score is only 0 or 1."""
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any
@@ -14,11 +15,12 @@ MAX_BINARY = 10  # graders whose outcomes are all tried, 2 to the power of this 
 def bounds(grader: Grader) -> Interval | None:
     """Return the lowest and the highest possible score; None for a formula without bounds, such as `1 / a`.
 
-    The range of a formula holds every score, but may be wider than the scores are.
+    The range of a formula holds every score, but may be wider than the scores are. Both ends are finite.
     """
     if isinstance(grader, MultiGrader):
         outcomes = _binary_outcomes(grader)
-        return (min(outcomes), max(outcomes)) if outcomes else _formula_bounds(grader)
+        found = (min(outcomes), max(outcomes)) if outcomes else _formula_bounds(grader)
+        return found if found and math.isfinite(found[1] - found[0]) else None
     if isinstance(grader, ScoreModelGrader):
         return grader.limits
     is_cosine = isinstance(grader, TextSimilarityGrader) and grader.evaluation_metric == "cosine"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from services.evaluation.statistics.detectable import Design, Detectable, plan
 from services.evaluation.verdict.format import format_score, pluralize
-from services.evaluation.verdict.scale import Scale
+from services.evaluation.verdict.scale import find_scale, is_bounded
 from shared.contracts.comparisons import ComparisonSpec
 from shared.graders.bounds import is_binary
 from shared.workers.job_context import JobContext
@@ -12,8 +12,15 @@ from shared.workers.job_context import JobContext
 EXACT_MATCH = "exact_match"
 
 
-def announce_power(spec: ComparisonSpec, scale: Scale, clusters: Sequence[int], arms: int, context: JobContext) -> Detectable:
-    """Add an event that says the smallest difference that these questions can show, and whether the margin can be reached."""
+def announce_power(spec: ComparisonSpec, clusters: Sequence[int], arms: int, context: JobContext) -> Detectable | None:
+    """Add an event that says the smallest difference that these questions can show, and whether the margin can be reached.
+
+    Of a grader without bounds, nobody knows before it has graded something.
+    """
+    if not is_bounded(spec):
+        context.add_event(f"The scores of the grader '{spec.grader}' have no bounds, so what the questions can show is not known yet.")
+        return None
+    scale = find_scale(spec, [], spec.grader)
     design = Design(
         questions=len(clusters),
         clusters=len(set(clusters)),

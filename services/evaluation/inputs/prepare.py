@@ -45,6 +45,7 @@ class Inputs:
     left_out: frozenset[int] = frozenset()
     template_copies: int = 0
     training_seconds: float | None = None
+    indexing_seconds: float | None = None
     warnings: Sequence[str] = ()
     data: dict[str, str] = field(default_factory=dict)
 
@@ -71,10 +72,18 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
         leaked=[_describe_leak(leak, questions, left_out) for leak in leaks],
         left_out=left_out,
         template_copies=count_template_copies(examples),
-        training_seconds=await fetch_training_seconds(api, spec.model, retry_seconds),
+        training_seconds=await _find_training_seconds(spec, api, retry_seconds),
+        indexing_seconds=spec.prices.indexing_seconds if spec.prices else None,
         warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and training is None else [])],
         data=_hash_data(questions, spec.training_file, training),
     )
+
+
+async def _find_training_seconds(spec: ComparisonSpec, api: Api, retry_seconds: float) -> float | None:
+    """Return how long the training took, as the price sheet says or as was measured."""
+    if spec.prices and spec.prices.training_seconds is not None:
+        return spec.prices.training_seconds
+    return await fetch_training_seconds(api, spec.model, retry_seconds)
 
 
 def _hash_data(questions: Sequence[Question], training_file: str | None, training: TrainingFile | None) -> dict[str, str]:

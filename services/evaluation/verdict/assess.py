@@ -14,16 +14,20 @@ from services.evaluation.statistics.detectable import review
 from services.evaluation.statistics.pairs import PairDifference, compare_pairs
 from services.evaluation.verdict.conclude import Conclusion, conclude, make_trial
 from services.evaluation.verdict.costs.find_overtakes import find_overtakes
-from services.evaluation.verdict.costs.price_arms import ArmCost, price_arms
+from services.evaluation.verdict.costs.price_arms import ArmCost, lacks_seconds, price_arms
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.explain import explain, make_title
 from services.evaluation.verdict.failures import list_examples
 from services.evaluation.verdict.scale import Scale, find_scale
 from services.evaluation.verdict.summarize import summarize_arms
 from shared.contracts.comparison_results import ComparisonFindings, Difference, SeedScore, Verdict
+from shared.contracts.comparisons import Prices
 
 METHOD = "paired-2026"  # the rule, its levels and its intervals; another name if any of them changes
 UNKNOWN_SEED_EFFECT = "The adapter was trained with one seed only, so how much the seed matters is unknown."
+UNKNOWN_ENGINE_SECONDS = "The engine's seconds are unknown for some arms, so the cost of all is that of their tokens, not of 'engine_hour'."
+UNKNOWN_TRAINING = "How long the training took is unknown, so the cost does not include it. Set 'prices.training_seconds'."
+UNKNOWN_INDEXING = "How long indexing took is unknown, so the cost does not include it. Set 'prices.indexing_seconds'."
 
 
 def assess(evidence: Evidence) -> ComparisonFindings:
@@ -38,8 +42,8 @@ def assess(evidence: Evidence) -> ComparisonFindings:
         clusters=len(conclusion.trial.cluster_sizes),
         left_out=len(evidence.questions) - conclusion.trial.questions,
         arms=summarize_arms(evidence, scale, costs),
-        differences=[_describe_difference(pair) for pair in compare_pairs(conclusion.trial)],
-        verdict=_make_verdict(evidence, conclusion, scale),
+        differences=_compare_pairs(conclusion),
+        verdict=_make_verdict(evidence, conclusion, scale, costs),
         leaked=list(evidence.leaked),
         template_copies=evidence.template_copies,
         judges=list(evidence.judges),
@@ -56,6 +60,12 @@ def _price(evidence: Evidence) -> list[ArmCost]:
     return price_arms(evidence.spec.prices, evidence.arms, evidence.answers, *timed)
 
 
+def _compare_pairs(conclusion: Conclusion) -> list[Difference]:
+    """Return the differences of all pairs. With too many failed answers, none is shown, as answers seldom fail at random."""
+    pairs = compare_pairs(conclusion.trial)
+    return [_describe_difference(replace(pair, shown=pair.shown and conclusion.outcome != "failed")) for pair in pairs]
+
+
 def _describe_difference(pair: PairDifference) -> Difference:
     """Return a difference with the arm that has the higher mean first."""
     if pair.mean >= 0:
@@ -63,7 +73,7 @@ def _describe_difference(pair: PairDifference) -> Difference:
     return Difference(better=pair.second, worse=pair.first, mean=-pair.mean, low=-pair.high, high=-pair.low, shown=pair.shown)
 
 
-def _make_verdict(evidence: Evidence, conclusion: Conclusion, scale: Scale) -> Verdict:
+def _make_verdict(evidence: Evidence, conclusion: Conclusion, scale: Scale, costs: Sequence[ArmCost]) -> Verdict:
     trial, decision = conclusion.trial, conclusion.decision
     return Verdict(
         outcome=conclusion.outcome,
@@ -79,7 +89,7 @@ def _make_verdict(evidence: Evidence, conclusion: Conclusion, scale: Scale) -> V
         alpha=decision.alpha,
         more_questions=conclusion.more,
         flip_rate=measure_flips(evidence.answers, evidence.repeated, scale.grader),
-        warnings=_list_warnings(evidence),
+        warnings=_list_warnings(evidence, costs),
         method=METHOD,
     )
 
@@ -92,10 +102,21 @@ def measure_flips(answers: Sequence[ArmAnswer], repeated: Sequence[ArmAnswer], g
     return sum(graded) / len(graded) if graded else None
 
 
-def _list_warnings(evidence: Evidence) -> list[str]:
+def _list_warnings(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
     kept = [evidence.clusters[number] for number in sorted({answer.question for answer in evidence.answers})]
-    one_seed = [UNKNOWN_SEED_EFFECT] if evidence.spec.seeds == 1 and any(arm.is_fine_tuned for arm in evidence.arms) else []
-    return [*evidence.warnings, *warn_clusters(kept), *list_examples(evidence.answers), *one_seed]
+    one_seed = [UNKNOWN_SEED_EFFECT] if not evidence.other_seeds and any(arm.is_fine_tuned for arm in evidence.arms) else []
+    return [*evidence.warnings, *warn_clusters(kept), *list_examples(evidence.answers), *one_seed, *_list_unpriced(evidence, costs)]
+
+
+def _list_unpriced(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
+    """Return what the price sheet has a price for and nobody measured."""
+    prices = evidence.spec.prices or Prices()
+    cases = (
+        (prices.engine_hour is not None and lacks_seconds(costs), UNKNOWN_ENGINE_SECONDS),
+        (prices.training_hour and evidence.training_seconds is None and any(arm.is_fine_tuned for arm in evidence.arms), UNKNOWN_TRAINING),
+        (prices.indexing_hour and evidence.indexing_seconds is None and any(arm.retrieval for arm in evidence.arms), UNKNOWN_INDEXING),
+    )
+    return [warning for is_unknown, warning in cases if is_unknown]
 
 
 def _score_seed(evidence: Evidence, scale: Scale, prices: Mapping[str, float], model: str, answers: Sequence[ArmAnswer]) -> SeedScore:

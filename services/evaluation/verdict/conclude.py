@@ -44,13 +44,18 @@ def conclude(evidence: Evidence, scale: Scale, costs: Mapping[str, float]) -> Co
     trial = make_trial(evidence, scale, costs, "lowest")
     decision = decide(trial)
     excess = find_excess(evidence.answers, trial.arms)
-    recommended = name(trial, decision)
     if excess:
-        return Conclusion("failed", None, decision, trial, tuple(excess))
-    conclusion = Conclusion(decision.outcome, recommended, decision, trial, with_failures=recommended)
+        return Conclusion("failed", None, _withhold(trial, decision), trial, tuple(excess))
     if decision.outcome == "too_few":
-        return conclusion
-    return _weigh_failures(evidence, scale, costs, conclusion)
+        return Conclusion("too_few", None, _withhold(trial, decision), trial)
+    recommended = name(trial, decision)
+    return _weigh_failures(evidence, scale, costs, Conclusion(decision.outcome, recommended, decision, trial, with_failures=recommended))
+
+
+def _withhold(trial: Trial, decision: Decision) -> Decision:
+    """Return a decision that says nothing about any arm."""
+    everyone = tuple(int(arm) for arm in trial.by_cost)
+    return replace(decision, recommended=None, candidates=(), not_excluded=everyone, none_answers_well=False)
 
 
 def _weigh_failures(evidence: Evidence, scale: Scale, costs: Mapping[str, float], conclusion: Conclusion) -> Conclusion:

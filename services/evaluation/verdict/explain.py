@@ -13,13 +13,13 @@ from shared.contracts.comparison_results import MoreQuestions
 NOT_SETTLED = "Not settled"
 TOO_FEW = "Too few questions"
 FAILED = "No verdict: too many answers failed"
-NONE_ANSWERS_WELL = "No arm answers well: even the best one may score little above the lowest score."
 
 
 def make_title(conclusion: Conclusion) -> str:
     """Return the verdict in a few words."""
     titles = {"not_settled": NOT_SETTLED, "too_few": TOO_FEW, "failed": FAILED}
-    return titles.get(conclusion.outcome) or make_headline(conclusion.recommended or "")
+    but = ", but no arm answers well" if conclusion.decision.none_answers_well else ""
+    return titles.get(conclusion.outcome) or f"{make_headline(conclusion.recommended or '')}{but}"
 
 
 def explain(conclusion: Conclusion, scale: Scale) -> str:
@@ -32,26 +32,31 @@ def explain(conclusion: Conclusion, scale: Scale) -> str:
         body = _explain_not_settled(conclusion, scale)
     else:
         body = _explain_recommendation(conclusion, conclusion.recommended, scale)
-    warning = f" {NONE_ANSWERS_WELL}" if conclusion.decision.none_answers_well and conclusion.outcome not in ("failed", "too_few") else ""
+    warning = f" {_warn_low(scale)}" if conclusion.decision.none_answers_well else ""
     return f"{make_title(conclusion)}. {body}{warning}"
+
+
+def _warn_low(scale: Scale) -> str:
+    limit = f"{format_score(scale.low + 2 * scale.margin)}, the lowest score plus twice the margin"
+    return f"No arm answers well: with 95% confidence, even the best one is below {limit}."
 
 
 def _explain_recommendation(conclusion: Conclusion, recommended: str, scale: Scale) -> str:
     trial, decision = conclusion.trial, conclusion.decision
     rank = list(trial.by_cost).index(trial.arms.index(recommended))
-    cheaper = [trial.arms[index] for index in trial.by_cost[:rank]]
     means = f"On {pluralize(trial.questions, 'question')}, the mean {name_grader(scale.grader)} of {name_arm(recommended)} is "
     means += _format_mean(trial, recommended)
     no_worse = f"No other arm is better by {format_score(scale.margin)} or more"
-    return f"{means}. {no_worse}, and {_compare_cheaper(trial, cheaper)}.{_mention_leader(trial, decision, recommended)}"
+    return f"{means}. {no_worse}, and {_compare_cheaper(trial, rank)}.{_mention_leader(trial, decision, recommended)}"
 
 
-def _compare_cheaper(trial: Trial, cheaper: Sequence[str]) -> str:
-    if not cheaper:
+def _compare_cheaper(trial: Trial, rank: int) -> str:
+    """Say that the arms before this rank are worse. One that costs the same and comes first in the request counts as cheaper."""
+    before = [trial.arms[index] for index in trial.by_cost[:rank]]
+    if not before:
         return "none is cheaper"
-    if len(cheaper) == 1:
-        return f"the only cheaper arm is worse: {_list_means(trial, cheaper)}"
-    return f"every cheaper arm is worse: {_list_means(trial, cheaper)}"
+    kind = "cheaper arm" if trial.costs[trial.by_cost[rank - 1]] < trial.costs[trial.by_cost[rank]] else "arm that costs no more"
+    return f"{'the only' if rank == 1 else 'every'} {kind} is worse: {_list_means(trial, before)}"
 
 
 def _mention_leader(trial: Trial, decision: Decision, recommended: str) -> str:
@@ -59,7 +64,9 @@ def _mention_leader(trial: Trial, decision: Decision, recommended: str) -> str:
     leader = trial.arms[decision.leader]
     if leader == recommended:
         return ""
-    return f" {capitalize(name_arm(leader))} has a higher mean, {_format_mean(trial, leader)}, but costs more."
+    is_dearer = trial.costs[decision.leader] > trial.costs[trial.arms.index(recommended)]
+    cost = "but costs more" if is_dearer else "at the same cost; of such arms, the first one in the comparison is preferred"
+    return f" {capitalize(name_arm(leader))} has a higher mean, {_format_mean(trial, leader)}, {cost}."
 
 
 def _explain_not_settled(conclusion: Conclusion, scale: Scale) -> str:
@@ -107,7 +114,7 @@ def _explain_too_few(trial: Trial) -> str:
     groups = len(trial.cluster_sizes)
     has = pluralize(trial.questions, "question") + (f" in {pluralize(groups, 'cluster')}" if trial.clustered else "")
     needs = f"{MIN_QUESTIONS} questions" + (f" in {MIN_CLUSTERS} clusters" if trial.clustered else "")
-    return f"A verdict needs at least {needs}; this comparison has {has}. Use 100 questions or more."
+    return f"A verdict needs at least {needs}; this comparison has {has} that can be used. Use 100 questions or more."
 
 
 def _list_means(trial: Trial, arms: Sequence[str]) -> str:

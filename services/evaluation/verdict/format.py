@@ -14,8 +14,8 @@ def format_score(value: float) -> str:
 
 
 def pluralize(amount: int, noun: str) -> str:
-    """Return an amount of things, such as `1 question` or `60 questions`."""
-    return f"{amount} {noun}{'' if amount == 1 else 's'}"
+    """Return an amount of things, such as `1 question` or `1,200 questions`."""
+    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
 
 
 def format_ratio(cost: float, other: float) -> str:

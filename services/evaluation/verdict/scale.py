@@ -1,4 +1,4 @@
-"""Finds the range of a grader and the margin: the smallest difference that matters."""
+"""Finds the range of a grader, the margin, which is the smallest difference that matters, and from which score on an answer is correct."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,33 +8,47 @@ from shared.contracts.comparisons import BUILT_IN_GRADERS, ComparisonSpec
 from shared.graders.bounds import bounds
 
 MARGIN = 0.05  # of the range
-CORRECT_FROM = 0.5  # of the range; a score from here on counts as correct
+CORRECT_FROM = 0.5  # of the range, if the grader does not say from which score on an answer passes
 TINY = 1e-6
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A grader's name and range, and the margin in the same units."""
+    """A grader's name and range, and in the same units the margin and the score from which on an answer is correct."""
 
     grader: str
     low: float
     high: float
     margin: float
+    correct_from: float
 
     def is_correct(self, score: float) -> bool:
-        """Whether a score counts as correct: it is in the upper half of the range."""
-        return score >= self.low + CORRECT_FROM * (self.high - self.low) - TINY
+        """Whether a score counts as correct: it reaches the grader's `pass_threshold`, or else the upper half of the range."""
+        return score >= self.correct_from - TINY
 
 
 def find_scale(spec: ComparisonSpec, answers: Sequence[ArmAnswer], grader: str) -> Scale:
-    """Return the scale of a grader. The range of one without bounds is that of its scores, and at least twice the margin."""
-    declared = (0.0, 1.0) if grader in BUILT_IN_GRADERS else _find_bounds(spec, grader)
-    low, high = declared or _observe_range(answers, grader, spec.margin or TINY)
-    return Scale(grader, low, high, spec.margin if spec.margin and grader == spec.grader else MARGIN * (high - low))
+    """Return the scale of a grader. The range of one without bounds is that of its scores, and at least twice the margin.
+
+    A grader that always gives the same score has no range either, because a trial needs one.
+    """
+    own = next((each for each in spec.graders if each.name == grader), None)
+    low, high = _find_bounds(spec, grader) or _observe_range(answers, grader, spec.margin or TINY)
+    margin = spec.margin if spec.margin and grader == spec.grader else MARGIN * (high - low)
+    threshold = getattr(own, "pass_threshold", None)
+    return Scale(grader, low, high, margin, low + CORRECT_FROM * (high - low) if threshold is None else threshold)
+
+
+def is_bounded(spec: ComparisonSpec) -> bool:
+    """Return whether the range of the deciding grader is known before it has graded anything."""
+    return _find_bounds(spec, spec.grader) is not None
 
 
 def _find_bounds(spec: ComparisonSpec, grader: str) -> tuple[float, float] | None:
-    return next((bounds(each) for each in spec.graders if each.name == grader), None)
+    if grader in BUILT_IN_GRADERS:
+        return 0.0, 1.0
+    found = next((bounds(each) for each in spec.graders if each.name == grader), None)
+    return found if found and found[0] < found[1] else None
 
 
 def _observe_range(answers: Sequence[ArmAnswer], grader: str, margin: float) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Summarizes every arm: its means with intervals, overall and by tag, its latency, its cost and its search."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,7 +19,7 @@ from services.evaluation.verdict.scores import build_table
 from shared.contracts.comparison_results import ArmSummary, RetrievalScores, TagScore
 from shared.contracts.comparisons import BUILT_IN_GRADERS
 
-Intervals = Mapping[str, Sequence[MeanInterval]]
+MAX_TAGS = 100  # more are no table; some files tag each question with its own id
 
 
 def summarize_arms(evidence: Evidence, scale: Scale, costs: Sequence[ArmCost]) -> list[ArmSummary]:
@@ -54,7 +55,7 @@ def _summarize(
     tags: list[TagScore],
 ) -> ArmSummary:
     answers = [answer for answer in evidence.answers if answer.arm == arm.name]
-    correct = {answer.question: _is_correct(answer, scale) for answer in answers}
+    correct = {answer.question: _is_correct(answer, scale) for answer in answers if _is_finding(answer, scale)}
     return ArmSummary(
         arm=arm.name,
         model=arm.model,
@@ -80,12 +81,17 @@ def _score_search(evidence: Evidence, arm: Arm, answers: Sequence[ArmAnswer], co
     return score_retrieval(evidence.questions, answers, correct) if arm.retrieval else None
 
 
+def _is_finding(answer: ArmAnswer, scale: Scale) -> bool:
+    """Return whether an answer says something about its arm. One that nobody collected or graded is neither right nor wrong."""
+    return scale.grader in answer.scores if answer.failure is None else answer.failure.kind == "own"
+
+
 def _is_correct(answer: ArmAnswer, scale: Scale) -> bool:
     return answer.failure is None and scale.is_correct(answer.scores.get(scale.grader, scale.low))
 
 
 def _score_tags(evidence: Evidence, scale: Scale, prices: Mapping[str, float]) -> list[list[TagScore]]:
-    """Return for each arm the scores of every tag, the most frequent tag first."""
+    """Return for each arm the scores of the 100 most frequent tags, the most frequent one first."""
     arms = [arm.name for arm in evidence.arms]
     table = build_table(evidence.answers, arms, evidence.clusters, scale.grader, scale.low, "lowest")
     trial = make_trial(evidence, scale, prices, "lowest")
@@ -95,9 +101,10 @@ def _score_tags(evidence: Evidence, scale: Scale, prices: Mapping[str, float]) -
 
 
 def _find_tagged(evidence: Evidence, numbers: Sequence[int]) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
-    """Return which of the questions have each tag."""
-    tags = [evidence.questions[number].tags for number in numbers]
-    names = sorted({tag for each in tags for tag in each}, key=lambda tag: (-sum(tag in each for each in tags), tag))
+    """Return which of the questions have each of the most frequent tags."""
+    tags = [frozenset(evidence.questions[number].tags) for number in numbers]
+    counts = Counter(tag for each in tags for tag in each)
+    names = sorted(counts, key=lambda tag: (-counts[tag], tag))[:MAX_TAGS]
     return {name: np.array([name in each for each in tags], dtype=np.bool_) for name in names}
 
 

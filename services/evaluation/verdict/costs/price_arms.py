@@ -57,7 +57,7 @@ def price_arms(
     work = [_measure_work(arm, answers, single) for arm in arms]
     if prices is None:
         return [replace(each, marginal=each.prompt_tokens + each.completion_tokens) for each in work]
-    is_by_seconds = prices.engine_hour is not None and all(each.engine_seconds is not None or not each.prompt_tokens for each in work)
+    is_by_seconds = prices.engine_hour is not None and not lacks_seconds(work)
     training, indexing = training_seconds or 0.0, indexing_seconds or 0.0
     return [
         replace(
@@ -68,6 +68,11 @@ def price_arms(
         )
         for arm, each in zip(arms, work, strict=True)
     ]
+
+
+def lacks_seconds(costs: Sequence[ArmCost]) -> bool:
+    """Return whether the engine's seconds are unknown for an arm that it worked for."""
+    return any(each.engine_seconds is None and each.prompt_tokens for each in costs)
 
 
 def _measure_work(arm: Arm, answers: Sequence[ArmAnswer], single: Sequence[ArmAnswer]) -> ArmCost:

@@ -1,5 +1,7 @@
-from services.evaluation.inputs.announce import describe_power
+from services.evaluation.inputs.announce import announce_power, describe_power, list_kept
 from services.evaluation.statistics.detectable import Design, plan
+from shared.workers.job_context import JobContext
+from tests.unit.evaluation.cases import make_spec
 
 
 def make(questions: int, arms: int = 5) -> Design:
@@ -23,3 +25,15 @@ def test_many_questions_reach_the_margin() -> None:
 def test_one_question_shows_nothing() -> None:
     design = make(1)
     assert "With 1 question and 5 arms, no difference can be shown reliably." in describe_power(design, plan(design))
+
+
+def test_nothing_is_promised_for_a_grader_without_bounds(context: JobContext) -> None:
+    ratio = {"type": "multi", "name": "ratio", "graders": {"a": {"type": "f1", "name": "a"}}, "calculate_output": "1 / a"}
+    assert announce_power(make_spec(graders=[ratio], grader="ratio", margin=0.5), list(range(500)), 3, context) is None
+    power = announce_power(make_spec(), list(range(500)), 3, context)
+    assert power is not None
+    assert power.difference is not None
+
+
+def test_questions_that_are_left_out_show_nothing() -> None:
+    assert list_kept([0, 0, 1, 2], {1, 3}) == [0, 1]

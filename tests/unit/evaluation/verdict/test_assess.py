@@ -136,3 +136,68 @@ def test_flips_are_counted_over_repeated_answers() -> None:
 def test_the_same_evidence_gives_the_same_findings() -> None:
     evidence = simulate(arms=4, questions=40)
     assert assess(evidence) == assess(evidence)
+
+
+def test_too_many_failures_leave_nothing_said_about_any_arm() -> None:
+    evidence = fail(make_evidence({"base": [0.0] * 100, "rag": [1.0] * 100}), "rag", range(6), OWN)
+    findings = assess(evidence)
+    assert findings.verdict.outcome == "failed"
+    assert findings.verdict.candidates == []
+    assert findings.verdict.not_excluded == ["base", "rag"]
+    assert not any(difference.shown for difference in findings.differences)
+
+
+@pytest.mark.parametrize("kind", [OWN, INFRASTRUCTURE])
+def test_a_comparison_in_which_every_answer_failed_has_findings(kind: Failure) -> None:
+    evidence = make_evidence({"base": [0.5] * 30, "rag": [0.5] * 30})
+    findings = assess(fail(fail(evidence, "base", range(30), kind), "rag", range(30), kind))
+    assert findings.verdict.outcome == "failed"
+    assert not findings.verdict.none_answers_well
+
+
+def test_an_answer_that_was_never_graded_is_neither_right_nor_wrong() -> None:
+    evidence = make_evidence({"base": [1.0] * 100, "rag": [1.0] * 100})
+    ungraded = assess(fail(evidence, "base", range(2), INFRASTRUCTURE)).arms[0]
+    assert ungraded.cost_per_correct == pytest.approx(ungraded.cost)
+    failed = assess(fail(evidence, "base", range(2), OWN)).arms[0]
+    assert failed.cost_per_correct == pytest.approx(failed.cost / 0.98)
+
+
+def test_of_arms_that_cost_the_same_none_is_called_dearer_or_cheaper() -> None:
+    evidence = make_evidence({"base": [0.6] * 400, "rag": [0.62] * 400}, prices={"prompt": 0, "completion": 0})
+    text = assess(evidence).verdict.text
+    assert "Retrieval alone has a higher mean, 0.62, at the same cost" in text
+    better = make_evidence({"base": [0.2] * 400, "rag": [0.8] * 400}, prices={"prompt": 0, "completion": 0})
+    assert "the only arm that costs no more is worse: the base model alone (0.20)" in assess(better).verdict.text
+
+
+def test_arms_that_answer_nothing_well_are_said_to_be_so_with_the_number() -> None:
+    verdict = assess(make_evidence({"base": [0.0] * 200, "rag": [0.0] * 200})).verdict
+    assert verdict.none_answers_well
+    assert verdict.headline == "The base model is enough, but no arm answers well"
+    assert "even the best one is below 0.10" in verdict.text
+
+
+def test_a_constant_grader_beside_the_deciding_one_does_no_harm() -> None:
+    constant = {"type": "multi", "name": "none", "graders": {"a": {"type": "f1", "name": "a"}}, "calculate_output": "a * 0"}
+    evidence = make_evidence(simulate_scores({"base": 0.1, "rag": 0.9}, 40), graders=[constant])
+    answers = [replace(answer, scores={**answer.scores, "none": 0.0}) for answer in evidence.answers]
+    assert assess(replace(evidence, answers=answers)).arms[0].scores["none"] == 0.0
+
+
+def test_questions_with_a_tag_each_have_figures_for_a_hundred_tags() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.3, "rag": 0.4}, 300))
+    tagged = [question.model_copy(update={"tags": [f"t{number}", "all"]}) for number, question in enumerate(evidence.questions)]
+    tags = assess(replace(evidence, questions=tagged)).arms[0].tags
+    assert len(tags) == 100
+    assert (tags[0].tag, tags[0].questions) == ("all", 300)
+
+
+def test_prices_for_what_was_not_measured_are_said_to_be_left_out() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.1, "both": 0.9}, 20), prices={"training_hour": 2, "indexing_hour": 3})
+    warnings = assess(replace(evidence, training_seconds=None)).verdict.warnings
+    assert any("training took is unknown" in warning for warning in warnings)
+    assert any("indexing took is unknown" in warning for warning in warnings)
+    known = assess(replace(evidence, indexing_seconds=3600.0))
+    assert not any("took is unknown" in warning for warning in known.verdict.warnings)
+    assert known.arms[1].fixed_cost == pytest.approx(3 + 2 * 75 / 3600)

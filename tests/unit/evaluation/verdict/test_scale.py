@@ -1,6 +1,6 @@
 import pytest
 
-from services.evaluation.verdict.scale import find_scale
+from services.evaluation.verdict.scale import find_scale, is_bounded
 from tests.unit.evaluation.cases import make_answer, make_spec
 
 JUDGE = {
@@ -42,3 +42,23 @@ def test_a_score_in_the_upper_half_of_the_range_is_correct() -> None:
     scale = find_scale(make_spec(graders=[JUDGE], grader="judge"), [], "judge")
     assert scale.is_correct(3)
     assert not scale.is_correct(2.9)
+
+
+def test_the_pass_threshold_of_a_grader_says_what_is_correct() -> None:
+    cosine = {
+        "type": "text_similarity",
+        "name": "near",
+        "input": "a",
+        "reference": "b",
+        "evaluation_metric": "cosine",
+        "pass_threshold": 0.8,
+    }
+    scale = find_scale(make_spec(graders=[cosine], grader="near"), [], "near")
+    assert scale.is_correct(0.8)
+    assert not scale.is_correct(0.7)
+
+
+def test_only_a_formula_without_bounds_has_no_range_before_it_has_graded() -> None:
+    assert is_bounded(make_spec())
+    assert is_bounded(make_spec(graders=[JUDGE], grader="judge"))
+    assert not is_bounded(make_spec(graders=[RATIO], grader="ratio", margin=0.5))

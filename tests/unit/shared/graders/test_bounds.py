@@ -101,3 +101,8 @@ def test_no_score_is_ever_outside_the_range() -> None:
             assert limits[0] - slack <= value <= limits[1] + slack, formula
             ranged += 1
     assert ranged > 2000
+
+
+@pytest.mark.parametrize("formula", ["f * 1e400", "f * 1e308 * 100", "1e400 * 0 * f", "1e308 * f - 1e308 * 10 * f"])
+def test_a_formula_that_may_be_infinite_has_no_bounds(formula: str) -> None:
+    assert bounds(multi(formula, f=F1)) is None
