@@ -23,8 +23,8 @@ class TagScore(BaseModel):
 class RetrievalScores(BaseModel):
     """How well an arm's search found the `contexts` of the questions, as means over the questions that have contexts.
 
-    `supported` is the share of answers whose accepted answer stands in a retrieved passage. `missed_by_search` and `missed_by_reading` are
-    the shares of wrong answers for which no context was retrieved, or one was retrieved and not used.
+    `supported` is the share of questions of which an accepted answer is in a retrieved passage. `missed_by_search` is the share of wrong
+    answers for which no context was retrieved, `missed_by_reading` the share for which one was retrieved but not used.
     """
 
     questions: int
@@ -38,7 +38,7 @@ class RetrievalScores(BaseModel):
 
 
 class Failures(BaseModel):
-    """How many answers failed: by the arm's own fault, which scores the lowest grade, or by a fault of the infrastructure or a judge."""
+    """How many answers failed: by the arm's own fault, so they get the lowest score, or by a fault of the infrastructure or a judge."""
 
     own: int = 0
     infrastructure: int = 0
@@ -47,9 +47,9 @@ class Failures(BaseModel):
 class ArmSummary(BaseModel):
     """One arm over all questions. Times are in seconds and include every wait.
 
-    `latency_p50` and `latency_p95` were measured under load, the `single_…` ones with one question at a time. `cost` is the average of
-    a question: an amount of money if the request had `prices`, otherwise the number of tokens. `fixed_cost` is what training
-    and indexing cost in all.
+    `latency_p50` and `latency_p95` were measured under load, the `single_…` ones with one question at a time. `cost` is the mean cost
+    of a question: an amount of money if the request had `prices`, otherwise the number of tokens. `fixed_cost` is what training
+    and indexing cost in total.
     """
 
     arm: str
@@ -72,7 +72,7 @@ class ArmSummary(BaseModel):
 
 
 class Overtake(BaseModel):
-    """The number of questions from which `arm` costs less than `than` in all, because its fixed cost is higher and its answers cheaper."""
+    """From `questions` questions on, `arm` costs less in total than `than`: its fixed cost is higher, but its answers are cheaper."""
 
     arm: str
     than: str
@@ -94,14 +94,14 @@ class Difference(BaseModel):
 
 
 class MoreQuestions(BaseModel):
-    """How many more questions would probably settle the verdict. Null: more than 5,000."""
+    """How many more questions would settle the verdict with a probability of 50% and of 80%. Null: more than 5,000."""
 
     for_half: int | None
     for_four_fifths: int | None
 
 
 class SeedScore(BaseModel):
-    """The mean of an arm in the deciding grader with an adapter trained from another seed, and what would be recommended with it."""
+    """The mean scores of arms with an adapter that was trained with another seed, and the arm that would be recommended with it."""
 
     model: str
     scores: dict[str, float]
@@ -111,8 +111,9 @@ class SeedScore(BaseModel):
 class JudgeFigures(BaseModel):
     """How far a model grader can be trusted, measured on a slice of the answers before it decides.
 
-    `consistency` is the share of judgments that stay the same in the other order, `agreement` the share (labels) or rank correlation
-    (scores) with references; null if there are none. `unparseable` is the share of its outputs that could not be read.
+    `consistency` is the share of answers that get the same score if answer and reference change places. `agreement` with known scores is
+    a share for labels and a rank correlation for scores; it is null if there are none. `unparseable` is the share of outputs that could
+    not be read.
     """
 
     grader: str
@@ -124,7 +125,7 @@ class JudgeFigures(BaseModel):
 
 
 class LeakedQuestion(BaseModel):
-    """A question that the training file has, or nearly has. `line` is the line of the training file, `similarity` between 0 and 1."""
+    """A question that the training file has, or nearly the same. `line` is its line in the training file, `similarity` is from 0 to 1."""
 
     question: str
     line: int
@@ -136,8 +137,8 @@ class Verdict(BaseModel):
     """The recommendation, and what it rests on.
 
     `recommended` is the cheapest arm shown to be no worse than every other by `margin` or more, if it is also shown to be better than
-    every cheaper arm. `candidates` are the arms shown to be no worse than every other, `not_excluded` those that may still be the best.
-    `best` is the arm with the highest mean. `alpha` is the one-sided level of this look.
+    every cheaper arm. `candidates` are the arms shown to be no worse than every other, `not_excluded` those that may be the best.
+    `best` is the arm with the highest mean. A look is one verdict on the questions so far; `alpha` is its one-sided error level.
     """
 
     outcome: Outcome
@@ -160,7 +161,7 @@ class Verdict(BaseModel):
 class ComparisonFindings(BaseModel):
     """What a comparison finds. `questions` counts those that the verdict rests on, `left_out` the others.
 
-    `smallest_difference` is the smallest true difference that this many questions show in four of five comparisons.
+    `smallest_difference` is the smallest true difference that this many questions show in 80% of comparisons.
     """
 
     questions: int

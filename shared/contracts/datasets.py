@@ -22,7 +22,7 @@ class Generator(Request):
     """The model that writes and checks the examples.
 
     Without `url`, it is a model that this API serves. `url` is the base URL of another OpenAI-compatible API, such as
-    `https://models.example.com/v1`; the operator must have allowed it (`EVALUATION_EXTERNAL_GENERATORS`), and sets its key there.
+    `https://models.example.com/v1`. The operator must have allowed it in `EVALUATION_EXTERNAL_GENERATORS`, which also has its key.
     """
 
     model: str = Field(min_length=1, max_length=256)
@@ -32,9 +32,9 @@ class Generator(Request):
 class Raft(Request):
     """Training examples with passages in the prompt (RAFT, Zhang et al. 2024, arXiv 2403.10131), in the form of the built-in template.
 
-    `oracle_share` of the examples have the passage with the answer among `distractors` others from a search. `unanswerable_share` have
-    only others, and `abstention` as their answer. `plain_share` are the questions alone. The rest have only others, and the answer
-    is kept, as in the paper.
+    `oracle_share` of the examples have the passage with the answer among `distractors` other passages from a search.
+    `unanswerable_share` have only other passages, and `abstention` as their answer. `plain_share` have the question alone. The rest
+    have only other passages but keep their answer, as in the paper.
     """
 
     oracle_share: Share = 0.8
@@ -45,13 +45,14 @@ class Raft(Request):
 
     @model_validator(mode="after")
     def _check_shares(self) -> Self:
-        if self.oracle_share + self.unanswerable_share + self.plain_share > 1 + 1e-9:
-            raise ValueError("'oracle_share', 'unanswerable_share' and 'plain_share' must not be more than 1 together.")
+        total = self.oracle_share + self.unanswerable_share + self.plain_share
+        if total > 1 + 1e-9:
+            raise ValueError(f"'oracle_share', 'unanswerable_share' and 'plain_share' must add up to at most 1; got {total:.4g}.")
         return self
 
 
 class Split(Request):
-    """The shares of the examples in each part. They add up to 1. A document is in one part only."""
+    """The share of the examples in each part. The shares add up to 1. A document is in one part only."""
 
     train: Share = 0.6
     validation: Share = 0.1
@@ -59,8 +60,9 @@ class Split(Request):
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
-        if abs(self.train + self.validation + self.questions - 1) > 1e-6:
-            raise ValueError("'train', 'validation' and 'questions' must add up to 1.")
+        total = self.train + self.validation + self.questions
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"'train', 'validation' and 'questions' must add up to 1; got {total:.4g}.")
         return self
 
 
@@ -90,13 +92,13 @@ class DatasetCreate(Request):
 
 
 class DatasetSpec(DatasetCreate):
-    """The `spec` of a dataset in the database: the request with the generator that it left open."""
+    """The `spec` of a dataset in the database: the request, with the generator filled in."""
 
     generator: Generator
 
 
 class DatasetResult(BaseModel):
-    """What a dataset has: the ids of its files, and counts.
+    """What a dataset contains: the ids of its files, and counts.
 
     A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count examples. `requested` is
     how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.

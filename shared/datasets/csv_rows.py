@@ -79,15 +79,15 @@ def _read_cells(lines: Iterable[str], delimiter: str, param: str, start: int) ->
         except StopIteration:
             return
         except csv.Error as error:
-            raise InvalidDataset(line, f"the row cannot be read, nor what follows it: {_explain(error)}.", param=param) from error
+            raise InvalidDataset(line, f"this row and those after it cannot be read: {_explain(error)}.", param=param) from error
 
 
 def _explain(error: csv.Error) -> str:
     words = str(error)
     if "unexpected end" in words or "field limit" in words:
-        return "a quote that begins a cell is not closed; end the cell with a quote, and write a quote inside it twice"
+        return "a cell begins with a quote that is not closed; end the cell with a quote, and double each quote inside it"
     if "expected after" in words:
-        return "a quoted cell has more text after its second quote; write a quote inside a cell twice"
+        return "a quoted cell has text after its closing quote; double each quote inside the cell"
     return "save the file with a line feed at the end of each line"
 
 
@@ -98,7 +98,7 @@ def _read_names(line: int, row: Sequence[str], param: str) -> list[str]:
     if not ({"question", "messages"} & set(targets) and "answers" in targets):
         found = ", ".join(f"'{name}'" for name in names if name) or "nothing"
         raise InvalidDataset(
-            line, f"the first row must name the columns, with 'question' and 'answers' among them; got {found}.", param=param
+            line, f"the first row must have the names of the columns, including 'question' and 'answers'; got {found}.", param=param
         )
     if repeated := next((name for name in targets if targets.count(name) > 1), None):
         raise InvalidDataset(line, f"two columns are named '{repeated}'; rename or delete one.", param=param)
@@ -115,7 +115,7 @@ def _read_row(line: int, row: Sequence[str], names: Sequence[str], delimiter: st
     if len(row) != len(names):
         shown = "a tab" if delimiter == "\t" else f"'{delimiter}'"
         hint = f"put a cell that contains {shown} in double quotes" if len(row) > len(names) else f"separate the cells with {shown}"
-        return Row(line, {}, f"the row must have {len(names)} cells, as the first row; it has {len(row)}; {hint}.")
+        return Row(line, {}, f"the row must have {len(names)} cells, like the first row; it has {len(row)}; {hint}.")
     try:
         fields = [_read_field(name, cell) for name, cell in zip(names, row, strict=True) if name]
     except WrongLine as error:
@@ -149,4 +149,4 @@ def _load(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise WrongLine(f'the cell of \'{name}\' begins as JSON but is not valid JSON; write it as ["first", "second"].') from error
+        raise WrongLine(f'the cell of \'{name}\' begins like JSON but is not valid; write it as ["first", "second"].') from error

@@ -135,10 +135,10 @@ class _Seen:
         """
         line = self._ids.setdefault(question.id, number) if question.id is not None else number
         if line != number:
-            raise WrongLine(f"the 'id' '{question.id}' is in line {line} already; each question needs an id of its own.")
+            raise WrongLine(f"line {line} already has the 'id' '{question.id}'; give each question its own id.")
         line, cluster = self._questions.setdefault(_hash_chat(question), (number, question.cluster))
         if line != number and (cluster is None or cluster != question.cluster):
-            raise WrongLine(f"the question is in line {line} already; delete one of them, or write the same 'cluster' in both.")
+            raise WrongLine(f"line {line} already has this question; delete one of them, or write the same 'cluster' in both.")
 
 
 def _hash_chat(question: Question) -> bytes:

@@ -156,4 +156,6 @@ def _check_formula(grader: MultiGrader, param: str) -> None:
         raise InvalidRequest(f"'{param}' {error}.", param=param, code=CODE) from error
     if unknown:
         known = ", ".join(grader.graders)
-        raise InvalidRequest(f"'{param}' uses '{unknown[0]}', which is not one of the graders: {known}.", param=param, code=CODE)
+        raise InvalidRequest(
+            f"'{param}' uses '{unknown[0]}', which is not the name of one of its graders ({known}).", param=param, code=CODE
+        )

@@ -107,7 +107,7 @@ def _split(text: str) -> list[str]:
             raise FormulaError(f"has '{found[4] or found[3]}', which is not allowed{hint}")
         symbols.append(found[0].strip())
     if len(symbols) > MAX_SYMBOLS:
-        raise FormulaError(f"has {len(symbols)} numbers, names and signs; at most {MAX_SYMBOLS} are allowed")
+        raise FormulaError(f"has {len(symbols)} numbers, names and signs; it can have at most {MAX_SYMBOLS}")
     return symbols
 
 
@@ -170,7 +170,7 @@ class _Parser:
 
     def _call(self, name: str, depth: int) -> Node:
         if name not in ARITIES:
-            raise FormulaError(f"calls '{name}', which is no function; use one of {', '.join(ARITIES)}")
+            raise FormulaError(f"calls '{name}', which is not a function; use one of {', '.join(ARITIES)}")
         self.take()
         arguments = [self.sum(depth + 1)]
         while self.next == ",":
@@ -184,10 +184,10 @@ class _Parser:
 
     def _expect(self, symbol: str) -> None:
         if self.next != symbol:
-            raise FormulaError(f"lacks a '{symbol}'" if not self.next else f"has '{self.next}' where '{symbol}' is expected")
+            raise FormulaError(f"is missing a '{symbol}'" if not self.next else f"has a '{self.next}' instead of a '{symbol}'")
         self.take()
 
 
 def _check_depth(depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise FormulaError(f"is nested more than {MAX_DEPTH} deep")
+        raise FormulaError(f"is nested more than {MAX_DEPTH} levels deep")

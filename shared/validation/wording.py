@@ -115,7 +115,7 @@ def _describe_size(form: Node) -> str:
     for suffix, noun in COUNTED.items():
         low, high = form.get(f"min{suffix}"), form.get(f"max{suffix}")
         if low and high:
-            return f"{low} to {high} {noun}s"
+            return f"{low if low == high else f'{low} to {high}'} {noun}s"
         if low or high:
             words, limit = ("at most", high) if high else ("at least", low)
             return f"{words} {limit} {noun}{'' if limit == 1 else 's'}"

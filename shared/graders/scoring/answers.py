@@ -53,7 +53,7 @@ def score_best(text: str, accepted: Accepted, phrases: Sequence[str], score: Cal
         GradingFailed: if a text is longer than 2,000,000 characters.
     """
     if max(len(text), *map(len, accepted.answers), 0) > MAX_CHARS:
-        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the most that is compared.")
+        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the limit of this grader.")
     if not accepted.answers:
         return float(abstains(text, phrases))
     return max(score(text, answer) for answer in accepted.answers)
@@ -81,7 +81,7 @@ def score_numeric(grader: NumericGrader, text: str, reference: str) -> float:
     """
     wanted, unit = _read_reference(words(reference), grader.select)
     if wanted is None:
-        raise GradingFailed("other_error", f"The reference '{reference[:80]}' has no number, which a numeric grader compares with.")
+        raise GradingFailed("other_error", f"The reference '{reference[:80]}' has no number to compare with.")
     found = [value for value, after in _find_values(words(text), bool(unit)) if after[: len(unit)] == unit]
     if not found:
         return 0.0

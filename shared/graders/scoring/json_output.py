@@ -34,7 +34,7 @@ def score_json_schema(text: str, schema: Mapping[str, Any]) -> float:
         GradingFailed: if the text is too long, or the schema cannot be applied within its limits.
     """
     if len(text) > MAX_CHARS:
-        raise GradingFailed("other_error", f"The answer has more than {MAX_CHARS:,} characters, the most that json_schema reads.")
+        raise GradingFailed("other_error", f"The answer has more than {MAX_CHARS:,} characters, the limit of this grader.")
     try:
         value = parse_json(text)
     except GradingFailed:
@@ -43,7 +43,7 @@ def score_json_schema(text: str, schema: Mapping[str, Any]) -> float:
         return float(_validator(schema).is_valid(value))
     except (TimeoutError, RecursionError, OverflowError, Unresolvable, regex.error) as error:
         raise GradingFailed(
-            "other_error", "The schema cannot be applied: it takes too long, or has a wrong reference or pattern."
+            "other_error", "The schema cannot be applied: it takes too long, or a reference or a pattern in it is invalid."
         ) from error
 
 
@@ -57,7 +57,7 @@ def find_schema_problem(schema: Mapping[str, Any]) -> str | None:
     except SchemaError as error:
         return f"must be a JSON Schema (draft 2020-12): {error.message[:200]}"
     except (RecursionError, OverflowError):
-        return "must not be nested so deeply"
+        return "is nested too deeply"
 
 
 def _find_problem(schema: Any) -> str | None:
@@ -84,7 +84,7 @@ def _keyword_problem(name: str, value: Any) -> str | None:
     patterns = [value] if name == "pattern" else list(value) if name == "patternProperties" and isinstance(value, dict) else []
     for pattern in patterns:
         if isinstance(pattern, str) and not _compiles(pattern):
-            return f"must have valid patterns of at most {MAX_PATTERN} characters; '{pattern[:80]}' is not"
+            return f"must have only valid patterns of at most {MAX_PATTERN} characters; got '{pattern[:80]}'"
     return None
 
 

@@ -30,7 +30,7 @@ def score_similarity(metric: str, text: str, reference: str) -> float:
         GradingFailed: if a text has more than 200,000 characters.
     """
     if max(len(text), len(reference)) > MAX_CHARS:
-        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the most that text_similarity compares.")
+        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the limit of this grader.")
     if not text.strip() or not reference.strip():
         return float(text.strip() == reference.strip())
     return METRICS[metric](text, reference)

@@ -73,7 +73,7 @@ def test_a_key_has_no_place_in_a_request(http: httpx.Client, body: dict[str, Any
         ({"vector_store_ids": []}, "vector_store_ids", "must not be empty"),
         ({"examples": 3}, "examples", "between 20 and 5000"),
         ({"split": {"train": 0.9, "validation": 0.1, "questions": 0.3}}, "split", "add up to 1"),
-        ({"raft": {"oracle_share": 0.9, "unanswerable_share": 0.2}}, "raft", "must not be more than 1 together"),
+        ({"raft": {"oracle_share": 0.9, "unanswerable_share": 0.2}}, "raft", "must add up to at most 1; got 1.1"),
         ({"kinds": ["riddle"]}, "kinds[0]", "riddle"),
         ({"generator": {"model": "m", "url": "ftp://a.example"}}, "generator.url", "generator.url"),
         ({"generator": {"model": "m", "url": "https://user:secret@a.example/v1"}}, "generator.url", "generator.url"),

@@ -117,9 +117,9 @@ def test_a_line_that_is_too_long_is_refused() -> None:
 
 def test_an_id_and_a_question_may_be_used_once() -> None:
     first = {**GOOD, "id": "q1"}
-    assert problem(rows(first, {**first, "question": "Who?"})).message.startswith("Line 2: the 'id' 'q1' is in line 1 already; ")
+    assert problem(rows(first, {**first, "question": "Who?"})).message.startswith("Line 2: line 1 already has the 'id' 'q1'; ")
     assert problem(rows(first, "", {**GOOD, "question": " which? "})).message == (
-        "Line 3: the question is in line 1 already; delete one of them, or write the same 'cluster' in both."
+        "Line 3: line 1 already has this question; delete one of them, or write the same 'cluster' in both."
     )
 
 

@@ -78,7 +78,7 @@ def test_the_path_of_what_is_wrong_is_the_param(body: dict[str, Any], param: str
      ({**JUDGE, "input": []}, "criteria[2].input", "must not be empty"),
      ({"type": "multi", "name": "m", "calculate_output": "a", "graders": {"a": {"type": "multi"}}}, "criteria[2].graders.a.type",
      "must be one of"),
-     ({"type": "multi", "name": "m", "calculate_output": "a", "graders": {"a b": F1}}, "criteria[2].graders.a b", "must be a letter"),
+     ({"type": "multi", "name": "m", "calculate_output": "a", "graders": {"a b": F1}}, "criteria[2].graders.a b", "must have only letters"),
      ({"type": "multi", "name": "m", "calculate_output": "a", "graders": {"a": {"type": "python"}}}, "criteria[2].graders.a.type",
      "must not be 'python'"),
      ({"type": "multi", "name": "m", "calculate_output": "a" * 1001, "graders": {"a": F1}}, "criteria[2].calculate_output",

@@ -24,15 +24,15 @@ def test_a_formula_is_computed(formula: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     ("formula", "problem"),
-    [("", "ends too early"), ("1 +", "ends too early"), ("(1", "lacks a '\\)'"), ("1)", "unexpected '\\)'"),
+    [("", "ends too early"), ("1 +", "ends too early"), ("(1", "is missing a '\\)'"), ("1)", "unexpected '\\)'"),
      ("a b", "unexpected 'b'"), ("1 2", "unexpected '2'"), ("* 2", "unexpected '\\*'"),
      ("2 ** 3", "a power is written '\\^'"), ("a % b", "has '%', which is not allowed"), ("a = b", "has '='"), ("a.b", "has '.'"),
      ("a[0]", "has '\\['"), ("'a'", "has '''"),
-     ("sin(a)", "calls 'sin', which is no function"), ("__import__(a)", "calls '__import__'"), ("min()", "unexpected '\\)'"),
+     ("sin(a)", "calls 'sin', which is not a function"), ("__import__(a)", "calls '__import__'"), ("min()", "unexpected '\\)'"),
      ("abs(a, b)", "must call 'abs' with 1 value"), ("min(a,)", "unexpected '\\)'"),
-     ("a, b", "unexpected ','"), ("lambda: 1", "has ':'"), ("(" * 60 + "a" + ")" * 60, "more than 50 deep"),
-     ("-" * 60 + "a", "more than 50 deep"), ("2^" * 60 + "2", "more than 50 deep"),
-     ("abs(" * 60 + "a" + ")" * 60, "more than 50 deep"), ("a" + "+a" * 150, "at most 200 are allowed"), ("\u00e4", "has '\u00e4'"),
+     ("a, b", "unexpected ','"), ("lambda: 1", "has ':'"), ("(" * 60 + "a" + ")" * 60, "more than 50 levels deep"),
+     ("-" * 60 + "a", "more than 50 levels deep"), ("2^" * 60 + "2", "more than 50 levels deep"),
+     ("abs(" * 60 + "a" + ")" * 60, "more than 50 levels deep"), ("a" + "+a" * 150, "it can have at most 200"), ("\u00e4", "has '\u00e4'"),
      ("1\u00d72", "has '\u00d7'")],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(formula: str, problem: str) -> None:

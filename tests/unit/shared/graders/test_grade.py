@@ -106,7 +106,7 @@ def test_a_number_is_compared_by_value_and_unit(answer: str, reference: Any, opt
 def test_a_numeric_grader_needs_a_number_to_compare_with() -> None:
     graded = run({"type": "numeric"}, "5", {"answers": ["five"]})
     assert math.isnan(graded.score) and graded.passed is None
-    assert graded.error == "The reference 'five' has no number, which a numeric grader compares with."
+    assert graded.error == "The reference 'five' has no number to compare with."
 
 
 def test_a_score_of_a_model_is_within_the_range_and_its_tokens_are_counted() -> None:
@@ -246,7 +246,7 @@ def test_an_answer_without_the_json_that_a_template_names_is_the_answers_own_fau
 def test_a_text_that_is_too_long_to_compare_is_an_error(kind: str) -> None:
     for answer, accepted in (("x" * 2_000_001, "5"), ("5", "5" * 2_000_001)):
         graded = run({"type": kind}, answer, {"answers": [accepted]})
-        assert graded.error == "A text has more than 2,000,000 characters, the most that is compared."
+        assert graded.error == "A text has more than 2,000,000 characters, the limit of this grader."
 
 
 @pytest.mark.parametrize("reference", ["", " ", "{{item.blank}}"])
