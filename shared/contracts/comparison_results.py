@@ -111,9 +111,9 @@ class SeedScore(BaseModel):
 class JudgeFigures(BaseModel):
     """How far a model grader can be trusted, measured on a slice of the answers before it decides.
 
-    `consistency` is the share of answers that get the same score if answer and reference change places. `agreement` with known scores is
-    a share for labels and a rank correlation for scores; it is null if there are none. `unparseable` is the share of outputs that could
-    not be read.
+    `consistency` is the share of answers that get the same grade if answer and reference change places. `agreement` is the share of
+    right verdicts on accepted answers, which should pass, and on answers to other questions, which should not. Both are null if they
+    could not be measured. `unparseable` is the share of outputs that could not be read.
     """
 
     grader: str

@@ -52,7 +52,7 @@ def build_arms(spec: ComparisonSpec, examples: Sequence[Example]) -> list[Arm]:
     arms = [_build_standard_arm(name, spec, instructions, examples) for name in STANDARD_ARMS if name in requested]
     arms += [_build_own_arm(arm, spec, instructions, examples) for arm in requested if isinstance(arm, OwnArm)]
     if repeated := [name for name, count in Counter(arm.name for arm in arms).items() if count > 1]:
-        raise InvalidRequest(f"Two of 'arms' have the name '{repeated[0]}'. Give each arm a name of its own.", param="arms")
+        raise InvalidRequest(f"Two of 'arms' have the name '{repeated[0]}'. Give each arm its own name.", param="arms")
     return arms
 
 
@@ -93,7 +93,7 @@ def _build_retrieval(name: str, retrieval: ComparisonRetrieval, store_ids: list[
     """Return the `retrieval` of an arm's requests. Its sentences are compared with the passages by words, which needs no embedder."""
     stores = store_ids or spec.vector_store_ids
     if not stores:
-        raise InvalidRequest(f"The arm '{name}' needs documents: list vector stores in 'vector_store_ids'.", param="vector_store_ids")
+        raise InvalidRequest(f"The arm '{name}' needs documents. List vector stores in 'vector_store_ids'.", param="vector_store_ids")
     template = retrieval.prompt_template if isinstance(retrieval, ArmRetrieval) else None
     return RetrievalOptions(
         **retrieval.model_dump(include=set(ComparisonRetrieval.model_fields)),

@@ -58,7 +58,7 @@ class Maker:
 
     async def _create(self, path: str, body: Resource) -> Resource:
         created: Resource = await self.api.call("POST", path, body=body)
-        self.context.add_event(f"Made {created['id']}.", data={"role": body["metadata"]["role"], "id": created["id"]})
+        self.context.add_event(f"Created '{created['id']}'.", data={"role": body["metadata"]["role"], "id": created["id"]})
         return created
 
     async def _find(self, path: str, metadata: Mapping[str, str]) -> Resource | None:

@@ -90,7 +90,7 @@ async def _index(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
         maker.context.report_progress(f"indexing documents: {counts['completed']} of {counts['total']}", 0)
         await maker.sleep(POLL_SECONDS)
     if not counts["completed"]:
-        problem = f"None of the {counts['total']} 'documents' could be indexed; the files of '{store['id']}' say why."
+        problem = f"None of the {counts['total']} 'documents' could be indexed. The files of the vector store '{store['id']}' say why."
         raise InvalidRequest(problem, param="documents", code="no_documents")
     if counts["failed"]:
         maker.context.add_event(f"{counts['failed']} of {counts['total']} documents could not be indexed.", level="warn")
@@ -111,7 +111,9 @@ async def _make_dataset(spec: ComparisonSpec, maker: Maker) -> ComparisonSpec:
         raise TandemError(f"{error.message} {OWN_DATASET}", code=error.code) from error
     result = ended["result"]
     if result["documents"].get("questions", MIN_CLUSTERS) < MIN_CLUSTERS:
-        few = f"The questions are about {result['documents']['questions']} documents. A verdict needs {MIN_CLUSTERS}: add documents."
+        few = (
+            f"The questions are about {result['documents']['questions']} documents. A verdict needs at least {MIN_CLUSTERS}: add documents."
+        )
         maker.context.add_event(few, level="warn")
     made = {"questions_file": result["questions_file"], "training_file": result["training_file"]}
     missing = {name: value for name, value in made.items() if value and getattr(spec, name) is None}

@@ -83,7 +83,7 @@ def _check_names(arms: Sequence[AnyArm]) -> None:
         if isinstance(arm, Arm) and name in STANDARD_ARMS:
             raise InvalidRequest(f"'{place}' must not be the name of a standard arm; got '{name}'.", param=place)
         if name in names:
-            problem = f"'{place}' must be another name than '{name}', which 'arms[{names.index(name)}]' has."
+            problem = f"'{place}' must not be '{name}', the name of 'arms[{names.index(name)}]'."
             raise InvalidRequest(problem, param=place)
         names.append(name)
 
@@ -109,7 +109,7 @@ def _check_model(place: str, arm: Arm, ingredients: Ingredients, project: Projec
     model = project.find_model(arm.model, f"{place}.model")
     if model.parent is None or (ingredients.model and model.id == ingredients.model.id):
         return None
-    return f"Questions are not checked against the training file of '{model.id}' of the arm '{arm.name}', only against that of 'model'."
+    return f"The arm '{arm.name}' has the model '{model.id}', whose training file may have some of the questions: this was not checked."
 
 
 def _check_retrieval(place: str, arm: Arm, ingredients: Ingredients, project: Project) -> None:

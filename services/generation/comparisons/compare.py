@@ -56,7 +56,7 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
 def _check_required(request: ComparisonCreate) -> None:
     for name in ("questions_file", "model"):
         if getattr(request, name) is None and not request.documents:
-            raise InvalidRequest(f"'{name}' is required, unless 'documents' has the files to make it from.", param=name)
+            raise InvalidRequest(f"'{name}' is required, unless you send 'documents' to make it from.", param=name)
 
 
 def _gather(request: ComparisonCreate, project: Project) -> Ingredients:

@@ -64,14 +64,14 @@ def _check_unchanged(request: ComparisonCreate, spec: ComparisonSpec) -> None:
         if name in CHANGEABLE or name not in request.model_fields_set or sent is None:
             continue
         if (sort_arms(sent) if name == "arms" else sent) != getattr(spec, name):
-            problem = f"'{name}' must not change if a comparison is extended. For another '{name}', create a comparison without 'extends'."
+            problem = f"'{name}' must stay the same if you extend a comparison. To change it, create a comparison without 'extends'."
             raise InvalidRequest(problem, param=name)
 
 
 def _check_instructions(spec: ComparisonSpec, training_file: TrainingFile, parent_id: str) -> None:
     """Check that the arms can be told the same again: without `instructions`, they are told what the training file says."""
     if spec.instructions is None and spec.training_file != training_file.file_id:
-        reason = f"the training file '{spec.training_file}', from which the arms have their instructions, was deleted"
+        reason = f"the training file '{spec.training_file}', which has the arms' instructions, was deleted"
         raise InvalidRequest(f"'{parent_id}' cannot be extended, because {reason}. Create a comparison without 'extends'.", param="extends")
 
 
@@ -111,7 +111,7 @@ def _find_added(file_id: str | None, known: Sequence[Question], parent: Job, pro
         _check_kept(question, by_hash, parent.id)
     added = [question for question in sent if identify(question) not in by_hash]
     if not added and parent.result is not None:
-        raise InvalidRequest(f"The questions file has no question that '{parent.id}' does not have. Add new ones.", param=PARAM)
+        raise InvalidRequest(f"The questions file has no new question: '{parent.id}' has all of them. Add new ones.", param=PARAM)
     _check_ids(added, known, parent.id)
     check_number(len(known) + len(added))
     return added
@@ -122,7 +122,9 @@ def _check_kept(question: Question, known: Mapping[str, Question], parent_id: st
     for field in FIXED_BY_QUESTION if kept else ():
         if getattr(question, field) != getattr(kept, field):
             shown = question.question[:MAX_SHOWN] + "…" * (len(question.question) > MAX_SHOWN)
-            problem = f"The question '{shown}' has other '{field}' than in '{parent_id}'. Changed questions need a new comparison."
+            problem = (
+                f"The '{field}' of the question '{shown}' must be the same as in '{parent_id}'. To change it, create a new comparison."
+            )
             raise InvalidRequest(problem, param=PARAM)
 
 
@@ -130,5 +132,5 @@ def _check_ids(added: Sequence[Question], known: Sequence[Question], parent_id: 
     taken = {question.id for question in known if question.id is not None}
     for question in added:
         if question.id in taken:
-            problem = f"The 'id' '{question.id}' is that of another question of '{parent_id}'. Each question needs an 'id' of its own."
+            problem = f"Another question of '{parent_id}' has the 'id' '{question.id}'. Give each question its own 'id'."
             raise InvalidRequest(problem, param=PARAM)

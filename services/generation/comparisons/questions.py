@@ -24,7 +24,7 @@ def read_questions_file(file_id: str, project: Project) -> list[Question]:
     """
     file = project.inputs.find_file(file_id, PARAM)
     if file.bytes > MAX_BYTES:
-        problem = f"The questions file must be at most {MAX_BYTES // 2**20} MiB large; '{file_id}' has {file.bytes} bytes."
+        problem = f"The questions file must not be larger than {MAX_BYTES // 2**20} MiB; '{file_id}' has {file.bytes:,} bytes."
         raise InvalidRequest(problem, param=PARAM, code="file_too_large")
     with project.inputs.lines(file_id, PARAM) as lines:
         questions = list(islice(read_questions(lines, file.filename), MAX_QUESTIONS + 1))
@@ -35,7 +35,7 @@ def read_questions_file(file_id: str, project: Project) -> list[Question]:
 def check_number(questions: int) -> None:
     """Raise InvalidRequest if a comparison would have too many questions."""
     if questions > MAX_QUESTIONS:
-        raise InvalidRequest(f"A comparison must have at most {MAX_QUESTIONS} questions.", param=PARAM, code="too_many_questions")
+        raise InvalidRequest(f"A comparison can have at most {MAX_QUESTIONS:,} questions.", param=PARAM, code="too_many_questions")
 
 
 def identify(question: Question) -> str:

@@ -38,7 +38,9 @@ def store_extension(session: Session, parent: Job, spec: ComparisonSpec, questio
     if not comparisons.lock_family(session, family) or session.get(Job, parent.id) is None:
         raise NotFound(f"There is no comparison '{parent.id}'.", param="extends")
     look = 1 + comparisons.count_looks(session, family)
-    job = _submit(session, parent.project_id, spec.model_copy(update={"family": family, "look": look}), f"{event} This is look {look}.")
+    job = _submit(
+        session, parent.project_id, spec.model_copy(update={"family": family, "look": look}), f"{event} Its verdict is look {look}."
+    )
     comparisons.add_questions(session, job.id, questions)
     comparisons.copy_answers(session, parent.id, job.id)
     return job
@@ -48,7 +50,7 @@ def _submit(session: Session, project_id: str, spec: ComparisonSpec, event: str)
     job = jobs.submit(session, COMPARISON, project_id, spec.model_dump(), request_id())
     jobs.add_event(session, job.id, event)
     if spec.reuses is not None:
-        warning = f"The questions are those of '{spec.reuses}'. Two verdicts from the same questions are not independent of each other."
+        warning = f"'{spec.reuses}' has the same questions. Two verdicts on the same questions are not independent of each other."
         jobs.add_event(session, job.id, warning, level="warn")
     for warning in spec.warnings:
         jobs.add_event(session, job.id, warning, level="warn")

@@ -152,7 +152,7 @@ def test_questions_about_too_few_documents_for_a_verdict_are_a_warning(api: Fake
         prepare(api, database, job_id)
     with database.session() as session:
         warnings = [(event.job_id, event.message) for event in session.query(JobEvent).filter_by(level="warn")]
-    assert warnings == [(job_ids[1], "The questions are about 9 documents. A verdict needs 10: add documents.")]
+    assert warnings == [(job_ids[1], "The questions are about 9 documents. A verdict needs at least 10: add documents.")]
 
 
 def test_a_comparison_that_lacks_nothing_makes_nothing(api: FakeResources, database: Database) -> None:

@@ -93,17 +93,17 @@ def test_what_would_be_another_comparison_is_refused(setup: Setup, parent: str, 
     error = setup.refuse({"extends": parent, "questions_file": setup.add_questions(write_questions(4)), name: value})
     assert error["param"] == name
     assert error["message"] == (
-        f"'{name}' must not change if a comparison is extended. For another '{name}', create a comparison without 'extends'."
+        f"'{name}' must stay the same if you extend a comparison. To change it, create a comparison without 'extends'."
     )
 
 
 @pytest.mark.parametrize(
     ("questions", "problem"),
     [
-        (write_questions(1, 2), "has no question that"),
-        (write_questions(1, 4, cluster="platforms"), "has other 'cluster' than in"),
-        (write_questions(1, 4, answers=["99"]), "has other 'answers' than in"),
-        (write_questions(1, 4, contexts=["faq.md"]), "has other 'contexts' than in"),
+        (write_questions(1, 2), "has no new question"),
+        (write_questions(1, 4, cluster="platforms"), "The 'cluster' of the question"),
+        (write_questions(1, 4, answers=["99"]), "The 'answers' of the question"),
+        (write_questions(1, 4, contexts=["faq.md"]), "The 'contexts' of the question"),
     ],
 )
 def test_questions_that_are_not_new_or_that_changed_are_refused(setup: Setup, parent: str, questions: bytes, problem: str) -> None:
@@ -120,7 +120,7 @@ def test_an_id_belongs_to_one_question_only(setup: Setup) -> None:
     first = setup.create(questions_file=setup.add_questions(write_questions(1, id="q-1")))["id"]
     setup.finish(first)
     error = setup.refuse({"extends": first, "questions_file": setup.add_questions(write_questions(2, id="q-1"))})
-    assert "'q-1' is that of another question" in error["message"]
+    assert "has the 'id' 'q-1'" in error["message"]
 
 
 def delete_store(setup: Setup) -> None:
@@ -140,7 +140,7 @@ def test_an_extension_needs_what_its_arms_need(setup: Setup, parent: str, delete
 def test_without_the_training_file_that_has_the_instructions_a_comparison_cannot_be_extended(setup: Setup, parent: str) -> None:
     setup.http.delete(f"/v1/files/{setup.training_file}")
     error = setup.refuse({"extends": parent, "questions_file": setup.add_questions(write_questions(4))})
-    assert (error["param"], "from which the arms have their instructions, was deleted" in error["message"]) == ("extends", True)
+    assert (error["param"], "which has the arms' instructions, was deleted" in error["message"]) == ("extends", True)
 
 
 def test_a_training_file_that_was_deleted_is_a_warning_if_no_arm_uses_it(setup: Setup) -> None:

@@ -32,7 +32,7 @@ def test_a_new_comparison_is_queued_with_everything_resolved(setup: Setup) -> No
 @pytest.mark.parametrize(
     ("change", "param", "problem"),
     [
-        ({"questions_file": None}, "questions_file", "'questions_file' is required, unless 'documents' has the files to make it from."),
+        ({"questions_file": None}, "questions_file", "'questions_file' is required, unless you send 'documents' to make it from."),
         ({"model": None}, "model", "'model' is required"),
         ({"questions_file": "file-gone"}, "questions_file", "file-gone"),
         ({"documents": ["file-gone"]}, "documents[0]", "file-gone"),
