@@ -30,7 +30,7 @@ from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.format import pluralize
 from services.evaluation.verdict.versions import list_versions
-from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
+from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import ComparisonSpec
 from shared.records.answers import MAIN
 from shared.records.jobs import Job
@@ -90,12 +90,12 @@ async def compare(job: Job, context: JobContext, api: Api, store: Store, conditi
     collected = await collect_answers(
         inputs.questions, arms, spec, api, store, context, limits, left_out=inputs.left_out, other_models=prepared.seed_models
     )
-    grading = Grading(list_graders(spec.graders), spec.grader, make_grader_models(api, limits.retry_seconds, conditions.embedding_model))
-    context.report_progress("measuring the judges", GRADING_PERCENT)
-    judges, weaknesses = await measure_judges(spec.graders, inputs.questions, grading.models, limits.concurrency)
+    models = make_grader_models(api, limits.retry_seconds, conditions.embedding_model, limits.concurrency)
+    grading = Grading(list_graders(spec.graders), spec.grader, models)
+    spec = await _measure_judges(spec, inputs, grading, limits, context)
     graded = await _grade(collected, inputs, grading, store, context)
     context.report_progress("assessing", ASSESSING_PERCENT)
-    evidence = _gather_evidence(job, spec, inputs, arms, graded, limits, judges, weaknesses)
+    evidence = _gather_evidence(job, spec, inputs, arms, graded, limits)
     findings = await asyncio.to_thread(assess, evidence)
     context.report_progress("writing the report", REPORT_PERCENT)
     result = await publish(evidence, findings, api, limits.retry_seconds)
@@ -113,6 +113,19 @@ def _announce(spec: ComparisonSpec, inputs: Inputs, arms: Sequence[Arm], context
         if warning not in spec.warnings:  # those were said when the comparison was created
             context.add_event(warning, level="warn")
     announce_power(spec, list_kept(inputs.clusters, inputs.left_out), len(arms), context)
+
+
+async def _measure_judges(
+    spec: ComparisonSpec, inputs: Inputs, grading: Grading, limits: CallLimits, context: JobContext
+) -> ComparisonSpec:
+    """Return the spec with the figures of the judges, which are measured once and stored, as answers are."""
+    if spec.judges is not None:
+        return spec
+    context.report_progress("measuring the judges", GRADING_PERCENT)
+    judges, weaknesses = await measure_judges(spec.graders, inputs.questions, grading.models, limits.concurrency)
+    measured = spec.model_copy(update={"judges": judges, "judge_weaknesses": weaknesses})
+    context.save_spec(measured.model_dump(mode="json"))
+    return measured
 
 
 async def _grade(collected: Collected, inputs: Inputs, grading: Grading, store: Store, context: JobContext) -> Collected:
@@ -144,8 +157,6 @@ def _gather_evidence(
     arms: Sequence[Arm],
     graded: Collected,
     limits: CallLimits,
-    judges: Sequence[JudgeFigures],
-    weaknesses: Sequence[str],
 ) -> Evidence:
     return Evidence(
         job_id=job.id,
@@ -160,8 +171,8 @@ def _gather_evidence(
         other_seeds=dict(graded.other_seeds),
         leaked=inputs.leaked,
         template_copies=inputs.template_copies,
-        judges=judges,
-        warnings=[*inputs.warnings, *weaknesses],
+        judges=spec.judges or (),
+        warnings=[*inputs.warnings, *spec.judge_weaknesses],
         training_seconds=inputs.training_seconds,
         indexing_seconds=inputs.indexing_seconds,
         concurrency=limits.concurrency,

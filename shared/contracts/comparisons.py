@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.comparison_results import ComparisonResult
+from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
 from shared.contracts.datasets import Generator
 from shared.contracts.fine_tuning import JobError
 from shared.contracts.graders import Grader
@@ -107,7 +107,7 @@ class ComparisonSpec(ComparisonCreate):
     `look` counts from 1 and grows with every comparison that extends another; `family` is the id of the first of them.
     `reuses` names an earlier comparison with the same questions but other arms, graders or margin; it is found by `questions_sha256`.
     `warnings` tell readers of the verdict what to keep in mind, such as a training file that was deleted. `dataset_id` and
-    `fine_tuning_jobs` were made for this comparison.
+    `fine_tuning_jobs` were made for this comparison. `judges` are None until the graders that are models have been measured.
     """
 
     base_model: str
@@ -118,6 +118,8 @@ class ComparisonSpec(ComparisonCreate):
     dataset_id: str | None = None
     fine_tuning_jobs: list[str] = []
     warnings: list[str] = []
+    judges: list[JudgeFigures] | None = None
+    judge_weaknesses: list[str] = []
 
 
 class Comparison(BaseModel):

@@ -76,7 +76,7 @@ async def collect_answers(
     total = sum(len(phase.calls) for phase in phases)
     counter = AnswerCounter(context, total, total - sum(map(len, missing.values())))
     caller = ArmCaller(questions, spec, models, limits.retry_seconds, context.job.id)
-    collection = _Collection(numbers, caller, answers, counter, CircuitBreaker())
+    collection = _Collection(numbers, caller, answers, counter, CircuitBreaker(len(numbers)))
     for phase in phases:
         await collection.run(phase, missing[phase.name])
     main, repeated, single, *seeds = [_sort(await asyncio.to_thread(answers.read, phase.name), numbers, arms) for phase in phases]

@@ -2,6 +2,7 @@
 
 The flow (`compare`) imports this room. It knows nothing of arms, statistics or the verdict; `shared.graders` computes the scores.
 
-    grade_answers.py  the scores of answers, stored as they come
-    models.py         the models that graders call
+    grade_answers.py   the scores of answers, stored as they come
+    measure_judges.py  how far the graders that are models can be trusted
+    models.py          the models that graders call
 """

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from shared.contracts.graders import ExactMatchGrader, F1Grader, Grader
 from shared.datasets import Question
+from shared.errors import Unavailable
 from shared.graders.bounds import bounds
 from shared.graders.grade import grade
-from shared.graders.outcome import Grade, GraderModels
+from shared.graders.outcome import ErrorKind, Grade, GraderModels
 from shared.graders.sample import Sample
 
 BATCH = 64  # answers that are graded at the same time and stored together
+MODEL_GONE: ErrorKind = "model_grader_server_error"
+MIN_LOST = 10  # answers of a batch; a few may fail by chance
 
 
 class Scores(Protocol):
@@ -48,18 +51,29 @@ async def grade_answers(
 ) -> list[ArmAnswer]:
     """Return the answers with their scores. `report` is told how many of how many are graded.
 
-    Answers that failed, and those that have a score from every grader already, stay as they are. If the deciding grader cannot grade an
-    answer, the answer gets a failure: of its own if its form is wrong, and of the infrastructure if a judge's output cannot be read.
+    Answers that failed, and those that have a score from every grader already, stay as they are. An answer of the wrong form gets the
+    lowest score, or a failure of its own if the grader has none. Any other error of the deciding grader, such as an output of a judge
+    that cannot be read, is a failure of the infrastructure.
+
+    Raises:
+        Unavailable: if the deciding grader's model could not be called for any answer of a batch; their scores remain open.
     """
     graded: list[ArmAnswer] = []
     for batch in _split(answers):
         missing = [answer for answer in batch if _lacks_scores(answer, grading)]
         new = await asyncio.gather(*(_grade_answer(questions[answer.question], answer, grading) for answer in missing))
+        _check_models(new)
         await asyncio.to_thread(scores.save_scores, new, phase)
         by_key = {(answer.question, answer.arm): answer for answer in new}
         graded += [by_key.get((answer.question, answer.arm), answer) for answer in batch]
         report(len(graded), len(answers))
     return graded
+
+
+def _check_models(graded: Sequence[ArmAnswer]) -> None:
+    lost = [answer.failure for answer in graded if answer.failure and answer.failure.code == MODEL_GONE]
+    if len(lost) >= MIN_LOST and len(lost) == len(graded):
+        raise Unavailable(f"None of {len(lost)} answers could be graded, so the comparison was ended. The last one: {lost[-1].message}")
 
 
 def _split(answers: Sequence[ArmAnswer]) -> Iterable[Sequence[ArmAnswer]]:
@@ -77,7 +91,8 @@ async def _grade_answer(question: Question, answer: ArmAnswer, grading: Grading)
     named = {str(grader.name): given for grader, given in zip(missing, grades, strict=True)}
     scores = {name: score for grader in missing if (score := _read_score(grader, named[name := str(grader.name)])) is not None}
     deciding = named.get(grading.deciding)
-    failure = _describe_error(grading.deciding, deciding) if deciding and deciding.error and not deciding.is_sample_fault else None
+    is_lost = deciding is not None and deciding.error is not None and grading.deciding not in scores
+    failure = _describe_error(grading.deciding, deciding) if deciding and is_lost else None
     return replace(answer, scores={**answer.scores, **scores}, failure=failure)
 
 
@@ -90,4 +105,5 @@ def _read_score(grader: Grader, given: Grade) -> float | None:
 
 
 def _describe_error(grader: str, given: Grade) -> Failure:
-    return Failure("infrastructure", given.error_kind or "other_error", f"The grader '{grader}' could not grade the answer: {given.error}")
+    kind: Literal["own", "infrastructure"] = "own" if given.is_sample_fault else "infrastructure"
+    return Failure(kind, given.error_kind or "other_error", f"The grader '{grader}' could not grade the answer: {given.error}")

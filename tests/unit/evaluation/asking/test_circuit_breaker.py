@@ -52,3 +52,20 @@ def test_any_number_of_empty_answers_is_a_finding() -> None:
     breaker = CircuitBreaker(max_in_a_row=3)
     for question in range(50):
         breaker.record(answer("base", question, EMPTY))
+
+
+def test_refused_questions_that_stand_together_end_nothing_if_they_are_few_of_many() -> None:
+    breaker = CircuitBreaker(1000, max_in_a_row=3)
+    for question in range(50):
+        breaker.record(answer("rag", question, TOO_LONG))
+    with pytest.raises(InvalidRequest, match="51 questions in a row"):
+        breaker.record(answer("rag", 50, TOO_LONG))
+
+
+def test_timeouts_in_a_row_end_the_comparison_however_many_questions_it_has() -> None:
+    breaker = CircuitBreaker(1000, max_in_a_row=3)
+    timeout = Failure("own", "timeout", "The engine did not answer in time.")
+    breaker.record(answer("rag", 0, timeout))
+    breaker.record(answer("rag", 1, timeout))
+    with pytest.raises(InvalidRequest, match="3 questions in a row"):
+        breaker.record(answer("rag", 2, timeout))

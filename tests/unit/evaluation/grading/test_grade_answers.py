@@ -3,6 +3,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from services.evaluation.grading.grade_answers import Grading, grade_answers, list_graders
 from shared.contracts.graders import Grader
@@ -125,3 +127,23 @@ def test_an_answer_of_the_wrong_form_gets_the_lowest_grade() -> None:
     assert red.scores["color"] == 1.0
     assert prose.scores["color"] == 0.0
     assert prose.failure is None
+
+
+def test_an_answer_of_the_wrong_form_fails_by_its_own_fault_if_the_grader_has_no_lowest_score() -> None:
+    unbounded = {"type": "multi", "name": "ratio", "graders": {"red": JSON}, "calculate_output": "1 / red"}
+    [prose] = run([ungraded(1, "It is red.")], [unbounded], "ratio")
+    assert prose.failure is not None
+    assert prose.failure.kind == "own"
+
+
+def test_a_judge_that_grades_nothing_ends_the_comparison_and_leaves_the_scores_open() -> None:
+    judge, store = FakeJudge({"answer": Unavailable("The engine is away.")}), SavedScores()
+    with pytest.raises(Unavailable, match=r"None of 64 answers could be graded.*The engine is away\."):
+        run([ungraded(number, "answer") for number in range(200)], [JUDGE], "judge", judge, store)
+    assert store.saved == {}
+
+
+def test_a_judge_that_grades_some_answers_ends_nothing() -> None:
+    judge = FakeJudge({"good": '{"steps": [], "result": 7}', "lost": Unavailable("The engine is away.")})
+    graded = run([ungraded(number, "lost" if number else "good") for number in range(40)], [JUDGE], "judge", judge)
+    assert sum(answer.failure is not None for answer in graded) == 39
