@@ -12,7 +12,7 @@ RESULTS = {
     "recommended": "recommended",
     "candidate": "no worse than the others",
     "open": "may be the best",
-    "excluded": "another is better",
+    "excluded": "probably not the best",  # "worse" is only said of pairs, whose intervals hold for all of them together
     "unknown": "no verdict",
 }
 
@@ -101,10 +101,16 @@ def explain_seeds(report: Report) -> str:
         return ""
     if not seeds:
         return "One adapter was trained, so the effect of the training seed is unknown. Send 'seeds: 3' to measure it."
-    same = all(seed.recommended == report.findings.verdict.recommended for seed in seeds)
     trained = f"{len(seeds)} more {'was' if len(seeds) == 1 else 'were'} trained with other seeds"
-    result = "each leads to the same recommendation" if same else "not all lead to the same recommendation"
-    return f"The verdict is about the first adapter. {trained}; {result}."
+    return f"The verdict is about the first adapter. {trained}; {_compare_seeds(report)}."
+
+
+def _compare_seeds(report: Report) -> str:
+    """Return whether the adapters of all seeds lead to the same recommendation, as the end of a sentence."""
+    recommended = {report.findings.verdict.recommended, *(seed.recommended for seed in report.findings.seeds)}
+    if recommended == {None}:
+        return "none of them leads to a recommendation"
+    return "each leads to the same recommendation" if len(recommended) == 1 else "not all lead to the same recommendation"
 
 
 def list_seed_ranges(report: Report) -> Sequence[tuple[str, str]]:

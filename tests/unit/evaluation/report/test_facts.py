@@ -58,3 +58,17 @@ def test_answers_that_change_are_a_share_or_not_measured() -> None:
     assert explain_flips(report).startswith("When questions were asked twice, 2% of the answers")
     verdict = report.findings.verdict.model_copy(update={"flip_rate": None})
     assert explain_flips(Report(report.evidence, report.findings.model_copy(update={"verdict": verdict}))).startswith("Not measured")
+
+
+def test_adapters_that_all_lead_to_nothing_are_not_said_to_lead_to_the_same_recommendation() -> None:
+    evidence = add_everything(simulate(5, 60))
+    findings = plant_findings(evidence)
+    nothing = findings.model_copy(
+        update={
+            "verdict": findings.verdict.model_copy(update={"recommended": None}),
+            "seeds": [seed.model_copy(update={"recommended": None}) for seed in findings.seeds],
+        }
+    )
+    assert "none of them leads to a recommendation" in explain_seeds(Report(evidence, nothing))
+    one = findings.seeds[0].model_copy(update={"recommended": "rag"})
+    assert "not all lead to the same" in explain_seeds(Report(evidence, findings.model_copy(update={"seeds": [one]})))
