@@ -18,13 +18,14 @@ from services.evaluation.verdict.costs.price_arms import ArmCost, lacks_seconds,
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.explain import explain, make_title
 from services.evaluation.verdict.failures import list_examples
-from services.evaluation.verdict.scale import Scale, find_scale
+from services.evaluation.verdict.scale import Scale, find_scale, is_bounded
 from services.evaluation.verdict.summarize import summarize_arms
 from shared.contracts.comparison_results import ComparisonFindings, Difference, SeedScore, Verdict
 from shared.contracts.comparisons import Prices
 
 METHOD = "paired-2026"  # the rule, its levels and its intervals; another name if any of them changes
 UNKNOWN_SEED_EFFECT = "The adapter was trained with one seed only, so how much the seed matters is unknown."
+NO_BOUNDS = "The scores of the deciding grader have no bounds, so the range of its scores in this comparison stands in for them."
 UNKNOWN_ENGINE_SECONDS = "The engine's seconds are unknown for some arms, so the cost of all is that of their tokens, not of 'engine_hour'."
 UNKNOWN_TRAINING = "How long the training took is unknown, so the cost does not include it. Set 'prices.training_seconds'."
 UNKNOWN_INDEXING = "How long indexing took is unknown, so the cost does not include it. Set 'prices.indexing_seconds'."
@@ -105,7 +106,9 @@ def measure_flips(answers: Sequence[ArmAnswer], repeated: Sequence[ArmAnswer], g
 def _list_warnings(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
     kept = [evidence.clusters[number] for number in sorted({answer.question for answer in evidence.answers})]
     one_seed = [UNKNOWN_SEED_EFFECT] if not evidence.other_seeds and any(arm.is_fine_tuned for arm in evidence.arms) else []
-    return [*evidence.warnings, *warn_clusters(kept), *list_examples(evidence.answers), *one_seed, *_list_unpriced(evidence, costs)]
+    unbounded = [] if is_bounded(evidence.spec) else [NO_BOUNDS]
+    found = [*evidence.warnings, *warn_clusters(kept), *list_examples(evidence.answers)]
+    return [*found, *one_seed, *unbounded, *_list_unpriced(evidence, costs)]
 
 
 def _list_unpriced(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:

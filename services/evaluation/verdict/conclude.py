@@ -14,7 +14,7 @@ from services.evaluation.statistics.more_questions import more_questions
 from services.evaluation.statistics.trial import Trial
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.failures import find_excess
-from services.evaluation.verdict.scale import Scale
+from services.evaluation.verdict.scale import Scale, is_bounded
 from services.evaluation.verdict.scores import FailureRule, ScoreTable, build_table
 from shared.contracts.comparison_results import MoreQuestions, Outcome
 
@@ -42,7 +42,7 @@ class Conclusion:
 def conclude(evidence: Evidence, scale: Scale, costs: Mapping[str, float]) -> Conclusion:
     """Return the conclusion; `costs` has the mean cost of a question for each arm."""
     trial = make_trial(evidence, scale, costs, "lowest")
-    decision = decide(trial)
+    decision = _check_lowest(evidence, trial, decide(trial))
     excess = find_excess(evidence.answers, trial.arms)
     if excess:
         return Conclusion("failed", None, _withhold(trial, decision), trial, tuple(excess))
@@ -50,6 +50,12 @@ def conclude(evidence: Evidence, scale: Scale, costs: Mapping[str, float]) -> Co
         return Conclusion("too_few", None, _withhold(trial, decision), trial)
     recommended = name(trial, decision)
     return _weigh_failures(evidence, scale, costs, Conclusion(decision.outcome, recommended, decision, trial, with_failures=recommended))
+
+
+def _check_lowest(evidence: Evidence, trial: Trial, decision: Decision) -> Decision:
+    """Return the decision; that no arm answers well needs a lowest score to compare with, and a margin that leaves room above it."""
+    is_meaningful = is_bounded(evidence.spec) and 2 * trial.margin < trial.width
+    return decision if is_meaningful else replace(decision, none_answers_well=False)
 
 
 def _withhold(trial: Trial, decision: Decision) -> Decision:

@@ -52,6 +52,13 @@ def sort_arms(arms: Sequence[AnyArm]) -> list[AnyArm]:
     return [*(arm for arm in STANDARD_ARMS if arm in arms), *(arm for arm in arms if isinstance(arm, Arm))]
 
 
+def uses_adapter(arms: Sequence[AnyArm], ingredients: Ingredients) -> bool:
+    """Return whether an arm answers with the fine-tuned model of the comparison."""
+    model = ingredients.model
+    own = [arm.model for arm in arms if isinstance(arm, Arm) and arm.model is not None]
+    return any(arm in WITH_ADAPTER for arm in arms if not isinstance(arm, Arm)) or (model is not None and model.id in own)
+
+
 def _choose_all(missing: dict[StandardArm, str]) -> list[AnyArm]:
     arms: list[AnyArm] = [arm for arm in STANDARD_ARMS if arm not in missing]
     if len(arms) < 2:

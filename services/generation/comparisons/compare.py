@@ -3,7 +3,9 @@
 The evaluation service asks and grades the questions.
 """
 
-from services.generation.comparisons.arms import Ingredients, check_own_arms, choose_arms, name_arm
+from collections.abc import Sequence
+
+from services.generation.comparisons.arms import AnyArm, Ingredients, check_own_arms, choose_arms, name_arm, uses_adapter
 from services.generation.comparisons.cancel import cancel_made_jobs
 from services.generation.comparisons.extend import extend_comparison
 from services.generation.comparisons.graders import check_graders, choose_margin
@@ -37,7 +39,7 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
     ingredients = _gather(request, project)
     arms = choose_arms(request.arms, ingredients)
     warnings = check_own_arms(request.arms or (), ingredients, project)
-    _check_seeds(request, ingredients)
+    _check_seeds(request, arms, ingredients)
     questions = read_questions_file(request.questions_file, project) if request.questions_file else []
     limits = check_graders(request, questions, project)
     model, training_file = ingredients.model, ingredients.training_file
@@ -70,14 +72,18 @@ def _gather(request: ComparisonCreate, project: Project) -> Ingredients:
     return Ingredients(model, request.vector_store_ids, find_training_file(request, model, project), request.documents)
 
 
-def _check_seeds(request: ComparisonCreate, ingredients: Ingredients) -> None:
-    """Check that further adapters can be trained."""
-    if request.seeds == 1 or ingredients.documents:
-        return
-    if ingredients.model is None or ingredients.model.parent is None:
-        raise InvalidRequest(f"'seeds' must be 1 if 'model' is a base model; got {request.seeds}.", param="seeds")
-    if ingredients.training_file.file_id is None:
-        raise InvalidRequest(f"'seeds' must be 1, because training needs {ingredients.training_file.missing}", param="seeds")
+def _check_seeds(request: ComparisonCreate, arms: Sequence[AnyArm], ingredients: Ingredients) -> None:
+    """Check that further adapters can be trained, and that an arm uses them."""
+    if request.seeds > 1 and (problem := _find_seeds_problem(request.seeds, arms, ingredients)):
+        raise InvalidRequest(f"'seeds' must be 1{problem}", param="seeds")
+
+
+def _find_seeds_problem(seeds: int, arms: Sequence[AnyArm], ingredients: Ingredients) -> str | None:
+    if not ingredients.documents and (ingredients.model is None or ingredients.model.parent is None):
+        return f" if 'model' is a base model; got {seeds}."
+    if not ingredients.documents and ingredients.training_file.file_id is None:
+        return f", because training needs {ingredients.training_file.missing}"
+    return None if uses_adapter(arms, ingredients) else f", because no arm uses the fine-tuned model; got {seeds}."
 
 
 def delete_comparison(comparison_id: str, project: Project) -> None:

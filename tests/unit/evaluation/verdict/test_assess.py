@@ -201,3 +201,17 @@ def test_prices_for_what_was_not_measured_are_said_to_be_left_out() -> None:
     known = assess(replace(evidence, indexing_seconds=3600.0))
     assert not any("took is unknown" in warning for warning in known.verdict.warnings)
     assert known.arms[1].fixed_cost == pytest.approx(3 + 2 * 75 / 3600)
+
+
+def test_a_grader_without_bounds_has_no_lowest_score_to_be_close_to() -> None:
+    ratio = {"type": "multi", "name": "ratio", "graders": {"a": {"type": "f1", "name": "a"}}, "calculate_output": "1 / a"}
+    evidence = make_evidence({"base": [0.5] * 80, "rag": [0.5] * 80}, graders=[ratio], grader="ratio", margin=0.5)
+    verdict = assess(replace(evidence, answers=[replace(answer, scores={"ratio": 3.0}) for answer in evidence.answers])).verdict
+    assert verdict.outcome == "base_is_enough"
+    assert not verdict.none_answers_well
+    assert any("no bounds" in warning for warning in verdict.warnings)
+
+
+def test_a_margin_of_half_the_range_does_not_say_that_no_arm_answers_well() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.7, "rag": 0.8}, 100), margin=0.5)
+    assert not assess(evidence).verdict.none_answers_well

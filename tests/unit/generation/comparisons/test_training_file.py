@@ -43,3 +43,10 @@ def test_further_seeds_need_a_fine_tuned_model_and_its_training_file(setup: Setu
     assert (error["param"], error["message"]) == ("seeds", "'seeds' must be 1 if 'model' is a base model; got 3.")
     setup.http.delete(f"/v1/files/{setup.training_file}")
     assert setup.refuse({**setup.body, "seeds": 3})["param"] == "seeds"
+
+
+def test_further_seeds_need_an_arm_with_the_fine_tuned_model(setup: Setup) -> None:
+    error = setup.refuse({**setup.body, "arms": ["base", "prompted"], "seeds": 3})
+    assert (error["param"], error["message"]) == ("seeds", "'seeds' must be 1, because no arm uses the fine-tuned model; got 3.")
+    own = {"name": "warm", "model": setup.body["model"], "sampling": {"temperature": 0.5}}
+    assert setup.create(arms=["base", own], seeds=3)["status"] == "queued"
