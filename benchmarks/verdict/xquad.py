@@ -55,7 +55,7 @@ def describe(result: ComparisonResult, seconds: float) -> str:
 
 
 def _table_arms(result: ComparisonResult) -> str:
-    head = ("arm", "exact match", "F1", "95% interval", "seconds alone", "under load", "tokens in", "out")
+    head = ("arm", "exact match", "F1", "95% interval", "latency (s)", "under load (s)", "tokens in", "out")
     rows = [
         (
             arm.arm,

@@ -33,7 +33,7 @@ SAMPLE = Path(__file__).parent / "sample"
 READY_SECONDS = 420
 PROCESSES = 6
 LINE_WIDTH = 110  # if the output is not a terminal
-# The demo has five minutes: it measures the latency without load, and how often answers change, on a few questions.
+# The demo must end within five minutes, so it measures the latency without load, and how often answers change, with few questions.
 SHORT = {"EVALUATION_SINGLE_QUESTIONS": "4", "EVALUATION_REPEATED_QUESTIONS": "4"}
 ARMS = {"base": "base", "prompted": "prompted", "rag": "RAG", "fine_tuned": "fine-tuned", "both": "both"}
 
@@ -127,7 +127,7 @@ def show(console: Console, comparison: Comparison) -> None:
     result = comparison.result
     assert result is not None
     table = Table(title=f"{result.questions} held-out questions, {comparison.base_model}", title_justify="left")
-    for heading in ("arm", "exact match", "F1 (95% interval)", "seconds alone", "under load", "tokens in", "out"):
+    for heading in ("arm", "exact match", "F1 (95% interval)", "latency (s)", "under load (s)", "tokens in", "out"):
         table.add_column(heading, justify="left" if heading == "arm" else "right", no_wrap=True)
     for arm in result.arms:
         low, high = arm.intervals["f1"]

@@ -17,8 +17,8 @@ def write_arms(report: Report) -> str:
     head = [
         "Arm",
         *[escape(title_grader(grader)) for grader in report.graders],
-        "Seconds alone",
-        "Under load",
+        "Latency",
+        "Latency under load",
         "Tokens in · out",
         "Verdict",
     ]
