@@ -18,6 +18,7 @@ from services.retrieval.parse.text.encoding import decode, open_text
 SAMPLE_LENGTH = 16_384
 DELIMITERS = ",;\t|"
 MAX_COLUMNS = 64
+MAX_FIELD_LENGTH = 131_072
 # The first line in which some spreadsheet programs name the delimiter.
 SEPARATOR = re.compile(r"sep=(.)\n", re.IGNORECASE)
 
@@ -42,7 +43,7 @@ def parse_csv(path: Path) -> Document:
 
 def _describe(error: csv.Error) -> str:
     if "field larger" in str(error):
-        return f"The file is not valid CSV: a field has more than {csv.field_size_limit()} characters. Is a quotation mark missing?"
+        return f"The file is not valid CSV: a field has more than {MAX_FIELD_LENGTH} characters. Is a quotation mark missing?"
     return "The file is not valid CSV."
 
 
@@ -51,6 +52,7 @@ def _read_rows(file: TextIO, delimiter: str, skip: int) -> Iterator[list[str]]:
 
     The rows are read twice, once to find the width of the table, so that the table need not be kept in memory.
     """
+    csv.field_size_limit(MAX_FIELD_LENGTH)  # of the whole process, so it is set before each reading
     file.seek(0)
     lines = islice(map(clean, file), skip, None)
     return (row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
