@@ -46,5 +46,5 @@ class CircuitBreaker:
         if len(questions) < self._max_in_a_row:
             return
         kind: type[TandemError] = InvalidRequest if failure.kind == "own" else Unavailable
-        message = f"{len(questions)} {problem}, so the comparison was ended. The last one: {failure.message}"
+        message = f"{len(questions)} {problem}, so the comparison ended. The last error: {failure.message}"
         raise kind(message, code=failure.code)

@@ -73,7 +73,7 @@ async def grade_answers(
 def _check_models(graded: Sequence[ArmAnswer]) -> None:
     lost = [answer.failure for answer in graded if answer.failure and answer.failure.code == MODEL_GONE]
     if len(lost) >= MIN_LOST and len(lost) == len(graded):
-        raise Unavailable(f"None of {len(lost)} answers could be graded, so the comparison was ended. The last one: {lost[-1].message}")
+        raise Unavailable(f"None of {len(lost)} answers could be graded, so the comparison ended. The last error: {lost[-1].message}")
 
 
 def _split(answers: Sequence[ArmAnswer]) -> Iterable[Sequence[ArmAnswer]]:

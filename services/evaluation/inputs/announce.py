@@ -18,7 +18,7 @@ def announce_power(spec: ComparisonSpec, clusters: Sequence[int], arms: int, con
     Of a grader without bounds, nobody knows before it has graded something.
     """
     if not is_bounded(spec):
-        context.add_event(f"The scores of the grader '{spec.grader}' have no bounds, so what the questions can show is not known yet.")
+        context.add_event(f"The scores of the grader '{spec.grader}' have no bounds, so it is not known yet what the questions can show.")
         return None
     scale = find_scale(spec, [], spec.grader)
     design = Design(

@@ -117,7 +117,7 @@ def describe(result: Replay) -> str:
         f"{report.headline}\n\n{capitalize(report.lead)}",
         _write_table(report),
         _describe_graders(result),
-        f"Bundle {hash_bundle(result.evidence, result.stored)}",
+        f"Hash of the bundle: {hash_bundle(result.evidence, result.stored)}",
         _describe_differences(result.differences),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

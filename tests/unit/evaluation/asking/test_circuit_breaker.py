@@ -23,7 +23,7 @@ def test_an_arm_that_fails_three_questions_in_a_row_ends_the_comparison() -> Non
     with pytest.raises(InvalidRequest) as ended:
         breaker.record(answer("rag", 2, TOO_LONG))
     assert ended.value.message == (
-        "3 questions in a row failed in the arm 'rag', so the comparison was ended. The last one: The prompt is too long."
+        "3 questions in a row failed in the arm 'rag', so the comparison ended. The last error: The prompt is too long."
     )
     assert ended.value.code == "context_length_exceeded"
 
