@@ -23,13 +23,13 @@ from services.evaluation.grading.models import make_grader_models
 from services.evaluation.inputs import fetch
 from services.evaluation.inputs.announce import announce_power, list_kept
 from services.evaluation.inputs.prepare import Inputs, StoredQuestions, prepare
+from services.evaluation.inputs.versions import list_versions
 from services.evaluation.report.publish import Files, publish
 from services.evaluation.resources.api import Maker, RunJob
 from services.evaluation.resources.prepare_resources import prepare_resources
 from services.evaluation.verdict.assess import assess
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.format import pluralize
-from services.evaluation.verdict.versions import list_versions
 from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import ComparisonSpec
 from shared.records.answers import MAIN

@@ -37,6 +37,19 @@ class RetrievalScores(BaseModel):
     missed_by_reading: float
 
 
+class AbstentionScores(BaseModel):
+    """How well an arm says that the documents do not have the answer.
+
+    `had_to` counts the questions without accepted answers, `did` the answers that abstained. `precision` is the share of the abstentions
+    that were right, `recall` the share of those questions for which the arm abstained; null if there are none.
+    """
+
+    had_to: int
+    did: int
+    precision: float | None
+    recall: float | None
+
+
 class Failures(BaseModel):
     """How many answers failed: by the arm's own fault, so they get the lowest score, or by a fault of the infrastructure or a judge."""
 
@@ -69,6 +82,7 @@ class ArmSummary(BaseModel):
     failures: Failures = Failures()
     tags: list[TagScore] = []
     retrieval: RetrievalScores | None = None
+    abstention: AbstentionScores | None = None
 
 
 class Overtake(BaseModel):
@@ -82,7 +96,8 @@ class Overtake(BaseModel):
 class Difference(BaseModel):
     """The mean paired difference `better - worse` in the deciding grader, with the interval that decides whether it is shown.
 
-    The interval is simultaneous over all pairs of arms. `shown` is true if it lies above 0.
+    The interval is simultaneous over all pairs of arms. `shown` is true if it lies above 0. `mid_p` and `exact_p` are the p-values of
+    McNemar's tests of this pair alone, for information; null if the scores are not right or wrong, or in clusters.
     """
 
     better: str
@@ -91,6 +106,8 @@ class Difference(BaseModel):
     low: float
     high: float
     shown: bool
+    mid_p: float | None = None
+    exact_p: float | None = None
 
 
 class MoreQuestions(BaseModel):

@@ -7,6 +7,7 @@ from services.evaluation.report.content import Report
 from services.evaluation.report.format import format_cost, format_range, format_score, format_share, format_signed
 from services.evaluation.verdict.format import pluralize
 from services.evaluation.verdict.labels import title_arm
+from shared.contracts.comparison_results import AbstentionScores
 
 RESULTS = {
     "recommended": "recommended",
@@ -122,6 +123,17 @@ def list_seed_ranges(report: Report) -> Sequence[tuple[str, str]]:
             values = [*means, report.score(arm)]
             ranges.append((arm.arm, format_range(min(values), max(values))))
     return ranges
+
+
+def explain_abstentions(report: Report) -> list[str]:
+    """Return a sentence for each arm about how it says that the documents do not have the answer; none if no question asks for that."""
+    return [_explain_abstentions(arm.arm, arm.abstention) for arm in report.findings.arms if arm.abstention]
+
+
+def _explain_abstentions(arm: str, scores: AbstentionScores) -> str:
+    right = "" if scores.precision is None else f", and {format_share(scores.precision)} of the abstentions were right"
+    asked = pluralize(scores.had_to, "question")
+    return f"{title_arm(arm)} abstained from {format_share(scores.recall)} of the {asked} without an answer{right}."
 
 
 def explain_flips(report: Report) -> str:

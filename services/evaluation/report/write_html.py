@@ -18,7 +18,16 @@ from services.evaluation.report.charts.intervals import chart_differences, chart
 from services.evaluation.report.content import Entry, Report, list_accepted, title_grader
 from services.evaluation.report.diagnosis import diagnose
 from services.evaluation.report.examples import choose_examples
-from services.evaluation.report.facts import RESULTS, explain_flips, explain_seeds, find_result, list_facts, list_seed_ranges, name_cost
+from services.evaluation.report.facts import (
+    RESULTS,
+    explain_abstentions,
+    explain_flips,
+    explain_seeds,
+    find_result,
+    list_facts,
+    list_seed_ranges,
+    name_cost,
+)
 from services.evaluation.report.format import (
     format_cost,
     format_day,
@@ -150,6 +159,7 @@ def _describe_trust(report: Report) -> dict[str, Any]:
     return {
         "seeds_text": explain_seeds(report),
         "flips_text": explain_flips(report),
+        "abstentions": explain_abstentions(report),
         "seed_ranges": list_seed_ranges(report),
         "left_out_leaks": sum(leak.left_out for leak in report.findings.leaked),
         "failed_arms": [arm for arm in report.findings.arms if arm.failures.own or arm.failures.infrastructure],

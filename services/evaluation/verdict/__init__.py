@@ -2,16 +2,16 @@
 
 The flow (`compare`), `inputs` and `report` import this room. It asks and grades nothing.
 
-    evidence.py   everything that the findings are computed from
-    assess.py     the flow of this room
-    conclude.py   the rule, with failed answers counted both ways
-    explain.py    the verdict in a few sentences
-    summarize.py  the figures of each arm
-    failures.py   how many answers failed, and when there are too many
-    scale.py      the range of a grader, and the margin
-    scores.py     the table of scores
-    costs/        what answers cost
-    format.py     numbers and words in sentences
-    labels.py     what arms and graders are called
-    versions.py   the versions of the libraries
+    evidence.py       everything that the findings are computed from
+    assess.py         the flow of this room
+    conclude.py       the rule, with failed answers counted both ways
+    explain.py        the verdict in a few sentences
+    list_warnings.py  what the verdict should be read with
+    summarize.py      the figures of each arm
+    failures.py       how many answers failed, and when there are too many
+    scale.py          the range of a grader, and the margin
+    scores.py         the table of scores
+    costs/            what answers cost
+    format.py         numbers and words in sentences
+    labels.py         what arms and graders are called
 """

@@ -9,26 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.evaluation.arms.answer import ArmAnswer
-from services.evaluation.questions.clusters import warn_clusters
 from services.evaluation.statistics.detectable import review
 from services.evaluation.statistics.pairs import PairDifference, compare_pairs
 from services.evaluation.verdict.conclude import Conclusion, conclude, make_trial
 from services.evaluation.verdict.costs.find_overtakes import find_overtakes
-from services.evaluation.verdict.costs.price_arms import ArmCost, lacks_seconds, price_arms
+from services.evaluation.verdict.costs.price_arms import ArmCost, price_arms
 from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.explain import explain, make_title
-from services.evaluation.verdict.failures import list_examples
-from services.evaluation.verdict.scale import Scale, find_scale, is_bounded
+from services.evaluation.verdict.list_warnings import list_warnings
+from services.evaluation.verdict.scale import Scale, find_scale
 from services.evaluation.verdict.summarize import summarize_arms
 from shared.contracts.comparison_results import ComparisonFindings, Difference, SeedScore, Verdict
-from shared.contracts.comparisons import Prices
 
 METHOD = "paired-2026"  # the rule, its levels and its intervals; another name if any of them changes
-UNKNOWN_SEED_EFFECT = "The adapter was trained with one seed only, so how much the seed matters is unknown."
-NO_BOUNDS = "The scores of the deciding grader have no bounds, so the range of its scores in this comparison stands in for them."
-UNKNOWN_ENGINE_SECONDS = "The engine's seconds are unknown for some arms, so the cost of all is that of their tokens, not of 'engine_hour'."
-UNKNOWN_TRAINING = "How long the training took is unknown, so the cost does not include it. Set 'prices.training_seconds'."
-UNKNOWN_INDEXING = "How long indexing took is unknown, so the cost does not include it. Set 'prices.indexing_seconds'."
 
 
 def assess(evidence: Evidence) -> ComparisonFindings:
@@ -70,8 +63,11 @@ def _compare_pairs(conclusion: Conclusion) -> list[Difference]:
 def _describe_difference(pair: PairDifference) -> Difference:
     """Return a difference with the arm that has the higher mean first."""
     if pair.mean >= 0:
-        return Difference(better=pair.first, worse=pair.second, mean=pair.mean, low=pair.low, high=pair.high, shown=pair.shown)
-    return Difference(better=pair.second, worse=pair.first, mean=-pair.mean, low=-pair.high, high=-pair.low, shown=pair.shown)
+        better, worse, low, high = pair.first, pair.second, pair.low, pair.high
+    else:
+        better, worse, low, high = pair.second, pair.first, -pair.high, -pair.low
+    p_values = {"mid_p": pair.mid_p, "exact_p": pair.exact_p}
+    return Difference(better=better, worse=worse, mean=abs(pair.mean), low=low, high=high, shown=pair.shown, **p_values)
 
 
 def _make_verdict(evidence: Evidence, conclusion: Conclusion, scale: Scale, costs: Sequence[ArmCost]) -> Verdict:
@@ -90,7 +86,7 @@ def _make_verdict(evidence: Evidence, conclusion: Conclusion, scale: Scale, cost
         alpha=decision.alpha,
         more_questions=conclusion.more,
         flip_rate=measure_flips(evidence.answers, evidence.repeated, scale.grader),
-        warnings=_list_warnings(evidence, costs),
+        warnings=list_warnings(evidence, costs),
         method=METHOD,
     )
 
@@ -101,25 +97,6 @@ def measure_flips(answers: Sequence[ArmAnswer], repeated: Sequence[ArmAnswer], g
     pairs = [(first.get((answer.question, answer.arm)), answer.scores.get(grader)) for answer in repeated]
     graded = [abs(one - other) > 1e-9 for one, other in pairs if one is not None and other is not None]
     return sum(graded) / len(graded) if graded else None
-
-
-def _list_warnings(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
-    kept = [evidence.clusters[number] for number in sorted({answer.question for answer in evidence.answers})]
-    one_seed = [UNKNOWN_SEED_EFFECT] if not evidence.other_seeds and any(arm.is_fine_tuned for arm in evidence.arms) else []
-    unbounded = [] if is_bounded(evidence.spec) else [NO_BOUNDS]
-    found = [*evidence.warnings, *warn_clusters(kept), *list_examples(evidence.answers)]
-    return [*found, *one_seed, *unbounded, *_list_unpriced(evidence, costs)]
-
-
-def _list_unpriced(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
-    """Return what the price sheet has a price for and nobody measured."""
-    prices = evidence.spec.prices or Prices()
-    cases = (
-        (prices.engine_hour is not None and lacks_seconds(costs), UNKNOWN_ENGINE_SECONDS),
-        (prices.training_hour and evidence.training_seconds is None and any(arm.is_fine_tuned for arm in evidence.arms), UNKNOWN_TRAINING),
-        (prices.indexing_hour and evidence.indexing_seconds is None and any(arm.retrieval for arm in evidence.arms), UNKNOWN_INDEXING),
-    )
-    return [warning for is_unknown, warning in cases if is_unknown]
 
 
 def _score_seed(evidence: Evidence, scale: Scale, prices: Mapping[str, float], model: str, answers: Sequence[ArmAnswer]) -> SeedScore:

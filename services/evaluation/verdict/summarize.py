@@ -7,6 +7,7 @@ import numpy as np
 
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.arms.build import Arm
+from services.evaluation.questions.abstention_scores import score_abstention
 from services.evaluation.questions.retrieval_scores import score_retrieval
 from services.evaluation.statistics.intervals import MeanInterval, measure_arms
 from services.evaluation.verdict.conclude import make_trial
@@ -74,11 +75,17 @@ def _summarize(
         failures=count_failures(answers, arm.name),
         tags=tags,
         retrieval=_score_search(evidence, arm, answers, correct),
+        abstention=score_abstention(evidence.questions, answers, _list_phrases(evidence)),
     )
 
 
 def _score_search(evidence: Evidence, arm: Arm, answers: Sequence[ArmAnswer], correct: Mapping[int, bool]) -> RetrievalScores | None:
     return score_retrieval(evidence.questions, answers, correct) if arm.retrieval else None
+
+
+def _list_phrases(evidence: Evidence) -> list[str]:
+    """Return the phrases with which answers abstain according to the graders of the request."""
+    return [phrase for grader in evidence.spec.graders for phrase in getattr(grader, "phrases", ())]
 
 
 def _is_finding(answer: ArmAnswer, scale: Scale) -> bool:

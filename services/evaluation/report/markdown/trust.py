@@ -2,7 +2,7 @@
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from services.evaluation.report.content import Report
-from services.evaluation.report.facts import explain_flips, explain_seeds, list_seed_ranges
+from services.evaluation.report.facts import explain_abstentions, explain_flips, explain_seeds, list_seed_ranges
 from services.evaluation.report.format import format_score, format_share, shorten
 from services.evaluation.report.markdown.syntax import escape, write_table
 from services.evaluation.verdict.format import pluralize
@@ -20,6 +20,7 @@ def write_trust(report: Report) -> str:
         _write_judges(report),
         _write_seeds(report),
         _write_flips(report),
+        _write_abstentions(report),
         _write_leaks(report),
         _write_failures(report),
     ]
@@ -50,6 +51,11 @@ def _write_seeds(report: Report) -> str:
 def _write_flips(report: Report) -> str:
     text = explain_flips(report)
     return f"**Answers that change.** {text}"
+
+
+def _write_abstentions(report: Report) -> str:
+    sentences = explain_abstentions(report)
+    return f"**Not in the documents.** {escape(' '.join(sentences))}" if sentences else ""
 
 
 def _write_leaks(report: Report) -> str:

@@ -1,7 +1,8 @@
 """The figures beside the verdict are those that it rests on."""
 
 from services.evaluation.report.content import Report
-from services.evaluation.report.facts import explain_flips, explain_seeds, find_result, list_facts, list_seed_ranges
+from services.evaluation.report.facts import explain_abstentions, explain_flips, explain_seeds, find_result, list_facts, list_seed_ranges
+from shared.contracts.comparison_results import AbstentionScores
 from tests.unit.evaluation.cases import BASE, add_everything, make_evidence, plant_findings, simulate
 
 
@@ -72,3 +73,15 @@ def test_adapters_that_all_lead_to_nothing_are_not_said_to_lead_to_the_same_reco
     assert "none of them leads to a recommendation" in explain_seeds(Report(evidence, nothing))
     one = findings.seeds[0].model_copy(update={"recommended": "rag"})
     assert "not all lead to the same" in explain_seeds(Report(evidence, findings.model_copy(update={"seeds": [one]})))
+
+
+def test_abstentions_are_told_for_each_arm_that_has_scores() -> None:
+    report = make_report(2)
+    assert explain_abstentions(report) == []
+    scores = AbstentionScores(had_to=4, did=3, precision=2 / 3, recall=0.5), AbstentionScores(had_to=1, did=0, precision=None, recall=0.0)
+    arms = [arm.model_copy(update={"abstention": each}) for arm, each in zip(report.findings.arms, scores, strict=True)]
+    told = explain_abstentions(Report(report.evidence, report.findings.model_copy(update={"arms": arms})))
+    assert told == [
+        "Base model abstained from 50% of the 4 questions without an answer, and 67% of the abstentions were right.",
+        "Prompted abstained from 0% of the 1 question without an answer.",
+    ]

@@ -7,6 +7,7 @@ import pytest
 from services.evaluation.arms.answer import ArmAnswer, Failure
 from services.evaluation.verdict.assess import assess, measure_flips
 from services.evaluation.verdict.evidence import Evidence
+from shared.contracts.comparison_results import LeakedQuestion
 from tests.unit.evaluation.cases import make_answer, make_evidence, simulate, simulate_scores
 
 OWN = Failure("own", "empty", "The answer is empty.")
@@ -215,3 +216,24 @@ def test_a_grader_without_bounds_has_no_lowest_score_to_be_close_to() -> None:
 def test_a_margin_of_half_the_range_does_not_say_that_no_arm_answers_well() -> None:
     evidence = make_evidence(simulate_scores({"base": 0.7, "rag": 0.8}, 100), margin=0.5)
     assert not assess(evidence).verdict.none_answers_well
+
+
+def test_questions_that_leaked_are_counted_in_the_verdict() -> None:
+    evidence = make_evidence(simulate_scores({"base": 0.1, "fine_tuned": 0.8}, 40))
+    leaks = [LeakedQuestion(question="Why?", line=1, similarity=1.0, left_out=left_out) for left_out in (True, True, False)]
+    warnings = assess(replace(evidence, leaked=leaks, template_copies=1)).verdict.warnings
+    assert warnings[0] == "The training file has 2 questions, or nearly the same, so they were left out."
+    assert warnings[1] == "The training file has 1 question, or nearly the same, which favors arms that were trained on it."
+    assert warnings[2] == "The built-in prompt with passages is in 1 training example, which favors fine-tuned arms with documents."
+
+
+def test_abstentions_are_scored_for_each_arm_if_a_question_has_no_answer() -> None:
+    findings = assess(make_evidence(simulate_scores({"base": 0.1, "rag": 0.8}, 40)))
+    assert [arm.abstention.had_to for arm in findings.arms if arm.abstention] == [4, 4]
+
+
+def test_pairs_have_the_p_values_of_mcnemar_for_right_and_wrong_answers_only() -> None:
+    binary = assess(make_evidence({"base": [0.0] * 30, "rag": [1.0] * 20 + [0.0] * 10})).differences[0]
+    assert binary.exact_p == pytest.approx(2 * 0.5**20)
+    assert binary.mid_p == pytest.approx(0.5**20)
+    assert assess(make_evidence(simulate_scores({"base": 0.1, "rag": 0.8}, 40))).differences[0].mid_p is None
