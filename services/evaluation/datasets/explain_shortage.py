@@ -20,7 +20,9 @@ def check_enough(collection: Collection, spec: DatasetSpec) -> None:
         InvalidRequest: otherwise; the message counts why questions were left out.
     """
     short = [
-        f"'{part}' has {len(items)} of at least {MINIMUM[part]}" for part, items in collection.items.items() if len(items) < MINIMUM[part]
+        f"'{part}' has {len(items)} and needs at least {MINIMUM[part]}"
+        for part, items in collection.items.items()
+        if len(items) < MINIMUM[part]
     ]
     if short:
         raise InvalidRequest(_describe(short, collection, spec), param="generator", code="too_few_examples")
@@ -32,7 +34,7 @@ def warn_of_low_yield(collection: Collection, spec: DatasetSpec) -> list[str]:
     if not collection.requested or kept >= LOW_YIELD * collection.requested:
         return []
     share = f"Only {kept} of the {collection.requested} questions that '{spec.generator.model}' was asked to write passed the checks"
-    return [f"{share}, so those that did may be poor too. Read some of them, or use a better model as 'generator'."]
+    return [f"{share}, so those that did may also be poor. Read some of them, or use a better model as 'generator'."]
 
 
 def _count_kept(collection: Collection) -> int:

@@ -29,7 +29,7 @@ FAULTS: dict[Fault, str] = {
     "not_json": "the reply was not the requested JSON",
     "not_a_question": "the question has no question mark, or fewer than three words",
     "answer_too_long": "the answer has more than 20 words",
-    "answer_not_in_passage": "the answer does not stand in the passage",
+    "answer_not_in_passage": "the answer is not in the passage",
     "answer_in_question": "the question contains the answer",
     "mentions_passage": "the question mentions the passage",
     "vague": "the question does not say what it is about",

@@ -24,8 +24,8 @@ def test_too_few_examples_are_an_error_with_the_counts_the_reasons_and_a_remedy(
         )
     assert caught.value.code == "too_few_examples"
     assert caught.value.message.startswith(
-        "The dataset has too few examples: 'train' has 3 of at least 10. Of 109 questions that 'writer' "
-        "was asked to write, 15 were good enough. Left out: 90 because the answer does not stand in the passage; 4 because the question "
+        "The dataset has too few examples: 'train' has 3 and needs at least 10. Of 109 questions that 'writer' "
+        "was asked to write, 15 were good enough. Left out: 90 because the answer is not in the passage; 4 because the question "
         "was already there. Use a better model as 'generator'"
     )
 
@@ -38,7 +38,7 @@ def test_a_dataset_without_any_request_says_so() -> None:
 def test_a_generator_of_whose_questions_few_pass_the_checks_is_a_warning() -> None:
     (warning,) = warn_of_low_yield(collection({"vague": 95, "surplus": 1}, train=4), make_spec())
     assert warning.startswith(
-        "Only 5 of the 100 questions that 'writer' was asked to write passed the checks, so those that did may be poor"
+        "Only 5 of the 100 questions that 'writer' was asked to write passed the checks, so those that did may also be poor"
     )
     assert warn_of_low_yield(collection({"vague": 80}, train=20), make_spec()) == []
     assert warn_of_low_yield(collection({}, train=0), make_spec()) == []
