@@ -1,4 +1,4 @@
-"""Draws the scores of simulated comparisons, and returns them as the evidence that the rule reads.
+"""Draws the scores of simulated comparisons, and returns them as the contrasts that the rule reads.
 
 A score depends on a normal variable of its arm and question. `correlation` is the correlation of these variables between the arms of
 one question. Within a cluster, half of the variance of every part is the cluster's own. Cells of the same size and correlation read
@@ -17,7 +17,7 @@ from scipy import special
 
 from benchmarks.verdict.calibration_cells import F1_MEAN, Cell
 from services.evaluation.statistics.clustered import ClusterSums
-from services.evaluation.statistics.evidence import Evidence
+from services.evaluation.statistics.contrasts import Contrasts
 from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix
 
@@ -56,8 +56,8 @@ def _draw_normal(cell: Cell, runs: int, arms: int, random: np.random.Generator) 
     return math.sqrt(SHARE_OF_CLUSTER) * shared + math.sqrt(1 - SHARE_OF_CLUSTER) * own
 
 
-def read_evidence(cell: Cell, questions: int, sums: Matrix, both: Matrix) -> Evidence:
-    """Return the evidence of sums over clusters: of the scores (runs, k), and of their products (runs, k, k)."""
+def read_contrasts(cell: Cell, questions: int, sums: Matrix, both: Matrix) -> Contrasts:
+    """Return the contrasts of sums over clusters: of the scores (runs, k), and of their products (runs, k, k)."""
     if is_paired_binary(cell):
         return PairedCounts(np.full(len(sums), float(questions)), both)
     clusters = np.full(len(sums), questions // cell.cluster, dtype=np.float64)
@@ -65,7 +65,7 @@ def read_evidence(cell: Cell, questions: int, sums: Matrix, both: Matrix) -> Evi
 
 
 def is_paired_binary(cell: Cell) -> bool:
-    """Return if the evidence of the cell is counts of right and wrong answers."""
+    """Return if the contrasts of the cell are counts of right and wrong answers."""
     return cell.kind == "binary" and cell.cluster == 1
 
 

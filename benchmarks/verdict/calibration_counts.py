@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.verdict.calibration_answers import draw_counts, draw_variables, is_paired_binary, read_evidence, sum_scores
+from benchmarks.verdict.calibration_answers import draw_counts, draw_variables, is_paired_binary, read_contrasts, sum_scores
 from benchmarks.verdict.calibration_cells import MARGIN, Cell
+from services.evaluation.statistics.contrasts import Contrasts
 from services.evaluation.statistics.decide import NONE, apply_rule
-from services.evaluation.statistics.evidence import Evidence
 from services.evaluation.statistics.looks import bound_level, pair_level
 from services.evaluation.statistics.pairs import find_better
 from services.evaluation.statistics.trial import Booleans, Integers, Matrix
@@ -54,20 +54,20 @@ def _judge(cells: Sequence[Cell], runs: int, random: np.random.Generator) -> lis
         for number, cell in enumerate(cells):
             new = draw_counts(cell, runs, random) if is_paired_binary(cell) else sum_scores(cell, draw)
             totals[number] = (totals[number][0] + new[0], totals[number][1] + new[1])
-            evidence = read_evidence(cell, look * cell.questions, *totals[number])
-            judged[number] = np.maximum(judged[number], judge_look(cell, evidence, look))
+            contrasts = read_contrasts(cell, look * cell.questions, *totals[number])
+            judged[number] = np.maximum(judged[number], judge_look(cell, contrasts, look))
     return judged
 
 
-def judge_look(cell: Cell, evidence: Evidence, look: int) -> Matrix:
+def judge_look(cell: Cell, contrasts: Contrasts, look: int) -> Matrix:
     """Return what one look shows in each comparison: shape (runs, 5). Coverage is measured at the first look."""
-    recommended = recommend(cell, evidence, look)
+    recommended = recommend(cell, contrasts, look)
     parts = (
         _is_among(recommended, find_bad(cell)),
         _is_among(recommended, find_overspending(cell)),
-        find_false_pairs(cell, evidence, look),
+        find_false_pairs(cell, contrasts, look),
         recommended != NONE,
-        measure_coverage(cell, evidence) if look == 1 else np.zeros(len(recommended)),
+        measure_coverage(cell, contrasts) if look == 1 else np.zeros(len(recommended)),
     )
     return np.stack([np.asarray(part, dtype=np.float64) for part in parts], axis=-1)
 
@@ -78,10 +78,10 @@ def _summarize(cell: Cell, judged: Sequence[Matrix]) -> Counts:
     return Counts(cell, len(comparisons), bad, overspent, false_pair, settled, covered)
 
 
-def recommend(cell: Cell, evidence: Evidence, look: int) -> Integers:
+def recommend(cell: Cell, contrasts: Contrasts, look: int) -> Integers:
     """Return the recommended arm of each comparison, -1 for none."""
     arms = len(cell.means)
-    return apply_rule(evidence, np.arange(arms), MARGIN, bound_level(look, arms)).recommended
+    return apply_rule(contrasts, np.arange(arms), MARGIN, bound_level(look, arms)).recommended
 
 
 def find_bad(cell: Cell) -> Booleans:
@@ -95,15 +95,15 @@ def find_overspending(cell: Cell) -> Booleans:
     return np.asarray(np.tril(as_good, -1).any(axis=1))
 
 
-def find_false_pairs(cell: Cell, evidence: Evidence, look: int) -> Booleans:
+def find_false_pairs(cell: Cell, contrasts: Contrasts, look: int) -> Booleans:
     """Return in which comparisons any arm is shown to be better than one that is as good."""
-    better = find_better(evidence, pair_level(look, len(cell.means)))
+    better = find_better(contrasts, pair_level(look, len(cell.means)))
     return np.asarray((better & (cell.differences <= EQUAL)).any(axis=(1, 2)))
 
 
-def measure_coverage(cell: Cell, evidence: Evidence) -> Matrix:
+def measure_coverage(cell: Cell, contrasts: Contrasts) -> Matrix:
     """Return the share of the pairs of each comparison whose 95% interval contains the truth."""
-    above = evidence.exceeds(cell.differences, TWO_SIDED_95)
+    above = contrasts.exceeds(cell.differences, TWO_SIDED_95)
     pairs = np.triu_indices(len(cell.means), 1)
     return np.asarray(1 - (above | np.swapaxes(above, 1, 2))[:, *pairs].mean(axis=1))
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from services.evaluation.statistics.evidence import Evidence, measure
+from services.evaluation.statistics.contrasts import Contrasts, measure
 from services.evaluation.statistics.intervals import measure_arms
 from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import Booleans, Integers, Matrix, Trial
@@ -58,8 +58,8 @@ class Choice:
 
 def decide(trial: Trial) -> Decision:
     """Return the decision on a trial."""
-    evidence, alpha = measure(trial), bound_level(trial.look, len(trial.arms))
-    choice = apply_rule(evidence, trial.by_cost, trial.margin_in_units, alpha)
+    contrasts, alpha = measure(trial), bound_level(trial.look, len(trial.arms))
+    choice = apply_rule(contrasts, trial.by_cost, trial.margin_in_units, alpha)
     recommended = None if trial.too_few or choice.recommended == NONE else int(choice.recommended)
     leader = find_leader(trial)
     return Decision(
@@ -70,14 +70,14 @@ def decide(trial: Trial) -> Decision:
         not_excluded=_list_by_cost(trial, choice.not_excluded | trial.too_few),
         none_answers_well=measure_arms(trial)[leader].high < trial.low + 2 * trial.margin,
         alpha=alpha,
-        lower_bounds=np.where(np.eye(len(trial.arms), dtype=bool), 0.0, trial.width * evidence.lower_limits(alpha)),
+        lower_bounds=np.where(np.eye(len(trial.arms), dtype=bool), 0.0, trial.width * contrasts.lower_limits(alpha)),
     )
 
 
-def apply_rule(evidence: Evidence, by_cost: Integers, margin: float, alpha: float) -> Choice:
+def apply_rule(contrasts: Contrasts, by_cost: Integers, margin: float, alpha: float) -> Choice:
     """Return the choice of the rule; `margin` is in units. `by_cost` lists the arms from the cheapest to the dearest."""
-    no_worse = evidence.exceeds(-margin, alpha)
-    better = evidence.exceeds(0.0, alpha)
+    no_worse = contrasts.exceeds(-margin, alpha)
+    better = contrasts.exceeds(0.0, alpha)
     same = np.eye(len(by_cost), dtype=bool)
     rank = np.argsort(by_cost)
     not_cheaper = rank[None, :] >= rank[:, None]

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from services.evaluation.statistics import clustered, tango
-from services.evaluation.statistics.evidence import list_contributions, sum_up
+from services.evaluation.statistics.contrasts import list_contributions, sum_up
 from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import Matrix, Trial
 

@@ -10,7 +10,7 @@ import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
 from services.evaluation.statistics.clustered import Totals, lower_limit
-from services.evaluation.statistics.evidence import list_contributions, sum_up
+from services.evaluation.statistics.contrasts import list_contributions, sum_up
 from services.evaluation.statistics.trial import Matrix, Trial
 
 LEVEL = 0.05

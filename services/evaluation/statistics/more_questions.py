@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.evaluation.statistics.contrasts import interpret, list_contributions
 from services.evaluation.statistics.decide import NONE, apply_rule
-from services.evaluation.statistics.evidence import interpret, list_contributions
 from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import MIN_CLUSTERS, MIN_QUESTIONS, Booleans, Integers, Matrix, Trial
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
-from services.evaluation.statistics.evidence import Evidence, measure
+from services.evaluation.statistics.contrasts import Contrasts, measure
 from services.evaluation.statistics.looks import pair_level
 from services.evaluation.statistics.mcnemar import exact_p, mid_p
 from services.evaluation.statistics.tango import PairedCounts
@@ -35,8 +35,8 @@ class PairDifference:
 def compare_pairs(trial: Trial) -> list[PairDifference]:
     """Return the difference of every two arms, in the order of the arms. Too few questions show nothing."""
     level = pair_level(trial.look, len(trial.arms))
-    evidence = measure(trial)
-    limits, better = trial.width * evidence.lower_limits(level), find_better(evidence, level)
+    contrasts = measure(trial)
+    limits, better = trial.width * contrasts.lower_limits(level), find_better(contrasts, level)
     return [
         PairDifference(
             first=trial.arms[i],
@@ -45,19 +45,19 @@ def compare_pairs(trial: Trial) -> list[PairDifference]:
             low=float(limits[i, j]),
             high=float(-limits[j, i]),
             shown=bool(better[i, j] | better[j, i]) and not trial.too_few,
-            mid_p=_test(mid_p, evidence, i, j),
-            exact_p=_test(exact_p, evidence, i, j),
+            mid_p=_test(mid_p, contrasts, i, j),
+            exact_p=_test(exact_p, contrasts, i, j),
         )
         for i, j in combinations(range(len(trial.arms)), 2)
     ]
 
 
-def _test(test: Callable[[float, float], Matrix], evidence: Evidence, first: int, second: int) -> float | None:
-    if not isinstance(evidence, PairedCounts):
+def _test(test: Callable[[float, float], Matrix], contrasts: Contrasts, first: int, second: int) -> float | None:
+    if not isinstance(contrasts, PairedCounts):
         return None
-    return float(test(evidence.wins[first, second], evidence.wins[second, first]))
+    return float(test(contrasts.wins[first, second], contrasts.wins[second, first]))
 
 
-def find_better(evidence: Evidence, level: float) -> Booleans:
+def find_better(contrasts: Contrasts, level: float) -> Booleans:
     """Return which arms are shown to be better than which: the arm of the row than the arm of the column, shape (..., k, k)."""
-    return evidence.exceeds(0.0, level)
+    return contrasts.exceeds(0.0, level)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy import special
 
 from services.evaluation.statistics.clustered import ClusterSums
+from services.evaluation.statistics.contrasts import Contrasts
 from services.evaluation.statistics.decide import apply_rule
-from services.evaluation.statistics.evidence import Evidence
 from services.evaluation.statistics.looks import bound_level, pair_level
 from services.evaluation.statistics.pairs import find_better
 from services.evaluation.statistics.tango import PairedCounts
@@ -47,8 +47,8 @@ def draw_f1(seed: int, runs: int, questions: int, losses: npt.ArrayLike, correla
     return np.asarray(np.clip((latent - 0.4 - np.asarray(losses)) / 0.4, 0, 1))
 
 
-def collect(scores: Floats, cluster: int = 1) -> Evidence:
-    """Return the evidence of each comparison: by Tango's statistic if the scores are binary and single, else by t."""
+def collect(scores: Floats, cluster: int = 1) -> Contrasts:
+    """Return the contrasts of each comparison: by Tango's statistic if the scores are binary and single, else by t."""
     runs, questions, arms = scores.shape
     sums = scores.reshape(runs, questions // cluster, cluster, arms).sum(axis=2)
     both = np.swapaxes(sums, 1, 2) @ sums
@@ -67,22 +67,22 @@ class Errors:
     false_pair: float
 
 
-def count_errors(looks: Sequence[Evidence], truth: npt.ArrayLike) -> Errors:
+def count_errors(looks: Sequence[Contrasts], truth: npt.ArrayLike) -> Errors:
     """Return the errors of comparisons over all their looks, if these are the true means."""
     means = np.asarray(truth)
     no_better = np.asarray(means[:, None] <= means[None, :] + 1e-9)
     bad, dearer = np.asarray(means <= means.max() - MARGIN + 1e-9), np.asarray(np.tril(no_better, -1).any(axis=1))
-    found = [_find_errors(evidence, look, no_better, bad, dearer) for look, evidence in enumerate(looks, start=1)]
+    found = [_find_errors(contrasts, look, no_better, bad, dearer) for look, contrasts in enumerate(looks, start=1)]
     return Errors(*(float(np.any(kind, axis=0).mean()) for kind in zip(*found, strict=True)))
 
 
-def _find_errors(evidence: Evidence, look: int, no_better: Booleans, bad: Booleans, dearer: Booleans) -> tuple[Booleans, ...]:
-    recommended = recommend(evidence, look)
-    shown = find_better(evidence, pair_level(look, len(bad))) & no_better
+def _find_errors(contrasts: Contrasts, look: int, no_better: Booleans, bad: Booleans, dearer: Booleans) -> tuple[Booleans, ...]:
+    recommended = recommend(contrasts, look)
+    shown = find_better(contrasts, pair_level(look, len(bad))) & no_better
     return np.append(bad, False)[recommended], np.append(dearer, False)[recommended], np.asarray(shown.any(axis=(1, 2)))
 
 
-def recommend(evidence: Evidence, look: int = 1) -> Integers:
+def recommend(contrasts: Contrasts, look: int = 1) -> Integers:
     """Return the recommended arm of each comparison, -1 for none."""
-    arms = evidence.exceeds(0.0, 0.5).shape[-1]
-    return apply_rule(evidence, np.arange(arms), MARGIN, bound_level(look, arms)).recommended
+    arms = contrasts.exceeds(0.0, 0.5).shape[-1]
+    return apply_rule(contrasts, np.arange(arms), MARGIN, bound_level(look, arms)).recommended

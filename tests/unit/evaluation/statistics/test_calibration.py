@@ -96,9 +96,9 @@ def test_rare_losses_of_everything_are_not_called_no_worse() -> None:
     scores = np.stack([np.where(lost, 0.0, 1.0), np.ones((2_000, 20))], axis=-1)
     assert np.mean(recommend(collect(scores)) == 0) <= 0.033  # by Tango's statistic
     continuous = np.stack([np.where(lost, good - 1, good), good], axis=-1)
-    evidence = collect((continuous + 1) / 2)
-    assert isinstance(evidence, ClusterSums)
-    assert np.mean(evidence.exceeds(-MARGIN / 2, 0.025)[:, 0, 1]) <= 0.033
+    contrasts = collect((continuous + 1) / 2)
+    assert isinstance(contrasts, ClusterSums)
+    assert np.mean(contrasts.exceeds(-MARGIN / 2, 0.025)[:, 0, 1]) <= 0.033
     assert np.mean(lost.sum(axis=1) == 0) > 0.25
 
 
@@ -135,8 +135,8 @@ def test_plain_intervals_cover_the_truth() -> None:
         (draw_binary(18, RUNS, 200, [0.9, 0.9]), 0.0),
         (draw_f1(19, RUNS, 20, [0.05, 0.0]), -0.05),
     ):
-        evidence = collect(scores)
-        outside = evidence.exceeds(difference, 0.025)[:, 0, 1] | evidence.exceeds(-difference, 0.025)[:, 1, 0]
+        contrasts = collect(scores)
+        outside = contrasts.exceeds(difference, 0.025)[:, 0, 1] | contrasts.exceeds(-difference, 0.025)[:, 1, 0]
         assert 1 - outside.mean() >= 0.93
 
 

@@ -13,7 +13,7 @@ from tests.unit.evaluation.statistics.trials import draw_binary, make_trial
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """Evidence with these lower limits at any level."""
+    """Contrasts with these lower limits at any level."""
 
     values: npt.NDArray[np.float64]
 

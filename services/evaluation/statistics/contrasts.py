@@ -1,7 +1,7 @@
-"""What the scores say about every ordered pair of arms: by Tango's statistic if they are binary and not clustered, else by t.
+"""Contrasts: what the scores say about the difference of every ordered pair of arms.
 
-A contribution is what one cluster adds to the evidence: a row of numbers. Rows add up, so evidence on observed and future clusters
-together is the evidence of the sum of their rows.
+They come from Tango's statistic if the scores are binary and not clustered, else from t. A contribution is what one cluster adds: a row
+of numbers. Rows add up, so the contrasts of observed and future clusters together are those of the sum of their rows.
 """
 
 from typing import Protocol
@@ -14,7 +14,7 @@ from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix, Trial
 
 
-class Evidence(Protocol):
+class Contrasts(Protocol):
     """Lower confidence limits of the differences of all ordered pairs of arms, in units: row minus column."""
 
     def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
@@ -24,8 +24,8 @@ class Evidence(Protocol):
         """Return the lower limits, shape (..., k, k)."""
 
 
-def measure(trial: Trial) -> Evidence:
-    """Return the evidence of a trial."""
+def measure(trial: Trial) -> Contrasts:
+    """Return the contrasts of a trial."""
     return interpret(list_contributions(trial).sum(axis=0), trial)
 
 
@@ -44,8 +44,8 @@ def sum_clusters(trial: Trial) -> Matrix:
     return sums
 
 
-def interpret(rows: Matrix, trial: Trial) -> Evidence:
-    """Return the evidence of sums of contributions, shape (..., columns), with the method that fits the trial."""
+def interpret(rows: Matrix, trial: Trial) -> Contrasts:
+    """Return the contrasts of sums of contributions, shape (..., columns), with the method that fits the trial."""
     k = len(trial.arms)
     both = rows[..., 3 + 2 * k :].reshape(*rows.shape[:-1], k, k)
     if trial.binary and not trial.clustered:
