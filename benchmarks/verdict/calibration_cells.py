@@ -1,6 +1,6 @@
 """The cells of the calibration: the truths that are planted, and how many questions are asked about them.
 
-In each cell, the arms are ordered from the cheapest to the dearest, and an arm is worse than the best by exactly the margin, or equal.
+In each cell, the arms are ordered from the cheapest to the costliest, and an arm is worse than the best by exactly the margin, or equal.
 """
 
 from collections.abc import Iterator
@@ -86,14 +86,14 @@ def _cross(questions: tuple[int, ...], looks: int) -> Iterator[Cell]:
 
 
 def _plan_losses(arms: int) -> dict[str, tuple[bool, ...]]:
-    """Return which arms are worse by the margin, from the cheapest to the dearest."""
+    """Return which arms are worse by the margin, from the cheapest to the costliest."""
     plans = {
         "all equal": (False,) * arms,
         "good arm cheapest": (False,) + (True,) * (arms - 1),
-        "good arm dearest": (True,) * (arms - 1) + (False,),
+        "good arm costliest": (True,) * (arms - 1) + (False,),
     }
     if arms > 2:
-        plans |= {"bad arm cheapest": (True,) + (False,) * (arms - 1), "bad arm dearest": (False,) * (arms - 1) + (True,)}
+        plans |= {"bad arm cheapest": (True,) + (False,) * (arms - 1), "bad arm costliest": (False,) * (arms - 1) + (True,)}
     return plans
 
 
@@ -106,10 +106,10 @@ def _list_scores(unequal: bool) -> Iterator[tuple[Kind, float]]:
 
 
 def list_power_cells() -> list[Cell]:
-    """Return cells in which the dearest arm is better than all others, which are equal."""
+    """Return cells in which the costliest arm is better than all others, which are equal."""
     truths = product((0.1, 0.3, 0.5), (0.1, 0.2, 0.3), CORRELATIONS[:-1], (50, 100, 200, 400), ARMS)
     return [
-        Cell("binary", (rate,) * (arms - 1) + (rate + gain,), correlation, count, plan=f"dearest arm +{gain:g}")
+        Cell("binary", (rate,) * (arms - 1) + (rate + gain,), correlation, count, plan=f"costliest arm +{gain:g}")
         for rate, gain, correlation, count, arms in truths
     ]
 
@@ -118,14 +118,14 @@ def list_settlement_cells() -> list[Cell]:
     """Return cells that one look often leaves open: some with a fixed truth, and some whose truth is drawn at random."""
     best, worse = F1_MEAN, F1_MEAN - 0.2
     fixed = [
-        Cell("binary", (0.3, 0.3, 0.3, 0.5), 0.4, 50, plan="dearest arm +0.2"),
-        Cell("binary", (0.3, 0.3, 0.3, 0.45), 0.4, 100, plan="dearest arm +0.15"),
+        Cell("binary", (0.3, 0.3, 0.3, 0.5), 0.4, 50, plan="costliest arm +0.2"),
+        Cell("binary", (0.3, 0.3, 0.3, 0.45), 0.4, 100, plan="costliest arm +0.15"),
         Cell("binary", (0.5, 0.5), 0.8, 200, plan="all equal"),
         Cell("binary", (0.9, 0.9, 0.9, 0.9), 0.8, 200, plan="all equal"),
         Cell("binary", (0.6, 0.5, 0.4), 0.4, 100, plan="cheapest arm +0.1"),
-        Cell("F1", (worse, worse, best), 0.4, 50, plan="dearest arm +0.2"),
+        Cell("F1", (worse, worse, best), 0.4, 50, plan="costliest arm +0.2"),
         Cell("F1", (best, best), 0.8, 100, plan="all equal"),
-        Cell("binary", (0.3, 0.3, 0.6), 0.4, 100, 5, plan="dearest arm +0.3"),
+        Cell("binary", (0.3, 0.3, 0.6), 0.4, 100, 5, plan="costliest arm +0.3"),
     ]
     return [each for each in fixed for _ in range(RANDOM_TRUTHS)] + _draw_settlement_cells()
 

@@ -39,7 +39,7 @@ def check_counts(counts: Sequence[Counts]) -> Iterator[str]:
         level = allow(FIRST_LOOK if count.cell.looks == 1 else ALL_LOOKS, count.runs)
         place = f"{count.cell.name}, {count.cell.looks} look(s)"
         yield from _exceeds("bad arm recommended", count.bad, level, place)
-        yield from _exceeds("dearer arm recommended", count.overspent, level, place)
+        yield from _exceeds("costlier arm recommended", count.overspent, level, place)
         yield from _exceeds("false pair", count.false_pair, allow_false_pairs(count.cell.looks, count.runs), place)
         if count.cell.looks == 1 and count.covered < allow_coverage(count.runs):
             yield f"coverage {count.covered:.4f} < {allow_coverage(count.runs):.4f}: {place}"

@@ -18,7 +18,7 @@ HOLM_LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Power:
-    """How often the dearest arm, which is better than all others, is found.
+    """How often the costliest arm, which is better than all others, is found.
 
     `named`: the rule recommends it. `named_by_holm`: the tests show it to be better than each other arm. `shown` and
     `shown_by_holm`: it is shown to be better than any other arm, by the table of pairs and by the tests.

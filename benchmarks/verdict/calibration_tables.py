@@ -13,12 +13,12 @@ from benchmarks.verdict.calibration_settlement import Settlement
 
 def write_counts(counts: Sequence[Counts]) -> str:
     """Return the table of errors: the worst cell of each group."""
-    head = ("scores", "looks", "cells", "bad arm", "dearer arm", "false pair", "false pair, mean", "coverage, lowest", "coverage, mean")
+    head = ("scores", "looks", "cells", "bad arm", "costlier arm", "false pair", "false pair, mean", "coverage, lowest", "coverage, mean")
     keys = sorted({(count.cell.looks, count.cell.group) for count in counts})
     groups = [[count for count in counts if (count.cell.looks, count.cell.group) == key] for key in keys]
     runs = counts[0].runs
     title = (
-        f"Errors: the worst cell of each group, {runs:,} comparisons a cell. Allowed: bad and dearer arm {allow(FIRST_LOOK, runs):.3f}"
+        f"Errors: the worst cell of each group, {runs:,} comparisons a cell. Allowed: bad and costlier arm {allow(FIRST_LOOK, runs):.3f}"
         f" at one look and {allow(ALL_LOOKS, runs):.3f} over five, false pair {allow_false_pairs(1, runs):.3f} and"
         f" {allow_false_pairs(LOOKS, runs):.3f}, and {PAIRS} on average,"
         f" coverage {allow_coverage(runs):.3f}"
@@ -42,7 +42,7 @@ def _summarize_group(group: Sequence[Counts]) -> tuple[object, ...]:
 
 def write_closest(counts: Sequence[Counts]) -> str:
     """Return the table of the cells that come closest to a limit."""
-    head = ("cell", "looks", "bad arm", "dearer arm", "false pair", "coverage")
+    head = ("cell", "looks", "bad arm", "costlier arm", "false pair", "coverage")
     chosen = [
         max(counts, key=lambda count: count.bad),
         max(counts, key=lambda count: count.overspent),
@@ -50,12 +50,12 @@ def write_closest(counts: Sequence[Counts]) -> str:
         min(counts, key=lambda count: count.covered),
     ]
     rows = [(each.cell.name, each.cell.looks, each.bad, each.overspent, each.false_pair, each.covered) for each in chosen]
-    return table("The cells with the most bad arms, dearer arms and false pairs, and the lowest coverage", head, rows)
+    return table("The cells with the most bad arms, costlier arms and false pairs, and the lowest coverage", head, rows)
 
 
 def write_power(powers: Sequence[Power]) -> str:
     """Return the table of power, averaged over rates, correlations and numbers of arms."""
-    head = ("dearest arm, questions", "named", "named, Holm", "least gain over Holm", "any pair shown", "any pair shown, Holm")
+    head = ("costliest arm, questions", "named", "named, Holm", "least gain over Holm", "any pair shown", "any pair shown, Holm")
     keys = sorted({(power.cell.plan, power.cell.questions) for power in powers})
     rows = [
         _summarize_power(plan, n, [power for power in powers if (power.cell.plan, power.cell.questions) == (plan, n)]) for plan, n in keys
@@ -65,7 +65,7 @@ def write_power(powers: Sequence[Power]) -> str:
 
 def _summarize_power(plan: str, questions: int, powers: Sequence[Power]) -> tuple[object, ...]:
     return (
-        f"{plan.removeprefix('dearest arm ')}, {questions}",
+        f"{plan.removeprefix('costliest arm ')}, {questions}",
         mean(power.named for power in powers),
         mean(power.named_by_holm for power in powers),
         min(power.named - power.named_by_holm for power in powers),
