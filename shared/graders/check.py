@@ -1,6 +1,6 @@
 """Checks graders before they are used: their shape, their templates against the fields of the items, formulas and schemas."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,15 +12,18 @@ from shared.contracts.graders import (
     JsonSchemaGrader,
     LabelModelGrader,
     MultiGrader,
+    NumericGrader,
     PythonGrader,
     ScoreModelGrader,
     TextPart,
 )
 from shared.errors import InvalidRequest
 from shared.graders.formula import FormulaError, find_names, parse_formula
-from shared.graders.sample import FIELDS
+from shared.graders.outcome import GradingFailed
+from shared.graders.sample import FIELDS, Sample
+from shared.graders.scoring.answers import keep_numbers, read_accepted
 from shared.graders.scoring.json_output import find_schema_problem
-from shared.graders.template import Path, find_paths
+from shared.graders.template import Path, Scope, find_paths
 from shared.validation.locate import BODY
 from shared.validation.schema import Schema
 from shared.validation.translate import to_invalid_request
@@ -69,6 +72,29 @@ def check_grader(grader: Grader, fields: Collection[str] | None, param: str = "g
         _check_formula(grader, f"{param}.calculate_output")
         for name, each in grader.graders.items():
             check_grader(each, fields, f"{param}.graders.{name}")
+
+
+def check_references(grader: Grader, items: Iterable[Any], param: str = "grader") -> None:
+    """Check that a numeric grader has a number to compare with in each item, before anything is asked.
+
+    Raises:
+        InvalidRequest: if an item has accepted answers, and none with a number.
+    """
+    for name, each in grader.graders.items() if isinstance(grader, MultiGrader) else ():
+        check_references(each, items, f"{param}.graders.{name}")
+    for number, item in enumerate(items if isinstance(grader, NumericGrader) else (), start=1):
+        problem = _find_reference_problem(grader, item)
+        if problem:
+            raise InvalidRequest(f"'{param}' cannot grade answers to question {number}: {problem}", param=param, code=CODE)
+
+
+def _find_reference_problem(grader: Grader, item: Any) -> str | None:
+    try:
+        if isinstance(grader, NumericGrader):
+            keep_numbers(grader, read_accepted(grader.reference, Scope(item, Sample())))
+    except GradingFailed as error:
+        return error.message if error.kind == "other_error" else None
+    return None
 
 
 def list_fields(schema: Mapping[str, Any]) -> frozenset[str] | None:

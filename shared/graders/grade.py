@@ -34,6 +34,7 @@ from shared.graders.formula import FormulaError, compute, find_names, parse_form
 from shared.graders.outcome import Grade, GraderModels, GradingFailed, failed, sum_usage
 from shared.graders.sample import Sample
 from shared.graders.scoring.answers import (
+    keep_numbers,
     read_accepted,
     score_abstention,
     score_best,
@@ -103,8 +104,9 @@ def _score_text(grader: SingleGrader, scope: Scope) -> float:
         return score_best(text, accepted, (), partial(score_similarity, grader.evaluation_metric))
     if isinstance(grader, AbstentionGrader):
         return score_abstention(text, accepted, grader.phrases)
-    score = partial(score_numeric, grader) if isinstance(grader, NumericGrader) else WORD_SCORES[type(grader)]
-    return score_best(text, accepted, grader.phrases, score)
+    if isinstance(grader, NumericGrader):
+        return score_best(text, keep_numbers(grader, accepted), grader.phrases, partial(score_numeric, grader))
+    return score_best(text, accepted, grader.phrases, WORD_SCORES[type(grader)])
 
 
 async def _score_cosine(grader: TextSimilarityGrader, scope: Scope, models: GraderModels) -> float:

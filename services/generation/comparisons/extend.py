@@ -7,6 +7,7 @@ than the one before. What would be another comparison, such as other arms or ano
 from collections.abc import Mapping, Sequence
 
 from services.generation.comparisons.arms import Ingredients, check_own_arms, choose_arms, sort_arms
+from services.generation.comparisons.graders import check_graders
 from services.generation.comparisons.project import Project
 from services.generation.comparisons.questions import PARAM, check_number, hash_questions, identify, read_questions_file
 from services.generation.comparisons.store import store_extension
@@ -38,6 +39,7 @@ def extend_comparison(request: ComparisonCreate, parent_id: str, project: Projec
     warnings = _check_arms(spec, training_file, project)
     known = _read_known(parent_id, spec, project)
     added = _find_added(request.questions_file, known, parent, project)
+    _check_graders(spec, added, project)
     questions = [*known, *added]
     changes = request.model_dump(include=CHANGEABLE) | {"reuses": None, "warnings": warnings, "training_file": training_file.file_id}
     changes["questions_file"] = request.questions_file or spec.questions_file
@@ -88,6 +90,16 @@ def _check_arms(spec: ComparisonSpec, training_file: TrainingFile, project: Proj
     except NotFound as error:
         raise NotFound(error.message, param="extends", code=error.code) from error
     return [*warnings, *([training_file.warning] if training_file.warning else [])]
+
+
+def _check_graders(spec: ComparisonSpec, added: Sequence[Question], project: Project) -> None:
+    """Check that the graders can still be used, and can grade answers to the questions that are added."""
+    try:
+        check_graders(spec, added, project)
+    except NotFound as error:
+        raise NotFound(error.message, param="extends", code=error.code) from error
+    except InvalidRequest as error:
+        raise InvalidRequest(error.message, param=PARAM, code=error.code) from error
 
 
 def _read_known(parent_id: str, spec: ComparisonSpec, project: Project) -> list[Question]:

@@ -8,7 +8,7 @@ from shared.contracts.graders import Grader, LabelModelGrader, MultiGrader, Scor
 from shared.datasets import Question
 from shared.errors import InvalidRequest
 from shared.graders.bounds import Interval, bounds
-from shared.graders.check import check_grader
+from shared.graders.check import check_grader, check_references
 
 MARGIN_SHARE = 0.05  # of the range of the deciding grader
 BUILT_IN_RANGE = (0.0, 1.0)
@@ -26,6 +26,7 @@ def check_graders(request: ComparisonCreate, questions: Sequence[Question], proj
     for position, grader in enumerate(request.graders):
         place = f"graders[{position}]"
         check_grader(grader, fields, place)
+        check_references(grader, [question.item() for question in questions], place)
         for path, model in _list_models(grader, place):
             project.find_model(model, path)
         name = str(grader.name)

@@ -4,7 +4,7 @@ Several accepted answers may be given; the best one counts. None at all means th
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
@@ -52,11 +52,16 @@ def score_best(text: str, accepted: Accepted, phrases: Sequence[str], score: Cal
     Raises:
         GradingFailed: if a text is longer than 2,000,000 characters.
     """
-    if max(len(text), *map(len, accepted.answers), 0) > MAX_CHARS:
-        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the limit of this grader.")
+    check_length(text, *accepted.answers)
     if not accepted.answers:
         return float(abstains(text, phrases))
     return max(score(text, answer) for answer in accepted.answers)
+
+
+def check_length(*texts: str) -> None:
+    """Raise GradingFailed if a text is longer than 2,000,000 characters."""
+    if max(map(len, texts), default=0) > MAX_CHARS:
+        raise GradingFailed("other_error", f"A text has more than {MAX_CHARS:,} characters, the limit of this grader.")
 
 
 def score_string_check(grader: StringCheckGrader, text: str, accepted: Accepted) -> float:
@@ -73,6 +78,23 @@ def score_abstention(text: str, accepted: Accepted, phrases: Sequence[str]) -> f
     return float(abstains(text, phrases) == (not accepted.answers))
 
 
+def keep_numbers(grader: NumericGrader, accepted: Accepted) -> Accepted:
+    """Return the accepted answers that have a number, which others may say in words.
+
+    Raises:
+        GradingFailed: if there are accepted answers, and none has a number, or one is longer than 2,000,000 characters.
+    """
+    check_length(*accepted.answers)
+    kept = tuple(answer for answer in accepted.answers if _read_reference(words(answer), grader.select)[0] is not None)
+    if accepted.answers and not kept:
+        raise _no_number(accepted.answers[0])
+    return replace(accepted, answers=kept)
+
+
+def _no_number(reference: str) -> GradingFailed:
+    return GradingFailed("other_error", f"The reference '{reference[:80]}' has no number to compare with.")
+
+
 def score_numeric(grader: NumericGrader, text: str, reference: str) -> float:
     """Return 1 if the number in `text` is the reference's within the tolerance and with its unit, else 0.
 
@@ -81,7 +103,7 @@ def score_numeric(grader: NumericGrader, text: str, reference: str) -> float:
     """
     wanted, unit = _read_reference(words(reference), grader.select)
     if wanted is None:
-        raise GradingFailed("other_error", f"The reference '{reference[:80]}' has no number to compare with.")
+        raise _no_number(reference)
     found = [value for value, after in _find_values(words(text), bool(unit)) if after[: len(unit)] == unit]
     if not found:
         return 0.0

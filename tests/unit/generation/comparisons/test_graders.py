@@ -82,3 +82,25 @@ def test_the_model_of_a_grader_must_exist(setup: Setup) -> None:
     assert setup.refuse({**setup.body, "graders": [judge]}, 404)["param"] == "graders[0].model"
     nested = {"type": "multi", "name": "m", "calculate_output": "a", "graders": {"a": judge}}
     assert setup.refuse({**setup.body, "graders": [nested]}, 404)["param"] == "graders[0].graders.a.model"
+
+
+NUMBER: dict[str, Any] = {"type": "numeric", "name": "number"}
+
+
+def test_a_numeric_grader_needs_a_number_in_the_answers_of_every_question(setup: Setup) -> None:
+    file_id = setup.add_questions(b'{"question": "Wie viele?", "answers": ["6,5 Nm"]}\n{"question": "Warum?", "answers": ["darum"]}\n')
+    error = setup.refuse({**setup.body, "questions_file": file_id, "graders": [NUMBER], "grader": "number"})
+    assert error["param"] == "graders[0]"
+    assert error["message"] == "'graders[0]' cannot grade answers to question 2: The reference 'darum' has no number to compare with."
+    either = setup.add_questions(b'{"question": "Wie viele?", "answers": ["sechs", "6"]}\n{"question": "Weshalb?", "answers": []}\n')
+    assert setup.create(questions_file=either, graders=[NUMBER], grader="number")["status"] == "queued"
+
+
+def test_questions_that_are_added_must_have_what_the_graders_need(setup: Setup) -> None:
+    first = setup.create(questions_file=setup.add_questions(write_questions(1, 2, tone="freundlich")), graders=[JUDGE], grader="polite")
+    setup.finish(first["id"])
+    lacking = setup.add_questions(write_questions(7, 8))
+    error = setup.refuse({"extends": first["id"], "questions_file": lacking})
+    assert error["param"] == "questions_file"
+    assert "item.tone" in error["message"]
+    assert setup.extend(first["id"], write_questions(7, 8, tone="knapp"))["look"] == 2

@@ -103,6 +103,10 @@ def test_a_number_is_compared_by_value_and_unit(answer: str, reference: Any, opt
     assert (graded.score, graded.error) == (score, None)
 
 
+def test_a_numeric_grader_skips_accepted_answers_in_words_if_another_has_the_number() -> None:
+    assert run({"type": "numeric"}, "It is 5.", {"answers": ["five", "5"]}).score == 1.0
+
+
 def test_a_numeric_grader_needs_a_number_to_compare_with() -> None:
     graded = run({"type": "numeric"}, "5", {"answers": ["five"]})
     assert math.isnan(graded.score) and graded.passed is None
