@@ -94,7 +94,7 @@ async def compare(job: Job, context: JobContext, api: Api, store: Store, conditi
     grading = Grading(list_graders(spec.graders), spec.grader, models)
     spec = await _measure_judges(spec, inputs, grading, limits, context)
     graded = await _grade(collected, inputs, grading, store, context)
-    context.report_progress("assessing", ASSESSING_PERCENT)
+    context.report_progress("computing the verdict", ASSESSING_PERCENT)
     evidence = _gather_evidence(job, spec, inputs, arms, graded, limits)
     findings = await asyncio.to_thread(assess, evidence)
     context.report_progress("writing the report", REPORT_PERCENT)

@@ -150,7 +150,7 @@ def _make_result(
     alike = sum(len(group) for group in groups if len(group) > 1)
     warnings = [*reading.problems]
     if alike:
-        warnings.append(f"{alike} documents are nearly the same as another one; they stay together.")
+        warnings.append(f"{alike} documents are nearly the same as another one, so they are in the same part.")
     if "validation" in parts and "validation" not in files:
         warnings.append("No question about the documents of the validation part was good enough, so there is no validation file.")
     return DatasetResult(

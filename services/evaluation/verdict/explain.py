@@ -64,8 +64,8 @@ def _mention_leader(trial: Trial, decision: Decision, recommended: str) -> str:
     leader = trial.arms[decision.leader]
     if leader == recommended:
         return ""
-    is_dearer = trial.costs[decision.leader] > trial.costs[trial.arms.index(recommended)]
-    cost = "but costs more" if is_dearer else "at the same cost; of such arms, the first one in the comparison is preferred"
+    is_costlier = trial.costs[decision.leader] > trial.costs[trial.arms.index(recommended)]
+    cost = "but costs more" if is_costlier else "and the same cost, but comes later in the comparison"
     return f" {capitalize(name_arm(leader))} has a higher mean, {_format_mean(trial, leader)}, {cost}."
 
 

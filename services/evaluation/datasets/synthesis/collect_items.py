@@ -113,7 +113,7 @@ async def collect_items(
 
 def _report(tally: Tally, context: JobContext) -> None:
     done, kept = len(tally.ended), tally.kept.total()
-    stage = f"writing questions: {kept} kept of {done}"
+    stage = f"writing questions: {kept} of {done} kept"
     context.report_progress(stage, FIRST_PERCENT + tally.share_done * (LAST_PERCENT - FIRST_PERCENT))
     step = max(1, sum(tally.targets.values()) // NUM_EVENTS)
     if done % step == 0:

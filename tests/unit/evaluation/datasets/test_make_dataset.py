@@ -122,7 +122,7 @@ def test_a_dataset_that_was_interrupted_asks_nothing_twice(corpus: FakeCorpus, d
 def test_nearly_equal_documents_are_in_one_part_and_reported(corpus: FakeCorpus, database: Database) -> None:
     corpus.documents["file-tractor2"] = [text.replace("replaces", "supersedes") for text in corpus.documents["file-tractor"]]
     result = make(corpus, database, claim(database))
-    assert result.warnings == ["2 documents are nearly the same as another one; they stay together."]
+    assert result.warnings == ["2 documents are nearly the same as another one, so they are in the same part."]
 
 
 def test_too_few_good_questions_are_an_error_with_the_reasons(corpus: FakeCorpus, database: Database) -> None:

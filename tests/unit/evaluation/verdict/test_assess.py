@@ -164,10 +164,10 @@ def test_an_answer_that_was_never_graded_is_neither_right_nor_wrong() -> None:
     assert failed.cost_per_correct == pytest.approx(failed.cost / 0.98)
 
 
-def test_of_arms_that_cost_the_same_none_is_called_dearer_or_cheaper() -> None:
+def test_of_arms_that_cost_the_same_none_is_called_costlier_or_cheaper() -> None:
     evidence = make_evidence({"base": [0.6] * 400, "rag": [0.62] * 400}, prices={"prompt": 0, "completion": 0})
     text = assess(evidence).verdict.text
-    assert "Retrieval alone has a higher mean, 0.62, at the same cost" in text
+    assert "Retrieval alone has a higher mean, 0.62, and the same cost" in text
     better = make_evidence({"base": [0.2] * 400, "rag": [0.8] * 400}, prices={"prompt": 0, "completion": 0})
     assert "the only arm that costs no more is worse: the base model alone (0.20)" in assess(better).verdict.text
 

@@ -107,7 +107,7 @@ def test_progress_has_the_stage_the_percent_and_events(corpus: FakeCorpus, datas
         job = session.get(jobs.Job, dataset.job.id)
         messages = [event.message for event in session.query(JobEvent).filter_by(job_id=dataset.job.id).order_by(JobEvent.number)]
     assert job
-    assert (job.stage, job.percent) == ("writing questions: 10 kept of 10", 90.0)
+    assert (job.stage, job.percent) == ("writing questions: 10 of 10 kept", 90.0)
     assert messages[0] == "Kept 1 of 1 questions."
     assert len(messages) == 10
 
