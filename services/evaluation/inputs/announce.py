@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from services.evaluation.statistics.detectable import Design, Detectable, plan
+from services.evaluation.statistics.trial import MIN_CLUSTERS, MIN_QUESTIONS
 from services.evaluation.verdict.format import format_score, pluralize
 from services.evaluation.verdict.scale import find_scale, is_bounded
 from shared.contracts.comparisons import ComparisonSpec
@@ -15,8 +16,11 @@ EXACT_MATCH = "exact_match"
 def announce_power(spec: ComparisonSpec, clusters: Sequence[int], arms: int, context: JobContext) -> Detectable | None:
     """Add an event that says the smallest difference that these questions can show, and whether the margin can be reached.
 
-    Of a grader without bounds, nobody knows before it has graded something.
+    Too few questions show nothing. Of a grader without bounds, nobody knows before it has graded something.
     """
+    if len(clusters) < MIN_QUESTIONS or len(set(clusters)) < MIN_CLUSTERS:
+        context.add_event(_describe_too_few(clusters), level="warn")
+        return None
     if not is_bounded(spec):
         context.add_event(f"The scores of the grader '{spec.grader}' have no bounds, so it is not known yet what the questions can show.")
         return None
@@ -34,6 +38,11 @@ def announce_power(spec: ComparisonSpec, clusters: Sequence[int], arms: int, con
     power = plan(design)
     context.add_event(describe_power(design, power), data={"questions": design.questions, "smallest_difference": power.difference})
     return power
+
+
+def _describe_too_few(clusters: Sequence[int]) -> str:
+    found = f"{pluralize(len(clusters), 'question')} in {pluralize(len(set(clusters)), 'cluster')}"
+    return f"There are {found}. A verdict needs at least {MIN_QUESTIONS} questions in {MIN_CLUSTERS} clusters, so there will be none."
 
 
 def describe_power(design: Design, power: Detectable) -> str:

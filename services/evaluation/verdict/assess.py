@@ -11,7 +11,7 @@ from dataclasses import replace
 from services.evaluation.arms.answer import ArmAnswer
 from services.evaluation.statistics.detectable import review
 from services.evaluation.statistics.pairs import PairDifference, compare_pairs
-from services.evaluation.verdict.conclude import Conclusion, conclude, make_trial
+from services.evaluation.verdict.conclude import Conclusion, conclude
 from services.evaluation.verdict.costs.find_overtakes import find_overtakes
 from services.evaluation.verdict.costs.price_arms import ArmCost, price_arms
 from services.evaluation.verdict.evidence import Evidence
@@ -30,7 +30,7 @@ def assess(evidence: Evidence) -> ComparisonFindings:
     costs = _price(evidence)
     prices = {cost.arm: cost.cost for cost in costs}
     conclusion = conclude(evidence, scale, prices)
-    seeds = [_score_seed(evidence, scale, prices, model, answers) for model, answers in evidence.other_seeds.items()]
+    seeds = [_score_seed(evidence, prices, model, answers) for model, answers in evidence.other_seeds.items()]
     return ComparisonFindings(
         questions=conclusion.trial.questions,
         clusters=len(conclusion.trial.cluster_sizes),
@@ -99,12 +99,13 @@ def measure_flips(answers: Sequence[ArmAnswer], repeated: Sequence[ArmAnswer], g
     return sum(graded) / len(graded) if graded else None
 
 
-def _score_seed(evidence: Evidence, scale: Scale, prices: Mapping[str, float], model: str, answers: Sequence[ArmAnswer]) -> SeedScore:
+def _score_seed(evidence: Evidence, prices: Mapping[str, float], model: str, answers: Sequence[ArmAnswer]) -> SeedScore:
     """Return the scores with another adapter's answers in place of the first one's, and what would be recommended with them."""
     other = {(answer.question, answer.arm): answer for answer in answers}
     swapped = replace(evidence, answers=[other.get((answer.question, answer.arm), answer) for answer in evidence.answers])
+    scale = find_scale(swapped.spec, swapped.answers, swapped.spec.grader)  # without bounds, the range is that of these scores
     conclusion = conclude(swapped, scale, prices)
-    trial = make_trial(swapped, scale, prices, "lowest")
+    trial = conclusion.trial
     affected = {answer.arm for answer in answers}
     scores = {arm: float(mean) for arm, mean in zip(trial.arms, trial.means, strict=True) if arm in affected}
     return SeedScore(model=model, scores=scores, recommended=conclusion.recommended)

@@ -1,5 +1,9 @@
+import pytest
+
 from services.evaluation.inputs.announce import announce_power, describe_power, list_kept
 from services.evaluation.statistics.detectable import Design, plan
+from shared.records.database import Database
+from shared.records.jobs import JobEvent
 from shared.workers.job_context import JobContext
 from tests.unit.evaluation.cases import make_spec
 
@@ -37,3 +41,13 @@ def test_nothing_is_promised_for_a_grader_without_bounds(context: JobContext) ->
 
 def test_questions_that_are_left_out_show_nothing() -> None:
     assert list_kept([0, 0, 1, 2], {1, 3}) == [0, 1]
+
+
+@pytest.mark.parametrize(("clusters", "found"), [([0], "1 question in 1 cluster"), ([*range(9)] * 10, "90 questions in 9 clusters")])
+def test_too_few_questions_are_announced_before_they_are_asked(
+    clusters: list[int], found: str, context: JobContext, database: Database
+) -> None:
+    assert announce_power(make_spec(), clusters, 3, context) is None
+    with database.session() as session:
+        [event] = session.query(JobEvent).filter_by(level="warn")
+    assert event.message == f"There are {found}. A verdict needs at least 10 questions in 10 clusters, so there will be none."

@@ -237,3 +237,13 @@ def test_pairs_have_the_p_values_of_mcnemar_for_right_and_wrong_answers_only() -
     assert binary.exact_p == pytest.approx(2 * 0.5**20)
     assert binary.mid_p == pytest.approx(0.5**20)
     assert assess(make_evidence(simulate_scores({"base": 0.1, "rag": 0.8}, 40))).differences[0].mid_p is None
+
+
+def test_another_seed_may_have_scores_beyond_the_range_of_the_first() -> None:
+    ratio = {"type": "multi", "name": "ratio", "graders": {"a": {"type": "f1", "name": "a"}}, "calculate_output": "1 / a"}
+    evidence = make_evidence({"base": [0.5] * 40, "fine_tuned": [0.5] * 40}, graders=[ratio], grader="ratio", margin=0.5)
+    first = [replace(answer, scores={"ratio": 1.0 + answer.question % 2}) for answer in evidence.answers]
+    other = [replace(answer, scores={"ratio": 9.0}) for answer in first if answer.arm == "fine_tuned"]
+    [seed] = assess(replace(evidence, answers=first, other_seeds={"ft:other": other})).seeds
+    assert seed.scores == {"fine_tuned": 9.0}
+    assert seed.recommended == "fine_tuned"
