@@ -4,6 +4,7 @@ Compared are the main arm and its rival. Of questions with the same difference, 
 read at a glance.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,8 +50,15 @@ def _pair(report: Report, entry: Entry) -> Example | None:
     main, rival = entry.find(report.main), entry.find(report.rival or "")
     if main is None or rival is None:
         return None
-    difference = main.scores.get(report.grader, float("nan")) - rival.scores.get(report.grader, float("nan"))
+    difference = _score(report, main) - _score(report, rival)
     return Example(entry, main, rival, difference) if difference == difference else None  # not nan
+
+
+def _score(report: Report, answer: ArmAnswer) -> float:
+    """Return the score that the verdict counts: the lowest one if the answer failed by its arm's own fault; nan if there is none."""
+    if answer.failure:
+        return report.scale.low if answer.failure.kind == "own" else math.nan
+    return answer.scores.get(report.grader, math.nan)
 
 
 def _take(pairs: Sequence[Example], amount: int) -> list[Example]:

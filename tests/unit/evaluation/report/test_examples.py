@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.evaluation.arms.answer import Failure
 from services.evaluation.report.content import Report
 from services.evaluation.report.examples import choose_examples
 from tests.unit.evaluation.cases import add_failures, make_evidence, plant_findings, simulate
@@ -41,3 +42,15 @@ def test_nothing_speaks_against_an_arm_that_is_always_better() -> None:
 def test_failed_answers_may_be_examples() -> None:
     evidence = add_failures(simulate(2, 20))
     assert choose_examples(Report(evidence, plant_findings(evidence))).shown_for
+
+
+def test_an_answer_that_failed_by_its_own_fault_counts_as_the_lowest_score_and_another_not_at_all() -> None:
+    evidence = make_evidence({"base": [0.5] * 12, "both": [0.9] * 12})
+    kinds = {0: Failure("own", "empty_answer", "It is empty."), 1: Failure("infrastructure", "unavailable", "The engine is away.")}
+    answers = [
+        replace(answer, scores={}, failure=kinds[answer.question]) if answer.arm == "both" and answer.question in kinds else answer
+        for answer in evidence.answers
+    ]
+    examples = choose_examples(Report(replace(evidence, answers=answers), plant_findings(evidence)))
+    assert (examples.wins, examples.losses, examples.ties) == (10, 1, 0)
+    assert examples.shown_against[0].difference == -0.5
