@@ -49,12 +49,9 @@ def _settle(report: Report) -> list[Step]:
         action = "Choose a larger margin, or leave out an arm."
         return [Step(action, "Even with 5,000 more questions, the probability of a recommendation would be below 50%.")]
     likely = f"about {most:,} for 80%" if most is not None else "more than 5,000 for 80%"
-    return [
-        Step(
-            f"Ask more questions with 'extends': about {half:,} for a 50% probability of a recommendation, {likely}.",
-            "The questions so far do not show which arm to choose.",
-        )
-    ]
+    wanted = "" if half == most else f"about {half:,} for a 50% probability of a recommendation, "
+    wanted += likely if wanted else f"about {half:,} for an 80% probability of a recommendation"
+    return [Step(f"Ask more questions with 'extends': {wanted}.", "The questions so far do not show which arm to choose.")]
 
 
 def _fix_failures(report: Report) -> list[Step]:

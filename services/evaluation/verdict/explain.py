@@ -94,6 +94,8 @@ def _explain_more(more: MoreQuestions | None) -> str:
     """Say how many more questions would probably settle the comparison."""
     if more is None or more.for_half is None:
         return "Even 5,000 more questions would probably not settle it: choose a larger margin, or leave out an arm."
+    if more.for_half == more.for_four_fifths:
+        return f"About {more.for_half:,} more questions would settle it with a probability of 80%."
     half = f"About {more.for_half:,} more questions would settle it with a probability of 50%"
     if more.for_four_fifths is None:
         return f"{half}; a probability of 80% takes more than 5,000."

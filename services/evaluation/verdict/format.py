@@ -29,5 +29,7 @@ def capitalize(words: str) -> str:
 
 
 def join_list(words: Sequence[str]) -> str:
-    """Return the words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    """Return the words as a list in a sentence: `a`, `a and b`, `a, b, and c`."""
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"

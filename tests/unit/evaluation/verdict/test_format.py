@@ -25,7 +25,7 @@ def test_a_ratio_of_about_one_is_left_out() -> None:
 
 
 def test_lists_are_joined_as_in_a_sentence() -> None:
-    assert [join_list(["a"]), join_list(["a", "b"]), join_list(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [join_list(["a"]), join_list(["a", "b"]), join_list(["a", "b", "c"])] == ["a", "a and b", "a, b, and c"]
 
 
 def test_nouns_have_a_plural() -> None:

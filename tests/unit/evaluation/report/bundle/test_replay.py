@@ -100,7 +100,7 @@ def test_scores_of_graders_that_call_a_model_are_taken_from_the_bundle() -> None
     assert result.differences == []
     assert result.taken == ["helpful", "close", "mixed"]
     assert result.regraded == ["exact_match", "f1", "has"]
-    assert "Scores from the bundle, because the grader calls a model: helpful, close and mixed." in describe(result)
+    assert "Scores from the bundle, because the grader calls a model: helpful, close, and mixed." in describe(result)
 
 
 @pytest.fixture
