@@ -133,7 +133,7 @@ def explain_abstentions(report: Report) -> list[str]:
 def _explain_abstentions(arm: str, scores: AbstentionScores) -> str:
     right = "" if scores.precision is None else f", and {format_share(scores.precision)} of the abstentions were right"
     asked = pluralize(scores.had_to, "question")
-    return f"{title_arm(arm)} abstained from {format_share(scores.recall)} of the {asked} without an answer{right}."
+    return f"{title_arm(arm)} abstained on {format_share(scores.recall)} of the {asked} without an answer{right}."
 
 
 def explain_flips(report: Report) -> str:

@@ -82,6 +82,6 @@ def test_abstentions_are_told_for_each_arm_that_has_scores() -> None:
     arms = [arm.model_copy(update={"abstention": each}) for arm, each in zip(report.findings.arms, scores, strict=True)]
     told = explain_abstentions(Report(report.evidence, report.findings.model_copy(update={"arms": arms})))
     assert told == [
-        "Base model abstained from 50% of the 4 questions without an answer, and 67% of the abstentions were right.",
-        "Prompted abstained from 0% of the 1 question without an answer.",
+        "Base model abstained on 50% of the 4 questions without an answer, and 67% of the abstentions were right.",
+        "Prompted abstained on 0% of the 1 question without an answer.",
     ]
