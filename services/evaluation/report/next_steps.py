@@ -29,8 +29,9 @@ class Step:
 
 
 def list_next_steps(report: Report) -> list[Step]:
-    """Return the steps; there are none if nothing failed."""
-    return [step for rule in RULES for step in rule(report)]
+    """Return the steps; there are none if nothing failed. Without enough answers for a verdict, getting them is all there is to do."""
+    has_verdict = report.findings.verdict.outcome not in ("too_few", "failed")
+    return [step for rule in (RULES if has_verdict else FIRST_RULES) for step in rule(report)]
 
 
 def _settle(report: Report) -> list[Step]:
@@ -199,9 +200,9 @@ def _look_at_weakest_tag(report: Report) -> list[Step]:
 
 
 Rule = Callable[[Report], Sequence[Step]]
+FIRST_RULES: tuple[Rule, ...] = (_settle, _fix_failures)
 RULES: tuple[Rule, ...] = (
-    _settle,
-    _fix_failures,
+    *FIRST_RULES,
     _improve_questions,
     _improve_search_or_reading,
     _improve_training,

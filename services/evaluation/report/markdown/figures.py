@@ -51,7 +51,7 @@ def write_differences(report: Report) -> str:
         ]
         for pair in pairs
     ]
-    return f"## Differences in {escape(report.grader_title)}\n\n" + write_table(["Pair", "Mean", "Interval that decides", "Shown"], rows)
+    return f"## Differences in {escape(report.grader_title)}\n\n" + write_table(["Pair", "Mean", "Interval for all pairs", "Shown"], rows)
 
 
 def write_costs(report: Report) -> str:

@@ -103,3 +103,10 @@ def test_answers_that_are_cut_off_ask_for_a_higher_limit() -> None:
 def test_a_comparison_in_which_nothing_failed_has_no_step() -> None:
     evidence = make_evidence({"base": [0.1] * 60, "prompted": [0.9] * 60})
     assert list_next_steps(Report(evidence, plant_findings(evidence))) == []
+
+
+@pytest.mark.parametrize("outcome", ["too_few", "failed"])
+def test_without_enough_answers_nothing_else_is_proposed_than_getting_them(outcome: str) -> None:
+    actions = list_actions(change_retrieval(make_report(outcome=outcome), missed_by_search=0.1, missed_by_reading=0.7))
+    assert "Improve reading" not in actions
+    assert "Improve search" not in actions
