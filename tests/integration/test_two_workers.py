@@ -25,7 +25,7 @@ from tests.serving import wait_until
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
 NOTE = "Note {number} of {name}: the sensor was read, its value lay between the marks, and nobody wrote more about that day.\n\n"
-LONG, SHORT = 1000, 20  # notes in a file: a long one is met in the middle
+LONG, SHORT = 4000, 20  # notes in a file: a long one takes seconds, so that it is met in the middle
 # Only one worker is notified of an attachment; the other looks for work by itself, here before the first has done everything.
 LOOK_OFTEN = "from services.retrieval.ingestion import worker\nworker.MAX_IDLE_SECONDS = 0.3"
 
@@ -144,7 +144,7 @@ def plant(site: tuple[OpenAI, Workers, Database, ServerIndex]) -> Plant:
 @pytest.mark.timeout(400)
 def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_killed(plant: Plant) -> None:
     doomed, other = plant.workers.run(2)
-    _, ids = plant.attach(**dict.fromkeys("abcdefgh", LONG))
+    _, ids = plant.attach(**dict.fromkeys("abcd", LONG))
     plant.pause_mid_file(doomed)
     wait_until(lambda: plant.held(other), READY_SECONDS)
     left = plant.kill(doomed)
