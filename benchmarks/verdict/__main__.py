@@ -1,7 +1,7 @@
 """Runs the benchmarks of the verdict, and prints their tables. It fails if a result is outside its limits.
 
 python -m benchmarks.verdict calibration [--runs 5000] [--write FILE]
-python -m benchmarks.verdict xquad [--data ../shared/data] [--questions 300] [--write FILE]
+python -m benchmarks.verdict xquad [--data ../shared/data] [--questions 200] [--write FILE]
 """
 
 import argparse
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="the parts to run, in this order: " + ", ".join(PARTS))
     parser.add_argument("--runs", type=int, default=5_000, help="calibration: simulated comparisons a cell")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="xquad: the folder that has xquad-en")
-    parser.add_argument("--questions", type=int, default=300, help="xquad: how many questions are asked")
+    parser.add_argument("--questions", type=int, default=200, help="xquad: how many questions are asked")
     parser.add_argument("--examples", type=int, default=240, help="xquad: how many examples the adapter is trained on")
     parser.add_argument("--seed", type=int, default=0, help="xquad: the seed of the split")
     parser.add_argument("--write", type=Path, help="write the tables to this file")

@@ -17,6 +17,8 @@ MODELS = Path(__file__).parents[2] / ".tandem" / "models"
 READY_SECONDS = 300
 POLL_SECONDS = 0.2
 # Settings of the caller must not reach the tests.
+# Every arm of every comparison is asked so many questions once more, and one at a time.
+FEW = {"EVALUATION_REPEATED_QUESTIONS": "2", "EVALUATION_SINGLE_QUESTIONS": "2"}
 NOT_INHERITED = ("TANDEM_", "RETRIEVAL_", "GENERATION_", "TRAINING_", "EVALUATION_", "VLLM_", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -33,7 +35,7 @@ def stack_environment(data: Path, **more: str) -> dict[str, str]:
     generation, retrieval, engine, broker = (str(free_port()) for _ in range(4))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     own = {"GENERATION_PORT": generation, "RETRIEVAL_PORT": retrieval, "TANDEM_ENGINE_PORT": engine, "TANDEM_BROKER_PORT": broker}
-    return {**kept, **own, "TANDEM_DATA": str(data), **more}
+    return {**kept, **own, **FEW, "TANDEM_DATA": str(data), **more}
 
 
 def processes_of(data: Path) -> list[psutil.Process]:

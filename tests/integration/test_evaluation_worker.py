@@ -24,6 +24,8 @@ from tests.serving import wait_until
 from tests.unit.evaluation.cases import make_spec
 
 ROOT = Path(__file__).parents[2]
+ARMS = ["base", "rag", "fine_tuned", "both"]
+ONCE = {"EVALUATION_SINGLE_QUESTIONS": "0", "EVALUATION_REPEATED_QUESTIONS": "0"}
 DEADLINE = 60.0  # the cores may be busy with other work
 
 
@@ -42,7 +44,7 @@ class Stack:
 
     def submit(self) -> str:
         with self.database.session() as session:
-            return jobs.submit(session, COMPARISON, "default", make_spec(questions_file="file-1").model_dump()).id
+            return jobs.submit(session, COMPARISON, "default", make_spec(questions_file="file-1", arms=ARMS).model_dump()).id
 
     def status(self, job_id: str) -> str:
         with self.database.session() as session:
@@ -84,7 +86,7 @@ class Process:
 
 @contextmanager
 def run_worker(stack: Stack) -> Iterator[Process]:
-    settings = {"TANDEM_DATA": str(stack.folder), "TANDEM_API_URL": stack.front_door.url, "TANDEM_BROKER_URL": stack.broker_url}
+    settings = {"TANDEM_DATA": str(stack.folder), "TANDEM_API_URL": stack.front_door.url, "TANDEM_BROKER_URL": stack.broker_url, **ONCE}
     path = stack.folder / f"worker-{time.monotonic_ns()}.log"
     command = [sys.executable, "-m", "services.evaluation.worker"]
     with path.open("wb") as log:
