@@ -29,8 +29,9 @@ def main(data: Path, questions: int, examples: int, seed: int) -> str:
     """Run the comparison and return its tables."""
     settings, console = read(), Console(width=LINE_WIDTH, stderr=True)
     started = time.monotonic()
-    with take_folder(settings.data), tempfile.TemporaryDirectory() as folder:
+    with take_folder(settings.data):
         check(settings, os.environ, machine.look())
+    with tempfile.TemporaryDirectory() as folder:
         sample = make_sample(data, Path(folder), questions, examples, seed)
         comparison = _run(settings, console, sample)
     assert comparison.result is not None

@@ -115,14 +115,15 @@ def _read_known(parent_id: str, spec: ComparisonSpec, project: Project) -> list[
 
 def _find_added(file_id: str | None, known: Sequence[Question], parent: Job, project: Project) -> list[Question]:
     """Return the questions of the file that `known` lacks. A comparison that ended without a verdict may be continued without any."""
-    if file_id is None and parent.result is not None:
+    has_verdict = parent.result is not None and parent.result["verdict"]["outcome"] != "failed"
+    if file_id is None and has_verdict:
         raise InvalidRequest("'questions_file' is required, with the questions to add.", param=PARAM)
     by_hash = {identify(question): question for question in known}
     sent = read_questions_file(file_id, project) if file_id else []
     for question in sent:
         _check_kept(question, by_hash, parent.id)
     added = [question for question in sent if identify(question) not in by_hash]
-    if not added and parent.result is not None:
+    if not added and has_verdict:
         raise InvalidRequest(f"The questions file has no new question: '{parent.id}' has all of them. Add new ones.", param=PARAM)
     _check_ids(added, known, parent.id)
     check_number(len(known) + len(added))

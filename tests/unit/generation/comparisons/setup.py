@@ -67,12 +67,12 @@ class Setup:
         """Add a questions file and return its id."""
         return self.retrieval.add_file(content, purpose="evals", name=name)
 
-    def finish(self, job_id: str, status: str = "succeeded", **reports: str) -> None:
-        """Answer the first question with the arm `base`, and end the comparison."""
+    def finish(self, job_id: str, status: str = "succeeded", outcome: str = "not_settled", **reports: str) -> None:
+        """Answer the first question with the arm `base`, and end the comparison, with this outcome if it succeeded."""
         with self.database.session() as session:
             assert jobs.claim(session, job_id, "worker", 60)
             session.merge(Answer(job_id=job_id, phase="main", question=0, arm="base", text="Two", **MEASURED))
-            result = make_result(**reports) if status == "succeeded" else None
+            result = make_result(outcome, **reports) if status == "succeeded" else None
             assert jobs.finish(session, job_id, "worker", status, result=result)
 
     def read_spec(self, job_id: str) -> dict[str, Any]:
@@ -93,9 +93,9 @@ class Setup:
         return events
 
 
-def make_result(**reports: str) -> dict[str, Any]:
-    """Return the result of a comparison that settled nothing."""
-    verdict = {"outcome": "not_settled", "recommended": None, "best": "base", "text": "Not settled."}
+def make_result(outcome: str = "not_settled", **reports: str) -> dict[str, Any]:
+    """Return the result of a comparison that recommends nothing."""
+    verdict = {"outcome": outcome, "recommended": None, "best": "base", "text": "Not settled."}
     files = {"report_json": "file-1", "report_html": "file-2", **reports}
     return {"questions": 3, "arms": [], "differences": [], "verdict": verdict, "seed": 0, "concurrency": 4, **files}
 

@@ -55,6 +55,13 @@ def test_a_comparison_that_ended_without_a_verdict_can_be_continued_without_new_
     assert continued["questions_file"] == setup.body["questions_file"]
 
 
+def test_a_comparison_with_too_many_failed_answers_can_be_continued_without_new_questions(setup: Setup) -> None:
+    first = setup.create()["id"]
+    setup.finish(first, outcome="failed")
+    continued = setup.post({"extends": first})
+    assert (continued["look"], len(setup.read_questions(continued["id"]))) == (2, 3)
+
+
 def test_a_comparison_that_has_not_ended_cannot_be_extended(setup: Setup) -> None:
     first = setup.create()["id"]
     error = setup.refuse({"extends": first, "questions_file": setup.add_questions(write_questions(9))}, 409)
