@@ -1,4 +1,4 @@
-"""Keeps the questions and answers of one comparison in the database, so that one whose worker died continues where it stopped."""
+"""Keeps the questions and answers of one comparison in the database, so that if its worker dies, another one continues from there."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

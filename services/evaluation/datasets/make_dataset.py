@@ -21,11 +21,12 @@ from services.evaluation.datasets.sources.near_duplicates import group_documents
 from services.evaluation.datasets.sources.split import list_requests, split_documents
 from services.evaluation.datasets.synthesis.collect_items import Collection, collect_items, start_tally
 from services.evaluation.datasets.synthesis.filters import KeptQuestions
-from services.evaluation.datasets.synthesis.generator import ChatModels, open_generator
+from services.evaluation.datasets.synthesis.generator import open_generator
 from services.evaluation.datasets.synthesis.make_question import Item, Items, QuestionMaker
 from services.evaluation.datasets.write_files import difficulty_of, write_examples, write_grounded_examples, write_questions
 from shared.contracts.datasets import DatasetResult, DatasetSpec, Part
 from shared.errors import InvalidRequest
+from shared.graders.outcome import ChatModels
 from shared.records.jobs import Job
 from shared.workers.interrupt import run_interruptibly
 from shared.workers.job_context import JobContext

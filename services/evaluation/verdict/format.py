@@ -18,11 +18,6 @@ def pluralize(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
 
 
-def format_ratio(cost: float, other: float) -> str:
-    """Return how many times `other` goes into `cost`, such as `3.2 times`, or nothing if the two are about equal."""
-    return f"{cost / other:.1f} times" if other > 0 and cost / other >= 1.05 else ""
-
-
 def capitalize(words: str) -> str:
     """Return `words` with a capital first letter."""
     return words[:1].upper() + words[1:]

@@ -6,39 +6,16 @@ keys are the operator's too: no request, job or log has one.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
 from shared.contracts.datasets import Generator
 from shared.errors import InvalidRequest, Unavailable
+from shared.graders.outcome import ChatModels, Completion
 from shared.http.connect import HTTPX, open_async_client
 from shared.http.errors import raise_for_error, translate_errors
-
-
-class Completion(Protocol):
-    """A model's reply and the tokens it took."""
-
-    @property
-    def text(self) -> str:
-        """The reply."""
-
-    @property
-    def prompt_tokens(self) -> int:
-        """The tokens of the prompt."""
-
-    @property
-    def completion_tokens(self) -> int:
-        """The tokens of the reply."""
-
-
-class ChatModels(Protocol):
-    """The models of an OpenAI-compatible API."""
-
-    async def complete_chat(self, request: dict[str, Any]) -> Completion:
-        """Return the reply to the body of a chat completion request."""
-        ...
 
 
 class ExternalReply:

@@ -1,4 +1,4 @@
-"""Stores the items of one dataset in the database, so that a dataset whose worker died continues where it stopped."""
+"""Stores the items of one dataset in the database, so that if its worker dies, another one continues from there."""
 
 from dataclasses import dataclass
 from typing import Any

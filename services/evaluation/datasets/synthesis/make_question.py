@@ -7,11 +7,11 @@ from typing import Any, Protocol
 from services.evaluation.datasets.sources.split import QuestionRequest
 from services.evaluation.datasets.synthesis.check_answers import build_closed_book_request, build_open_book_request, is_found, is_known
 from services.evaluation.datasets.synthesis.filters import FAULTS, Fault, KeptQuestions, find_fault
-from services.evaluation.datasets.synthesis.generator import ChatModels
 from services.evaluation.datasets.synthesis.item_store import StoredItem
 from services.evaluation.datasets.synthesis.propose import Proposal, build_proposal_request, observe_kind, parse_proposal
 from shared.contracts.datasets import DatasetSpec, Kind
 from shared.errors import ContextTooLong, InvalidRequest
+from shared.graders.outcome import ChatModels
 from shared.workers.retry import retry
 
 PROPOSED, UNKNOWN, KEPT = "proposed", "unknown", "kept"

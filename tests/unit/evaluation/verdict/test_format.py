@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.evaluation.verdict.format import capitalize, format_ratio, format_score, join_list, pluralize
+from services.evaluation.verdict.format import capitalize, format_score, join_list, pluralize
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,6 @@ from services.evaluation.verdict.format import capitalize, format_ratio, format_
 )
 def test_a_score_does_not_hide_small_differences(value: float, text: str) -> None:
     assert format_score(value) == text
-
-
-def test_a_ratio_of_about_one_is_left_out() -> None:
-    assert [format_ratio(3, 2), format_ratio(2, 2), format_ratio(1, 0)] == ["1.5 times", "", ""]
 
 
 def test_lists_are_joined_as_in_a_sentence() -> None:

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.evaluation.datasets.synthesis.generator import ChatModels, open_generator
+from services.evaluation.datasets.synthesis.generator import open_generator
 from shared.contracts.datasets import Generator
 from shared.errors import AuthenticationFailed, InvalidRequest, Unavailable
+from shared.graders.outcome import ChatModels
 from tests.fake_corpus import FakeCorpus
 from tests.serving import serving
 
