@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 
+from benchmarks.verdict.calibration_cells import Cell
 from benchmarks.verdict.calibration_counts import Counts
 from benchmarks.verdict.calibration_power import Power
 from benchmarks.verdict.calibration_settlement import Settlement
@@ -11,6 +12,7 @@ from services.evaluation.statistics.looks import family_level
 SIGMAS = 3.6  # that thousands of cells at a level exceed by chance in less than one of them
 FIRST_LOOK = 0.025
 ALL_LOOKS = 0.05
+RARE_LOSSES = (0.046, 0.066)  # at the first look and over five: known to be above the promised levels (DECISIONS.md, 86)
 PAIRS = 0.05  # both sides of the first look; later looks add to it
 COVERAGE = 0.93
 FULL_RUNS = 5_000
@@ -21,6 +23,12 @@ SETTLED = (0.70, 0.90)
 def allow(level: float, runs: int) -> float:
     """Return the share that a cell with this true level hardly exceeds: 0.033 for 0.025 and 0.061 for 0.05 with 5,000 runs."""
     return level + SIGMAS * math.sqrt(level * (1 - level) / runs)
+
+
+def allow_bad_arm(cell: Cell, runs: int) -> float:
+    """Return the share of bad arms that a cell may have: for rare losses, what was measured when their exception was accepted."""
+    first, later = RARE_LOSSES if cell.kind == "rare losses" else (FIRST_LOOK, ALL_LOOKS)
+    return allow(first if cell.looks == 1 else later, runs)
 
 
 def allow_false_pairs(looks: int, runs: int) -> float:
@@ -37,8 +45,9 @@ def check_counts(counts: Sequence[Counts]) -> Iterator[str]:
     """Yield a sentence for each limit that a cell breaks, and for a mean over all cells."""
     for count in counts:
         level = allow(FIRST_LOOK if count.cell.looks == 1 else ALL_LOOKS, count.runs)
+        bad = allow_bad_arm(count.cell, count.runs)
         place = f"{count.cell.name}, {count.cell.looks} look(s)"
-        yield from _exceeds("bad arm recommended", count.bad, level, place)
+        yield from _exceeds("bad arm recommended", count.bad, bad, place)
         yield from _exceeds("costlier arm recommended", count.overspent, level, place)
         yield from _exceeds("false pair", count.false_pair, allow_false_pairs(count.cell.looks, count.runs), place)
         if count.cell.looks == 1 and count.covered < allow_coverage(count.runs):
