@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.generation.comparisons.project import Project
 from services.generation.comparisons.training_file import TrainingFile
 from services.generation.contracts.models import Model
-from services.generation.grounding.template import SAMPLE, Template
+from services.generation.grounding.template import Template
 from shared.contracts.comparisons import STANDARD_ARMS, Arm, StandardArm
 from shared.errors import InvalidRequest
 
@@ -128,7 +128,7 @@ def _check_retrieval(place: str, arm: Arm, ingredients: Ingredients, project: Pr
         problem = f"The arm '{arm.name}' needs documents. List vector stores in '{own_stores}', or in 'vector_store_ids'."
         raise InvalidRequest(problem, param=own_stores)
     if arm.retrieval.prompt_template is not None:
-        Template(arm.retrieval.prompt_template, f"{place}.retrieval.prompt_template").render([SAMPLE], "A question?")
+        Template(arm.retrieval.prompt_template, f"{place}.retrieval.prompt_template")
 
 
 def _check_examples(place: str, arm: Arm, ingredients: Ingredients) -> None:

@@ -1,8 +1,9 @@
 """Prompt templates and the passages that they show. Neither is trusted: any caller may write a template, and anyone a document.
 
 A template is Jinja, reduced so that it cannot hang, fill the memory or read anything. Jinja's sandbox alone is not enough: it does not
-limit time or memory. A template may have no calls, no assignments, no arithmetic that grows, and no loops inside loops. The length of its
-output is then bounded by the length of its input.
+limit time or memory, and shows the addresses of functions. A template may have no calls, no assignments, no arithmetic that grows, and no
+loops inside loops (`template_check`). The length of its output is then bounded by the length of its input. A template is rendered with
+samples as soon as it is read, so that a mistake shows whatever a search finds.
 
 A passage is data. Everything in it that could act as structure of the prompt is broken: control tokens, the fence around passages, their
 numbers. A space is inserted after the first character, so nothing is lost and no tokenizer makes a control token of it. What a document
@@ -10,37 +11,26 @@ numbers. A space is inserted after the first character, so nothing is lost and n
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Reversible, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import TracebackType
+from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined
 from jinja2 import Template as Compiled
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from services.generation.grounding.template_check import FILTERS, LOOP_ATTRIBUTES, find_problem
 from shared.contracts.prompt_template import BUILT_IN as BUILT_IN
 from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
 
 PARAM = "prompt_template"
 MAX_PROMPT_CHARS = 2_000_000
-NAMES = frozenset({"passages", "question"})
-FILTERS = frozenset({"trim", "upper", "lower", "capitalize", "title", "length", "default", "first", "last", "truncate"})
-ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
-    nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test, nodes.Concat, nodes.Add, nodes.Sub,
-    nodes.Keyword,
-)  # fmt: skip
-FORBIDDEN: dict[type[nodes.Node], str] = {
-    nodes.Call: "a call", nodes.Getitem: "an index in brackets", nodes.Assign: "an assignment", nodes.AssignBlock: "an assignment",
-    nodes.Macro: "a macro", nodes.Include: "an include", nodes.Import: "an import", nodes.FromImport: "an import",
-    nodes.Extends: "an `extends`", nodes.Block: "a block", nodes.List: "a list", nodes.Dict: "a dictionary", nodes.Tuple: "a tuple",
-    nodes.Mul: "the operator `*`", nodes.Pow: "the operator `**`", nodes.Mod: "the operator `%`",
-    nodes.Div: "the operator `/`", nodes.FloorDiv: "the operator `//`",
-}  # fmt: skip
 HEADING_SEPARATOR = " \u203a "
-TYPE_NAMES = {"Passage": "a passage", "str": "a string"}
+TYPE_NAMES = {"Passage": "a passage", "str": "a string", "list": "a list", "tuple": "a list", "LoopContext": "`loop`"}
 
 LESS_THAN, BAR, GREATER_THAN = (
     "[<\uff1c\ufe64]",
@@ -77,10 +67,19 @@ class Passage:
 
 
 SAMPLE = Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5)
+SAMPLE_WITHOUT_PAGES = Passage(2, "", "Another text.", "", "another-file.txt", None, 0.25)
+SAMPLES = ((), (SAMPLE,), (SAMPLE, SAMPLE_WITHOUT_PAGES))
+PASSAGE_ATTRIBUTES = frozenset(field.name for field in fields(Passage))
+ATTRIBUTES: Mapping[type, frozenset[str]] = {Passage: PASSAGE_ATTRIBUTES, LoopContext: LOOP_ATTRIBUTES}
+NO_PASSAGE = "there is no first or last passage if nothing was found; ask `{% if passages %}` first"
 
 
 class Template:
-    """A template that was checked; `param` is the field or setting that errors name."""
+    """A template that was checked; `param` is the field or setting that errors name.
+
+    Raises:
+        InvalidRequest: if it is not valid, or cannot be rendered without passages, with one, or with one that has no page and no title.
+    """
 
     def __init__(self, source: str, param: str | None = PARAM) -> None:
         self.source = source
@@ -95,18 +94,12 @@ class Template:
         """
         pieces: list[str] = []
         length = 0
-        for piece in self._pieces(passages, question):
+        for piece in _pieces(self._compiled, passages, question, self._param):
             length += len(piece)
             if length > MAX_PROMPT_CHARS:
                 raise InvalidRequest(f"The rendered prompt has more than {MAX_PROMPT_CHARS:,} characters.", param=self._param)
             pieces.append(piece)
         return "".join(pieces)
-
-    def _pieces(self, passages: Sequence[Passage], question: str) -> Iterator[str]:
-        try:
-            yield from self._compiled.generate(passages=passages, question=question)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise _invalid(_line(error.__traceback__), _describe(error), self._param) from error
 
 
 def make_passage(number: int, hit: SearchHit, control_tokens: Collection[str] = ()) -> Passage:
@@ -141,15 +134,45 @@ def has_control_tokens(text: str, control_tokens: Collection[str] = ()) -> bool:
     return split_control_tokens(text, control_tokens) != text
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja without globals, and without attributes other than those of passages and loops."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+        self.globals.clear()
+        self.filters = {**{name: self.filters[name] for name in FILTERS}, "first": _first, "last": _last}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
+        return isinstance(obj, Undefined) or attr in ATTRIBUTES.get(type(obj), ())
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        return self.undefined(obj=obj, name=attribute)
+
+
+def _first(items: Iterable[Any]) -> Any:
+    """Return the first item; if there is none, a value that is shown as nothing, like all its attributes."""
+    return next(iter(items), ChainableUndefined(NO_PASSAGE))
+
+
+def _last(items: Reversible[Any]) -> Any:
+    """Return the last item, or the same as `_first`."""
+    return next(reversed(items), ChainableUndefined(NO_PASSAGE))
+
+
 @lru_cache(maxsize=64)
 def _compile(source: str, param: str | None) -> Compiled:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    compiled = _parse(source, param)
+    for sample in SAMPLES:
+        for _ in _pieces(compiled, sample, "A question?", param):
+            pass
+    return compiled
+
+
+def _parse(source: str, param: str | None) -> Compiled:
+    environment = _Environment()
     try:
-        parsed = environment.parse(source)
-        _check(parsed, param)
-        missing = NAMES - meta.find_undeclared_variables(parsed)
-        if missing:
-            raise _invalid(1, f"it does not use `{min(missing)}`; a template must use `passages` and `question`", param)
+        if problem := find_problem(environment.parse(source)):
+            raise _invalid(problem.line, problem.text, param)
         return environment.from_string(source)
     except TemplateSyntaxError as error:
         raise _invalid(error.lineno, str(error.message), param) from error
@@ -157,41 +180,17 @@ def _compile(source: str, param: str | None) -> Compiled:
         raise _invalid(1, f"it is too long or too deeply nested ({error})", param) from error
 
 
-def _check(parsed: nodes.Template, param: str | None) -> None:
-    for node in _walk(parsed.iter_child_nodes()):
-        if problem := _problem(node):
-            raise _invalid(node.lineno, problem, param)
-    for name in meta.find_undeclared_variables(parsed) - NAMES:
-        line = next(node.lineno for node in parsed.find_all(nodes.Name) if node.name == name)
-        raise _invalid(line, f"`{name}` is not defined; use `passages` and `question`", param)
-
-
-def _walk(tree: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    for node in tree:
-        yield node
-        yield from _walk(node.iter_child_nodes())
-
-
-def _problem(node: nodes.Node) -> str | None:
-    """Return what is wrong with a node; None if it is allowed."""
-    if not isinstance(node, ALLOWED):
-        return f"{FORBIDDEN.get(type(node), 'this')} is not allowed; use only {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        return f"the filter `{node.name}` is not allowed; use {', '.join(sorted(FILTERS))}"
-    if isinstance(node, nodes.For):
-        return _loop_problem(node)
-    return None
-
-
-def _loop_problem(node: nodes.For) -> str | None:
-    if not (isinstance(node.iter, nodes.Name) and node.iter.name == "passages") or node.recursive:
-        return "a loop must be over `passages`"
-    return "a loop must not contain another loop" if next(node.find_all(nodes.For), None) else None
+def _pieces(compiled: Compiled, passages: Sequence[Passage], question: str, param: str | None) -> Iterator[str]:
+    try:
+        yield from compiled.generate(passages=passages, question=question)
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AssertionError, RecursionError) as error:
+        raise _invalid(_line(error.__traceback__), _describe(error), param) from error
 
 
 def _describe(error: Exception) -> str:
     """Return the error's message without the name of a class: `a passage has no attribute 'nope'`."""
-    return re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error))
+    message = re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error))
+    return f"{message}; it has {', '.join(sorted(PASSAGE_ATTRIBUTES))}" if message.startswith("a passage has no") else message
 
 
 def _line(trace: TracebackType | None) -> int:
@@ -199,7 +198,7 @@ def _line(trace: TracebackType | None) -> int:
     line = 1
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
+            line = trace.tb_lineno or line
         trace = trace.tb_next
     return line
 

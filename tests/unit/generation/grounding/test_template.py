@@ -33,7 +33,16 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "\n{{ other }}", 2, "`other` is not defined"),
         ("{{ question }}", 1, "does not use `passages`"),
         ("{{ passages }}", 1, "does not use `question`"),
-        (BOTH + "{{ question.__class__ }}", 1, "unsafe"),
+        (BOTH + "{{ question.__class__ }}", 1, "a string has no attribute '__class__'"),
+        (BOTH + "{{ question.title ~ '' }}", 1, "a string has no attribute 'title'"),
+        (BOTH + "{{ passages.index }}", 1, "a list has no attribute 'index'"),
+        (BOTH + "\n{% for p in passages %}{{ loop.cycle }}{% endfor %}", 2, "`loop` has no attribute 'cycle'"),
+        (BOTH + "\n{% for p in passages %}{{ loop }}{% endfor %}", 2, "`loop` has no text"),
+        (BOTH + "\n{{ self }}", 2, "`self` is not defined"),
+        ("\n{% autoescape true %}{% endautoescape %}", 2, "this is not allowed"),
+        (BOTH + "{{ question|truncate(1) }}", 1, "expected length >= 3"),
+        (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "ask `{% if passages %}` first"),
+        (BOTH + "{% for p in passages %}{{ p.page + 1 }}{% endfor %}", 1, "unsupported operand"),
         (BOTH + "{{ question - 1 }}", 1, "unsupported operand"),
         (BOTH + "\n{{ range(9) }}", 2, "a call is not allowed"),
         (BOTH + "{{ question * 1000000 }}", 1, "the operator `*` is not allowed"),
@@ -50,11 +59,35 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "{{ " + "9" * 6000 + " }}", 1, "too long or too deeply nested"),
     ],
 )
-def test_an_invalid_template_is_refused_with_the_line(source: str, line: int, problem: str) -> None:
+def test_an_invalid_template_is_refused_with_the_line_before_anything_is_searched(source: str, line: int, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=f"error in line {line}: ") as raised:
-        Template(source).render([FIRST], "Why?")
+        Template(source)
     assert problem in raised.value.message
     assert (raised.value.param, raised.value.code) == ("prompt_template", "invalid_prompt_template")
+
+
+@pytest.mark.parametrize("name", ["lipsum", "cycler", "joiner", "namespace", "range", "dict"])
+def test_a_template_cannot_use_the_globals_of_jinja(name: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"in line 2: `{name}` is not defined"):
+        Template(BOTH + "\n{{ " + name + " }}")
+
+
+def test_a_template_may_show_only_the_first_passage() -> None:
+    template = Template("{{ (passages|first).text }}, {{ (passages|last).filename }}: {{ question }}")
+    assert template.render([FIRST], "Why?") == "It has two arms., handbook.md: Why?"
+    assert template.render([], "Why?") == ", : Why?"
+
+
+def test_a_template_may_ask_whether_there_are_passages() -> None:
+    template = Template("{% if passages and (passages|first).score > 0.5 %}{{ (passages|first).page }}{% endif %}{{ question }}")
+    assert (template.render([FIRST], "Why?"), template.render([], "Why?")) == ("3Why?", "Why?")
+
+
+def test_a_template_may_use_the_place_in_the_loop() -> None:
+    source = (
+        "{% for p in passages %}{{ loop.index }}/{{ loop.length }}{% if not loop.first %}{{ loop.previtem.page }}{% endif %} {% endfor %}"
+    )
+    assert Template(source + "{{ question }}").render([FIRST, FIRST], "Why?") == "1/2 2/23 Why?"
 
 
 def test_the_length_of_a_prompt_is_limited_while_it_is_rendered() -> None:

@@ -87,3 +87,30 @@ def test_a_response_without_a_question_names_its_input(http: httpx.Client, engin
     status, param, message = post(http, "/v1/responses", {"input": items, "tools": tools, "tool_choice": "required"})
     assert (status, param) == (400, "input")
     assert message == "With 'file_search', the last user message in 'input' must have text."
+
+
+@pytest.mark.parametrize(
+    "template", [BAD_FIELD, "{{ lipsum }}{{ passages }}{{ question }}", "{{ passages }}{{ question }}{{ question + 1 }}"]
+)
+def test_a_mistake_in_a_template_shows_even_if_nothing_is_found(http: httpx.Client, retrieval: FakeRetrieval, template: str) -> None:
+    retrieval.add_store([], "vs_empty")
+    options = {"vector_store_ids": ["vs_empty"], "prompt_template": template}
+    chat = {"messages": [{"role": "user", "content": QUESTION}], "retrieval": options}
+    assert post(http, "/v1/chat/completions", chat)[:2] == (400, "retrieval.prompt_template")
+    response = {"input": QUESTION, "tools": [{"type": "file_search", **options}]}
+    for way in ({}, {"stream": True}, {"background": True}):
+        assert post(http, "/v1/responses", {**response, **way})[:2] == (400, "tools[0].prompt_template")
+
+
+def test_a_model_that_decides_about_the_search_does_not_hide_a_mistake_in_a_template(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.supports_tools = True
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_a"], "prompt_template": BAD_FIELD}]
+    assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (400, "tools[0].prompt_template")
+
+
+def test_a_template_with_only_the_first_passage_works(http: httpx.Client, engine: FakeEngine) -> None:
+    retrieval = {"vector_store_ids": ["vs_a"], "prompt_template": "{{ (passages|first).text }}Q: {{ question }}"}
+    body = {"model": "tiny", "messages": [{"role": "user", "content": QUESTION}], "retrieval": retrieval}
+    assert http.post("/v1/chat/completions", json=body).status_code == 200
+    assert engine.bodies[-1].count(b"word word") > 0
+    assert b"Q: How many arms?" in engine.bodies[-1]
