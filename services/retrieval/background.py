@@ -30,9 +30,9 @@ class BackgroundThreads:
         self._sweeper.start()
 
     def stop(self) -> None:
-        """Stop the threads; each finishes its current step."""
-        self._sweeper.stop()
+        """Stop the threads; each finishes its current step if that takes seconds."""
         self._ingestion.stop()
+        self._sweeper.stop()
 
     def _recover(self) -> None:
         self._folder.delete_old_partials()

@@ -42,7 +42,7 @@ def _listen(broker_url: str, pool: WorkerPool) -> int:
         pool.wake()
 
     app.task(name=TASKS[INGESTION])(wake)
-    return listen(app, QUEUES[INGESTION], threading.Event())
+    return listen(app, QUEUES[INGESTION], threading.Event(), pool.put_back)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ DATASET = "dataset"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
 UNFINISHED = ("queued", "running")
 MAX_TAKEOVERS = 3
+STOPPED = "The worker stopped. The next worker continues the job."
 
 
 class Job(leases.LeaseColumns, Record):
@@ -128,6 +129,13 @@ def finish(session: Session, job_id: str, owner: str, status: str, **values: Any
 def requeue(session: Session, job_id: str, owner: str) -> bool:
     """Return the job to the queue, where the next worker continues it; return False if the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
+
+
+def requeue_all(session: Session, owner: str) -> None:
+    """Return every job that `owner` holds to the queue, and say so in its events."""
+    for job_id in session.scalars(select(Job.id).where(Job.lease_owner == owner)).all():
+        if requeue(session, job_id, owner):
+            add_event(session, job_id, STOPPED, level="warn")
 
 
 def request_cancel(session: Session, job: Job) -> None:

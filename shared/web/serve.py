@@ -2,15 +2,28 @@
 
 import socket
 import sys
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.shutdown import exit_after
+
 # Longer than clients keep idle connections (httpx: 5 s), so that the client closes first and never uses a closed connection.
 KEEP_ALIVE_SECONDS = 75
-SHUTDOWN_SECONDS = 4
+SHUTDOWN_SECONDS = 4  # for requests that are being answered; then they are canceled
+STOP_SECONDS = 8.0  # for everything, such as threads and connections that are being closed
 # A client that does not read its response for this long is disconnected, so that it does not hold an engine or a file.
 UNREAD_SECONDS = 60
+
+
+class Server(uvicorn.Server):
+    """A server that ends its process in `STOP_SECONDS` after SIGTERM or Ctrl-C, whatever hangs."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            exit_after(STOP_SECONDS)
+        super().handle_exit(sig, frame)
 
 
 def serve(app: ASGIApp, host: str, port: int, prefix: str) -> None:
@@ -26,7 +39,7 @@ def serve(app: ASGIApp, host: str, port: int, prefix: str) -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         ws="none",
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(3)

@@ -97,7 +97,7 @@ class JobContext:
 
         def write(session: Session) -> None:
             if jobs.requeue(session, self.job.id, self._owner):
-                jobs.add_event(session, self.job.id, "The worker stopped. The next worker continues the job.", level="warn")
+                jobs.add_event(session, self.job.id, jobs.STOPPED, level="warn")
 
         self._store(write)
 

@@ -2,8 +2,9 @@
 
     wait for migrations ──▶ listen ──▶ message: a job's id ──▶ `run_job` claims and runs it
 
-SIGTERM and Ctrl-C set `stopping`, which the running flow sees through its `JobContext`. If the broker is down, the process keeps trying
-to connect. It knows nothing of what a flow does.
+SIGTERM and Ctrl-C set `stopping`, which the running flow sees through its `JobContext`. A flow that does not end in `STOP_SECONDS` is left
+behind: its job returns to the queue, and the process ends. If the broker is down, the process keeps trying to connect. It knows nothing of
+what a flow does.
 """
 
 import os
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,9 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.log import get_logger
-from shared.records import MIGRATIONS
+from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, is_migrated
 from shared.records.jobs import Job
+from shared.shutdown import exit_after
 from shared.workers.broker import QUEUES, TASKS, open_celery
 from shared.workers.job_context import JobContext
 from shared.workers.job_runner import Flow, run_job
@@ -34,6 +36,7 @@ from shared.workers.job_runner import Flow, run_job
 POLL_SECONDS = 0.5
 REMIND_SECONDS = 10.0
 EXIT_SECONDS = 1.0
+STOP_SECONDS = 4.5  # the local stack kills after 6
 
 log = get_logger(__name__)
 
@@ -58,7 +61,7 @@ class Worker:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
         signal.signal(signal.SIGTERM, exit_now)
         wait_for_migrations(self._database)
-        code = listen(self.app, self.queue, self.stopping)
+        code = listen(self.app, self.queue, self.stopping, self.put_back)
         self._database.close()
         return code
 
@@ -69,18 +72,27 @@ class Worker:
         except TandemError as error:
             log.error("could not run the job", job_id=job_id, problem=error.message)
 
+    def put_back(self) -> None:
+        """Return every job that this worker holds to the queue."""
+        with self._database.session() as session:
+            jobs.requeue_all(session, self.owner)
+
     def _run_flow(self, job: Job, context: JobContext) -> dict[str, Any]:
         return self._flows[job.kind](job, context)
 
     def _handle(self, job_id: str) -> None:
         self.work(job_id)
         if self.stopping.is_set():
-            _exit_within(EXIT_SECONDS)
+            # Celery would first return its message, and wait for a broker that may be stopping too.
+            exit_after(EXIT_SECONDS, self.put_back)
 
 
-def listen(app: Celery, queue: str, stopping: threading.Event) -> int:
-    """Handle messages of `queue` until SIGTERM or Ctrl-C, which set `stopping`; return the process's exit code."""
-    receivers = _connect_signals(queue, stopping)  # Celery keeps weak references to them
+def listen(app: Celery, queue: str, stopping: threading.Event, put_back: Callable[[], object]) -> int:
+    """Handle messages of `queue` until SIGTERM or Ctrl-C, which set `stopping`; return the process's exit code.
+
+    If the process has not ended `STOP_SECONDS` later, its work is put back and it is ended.
+    """
+    receivers = _connect_signals(queue, stopping, put_back)  # Celery keeps weak references to them
     process: Any = _open_process(app, queue)
     process.start()
     del receivers
@@ -120,7 +132,7 @@ def _open_process(app: Celery, queue: str) -> Any:
         return app.Worker(pool_cls="solo", queues=[queue], hostname=f"{queue}@{socket.gethostname()}", **options)
 
 
-def _connect_signals(queue: str, stopping: threading.Event) -> list[Any]:
+def _connect_signals(queue: str, stopping: threading.Event, put_back: Callable[[], object]) -> list[Any]:
     """Connect receivers to Celery's signals, and return them."""
 
     def keep_logging(**_: Any) -> None:
@@ -130,19 +142,14 @@ def _connect_signals(queue: str, stopping: threading.Event) -> list[Any]:
         log.info("worker ready", queue=queue)
 
     def stop(**_: Any) -> None:
+        if not stopping.is_set():
+            exit_after(STOP_SECONDS, put_back)
         stopping.set()
 
     signals.setup_logging.connect(keep_logging)
     signals.worker_ready.connect(announce)
     signals.worker_shutting_down.connect(stop)
     return [keep_logging, announce, stop]
-
-
-def _exit_within(seconds: float) -> None:
-    """End the process in `seconds`. Celery would first return its message, and wait for a broker that may be stopping too."""
-    timer = threading.Timer(seconds, os._exit, args=[0])
-    timer.daemon = True
-    timer.start()
 
 
 def exit_now(*_: object) -> NoReturn:

@@ -132,6 +132,16 @@ def requeue(session: Session, id: str, owner: str, message: str | None, delay: f
     return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay, **NO_CHUNKS)
 
 
+def requeue_all(session: Session, owner_prefix: str) -> None:
+    """Give back all work of the owners whose names begin so, to be started over by anyone."""
+    is_held = Attachment.lease_owner.startswith(owner_prefix, autoescape=True)
+    given_up: dict[str, Any] = {"lease_owner": None, "lease_expires_at": None, "attempts": 0}
+    started_over = {"stage": "queued", "percent": 0.0, **NO_CHUNKS}
+    for conditions, values in (((Attachment.status == IN_PROGRESS,), started_over), ((), {})):
+        requeued = update(Attachment).where(is_held, *conditions).values(**given_up, **values)
+        session.execute(requeued.execution_options(synchronize_session=False))
+
+
 def mark_cancelled(session: Session, id: str, owner: str) -> bool:
     """End the work on a canceled attachment whose points are deleted; False if it is not being canceled any more."""
     values = {"status": CANCELLED, "stage": CANCELLED, "may_have_points": False, "attempts": 0, "not_before": None, **NO_CHUNKS}

@@ -15,7 +15,7 @@ from shared.log import get_logger
 
 MAX_IDLE_SECONDS = 10.0
 MIN_IDLE_SECONDS = 0.05
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
 log = get_logger(__name__)
@@ -51,10 +51,10 @@ class IngestWorker:
         self._stopping.set()
         self._wakeup.set()
 
-    def stop(self) -> None:
-        """Stop after the current batch. An unfinished file goes back to the queue."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Stop after the current batch, and wait for that at most so many seconds. An unfinished file goes back to the queue."""
         self.request_stop()
-        self._thread.join(STOP_SECONDS)
+        self._thread.join(max(0.0, seconds))
 
     def work_once(self) -> bool:
         """Claim one attachment and work on it; False if none waits."""

@@ -21,7 +21,7 @@ from shared.log import get_logger
 from shared.records.database import Database
 
 INTERVAL_SECONDS = 60.0
-STOP_SECONDS = 5.0
+STOP_SECONDS = 1.0
 EXPIRED_RECORD_SECONDS = 30 * DAY
 BATCH_SIZE = 100
 
@@ -88,7 +88,7 @@ class Sweeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the current batch."""
+        """Stop after the current batch. One that takes longer is abandoned; the next sweep does the rest of it."""
         self._stopping.set()
         self._thread.join(STOP_SECONDS)
 

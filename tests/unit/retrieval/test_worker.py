@@ -27,6 +27,8 @@ class Pool:
     def stop(self) -> None:
         self.states.append("stopped")
 
+    def put_back(self) -> None: ...
+
 
 @pytest.fixture(autouse=True)
 def _signal_handler() -> Iterator[None]:

@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from services.retrieval.catalog import ingest_queue
+from services.retrieval.catalog.records import CANCELLING, Attachment
+from services.retrieval.ingestion import worker_pool
 from services.retrieval.ingestion.worker_pool import SMALL_FILE_BYTES, WorkerPool
 from services.retrieval.parse import Document
 from tests.retrieval_harness import RetrievalHarness
@@ -54,3 +57,43 @@ def test_small_files_do_not_wait_for_large_ones_if_there_are_several_workers(har
     finally:
         gate.set()
         pool.stop()
+
+
+def test_a_pool_stops_although_a_reader_hangs_and_the_next_process_indexes_its_file_at_once(
+    harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, reading = threading.Event(), threading.Event()
+
+    def hang(_: Path, __: str) -> Document:
+        reading.set()
+        gate.wait(SECONDS)
+        return Document("few words")
+
+    monkeypatch.setattr(worker_pool, "STOP_SECONDS", 0.1)
+    file_id = harness.attach("few words")
+    pool = WorkerPool(harness.ingest_dependencies(hang), "stopped", 2)
+    pool.start()
+    try:
+        assert reading.wait(SECONDS)
+        pool.stop()
+        given_back = harness.attachment(file_id)
+        assert (given_back.status, given_back.stage, given_back.lease_owner) == ("in_progress", "queued", None)
+        assert harness.worker("next").work_once()
+    finally:
+        gate.set()
+        pool.stop()  # the worker that hung finds that the file is no longer its own
+    assert (harness.attachment(file_id).status, harness.count_points()) == ("completed", 1)
+
+
+def test_a_pool_gives_back_its_own_work_only(harness: RetrievalHarness) -> None:
+    ids = [harness.attach(name) for name in ("one", "two", "three")]
+    for owner in ("me/0", "me/1", "me2/0"):
+        with harness.database.session() as session:
+            assert ingest_queue.claim(session, owner, 60) is not None
+    with harness.database.session() as session:
+        session.get_one(Attachment, harness.attachment(ids[1]).id).status = CANCELLING
+    WorkerPool(harness.ingest_dependencies(), "me", 1).put_back()
+    rows = [harness.attachment(id) for id in ids]
+    assert [(row.status, row.lease_owner, row.attempts) for row in rows] == [
+        ("in_progress", None, 0), ("cancelling", None, 0), ("in_progress", "me2/0", 1),
+    ]  # fmt: skip

@@ -54,3 +54,18 @@ def test_a_job_that_ends_in_time_is_not_interrupted(context: JobContext, stoppin
         return "done"
 
     assert run_interruptibly(finish(), context) == "done"
+
+
+def test_a_stop_does_not_wait_for_a_thread_of_the_coroutine(context: JobContext, stopping: threading.Event) -> None:
+    is_over = threading.Event()
+
+    async def compute() -> None:
+        stopping.set()
+        await asyncio.to_thread(is_over.wait, 60)
+
+    try:
+        with pytest.raises(JobInterrupted, match="stopping"):
+            run_interruptibly(compute(), context)
+        assert not is_over.is_set()
+    finally:
+        is_over.set()

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from shared.records import jobs
 from shared.records.database import Database
-from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING, Job
+from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING, Job, JobEvent
 from shared.workers.broker import TASKS
 from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
@@ -77,3 +78,16 @@ def test_a_spec_is_stored_by_the_worker_that_has_the_job_only(database: Database
     job_id = submit(database, COMPARISON)
     Worker({COMPARISON: compare}, database, "memory://").work(job_id)
     assert (read(database, job_id).spec, read(database, job_id).status) == ({"resolved": True}, "succeeded")
+
+
+def test_a_worker_that_must_stop_puts_back_its_own_jobs_only(database: Database) -> None:
+    mine, other = submit(database, COMPARISON), submit(database, COMPARISON)
+    worker = make_worker(database)
+    with database.session() as session:
+        assert jobs.claim(session, mine, worker.owner, 60) and jobs.claim(session, other, "another worker", 60)
+    worker.put_back()
+    assert [(read(database, id).status, read(database, id).lease_owner) for id in (mine, other)] == [
+        ("queued", None), ("running", "another worker"),
+    ]  # fmt: skip
+    with database.session() as session:
+        assert session.scalars(select(JobEvent.message).where(JobEvent.job_id == mine)).all() == [jobs.STOPPED]
