@@ -1,11 +1,12 @@
-# syntax=docker/dockerfile:1
 # Generation: the front door, answers, jobs. Build from the repository's root:
 #   docker build -f deploy/docker/generation.Dockerfile -t tandem-generation .
 FROM python:3.12-slim-bookworm AS packages
-RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
+# Where pip and uv find packages; empty: PyPI.
+ARG PACKAGE_INDEX=
+RUN pip install --no-cache-dir ${PACKAGE_INDEX:+--index-url "$PACKAGE_INDEX"} uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/generation.txt /tmp/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
+    uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
 # The folder exists so that an empty volume gets its owner.
@@ -15,7 +16,9 @@ WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/generation services/generation
+# The root file system may be read-only: what libraries keep in the home folder goes to /tmp.
 ENV PATH=/opt/tandem/bin:$PATH \
+    HOME=/tmp \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     GENERATION_HOST=0.0.0.0 \

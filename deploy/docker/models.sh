@@ -4,6 +4,10 @@ set -eu
 for made in "$1"/*/; do
     name=$(basename "$made")
     [ -e "$2/$name" ] && continue
+    if [ ! -w "$2" ]; then
+        echo "$name is not copied, because user $(id -u) cannot write to $2." >&2
+        continue
+    fi
     rm -rf "$2/.$name.unfinished"
     cp -R "$made" "$2/.$name.unfinished"
     chmod -R a+rX "$2/.$name.unfinished"

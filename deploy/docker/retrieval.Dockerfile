@@ -1,27 +1,31 @@
-# syntax=docker/dockerfile:1
 # Retrieval: files, vector stores, search, embeddings. Build from the repository's root:
 #   docker build -f deploy/docker/retrieval.Dockerfile -t tandem-retrieval .
 FROM python:3.12-slim-bookworm AS packages
 # Which build of PyTorch: cpu, cu130 … (uv's --torch-backend); empty: the package index's own, for CUDA.
 ARG TORCH_BACKEND=cpu
-RUN pip install --no-cache-dir uv==0.13.9 && uv venv /opt/tandem
+# Where pip and uv find packages; empty: PyPI.
+ARG PACKAGE_INDEX=
+RUN pip install --no-cache-dir ${PACKAGE_INDEX:+--index-url "$PACKAGE_INDEX"} uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/retrieval.txt /tmp/requirements.txt
 # torch comes first, with its dependencies, which differ between its builds; everything else is in the lock.
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv pip install --python /opt/tandem ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
-    && uv pip install --python /opt/tandem --no-deps --requirements /tmp/requirements.txt
+    uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
+    && uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} --no-deps --requirements /tmp/requirements.txt
 
 FROM python:3.12-slim-bookworm
 # /data is the service's own volume. The folders exist so that empty volumes get their owner.
-RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /data /models
+RUN useradd --uid 10001 --create-home tandem && install --directory --owner tandem --group tandem /data /data/tmp /models
 COPY --from=packages /opt/tandem /opt/tandem
 WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/retrieval services/retrieval
+# The root file system may be read-only: what libraries keep in the home folder goes to /tmp, large and lasting files to /data.
 ENV PATH=/opt/tandem/bin:$PATH \
+    HOME=/tmp \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    TMPDIR=/data/tmp \
     HF_HOME=/data/hub \
     TANDEM_DATA=/data \
     RETRIEVAL_HOST=0.0.0.0

@@ -15,12 +15,15 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from deploy.local.settings import EngineSettings
+from shared.web.serve import STOP_SECONDS
 from tests.dockerfiles import FOLDER, IMAGES, ROOT, SERVICES, read_dockerfile
 
 COMPOSE = Path(sys.executable).with_name("docker-compose")
 GPU = ("docker-compose.yml",)
 CPU = ("docker-compose.yml", "deploy/docker/compose.cpu.yml")
 ANSWERS = {"POSTGRES_PASSWORD": "p0stgres", "BROKER_PASSWORD": "br0ker", "QDRANT_API_KEY": "qdr4nt", "TANDEM_KEYS": ""}
+WRITTEN = ("HOME", "TMPDIR", "HF_HOME", "TRITON_CACHE_DIR", "TORCHINDUCTOR_CACHE_DIR", "TANDEM_DATA", "TANDEM_ADAPTERS")
+OF_LIBRARIES = ("HF_", "PYTHON", "PATH", "HOME", "TMPDIR", "TRITON_", "TORCHINDUCTOR_")
 both_variants = pytest.mark.parametrize("files", [GPU, CPU], ids=["gpu", "cpu"])
 each_service = pytest.mark.parametrize("service", SERVICES)
 each_image = pytest.mark.parametrize("image", IMAGES)
@@ -111,7 +114,7 @@ def test_the_example_has_no_passwords() -> None:
 @each_service
 @both_variants
 def test_every_variable_given_to_a_service_is_one_of_its_settings(service: str, files: tuple[str, ...]) -> None:
-    ours = {name for name in given(service, files) if not name.startswith(("HF_", "PYTHON")) and name != "PATH"}
+    ours = {name for name in given(service, files) if not name.startswith(OF_LIBRARIES)}
     assert ours - set(defaults(settings_class(service))) == set()
 
 
@@ -158,7 +161,8 @@ def test_a_gpu_is_reserved_unless_the_cpu_file_is_used() -> None:
         devices = merged(GPU)[service]["deploy"]["resources"]["reservations"]["devices"]
         assert [device["capabilities"] for device in devices] == [["gpu"]]
         assert "deploy" not in merged(CPU)[service]
-    assert merged(CPU)["training"]["build"]["args"] == {"TORCH_BACKEND": "cpu"}
+    assert merged(CPU)["training"]["build"]["args"]["TORCH_BACKEND"] == "cpu"
+    assert merged(GPU)["training"]["build"]["args"]["TORCH_BACKEND"] == ""
     assert merged(CPU)["training"]["image"] != merged(GPU)["training"]["image"]
 
 
@@ -249,6 +253,47 @@ def test_every_service_but_models_restarts_and_has_time_to_stop(files: tuple[str
     for name, service in merged(files).items():
         assert service["restart"] == ("no" if name == "models" else "unless-stopped")
         assert name in ("models", "broker") or "stop_grace_period" in service
+    assert {merged(files)[name]["stop_grace_period"] for name in (*SERVICES, "engine")} == {"15s"}
+    assert STOP_SECONDS < 10
+
+
+@both_variants
+def test_our_containers_can_write_only_to_their_volumes_and_to_memory(files: tuple[str, ...]) -> None:
+    for name in IMAGES:
+        service = merged(files)[name]
+        assert service["read_only"] and service["tmpfs"] == ["/tmp"], name
+        assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["init"], name
+        assert "user" not in service  # the image's own: 10001
+
+
+@each_service
+def test_what_a_service_writes_is_on_a_volume_or_in_tmp(service: str) -> None:
+    folders = [path for name, path in given(service).items() if path.startswith("/") and name in WRITTEN]
+    writable = ["/tmp", *(mount["target"] for mount in merged(GPU)[service].get("volumes", []) if not mount.get("read_only"))]
+    assert "/tmp" in folders  # HOME
+    assert [path for path in folders if not any(path == place or path.startswith(f"{place}/") for place in writable)] == []
+
+
+@each_image
+def test_the_builds_of_pytorch_and_the_package_index_can_be_chosen(image: str) -> None:
+    answers = {
+        **ANSWERS,
+        "TANDEM_TORCH_CPU": "",
+        "TANDEM_TORCH_CUDA": "cu130",
+        "TANDEM_PACKAGE_INDEX": "https://packages.example.com/simple",
+    }
+    chosen = json.loads(compose(GPU, answers, "--format", "json").stdout)["services"][image]["build"]["args"]
+    known = {step.rest.partition("=")[0] for step in read_dockerfile(image).steps if step.word == "ARG"}
+    assert set(chosen) == known
+    assert chosen["PACKAGE_INDEX"] == "https://packages.example.com/simple"
+    if "TORCH_BACKEND" in known:
+        assert chosen["TORCH_BACKEND"] == ("cu130" if image == "training" else "")
+
+
+def test_qdrant_gets_fewer_open_files_on_a_machine_with_a_lower_limit() -> None:
+    lower = json.loads(compose(GPU, {**ANSWERS, "TANDEM_QDRANT_FILES": "20000"}, "--format", "json").stdout)["services"]["qdrant"]
+    assert (lower["ulimits"]["nofile"], merged(GPU)["qdrant"]["ulimits"]["nofile"]) == (20000, 65536)
 
 
 @each_image

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,11 +25,27 @@ def test_every_copied_file_exists_and_is_sent_to_the_builder(image: str) -> None
         assert any(source == path or source.startswith(f"{path}/") for path in kept), source
 
 
+@each_image
+def test_an_image_is_not_root_and_asks_no_registry_for_a_frontend(image: str) -> None:
+    assert read_dockerfile(image).last_stage("USER") == ["10001"]
+    assert "syntax=" not in (FOLDER / f"{image}.Dockerfile").read_text()  # BuildKit's own frontend has cache mounts
+
+
+@each_image
+def test_every_installer_takes_the_package_index_that_was_chosen(image: str) -> None:
+    installs = [
+        line for step in read_dockerfile(image).steps if step.word == "RUN" for line in step.rest.split("&&") if " install " in line
+    ]
+    assert len([line for line in installs if "pip install" in line]) >= 2
+    for line in (line for line in installs if "pip install" in line):
+        option = "--default-index" if "uv pip" in line else "--index-url"
+        assert f'${{PACKAGE_INDEX:+{option} "$PACKAGE_INDEX"}}' in line
+
+
 @each_service
 def test_an_image_has_its_own_service_and_starts_it_without_root(service: str) -> None:
     dockerfile = read_dockerfile(service)
     assert [source for source, _ in dockerfile.copies(last_stage=True)] == ["shared", "services/__init__.py", f"services/{service}"]
-    assert dockerfile.last_stage("USER") == ["10001"]
     python, flag, module = dockerfile.command()
     assert (python, flag) == ("python", "-m")
     assert find_spec(module)
@@ -55,6 +72,20 @@ def test_the_engine_serves_the_base_model_under_the_name_the_services_use(model:
     assert said[:4] == ["serve", settings.base_path, "--served-model-name", settings.served_name]
     assert said[said.index("--max-lora-rank") + 1] == "32"
     assert said[-3:] == ["--enforce-eager", "--seed", "7"]
+
+
+def test_models_are_not_copied_to_a_folder_of_somebody_else_and_the_stack_starts() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to other users
+        made, shared = Path(folder, "made"), Path(folder, "models")
+        (made / "one").mkdir(parents=True)
+        shared.mkdir(mode=0o555)
+        Path(folder).chmod(0o755)
+        not_root: dict[str, int] = {"user": 65534} if os.geteuid() == 0 else {}
+        script = (FOLDER / "models.sh").read_text()
+        command = ["sh", "-s", str(made), str(shared)]
+        said = subprocess.run(command, input=script, cwd="/", text=True, timeout=30, check=True, capture_output=True, **not_root)  # type: ignore[call-overload]
+        assert "one is not copied" in said.stderr
+        assert list(shared.iterdir()) == []
 
 
 def test_models_are_copied_completely_and_existing_ones_are_left_alone(tmp_path: Path) -> None:
