@@ -8,15 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from anyio import from_thread
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.generation.contracts.errors import ErrorResponse
 from services.generation.dependencies import AnswerServices, JobServices
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
@@ -42,6 +41,7 @@ from shared.http.connect import worker_headers
 from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from shared.settings import read_settings
+from shared.web.api_document import describe_api, operation_id
 from shared.web.auth import open_authenticator
 from shared.web.health import Check
 from shared.web.install import UPLOADS, install
@@ -53,6 +53,15 @@ CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
 use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, whose OpenAPI document
 describes them."""
+DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
+TAGS = [
+    {"name": "answers", "description": "Answers of a model, with or without documents: chats, completions and responses."},
+    {"name": "models", "description": "The base models, and the project's fine-tuned models."},
+    {"name": "fine-tuning", "description": "Jobs that train a LoRA adapter on a file of examples."},
+    {"name": "datasets", "description": "Questions with answers that a model writes from documents."},
+    {"name": "comparisons", "description": "Questions that are answered in several ways, and the verdict which way is best."},
+    {"name": "operations", "description": "For those who run the server."},
+]
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,10 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         title="Tandem",
         description=DESCRIPTION,
         lifespan=partial(_lifespan, settings=settings),
-        generate_unique_id_function=_operation_id,
+        version="1",
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
         strict_content_type=False,
-        responses={"4XX": {"model": ErrorResponse}, "5XX": {"model": ErrorResponse}},
     )
     install(
         app,
@@ -85,6 +95,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
     for routes in (models, chat, responses, fine_tuning, datasets, comparisons, passthrough):
         app.include_router(routes.router)
+    describe_api(app, DOCUMENTATION)
     return app
 
 
@@ -184,10 +195,6 @@ def _checks(app: FastAPI) -> dict[str, Check]:
 def _connections(app: FastAPI) -> Connections:
     connections: Connections = app.state.connections
     return connections
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
 
 
 async def _respond_to_nobody(_: Request, __: Exception) -> Response:

@@ -6,6 +6,7 @@ python -m services.retrieval.app
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -29,19 +30,41 @@ from services.retrieval.wiring import close_parts, open_parts
 from shared import log
 from shared.errors import TandemError
 from shared.settings import read_settings
+from shared.web.api_document import describe_api, operation_id
 from shared.web.health import Check
 from shared.web.install import install
 from shared.web.serve import serve
+
+DESCRIPTION = "Files, vector stores, search, embeddings and reranking."
+DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
+TAGS = [
+    {"name": "files", "description": "Everything that a client uploads: documents, training examples, questions."},
+    {"name": "vector stores", "description": "Indexed files, and the search in them."},
+    {"name": "chunks", "description": "How a text would be split."},
+    {"name": "embeddings", "description": "The vectors of texts."},
+    {"name": "rerank", "description": "Documents ranked by a cross-encoder."},
+    {"name": "operations", "description": "For those who run the server."},
+]
 
 
 def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastAPI:
     """Return the application. Its lifespan opens the parts, unless they are passed in, starts their threads, and closes them."""
     # A redirect to the path's other spelling would name this service's own address, which only the front door can reach.
-    app = FastAPI(title="Tandem retrieval", version="1", lifespan=_lifespan, redirect_slashes=False, strict_content_type=False)
+    app = FastAPI(
+        title="Tandem retrieval",
+        description=DESCRIPTION,
+        version="1",
+        openapi_tags=TAGS,
+        lifespan=_lifespan,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+        strict_content_type=False,
+    )
     app.state.settings, app.state.parts = settings, parts
     install(app, CollectorRegistry(), _checks(app))
     for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
         app.include_router(each.router)
+    describe_api(app, DOCUMENTATION)
     return app
 
 

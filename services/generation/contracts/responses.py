@@ -231,3 +231,13 @@ class Response(BaseModel):
     service_tier: str = "default"
     grounding: GroundingSummary | None = None
     metadata: Metadata = {}
+
+
+class ResponseEvent(BaseModel):
+    """An event of a stream, in the shape of its `type`. Events are numbered from 0; `delta` is the next piece of the answer's text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    sequence_number: int
+    delta: str | None = None

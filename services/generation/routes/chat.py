@@ -4,53 +4,60 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from services.generation.answers.answer import answer
-from services.generation.contracts.grounding import Grounding
+from services.generation.contracts.completions import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionCreate,
+    Completion,
+    CompletionCreate,
+)
 from services.generation.dependencies import AnswersDep, AnswerServices, ProjectDep
 from services.generation.grounding.request import CHAT, COMPLETIONS, read_request
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
-from shared.contracts.chat import RetrievalOptions
 
 router = APIRouter(tags=["answers"])
-ANSWER = (
-    "The engine's answer, byte for byte. With `retrieval`, it also has these fields; in a stream, they are in one more chunk at the end."
-)
-INCLUDE = {
-    "type": "array",
-    "items": {"enum": ["trace"]},
-    "description": "Extension, with `retrieval`: include a trace of how the answer was made.",
+ANSWER = "The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`."
+SCHEMA = "#/components/schemas/{model}"
+
+
+def _responses(model: type[BaseModel], chunk: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI of the answers. The schema of a stream is that of one event's data, as in OpenAI's own document."""
+    events = {sse.CONTENT_TYPE: {"schema": _schema(chunk, "serialization")}}
+    return {200: {"model": model, "description": ANSWER, "content": events}}
+
+
+def _request_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the OpenAPI of a body that the engine parses."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _schema(model, "validation")}}}}
+
+
+def _schema(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template=SCHEMA, mode=mode)
+    return {"$ref": SCHEMA.format(model=model.__name__), "$defs": {**schema.pop("$defs", {}), model.__name__: schema}}
+
+
+CHAT_DOCS: dict[str, Any] = {
+    "responses": _responses(ChatCompletion, ChatCompletionChunk),
+    "openapi_extra": _request_body(ChatCompletionCreate),
 }
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"model": Grounding, "description": ANSWER, "content": {sse.CONTENT_TYPE: {"schema": {"type": "string"}}}}
+COMPLETION_DOCS: dict[str, Any] = {
+    "responses": _responses(Completion, Completion),
+    "openapi_extra": _request_body(CompletionCreate),
 }
 
 
-def _request_body(field: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI of a body: the fields that Tandem reads, and any other field that the engine accepts."""
-    properties = {
-        "model": {"type": "string", "description": "A model that /v1/models lists."},
-        field: schema,
-        "stream": {"type": "boolean", "default": False},
-        "retrieval": {**RetrievalOptions.model_json_schema(), "description": "Extension: answer from these vector stores, with citations."},
-        "include": INCLUDE,
-    }
-    body = {"type": "object", "required": ["model", field], "properties": properties, "additionalProperties": True}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
-
-
-CHAT_BODY = _request_body("messages", {"type": "array", "items": {"type": "object"}})
-COMPLETION_BODY = _request_body("prompt", {"type": "string"})
-
-
-@router.post(CHAT, response_class=Response, responses=RESPONSES, openapi_extra=CHAT_BODY)
+@router.post(CHAT, response_class=Response, **CHAT_DOCS)
 async def create_chat_completion(request: Request, project: ProjectDep, answers: AnswersDep) -> Response:
     """Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents."""
     return await _answer(CHAT, request, project, answers)
 
 
-@router.post(COMPLETIONS, response_class=Response, responses=RESPONSES, openapi_extra=COMPLETION_BODY)
+@router.post(COMPLETIONS, response_class=Response, **COMPLETION_DOCS)
 async def create_completion(request: Request, project: ProjectDep, answers: AnswersDep) -> Response:
     """Create a completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents."""
     return await _answer(COMPLETIONS, request, project, answers)

@@ -16,6 +16,7 @@ from services.generation.contracts.responses import (
     ItemInclude,
     Response,
     ResponseCreate,
+    ResponseEvent,
 )
 from services.generation.dependencies import AnswersDep, BackgroundDep, ProjectDep, ResponseStoreDep
 from services.generation.http import sse
@@ -30,8 +31,10 @@ from shared.contracts.paging import Order, Page, PageRequest
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
 
-router = APIRouter(prefix="/v1/responses", tags=["answers"])
-RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content": {sse.CONTENT_TYPE: {"schema": {"type": "string"}}}}}
+router = APIRouter(prefix="/v1/responses", tags=["answers"], route_class=JsonRoute)
+# The schema of a stream is that of one event's data, as in OpenAI's own document.
+EVENTS = {"$ref": "#/components/schemas/ResponseEvent", "$defs": {"ResponseEvent": ResponseEvent.model_json_schema()}}
+RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content": {sse.CONTENT_TYPE: {"schema": EVENTS}}}}
 
 
 async def _include(

@@ -26,18 +26,36 @@ router = APIRouter(prefix="/v1/files", tags=["files"])
 PURPOSES = get_args(Purpose)
 # Files for batches expire by default, as OpenAI's do.
 BATCH_EXPIRY_SECONDS = 30 * 86400
-MIN_EXPIRY_SECONDS = 3600
-MAX_EXPIRY_SECONDS = 30 * 86400
+EXPIRY = {
+    "title": "FileExpiresAfter",
+    "description": "When the file expires. OpenAI's SDK sends the parts `expires_after[anchor]` and `expires_after[seconds]` instead.",
+    "type": "object",
+    "required": ["anchor", "seconds"],
+    "properties": {
+        "anchor": {"const": "created_at", "type": "string"},
+        "seconds": {"type": "integer", "minimum": MIN_EXPIRY_SECONDS, "maximum": MAX_EXPIRY_SECONDS},
+    },
+    "additionalProperties": False,
+}
 FORM = {
     "type": "object",
+    "title": "FileUpload",
     "required": ["file", "purpose"],
     "properties": {
         "file": {"type": "string", "format": "binary"},
         "purpose": {"type": "string", "enum": list(PURPOSES)},
-        "expires_after[anchor]": {"type": "string", "enum": ["created_at"]},
-        "expires_after[seconds]": {"type": "integer", "minimum": MIN_EXPIRY_SECONDS, "maximum": MAX_EXPIRY_SECONDS},
+        "expires_after": {"$ref": "#/components/schemas/FileExpiresAfter"},
     },
 }
+    "additionalProperties": False,
+    "$defs": {"FileExpiresAfter": EXPIRY},
+}
+ENCODING = {"expires_after": {"contentType": "application/json"}}
+BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM, "encoding": ENCODING}}}}
+BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: BYTES,
+    206: {**BYTES, "description": "The part of the file that the header `Range` names."},
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}}
 
 
@@ -111,7 +129,7 @@ def retrieve_file(file_id: str, database: DatabaseDep, project: ProjectDep) -> F
         return file_object(files.find(session, project, file_id))
 
 
-@router.get("/{file_id}/content", response_class=FileResponse)
+@router.get("/{file_id}/content", response_class=FileResponse, responses=CONTENT)
 def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, project: ProjectDep) -> FileResponse:
     """Return a file's bytes, exactly as they were uploaded."""
     with database.session() as session:

@@ -11,8 +11,8 @@ from shared.ids import new_id
 router = APIRouter(tags=["rerank"])
 
 
-@router.post("/rerank")
-@router.post("/v2/rerank")
+@router.post("/rerank", operation_id="rerank_unversioned")
+@router.post("/v2/rerank", operation_id="rerank_v2")
 @router.post("/v1/rerank")
 def rerank(body: RerankRequest, configured: RerankerDep, _: ProjectDep) -> RerankResponse:
     """Rank documents by their relevance to a query."""

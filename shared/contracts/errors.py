@@ -8,8 +8,8 @@ class ErrorDetail(BaseModel):
 
     message: str
     type: str
-    param: str | None = None
-    code: str | None = None
+    param: str | None
+    code: str | None
 
 
 class ErrorResponse(BaseModel):

@@ -1,0 +1,166 @@
+"""Chat completions and completions, as the OpenAPI document describes them.
+
+No request is parsed with these: the engine reads it, and accepts more fields than these. Answers pass through byte for byte.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.generation.contracts.grounding import Citation, Sentence, Trace
+from shared.contracts.chat import RetrievalOptions
+
+
+class Open(BaseModel):
+    """An object of the engine's, which may have more fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class StreamUsage(Open):
+    """With `include_usage`, a stream ends with a chunk that has the usage."""
+
+    include_usage: bool | None = None
+
+
+class ContentPart(Open):
+    """A part of a message: text, or what the model can read besides."""
+
+    type: str
+    text: str | None = None
+
+
+class CalledFunction(Open):
+    """The name of a function and its arguments, a JSON object as text."""
+
+    name: str | None = None
+    arguments: str | None = None
+
+
+class ToolCall(Open):
+    """A function that the model calls. A stream has the parts of a call, which belong together by their `index`."""
+
+    id: str | None = None
+    type: Literal["function"] | None = None
+    index: int | None = None
+    function: CalledFunction
+
+
+class ChatMessage(Open):
+    """A message of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: str | list[ContentPart] | None = None
+    name: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    tool_call_id: str | None = None
+
+
+class GenerationOptions(Open):
+    """The fields of chats and completions that clients use most, and those that Tandem adds.
+
+    Extensions: `retrieval` answers from documents, and `include` adds a trace of how the answer was made. Any other field that the engine
+    accepts may be sent too.
+    """
+
+    model: str = Field(min_length=1)
+    stream: bool | None = False
+    stream_options: StreamUsage | None = None
+    temperature: float | None = Field(None, ge=0)
+    top_p: float | None = Field(None, gt=0, le=1)
+    max_tokens: int | None = Field(None, ge=1)
+    seed: int | None = None
+    stop: str | list[str] | None = None
+    retrieval: RetrievalOptions | None = None
+    include: list[Literal["trace"]] | None = None
+
+
+class ChatCompletionCreate(GenerationOptions):
+    """Body of `POST /v1/chat/completions`."""
+
+    messages: list[ChatMessage] = Field(min_length=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    tools: list[dict[str, Any]] | None = None
+    tool_choice: str | dict[str, Any] | None = None
+    response_format: dict[str, Any] | None = None
+
+
+class CompletionCreate(GenerationOptions):
+    """Body of `POST /v1/completions`."""
+
+    prompt: str
+
+
+class TokenUsage(Open):
+    """The number of tokens of the prompt and of the answer."""
+
+    prompt_tokens: int
+    completion_tokens: int | None = None
+    total_tokens: int
+
+
+class Answer(Open):
+    """The engine's answer. With `retrieval`, it has the fields from `citations` to `trace` too; in a stream, the last chunk has them."""
+
+    id: str
+    created: int
+    model: str
+    usage: TokenUsage | None = None
+    citations: list[Citation] | None = None
+    sentences: list[Sentence] | None = None
+    abstained: bool | None = None
+    notes: list[str] | None = None
+    trace: Trace | None = None
+
+
+class AnswerMessage(Open):
+    """The message that the model wrote, or in a stream the next piece of it."""
+
+    role: str | None = None
+    content: str | None = None
+    tool_calls: list[ToolCall] | None = None
+
+
+class ChatChoice(Open):
+    """One of the answers."""
+
+    index: int
+    message: AnswerMessage
+    finish_reason: str | None = None
+
+
+class ChatCompletion(Answer):
+    """The answer to a chat."""
+
+    object: Literal["chat.completion"]
+    choices: list[ChatChoice]
+
+
+class ChatChunkChoice(Open):
+    """The next piece of one of the answers."""
+
+    index: int
+    delta: AnswerMessage
+    finish_reason: str | None = None
+
+
+class ChatCompletionChunk(Answer):
+    """An event of a stream: the next pieces of the answers."""
+
+    object: Literal["chat.completion.chunk"]
+    choices: list[ChatChunkChoice]
+
+
+class CompletionChoice(Open):
+    """One of the texts, or in a stream the next piece of it."""
+
+    index: int
+    text: str
+    finish_reason: str | None = None
+
+
+class Completion(Answer):
+    """The answer to a completion, and an event of its stream."""
+
+    object: Literal["text_completion"]
+    choices: list[CompletionChoice]

@@ -1,0 +1,217 @@
+"""The OpenAPI document of a service: what FastAPI derives from the routes, and what clients and their generators need beyond that.
+
+It adds the errors that an operation can return, the API key, and examples. Schemas get names that are valid in every language.
+`Documentation` is what cannot be derived; each service has it in a file beside its contracts.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from shared.contracts.errors import ErrorResponse
+from shared.web.protect import PROTECTED_PATHS
+from shared.web.schema_names import REFERENCE, rename_schemas, walk
+
+Document: TypeAlias = dict[str, Any]
+
+API_KEY = "ApiKey"
+SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "An API key of the server's setting TANDEM_KEYS, if it is set."}
+ERRORS: Mapping[int, tuple[str, str, str, str | None]] = {
+    400: ("BadRequest", "The request is wrong: `param` names the field.", "invalid_request_error", None),
+    401: ("Unauthorized", "The API key is missing or unknown.", "authentication_error", "invalid_api_key"),
+    404: ("NotFound", "The caller's project has no such object.", "invalid_request_error", "not_found"),
+    409: ("Conflict", "The object is in a state that does not allow this.", "invalid_request_error", "conflict"),
+    413: ("TooLarge", "The body exceeds a limit.", "invalid_request_error", "too_large"),
+    416: ("RangeNotSatisfiable", "The file does not have the requested range.", "invalid_request_error", None),
+    429: ("TooManyRequests", "A queue is full. Try again after the seconds in `Retry-After`.", "rate_limit_error", "rate_limit_exceeded"),
+    500: ("ServerError", "The server had an error. Its log has the details under the request's id.", "server_error", None),
+    503: ("Unavailable", "Another service does not respond; the message names it.", "service_unavailable_error", "unavailable"),
+    504: ("Timeout", "Another service exceeded its time limit; the message names both.", "timeout_error", "timeout"),
+    507: ("StorageFull", "There is no space left to write to.", "server_error", "storage_full"),
+}
+HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
+WITH_EXAMPLES = ("application/json", "text/event-stream", "multipart/form-data")
+# What every operation of the API can return. One with an id in its path can also return 404, and one with a body 413.
+COMMON = (400, 401, 500, 503)
+# Statuses of FastAPI's that no service returns, and ranges that the exact statuses replace.
+UNUSED = ("422", "4XX", "5XX")
+NULL = {"type": "null"}
+VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """What the routes do not say.
+
+    `errors` has the statuses of an operation that are not in `COMMON`. `examples` has a value for a schema, and for a body without a
+    named schema under the operation's id. `parameters` has a value for a parameter of the path.
+    """
+
+    errors: Mapping[str, list[int]]
+    examples: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the stable id of an operation: the name of its function."""
+    return route.name
+
+
+def describe_api(app: FastAPI, documentation: Path) -> None:
+    """Make `app.openapi()` return the complete document; `documentation` is the path of a JSON file with `Documentation`."""
+    derive: Callable[[], Document] = app.openapi
+
+    @cache
+    def openapi() -> Document:
+        return complete(derive(), Documentation(**json.loads(documentation.read_text(encoding="utf-8"))))
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation has it
+
+
+def complete(document: Document, documentation: Documentation) -> Document:
+    """Return the document with errors, security, examples and plain names."""
+    for path, operation in operations(document):
+        _add_errors(path, operation, documentation.errors.get(operation["operationId"], ()))
+        if not path.startswith(PROTECTED_PATHS):
+            operation["security"] = []
+    schemas: Document = document["components"]["schemas"]
+    schemas.update(_error_schemas())
+    for name in VALIDATION_SCHEMAS:
+        schemas.pop(name, None)
+    _simplify(document)
+    document = rename_schemas(document)
+    document["components"]["securitySchemes"] = {API_KEY: SECURITY_SCHEME}
+    document["components"]["responses"] = {ERRORS[status][0]: _error(status) for status in sorted(_used_statuses(document))}
+    document["security"] = [{API_KEY: []}]
+    _require_returned_fields(document)
+    _add_examples(document, documentation)
+    return document
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield the path and the description of each operation."""
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+def error_reference(status: int) -> Document:
+    """Return the response of an operation for an error with this status."""
+    return {"$ref": f"#/components/responses/{ERRORS[status][0]}"}
+
+
+def _add_errors(path: str, operation: Document, statuses: list[int] | tuple[()]) -> None:
+    responses = operation["responses"]
+    for status in UNUSED:
+        responses.pop(status, None)
+    if not path.startswith(PROTECTED_PATHS):
+        return
+    has_id = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
+    errors = {*COMMON, *statuses, *((404,) if has_id else ()), *((413,) if "requestBody" in operation else ())}
+    responses.update({str(status): error_reference(status) for status in sorted(errors)})
+
+
+def _used_statuses(document: Document) -> set[int]:
+    used = {response.get("$ref") for _, operation in operations(document) for response in operation["responses"].values()}
+    return {status for status in ERRORS if error_reference(status)["$ref"] in used}
+
+
+def _error(status: int) -> Document:
+    _, description, type, code = ERRORS[status]
+    example = {"error": {"message": description, "type": type, "param": None, "code": code}}
+    schema = {"$ref": f"{REFERENCE}ErrorResponse"}
+    response: Document = {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+    if status in HEADERS:
+        response["headers"] = {HEADERS[status]: {"schema": {"type": "string"}}}
+    return response
+
+
+def _error_schemas() -> Document:
+    schema = ErrorResponse.model_json_schema(ref_template=REFERENCE + "{model}")
+    return {**schema.pop("$defs"), "ErrorResponse": schema}
+
+
+def _simplify(document: Document) -> None:
+    """Drop the titles of fields, which repeat their names, and let null stand for the default of a request's field, as it does.
+
+    A parameter of a URL cannot be null.
+    """
+    for node in walk(document):
+        if "in" in node and "schema" in node:
+            node["schema"] = _without_null(node["schema"])
+        properties = node.get("properties")
+        if not isinstance(properties, dict):
+            continue
+        for name, field in properties.items():
+            if isinstance(field, dict):
+                field.pop("title", None)
+                properties[name] = _with_null(field) if node.get("additionalProperties") is False else field
+
+
+def _with_null(field: Document) -> Document:
+    if field.get("default") is None or NULL in field.get("anyOf", ()) or "const" in field:
+        return field
+    about = {key: part for key, part in field.items() if key in ("default", "description")}
+    value = {key: part for key, part in field.items() if key not in about}
+    return {"anyOf": [*value["anyOf"], NULL] if value.keys() == {"anyOf"} else [value, NULL], **about}
+
+
+def _without_null(schema: Document) -> Document:
+    about = {key: part for key, part in schema.items() if key not in ("title", "anyOf")}
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != NULL]
+    return {**about, **choices[0]} if len(choices) == 1 else {**about, **({"anyOf": choices} if choices else {})}
+
+
+def _require_returned_fields(document: Document) -> None:
+    """Say that a response always has its fields, null included. This is not so for the engine's objects, nor outside of the API."""
+    schemas: Document = document["components"]["schemas"]
+    returned, others = set[str](), set[str]()
+    for path, operation in operations(document):
+        for name, part in operation.items():
+            is_returned = name == "responses" and path.startswith(PROTECTED_PATHS)
+            _collect_names(part, schemas, returned if is_returned else others)
+    for name in returned - others:
+        if "properties" in schemas[name] and "additionalProperties" not in schemas[name]:
+            schemas[name]["required"] = list(schemas[name]["properties"])
+
+
+def _collect_names(node: Any, schemas: Document, found: set[str]) -> None:
+    """Add the names of all schemas that a part of the document uses to `found`."""
+    for inner in walk(node):
+        name = inner.get("$ref", "").removeprefix(REFERENCE)
+        if name in schemas and name not in found:
+            found.add(name)
+            _collect_names(schemas[name], schemas, found)
+
+
+def _add_examples(document: Document, documentation: Documentation) -> None:
+    for _, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path" and parameter["name"] in documentation.parameters:
+                parameter["example"] = documentation.parameters[parameter["name"]]
+        for media in _media(operation):
+            example = _example(media.get("schema", {}), documentation.examples, operation["operationId"])
+            if example is not None:
+                media.setdefault("example", example)
+
+
+def _media(operation: Document) -> Iterator[Document]:
+    """Yield the request's body and those of the successful responses, in the forms that have examples."""
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        content: Document = body.get("content", {})
+        yield from (media for kind, media in content.items() if kind in WITH_EXAMPLES)
+
+
+def _example(schema: Document, examples: Mapping[str, Any], operation_id: str) -> Any:
+    name = schema.get("$ref", operation_id).removeprefix(REFERENCE)
+    item = examples.get(name.removesuffix("Page"))
+    if name in examples or item is None:
+        return examples.get(name)
+    return {"object": "list", "data": [item], "first_id": item["id"], "last_id": item["id"], "has_more": False}

@@ -1,0 +1,146 @@
+"""The OpenAPI documents are valid, whole, and say of every operation what it takes, what it returns, and how it fails."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from deploy.openapi.__main__ import describe, merge
+from services.generation.app import create_app as create_generation
+from services.generation.routes.passthrough import RESOURCES
+from services.generation.settings import GenerationSettings
+from shared.web.schema_names import walk
+
+DOCUMENTS = describe()
+TANDEM = DOCUMENTS["tandem.json"]
+ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
+WITHOUT_EXAMPLE = ("application/octet-stream",)
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def resolve(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield each body of a request or a response: its place, its media type and what the document says about it."""
+    for name, operation in operations(document):
+        for place, body in (("request", operation.get("requestBody", {})), *operation["responses"].items()):
+            for kind, media in resolve(document, body).get("content", {}).items():
+                yield f"{name} {place}", kind, media
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_is_valid(name: str) -> None:
+    validate(DOCUMENTS[name])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_reference_leads_to_something(name: str) -> None:
+    references = [node["$ref"] for node in walk(DOCUMENTS[name]) if isinstance(node.get("$ref"), str)]
+    assert references
+    for reference in references:
+        assert resolve(DOCUMENTS[name], {"$ref": reference})
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_nothing_is_described_that_no_operation_uses(name: str) -> None:
+    document = DOCUMENTS[name]
+    used = {node.get("$ref") for node in walk(document)}
+    unused = [f"{kind}/{each}" for kind in ("schemas", "responses") for each in document["components"][kind]]
+    assert [each for each in unused if f"#/components/{each}" not in used] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_operation_has_an_id_of_its_own_and_a_tag_with_a_description(name: str) -> None:
+    found = [operation for _, operation in operations(DOCUMENTS[name])]
+    ids = [operation["operationId"] for operation in found]
+    assert len(set(ids)) == len(ids)
+    assert all(each.isidentifier() for each in ids)
+    described = {tag["name"] for tag in DOCUMENTS[name]["tags"] if tag["description"]}
+    assert {tag for operation in found for tag in operation["tags"]} == described
+    assert all(operation["description"] for operation in found)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_operation_of_the_api_needs_the_key_and_lists_its_errors_in_the_envelope(name: str) -> None:
+    document = DOCUMENTS[name]
+    assert list(document["components"]["securitySchemes"]) == ["ApiKey"]
+    assert document["security"] == [{"ApiKey": []}]
+    for called, operation in operations(document):
+        if " /health/" in called:
+            assert operation["security"] == []
+            continue
+        assert "security" not in operation, called
+        errors = {status: resolve(document, response) for status, response in operation["responses"].items() if status >= "400"}
+        assert {"400", "401", "500", "503"} <= errors.keys(), called
+        assert ("404" in errors) >= ("{" in called), called
+        assert ("413" in errors) >= ("requestBody" in operation), called
+        assert "422" not in errors
+        assert all(error["content"]["application/json"]["schema"] == ERROR for error in errors.values()), called
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_body_has_an_example_that_matches_its_schema(name: str) -> None:
+    document = DOCUMENTS[name]
+    for place, kind, media in bodies(document):
+        if kind in WITHOUT_EXAMPLE:
+            continue
+        schema = {"$defs": {"body": media["schema"]}, "$ref": "#/$defs/body", "components": document["components"]}
+        problems = [error.message for error in Draft202012Validator(schema).iter_errors(media["example"])]
+        assert problems == [], place
+
+
+def test_the_parameters_of_a_path_have_examples() -> None:
+    for called, operation in operations(TANDEM):
+        for parameter in operation.get("parameters", ()):
+            assert parameter["in"] != "path" or parameter["example"], called
+
+
+def test_the_bodies_that_are_not_json_are_described() -> None:
+    upload = TANDEM["paths"]["/v1/files"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert upload["schema"]["properties"]["file"] == {"type": "string", "format": "binary"}
+    assert upload["encoding"] == {"expires_after": {"contentType": "application/json"}}
+    content = TANDEM["paths"]["/v1/files/{file_id}/content"]["get"]["responses"]
+    assert content["200"]["content"]["application/octet-stream"]["schema"] == {"type": "string", "format": "binary"}
+    for path in ("/v1/chat/completions", "/v1/completions", "/v1/responses"):
+        assert TANDEM["paths"][path]["post"]["responses"]["200"]["content"].keys() == {"application/json", "text/event-stream"}
+
+
+def test_one_document_has_the_front_door_s_whole_surface() -> None:
+    own = {called for called, _ in operations(DOCUMENTS["generation.json"])}
+    passed = {called for called, _ in operations(DOCUMENTS["retrieval.json"]) if called.split()[1].startswith(RESOURCES)}
+    assert {called for called, _ in operations(TANDEM)} == own | passed
+    outside = {called.split()[1] for called, _ in operations(DOCUMENTS["retrieval.json"])} - {called.split()[1] for called in passed}
+    assert outside == {"/health/live", "/health/ready"}
+
+
+def test_a_name_that_means_different_things_in_the_services_is_refused() -> None:
+    changed = deepcopy(DOCUMENTS["retrieval.json"])
+    changed["components"]["schemas"]["ComparisonFilter"]["title"] = "Another"
+    with pytest.raises(ValueError, match="ComparisonFilter"):
+        merge(DOCUMENTS["generation.json"], changed)
+
+
+def test_a_service_serves_the_document_that_is_committed() -> None:
+    assert create_generation(GenerationSettings()).openapi() == DOCUMENTS["generation.json"]
+
+
+def test_the_documents_names_are_those_of_its_files() -> None:
+    folder = Path(__file__).parents[2] / "deploy" / "openapi"
+    assert {path.name for path in folder.glob("*.json")} == DOCUMENTS.keys()
