@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from services.retrieval.index.attributes import FACETS, attribute_fields, facet
+from services.retrieval.index.bm25 import query_weight
 from services.retrieval.index.points import ATTACHMENT, TENANT, Hit, Point, Query, SparseVector, StoredChunk, to_stored_chunk
 from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
 from shared.errors import Conflict, TandemError, Unavailable
@@ -32,9 +33,9 @@ class FakeBm25:
         return SparseVector(list(counts), [count * (K + 1) / (count + length) for count in counts.values()])
 
     def encode_query(self, text: str) -> SparseVector:
-        """Return the terms of a query, each with weight 1."""
-        terms = list(dict.fromkeys(_terms(text)))
-        return SparseVector(terms, [1.0] * len(terms))
+        """Return the weights of a query's terms."""
+        counts = Counter(_terms(text))
+        return SparseVector(list(counts), [query_weight(count) for count in counts.values()])
 
 
 def _terms(text: str) -> list[int]:
@@ -103,11 +104,12 @@ class FakeIndex:
         limit: int,
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
+        corpus: Sequence[str] = (),
     ) -> tuple[list[Hit], list[Hit]]:
         where = {TENANT: tenant} | ({ATTACHMENT: attachment_id} if attachment_id else {})
         points = [each for each in self._select(space, where) if each.fields[ATTACHMENT] not in exclude and _matches(filter, each)]
         nearest = [] if query.vector is None else _nearest(points, _normalize(query.vector))
-        matching = [] if query.keywords is None else _matching(points, query.keywords, self._rarity(space))
+        matching = [] if query.keywords is None else _matching(points, query.keywords, self._rarity(space, corpus or [tenant]))
         return nearest[:limit], matching[:limit]
 
     def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
@@ -138,9 +140,9 @@ class FakeIndex:
         wanted = set(ids)
         return [point for point in self._select(space, {}) if point.id in wanted]
 
-    def _rarity(self, space: str) -> dict[int, float]:
-        """Return the inverse document frequency of each term, as Qdrant computes it."""
-        points = self._select(space, {})
+    def _rarity(self, space: str, corpus: Sequence[str]) -> dict[int, float]:
+        """Return the inverse document frequency of each term over the tenants of `corpus`, as Qdrant computes it."""
+        points = [point for point in self._select(space, {}) if point.fields[TENANT] in corpus]
         frequency = Counter(term for point in points for term in point.keywords.indices)
         return {term: math.log(1 + (len(points) - count + 0.5) / (count + 0.5)) for term, count in frequency.items()}
 

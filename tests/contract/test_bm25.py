@@ -1,6 +1,8 @@
+from collections import Counter
+
 import pytest
 
-from services.retrieval.index.bm25 import Bm25
+from services.retrieval.index.bm25 import K3, Bm25
 
 BM25 = Bm25()
 
@@ -54,3 +56,14 @@ def test_an_identifier_is_found_by_its_parts() -> None:
 def test_no_term_comes_twice_in_a_text_of_two_scripts() -> None:
     terms = BM25.encode_passage("Tokyo 東京 tokyo 東京都 Été")
     assert len(set(terms.indices)) == len(terms.indices) == len(terms.values)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50, 2000])
+def test_a_repeated_word_of_a_query_has_the_weight_that_bm25_gives_it(count: int) -> None:
+    query = BM25.encode_query("seal " * count + "valve")
+    assert sorted(query.values) == pytest.approx(sorted([1.0, count * (K3 + 1) / (count + K3)]))
+
+
+def test_a_repeated_word_counts_more_in_scripts_without_spaces() -> None:
+    weights = Counter(BM25.encode_query("東京 東京 大阪").values)
+    assert weights == {1.0: 1, 2 * (K3 + 1) / (2 + K3): 1}

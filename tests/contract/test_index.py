@@ -1,5 +1,6 @@
 """Every index behaves the same: Qdrant Edge in process, a real Qdrant server over REST and over gRPC, and the fake of the unit tests."""
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -249,6 +250,32 @@ def test_searching_one_attachment_does_not_change_its_scores(index: Index, space
     everything = [{hit.id: hit.score for hit in hits} for hits in index.search(space, "vs_1", query, None, 10)]
     for hits, scores in zip(index.search(space, "vs_1", query, None, 10, attachment_id="a2"), everything, strict=True):
         assert [(hit.id, hit.score) for hit in hits] == [(point("", [], attachment="a2").id, scores[hits[0].id])]
+
+
+@pytest.mark.parametrize("open_index", ["fake", "edge"], indirect=True)  # the test server is older than 1.19
+def test_how_rare_a_word_is_depends_on_the_searched_stores_alone(index: Index, space: str) -> None:
+    index.ensure_space(space, 3)
+    texts = ["a valve", "a pump and a valve", "a pump"]
+    index.upsert(space, [point(text, [1.0, 0.0, 0.0], position=i, year=i) for i, text in enumerate(texts)])
+    query = Query(keywords=BM25.encode_query("valve"))
+
+    def scores(*corpus: str, **options: Any) -> list[float]:
+        return [hit.score for hit in index.search(space, "vs_1", query, options.pop("filter", None), 10, corpus=corpus, **options)[1]]
+
+    alone = scores()
+    assert alone == pytest.approx([math.log(1 + 1.5 / 2.5) * weight for weight in keyword_weights("valve", texts[:2])])
+    index.upsert(space, [point("a pump", [1.0, 0.0, 0.0], "vs_2", "a2", i) for i in range(40)])
+    assert scores() == scores("vs_1") == alone
+    assert scores(filter=compare("lt", "year", 1)) == alone[:1]
+    assert scores(attachment_id="a1") == alone
+    assert scores("vs_1", "vs_2")[0] > 3 * alone[0]
+
+
+def keyword_weights(word: str, texts: list[str]) -> list[float]:
+    """Return the weight of a word in each text, greatest first."""
+    (term,) = BM25.encode_query(word).indices
+    vectors = [BM25.encode_passage(text) for text in texts]
+    return sorted((vector.values[vector.indices.index(term)] for vector in vectors), reverse=True)
 
 
 def test_vectors_are_fetched_by_id(index: Index, space: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import qdrant_edge as qdrant
 
 from services.retrieval.index.attributes import attribute_fields
-from services.retrieval.index.filters import RangeIndexes, search_scope, to_qdrant_filter
+from services.retrieval.index.filters import RangeIndexes, search_corpus, search_scope, to_qdrant_filter
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, StoredChunk, to_stored_chunk
 from services.retrieval.index.scroll import Batch, dense_vector, scroll
 from shared.contracts.filters import Filter
@@ -116,6 +116,7 @@ class EdgeIndex:
         limit: int,
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
+        corpus: Sequence[str] = (),
     ) -> tuple[list[Hit], list[Hit]]:
         with _translate_errors(self._path):
             shard = self._find(space)
@@ -123,8 +124,10 @@ class EdgeIndex:
                 return [], []
             self._range_indexes.ensure(space, filter, lambda path: _create_range_index(shard, path))
             matching = to_qdrant_filter(qdrant, search_scope(tenant, attachment_id), filter, exclude)
-            by_vector = _find_nearest(shard, DENSE, query.vector, matching, limit)
-            return by_vector, _find_nearest(shard, KEYWORDS, _to_sparse(query), matching, limit)
+            rescored = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
+            rarity = qdrant.SearchParams(idf=qdrant.IdfParams(search_corpus(qdrant, tenant, corpus)))
+            by_vector = _find_nearest(shard, DENSE, query.vector, matching, limit, rescored)
+            return by_vector, _find_nearest(shard, KEYWORDS, _to_sparse(query), matching, limit, rarity)
 
     def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
         with _translate_errors(self._path):
@@ -224,12 +227,11 @@ def _to_sparse(query: Query) -> Any:
     return qdrant.SparseVector(query.keywords.indices, query.keywords.values)
 
 
-def _find_nearest(shard: Any, using: str, vector: Any, matching: Any, limit: int) -> list[Hit]:
+def _find_nearest(shard: Any, using: str, vector: Any, matching: Any, limit: int, parameters: Any) -> list[Hit]:
     if vector is None:
         return []
-    rescored = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
     query = qdrant.Query.Nearest(vector, using=using)
-    request = qdrant.QueryRequest(limit=limit, query=query, filter=matching, params=rescored if using == DENSE else None)
+    request = qdrant.QueryRequest(limit=limit, query=query, filter=matching, params=parameters)
     return [Hit(str(point.id), point.score) for point in shard.query(request)]
 
 

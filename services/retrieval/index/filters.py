@@ -51,6 +51,11 @@ def search_scope(tenant: str, attachment_id: str | None) -> dict[str, str]:
     return {TENANT: tenant} | ({ATTACHMENT: attachment_id} if attachment_id else {})
 
 
+def search_corpus(models: Any, tenant: str, corpus: Sequence[str]) -> Any:
+    """Return Qdrant's filter for the points that word rarities are counted over: those of the tenants `corpus`, by default of `tenant`."""
+    return models.Filter(must=[models.FieldCondition(key=TENANT, match=models.MatchAny(any=list(corpus) or [tenant]))])
+
+
 def to_qdrant_filter(models: Any, where: Mapping[str, str], filter: Filter | None = None, exclude: Sequence[str] = ()) -> Any:
     """Return Qdrant's filter for field values and attributes, without the points of the attachments in `exclude`.
 

@@ -1,5 +1,6 @@
 """A Qdrant server: the same layout as Qdrant Edge, shared by any number of processes."""
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,14 +12,18 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from services.retrieval.index.attributes import attribute_fields
-from services.retrieval.index.filters import RangeIndexes, search_scope, to_qdrant_filter
+from services.retrieval.index.filters import RangeIndexes, search_corpus, search_scope, to_qdrant_filter
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, StoredChunk, to_stored_chunk
 from services.retrieval.index.scroll import Batch, dense_vector, scroll
 from shared.contracts.filters import Filter
 from shared.errors import Conflict, Unavailable
+from shared.log import get_logger
 
 TIMEOUT_SECONDS = 20
+RARITY_PER_STORE = (1, 19)  # an older server ignores the corpus of a search, and counts words over the whole space
 FAILURES = (ApiException, QdrantException, grpc.RpcError, OSError, RuntimeError)
+
+log = get_logger(__name__)
 
 
 class ServerIndex:
@@ -33,6 +38,7 @@ class ServerIndex:
         self._url = url
         self._sharding: dict[str, Any] = {"shard_number": shards, "replication_factor": replicas}
         self._range_indexes = RangeIndexes()
+        self._is_version_checked = False
         with warnings.catch_warnings():
             # The client warns about an API key sent without TLS, which is normal in a private network.
             warnings.simplefilter("ignore")
@@ -86,13 +92,18 @@ class ServerIndex:
         limit: int,
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
+        corpus: Sequence[str] = (),
     ) -> tuple[list[Hit], list[Hit]]:
         with self._translate_errors(missing_is_empty=True):
             self._range_indexes.ensure(space, filter, lambda path: self._create_range_index(space, path))
         matching = to_qdrant_filter(models, search_scope(tenant, attachment_id), filter, exclude)
         parts = {DENSE: query.vector, KEYWORDS: _to_sparse(query)}
         used = [name for name, vector in parts.items() if vector is not None]
-        requests = [models.QueryRequest(query=parts[name], using=name, filter=matching, limit=limit) for name in used]
+        rarity = models.SearchParams(idf=models.IdfCorpusParams(corpus=search_corpus(models, tenant, corpus)))
+        options: dict[str, Any] = {"filter": matching, "limit": limit}
+        requests = [
+            models.QueryRequest(query=parts[name], using=name, params=rarity if name == KEYWORDS else None, **options) for name in used
+        ]
         with self._translate_errors(missing_is_empty=True):
             # A collection that is being created answers a batch with no results at all, so there may be fewer than requests.
             responses = dict(zip(used, self._client.query_batch_points(space, requests), strict=False)) if requests else {}
@@ -122,6 +133,13 @@ class ServerIndex:
     def check(self) -> None:
         with self._translate_errors():
             self._client.get_collections()
+            if not self._is_version_checked:
+                self._warn_about_version(self._client.info().version)
+
+    def _warn_about_version(self, version: str) -> None:
+        if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < RARITY_PER_STORE:
+            log.warning("the Qdrant server counts the words of all stores", url=self._url, version=version, since="1.19")
+        self._is_version_checked = True
 
     def close(self) -> None:
         self._client.close()

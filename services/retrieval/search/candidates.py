@@ -53,10 +53,15 @@ class EmbeddersBySpace(Protocol):
 
 @dataclass(frozen=True)
 class SearchTarget:
-    """A store to search, and the ids of its attachments whose points must not be found."""
+    """A store to search, and the ids of its attachments whose points must not be found.
+
+    `corpus` are the tenants of all stores that are searched together with it in the same space, itself included: how rare a word is, is
+    counted over them, so that the keyword scores of their chunks can be compared.
+    """
 
     store: Store
     excluded: Sequence[str]
+    corpus: Sequence[str]
 
 
 Match: TypeAlias = tuple[Store, str, FusedPoint]
@@ -65,7 +70,8 @@ Match: TypeAlias = tuple[Store, str, FusedPoint]
 
 def find_targets(session: Session, stores: Sequence[Store]) -> list[SearchTarget]:
     """Return the stores with what must not be found in them: files that are not completely indexed."""
-    return [SearchTarget(store, attachments.find_unfinished_ids(session, store.id)) for store in stores]
+    corpora = {store.space: [other.tenant for other in stores if other.space == store.space] for store in stores}
+    return [SearchTarget(store, attachments.find_unfinished_ids(session, store.id), corpora[store.space]) for store in stores]
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ class CandidateFinder:
     ) -> list[FusedPoint]:
         """Return what the index finds in one store, or in one attachment of it, for one query."""
         store = target.store
-        hits = self.index.search(store.space, store.tenant, query, request.filters, limit, target.excluded, only_attachment)
+        options = (request.filters, limit, target.excluded, only_attachment, target.corpus)
+        hits = self.index.search(store.space, store.tenant, query, *options)
         return fuse(*hits, request.search_mode, request.effective_fusion, CONVEX_DEPTH)
 
     def _encode(self, space: str, query: str, request: SearchRequest) -> Query:

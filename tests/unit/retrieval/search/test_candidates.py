@@ -1,4 +1,3 @@
-from services.retrieval.catalog import stores
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.search.candidates import find_targets
 from shared.contracts.search import SearchRequest
@@ -19,14 +18,14 @@ def test_a_chunk_has_the_best_score_of_several_queries(harness: RetrievalHarness
 
 
 def test_several_stores_are_searched_together(harness: RetrievalHarness) -> None:
-    with harness.database.session() as session:
-        stores.add(session, Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words"))
+    for store_id in ("vs_2", "vs_both"):
+        harness.add_store(store_id)
     attach_and_index(harness, "orange valve")
-    attach_and_index(harness, "the orange valve leaks", store_id="vs_2")
-    attach_and_index(harness, "green pump", store_id="vs_2")
-    alone = search(harness, "orange valve").hits + harness.searcher.search("default", ["vs_2"], SearchRequest(query="orange valve")).hits
+    attach_and_index(harness, "the orange valve leaks", "green pump", store_id="vs_2")
+    attach_and_index(harness, "orange valve", "the orange valve leaks", "green pump", store_id="vs_both")
     both = search(harness, "orange valve", vector_store_ids=["vs_2"]).hits
-    assert sorted((hit.text, hit.score) for hit in both) == sorted((hit.text, hit.score) for hit in alone)
+    in_one = harness.searcher.search("default", ["vs_both"], SearchRequest(query="orange valve")).hits
+    assert [(hit.text, hit.score) for hit in both] == [(hit.text, hit.score) for hit in in_one]
     assert [hit.file.vector_store_id for hit in both][:2] == ["vs_1", "vs_2"]
     assert texts(search(harness, "orange valve", vector_store_ids=["vs_1"]).hits) == ["orange valve"]
 
