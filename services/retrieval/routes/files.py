@@ -16,6 +16,7 @@ from services.retrieval.dependencies import DatabaseDep, FolderDep, IndexDep, In
 from services.retrieval.lifecycle.delete import delete_file_everywhere
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, UploadFolder, receive
+from services.retrieval.uploads.expiry import MAX_EXPIRY_SECONDS, MIN_EXPIRY_SECONDS
 from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
 from shared.errors import InvalidRequest
@@ -63,7 +64,7 @@ BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart
 async def upload_file(
     request: Request, database: DatabaseDep, folder: FolderDep, max_file_bytes: MaxFileBytesDep, project: ProjectDep
 ) -> FileObject:
-    """Upload a file as multipart form data with the parts `file` and `purpose`, and `expires_after[…]` if the file should expire."""
+    """Upload a file as multipart form data with the parts `file` and `purpose`, and `expires_after` if the file should expire."""
     try:
         upload = await receive(request.stream(), request.headers, folder, max_file_bytes)
     except ClientDisconnect as error:
@@ -92,15 +93,8 @@ def _file(upload: Upload, project: str) -> File:
 
 def _expiry_seconds(upload: Upload) -> int | None:
     """Return after how many seconds the file expires; None for never."""
-    if not upload.expires_after:
-        return BATCH_EXPIRY_SECONDS if upload.purpose == "batch" else None
-    anchor, seconds = upload.expires_after.get("anchor"), upload.expires_after.get("seconds", "")
-    if anchor != "created_at":
-        raise InvalidRequest("'expires_after[anchor]' must be 'created_at'.", param="expires_after[anchor]")
-    if not (seconds.isascii() and seconds.isdecimal()) or not MIN_EXPIRY_SECONDS <= int(seconds) <= MAX_EXPIRY_SECONDS:
-        bounds = f"an integer between {MIN_EXPIRY_SECONDS} and {MAX_EXPIRY_SECONDS}"
-        raise InvalidRequest(f"'expires_after[seconds]' must be {bounds}.", param="expires_after[seconds]")
-    return int(seconds)
+    default = BATCH_EXPIRY_SECONDS if upload.purpose == "batch" else None
+    return default if upload.expires_seconds is None else upload.expires_seconds
 
 
 def _add_record(file: File, database: Database, folder: UploadFolder) -> None:

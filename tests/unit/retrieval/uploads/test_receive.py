@@ -70,6 +70,37 @@ def test_a_file_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not(folder
     assert list(path.iterdir()) == []
 
 
+def test_an_announced_length_over_the_limit_is_refused_before_anything_is_read(folder: UploadFolder, path: Path) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    async def run() -> None:
+        headers = {"content-length": "600000000", "content-type": "multipart/form-data; boundary=x"}
+        await receive(chunks(), headers, folder, 10**6)
+
+    with pytest.raises(TooLarge, match="RETRIEVAL_MAX_FILE_BYTES"):
+        anyio.run(run)
+    assert list(path.iterdir()) == []
+
+
+def test_a_body_of_unannounced_length_ends_at_the_limit_of_the_file_and_its_form(folder: UploadFolder) -> None:
+    read = 0
+
+    async def preamble() -> AsyncIterator[bytes]:
+        nonlocal read
+        while True:
+            read += 10_000
+            yield b"x" * 10_000
+
+    async def run() -> None:
+        await receive(preamble(), {"content-type": "multipart/form-data; boundary=b"}, folder, 10**6)
+
+    with pytest.raises(TooLarge):
+        anyio.run(run)
+    assert read < 1_100_000
+
+
 @pytest.mark.parametrize("cut_at", [0, 20, 300, 20_000, -4, -20])
 def test_an_interrupted_upload_leaves_nothing(folder: UploadFolder, path: Path, cut_at: int) -> None:
     with pytest.raises(InvalidRequest):
@@ -114,7 +145,8 @@ def test_a_full_disk_is_reported_and_leaves_nothing(folder: UploadFolder, path: 
         (httpx.Request("POST", "http://x/", files={"purpose": (None, b"assistants")}), "no complete part 'file'"),
         (httpx.Request("POST", "http://x/", files={"file": (None, b"x"), "purpose": (None, b"assistants")}), "no filename"),
         (httpx.Request("POST", "http://x/", files=[("file", ("a", b"x")), ("file", ("b", b"y"))]), "more than one"),
-        (form(expires_after="1"), "part 'expires_after'"),
+        (httpx.Request("POST", "http://x/", files=[("purpose", (None, b"a")), ("purpose", (None, b"b"))]), "more than one part 'purpose'"),
+        (form(expires_after="1"), "'expires_after' must be a JSON object"),
         (form(purpose="x" * 5000), "must have at most 4096 bytes"),
     ],
 )

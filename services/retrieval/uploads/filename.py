@@ -1,0 +1,40 @@
+"""Which names an uploaded file may have. A name is data: it is shown and searched, and never used as a path."""
+
+import unicodedata
+
+from shared.errors import InvalidRequest
+
+MAX_CHARACTERS = 255
+MAX_ENDING = 32  # a longer "ending" is the rest of a sentence after a full stop
+UNNAMED = "unnamed"
+LINE_BREAKS = frozenset("\r\n\x0b\x0c\x85\u2028\u2029")
+JOINERS = frozenset("\u200c\u200d")  # between the letters of some scripts, and within emoji
+
+
+def read_filename(sent: bytes) -> str:
+    """Return the name under which a file is stored: as it was sent, without invisible characters, and with 255 characters at most.
+
+    A longer name is shortened before its ending, because the ending can decide how the file is read.
+
+    Raises:
+        InvalidRequest: if the name is not UTF-8, or has a line break.
+    """
+    try:
+        name = sent.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidRequest("The filename of the part 'file' is not UTF-8. Send it in UTF-8.", param="file") from error
+    if not LINE_BREAKS.isdisjoint(name):
+        raise InvalidRequest("The filename of the part 'file' must not contain a line break. Remove it.", param="file")
+    return _shorten("".join(filter(_is_visible, name))) or UNNAMED
+
+
+def _is_visible(character: str) -> bool:
+    return character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
+
+
+def _shorten(name: str) -> str:
+    if len(name) <= MAX_CHARACTERS:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    ending = dot + ending if stem and len(ending) < MAX_ENDING else ""
+    return name[: MAX_CHARACTERS - len(ending)] + ending

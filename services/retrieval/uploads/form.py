@@ -1,0 +1,140 @@
+"""Reads multipart/form-data in pieces of any size, and gives the bytes of each part to its target (RFC 7578, RFC 2046).
+
+The only module that uses python-multipart. It knows no names of parts besides those of its targets.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import unquote_to_bytes
+
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+
+from shared.errors import InvalidRequest
+
+MEDIA_TYPE = b"multipart/form-data"
+MAX_BOUNDARY = 70  # RFC 2046, 5.1.1
+MAX_HEADER_BYTES = 16 * 1024
+PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
+PARAMETERS = re.compile(PARAMETER, re.DOTALL)
+UNNAMED = re.sub(rb"\?P<\w+>", b"?:", PARAMETER)
+DISPOSITION = re.compile(rb"form-data[ \t]*(?P<parameters>(?:" + UNNAMED + rb")*);?", re.DOTALL | re.IGNORECASE)
+
+
+class Target(Protocol):
+    """What becomes of the bytes of one part."""
+
+    def start(self, sent_name: bytes | None) -> None:
+        """Take the part's filename as it was sent, if it has one."""
+
+    def write(self, data: memoryview) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> None:
+        """Note that the part is complete."""
+
+
+class FormReader:
+    """Reads one form. Each target may occur once; other parts are errors. What comes before the first part and after the last is skipped.
+
+    Every method raises InvalidRequest if the form is wrong.
+    """
+
+    def __init__(self, content_type: str | None, targets: Mapping[str, Target]) -> None:
+        boundary = _boundary(content_type)
+        self._targets = dict(targets)
+        self._left = set(targets)
+        self._delimiter = b"\r\n--" + boundary
+        self._preamble: bytes | None = b"\r\n"  # the first delimiter may be the start of the body, without a line break before it
+        self._key, self._value = b"", b""
+        self._disposition: dict[bytes, bytes] = {}
+        self._target: Target | None = None
+        callbacks = {name: getattr(self, f"_{name}") for name in CALLBACKS}
+        self._parser = MultipartParser(boundary, callbacks, max_header_size=MAX_HEADER_BYTES)  # type: ignore[arg-type]
+
+    def write(self, data: bytes) -> None:
+        """Read the next piece of the body."""
+        if self._preamble is not None:
+            data = self._skip_preamble(self._preamble + data)
+        try:
+            self._parser.write(data)
+        except FormParserError as error:
+            raise _malformed() from error
+
+    def _skip_preamble(self, data: bytes) -> bytes:
+        start = data.find(self._delimiter)
+        self._preamble = None if start >= 0 else data[-len(self._delimiter) :]
+        return data[start + 2 :] if start >= 0 else b""
+
+    def _on_part_begin(self) -> None:
+        self._disposition, self._target = {}, None
+
+    def _on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._key += data[start:end]
+
+    def _on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _on_header_end(self) -> None:
+        if self._key.lower() == b"content-disposition":
+            self._disposition = _read_disposition(self._value)
+        self._key, self._value = b"", b""
+
+    def _on_headers_finished(self) -> None:
+        if b"name" not in self._disposition:
+            raise _nameless()
+        name = self._disposition[b"name"].decode("utf-8", "replace")
+        if name not in self._targets:
+            accepted = ", ".join(f"'{each}'" for each in self._targets)
+            raise InvalidRequest(f"The form has an unknown part '{name}'. It may have the parts {accepted}.")
+        if name not in self._left:
+            raise InvalidRequest(f"The form has more than one part '{name}'. Send it once.", param=name)
+        self._left.discard(name)
+        self._target = self._targets[name]
+        self._target.start(self._disposition.get(b"filename"))
+
+    def _on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._target is not None:
+            self._target.write(memoryview(data)[start:end])
+
+    def _on_part_end(self) -> None:
+        if self._target is not None:
+            self._target.finish()
+
+
+CALLBACKS = ("on_part_begin", "on_header_field", "on_header_value", "on_header_end", "on_headers_finished", "on_part_data", "on_part_end")
+
+
+def _boundary(content_type: str | None) -> bytes:
+    media_type, _, parameters = (content_type or "").encode("latin-1", "replace").partition(b";")
+    found = {match["key"].lower(): _value(match) for match in PARAMETERS.finditer(b";" + parameters)}
+    boundary = found.get(b"boundary", b"")
+    if media_type.strip().lower() != MEDIA_TYPE or not 0 < len(boundary) <= MAX_BOUNDARY:
+        raise _malformed()
+    return boundary
+
+
+def _read_disposition(header: bytes) -> dict[bytes, bytes]:
+    """Return the parameters of a Content-Disposition. `filename*` (RFC 8187) takes precedence over `filename`."""
+    found = DISPOSITION.fullmatch(header.strip())
+    if found is None:
+        raise _nameless()
+    parameters = {match["key"].lower(): _value(match) for match in PARAMETERS.finditer(found["parameters"])}
+    encoded = re.fullmatch(rb"utf-8'[^']*'(.*)", parameters.get(b"filename*", b""), re.IGNORECASE | re.DOTALL)
+    return {**parameters, b"filename": unquote_to_bytes(encoded[1])} if encoded else parameters
+
+
+def _value(parameter: "re.Match[bytes]") -> bytes:
+    quoted = parameter["quoted"]
+    # Only quotes and backslashes are escaped: `C:\texts` of a client that escapes nothing stays as it is.
+    return parameter["plain"] if quoted is None else re.sub(rb'\\(["\\])', rb"\1", quoted)
+
+
+def _nameless() -> InvalidRequest:
+    header = 'Content-Disposition: form-data; name="…"'
+    return InvalidRequest(f"A part of the form has no valid header '{header}'. Send one, with quotation marks that close on the same line.")
+
+
+def _malformed() -> InvalidRequest:
+    return InvalidRequest("The body is not valid multipart/form-data. Send a form with the parts 'file' and 'purpose'.")

@@ -1,0 +1,81 @@
+"""The parts of the form of an upload: the file, which is written and hashed as it arrives, and short fields."""
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from services.retrieval.uploads.filename import read_filename
+from shared.errors import InvalidRequest, TooLarge
+
+MAX_FIELD_BYTES = 4096
+MAX_FILE_SETTING = "RETRIEVAL_MAX_FILE_BYTES"
+
+
+class FilePart:
+    """The file. `finished` says whether it arrived completely; `name` is under which name to store it."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self.size = 0
+        self.hash = hashlib.sha256()
+        self.name = ""
+        self.finished = False
+        self._path = path
+        self._max_bytes = max_bytes
+        self._file: BinaryIO | None = None
+
+    def start(self, sent_name: bytes | None) -> None:
+        """Open the file on disk. Raises InvalidRequest if there is no name, or not a valid one."""
+        if sent_name is None:
+            raise InvalidRequest("The part 'file' has no filename.", param="file")
+        self.name = read_filename(sent_name)
+        self._file = self._path.open("xb")
+
+    def write(self, data: memoryview) -> None:
+        """Append `data`. Raises TooLarge at the limit."""
+        self.size += len(data)
+        if self.size > self._max_bytes:
+            raise too_large(self._max_bytes)
+        self.hash.update(data)
+        if self._file is not None:
+            self._file.write(data)
+
+    def finish(self) -> None:
+        """Note that the file is complete."""
+        self.finished = True
+
+    def close(self) -> None:
+        """Close the file on disk."""
+        if self._file is not None:
+            self._file.close()
+
+
+class FieldPart:
+    """A short text. `finished` says whether it arrived completely."""
+
+    def __init__(self, name: str) -> None:
+        self.finished = False
+        self._name = name
+        self._bytes = b""
+
+    @property
+    def text(self) -> str:
+        """The text; what is not UTF-8 in it is replaced."""
+        return self._bytes.decode("utf-8", "replace")
+
+    def start(self, _: bytes | None) -> None:
+        """Do nothing: a field needs no name of a file."""
+
+    def write(self, data: memoryview) -> None:
+        """Append `data`. Raises InvalidRequest at the limit."""
+        self._bytes += data
+        if len(self._bytes) > MAX_FIELD_BYTES:
+            raise InvalidRequest(f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes.", param=self._name)
+
+    def finish(self) -> None:
+        """Note that the text is complete."""
+        self.finished = True
+
+
+def too_large(max_bytes: int) -> TooLarge:
+    """Return the error of a file with more than `max_bytes`."""
+    return TooLarge(f"The file is too large: it has more than {max_bytes} bytes ({MAX_FILE_SETTING}).", param="file")

@@ -1,0 +1,118 @@
+from collections.abc import Iterator
+
+import pytest
+
+from services.retrieval.uploads.form import FormReader
+from shared.errors import InvalidRequest
+
+TYPE = "multipart/form-data; boundary=bound"
+
+
+class Recorder:
+    """A target that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.name: bytes | None = None
+        self.data = b""
+        self.finished = False
+
+    def start(self, sent_name: bytes | None) -> None:
+        self.name = sent_name
+
+    def write(self, data: memoryview) -> None:
+        self.data += data
+
+    def finish(self) -> None:
+        self.finished = True
+
+
+def pieces(body: bytes, step: int) -> Iterator[bytes]:
+    for start in range(0, len(body), step):
+        yield body[start : start + step]
+
+
+def read(body: bytes, step: int = 10**6, content_type: str | None = TYPE) -> dict[str, Recorder]:
+    targets = {"file": Recorder(), "purpose": Recorder()}
+    reader = FormReader(content_type, targets)
+    for piece in pieces(body, step):
+        reader.write(piece)
+    return targets
+
+
+def part(disposition: bytes, data: bytes = b"data", more: bytes = b"") -> bytes:
+    return b"--bound\r\nContent-Disposition: form-data; " + disposition + b"\r\n" + more + b"\r\n" + data + b"\r\n"
+
+
+def body(*parts: bytes) -> bytes:
+    return b"".join(parts) + b"--bound--\r\n"
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 8, 13, 1000])
+@pytest.mark.parametrize("preamble", [b"", b"\r\n", b"This is a form.\r\n", b"--boun\r\n--other\r\n-\r\n\r\n"])
+@pytest.mark.parametrize("epilogue", [b"", b"\r\n", b"The end.\r\n--bound\r\nnot a part"])
+def test_a_preamble_and_an_epilogue_are_skipped(step: int, preamble: bytes, epilogue: bytes) -> None:
+    data = b"\r\n--boun\r\n--bouncy\r\n\r\n"
+    sent = preamble + body(part(b'name="file"; filename="a.txt"', data), part(b'name="purpose"', b"evals")) + epilogue
+    got = read(sent, step)
+    assert (got["file"].data, got["file"].name, got["purpose"].data) == (data, b"a.txt", b"evals")
+    assert got["file"].finished and got["purpose"].finished
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (b'filename="a.txt"', b"a.txt"),
+        (b"filename=a.txt", b"a.txt"),
+        (b'filename=""', b""),
+        (b'FILENAME = "a; b=c.txt" ', b"a; b=c.txt"),
+        (rb'filename="say \"hi\".txt"', b'say "hi".txt'),
+        (rb'filename="C:\texts\a.txt"', rb"C:\texts\a.txt"),
+        ('filename="文 naïve.txt"'.encode(), "文 naïve.txt".encode()),
+        (b"filename=\"a.txt\"; filename*=UTF-8''na%C3%AFve.txt", "naïve.txt".encode()),
+        (b'filename="a\tb\x00.txt"', b"a\tb\x00.txt"),
+    ],
+)
+def test_a_filename_is_read_as_clients_write_it(sent: bytes, name: bytes) -> None:
+    assert read(body(part(b'name="file"; ' + sent)))["file"].name == name
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        part(b'filename="a.txt"'),
+        part(b'name="file'),
+        part(b'name="file"; filename="a'),
+        part(b'name="file"; filename="a\r\nb.txt"'),
+        b"--bound\r\nContent-Type: text/plain\r\n\r\nx\r\n",
+        b"--bound\r\nContent-Disposition: attachment; name=file\r\n\r\nx\r\n",
+    ],
+)
+def test_a_part_without_a_valid_disposition_is_refused(sent: bytes) -> None:
+    with pytest.raises(InvalidRequest, match="Content-Disposition"):
+        read(body(sent))
+
+
+def test_every_part_may_occur_once() -> None:
+    with pytest.raises(InvalidRequest, match="more than one part 'purpose'") as caught:
+        read(body(part(b'name="purpose"'), part(b'name="purpose"')))
+    assert caught.value.param == "purpose"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [None, "", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", f"multipart/form-data; boundary={'x' * 71}"],
+)
+def test_a_body_that_is_not_a_form_is_refused(content_type: str | None) -> None:
+    with pytest.raises(InvalidRequest, match="multipart/form-data"):
+        read(body(part(b'name="file"')), content_type=content_type)
+
+
+def test_a_quoted_boundary_is_read() -> None:
+    sent = body(part(b'name="purpose"')).replace(b"bound", b"a b:c")
+    assert read(sent, content_type='Multipart/Form-Data; charset=utf-8; boundary="a b:c"')["purpose"].data == b"data"
+
+
+@pytest.mark.parametrize("header", [b"X: " + b"x" * 20_000, b"x" * 20_000, b"\r\n".join(b"X%d: x" % number for number in range(50))])
+def test_the_headers_of_a_part_are_limited(header: bytes) -> None:
+    with pytest.raises(InvalidRequest, match="not valid multipart/form-data"):
+        read(body(part(b'name="file"', more=header + b"\r\n")))
