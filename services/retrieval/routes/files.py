@@ -39,15 +39,14 @@ EXPIRY = {
     "additionalProperties": False,
 }
 FORM = {
-    "type": "object",
     "title": "FileUpload",
+    "type": "object",
     "required": ["file", "purpose"],
     "properties": {
         "file": {"type": "string", "format": "binary"},
         "purpose": {"type": "string", "enum": list(PURPOSES)},
         "expires_after": {"$ref": "#/components/schemas/FileExpiresAfter"},
     },
-}
     "additionalProperties": False,
     "$defs": {"FileExpiresAfter": EXPIRY},
 }
@@ -57,7 +56,7 @@ BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: BYTES,
     206: {**BYTES, "description": "The part of the file that the header `Range` names."},
-BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}}
+}
 
 
 @router.post("", openapi_extra=BODY)
