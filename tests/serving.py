@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
-DEADLINE = 60.0  # seconds to wait for something that is certain to happen, even on a busy machine
+DEADLINE = 120.0  # seconds to wait for something that is certain to happen, even on a busy machine
 
 
 @contextmanager

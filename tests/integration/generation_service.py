@@ -15,7 +15,7 @@ from tests.ports import free_port
 from tests.serving import fetch, is_up, wait_until
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0
 
 
 @dataclass(frozen=True)

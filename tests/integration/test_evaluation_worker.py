@@ -26,7 +26,7 @@ from tests.unit.evaluation.cases import make_spec
 ROOT = Path(__file__).parents[2]
 ARMS = ["base", "rag", "fine_tuned", "both"]
 ONCE = {"EVALUATION_SINGLE_QUESTIONS": "0", "EVALUATION_REPEATED_QUESTIONS": "0"}
-DEADLINE = 60.0  # the cores may be busy with other work
+DEADLINE = 120.0  # the cores may be busy with other work
 
 
 @dataclass
