@@ -41,10 +41,12 @@ def test_only_the_keyword_search_says_which_stores_word_rarity_is_counted_over()
         index.search("words", "vs_1", QUERY, None, 10, corpus=["vs_1", "vs_2"])
         index.close()
     parameters = [(search["using"], search.get("params")) for body in bodies for search in body["searches"]]
-    corpora = [
-        {"idf": {"corpus": {"must": [{"key": "vector_store_id", "match": {"any": tenants}}]}}} for tenants in (["vs_1"], ["vs_1", "vs_2"])
-    ]
-    assert parameters == [("dense", None), ("keywords", corpora[0]), ("dense", None), ("keywords", corpora[1])]
+    assert parameters == [("dense", None), ("keywords", corpus("vs_1")), ("dense", None), ("keywords", corpus("vs_1", "vs_2"))]
+
+
+def corpus(*tenants: str) -> dict[str, Any]:
+    """Return the parameters of a search whose word rarities are counted over the tenants."""
+    return {"idf": {"corpus": {"must": [{"key": "vector_store_id", "match": {"any": list(tenants)}}]}}}
 
 
 @pytest.mark.parametrize(("version", "warnings"), [("1.18.2", 1), ("1.19.0", 0), ("2.0.0-dev", 0)])
