@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test test-fast migrate bench-retrieval bench-generation bench-verdict check format lock openapi errors clean
+.PHONY: help setup up demo test test-fast test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: setup  ## Run every test, including the end-to-end tests with the real eng
 
 test-fast: setup  ## Run the unit and contract tests, which need no engine
 	@exec $(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract
+
+test-compose: setup  ## Build the images, test the containers in the Docker engine that answers (DOCKER_HOST), and delete them
+	@exec $(PYTHON_VENV) -m pytest -s -rs tests/compose
 
 migrate: setup  ## Copy retrieval's local database and index to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
 	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
