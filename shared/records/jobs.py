@@ -82,6 +82,16 @@ def find(session: Session, kind: str, project_id: str, job_id: str) -> Job | Non
     return job if job and job.project_id == project_id and job.kind == kind else None
 
 
+def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -> Job | None:
+    """Lock the project's job until the transaction ends, and return it in its current state; None if there is none.
+
+    The lock is an update that changes nothing: PostgreSQL locks the row, SQLite the database.
+    """
+    own = update(Job).where(Job.id == job_id, Job.project_id == project_id, Job.kind == kind)
+    session.execute(own.values(cancel_requested=Job.cancel_requested).execution_options(synchronize_session=False))
+    return find(session, kind, project_id, job_id)
+
+
 def list_claimable(session: Session) -> list[Job]:
     """Return the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
     return list(session.scalars(select(Job).where(Job.status.in_(UNFINISHED), leases.is_free(Job)).order_by(Job.created_at)))

@@ -94,7 +94,7 @@ class JobStore:
             Conflict: if the job has succeeded or failed.
         """
         with self._database.session() as session:
-            job = _find(session, kind, project_id, job_id)
+            job = _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id)
             if job.status in jobs.UNFINISHED and not job.cancel_requested:
                 jobs.add_event(session, job.id, "The cancellation of the job was requested.")
             jobs.request_cancel(session, job)
@@ -108,9 +108,13 @@ class JobStore:
             return comparisons.list_questions(session, comparison_id)
 
     def delete(self, kind: str, project_id: str, job_id: str, remove: Callable[[Session, Job], None] = Session.delete) -> None:
-        """Delete a job, by `remove`, with its events and answers. A worker that runs it loses its lease and stops."""
+        """Delete a job, by `remove`, with its events and answers. A worker that runs it loses its lease and stops.
+
+        Raises:
+            NotFound: if the project has no such job. Of several deletions at the same moment, one does not raise.
+        """
         with self._database.session() as session:
-            remove(session, _find(session, kind, project_id, job_id))
+            remove(session, _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id))
 
     def notify_waiting(self) -> None:
         """Notify the workers of every job that no worker has, after ending those whose cancellation was requested."""
@@ -131,7 +135,10 @@ class JobStore:
 
 
 def _find(session: Session, kind: str, project_id: str, job_id: str, param: str | None = None) -> Job:
-    job = jobs.find(session, kind, project_id, job_id)
+    return _found(jobs.find(session, kind, project_id, job_id), kind, job_id, param)
+
+
+def _found(job: Job | None, kind: str, job_id: str, param: str | None = None) -> Job:
     if job is None:
         raise NotFound(f"There is no {NOUNS[kind]} '{job_id}'.", param=param)
     return job

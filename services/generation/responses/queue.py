@@ -112,8 +112,7 @@ class ResponseQueue:
             if result.rowcount and row.request.get("stream"):
                 session.add(_event(id, {**CANCELLED, "sequence_number": _next_number(session, id)}))
             session.flush()
-            session.refresh(row)
-            return row
+            return find_response(session, project, id)  # it may have been deleted meanwhile
 
     def check_streamed(self, project: str, id: str) -> None:
         """Check that the response has events to read.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.responses import Response, ResponseCreate
@@ -43,10 +44,13 @@ class ResponseStore:
         """Delete a stored response. Later turns stay, but no new turn can continue from them.
 
         Raises:
-            NotFound: if the project has no such response.
+            NotFound: if the project has no such response. Of several deletions at the same moment, one does not raise.
         """
+        own = delete(StoredResponse).where(StoredResponse.id == id, StoredResponse.project_id == project)
         with self._database.session() as session:
-            session.delete(find_response(session, project, id))
+            deleted: Any = session.execute(own.execution_options(synchronize_session=False))
+            if not deleted.rowcount:
+                raise _not_found(id)
 
     def read_turn(self, project: str, request: ResponseCreate) -> Turn:
         """Return the turn that `request` starts.
@@ -78,10 +82,14 @@ def find_response(session: Session, project: str, id: str) -> StoredResponse:
     Raises:
         NotFound: if the project has no such response.
     """
-    row = session.get(StoredResponse, id)
+    row = session.get(StoredResponse, id, populate_existing=True)
     if row is None or row.project_id != project:
-        raise NotFound(f"There is no stored response '{id}'.", param="response_id")
+        raise _not_found(id)
     return row
+
+
+def _not_found(id: str) -> NotFound:
+    return NotFound(f"There is no stored response '{id}'.", param="response_id")
 
 
 def describe(stored: StoredResponse, include: Collection[str]) -> dict[str, Any]:

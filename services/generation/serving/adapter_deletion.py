@@ -10,14 +10,15 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.fleet import Fleet
-from services.generation.serving.models import Models
+from services.generation.serving.models import Models, model_not_found
 from shared.errors import Conflict, TandemError
 from shared.log import get_logger
 from shared.records.adapters import Adapter
@@ -74,9 +75,12 @@ class AdapterDeletion:
         row = self._models.find_deletable(project_id, name)
         with self._database.session() as session:
             _check_unused(session, row)
-            marked = session.get_one(Adapter, name)
-            marked.deleted_at = marked.deleted_at or int(time.time())
-            return marked
+            # Of several deletions at the same moment, one marks the row.
+            mark = update(Adapter).where(Adapter.name == name, Adapter.deleted_at.is_(None)).values(deleted_at=int(time.time()))
+            marked: Any = session.execute(mark.execution_options(synchronize_session=False))
+            if not marked.rowcount:
+                raise model_not_found(name)
+        return row
 
     def _find_deleted(self) -> list[Adapter]:
         with self._database.session() as session:

@@ -65,7 +65,7 @@ class Models:
         """
         row = self._find_row(project_id, name) if NAME.fullmatch(name) else None
         if row is None:
-            raise NotFound(f"The model '{name}' does not exist. GET /v1/models lists the models.", param="model", code="model_not_found")
+            raise model_not_found(name)
         if row.base not in self.base_models:
             served = " and ".join(f"'{base}'" for base in self.base_models)
             problem = f"The model '{name}' needs the base model '{row.base}', which is not served. Served base models: {served}."
@@ -116,3 +116,8 @@ class Models:
             status="out_of_service" if faults else "in_service",
             reason="; ".join(faults) or None,
         )
+
+
+def model_not_found(name: str) -> NotFound:
+    """Return the error for a model that the project does not have."""
+    return NotFound(f"The model '{name}' does not exist. GET /v1/models lists the models.", param="model", code="model_not_found")

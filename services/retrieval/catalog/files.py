@@ -81,9 +81,15 @@ def find_expired_ids(session: Session, now: float, limit: int) -> Sequence[str]:
 
 
 def delete(session: Session, file_id: str) -> None:
-    """Delete a file's record, if it still exists."""
+    """Delete a file's record.
+
+    Raises:
+        NotFound: if it is gone. Of several deletions at the same moment, one does not raise.
+    """
     file = session.get(File, file_id)
     if file is not None:
         record_deleted(session, file.project_id, {file_id: file.created_at})
-        # Not with `session.delete`, which raises if another transaction deletes the row at the same moment.
-        session.execute(sql_delete(File).where(File.id == file_id))
+    # Not with `session.delete`, which does not say whether another transaction was faster.
+    deleted: Any = session.execute(sql_delete(File).where(File.id == file_id))
+    if not deleted.rowcount:
+        raise NotFound(_describe_missing([file_id]), param="file_id")

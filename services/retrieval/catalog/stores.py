@@ -32,8 +32,12 @@ def find(session: Session, project: str, store_id: str) -> Store:
     """
     store = session.get(Store, store_id)
     if store is None or store.project_id != project:
-        raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_id")
+        raise _not_found(store_id)
     return store
+
+
+def _not_found(store_id: str) -> NotFound:
+    return NotFound(f"There is no vector store '{store_id}'.", param="vector_store_id")
 
 
 def find_active(session: Session, project: str, store_id: str) -> Store:
@@ -71,7 +75,7 @@ def get_for_update(session: Session, store_id: str) -> Store:
     lock(session, [store_id])
     store = session.get(Store, store_id, populate_existing=True)
     if store is None:
-        raise NotFound(f"There is no vector store '{store_id}'.", param="vector_store_id")
+        raise _not_found(store_id)
     return store
 
 
@@ -117,7 +121,7 @@ def count_files(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[C
 
 
 def update(session: Session, store: Store, values: dict[str, Any]) -> None:
-    """Set fields of a store."""
+    """Set fields of a store, which must be locked (`get_for_update`)."""
     for name, value in values.items():
         setattr(store, name, value)
     store.last_active_at = time.time()
@@ -133,14 +137,17 @@ def touch(session: Session, store_id: str) -> None:
 
 
 def delete(session: Session, store_id: str) -> None:
-    """Delete a store's record and those of its batches and re-embeddings, if they still exist."""
-    store = session.get(Store, store_id)
+    """Delete a store's record and those of its batches and re-embeddings. Lock it before (`lock`).
+
+    Raises:
+        NotFound: if it is gone. Of several deletions at the same moment, one does not raise.
+    """
+    store = session.get(Store, store_id, populate_existing=True)
     if store is None:
-        return
+        raise _not_found(store_id)
     record_deleted(session, store.project_id, {store_id: store.created_at})
     batches = select(FileBatch.id).where(FileBatch.vector_store_id == store_id)
     session.execute(sql_delete(BatchMember).where(BatchMember.batch_id.in_(batches)))
     session.execute(sql_delete(FileBatch).where(FileBatch.vector_store_id == store_id))
     session.execute(sql_delete(Reembedding).where(Reembedding.vector_store_id == store_id))
-    # Not with `session.delete`, which raises if another transaction deletes the row at the same moment.
     session.execute(sql_delete(Store).where(Store.id == store_id))

@@ -1,8 +1,9 @@
-"""Deletes files and stores: the points in the index first, then the records, then the bytes.
+"""Deletes files and stores: the records first, in one transaction, then the points in the index, then the bytes.
 
-What is deleted becomes a tombstone, which no search shows, and is gone from the index when the deletion returns. Two cases are
-left to the ingest workers, which find the tombstones: chunks that are being written at this moment, and an index that fails. The
-answer counts what was deleted and says if one of these cases occurred.
+Of several deletions at the same moment, one finds the record, and the others raise NotFound. What is deleted from a store becomes a
+tombstone, which no search shows, and is gone from the index when the deletion returns. Two cases are left to the ingest workers, which
+find the tombstones: chunks that are being written at this moment, and an index that fails. The answer counts what was deleted and says
+if one of these cases occurred. If the process is killed, the ingest workers delete the points, and the sweeper the bytes.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +15,7 @@ from services.retrieval.index import Index
 from services.retrieval.index.points import ATTACHMENT, TENANT
 from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.uploads import UploadFolder
-from shared.errors import StorageFull, Unavailable
+from shared.errors import NotFound, StorageFull, Unavailable
 from shared.log import get_logger
 from shared.records.database import Database
 
@@ -33,18 +34,20 @@ log = get_logger(__name__)
 
 
 def delete_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> DeletedChunks:
-    """Delete a file from one store."""
+    """Delete a file from one store. Raises NotFound if it is not, or no longer, in the store."""
     with database.session() as session:
         stores.lock(session, [vector_store_id])
         conditions = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
         deleted, tombstones = attachments.delete(session, *conditions)
+        if not deleted:
+            raise NotFound(f"There is no file '{file_id}' in vector store '{vector_store_id}'.", param="file_id")
     result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
     advance_reembeddings(database, vector_store_id)
     return result
 
 
 def delete_store(database: Database, index: Index, vector_store_id: str) -> DeletedChunks:
-    """Delete a store with everything in it, but not the files themselves."""
+    """Delete a store with everything in it, but not the files themselves. Raises NotFound if it is gone."""
     return delete_store_contents(database, index, vector_store_id, with_record=True)
 
 
@@ -55,24 +58,19 @@ def delete_store_contents(database: Database, index: Index, vector_store_id: str
         stores.lock(session, [vector_store_id])
         if with_record:
             stores.delete(session, vector_store_id)
-            session.flush()
         deleted = attachments.find_locations(session, in_store)
         tombstones = attachments.mark_deleting(session, in_store)
     return _delete_points(database, index, tombstones, deleted, {(each.space, TENANT, each.tenant) for each in tombstones})
 
 
 def delete_file_everywhere(database: Database, index: Index, folder: UploadFolder, file_id: str) -> DeletedChunks:
-    """Delete a file from every store, then its record, then its bytes."""
-    with database.session() as session:
-        stores.lock(session, attachments.find_store_ids(session, file_id))
-        deleted, tombstones = attachments.delete(session, Attachment.file_id == file_id)
-    result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
+    """Delete a file's record, the file from every store, and its bytes. Raises NotFound if it is gone."""
     with database.session() as session:
         stores.lock(session, attachments.find_store_ids(session, file_id))
         files.delete(session, file_id)
-        session.flush()
-        # The file may have been attached in the meantime. Attaching locks the file's record, so this sees it at the latest.
-        attachments.delete(session, Attachment.file_id == file_id)
+        # Attaching locks the file's record, so this sees every store to which it was attached before that was deleted.
+        deleted, tombstones = attachments.delete(session, Attachment.file_id == file_id)
+    result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
     folder.delete(file_id)
     for store_id, _ in deleted:
         advance_reembeddings(database, store_id)

@@ -1,5 +1,6 @@
 """Re-embeds a store: start, confirm, roll back, cancel. The ingest workers do the work; meanwhile the store answers searches."""
 
+from contextlib import suppress
 from typing import Any
 
 from services.retrieval.catalog import reembeddings, stores
@@ -8,6 +9,7 @@ from services.retrieval.chunk import AUTO
 from services.retrieval.contracts.chunking import AutoStrategy
 from services.retrieval.contracts.reembeddings import ReembedRequest
 from services.retrieval.embedding.embedders import Embedders
+from shared.errors import NotFound
 from shared.log import get_logger
 from shared.records.database import Database
 
@@ -44,7 +46,7 @@ def advance_reembeddings(database: Database, store_id: str | None = None) -> Non
     with database.session() as session:
         ids = reembeddings.find_in_progress_ids(session, store_id)
     for id in ids:
-        with database.session() as session:
+        with suppress(NotFound), database.session() as session:  # its store may be deleted meanwhile
             if reembeddings.advance(session, id):
                 log.info("re-embedding ended", reembedding=id)
 

@@ -1,14 +1,16 @@
 """The sweeper: a thread that deletes what has expired, and finishes the interrupted work of a killed process.
 
 An expired store loses its files and chunks. Its record stays for 30 days with the status `expired`, so that its users can see what
-happened. An expired file is deleted, also from every store. Any number of processes may sweep at the same time.
+happened. An expired file is deleted, also from every store. Any number of processes may sweep at the same time: what another one, or a
+user, has deleted is skipped.
 """
 
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from services.retrieval.catalog import duplicates, files, stores
+from services.retrieval.catalog import duplicates, files, ingest_queue, stores
 from services.retrieval.catalog.pages import delete_old_positions
 from services.retrieval.catalog.records import DAY
 from services.retrieval.index import Index
@@ -16,7 +18,7 @@ from services.retrieval.lifecycle.delete import delete_file_everywhere, delete_s
 from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.lifecycle.update_attributes import finish_attribute_updates
 from services.retrieval.uploads import UploadFolder
-from shared.errors import TandemError
+from shared.errors import NotFound, TandemError
 from shared.log import get_logger
 from shared.records.database import Database
 
@@ -37,6 +39,7 @@ def sweep(database: Database, index: Index, folder: UploadFolder, now: float) ->
     deleted_files = _delete_expired_files(database, index, folder, now)
     with database.session() as session:
         delete_old_positions(session, now - DAY)
+        ingest_queue.delete_old_turns(session, now - DAY)
         duplicates.repair_orphans(session)
     finish_attribute_updates(database, index)
     advance_reembeddings(database)
@@ -51,7 +54,8 @@ def _delete_expired_stores(database: Database, index: Index, now: float) -> int:
         deleted = delete_store_contents(database, index, id)
         log.info("contents of an expired vector store deleted", vector_store=id, files=deleted.files, chunks=deleted.chunks)
     for id in long_expired:
-        delete_store(database, index, id)
+        with suppress(NotFound):
+            delete_store(database, index, id)
     return max(len(with_files), len(long_expired))
 
 
@@ -59,8 +63,9 @@ def _delete_expired_files(database: Database, index: Index, folder: UploadFolder
     with database.session() as session:
         expired = files.find_expired_ids(session, now, BATCH_SIZE)
     for id in expired:
-        delete_file_everywhere(database, index, folder, id)
-        log.info("expired file deleted", file=id)
+        with suppress(NotFound):
+            delete_file_everywhere(database, index, folder, id)
+            log.info("expired file deleted", file=id)
     return len(expired)
 
 

@@ -13,8 +13,9 @@ from services.retrieval.routes.shapes import vector_store
 from shared.contracts.paging import Page
 from shared.ids import new_id
 from shared.records.database import Database
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
+router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"], route_class=JsonRoute)
 
 
 @router.post("")
@@ -64,7 +65,7 @@ def update_vector_store(vector_store_id: str, body: VectorStoreUpdate, database:
     if "expires_after" in body.model_fields_set:
         values["expires_days"] = body.expires_after.days if body.expires_after else None
     with database.session() as session:
-        store = stores.find_active(session, project, vector_store_id)
+        store = stores.get_for_update(session, stores.find_active(session, project, vector_store_id).id)
         stores.update(session, store, {name: value for name, value in values.items() if name != "name" or value is not None})
     return _shape(database, store)
 
