@@ -23,6 +23,7 @@ SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 DIMENSION = f'<worksheet {SHEET}><dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
 WIDE_CELL = '<w:tc><w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>'
+EMPTY_WIDE_CELL = WIDE_CELL.replace("<w:r><w:t>x</w:t></w:r>", "")
 CONTAINER = '<container><rootfile full-path="book.opf"/></container>'
 HREFS = ("../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "%2e%2e/%2e%2e/etc/shadow", "..\\..\\etc\\passwd")
 ITEMS = "".join(f'<item id="i{number}" href="{href}"/>' for number, href in enumerate(HREFS))
@@ -137,6 +138,11 @@ def with_part(archive: bytes, name: str, content: str) -> bytes:
 def docx(document: str | bytes) -> bytes:
     """Return a Word document whose main part is `document`."""
     return make_archive({"word/document.xml": document})
+
+
+def cell(text: str) -> str:
+    """Return a cell of a table in a Word document."""
+    return f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
 
 
 def bomb(size: int) -> bytes:

@@ -9,7 +9,7 @@ modules that know the formats are for that process; no other room may import the
     markdown_blocks.py  where Markdown's blocks begin and end
     sandbox/            the child processes: `parser.py` is what the service calls
     read.py             in the child: which format a file has, and reading it (`formats.py`)
-    builder.py          what the formats share: collecting the text (`tables.py`, `archive.py`)
+    builder.py          what the formats share: collecting the text (`tables.py`, `spans.py`, `archive.py`)
     text/               plain text, Markdown, CSV, JSON
     html/               HTML, and the formats that contain it: e-books, mails
     office/             Word, PowerPoint, spreadsheets, OpenDocument, rich text

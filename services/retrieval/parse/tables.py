@@ -1,76 +1,64 @@
-"""Tables as Markdown tables, also those with cells that span several rows or columns. Knows no format."""
+"""Rows as Markdown tables. Positions without text cost nothing: columns without text are left out, a row ends with its last text, and a row
+that is almost empty has the names of its columns instead of empty cells. Knows no format.
+"""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from services.retrieval.parse.builder import one_line
 
-# A cell that spans several rows or columns is repeated in each if its text is no longer than this, in at most so many columns.
-MAX_REPEATED_LENGTH = 200
-MAX_SPAN = 100
+Row: TypeAlias = Mapping[int, str]
+"""The text of a row by column, from left to right; nothing for cells without text."""
+
+# A row has names instead of empty cells if it has more empty cells than this, and so many times more than cells with text.
+MAX_EMPTY_CELLS = 20
+MAX_EMPTY_SHARE = 3
+MAX_NAME_LENGTH = 60
+# A wider table has no line below its header, because nobody can look at it as a table.
+MAX_LINED_WIDTH = 256
 
 
-def table_row(cells: list[str]) -> str:
-    """Return a row of a Markdown table."""
-    return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
-
-
-def table(rows: list[list[str]]) -> str:
+def table(rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table whose first row is the header; an empty string if no cell has text."""
-    filled = [row for row in rows if any(cell.strip() for cell in row)]
-    return "\n".join(table_lines(filled, max((len(row) for row in filled), default=0)))
+    return sparse_table([to_row(row) for row in rows])
 
 
-def table_lines(rows: Iterable[list[str]], width: int) -> Iterator[str]:
-    """Yield the lines of a Markdown table of `width` columns whose first row is the header."""
-    lines = (table_row(row + [""] * (width - len(row))) for row in rows)
-    for header in lines:
-        yield header
-        yield "|" + " --- |" * width
-        yield from lines
+def sparse_table(rows: Iterable[Row]) -> str:
+    """Return a Markdown table whose first row is the header; an empty string if there is no text."""
+    filled = [row for row in rows if row]
+    return "\n".join(table_lines(filled, sorted({column for row in filled for column in row})))
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a table: its text, and how many columns and rows it spans."""
-
-    text: str
-    columns: int = 1
-    rows: int = 1
-
-    def repeated(self) -> Cell:
-        """Return what the further positions of a cell contain that spans several: its text if that is short."""
-        return self if len(self.text) <= MAX_REPEATED_LENGTH else replace(self, text="")
+def to_row(cells: Sequence[str]) -> Row:
+    """Return the cells that have text."""
+    return {column: text for column, cell in enumerate(cells) if (text := one_line(cell))}
 
 
-def expand_spans(rows: list[list[Cell]]) -> list[list[str]]:
-    """Return the text at each position of a table.
-
-    A cell that spans several positions is repeated in each, so that every row can be read on its own; but not if its text is long or it
-    spans a whole row.
-    """
-    expanded: list[list[str]] = []
-    from_above: dict[int, tuple[str, int]] = {}
-    for cells in rows:
-        row: list[str] = []
-        for cell in cells:
-            _append_from_above(row, from_above)
-            repeated = cell.repeated().text if len(cells) > 1 or from_above else ""
-            for position in range(max(1, min(cell.columns, MAX_SPAN))):
-                if cell.rows > 1:
-                    from_above[len(row)] = (repeated, cell.rows - 1)
-                row.append(repeated if position else cell.text)
-        _append_from_above(row, from_above)
-        expanded.append(row)
-    return expanded
+def table_lines(rows: Iterable[Row], columns: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of a Markdown table of these columns, whose first row is the header. Rows without text are left out."""
+    if not columns:
+        return
+    positions = {column: position for position, column in enumerate(columns)}
+    filled = filter(None, rows)
+    header: Row = {}
+    if len(columns) <= MAX_LINED_WIDTH:
+        header = next(filled, {})
+        yield table_row([header.get(column, "") for column in columns])
+        yield "|" + " --- |" * len(columns)
+    for row in filled:
+        yield _to_line(row, positions, header)
 
 
-def _append_from_above(row: list[str], from_above: dict[int, tuple[str, int]]) -> None:
-    """Append to a row, at its current end, the cells that span down into it."""
-    while len(row) in from_above:
-        text, rows = from_above.pop(len(row))
-        if rows > 1:
-            from_above[len(row)] = (text, rows - 1)
-        row.append(text)
+def _to_line(row: Row, positions: Mapping[int, int], names: Row) -> str:
+    width = positions[max(row)] + 1
+    if width - len(row) > max(MAX_EMPTY_CELLS, MAX_EMPTY_SHARE * len(row)):
+        return table_row([f"{names[column][:MAX_NAME_LENGTH]}: {text}" if column in names else text for column, text in row.items()])
+    cells = [""] * width
+    for column, text in row.items():
+        cells[positions[column]] = text
+    return table_row(cells)
+
+
+def table_row(cells: Iterable[str]) -> str:
+    """Return a line of a Markdown table."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -4,15 +4,17 @@ The tree is walked without recursion, so that no nesting is too deep for Python'
 """
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from services.retrieval.parse.builder import Builder, clean
+from services.retrieval.parse.builder import Builder, clean, one_line
 from services.retrieval.parse.document import Document, InvalidFile
-from services.retrieval.parse.tables import Cell, expand_spans, table
+from services.retrieval.parse.spans import Cell, expand_spans
+from services.retrieval.parse.tables import sparse_table, table_row
 from services.retrieval.parse.text.encoding import BYTE_ORDER_MARKS, decode
 
 DECLARED_ENCODING = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
@@ -29,8 +31,10 @@ MAX_INDENT = 8
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption",
-    "figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
+    "figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table",
+    "td", "th", "tr", "ul",
 }  # fmt: skip
+CELLS = ("td", "th")
 
 
 def parse_html(path: Path) -> Document:
@@ -102,7 +106,7 @@ class _PageReader:
 
     def _start(self, element: Any) -> None:
         tag = _tag(element)
-        if tag in HEADINGS or tag == "table" or self._is_left_out(element, tag):
+        if tag in HEADINGS or (tag in ("table", "tr") and not _is_layout(element)) or self._is_left_out(element, tag):
             self._flush()
             self._whole = element
             return
@@ -135,7 +139,9 @@ class _PageReader:
         if tag in HEADINGS:
             self._builder.add_heading(_text_of(element), HEADINGS[tag])
         elif tag == "table":
-            self._builder.add(_table(element))
+            self._builder.add(sparse_table(expand_spans([_cells(row) for row in _rows(element)])))
+        elif tag == "tr":
+            self._builder.add(table_row(filter(None, (one_line(cell.text) for cell in _cells(element)))))
 
     def _is_left_out(self, element: Any, tag: str) -> bool:
         if tag in INVISIBLE or "hidden" in element.attrib or HIDDEN.search(element.get("style", "")):
@@ -179,9 +185,18 @@ def _text_of(element: Any) -> str:
     return "".join(parts)
 
 
-def _table(element: Any) -> str:
-    rows = [row for row in element.iter("tr") if next(row.iterancestors("table"), None) is element]
-    return table(expand_spans([[_to_cell(cell) for cell in row if _tag(cell) in ("td", "th")] for row in rows]))
+def _is_layout(element: Any) -> bool:
+    """Return whether a table or row arranges parts of the page: it has a heading, another table, or a single cell."""
+    parts = element.iter("table", *HEADINGS)
+    return any(part is not element for part in islice(parts, 2)) or next(islice(element.iter(*CELLS), 1, None), None) is None
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    return (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
+
+
+def _cells(row: Any) -> list[Cell]:
+    return [_to_cell(cell) for cell in row if _tag(cell) in CELLS]
 
 
 def _to_cell(element: Any) -> Cell:

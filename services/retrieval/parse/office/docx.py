@@ -14,7 +14,8 @@ from services.retrieval.parse.archive import attribute, local_name
 from services.retrieval.parse.builder import Builder, one_line
 from services.retrieval.parse.document import Document
 from services.retrieval.parse.office.numbering import BULLET, Numbering
-from services.retrieval.parse.tables import MAX_SPAN, Cell, expand_spans, table
+from services.retrieval.parse.spans import Cell, expand_spans
+from services.retrieval.parse.tables import Row, sparse_table
 
 FORMAT = "Word"
 HEADING = re.compile(r"heading ?([1-9])")
@@ -83,7 +84,7 @@ class _BodyReader:
         self._in_list = False
         cell = _find_only_cell(block)
         if cell is None:
-            self._builder.add(table(_read_rows(block)))
+            self._builder.add(sparse_table(_read_rows(block)))
         else:
             self.read(cell)
 
@@ -157,12 +158,12 @@ def _find_only_cell(block: Any) -> Any:
     return cells[0] if len(cells) == 1 else None
 
 
-def _read_rows(block: Any) -> list[list[str]]:
+def _read_rows(block: Any) -> list[Row]:
     rows: list[list[Cell]] = []
     above: dict[int, Cell] = {}
     for row in _children(block, "tr"):
         column = _to_number(row.find("{*}trPr/{*}gridBefore"), 0)
-        rows.append([Cell("")] * min(column, MAX_SPAN))
+        rows.append([Cell("", column)] if column else [])
         for cell in _children(row, "tc"):
             merge = cell.find("{*}tcPr/{*}vMerge")
             is_continued = merge is not None and attribute(merge, "val") in ("", "continue") and column in above

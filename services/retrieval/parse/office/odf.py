@@ -1,6 +1,7 @@
 """OpenDocument texts and presentations (.odt, .odp): headings, paragraphs, lists, tables as Markdown tables; slides are pages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ from services.retrieval.parse import archive
 from services.retrieval.parse.archive import attribute, local_name
 from services.retrieval.parse.builder import Builder
 from services.retrieval.parse.document import Document, InvalidFile
-from services.retrieval.parse.tables import Cell, expand_spans, table
+from services.retrieval.parse.spans import Cell, expand_spans
+from services.retrieval.parse.tables import Row, sparse_table
 
 FORMAT = "OpenDocument"
 SKIPPED = {"annotation", "tracked-changes", "note-citation", "forms", "sequence-decls", "event-listeners"}
 MAX_SPACES = 100
-# Empty cells up to the edge of a sheet are stored as one cell that is repeated.
+# A cell with text is stored once for all neighbors with the same text.
 MAX_REPETITIONS = 64
 
 
@@ -52,7 +54,7 @@ class _BodyReader:
             elif name == "p":
                 self._add_paragraph(block)
             elif name == "table":
-                self._builder.add(table(_read_rows(block)))
+                self._builder.add(sparse_table(_read_rows(block)))
             elif name == "list":
                 self._add_list(block)
             elif name not in SKIPPED:
@@ -104,7 +106,7 @@ def _to_number(text: str) -> int:
     return max(1, int(text)) if text.isdigit() else 1
 
 
-def _read_rows(block: Any) -> list[list[str]]:
+def _read_rows(block: Any) -> list[Row]:
     rows = [row for row in block.iter("{*}table-row") if next(row.iterancestors("{*}table"), None) is block]
     return expand_spans([[cell for each in row for cell in _read_cells(each)] for row in rows])
 
@@ -115,4 +117,7 @@ def _read_cells(element: Any) -> list[Cell]:
         return []
     columns, rows = (_to_number(attribute(element, f"number-{name}-spanned")) for name in ("columns", "rows"))
     cell = Cell("\n".join(_text(paragraph) for paragraph in element.iter("{*}p", "{*}h")), columns, rows)
-    return [cell] * min(_to_number(attribute(element, "number-columns-repeated")), MAX_REPETITIONS)
+    repetitions = _to_number(attribute(element, "number-columns-repeated"))
+    if not cell.text.strip():
+        return [replace(cell, columns=columns * repetitions)]
+    return [cell, *[cell.repeated()] * (min(repetitions, MAX_REPETITIONS) - 1)]

@@ -10,7 +10,8 @@ from pptx.exc import PythonPptxError
 from services.retrieval.parse import archive
 from services.retrieval.parse.builder import Builder
 from services.retrieval.parse.document import Document, InvalidFile
-from services.retrieval.parse.tables import table
+from services.retrieval.parse.spans import Cell, expand_spans
+from services.retrieval.parse.tables import sparse_table, table
 
 # The title that PowerPoint gives to a new presentation.
 DEFAULT_TITLES = {"", "powerpoint presentation"}
@@ -62,11 +63,15 @@ def _in_reading_order(shapes: Any) -> Iterator[Any]:
 
 def _add_shape(builder: Builder, shape: Any) -> None:
     if getattr(shape, "has_table", False):
-        builder.add(table([[cell.text for cell in row.cells] for row in shape.table.rows]))
+        builder.add(sparse_table(expand_spans([[_to_cell(cell) for cell in row.cells if not cell.is_spanned] for row in shape.table.rows])))
     elif getattr(shape, "has_chart", False):
         _add_chart(builder, shape.chart)
     elif shape.has_text_frame:
         _add_text(builder, shape)
+
+
+def _to_cell(cell: Any) -> Cell:
+    return Cell(cell.text, cell.span_width, cell.span_height) if cell.is_merge_origin else Cell(cell.text)
 
 
 def _add_text(builder: Builder, shape: Any) -> None:

@@ -1,20 +1,23 @@
 """Spreadsheets (.xlsx, .xlsm, .xls, .ods) by calamine: each sheet is a page with a heading, each region of cells a Markdown table."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import python_calamine as calamine
 
 from services.retrieval.parse import archive
-from services.retrieval.parse.builder import Builder
+from services.retrieval.parse.builder import Builder, one_line
 from services.retrieval.parse.document import Document, InvalidFile
 from services.retrieval.parse.office.sparse import compact_sheets
-from services.retrieval.parse.tables import table
+from services.retrieval.parse.spans import Cell, Span, Texts, repeat_text
+from services.retrieval.parse.tables import Row, sparse_table
 
-Row = list[str]
+Position: TypeAlias = tuple[int, int]
 
 
 def parse_sheet(path: Path) -> Document:
@@ -39,32 +42,35 @@ def _read(file: IO[bytes]) -> Document:
     builder = Builder()
     file.seek(0)
     with calamine.load_workbook(file) as book:
-        for sheet in book.sheets_metadata:
-            if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+        for metadata in book.sheets_metadata:
+            if metadata.visible == calamine.SheetVisibleEnum.Visible and metadata.typ == calamine.SheetTypeEnum.WorkSheet:
                 builder.begin_page()
-                builder.add_heading(sheet.name, 1)
-                for region in _regions(book.get_sheet_by_name(sheet.name).iter_rows()):
-                    builder.add(table(region))
+                builder.add_heading(metadata.name, 1)
+                for region in _regions(book.get_sheet_by_name(metadata.name)):
+                    builder.add(sparse_table(region))
     return builder.build()
 
 
-def _regions(rows: Any) -> Iterator[list[Row]]:
-    """Yield the tables of a sheet: the rows between empty rows, without empty columns."""
-    region: list[Row] = []
-    for row in rows:
-        cells = [_to_string(cell) for cell in row]
-        if any(cells):
-            region.append(cells)
-        elif region:
-            yield _without_empty_columns(region)
-            region = []
-    if region:
-        yield _without_empty_columns(region)
+def _regions(sheet: calamine.CalamineSheet) -> Iterator[list[Row]]:
+    """Yield the tables of a sheet: the rows between empty rows. A merged cell is repeated in each position that it spans."""
+    merged = {start: Cell("", end[1] - start[1] + 1, end[0] - start[0] + 1) for start, end in sheet.merged_cell_ranges or ()}
+    left = (sheet.start or (0, 0))[1]
+    rows = ((number, _filled(row, left)) for number, row in enumerate(sheet.iter_rows()))
+    for is_filled, region in groupby(rows, key=lambda row: bool(row[1])):
+        if is_filled:
+            yield _repeat_merged(dict(region), merged)
 
 
-def _without_empty_columns(region: list[Row]) -> list[Row]:
-    used = [column for column in range(max(map(len, region))) if any(column < len(row) and row[column] for row in region)]
-    return [[row[column] if column < len(row) else "" for column in used] for row in region]
+def _repeat_merged(texts: Texts, merged: Mapping[Position, Cell]) -> list[Row]:
+    if not merged:
+        return list(texts.values())
+    starts = ((row, column) for row, cells in texts.items() for column in cells if (row, column) in merged)
+    return repeat_text(texts, [Span(row, column, replace(merged[row, column], text=texts[row][column])) for row, column in starts])
+
+
+def _filled(row: Sequence[Any], left: int) -> dict[int, str]:
+    """Return the cells with text, by column."""
+    return {column: text for column, cell in enumerate(row, left) if cell != "" and (text := one_line(_to_string(cell)))}
 
 
 def _to_string(cell: Any) -> str:

@@ -1,16 +1,17 @@
-"""Workbooks (.xlsx, .xlsm) whose sheets are almost empty: the empty space between cells is removed before they are read.
+"""Workbooks (.xlsx, .xlsm, .ods) whose sheets are almost empty: the empty space between cells is removed before they are read.
 
 The reader allocates every cell of the rectangle that a sheet's cells span: for two cells in opposite corners, 17 billion. Rows that were
-apart stay apart, by one empty row. Knows nothing of values and formats.
+apart stay apart, by an empty row. Knows nothing of values and formats.
 """
 
 import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from string import digits
 from typing import IO
 
@@ -19,9 +20,15 @@ from lxml import etree
 SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
 CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-MAX_POSITIONS = 4_000_000
+MAX_POSITIONS = 250_000
 MIN_POSITIONS_PER_CELL = 8
 BLOCK_BYTES, OVERLAP_BYTES = 1024 * 1024, 32
+# OpenDocument has a single element for equal rows or cells that follow each other, also for a million empty ones.
+REPETITIONS = re.compile(rb"""(?<=number-)(rows|columns)(-repeated=["'])(\d+)""")
+MAX_REPETITIONS = {b"rows": 64, b"columns": 128}
+
+Write = Callable[[IO[bytes], IO[bytes]], None]
+"""Writes a part of a workbook that it reads from another file."""
 
 
 @dataclass
@@ -46,8 +53,7 @@ def compact_sheets(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[IO[byt
     Raises:
         zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError: if it is damaged.
     """
-    extents = {name: _measure(archive, name) for name in archive.namelist() if SHEETS.fullmatch(name)}
-    sparse = {name: extent for name, extent in extents.items() if extent.is_sparse}
+    sparse = dict(_find_sparse(archive))
     if not sparse:
         yield file
         return
@@ -55,12 +61,25 @@ def compact_sheets(archive: zipfile.ZipFile, file: IO[bytes]) -> Iterator[IO[byt
         with zipfile.ZipFile(copy, "w") as packed:
             for entry in archive.infolist():
                 with archive.open(entry) as source, packed.open(entry.filename, "w") as target:
-                    if entry.filename in sparse:
-                        _write_compact(source, target, sparse[entry.filename])
-                    else:
-                        shutil.copyfileobj(source, target)
+                    sparse.get(entry.filename, shutil.copyfileobj)(source, target)
         copy.seek(0)
         yield copy
+
+
+def _find_sparse(archive: zipfile.ZipFile) -> Iterator[tuple[str, Write]]:
+    """Yield the names of the parts that are not copied as they are, each with what writes it."""
+    for name in archive.namelist():
+        if SHEETS.fullmatch(name) and (extent := _measure(archive, name)).is_sparse:
+            yield name, partial(_write_compact, extent)
+        elif name == "content.xml":
+            yield name, _write_with_few_repetitions
+
+
+def _write_with_few_repetitions(source: IO[bytes], target: IO[bytes]) -> None:
+    def limit(match: re.Match[bytes]) -> bytes:
+        return match[1] + match[2] + b"%d" % min(int(match[3][:9]), MAX_REPETITIONS[match[1]])
+
+    target.write(REPETITIONS.sub(limit, source.read()))
 
 
 def _measure(archive: zipfile.ZipFile, name: str) -> Extent:
@@ -77,7 +96,7 @@ def _measure(archive: zipfile.ZipFile, name: str) -> Extent:
     return extent
 
 
-def _write_compact(source: IO[bytes], target: IO[bytes], extent: Extent) -> None:
+def _write_compact(extent: Extent, source: IO[bytes], target: IO[bytes]) -> None:
     """Write a sheet with only the rows that have cells and only the columns that are used."""
     columns = {column: _column_letters(position) for position, column in enumerate(sorted(extent.columns, key=_column_number), 1)}
     target.write(f'<worksheet xmlns="{MAIN}"><sheetData>'.encode())

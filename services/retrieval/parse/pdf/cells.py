@@ -9,7 +9,7 @@ from statistics import median
 
 from services.retrieval.parse.pdf.grid import Grid
 from services.retrieval.parse.pdf.page import Line, Word, group_into_lines
-from services.retrieval.parse.tables import MAX_REPEATED_LENGTH
+from services.retrieval.parse.spans import MAX_REPEATED_LENGTH
 
 Rows = list[list[str]]
 Position = tuple[int, int]

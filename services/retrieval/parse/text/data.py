@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from services.retrieval.parse.builder import Builder, clean
 from services.retrieval.parse.document import Document, InvalidFile
 from services.retrieval.parse.long_text import store
-from services.retrieval.parse.tables import table, table_lines
+from services.retrieval.parse.tables import Row, table, table_lines, to_row
 from services.retrieval.parse.text.encoding import decode, open_text
 
 SAMPLE_LENGTH = 16_384
@@ -34,10 +34,10 @@ def parse_csv(path: Path) -> Document:
         declared = SEPARATOR.match(sample)
         rows = partial(_read_rows, file, declared[1] if declared else _guess_delimiter(sample), 1 if declared else 0)
         try:
-            width = max(map(len, rows()), default=0)
+            columns = sorted({column for row in rows() for column in row})
         except csv.Error as error:
             raise InvalidFile(f"{_describe(error)} To have the file read as plain text, rename it to end in .txt.") from error
-        lines = table_lines(rows(), width)
+        lines = table_lines(rows(), columns)
         return Document(store(f"\n{line}" if number else line for number, line in enumerate(lines)))
 
 
@@ -47,15 +47,15 @@ def _describe(error: csv.Error) -> str:
     return "The file is not valid CSV."
 
 
-def _read_rows(file: TextIO, delimiter: str, skip: int) -> Iterator[list[str]]:
+def _read_rows(file: TextIO, delimiter: str, skip: int) -> Iterator[Row]:
     """Yield the rows from the beginning of the file, without the first `skip` lines and without empty ones.
 
-    The rows are read twice, once to find the width of the table, so that the table need not be kept in memory.
+    The rows are read twice, once to find the columns that have text, so that the table need not be kept in memory.
     """
     csv.field_size_limit(MAX_FIELD_LENGTH)  # of the whole process, so it is set before each reading
     file.seek(0)
     lines = islice(map(clean, file), skip, None)
-    return (row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
+    return filter(None, map(to_row, csv.reader(lines, delimiter=delimiter)))
 
 
 def _guess_delimiter(sample: str) -> str:

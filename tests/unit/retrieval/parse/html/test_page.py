@@ -54,3 +54,16 @@ def test_lists_keep_their_numbers_and_depth(read: Read) -> None:
 def test_an_absurd_span_does_no_harm(read: Read, span: str) -> None:
     text = read("a.html", f'<table><tr><td rowspan="{span}" colspan="{span}">a<td>b<tr><td>c</table>').text
     assert "c" in text and len(text) < 3000
+
+
+def test_a_table_that_arranges_the_page_is_read_as_its_parts(read: Read) -> None:
+    data = "<table><tr><th>Part<th>No.<tr><td>Seal<td>7</table>"
+    page = f"<table><tr><td><h1>Pump</h1><p>Oil it.<p>Daily.<td>{data}<tr><td>Phone<td>7<td></table><table><tr><td><p>a<p>b</table>"
+    document = read("a.html", page)
+    assert document.text == "Pump\n\nOil it.\n\nDaily.\n\n| Part | No. |\n| --- | --- |\n| Seal | 7 |\n\n| Phone | 7 |\n\na\n\nb"
+    assert headings_of(document) == [(1, "Pump")]
+
+
+def test_tables_in_tables_take_no_more_than_their_text(read: Read) -> None:
+    assert read("a.html", "<table><tr><td>" * 600 + "words").text == "words"
+    assert len(read("a.html", "<table><tr><td>a<td colspan=1000>b<td>" * 300).text) < 300 * 20

@@ -19,7 +19,7 @@ def test_a_csv_file_may_declare_its_delimiter(read: Read) -> None:
 def test_json_is_lines_with_paths_and_lists_of_records_are_tables(read: Read) -> None:
     nested = {"pump": {"name": "P-7", "parts": [{"no": 7, "tags": ["a", "b"]}], "on": None}}
     assert read("a.json", json.dumps(nested)).text == "pump.name: P-7\npump.parts[1].no: 7\npump.parts[1].tags: a, b\npump.on: null"
-    assert read("a.json", '[{"a": 1}, {"a": 2, "b": "ü"}]').text == "| a | b |\n| --- | --- |\n| 1 |  |\n| 2 | ü |"
+    assert read("a.json", '[{"a": 1}, {"a": 2, "b": "ü"}]').text == "| a | b |\n| --- | --- |\n| 1 |\n| 2 | ü |"
     assert read("a.jsonl", '{"a": 1}\n{"a": 2}\n').text == "a: 1\n\na: 2"
     assert read("a.json", '{"n": [0.10, 1E400, ' + "9" * 9000 + "]}").text == "n: 0.10, 1E400, " + "9" * 9000
     with pytest.raises(InvalidFile, match="line 2, column 7"):
@@ -31,7 +31,7 @@ def test_json_is_lines_with_paths_and_lists_of_records_are_tables(read: Read) ->
 def test_a_csv_file_is_read_row_by_row(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_text, "SLICE_LENGTH", 64)
     rows = "".join(f'{i};"the, seal;\n new {i}"\n;\n' for i in range(50))
-    body = "\n".join(f"| {i} | the, seal; new {i} |  |" for i in range(50))
+    body = "\n".join(f"| {i} | the, seal; new {i} |" for i in range(50))
     text = read("a.csv", f"No.;Part\n{rows};;late".encode()).text
     assert text == f"| No. | Part |  |\n| --- | --- | --- |\n{body}\n|  |  | late |"
 
