@@ -10,8 +10,10 @@ import openai
 import pytest
 from openai import OpenAI
 
-from services.retrieval.catalog.records import DAY, File, Store
+from services.retrieval.catalog import ingest_queue
+from services.retrieval.catalog.records import DAY, Attachment, File, Store
 from services.retrieval.lifecycle.sweeper import sweep
+from shared.records.projects import Project
 from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
 
@@ -53,6 +55,49 @@ def test_lists_batches_and_deletions(client: OpenAI, harness: RetrievalHarness) 
     removed: Any = [client.files.delete(file.id) for file in client.files.list(limit=2)]
     assert [each.removed["files"] for each in removed] == [1] * 7
     assert [store.id for store in client.vector_stores.list(limit=1)] == ["vs_2", "vs_1"]
+
+
+def test_projects_and_their_stores_take_turns_in_the_ingest_queue(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
+        session.add(Project(id="another", created_at=1))
+        session.flush()
+        session.add(Store(id="vs_3", project_id="another", name="", embedding_model="words", space="words"))
+        session.add_all(
+            Attachment(id=f"{store}-{number}", vector_store_id=store, file_id=f"{number}", space="words", chunking={})
+            for store in ("vs_1", "vs_2", "vs_3", "vs_gone")
+            for number in range(100)
+        )
+    claimed: list[str] = []
+    for _ in range(8):
+        with harness.database.session() as session:
+            mine = ingest_queue.claim(session, "me", 30)
+        claimed.append(mine.vector_store_id if mine else "")
+    assert sorted(claimed[:3]) in (["vs_1", "vs_3", "vs_gone"], ["vs_2", "vs_3", "vs_gone"])
+    assert sorted(claimed[:6]) == ["vs_1", "vs_2", "vs_3", "vs_3", "vs_gone", "vs_gone"]
+
+
+def test_many_workers_share_the_queue_between_stores(harness: RetrievalHarness) -> None:
+    for store, count in (("vs_1", 200), ("vs_2", 10)):
+        with harness.database.session() as session:
+            session.add_all(
+                Attachment(id=f"{store}-{number}", vector_store_id=store, file_id=f"{number}", space="words", chunking={})
+                for number in range(count)
+            )
+    claimed: list[str] = []
+
+    def work(owner: str) -> None:
+        while len(claimed) < 80:
+            with harness.database.session() as session:
+                mine = ingest_queue.claim(session, owner, 30)
+            claimed.extend([mine.id] if mine else [])  # others may have taken all the candidates
+
+    threads = [threading.Thread(target=work, args=(f"worker-{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(set(claimed)) == len(claimed) >= 80
+    assert sum(id.startswith("vs_2-") for id in claimed[:60]) == 10
 
 
 def test_attributes_change_and_what_has_expired_goes(client: OpenAI, harness: RetrievalHarness) -> None:

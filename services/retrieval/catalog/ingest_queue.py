@@ -1,15 +1,30 @@
-"""The attachments as a work queue for the ingest worker: claimed by a lease, updated, ended.
+"""The attachments as a work queue for the ingest worker: claimed by a lease in fair turns, updated, ended.
 
 Every change is conditional on the lease and on the attachment still being in progress; a function returns False if it changed nothing.
 """
 
 import time
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, func, or_, select, union, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy.orm import Session, aliased
 
-from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File
+from services.retrieval.catalog.pages import INSERTS
+from services.retrieval.catalog.records import (
+    CANCELLED,
+    CANCELLING,
+    COMPLETED,
+    DELETING,
+    FAILED,
+    IN_PROGRESS,
+    Attachment,
+    File,
+    IngestTurn,
+    Store,
+)
 from shared.records import leases
 
 MAX_CANDIDATES = 16
@@ -18,12 +33,27 @@ MAX_VERSIONS = 3
 NO_CHUNKS: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
 
 
-def claim(session: Session, owner: str, seconds: float, max_bytes: int | None = None) -> Attachment | None:
-    """Claim the oldest attachment that waits to be indexed, canceled or deleted; None if nothing waits.
+def claim(
+    session: Session, owner: str, seconds: float, max_bytes: int | None = None, held: Mapping[str, Attachment] | None = None
+) -> Attachment | None:
+    """Return the attachment whose turn it is, claimed for `owner`; None if nothing waits to be indexed, canceled or deleted.
 
-    With `max_bytes`, larger files are left for others; this concerns indexing only.
+    Projects take turns, then the stores of a project, and in a store the oldest is first. `held` are attachments that `owner` has
+    claimed before and not finished, by store; such a store's turn belongs to them. With `max_bytes`, larger files are left for
+    others; this concerns indexing only.
     """
-    for id in _find_oldest_ids(session, max_bytes):
+    held = held or {}
+    stores = dict(_find_stores_by_turn(session))
+    for store_id in [*(held.keys() - stores.keys()), *stores]:
+        attachment = held.get(store_id) or _claim_oldest(session, store_id, owner, seconds, max_bytes)
+        if attachment is not None:
+            _record_turn(session, store_id, stores.get(store_id, ""))
+            return attachment
+    return None
+
+
+def _claim_oldest(session: Session, store_id: str, owner: str, seconds: float, max_bytes: int | None) -> Attachment | None:
+    for id in _find_oldest_ids(session, store_id, max_bytes):
         conditions = (Attachment.id == id, _is_work(), *_is_claimable())
         values = {"attempts": Attachment.attempts + 1, "may_have_points": True}
         if leases.claim(session, Attachment, *conditions, owner=owner, seconds=seconds, **values):
@@ -31,15 +61,51 @@ def claim(session: Session, owner: str, seconds: float, max_bytes: int | None = 
     return None
 
 
-def _find_oldest_ids(session: Session, max_bytes: int | None) -> list[str]:
+def _find_oldest_ids(session: Session, store_id: str, max_bytes: int | None) -> list[str]:
     """Return the ids of the oldest that wait. One query for each status, so that no database sorts the thousands that may wait."""
-    rows = [row for status in STATUSES for row in session.execute(_oldest_with(status, max_bytes))]
+    rows = [row for status in STATUSES for row in session.execute(_oldest_with(status, store_id, max_bytes))]
     return [row.id for row in sorted(rows, key=lambda row: row.created_at)[:MAX_CANDIDATES]]
 
 
-def _oldest_with(status: str, max_bytes: int | None) -> Select[str, float]:
-    rows = select(Attachment.id, Attachment.created_at).where(_is_work_with(status), *_is_claimable(), *_is_small(max_bytes))
-    return rows.order_by(Attachment.created_at).limit(MAX_CANDIDATES)
+def _oldest_with(status: str, store_id: str, max_bytes: int | None) -> Select[str, float]:
+    is_waiting = (_is_work_with(status), Attachment.vector_store_id == store_id, *_is_claimable(), *_is_small(max_bytes))
+    return select(Attachment.id, Attachment.created_at).where(*is_waiting).order_by(Attachment.created_at).limit(MAX_CANDIDATES)
+
+
+def _find_stores_by_turn(session: Session) -> list[tuple[str, str]]:
+    """Return id and project of the stores with unfinished work; first those whose project, and then which themselves, waited longest."""
+    return [(row.id, row.project_id) for row in session.execute(_stores_by_turn())]
+
+
+@cache
+def _stores_by_turn() -> Select[Any]:
+    store = union(*(select(each.c.id).where(each.c.id.is_not(None)) for each in map(_stores_with, STATUSES))).subquery()
+    project = func.coalesce(Store.project_id, IngestTurn.project_id, "")
+    other = aliased(IngestTurn)
+    turn_of_project = select(func.max(other.last_turn_at)).where(other.project_id == project).correlate(Store, IngestTurn).scalar_subquery()
+    rows = select(store.c.id, project.label("project_id")).select_from(store)
+    rows = rows.outerjoin(Store, Store.id == store.c.id).outerjoin(IngestTurn, IngestTurn.vector_store_id == store.c.id)
+    return rows.order_by(func.coalesce(turn_of_project, 0.0), func.coalesce(IngestTurn.last_turn_at, 0.0), store.c.id)
+
+
+def _stores_with(status: str) -> CTE:
+    """Return the distinct stores of the attachments with a status, and a null. The index is read once for each store, not each row."""
+    of_status = select(func.min(Attachment.vector_store_id).label("id")).where(Attachment.status == status)
+    stores = of_status.cte(f"{status}_stores", recursive=True)
+    following = of_status.where(Attachment.vector_store_id > stores.c.id).correlate(stores).scalar_subquery()
+    return stores.union_all(select(following).where(stores.c.id.is_not(None)))
+
+
+def _record_turn(session: Session, store_id: str, project_id: str) -> None:
+    insert = INSERTS[session.get_bind().dialect.name](IngestTurn)
+    values = {"vector_store_id": store_id, "project_id": project_id, "last_turn_at": time.time()}
+    update = {name: insert.excluded[name] for name in ("project_id", "last_turn_at")}
+    session.execute(insert.values(values).on_conflict_do_update(index_elements=[IngestTurn.vector_store_id], set_=update))
+
+
+def delete_old_turns(session: Session, before: float) -> None:
+    """Delete the turns of stores for which nothing was done since that moment (seconds since 1970)."""
+    session.execute(sql_delete(IngestTurn).where(IngestTurn.last_turn_at < before))
 
 
 def _is_small(max_bytes: int | None) -> tuple[ColumnElement[bool], ...]:

@@ -1,7 +1,8 @@
 """The tables.
 
     files ── vector_store_files (attachments) ── vector_stores ── reembeddings
-                       └─ file_batch_files ── file_batches
+                       ├─ file_batch_files ── file_batches
+                       └─ ingest_turns
 
 A file in a store is an *attachment*. An attachment that is being deleted stays as a tombstone (`deleting`, invisible to callers) while
 a worker may still be writing its chunks. A tombstone may outlive its file and its store, so the table has no foreign keys.
@@ -102,7 +103,7 @@ class Attachment(LeaseColumns, Record):
             "uq_vector_store_files_live", "vector_store_id", "file_id", "edition", unique=True,
             sqlite_where=text("status != 'deleting'"), postgresql_where=text("status != 'deleting'"),
         ),
-        Index("ix_vector_store_files_status_created_at", "status", "created_at"),
+        Index("ix_vector_store_files_queue", "status", "vector_store_id", "created_at"),
     )  # fmt: skip
     id: Mapped[str] = mapped_column(primary_key=True)
     vector_store_id: Mapped[str]
@@ -131,6 +132,16 @@ class Attachment(LeaseColumns, Record):
     def tenant(self) -> str:
         """The tenant of this edition of the store in the index."""
         return tenant(self.vector_store_id, self.edition)
+
+
+class IngestTurn(Record):
+    """When ingest workers last worked for a store (seconds since 1970). Kept for a day, also if the store is deleted."""
+
+    __tablename__ = "ingest_turns"
+    __table_args__ = (Index("ix_ingest_turns_project", "project_id", "last_turn_at"),)
+    vector_store_id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str]
+    last_turn_at: Mapped[float]
 
 
 class FileBatch(Record):
@@ -186,4 +197,4 @@ class DeletedPosition(Record):
     deleted_at: Mapped[float] = mapped_column(default=time.time, index=True)
 
 
-TABLES = (File, Store, Attachment, FileBatch, BatchMember, Reembedding, DeletedPosition)
+TABLES = (File, Store, Attachment, IngestTurn, FileBatch, BatchMember, Reembedding, DeletedPosition)

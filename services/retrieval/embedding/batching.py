@@ -1,11 +1,13 @@
 """One model for many callers: threads that run it batch by batch, urgent texts first.
 
 An urgent text waits for at most the first of the running batches to end, and the tokens of a batch are limited. So a query stays quick
-while documents are being embedded. Texts of similar length share a batch, even from different callers, so that little is spent on
-padding. Knows no model.
+while documents are being embedded. The other calls are served in the order in which they would end if all calls shared the model equally
+(fair queueing, Demers, Keshav and Shenker 1989), so a short call does not wait for long ones. Texts of similar length share a batch,
+even from different callers, so that little is spent on padding. Knows no model.
 """
 
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -35,10 +37,11 @@ class BatchLimits:
 
 @dataclass
 class PendingCall:
-    """A caller's texts that are waiting or running."""
+    """A caller's texts that are waiting or running. `due` orders the calls that are not urgent, see `Batcher`."""
 
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]] | None]
     remaining: int
+    due: float = 0.0
     result: Future[Vectors] = field(default_factory=Future)
 
 
@@ -56,7 +59,8 @@ class QueuedText:
 class Batcher:
     """Runs a model for any number of callers, in up to `max_threads` threads.
 
-    `run` gets texts and their prompt, and returns one vector for each.
+    `run` gets texts and their prompt, and returns one vector for each. Time is counted in tokens: while each of n calls would have got one
+    token of equal shares, n tokens are run. A call that is not urgent is due as many of these rounds after its arrival as it has tokens.
     """
 
     def __init__(self, run: RunBatch, limits: BatchLimits, max_threads: int = 1) -> None:
@@ -65,7 +69,8 @@ class Batcher:
         self._max_threads = max_threads
         self._urgent: list[QueuedText] = []
         self._is_urgent_running = False  # in one thread at a time: urgent texts that arrive in the meantime share the next batch
-        self._others: list[QueuedText] = []
+        self._others: list[QueuedText] = []  # in the order in which their calls are due
+        self._rounds = 0.0
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -99,11 +104,21 @@ class Batcher:
                 raise BatcherClosed
             if is_urgent and len(self._urgent) + len(items) > MAX_URGENT:
                 raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting to be embedded. Try again later.")
-            (self._urgent if is_urgent else self._others).extend(items)
+            if is_urgent:
+                self._urgent.extend(items)
+            else:
+                self._insert(items)
             while len(self._threads) < self._max_threads:
                 self._threads.append(threading.Thread(target=self._run_batches, name="batcher", daemon=True))
                 self._threads[-1].start()
             self._changed.notify(self._max_threads)
+
+    def _insert(self, items: list[QueuedText]) -> None:
+        """Put the texts of a call before those of calls that are due later."""
+        call = items[0].call
+        call.due = self._rounds + _count_tokens(items)
+        place = bisect_right(self._others, call.due, key=lambda item: item.call.due)
+        self._others[place:place] = items
 
     def _run_batches(self) -> None:
         while taken := self._wait_for_batch():
@@ -128,6 +143,8 @@ class Batcher:
                     return None
                 self._changed.wait()
             batch, is_urgent = self._choose_batch(queue), queue is self._urgent
+            if not is_urgent:
+                self._rounds += _count_tokens(batch) / len({id(item.call) for item in queue})
             taken = {id(item) for item in batch}
             queue[:] = [item for item in queue if id(item) not in taken]
             self._is_urgent_running = self._is_urgent_running or is_urgent
@@ -138,10 +155,10 @@ class Batcher:
         return self._urgent if self._urgent and not self._is_urgent_running else self._others
 
     def _choose_batch(self, queue: list[QueuedText]) -> list[QueuedText]:
-        """Return the oldest text and those closest to it in length, as many as fit."""
-        oldest = queue[0]
-        same_prompt = (item for item in queue if item.prompt == oldest.prompt)
-        by_length = sorted(same_prompt, key=lambda item: abs(item.token_count - oldest.token_count))
+        """Return the first text and those closest to it in length, as many as fit."""
+        first = queue[0]
+        same_prompt = (item for item in queue if item.prompt == first.prompt)
+        by_length = sorted(same_prompt, key=lambda item: abs(item.token_count - first.token_count))
         batch: list[QueuedText] = []
         for item in by_length[: self._limits.urgent_texts if queue is self._urgent else self._limits.texts]:
             longest = max(item.token_count, *(each.token_count for each in batch), 1) if batch else item.token_count
@@ -166,6 +183,10 @@ class Batcher:
         with self._changed:
             for queue in (self._urgent, self._others):
                 queue[:] = [item for item in queue if id(item.call) not in calls]
+
+
+def _count_tokens(items: Sequence[QueuedText]) -> int:
+    return sum(max(item.token_count, 1) for item in items)
 
 
 def _fail(items: Sequence[QueuedText], error: Exception) -> None:

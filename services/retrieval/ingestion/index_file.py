@@ -1,7 +1,7 @@
 """Indexes one claimed file and records how it ended: completed, failed with a reason, or back in the queue to be tried again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -61,17 +61,21 @@ class IngestDependencies:
     backoff: Backoff = field(default_factory=Backoff)
 
 
-def index_file(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> None:
-    """Index the file. Whatever happens, its record says how it ended, or that it will be tried again and why."""
+def index_file(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Iterator[None]:
+    """Index the file, and yield after each batch of chunks.
+
+    Whatever happens, its record says how it ended, or that it will be tried again and why.
+    """
     try:
-        _index_or_record_failure(lease, dependencies, is_stopping)
+        yield from _index_or_record_failure(lease, dependencies, is_stopping)
     except LeaseLost:
         lease.release()
 
 
-def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> None:
+def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Iterator[None]:
     try:
-        _complete(lease, _ingest(lease, dependencies, is_stopping), dependencies)
+        result = yield from _ingest(lease, dependencies, is_stopping)
+        _complete(lease, result, dependencies)
     except LeaseLost:
         raise
     except Stopping:
@@ -89,13 +93,14 @@ def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_
         _fail(lease, dependencies, "server_error", f"{type(error).__name__}: {error}")
 
 
-def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> IngestResult:
+def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Generator[None, None, IngestResult]:
     attachment = lease.attachment
     if attachment.attempts > MAX_ATTEMPTS:
         raise TandemError(f"Indexing was stopped because {attachment.attempts - 1} processes in a row died while they worked on this file.")
     embedder = dependencies.embedders.find_by_space(attachment.space)
     components = Components(embedder, dependencies.bm25, dependencies.index, dependencies.parse)
-    return ingest(_source(lease, dependencies), components, _throttled(_reporter(lease, is_stopping)))
+    result = yield from ingest(_source(lease, dependencies), components, _throttled(_reporter(lease, is_stopping)))
+    return result
 
 
 def _source(lease: Lease, dependencies: IngestDependencies) -> Source:

@@ -4,7 +4,7 @@ Knows nothing of parsing, vectors or the index.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -131,11 +131,15 @@ class Lease:
                 log.exception("heartbeat failed", attachment=self.id)
 
 
-def claim_lease(database: Database, owner: str, max_file_bytes: int | None = None) -> Lease | None:
-    """Claim the oldest attachment that waits to be indexed, canceled or deleted; None if none waits.
+def claim_lease(database: Database, owner: str, max_file_bytes: int | None = None, held: Mapping[str, Lease] | None = None) -> Lease | None:
+    """Return the lease whose turn it is: one of `held`, which are by store, or a new one; None if nothing waits.
 
     Files larger than `max_file_bytes` are left to other workers, unless they are to be canceled or deleted.
     """
+    held = held or {}
+    attachments = {store_id: lease.attachment for store_id, lease in held.items()}
     with database.session() as session:
-        attachment = ingest_queue.claim(session, owner, LEASE_SECONDS, max_file_bytes)
-    return Lease(database, owner, attachment) if attachment else None
+        attachment = ingest_queue.claim(session, owner, LEASE_SECONDS, max_file_bytes, attachments)
+    if attachment is None:
+        return None
+    return held.get(attachment.vector_store_id) or Lease(database, owner, attachment)

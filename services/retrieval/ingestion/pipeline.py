@@ -4,7 +4,7 @@ Knows nothing of HTTP, leases or the database. `index_file.py` decides what is i
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +20,8 @@ from services.retrieval.index.points import ATTACHMENT, ChunkOwner, to_point
 from services.retrieval.ingestion.vector_reuse import EmbeddedTexts, ReusableVectors
 from services.retrieval.parse import Document
 
-# Chunks that are embedded and indexed together: a few seconds of work, after which progress is reported and a stop is noticed.
+# Chunks that are embedded and indexed together: a few seconds of work, after which progress is reported, a stop is noticed, and other
+# files may have their turn.
 BATCH_SIZE = 64
 # Batches that are embedded ahead of the one being indexed, so that the embedder never waits for the index or the database.
 PREFETCH = 2
@@ -101,8 +102,8 @@ class _Batch:
     embedded: Future[EmbeddedTexts]
 
 
-def ingest(source: Source, components: Components, report: ReportProgress) -> IngestResult:
-    """Make the document searchable. Doing it again replaces what is there.
+def ingest(source: Source, components: Components, report: ReportProgress) -> Generator[None, None, IngestResult]:
+    """Make the document searchable, and yield after each batch of chunks. Doing it again replaces what is there.
 
     Raises:
         UnsupportedFile, InvalidFile: if the document cannot be read.
@@ -114,7 +115,7 @@ def ingest(source: Source, components: Components, report: ReportProgress) -> In
     report(Progress("chunking", 5))
     chunks = chunk(document, source.chunking, components.embedder)
     batches = _embed_ahead(_batches(chunks), source.reusable, components.embedder)
-    count, reused = _index(batches, len(document.body), source, components, report)
+    count, reused = yield from _index(batches, len(document.body), source, components, report)
     return IngestResult(count, _usage_bytes(document, count, components.embedder.dimension), reused, document.note)
 
 
@@ -148,7 +149,9 @@ def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: Reus
         pool.shutdown(cancel_futures=True)
 
 
-def _index(batches: Iterator[_Batch], characters: int, source: Source, components: Components, report: ReportProgress) -> tuple[int, int]:
+def _index(
+    batches: Iterator[_Batch], characters: int, source: Source, components: Components, report: ReportProgress
+) -> Generator[None, None, tuple[int, int]]:
     """Store the batches as they are embedded; return how many chunks there are and how many vectors were reused."""
     count, reused, percent = 0, 0, 10.0
     for batch in batches:
@@ -159,6 +162,8 @@ def _index(batches: Iterator[_Batch], characters: int, source: Source, component
         report(Progress("indexing", percent, count, total))
         components.index.upsert(components.embedder.space, _to_points(source, batch.chunks, embedded.vectors, components))
         count, reused = count + len(batch.chunks), reused + embedded.reused
+        if not batch.is_last:
+            yield
     return count, reused
 
 

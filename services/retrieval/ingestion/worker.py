@@ -1,15 +1,20 @@
-"""The ingest worker: a thread that claims attachments one after the other and indexes them, or finishes their deletion.
+"""The ingest worker: a thread that claims attachments and indexes them, or finishes their deletion.
+
+A turn is one batch of chunks, or a whole file if it has fewer. After each turn the queue says which store is next
+(`catalog/ingest_queue.py`). So a large file does not hold up other stores: it stays open, with its lease, until its store is next again.
 
 Any number of processes may run workers over one database; the lease decides who works on what.
 """
 
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from services.retrieval.catalog import ingest_queue
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.ingestion.delete_points import delete_points
 from services.retrieval.ingestion.index_file import IngestDependencies, index_file
-from services.retrieval.ingestion.lease import claim_lease
+from services.retrieval.ingestion.lease import Lease, claim_lease
 from shared.errors import TandemError, Unavailable
 from shared.log import get_logger
 
@@ -17,8 +22,18 @@ MAX_IDLE_SECONDS = 10.0
 MIN_IDLE_SECONDS = 0.05
 STOP_SECONDS = 3.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
+# Files that one worker has begun. Each may hold a few batches of chunks, and up to a million characters of text.
+MAX_OPEN_FILES = 8
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A claimed attachment, and the turns that its work takes."""
+
+    lease: Lease
+    turns: Iterator[None]
 
 
 class IngestWorker:
@@ -31,6 +46,7 @@ class IngestWorker:
         self._wakeup = threading.Event()
         self._stopping = threading.Event()
         self._has_unflushed_writes = False
+        self._open: dict[str, Work] = {}  # by store; the one that had the last turn is last
         self._thread = threading.Thread(target=self._loop, name="ingest", daemon=True)
 
     def start(self) -> None:
@@ -57,22 +73,43 @@ class IngestWorker:
         self._thread.join(max(0.0, seconds))
 
     def work_once(self) -> bool:
-        """Claim one attachment and work on it; False if none waits."""
-        lease = claim_lease(self._dependencies.database, self._owner, self._max_file_bytes)
+        """Work, in turns, until an attachment is finished; False if none waits."""
+        while (work := self._next()) is not None:
+            self._has_unflushed_writes = True
+            if self._take_turn(work):
+                return True
+        return False
+
+    def _next(self) -> Work | None:
+        """Return the work whose turn it is. Nothing new is begun if too many files are open, or the worker is stopping."""
+        if self._open and (len(self._open) >= MAX_OPEN_FILES or self._stopping.is_set()):
+            return next(iter(self._open.values()))
+        held = {store_id: work.lease for store_id, work in self._open.items()}
+        lease = claim_lease(self._dependencies.database, self._owner, self._max_file_bytes, held)
         if lease is None:
+            return None
+        return self._open.get(lease.attachment.vector_store_id) or Work(lease, self._work_on(lease))
+
+    def _take_turn(self, work: Work) -> bool:
+        """Work for one turn; return whether the work is finished."""
+        store_id = work.lease.attachment.vector_store_id
+        self._open.pop(store_id, None)
+        for _ in work.turns:
+            self._open[store_id] = work
             return False
-        self._has_unflushed_writes = True
+        return True
+
+    def _work_on(self, lease: Lease) -> Iterator[None]:
         with lease.heartbeat():
             if lease.attachment.status == IN_PROGRESS:
-                index_file(lease, self._dependencies, self._stopping.is_set)
+                yield from index_file(lease, self._dependencies, self._stopping.is_set)
             else:
                 delete_points(lease, self._dependencies.index, self._dependencies.backoff)
-        return True
 
     def _loop(self) -> None:
         while True:
             self._wakeup.clear()  # before the check, so that no request to stop is lost
-            if self._stopping.is_set():
+            if self._stopping.is_set() and not self._open:
                 return
             if pause := self._work_or_rest():
                 self._wakeup.wait(pause)

@@ -1,22 +1,49 @@
-"""How a claim asks the database: it must stay quick with thousands of files waiting."""
+"""Who is next in the ingest queue, and how a claim asks the database: it must stay quick with thousands of files waiting."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from services.retrieval.catalog import attachments, ingest_queue
-from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File
+from services.retrieval.catalog.records import CANCELLING, DELETING, IN_PROGRESS, Attachment, File, IngestTurn, Store
+from shared.records.projects import Project
 from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.catalog.attaching import add_file, attach
 
-INDEX = "ix_vector_store_files_status_created_at"
+INDEX = "ix_vector_store_files_queue"
 
 
-def attachment(name: str, status: str, created_at: float, **values: Any) -> Attachment:
-    place = {"vector_store_id": "vs_1", "file_id": name, "space": "space", "chunking": {}}
+def attachment(name: str, status: str, created_at: float, store: str = "vs_1", **values: Any) -> Attachment:
+    place = {"vector_store_id": store, "file_id": name, "space": "space", "chunking": {}}
     return Attachment(**{"id": name, "status": status, "created_at": created_at, **place, **values})
+
+
+def add_stores(harness: RetrievalHarness, stores: dict[str, str], files: int) -> None:
+    """Add stores, each with its project, and to each some files that wait, older ones first."""
+    with harness.database.session() as session:
+        session.add_all(Project(id=project, created_at=1) for project in set(stores.values()) - {"default"})
+        session.flush()
+        session.add_all(
+            Store(id=store, project_id=project, name="", embedding_model="words", space="words")
+            for store, project in stores.items()
+            if store != "vs_1"
+        )
+        session.add_all(attachment(f"{store}-{number}", IN_PROGRESS, float(number), store) for store in stores for number in range(files))
+
+
+def claim_all(harness: RetrievalHarness, limit: int = 1000) -> list[str]:
+    """Claim what waits, one after the other, as one worker; return the ids."""
+    claimed: list[str] = []
+    while len(claimed) < limit:
+        with harness.database.session() as session:
+            mine = ingest_queue.claim(session, "me", 30)
+        if mine is None:
+            return claimed
+        claimed.append(mine.id)
+    return claimed
 
 
 def listen(engine: Engine) -> list[tuple[str, Any]]:
@@ -25,7 +52,7 @@ def listen(engine: Engine) -> list[tuple[str, Any]]:
 
     @event.listens_for(engine, "before_cursor_execute")
     def _note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             sent.append((statement, parameters))
 
     return sent
@@ -42,12 +69,66 @@ def test_a_claim_reads_the_queue_in_the_order_of_an_index_without_sorting(harnes
     with harness.database.session() as session:
         claimed = ingest_queue.claim(session, "me", 30)
     assert claimed is not None and claimed.id == "file-0"
-    looking = [(statement, parameters) for statement, parameters in sent if "ORDER BY" in statement]
+    looking = [(statement, parameters) for statement, parameters in sent if "ORDER BY vector_store_files" in statement]
     assert len(looking) == len(ingest_queue.STATUSES)
+    for statement, parameters in looking:
+        plan = explain(harness, statement, parameters)
+        assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=? AND vector_store_id=?)"]
+    [(statement, parameters)] = [each for each in sent if "RECURSIVE" in each[0]]
+    reads = [line for line in explain(harness, statement, parameters) if "vector_store_files" in line]
+    assert reads and all(line.startswith(f"SEARCH vector_store_files USING COVERING INDEX {INDEX}") for line in reads)
+
+
+def explain(harness: RetrievalHarness, statement: str, parameters: Any) -> list[str]:
     with harness.database.engine.connect() as connection:
-        for statement, parameters in looking:
-            plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-            assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=?)"]
+        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+
+def test_projects_take_turns_and_then_the_stores_of_a_project(harness: RetrievalHarness) -> None:
+    add_stores(harness, {"vs_a": "one", "vs_b": "one", "vs_c": "two"}, 4)
+    claimed = [id.rpartition("-")[0] for id in claim_all(harness)]
+    assert claimed == ["vs_a", "vs_c", "vs_b", "vs_c", "vs_a", "vs_c", "vs_b", "vs_c", "vs_a", "vs_b", "vs_a", "vs_b"]
+
+
+def test_a_store_that_comes_later_does_not_wait_for_what_another_has_queued(harness: RetrievalHarness) -> None:
+    add_stores(harness, {"vs_1": "default"}, 5000)
+    first = claim_all(harness, 3)
+    add_stores(harness, {"vs_a": "default", "vs_b": "another"}, 1)
+    assert [*first, *claim_all(harness, 3)] == ["vs_1-0", "vs_1-1", "vs_1-2", "vs_b-0", "vs_a-0", "vs_1-3"]
+
+
+def test_files_of_deleted_stores_wait_for_their_turn_too(harness: RetrievalHarness) -> None:
+    with harness.database.session() as session:
+        session.add_all(attachment(f"gone-{number}", DELETING, 1.0, "vs_gone") for number in range(3))
+        session.add_all(attachment(f"file-{number}", IN_PROGRESS, 2.0) for number in range(3))
+    assert [id.partition("-")[0] for id in claim_all(harness)] == ["file", "gone"] * 3
+
+
+def test_the_turn_of_a_store_belongs_to_the_file_that_is_open_there(harness: RetrievalHarness) -> None:
+    add_stores(harness, {"vs_1": "default", "vs_2": "default"}, 2)
+    turns: list[str] = []
+    with harness.database.session() as session:
+        held = ingest_queue.claim(session, "me", 30)
+        assert held is not None
+        for _ in range(4):
+            mine = ingest_queue.claim(session, "me", 30, held={held.vector_store_id: held})
+            turns.append(mine.id if mine else "")
+    assert turns == ["vs_2-0", "vs_1-0", "vs_2-1", "vs_1-0"]
+
+
+def test_an_open_file_whose_record_is_gone_gets_its_turn(harness: RetrievalHarness) -> None:
+    gone = attachment("gone", IN_PROGRESS, 1.0, "vs_gone")
+    with harness.database.session() as session:
+        assert ingest_queue.claim(session, "me", 30, held={"vs_gone": gone}) is gone
+
+
+def test_turns_are_forgotten_after_a_while(harness: RetrievalHarness) -> None:
+    add_stores(harness, {"vs_1": "default"}, 1)
+    claim_all(harness)
+    with harness.database.session() as session:
+        for before, left in ((time.time() - 60, 1), (time.time() + 60, 0)):
+            ingest_queue.delete_old_turns(session, before)
+            assert session.query(IngestTurn).count() == left
 
 
 def test_the_oldest_is_claimed_first_whether_it_waits_to_be_indexed_canceled_or_deleted(harness: RetrievalHarness) -> None:

@@ -161,3 +161,34 @@ def test_too_many_urgent_texts_are_refused(open_batcher: OpenBatcher, model: Fak
     with pytest.raises(TooManyRequests, match="More than 8192 texts"):
         submit(batcher, ["why"] * 8193, is_urgent=True)
     model.gate.set()
+
+
+def test_a_short_call_does_not_wait_for_long_ones(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher = open_batcher(texts=1)
+    model.gate.clear()
+    long = [submit(batcher, [name * 10] * 8) for name in "abc"]
+    assert model.is_running.wait(SECONDS)
+    short = submit(batcher, ["dd", "dd"])
+    model.gate.set()
+    for result in (short, *long):
+        lengths(result)
+    assert [batch[0][0] for batch in model.batches] == [*"add", *"a" * 7, *"b" * 8, *"c" * 8]
+
+
+def test_a_long_call_is_not_put_off_by_short_calls_that_keep_coming(open_batcher: OpenBatcher, model: FakeModel) -> None:
+    batcher, waiting = open_batcher(texts=1), list[Future[Vectors]]()
+    model.gate.clear()
+    waiting += [submit(batcher, ["first"]), submit(batcher, ["x" * 10] * 2)]
+    assert model.is_running.wait(SECONDS)
+
+    def send_another(done: Future[Vectors]) -> None:
+        if len(waiting) < 20:
+            waiting.append(submit(batcher, ["short"]))
+            waiting[-1].add_done_callback(send_another)
+
+    waiting.append(submit(batcher, ["short"]))
+    waiting[-1].add_done_callback(send_another)
+    model.gate.set()
+    lengths(waiting[1])
+    assert model.batches.index(["x" * 10]) <= 10
+    wait_until(lambda: len(waiting) == 20 and all(each.done() for each in waiting), SECONDS)

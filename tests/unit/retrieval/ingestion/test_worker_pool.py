@@ -97,3 +97,21 @@ def test_a_pool_gives_back_its_own_work_only(harness: RetrievalHarness) -> None:
     assert [(row.status, row.lease_owner, row.attempts) for row in rows] == [
         ("in_progress", None, 0), ("cancelling", None, 0), ("in_progress", "me2/0", 1),
     ]  # fmt: skip
+
+
+def test_stores_share_the_workers_however_many_files_each_has(harness: RetrievalHarness) -> None:
+    few = harness.add_store("vs_2")
+    many = [harness.attach(f"text number {number}") for number in range(60)]
+    late, order = [harness.attach(f"other text {number}", store_id=few) for number in range(3)], list[str]()
+
+    def read(path: Path, _: str) -> Document:
+        order.append(path.name)
+        return Document("few words")
+
+    pool = WorkerPool(harness.ingest_dependencies(read), "me", 4)
+    pool.start()
+    try:
+        wait_until(lambda: all(harness.attachment(file).status == "completed" for file in many), SECONDS)
+    finally:
+        pool.stop()
+    assert max(order.index(file) for file in late) < 12
