@@ -51,6 +51,7 @@ class InvalidRequest(TandemError):
 
     status = 400
     type = "invalid_request_error"
+    default_code = "invalid_value"
 
 
 class InvalidDataset(InvalidRequest):

@@ -10,6 +10,8 @@ from shared.validation.schema import Node, Schema
 
 MAX_DEPTH = 7
 UNKNOWN = "no such value"
+# Texts that many validators convert to a number or a boolean.
+CONVERTIBLE = ("5", "true")
 VALUES: dict[str, Any] = {"string": UNKNOWN, "boolean": True, "number": 7.5, "array": [], "object": {}, "null": None}
 
 
@@ -37,11 +39,11 @@ def _break_node(node: Node, document: Node, depth: int) -> Iterator[Any]:
 
 def _wrong_types(node: Node, forms: list[Node]) -> Iterator[Any]:
     right = {form.get("type") for form in forms}
-    right |= {"number", "boolean"} if right & {"integer", "number"} else set()  # pydantic takes true for 1
+    right |= {"number"} if "integer" in right else set()
     right |= {"null"} if "default" in node or any(choice.get("type") == "null" for choice in node.get("anyOf", ())) else set()
     yield from (value for kind, value in VALUES.items() if kind not in right)
-    if right & {"integer", "number"}:
-        yield UNKNOWN
+    if "string" not in right:
+        yield from CONVERTIBLE
 
 
 def _wrong_values(form: Node) -> Iterator[Any]:

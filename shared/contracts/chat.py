@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.search import RankingOptions, Rerank, SearchMode
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, Request
 
 PassageOrder = Literal["relevance", "reverse", "document"]
 Attribution = Literal["embeddings", "words", "none"]
@@ -42,7 +42,7 @@ class RetrievalOptions(GroundingOptions):
     If `ranking_options` is sent, its `score_threshold` replaces the field of the same name.
     """
 
-    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    vector_store_ids: list[Id] = Field(min_length=1, max_length=8)
     max_num_results: int = Field(5, ge=1, le=50)
     score_threshold: float = Field(0.0, ge=0, le=1)
     filters: BoundedFilter | None = None

@@ -9,7 +9,7 @@ from shared.contracts.datasets import Generator
 from shared.contracts.fine_tuning import JobError
 from shared.contracts.graders import Grader
 from shared.contracts.search import SearchMode
-from shared.contracts.wire import Metadata, Request
+from shared.contracts.wire import Id, Metadata, Request
 
 StandardArm = Literal["base", "prompted", "rag", "fine_tuned", "both"]
 ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -29,7 +29,7 @@ class ComparisonRetrieval(Request):
 class ArmRetrieval(ComparisonRetrieval):
     """How an arm of your own retrieves. Without `vector_store_ids`, it uses those of the comparison."""
 
-    vector_store_ids: list[str] = Field([], max_length=8)
+    vector_store_ids: list[Id] = Field([], max_length=8)
     prompt_template: str | None = Field(None, min_length=1, max_length=8000)
 
 
@@ -45,7 +45,7 @@ class Arm(Request):
     """An arm of your own: a model, with or without documents, examples and instructions."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")
-    model: str | None = Field(None, description="A base model or a fine-tuned model. Default: the base model of the comparison.")
+    model: Id | None = Field(None, description="A base model or a fine-tuned model. Default: the base model of the comparison.")
     retrieval: ArmRetrieval | None = Field(None, description="Null: the arm answers without documents.")
     instructions: str | None = Field(None, max_length=8000, description="Default: those of the comparison.")
     examples: int = Field(0, ge=0, le=32, description="How many examples of the training file are shown to the model.")
@@ -78,16 +78,16 @@ class ComparisonCreate(Request):
     """
 
     name: str | None = Field(None, max_length=256)
-    questions_file: str | None = None
-    model: str | None = None
-    vector_store_ids: list[str] = Field([], max_length=8)
-    documents: list[str] = Field([], max_length=1000, description="Ids of files with documents.")
+    questions_file: Id | None = None
+    model: Id | None = None
+    vector_store_ids: list[Id] = Field([], max_length=8)
+    documents: list[Id] = Field([], max_length=1000, fail_fast=True, description="Ids of files with documents.")
     generator: Generator | None = Field(None, description="The model that writes questions about `documents`. Default: the base model.")
-    training_file: str | None = Field(None, description="Default: the training file of the fine-tuned model.")
+    training_file: Id | None = Field(None, description="Default: the training file of the fine-tuned model.")
     instructions: str | None = Field(None, max_length=8000, description="The system message of every arm.")
     arms: list[StandardArm | Arm] | None = Field(None, min_length=2, max_length=12)
     graders: list[Grader] = Field([], max_length=8, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
-    grader: str = Field("f1", description="The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.")
+    grader: Id = Field("f1", description="The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.")
     margin: float | None = Field(None, gt=0, description="The smallest difference that matters. Default: 5% of the grader's range.")
     max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
     retrieval: ComparisonRetrieval = ComparisonRetrieval()
@@ -97,7 +97,7 @@ class ComparisonCreate(Request):
     seeds: Annotated[int, Field(ge=1, le=5)] = Field(
         1, description="How many adapters to compare, each trained with another seed. The verdict is about the first."
     )
-    extends: str | None = Field(None, description="A comparison to continue with more questions.")
+    extends: Id | None = Field(None, description="A comparison to continue with more questions.")
     metadata: Metadata | None = None
 
 

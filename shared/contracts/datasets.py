@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from shared.contracts.chat import ABSTENTION
 from shared.contracts.fine_tuning import JobError
-from shared.contracts.wire import Metadata, Request
+from shared.contracts.wire import Id, Metadata, Request
 
 Kind = Literal["fact", "number", "name", "list", "why", "yes_no"]
 Difficulty = Literal["easy", "medium", "hard"]
@@ -74,11 +74,13 @@ class DatasetCreate(Request):
     """
 
     name: str | None = Field(None, max_length=256)
-    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    vector_store_ids: list[Id] = Field(min_length=1, max_length=8)
     generator: Generator | None = None
     examples: int = Field(200, ge=20, le=5000)
     questions_per_passage: int = Field(3, ge=1, le=10, description="How many questions are requested for a passage, at most.")
-    kinds: list[Kind] = Field(list(DEFAULT_KINDS), min_length=1, description="The kinds of questions, in equal shares if possible.")
+    kinds: list[Kind] = Field(
+        list(DEFAULT_KINDS), min_length=1, max_length=64, description="The kinds of questions, in equal shares if possible."
+    )
     split: Split = Split()
     raft: Raft | None = Field(None, description="Null: training examples are questions without passages.")
     instructions: str | None = Field(None, max_length=8000)

@@ -4,12 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, Request, Text
 
 MAX_INPUTS = 2048
 MAX_TOKENS = 300_000
+MAX_CHARACTERS = 200_000  # more than the window of any embedding model holds
 
-Tokens = Annotated[list[Annotated[int, Field(ge=0, strict=True)]], Field(min_length=1)]
+Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MAX_TOKENS, fail_fast=True)]
+String = Annotated[str, Field(max_length=MAX_CHARACTERS)]
+Strings = Annotated[list[String], Field(min_length=1, max_length=MAX_INPUTS, fail_fast=True)]
+TokenLists = Annotated[list[Tokens], Field(min_length=1, max_length=MAX_INPUTS, fail_fast=True)]
 
 
 class EmbeddingsRequest(Request):
@@ -18,18 +22,18 @@ class EmbeddingsRequest(Request):
     Extension: `input_type` adds the prefix that the model expects before a query or a passage. Without it, no prefix is added.
     """
 
-    input: str | list[str] | Tokens | list[Tokens]
-    model: str
+    input: String | Strings | Tokens | TokenLists
+    model: Id
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = Field(None, ge=1)
-    user: str | None = None
+    user: Text | None = None
     input_type: Literal["query", "passage"] | None = None
 
     @field_validator("input")
     @classmethod
     def _check_inputs(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
         inputs = value if isinstance(value, list) and not isinstance(value[:1] and value[0], int) else [value]
-        if not 0 < len(inputs) <= MAX_INPUTS or not all(inputs):
+        if not all(inputs):
             raise ValueError(f"must be 1 to {MAX_INPUTS} inputs, none of them empty")
         return value
 

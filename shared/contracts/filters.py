@@ -9,8 +9,9 @@ from shared.contracts.wire import Key, Request
 MAX_PARTS = 128
 MAX_DEPTH = 8
 MAX_VALUES = 1000
+MAX_VALUE_CHARACTERS = 512  # of an attribute, so no longer value can match
 
-Value: TypeAlias = str | bool | Annotated[float, Field(allow_inf_nan=False)]
+Value: TypeAlias = Annotated[str, Field(max_length=MAX_VALUE_CHARACTERS)] | bool | Annotated[float, Field(allow_inf_nan=False)]
 
 
 class ComparisonFilter(Request):
@@ -22,7 +23,7 @@ class ComparisonFilter(Request):
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     key: Key
-    value: Value | list[Value]
+    value: Value | Annotated[list[Value], Field(max_length=MAX_VALUES, fail_fast=True)]
 
     @field_validator("value")
     @classmethod
@@ -50,7 +51,7 @@ class CompoundFilter(Request):
     """All of `filters` must match (`and`), or at least one of them (`or`)."""
 
     type: Literal["and", "or"]
-    filters: list["Filter"] = Field(min_length=1, max_length=MAX_PARTS)
+    filters: list["Filter"] = Field(min_length=1, max_length=MAX_PARTS, fail_fast=True)
 
 
 def _type(filter: Any) -> str:

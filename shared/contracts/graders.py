@@ -11,11 +11,15 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, JsonObject, Request, Text, limit_entries
 
 OUTPUT = "{{sample.output_text}}"
 ANSWERS = "{{item.answers}}"
 MAX_GRADERS = 20
+MAX_MESSAGES = 128
+MAX_LABELS = 256
+MAX_REFERENCES = 1000
+MAX_TEMPLATE_CHARACTERS = 100_000
 MAX_FORMULA_CHARS = 1000
 NO_PYTHON = (
     "must not be 'python', because graders run no code here; "
@@ -33,6 +37,7 @@ Name = Annotated[str, Field(min_length=1, max_length=256)]
 GraderKey = Annotated[str, AfterValidator(_check_key)]
 Label = Annotated[str, Field(min_length=1, max_length=512)]
 Phrases = Annotated[list[Annotated[str, Field(min_length=1, max_length=512)]], Field(max_length=64)]
+Template = Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
 Threshold: TypeAlias = float | None
 SimilarityMetric = Literal[
     "fuzzy_match", "bleu", "gleu", "meteor", "cosine", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l"
@@ -43,8 +48,8 @@ class TextPart(Request):
     """Text of a message, of a user or of a model."""
 
     type: Literal["input_text", "output_text"]
-    text: str
-    prompt_cache_breakpoint: dict[str, Any] | None = Field(None, description="Accepted and ignored.")
+    text: Template
+    prompt_cache_breakpoint: JsonObject | None = Field(None, description="Accepted and ignored.")
 
 
 class ImagePart(Request):
@@ -52,7 +57,7 @@ class ImagePart(Request):
 
     type: Literal["input_image"]
     image_url: str
-    detail: str | None = Field(None, description="One of `high`, `low`, or `auto`.")
+    detail: Text | None = Field(None, description="One of `high`, `low`, or `auto`.")
 
 
 class AudioData(Request):
@@ -76,7 +81,7 @@ class GraderMessage(Request):
     """A message to the model that grades: its content is text, a part, or a list of both. Texts may have templates."""
 
     role: Literal["user", "assistant", "system", "developer"]
-    content: str | Part | list[str | Part]
+    content: Template | Part | Annotated[list[Template | Part], Field(max_length=MAX_MESSAGES, fail_fast=True)]
     type: Literal["message"] | None = None
 
     @property
@@ -90,9 +95,9 @@ class StringCheckGrader(Request):
 
     type: Literal["string_check"]
     name: Name
-    input: str
+    input: Template
     operation: Literal["eq", "ne", "like", "ilike"]
-    reference: str
+    reference: Template
 
 
 class TextSimilarityGrader(Request):
@@ -100,8 +105,8 @@ class TextSimilarityGrader(Request):
 
     type: Literal["text_similarity"]
     name: Name
-    input: str
-    reference: str
+    input: Template
+    reference: Template
     evaluation_metric: SimilarityMetric
     pass_threshold: Threshold = Field(None, description="The lowest score with which the answer passes.")
 
@@ -121,8 +126,8 @@ class ScoreModelGrader(Request):
 
     type: Literal["score_model"]
     name: Name
-    model: str = Field(min_length=1)
-    input: list[GraderMessage] = Field(min_length=1)
+    model: Id = Field(min_length=1)
+    input: list[GraderMessage] = Field(min_length=1, max_length=MAX_MESSAGES, fail_fast=True)
     range: list[float] | None = Field(None, min_length=2, max_length=2)
     sampling_params: SamplingParams | None = None
     pass_threshold: Threshold = Field(None, description="The lowest score with which the answer passes.")
@@ -145,10 +150,10 @@ class LabelModelGrader(Request):
 
     type: Literal["label_model"]
     name: Name
-    model: str = Field(min_length=1)
-    input: list[GraderMessage] = Field(min_length=1)
-    labels: list[Label] = Field(min_length=1, max_length=256)
-    passing_labels: list[Label]
+    model: Id = Field(min_length=1)
+    input: list[GraderMessage] = Field(min_length=1, max_length=MAX_MESSAGES, fail_fast=True)
+    labels: list[Label] = Field(min_length=1, max_length=MAX_LABELS)
+    passing_labels: list[Label] = Field(max_length=MAX_LABELS)
     sampling_params: SamplingParams | None = Field(None, description="Extension, as in `score_model`.")
 
     @field_validator("labels")
@@ -172,9 +177,9 @@ class PythonGrader(Request):
     """OpenAI's grader that runs code. It is refused."""
 
     type: Literal["python"]
-    name: str = ""
+    name: Text = ""
     source: str | None = None
-    image_tag: str | None = None
+    image_tag: Text | None = None
     pass_threshold: Threshold = None
 
     @field_validator("type")
@@ -190,8 +195,8 @@ class ReferenceGrader(Request):
     """
 
     name: Name
-    input: str = OUTPUT
-    reference: str | list[str] = ANSWERS
+    input: Template = OUTPUT
+    reference: Template | Annotated[list[Template], Field(max_length=MAX_REFERENCES, fail_fast=True)] = ANSWERS
     phrases: Phrases = Field([], description="More phrases with which an answer abstains, in addition to the known ones.")
 
 
@@ -233,8 +238,8 @@ class JsonSchemaGrader(Request):
 
     type: Literal["json_schema"]
     name: Name
-    input: str = OUTPUT
-    schema_: dict[str, Any] = Field(alias="schema")
+    input: Template = OUTPUT
+    schema_: JsonObject = Field(alias="schema")
 
 
 class AbstentionGrader(ReferenceGrader):
@@ -274,7 +279,12 @@ class MultiGrader(Request):
 
     type: Literal["multi"]
     name: Name
-    graders: Annotated[dict[GraderKey, SingleGrader], BeforeValidator(_name_single), Field(min_length=1, max_length=MAX_GRADERS)]
+    graders: Annotated[
+        dict[GraderKey, SingleGrader],
+        Field(min_length=1, max_length=MAX_GRADERS),
+        BeforeValidator(limit_entries(MAX_GRADERS)),
+        BeforeValidator(_name_single),
+    ]
     calculate_output: str = Field(min_length=1, max_length=MAX_FORMULA_CHARS)
     pass_threshold: Threshold = Field(None, description="Extension: the lowest score with which the answer passes.")
 

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from shared.contracts.filters import BoundedFilter
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, Request
 
 MAX_QUERIES = 32
+MAX_QUERY_CHARACTERS = 10_000
 MAX_STORES = 16
 OPENAI_RANKERS = ("none", "auto", "default-2024-11-15")
 
+Query = Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS)]
 SearchMode = Literal["vector", "keyword", "hybrid"]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
@@ -100,7 +102,7 @@ class SearchRequest(Request):
     computed); `explain_file` (why this file is not among the hits).
     """
 
-    query: str | list[str]
+    query: Query | Annotated[list[Query], Field(min_length=1, max_length=MAX_QUERIES, fail_fast=True)]
     filters: BoundedFilter | None = None
     max_num_results: int = Field(10, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
@@ -109,17 +111,17 @@ class SearchRequest(Request):
     fusion: Fusion | None = None
     rerank: Rerank | None = None
     diversity: float = Field(0.0, ge=0, le=1)
-    vector_store_ids: list[str] = Field([], max_length=MAX_STORES)
+    vector_store_ids: list[Id] = Field([], max_length=MAX_STORES)
     group_by_file: bool = False
     context_window: int = Field(0, ge=0, le=10)
     explain: bool = False
-    explain_file: str | None = None
+    explain_file: Id | None = None
 
     @field_validator("query")
     @classmethod
     def _check_query(cls, value: str | list[str]) -> str | list[str]:
         texts = [value] if isinstance(value, str) else value
-        if not 0 < len(texts) <= MAX_QUERIES or not all(text.strip() for text in texts):
+        if not all(text.strip() for text in texts):
             raise ValueError(f"must be a string that is not blank, or a list of 1 to {MAX_QUERIES} such strings")
         return value
 

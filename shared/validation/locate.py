@@ -23,7 +23,9 @@ def find_path(problem: Problem, body: Any) -> Path:
     path = _follow(parts, body) if place == BODY else _parameter_path(parts)
     if problem["type"] in TAG_TYPES:
         return (*path, problem["ctx"]["discriminator"].strip("'"))
-    return (*path, parts[-1]) if problem["type"] == "missing" and place == BODY and parts else path
+    if problem["type"] == "missing" and place == BODY and parts:
+        return (*path, parts[-1])
+    return (*path, *problem.get("ctx", {}).get("path", ()))
 
 
 def is_about_key(problem: Problem) -> bool:

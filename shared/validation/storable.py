@@ -1,10 +1,11 @@
 """Checks that every string and number of parsed JSON can be stored, in any field and at any depth."""
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic_core import PydanticCustomError
+
+from shared.validation.schema import Path
 
 UNUSABLE_TEXT = "unusable_text"
 NOT_A_NUMBER = "must be a finite number; JSON has no NaN or Infinity"
@@ -15,36 +16,46 @@ LONE_SURROGATE = "must not contain half of a surrogate pair, such as \\ud83d alo
 def check_storable(data: Any) -> Any:
     """Return `data`, for a validator of a schema.
 
-    JSON's escapes can spell half a character, which no database, index or model can store, and NUL, which PostgreSQL cannot.
-
     Raises:
-        PydanticCustomError: if a string or a number cannot be stored, with its path as `param`.
+        PydanticCustomError: if a string or a number cannot be stored, with its path in `data` as `path`.
     """
-    problem = _find_unstorable(data)
+    problem = find_unstorable(data)
     if problem is not None:
         path, predicate = problem
-        raise PydanticCustomError(UNUSABLE_TEXT, "{predicate}", {"param": path, "predicate": predicate})
+        raise PydanticCustomError(UNUSABLE_TEXT, "{predicate}", {"path": path, "predicate": predicate})
     return data
 
 
-def _find_unstorable(value: Any, path: str = "") -> tuple[str, str] | None:
-    """Return where in parsed JSON a string or a number cannot be stored, and what it must or must not be; None if there is none."""
-    if isinstance(value, str | float):
-        problem = _check_scalar(value)
-        return (path, problem) if problem else None
-    for each, place in _children(value, path):
-        if isinstance(each, str | float | dict | list) and (unstorable := _find_unstorable(each, place)):
-            return unstorable
+def find_unstorable(value: Any) -> tuple[Path, str] | None:
+    """Return where in parsed JSON a string or a number cannot be stored, and what it must or must not be; None if there is none.
+
+    JSON's escapes can spell half a character, which no database, index or model can store, and NUL, which PostgreSQL cannot. A number can
+    be too large for a double. A key that cannot be stored is named by its object, or by itself if that is the whole value.
+    """
+    # Each entry is a value with its path: a pair of the last part and the path of its parent. Nesting costs no recursion.
+    waiting: list[tuple[Any, Any]] = [(value, None)]
+    while waiting:
+        each, place = waiting.pop()
+        if isinstance(each, str | float):
+            if problem := _check_scalar(each):
+                return _unwind(place), problem
+        elif isinstance(each, dict):
+            for key in each:
+                if problem := _check_scalar(key):
+                    return _unwind(place) or (key.encode(errors="replace").decode(),), problem
+            waiting += [(item, (key, place)) for key, item in reversed(each.items()) if isinstance(item, str | float | dict | list)]
+        elif isinstance(each, list):
+            numbered = zip(range(len(each) - 1, -1, -1), reversed(each), strict=True)
+            waiting += [(item, (number, place)) for number, item in numbered if isinstance(item, str | float | dict | list)]
     return None
 
 
-def _children(value: Any, path: str) -> Iterator[tuple[Any, str]]:
-    if isinstance(value, list):
-        yield from ((each, f"{path}[{position}]") for position, each in enumerate(value))
-    elif isinstance(value, dict):
-        # Half a character cannot be shown in an error either, and becomes a question mark.
-        yield from ((key, path or key.encode(errors="replace").decode()) for key in value)
-        yield from ((each, f"{path}.{key}" if path else key) for key, each in value.items())
+def _unwind(place: Any) -> Path:
+    path: list[str | int] = []
+    while place is not None:
+        part, place = place
+        path.append(part)
+    return tuple(reversed(path))
 
 
 def _check_scalar(value: str | float) -> str | None:

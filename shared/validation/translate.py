@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import InvalidRequest
+from shared.validation.codes import find_code
 from shared.validation.locate import BODY, Problem, find_path, is_about_key, write_path
 from shared.validation.schema import UNKNOWN, Node, Path, Schema, schema_of
-from shared.validation.wording import JSON_TYPES, word
+from shared.validation.wording import failed_form, main_problem, word
 
 REQUEST = "The request body"
 
@@ -36,27 +37,19 @@ def to_invalid_request(
     problems: Sequence[Problem], body: Any, schema: Schema = UNKNOWN, location: Path = (), *, whole: str = REQUEST
 ) -> InvalidRequest:
     """Return the error for the first field that is wrong. `schema` describes `body`, which was parsed from JSON."""
-    if "param" in problems[0].get("ctx", {}):
-        return _custom_error(problems[0], location, whole)
     located = [(find_path(problem, body), problem) for problem in problems]
     first = located[0][0]
     path = max((each for each, _ in located if each[: len(first)] == first), key=len)
     about = [problem for each, problem in located if each == path]
-    code = next((problem["type"] for problem in about if problem["type"] not in JSON_TYPES), about[0]["type"])
     place = (*location, *path)
-    message = _word_key(about, schema, place, whole) if is_about_key(about[0]) else _word_value(about, schema.forms_at(path), place, whole)
-    return InvalidRequest(message, param=write_path(place) or None, code=code)
+    forms = schema.key_forms_at(path[:-1]) if is_about_key(about[0]) else schema.forms_at(path)
+    message = _word_key(about, forms, place, whole) if is_about_key(about[0]) else _word_value(about, forms, place, whole)
+    main = main_problem(about)
+    return InvalidRequest(message, param=write_path(place) or None, code=find_code(main, failed_form(main, forms)))
 
 
-def _custom_error(problem: Problem, location: Path, whole: str) -> InvalidRequest:
-    """Return the error of a check that found the field itself, which is in the `param` of its context."""
-    param = problem["ctx"]["param"]
-    path = (*location, param) if param else location
-    return InvalidRequest(f"{_subject(path, whole)} {problem['msg']}.", param=write_path(path) or None, code=problem["type"])
-
-
-def _word_key(about: Sequence[Problem], schema: Schema, path: Path, whole: str) -> str:
-    return f"A key of {_subject(path[:-1], whole)} {word(about, schema.key_forms_at(path[:-1]))}."
+def _word_key(about: Sequence[Problem], forms: Sequence[Node], path: Path, whole: str) -> str:
+    return f"A key of {_subject(path[:-1], whole)} {word(about, forms)}."
 
 
 def _word_value(about: Sequence[Problem], forms: Sequence[Node], path: Path, whole: str) -> str:

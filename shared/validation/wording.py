@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.validation.locate import Problem
 from shared.validation.schema import Node
+from shared.validation.storable import LONE_SURROGATE, NOT_A_NUMBER, UNUSABLE_TEXT
 
 MAX_SHOWN = 60
 # pydantic's problems with the type of a value, by the type in JSON that would be right.
@@ -33,19 +34,23 @@ COUNTED = {"Length": "character", "Items": "item", "Properties": "key"}
 
 def word(problems: Sequence[Problem], forms: Sequence[Node]) -> str:
     """Return the predicate for `problems`, which are all about one value that may have one of `forms`."""
-    right_type = [problem for problem in problems if problem["type"] not in JSON_TYPES]
-    first = (right_type or problems)[0]
+    first = main_problem(problems)
     if first["type"] in FIXED:
         return FIXED[first["type"]](first, forms)
-    failed = list({id(form): form for form in (_failed_form(problem, forms) for problem in problems)}.values())
+    failed = list({id(form): form for form in (failed_form(problem, forms) for problem in problems)}.values())
     if len(failed) > 1 and any(_choices(form) for form in failed):
         return f"must be {_either([_describe_form(form) for form in failed])}; got {_show(first['input'])}"
-    if not right_type:
+    if first["type"] in JSON_TYPES:
         return f"must be {_either(_type_names(failed))}; got {_show_typed(first['input'])}"
-    return _word_limit(first["input"], _failed_form(first, forms))
+    return _word_limit(first["input"], failed_form(first, forms))
 
 
-def _failed_form(problem: Problem, forms: Sequence[Node]) -> Node:
+def main_problem(problems: Sequence[Problem]) -> Problem:
+    """Return the first problem with a value of the right type, or else the first."""
+    return next((problem for problem in problems if problem["type"] not in JSON_TYPES), problems[0])
+
+
+def failed_form(problem: Problem, forms: Sequence[Node]) -> Node:
     """Return the form that the value does not have, as the schema describes it, or else as the problem does."""
     if problem["type"] == "literal_error":
         return next((form for form in forms if _choices(form)), {"enum": [], "expected": problem["ctx"]["expected"]})
@@ -169,8 +174,10 @@ def _word_check(problem: Problem, _: Sequence[Node]) -> str:
 FIXED: Mapping[str, Callable[[Problem, Sequence[Node]], str]] = {
     "value_error": _word_check,
     "missing": lambda *_: "is required",
-    "string_unicode": lambda *_: "must not contain half of a surrogate pair, such as \\ud83d alone",
+    "string_unicode": lambda *_: LONE_SURROGATE,
     "extra_forbidden": lambda *_: "is not a known parameter",
+    "finite_number": lambda *_: NOT_A_NUMBER,
+    UNUSABLE_TEXT: lambda problem, _: str(problem["msg"]),
     "union_tag_invalid": _word_unknown_tag,
     "union_tag_not_found": _word_missing_tag,
 }

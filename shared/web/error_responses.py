@@ -3,12 +3,15 @@
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.log import get_logger
+from shared.validation.locate import BODY
+from shared.validation.schema import UNKNOWN
 from shared.validation.translate import to_invalid_request
 from shared.web.request_schema import find_schema
 
@@ -45,12 +48,12 @@ async def _render_tandem(_: Request, error: Any) -> JSONResponse:
 
 
 async def _render_invalid(request: Request, error: Any) -> JSONResponse:
+    """Render what FastAPI found wrong: a parameter, or a body that is missing or not JSON. `JsonRoute` reads all other bodies."""
     problems = error.errors()
     if isinstance(error.body, bytes):
         return render(_wrong_content_type(request.headers.get("content-type")))
-    if problems[0]["type"] == "json_invalid":
-        return render(_invalid_json(problems[0]))
-    schema = find_schema(request, problems[0]["loc"][0])
+    place = problems[0]["loc"][0]
+    schema = UNKNOWN if place == BODY else await run_in_threadpool(find_schema, request, place)
     return render(to_invalid_request(problems, error.body, schema))
 
 
@@ -59,15 +62,9 @@ def _wrong_content_type(content_type: str | None) -> InvalidRequest:
     return InvalidRequest(f"The body must be JSON, sent with the header 'Content-Type: {JSON}'; {sent}.", code="invalid_content_type")
 
 
-def _invalid_json(problem: dict[str, Any]) -> InvalidRequest:
-    reason, position = problem.get("ctx", {}).get("error", problem["msg"]), problem["loc"][-1]
-    return InvalidRequest(f"The body is not valid JSON: {reason} (character {position}, counted from 0).", code="invalid_json")
-
-
 async def _render_http(request: Request, error: Any) -> JSONResponse:
-    if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
-        reason = "it is nested too deeply" if isinstance(error.__cause__, RecursionError) else "it is not UTF-8"
-        return render(InvalidRequest(f"The body is not valid JSON: {reason}.", code="invalid_json"))
+    if isinstance(error.__cause__, TandemError):  # raised while FastAPI read the body
+        return render(error.__cause__)
     kind = ERROR_BY_STATUS.get(error.status_code, InvalidRequest)
     translated = kind(_describe_http(error, f"{request.method} {request.url.path}"))
     return JSONResponse(translated.envelope(), error.status_code, error.headers)

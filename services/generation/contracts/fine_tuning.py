@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
-from shared.contracts.wire import Metadata, Request
+from shared.contracts.wire import Id, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
 
@@ -13,9 +13,9 @@ JobStatus = Literal["validating_files", "queued", "running", "succeeded", "faile
 class FineTuningJobCreate(Request):
     """Body of `POST /v1/fine_tuning/jobs`."""
 
-    model: str
-    training_file: str
-    validation_file: str | None = None
+    model: Id
+    training_file: Id
+    validation_file: Id | None = None
     suffix: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")

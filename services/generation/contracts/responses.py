@@ -3,7 +3,7 @@
 Items have OpenAI's shapes. `services.generation.responses.items` rejects those that are not supported.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -19,9 +19,11 @@ from services.generation.contracts.tools import (
     tool_key,
     tool_mode,
 )
-from shared.contracts.wire import Metadata, Request
+from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
+Input = str | Annotated[list[JsonObject], Field(fail_fast=True)]
+MAX_INCLUDED = 16
 ItemInclude = Include | Literal["message.input_image.image_url"]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 
@@ -32,9 +34,9 @@ class TextFormat(Request):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
     type: Literal["text", "json_object", "json_schema"] = "text"
-    name: str | None = None
+    name: Id | None = None
     description: str | None = None
-    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    schema_: JsonObject | None = Field(None, alias="schema")
     strict: bool | None = None
 
     @model_validator(mode="after")
@@ -65,7 +67,7 @@ class Conversation(Request):
     """The fields of a request that decide the model's prompt."""
 
     instructions: str | None = None
-    previous_response_id: str | None = None
+    previous_response_id: Id | None = None
     text: TextConfig = TextConfig()
     tools: list[Tool] = Field([], max_length=128)
     tool_choice: ToolChoice = "auto"
@@ -121,8 +123,8 @@ class Conversation(Request):
 class InputTokenCount(Conversation):
     """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted."""
 
-    model: str | None = None
-    input: str | list[dict[str, Any]] | None = None
+    model: Id | None = None
+    input: Input | None = None
 
 
 class InputTokens(BaseModel):
@@ -138,14 +140,14 @@ class ResponseCreate(Conversation):
     `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
     """
 
-    model: str = Field(min_length=1)
-    input: str | list[dict[str, Any]]
+    model: Id = Field(min_length=1)
+    input: Input
     store: bool = True
     stream: bool = False
     stream_options: StreamOptions | None = None
     background: bool = False
     metadata: Metadata = {}
-    include: list[Include] = []
+    include: list[Include] = Field([], max_length=MAX_INCLUDED)
     max_output_tokens: int | None = Field(None, ge=1)
     max_tool_calls: int | None = Field(None, ge=1)
     temperature: float = Field(1.0, ge=0, le=2)
@@ -153,9 +155,9 @@ class ResponseCreate(Conversation):
     presence_penalty: float = Field(0.0, ge=-2, le=2)
     frequency_penalty: float = Field(0.0, ge=-2, le=2)
     top_logprobs: int = Field(0, ge=0, le=20)
-    user: str | None = None
-    safety_identifier: str | None = None
-    prompt_cache_key: str | None = None
+    user: Text | None = None
+    safety_identifier: Text | None = None
+    prompt_cache_key: Text | None = None
     service_tier: Literal["auto", "default"] = "default"
 
     @model_validator(mode="after")

@@ -1,13 +1,13 @@
 """The tools of a response: file search and functions, and which of them the model may or must use."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.contracts.chat import GroundingOptions
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.search import RankingOptions
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, JsonObject, Request
 
 FILE_SEARCH = "file_search"
 
@@ -18,7 +18,7 @@ class FileSearchTool(GroundingOptions):
     """Answer from these vector stores. The fields that OpenAI does not have mean the same as in the `retrieval` field of chat."""
 
     type: Literal["file_search"]
-    vector_store_ids: list[str] = Field(min_length=1, max_length=8)
+    vector_store_ids: list[Id] = Field(min_length=1, max_length=8)
     filters: BoundedFilter | None = None
     max_num_results: int = Field(5, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
@@ -30,7 +30,7 @@ class FunctionTool(Request):
     type: Literal["function"]
     name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     description: str | None = None
-    parameters: dict[str, Any] | None = None
+    parameters: JsonObject | None = None
     strict: bool | None = None
 
 
@@ -41,7 +41,7 @@ class FunctionChoice(Request):
     """The model must call this function."""
 
     type: Literal["function"]
-    name: str
+    name: Id
 
 
 class SearchChoice(Request):
@@ -54,7 +54,7 @@ class AllowedTool(Request):
     """One of the tools, by its type and, for a function, its name."""
 
     type: Literal["function", "file_search"]
-    name: str | None = None
+    name: Id | None = None
 
 
 class AllowedTools(Request):

@@ -14,7 +14,7 @@ from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.prompt import PassageSelection, PromptStyle, order_passages, select_passages, write_prompt
 from services.generation.grounding.request import GenerationRequest, question
 from services.generation.grounding.retrieve import Searcher, retrieve
-from services.generation.grounding.rewrite import SearchQuery, rewrite_question
+from services.generation.grounding.rewrite import SearchQuery, rewrite_question, shorten
 from services.generation.grounding.template import Template
 from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
@@ -58,7 +58,7 @@ class RetrievedContext:
 
     @property
     def notes(self) -> list[str]:
-        """What the caller should know: passages that were dropped, a question that was not rewritten."""
+        """What the caller should know: passages that were dropped, a question that was not rewritten or not searched to its end."""
         notes = [self.query.note] if self.query.note else []
         if self.selection.dropped:
             limit = LIMITS[self.selection.limit].format(limit=self.options.max_context_tokens)
@@ -105,6 +105,7 @@ async def ground(
     style = PromptStyle(template, options.order, await model.control_tokens())
     rewrites = options.query == "conversation"
     query = await rewrite_question(request, model, style.control_tokens) if rewrites else SearchQuery(last_question)
+    query = shorten(query)
     timings = timings.end_step("query")
     hits = await retrieve(query.text, options, searcher, explain=request.trace)
     timings = timings.end_step("search")

@@ -7,12 +7,16 @@ import re
 from collections.abc import AsyncIterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
-from pydantic_core import from_json
+from pydantic import Field
 
 from shared.contracts.chat import RetrievalOptions
+from shared.contracts.wire import Id, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge
+from shared.validation.off_loop import run_off_loop
+from shared.validation.read_json import read_json, refuse_unstorable
 from shared.validation.translate import parse
 
 CHAT = "/v1/chat/completions"
@@ -20,6 +24,19 @@ COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
 FIRST_FIELD = re.compile(r"[^.\[]*")
+
+
+class _OwnFields(Request):
+    """What Tandem reads of every request."""
+
+    model: Id = Field(min_length=1)
+    retrieval: RetrievalOptions | None = None
+
+
+class _OwnInclude(Request):
+    """What Tandem reads of a request with `retrieval`."""
+
+    include: list[Literal["trace"]] = Field([], max_length=16)
 
 
 @dataclass(frozen=True)
@@ -45,13 +62,7 @@ async def read_request(chunks: AsyncIterable[bytes], path: str, max_bytes: int) 
         TooLarge: if the body has more than `max_bytes`.
     """
     body = await _read_body(chunks, max_bytes)
-    fields = _parse(body)
-    model = fields.get("model")
-    if not isinstance(model, str) or not model:
-        raise InvalidRequest("'model' is required and must be the name of a model. GET /v1/models lists the models.", param="model")
-    options = _parse_options(fields.get("retrieval"))
-    trace = options is not None and _includes_trace(fields.get(INCLUDE))
-    return GenerationRequest(path, body, fields, model, options, trace=trace)
+    return await run_off_loop(partial(_parse, path, body), len(body))
 
 
 def question(request: GenerationRequest) -> str:
@@ -118,26 +129,22 @@ async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _parse(body: bytes) -> dict[str, Any]:
-    try:
-        fields = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        raise InvalidRequest(f"The body is not valid JSON: {error}.", code="invalid_json") from error
+def _parse(path: str, body: bytes) -> GenerationRequest:
+    fields = read_json(body)
+    own = parse(_OwnFields, _select(fields, _OwnFields))
+    if own.retrieval is None:
+        return GenerationRequest(path, body, fields, own.model, None)
+    include = parse(_OwnInclude, _select(fields, _OwnInclude)).include
+    return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include)
+
+
+def _select(fields: Any, model: type[Request]) -> Any:
+    """Return the fields that `model` has. Those of the engine are not checked here."""
     if not isinstance(fields, dict):
-        raise InvalidRequest("The request body must be an object.", code="invalid_json")
-    return fields
-
-
-def _parse_options(value: Any) -> RetrievalOptions | None:
-    return None if value is None else parse(RetrievalOptions, value, ("retrieval",))
-
-
-def _includes_trace(value: Any) -> bool:
-    if value is None:
-        return False
-    if not isinstance(value, list) or any(each != TRACE for each in value):
-        raise InvalidRequest(f"With 'retrieval', '{INCLUDE}' must be a list that contains only '{TRACE}'.", param=INCLUDE)
-    return TRACE in value
+        return fields
+    selected = {name: fields[name] for name in model.model_fields if name in fields}
+    refuse_unstorable(selected)
+    return selected
 
 
 def _not_blank(text: Any, param: str, problem: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from services.generation.http.reply import HeaderList
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.embeddings import EmbeddingList
-from shared.contracts.search import RankingOptions, SearchHit, SearchRequest, SearchResults
+from shared.contracts.search import MAX_QUERY_CHARACTERS, RankingOptions, SearchHit, SearchRequest, SearchResults
 from shared.errors import InvalidRequest, NotFound, Unavailable
 from shared.http.errors import ReadResponse, raise_for_error
 from shared.validation.translate import parse
@@ -62,7 +62,7 @@ async def retrieve(query: str | list[str], options: RetrievalOptions, searcher: 
 
 def _search_request(query: str | list[str], options: RetrievalOptions, explain: bool) -> SearchRequest:
     fields = {
-        "query": replace_nul(query) if isinstance(query, str) else [replace_nul(each) for each in query],
+        "query": _searchable(query) if isinstance(query, str) else [_searchable(each) for each in query],
         "max_num_results": options.max_num_results,
         "ranking_options": options.ranking_options or RankingOptions(score_threshold=options.score_threshold),
         "search_mode": options.search_mode,
@@ -75,6 +75,11 @@ def _search_request(query: str | list[str], options: RetrievalOptions, explain: 
     except InvalidRequest as error:
         # Each option is valid on its own, so options cannot be combined (always with `ranking_options`), or the query has no words.
         raise InvalidRequest(error.message, param=None if error.param else "ranking_options", code=error.code) from error
+
+
+def _searchable(query: str) -> str:
+    """Return what is searched of a query, which a model may have written without an end."""
+    return replace_nul(query)[:MAX_QUERY_CHARACTERS]
 
 
 def replace_nul(text: str) -> str:

@@ -12,8 +12,9 @@ from shared.contracts.comparisons import Comparison, ComparisonCreate, Compariso
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.records.jobs import COMPARISON
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
+router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=JsonRoute)
 
 
 async def _open_project(project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> Project:

@@ -8,8 +8,9 @@ from shared.contracts.datasets import Dataset, DatasetCreate, DatasetEvent
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.records.jobs import DATASET
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
+router = APIRouter(prefix="/v1/datasets", tags=["datasets"], route_class=JsonRoute)
 
 
 @router.post("")

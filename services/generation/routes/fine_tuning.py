@@ -7,8 +7,9 @@ from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep,
 from services.generation.jobs.finetune import describe, describe_event, finetune
 from shared.contracts.paging import Page
 from shared.records.jobs import FINE_TUNING
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
+router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"], route_class=JsonRoute)
 
 
 @router.post("")

@@ -30,6 +30,7 @@ from services.generation.responses.writer import Event, ResponseWriter, new_resp
 from shared.contracts.paging import Order, Page, PageRequest
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
+from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/responses", tags=["answers"], route_class=JsonRoute)
 # The schema of a stream is that of one event's data, as in OpenAI's own document.

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
 from shared.contracts.search import ChunkLocation
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, Request
 
 MAX_CHARACTERS = 2_000_000
 MAX_EMBEDDED_CHARACTERS = 200_000
@@ -17,11 +17,11 @@ class ChunkPreviewRequest(Request):
     The whole text is split. The response has `limit` chunks from position `offset` on.
     """
 
-    file_id: str | None = None
+    file_id: Id | None = None
     text: str | None = Field(None, min_length=1, max_length=MAX_CHARACTERS)
     filename: str = Field("text.txt", min_length=1, max_length=255)
     chunking_strategy: ChunkingStrategy = AutoStrategy()
-    embedding_model: str | None = None
+    embedding_model: Id | None = None
     limit: int = Field(20, ge=1, le=100)
     offset: int = Field(0, ge=0)
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, model_validator
 
 from services.retrieval.contracts.chunking import ChunkingStrategy, Strategy
 from services.retrieval.contracts.vector_stores import FileCounts
-from shared.contracts.wire import Request
+from shared.contracts.wire import Id, Request
 
 ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_back", "cancelled", "failed"]
 
@@ -14,7 +14,7 @@ ReembeddingStatus = Literal["in_progress", "completed", "confirmed", "rolled_bac
 class ReembedRequest(Request):
     """Body of `POST /v1/vector_stores/{id}/reembed`. If a field is not sent, the store's model or each file's own strategy stays."""
 
-    embedding_model: str | None = None
+    embedding_model: Id | None = None
     chunking_strategy: ChunkingStrategy | None = None
 
     @model_validator(mode="after")

@@ -1,10 +1,16 @@
 """Reranking, in the shape that vLLM, Jina and Cohere use."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.contracts.wire import Request
+from shared.contracts.search import Query
+from shared.contracts.wire import Id, Request
 
 MAX_DOCUMENTS = 1000
+MAX_CHARACTERS = 200_000
+
+DocumentText = Annotated[str, Field(max_length=MAX_CHARACTERS)]
 
 
 class RerankDocument(BaseModel):
@@ -12,7 +18,7 @@ class RerankDocument(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    text: str = Field(min_length=1)
+    text: DocumentText = Field(min_length=1)
 
 
 class RerankRequest(Request):
@@ -23,9 +29,9 @@ class RerankRequest(Request):
     allows.
     """
 
-    model: str | None = None
-    query: str = Field(min_length=1)
-    documents: list[str | RerankDocument] = Field(min_length=1, max_length=MAX_DOCUMENTS)
+    model: Id | None = None
+    query: Query = Field(min_length=1)
+    documents: list[DocumentText | RerankDocument] = Field(min_length=1, max_length=MAX_DOCUMENTS, fail_fast=True)
     top_n: int | None = Field(None, ge=0)
     return_documents: bool = True
     max_tokens_per_doc: int = Field(0, ge=0)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from services.retrieval.contracts.chunking import ChunkingStrategy, OtherStrategy, StaticStrategy
-from shared.contracts.wire import Attributes, Metadata, Request
+from shared.contracts.wire import Attributes, Id, Metadata, Request
 
 MAX_BATCH = 2000
 FileStatus = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -31,11 +31,11 @@ class VectorStoreCreate(Request):
 
     name: str | None = Field(None, max_length=256)
     description: str | None = Field(None, max_length=512)
-    file_ids: list[str] = Field([], max_length=MAX_BATCH)
+    file_ids: list[Id] = Field([], max_length=MAX_BATCH, fail_fast=True)
     chunking_strategy: ChunkingStrategy | None = None
     expires_after: ExpiresAfter | None = None
     metadata: Metadata | None = None
-    embedding_model: str | None = None
+    embedding_model: Id | None = None
     on_duplicate: OnDuplicate = "reuse"
 
 
@@ -79,7 +79,7 @@ class VectorStore(BaseModel):
 class VectorStoreFileCreate(Request):
     """Body of `POST /v1/vector_stores/{id}/files`. Extension: `on_duplicate`."""
 
-    file_id: str
+    file_id: Id
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
     on_duplicate: OnDuplicate = "reuse"
@@ -114,8 +114,8 @@ class FileBatchCreate(Request):
     own. With `files`, the fields for all files are ignored.
     """
 
-    file_ids: list[str] = Field([], max_length=MAX_BATCH)
-    files: list[VectorStoreFileCreate] = Field([], max_length=MAX_BATCH)
+    file_ids: list[Id] = Field([], max_length=MAX_BATCH, fail_fast=True)
+    files: list[VectorStoreFileCreate] = Field([], max_length=MAX_BATCH, fail_fast=True)
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
     on_duplicate: OnDuplicate = "reuse"

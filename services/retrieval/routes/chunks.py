@@ -11,8 +11,9 @@ from services.retrieval.parse import Document
 from services.retrieval.routes.shapes import chunk_preview
 from services.retrieval.uploads import UploadFolder
 from shared.records.database import Database
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/chunks", tags=["chunks"])
+router = APIRouter(prefix="/v1/chunks", tags=["chunks"], route_class=JsonRoute)
 
 
 @router.post("/preview")

@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from services.retrieval.dependencies import EmbeddersDep, ProjectDep
 from services.retrieval.embedding.vectorize import vectorize
 from shared.contracts.embeddings import Embedding, EmbeddingList, EmbeddingsRequest, EmbeddingsUsage
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/embeddings", tags=["embeddings"])
+router = APIRouter(prefix="/v1/embeddings", tags=["embeddings"], route_class=JsonRoute)
 
 
 @router.post("")

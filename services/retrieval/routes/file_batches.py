@@ -13,8 +13,9 @@ from services.retrieval.routes.shapes import file_batch, vector_store_file
 from services.retrieval.routes.vector_store_files import POLL_AFTER
 from shared.contracts.paging import Page
 from shared.records.database import Database
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/file_batches", tags=["vector stores"])
+router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/file_batches", tags=["vector stores"], route_class=JsonRoute)
 
 
 @router.post("")

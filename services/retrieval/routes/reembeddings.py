@@ -9,8 +9,9 @@ from services.retrieval.lifecycle.reembed import change_reembedding, reembed
 from services.retrieval.routes.shapes import reembedding
 from shared.contracts.paging import Page
 from shared.records.database import Database
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}", tags=["vector stores"])
+router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}", tags=["vector stores"], route_class=JsonRoute)
 
 
 @router.post("/reembed")

@@ -7,8 +7,9 @@ from services.retrieval.dependencies import ProjectDep, RerankerDep
 from services.retrieval.search.rerank import Reranker
 from shared.errors import InvalidRequest, NotFound
 from shared.ids import new_id
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(tags=["rerank"])
+router = APIRouter(tags=["rerank"], route_class=JsonRoute)
 
 
 @router.post("/rerank", operation_id="rerank_unversioned")

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Header
 from services.retrieval.dependencies import ProjectDep, SearcherDep
 from services.retrieval.routes.shapes import search_hit
 from shared.contracts.search import SearchRequest, SearchResults
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"])
+router = APIRouter(prefix="/v1/vector_stores", tags=["vector stores"], route_class=JsonRoute)
 
 
 @router.post("/{vector_store_id}/search")

@@ -32,8 +32,9 @@ from services.retrieval.lifecycle.delete import delete_from_store
 from services.retrieval.lifecycle.update_attributes import update_attributes
 from services.retrieval.routes.shapes import vector_store_file
 from shared.contracts.paging import Page
+from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"])
+router = APIRouter(prefix="/v1/vector_stores/{vector_store_id}/files", tags=["vector stores"], route_class=JsonRoute)
 # How long the SDK's polling functions wait between requests.
 POLL_AFTER = {"openai-poll-after-ms": "250"}
 

@@ -42,19 +42,37 @@ def test_the_retrieval_options_are_read() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"nonsense", b'{"model": "tiny"', b"[]", b'"text"', b"\xff\xfe", b'{"a": "\xff"}', b"[" * 900, b'{"model": "\\ud800"}'],
+    [b"", b"{", b"nonsense", b'{"model": "tiny"', b"\xff\xfe", b'{"a": "\xff"}', b"[" * 900],
 )
-def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidRequest) as raised:
         read_body(body)
     assert raised.value.code == "invalid_json"
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"model": null}', b'{"model": ""}', b'{"model": ["tiny"]}'])
-def test_a_body_without_a_model_is_refused(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"[]", b'"text"', b"1", b"null"])
+def test_a_body_that_is_not_an_object_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidRequest, match="The request body must be an object") as raised:
+        read_body(body)
+    assert raised.value.code == "invalid_type"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{}", "missing_required_parameter"),
+        (b'{"model": null}', "invalid_type"),
+        (b'{"model": 5}', "invalid_type"),
+        (b'{"model": ["tiny"]}', "invalid_type"),
+        (b'{"model": ""}', "string_below_min_length"),
+        (b'{"model": "a\\u0000"}', "invalid_value"),
+        (b'{"model": "\\ud800"}', "invalid_value"),
+    ],
+)
+def test_a_body_without_a_usable_model_is_refused_for_what_is_wrong_with_it(body: bytes, code: str) -> None:
     with pytest.raises(InvalidRequest) as raised:
         read_body(body)
-    assert raised.value.param == "model"
+    assert (raised.value.param, raised.value.code) == ("model", code)
 
 
 @pytest.mark.parametrize(

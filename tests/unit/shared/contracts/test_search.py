@@ -8,7 +8,7 @@ from shared.contracts.search import SearchRequest
 
 @pytest.mark.parametrize("query", ["", " \n\u3000", [], ["a", " "], [""], ["a", ""], ["a"] * 33])
 def test_a_blank_query_is_refused(query: str | list[str]) -> None:
-    with pytest.raises(ValidationError, match="must be a string that is not blank"):
+    with pytest.raises(ValidationError, match=r"must be a string that is not blank|at least 1 item|at most 32 items"):
         SearchRequest(query=query)
 
 
@@ -42,7 +42,7 @@ def test_a_filter_with_a_value_of_the_wrong_type_is_refused() -> None:
     assert "must be a list of 1 to 1000 values" in refused("nin", [])
     assert "must be a single value for the type" in refused("ne", ["a"])
     assert "'eq', 'ne', 'gt'" in refused("like", "a")
-    assert "Infinity" in refused("eq", float("inf"))
+    assert "finite number" in refused("eq", float("inf"))
 
 
 def test_a_filter_that_is_too_deep_or_too_large_is_refused() -> None:

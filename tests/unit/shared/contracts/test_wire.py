@@ -1,64 +1,94 @@
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.contracts.search import SearchRequest
-from shared.contracts.wire import Metadata, Request
-from shared.validation.storable import UNUSABLE_TEXT
+from shared.contracts.wire import Attributes, JsonObject, Metadata, Request
+from shared.validation.storable import NOT_A_NUMBER, NUL, UNUSABLE_TEXT
 
-LONE_SURROGATE = json.loads('"\\ud83d"')
+
+class Inner(Request):
+    """A body inside of a body."""
+
+    days: int = 7
+    kind: Literal["auto"] | int = "auto"
 
 
 class Described(Request):
-    """A body with a field whose default is null, and one whose default is a value."""
+    """A body with a field whose default is null, one whose default is a value, and one of each type."""
 
     metadata: Metadata | None = None
-    input: list[dict[str, Any]] = []
+    attributes: Attributes | None = None
+    input: list[JsonObject] = []
+    inner: Inner = Inner()
+    number: float = Field(0.0, ge=0)
+    flag: bool = False
 
 
-def find_problem(kind: type[Request], body: dict[str, object]) -> tuple[str, str]:
-    """Return the field that is wrong, and the predicate of the message."""
+def find_problems(body: dict[str, Any]) -> list[dict[str, Any]]:
     with pytest.raises(ValidationError) as caught:
-        kind.model_validate(body)
-    problem = caught.value.errors()[0]
-    assert problem["type"] == UNUSABLE_TEXT
-    return problem["ctx"]["param"], problem["msg"]
+        Described.model_validate(body)
+    return [dict(problem) for problem in caught.value.errors()]
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "param"),
+    ("value", "path", "predicate"),
     [
-        (SearchRequest, {"query": f"a {LONE_SURROGATE}"}, "query"),
-        (SearchRequest, {"query": ["fine", LONE_SURROGATE]}, "query[1]"),
-        (SearchRequest, {"query": "a", "filters": {"type": "eq", "key": "k", "value": LONE_SURROGATE}}, "filters.value"),
-        (EmbeddingsRequest, {"model": "m", "input": ["fine", LONE_SURROGATE]}, "input[1]"),
-        (EmbeddingsRequest, {f"key {LONE_SURROGATE}": 1}, "key ?"),
+        ({"a": {"b": float("inf")}}, ("a", "b"), NOT_A_NUMBER),
+        ({"a": [1.5, float("-inf")]}, ("a", 1), NOT_A_NUMBER),
+        ({"a": float("nan")}, ("a",), NOT_A_NUMBER),
+        ({"a": "\0"}, ("a",), NUL),
     ],
 )
-def test_half_of_a_surrogate_pair_is_refused_in_every_field(kind: type[Request], body: dict[str, object], param: str) -> None:
-    assert find_problem(kind, body) == (param, "must not contain half of a surrogate pair, such as \\ud83d alone")
+def test_what_cannot_be_stored_is_refused_at_any_depth_of_an_object(value: Any, path: tuple[Any, ...], predicate: str) -> None:
+    [problem] = find_problems({"input": [{}, value]})
+    assert (problem["type"], problem["loc"], problem["ctx"]["path"], problem["msg"]) == (UNUSABLE_TEXT, ("input", 1), path, predicate)
 
 
 @pytest.mark.parametrize(
-    ("body", "param"),
+    ("body", "path"),
     [
-        ({"metadata": {"a\0": "b"}}, "metadata"),
-        ({"metadata": {"a": "b\0"}}, "metadata.a"),
-        ({"input": [{"a": ["fine", "\0"]}]}, "input[0].a[1]"),
-        ({"a\0": 1}, "a\0"),
+        ({"inner": {"days": True}}, ("inner", "days")),
+        ({"inner": {"days": "5"}}, ("inner", "days")),
+        ({"inner": {"days": 5.5}}, ("inner", "days")),
+        ({"number": "0.5"}, ("number",)),
+        ({"number": True}, ("number",)),
+        ({"number": float("inf")}, ("number",)),
+        ({"flag": "yes"}, ("flag",)),
+        ({"flag": 1}, ("flag",)),
+        ({"input": {}}, ("input",)),
+        ({"metadata": {"a": 1}}, ("metadata", "a")),
     ],
 )
-def test_the_nul_character_is_refused_in_every_value_and_key(body: dict[str, object], param: str) -> None:
-    assert find_problem(Described, body) == (param, "must not contain the NUL character (\\u0000)")
+def test_a_value_of_another_type_is_not_converted(body: dict[str, Any], path: tuple[Any, ...]) -> None:
+    assert [problem["loc"] for problem in find_problems(body)] == [path]
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_a_number_that_json_does_not_have_is_refused_in_every_field(number: float) -> None:
-    param, predicate = find_problem(Described, {"input": [{"a": {"b": number}}]})
-    assert (param, predicate) == ("input[0].a.b", "must be a finite number; JSON has no NaN or Infinity")
+@pytest.mark.parametrize(("sent", "read"), [({"days": 5.0}, Inner(days=5)), ({"kind": 3.0}, Inner(kind=3)), ({"days": 2}, Inner(days=2))])
+def test_a_number_without_a_fraction_is_an_integer(sent: dict[str, Any], read: Inner) -> None:
+    inner = Described.model_validate({"inner": sent}).inner
+    assert inner == read
+    assert isinstance(inner.days, int)
+
+
+def test_an_integer_is_a_number() -> None:
+    assert Described.model_validate({"number": 3}).number == 3.0
+
+
+def test_of_many_unknown_fields_only_the_first_is_looked_at() -> None:
+    unknown: dict[str, Any] = {f"unknown {number}": [] for number in range(50_000)}
+    problems = find_problems({**unknown, "metadata": {"a": "b"}})
+    assert [(problem["type"], problem["loc"]) for problem in problems] == [("extra_forbidden", ("unknown 0",))]
+    assert [problem["loc"] for problem in find_problems({"inner": unknown})] == [("inner", "unknown 0")]
+
+
+@pytest.mark.parametrize("field", ["metadata", "attributes"])
+def test_the_entries_of_an_object_are_counted_before_they_are_checked(field: str) -> None:
+    problems = find_problems({field: {str(number): [] for number in range(50_000)}})
+    assert [(problem["type"], problem["loc"], problem["ctx"]["actual_length"]) for problem in problems] == [("too_long", (field,), 50_000)]
 
 
 def test_complete_characters_of_any_script_are_accepted() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
-from fastapi import FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, Field
@@ -14,6 +14,7 @@ from shared.errors import NotFound, TooManyRequests
 from shared.records.projects import hash_key
 from shared.web.auth import Authenticator
 from shared.web.install import install
+from shared.web.json_route import JsonRoute
 
 Build = Callable[..., TestClient]
 
@@ -26,6 +27,7 @@ def build_client(checks: dict[str, Callable[[], None]] | None = None, **options:
     app = FastAPI(strict_content_type=False)
     app.state.authenticator = Authenticator({hash_key("good"): "default"}, None, enabled=True)
     install(app, CollectorRegistry(), checks or {}, **options)
+    router = APIRouter(route_class=JsonRoute)
 
     @app.get("/missing")
     def missing() -> None:
@@ -43,10 +45,12 @@ def build_client(checks: dict[str, Callable[[], None]] | None = None, **options:
     async def upload(request: Request) -> int:
         return len(await request.body())
 
-    @app.post("/sized")
-    @app.post("/v1/sized")
+    @router.post("/sized")
+    @router.post("/v1/sized")
     def sized(body: Body) -> Body:
         return body
+
+    app.include_router(router)
 
     @app.get("/listed")
     def listed(limit: Annotated[int, Query(ge=1, le=100)] = 20) -> int:
