@@ -52,7 +52,9 @@ RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
 use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, whose OpenAPI document
-describes them."""
+describes them.
+
+In a request, null stands for the default of a field."""
 DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
 TAGS = [
     {"name": "answers", "description": "Answers of a model, with or without documents: chats, completions and responses."},

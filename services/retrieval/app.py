@@ -33,9 +33,10 @@ from shared.settings import read_settings
 from shared.web.api_document import describe_api, operation_id
 from shared.web.health import Check
 from shared.web.install import install
-from shared.web.serve import serve
+from shared.web.server.limits import ConnectionLimits
+from shared.web.server.serve import serve
 
-DESCRIPTION = "Files, vector stores, search, embeddings and reranking."
+DESCRIPTION = "Files, vector stores, search, embeddings and reranking. In a request, null stands for the default of a field."
 DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
 TAGS = [
     {"name": "files", "description": "Everything that a client uploads: documents, training examples, questions."},
@@ -61,7 +62,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
         strict_content_type=False,
     )
     app.state.settings, app.state.parts = settings, parts
-    install(app, CollectorRegistry(), _checks(app))
+    install(app, CollectorRegistry(), _checks(app), settings.common)
     for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
         app.include_router(each.router)
     describe_api(app, DOCUMENTATION)
@@ -101,7 +102,8 @@ def main() -> None:
     except TandemError as error:
         sys.stderr.write(f"{error.message}\n")
         sys.exit(2)
-    serve(create_app(settings, parts), settings.host, settings.port, "RETRIEVAL_")
+    limits = ConnectionLimits(settings.common.header_seconds, settings.common.max_connections)
+    serve(create_app(settings, parts), settings.host, settings.port, "RETRIEVAL_", limits)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from shared.contracts.errors import ErrorResponse
-from shared.web.protect import PROTECTED_PATHS
+from shared.web.middleware.protect import PROTECTED_PATHS
 from shared.web.schema_names import REFERENCE, rename_schemas, walk
 
 Document: TypeAlias = dict[str, Any]
@@ -138,28 +138,19 @@ def _error_schemas() -> Document:
 
 
 def _simplify(document: Document) -> None:
-    """Drop the titles of fields, which repeat their names, and let null stand for the default of a request's field, as it does.
+    """Drop what says nothing and stops generators.
 
-    A parameter of a URL cannot be null.
+    These are the titles of fields, which repeat their names; objects as defaults, whose fields have their own; and null as the value of a
+    parameter of a URL.
     """
     for node in walk(document):
         if "in" in node and "schema" in node:
             node["schema"] = _without_null(node["schema"])
-        properties = node.get("properties")
-        if not isinstance(properties, dict):
-            continue
-        for name, field in properties.items():
-            if isinstance(field, dict):
-                field.pop("title", None)
-                properties[name] = _with_null(field) if node.get("additionalProperties") is False else field
-
-
-def _with_null(field: Document) -> Document:
-    if field.get("default") is None or NULL in field.get("anyOf", ()) or "const" in field:
-        return field
-    about = {key: part for key, part in field.items() if key in ("default", "description")}
-    value = {key: part for key, part in field.items() if key not in about}
-    return {"anyOf": [*value["anyOf"], NULL] if value.keys() == {"anyOf"} else [value, NULL], **about}
+        fields = node.get("properties")
+        for field in fields.values() if isinstance(fields, dict) else ():
+            field.pop("title", None)
+            if isinstance(field.get("default"), dict):
+                del field["default"]
 
 
 def _without_null(schema: Document) -> Document:
