@@ -33,6 +33,8 @@ ENV PATH=/opt/tandem/bin:$PATH \
     TORCHINDUCTOR_CACHE_DIR=/data/inductor \
     TANDEM_DATA=/data \
     TANDEM_ADAPTERS=/adapters
+# It has its compiled modules, because a process that must compile them takes twice as long to start.
+RUN PYTHONDONTWRITEBYTECODE= python -c "import services.training.worker, services.training.trainer.train"
 USER 10001
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "services.training.worker"]

@@ -51,6 +51,15 @@ def test_an_image_has_its_own_service_and_starts_it_without_root(service: str) -
 
 
 @each_service
+def test_an_image_compiles_the_modules_that_it_starts_with(service: str) -> None:
+    dockerfile = read_dockerfile(service)
+    [compiling] = [line for line in dockerfile.last_stage("RUN") if "PYTHONDONTWRITEBYTECODE=" in line]
+    imported = compiling.partition("import ")[2].rstrip('"').split(", ")
+    assert dockerfile.command()[-1] in imported
+    assert all(find_spec(module) for module in imported if module.startswith("services."))
+
+
+@each_service
 def test_a_lock_is_installed_for_each_image(service: str) -> None:
     assert f"deploy/requirements/{service}.txt" in [source for source, _ in read_dockerfile(service).copies()]
 
