@@ -21,7 +21,7 @@ from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import ServedModel, request_timeout
-from shared.contracts.paging import PageRequest
+from shared.contracts.paging import PageQuery, PageRequest
 from shared.http.connect import PROJECT_HEADER
 from shared.web.auth import current_caller
 
@@ -113,11 +113,8 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
-async def _page_request(
-    limit: Annotated[int, Query(ge=1, le=100, description="The maximum number of items on the page.")] = 20,
-    after: Annotated[str | None, Query(description="The id of the last item on the previous page.")] = None,
-) -> PageRequest:
-    return PageRequest(limit, after=after)
+async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
+    return query.page_request()
 
 
 ProjectDep = Annotated[str, Depends(_project)]

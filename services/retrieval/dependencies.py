@@ -12,7 +12,7 @@ from services.retrieval.parse import Document
 from services.retrieval.search.rerank import Reranker
 from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import UploadFolder
-from shared.contracts.paging import Order, PageRequest
+from shared.contracts.paging import PageQuery, PageRequest
 from shared.records.database import Database
 from shared.web.auth import Authenticator, current_project
 
@@ -101,16 +101,8 @@ async def _max_file_bytes(request: Request) -> int:
     return _parts(request).max_file_bytes
 
 
-async def _page_request(
-    limit: Annotated[int, Query(ge=1, le=100)] = 20, order: Order = "desc", after: str | None = None, before: str | None = None
-) -> PageRequest:
-    return PageRequest(limit, order, after, before)
-
-
-async def _long_page_request(
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000, order: Order = "desc", after: str | None = None, before: str | None = None
-) -> PageRequest:
-    return PageRequest(limit, order, after, before)
+async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
+    return query.page_request()
 
 
 DatabaseDep = Annotated[Database, Depends(_database)]
@@ -124,4 +116,3 @@ RerankerDep = Annotated[Reranker | None, Depends(_reranker)]
 MaxFileBytesDep = Annotated[int, Depends(_max_file_bytes)]
 ProjectDep = Annotated[str, Depends(current_project)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]
-LongPageRequestDep = Annotated[PageRequest, Depends(_long_page_request)]

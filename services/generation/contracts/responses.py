@@ -19,6 +19,7 @@ from services.generation.contracts.tools import (
     tool_key,
     tool_mode,
 )
+from shared.contracts.paging import PageQuery
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
@@ -26,6 +27,19 @@ Input = str | Annotated[list[JsonObject], Field(fail_fast=True)]
 MAX_INCLUDED = 16
 ItemInclude = Include | Literal["message.input_image.image_url"]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
+
+
+class InputItemsQuery(PageQuery):
+    """The query of the input items of a response. OpenAI's clients write lists with brackets; `include` without them works too."""
+
+    include: list[ItemInclude] = Field([], description="Has no effect: items are always complete.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_brackets(cls, query: dict[str, Any]) -> dict[str, Any]:
+        named = {"include" if name == "include[]" else name: value for name, value in query.items()}
+        values = named.get("include", [])
+        return {**named, "include": values if isinstance(values, list) else [values]}
 
 
 class TextFormat(Request):

@@ -5,9 +5,9 @@ them again.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.contracts.paging import PageRequest, Slice
@@ -16,8 +16,9 @@ from shared.log import get_logger, request_id
 from shared.records import comparisons, jobs
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
+from shared.records.pages import Listing, fetch_page
 
-T = TypeVar("T")
+PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
 
 log = get_logger(__name__)
@@ -60,31 +61,26 @@ class JobStore:
             return _find(session, kind, project_id, job_id)
 
     def list_jobs(self, kind: str, project_id: str, page: PageRequest) -> Slice[Job]:
-        """Return the requested jobs, newest first.
+        """Return the requested jobs.
 
         Raises:
-            NotFound: if `after` names no job of the project.
+            InvalidRequest: if `after` or `before` names no job of this kind in the project.
         """
+        own = select(Job).where(Job.project_id == project_id, Job.kind == kind)
         with self._database.session() as session:
-            query = select(Job).where(Job.project_id == project_id, Job.kind == kind)
-            if page.after:
-                last = _find(session, kind, project_id, page.after, param="after")
-                same_second = and_(Job.created_at == last.created_at, Job.id < last.id)
-                query = query.where(or_(Job.created_at < last.created_at, same_second))
-            return _fetch(session, query.order_by(Job.created_at.desc(), Job.id.desc()), page.limit)
+            return fetch_page(session, Listing(own, Job.id, (Job.created_at, Job.id)), page)
 
     def list_events(self, kind: str, project_id: str, job_id: str, page: PageRequest) -> Slice[JobEvent]:
-        """Return the requested events of a job, newest first.
+        """Return the requested events of a job.
 
         Raises:
-            NotFound: if the project has no such job, or the job no such event.
+            NotFound: if the project has no such job.
+            InvalidRequest: if `after` or `before` names no event of the job.
         """
+        own = select(JobEvent).where(JobEvent.job_id == job_id)
         with self._database.session() as session:
             _find(session, kind, project_id, job_id)
-            query = select(JobEvent).where(JobEvent.job_id == job_id)
-            if page.after:
-                query = query.where(JobEvent.number < _find_event(session, job_id, page.after).number)
-            return _fetch(session, query.order_by(JobEvent.number.desc()), page.limit)
+            return fetch_page(session, Listing(own, JobEvent.id, (JobEvent.number,)), page)
 
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
         """Cancel a job: a queued one immediately, a running one within seconds. It is not an error to cancel a job twice.
@@ -134,23 +130,11 @@ class JobStore:
         return True
 
 
-def _find(session: Session, kind: str, project_id: str, job_id: str, param: str | None = None) -> Job:
-    return _found(jobs.find(session, kind, project_id, job_id), kind, job_id, param)
+def _find(session: Session, kind: str, project_id: str, job_id: str) -> Job:
+    return _found(jobs.find(session, kind, project_id, job_id), kind, job_id)
 
 
-def _found(job: Job | None, kind: str, job_id: str, param: str | None = None) -> Job:
+def _found(job: Job | None, kind: str, job_id: str) -> Job:
     if job is None:
-        raise NotFound(f"There is no {NOUNS[kind]} '{job_id}'.", param=param)
+        raise NotFound(f"There is no {NOUNS[kind]} '{job_id}'.", param=PATH_PARAMETERS[kind])
     return job
-
-
-def _find_event(session: Session, job_id: str, event_id: str) -> JobEvent:
-    event = session.scalar(select(JobEvent).where(JobEvent.job_id == job_id, JobEvent.id == event_id))
-    if event is None:
-        raise NotFound(f"This job has no event '{event_id}'.", param="after")
-    return event
-
-
-def _fetch(session: Session, query: Select[T], limit: int) -> Slice[T]:
-    rows: list[T] = list(session.scalars(query.limit(limit + 1)))
-    return Slice(rows[:limit], has_more=len(rows) > limit)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from shared.contracts.paging import PageRequest, Slice
+from shared.contracts.paging import PageRequest, Slice, not_in_list
 from shared.errors import InvalidRequest
 from shared.ids import new_id
 
@@ -45,17 +45,19 @@ def _complete(item: Any, param: str) -> Item:
 
 
 def slice_items(items: Sequence[Item], page: PageRequest) -> Slice[Item]:
-    """Return the requested part of `items`.
+    """Return the requested part of `items`, which are in the order of the conversation.
 
     Raises:
-        InvalidRequest: if no item has the id `after`.
+        InvalidRequest: if no item has the id `after` or `before`.
     """
     rows = items if page.order == "asc" else items[::-1]
     ids = [item["id"] for item in rows]
-    if page.after is not None and page.after not in ids:
-        raise InvalidRequest(f"'after' must be the id of an item in this list; '{page.after}' is not.", param="after")
-    first = ids.index(page.after) + 1 if page.after is not None else 0
-    return Slice(rows[first : first + page.limit], has_more=first + page.limit < len(rows))
+    for param, id in (("after", page.after), ("before", page.before)):
+        if id is not None and id not in ids:
+            raise not_in_list(param, id)
+    between = rows[ids.index(page.after) + 1 if page.after else 0 : ids.index(page.before) if page.before else len(rows)]
+    shown = between[-page.limit :] if page.before and not page.after else between[: page.limit]
+    return Slice(shown, has_more=len(shown) < len(between))
 
 
 def apply_include(item: Item, include: Collection[str]) -> Item:

@@ -1,17 +1,20 @@
 """`/v1/models`: the models that a project can use."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from services.generation.contracts.models import Model, ModelList
 from services.generation.dependencies import AdapterDeletionDep, AnswersDep, ProjectDep
+from shared.contracts.paging import NoQuery
 from shared.contracts.wire import DeleteResponse
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 
 @router.get("")
-def list_models(project: ProjectDep, answers: AnswersDep) -> ModelList:
-    """List the base models and the project's fine-tuned models."""
+def list_models(project: ProjectDep, answers: AnswersDep, _: Annotated[NoQuery, Query()]) -> ModelList:
+    """List the base models and the project's fine-tuned models, all on one page."""
     return ModelList(data=answers.models.list_models(project))
 
 

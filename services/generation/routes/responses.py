@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.responses import (
     Include,
+    InputItemsQuery,
     InputTokenCount,
     InputTokens,
-    ItemInclude,
     Response,
     ResponseCreate,
     ResponseEvent,
@@ -27,7 +27,7 @@ from services.generation.responses.chat_call import count_prompt
 from services.generation.responses.items import Item, slice_items
 from services.generation.responses.store import describe
 from services.generation.responses.writer import Event, ResponseWriter, new_response
-from shared.contracts.paging import Order, Page, PageRequest
+from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
 from shared.web.json_route import JsonRoute
@@ -150,13 +150,9 @@ def list_input_items(
     response_id: str,
     project: ProjectDep,
     store: ResponseStoreDep,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    order: Order = "desc",
-    after: str | None = None,
-    _: Annotated[list[ItemInclude] | None, Query(alias="include")] = None,
-    __: Annotated[list[ItemInclude] | None, Query(alias="include[]", include_in_schema=False)] = None,
+    query: Annotated[InputItemsQuery, Query()],
 ) -> Page[Item]:
     """List the input items of a stored response, last first. `include` has no effect: items are always complete."""
     items = store.find(project, response_id).input
-    page_slice = slice_items(items, PageRequest(limit, order, after))
+    page_slice = slice_items(items, query.page_request())
     return Page[Item].of(list(page_slice.rows), page_slice.has_more)

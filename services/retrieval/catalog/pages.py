@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, tuple_
+from sqlalchemy import ColumnElement, Select, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import DeletedPosition
-from shared.contracts.paging import PageRequest, Slice
+from shared.contracts.paging import NOT_IN_LIST, PageRequest, Slice
 from shared.errors import InvalidRequest
+from shared.records.pages import Key, fetch_slice
 
 Row = TypeVar("Row")
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -38,23 +39,12 @@ def fetch_page(session: Session, listing: Listing[Row], page: PageRequest, *cond
     Raises:
         InvalidRequest: if `after` or `before` names a row that was never in the list, or was deleted from it more than a day ago.
     """
-    is_backwards = page.before is not None and page.after is None
-    is_ascending = (page.order == "asc") != is_backwards
-    start = _find_start(session, listing, page)
-    rows = listing.rows.where(*conditions)
-    if start is not None:
-        key = tuple_(listing.created, listing.id)
-        rows = rows.where(key > tuple_(*start) if is_ascending else key < tuple_(*start))
-    columns = (listing.created, listing.id)
-    sorting = [column.asc() if is_ascending else column.desc() for column in columns]
-    fetched: list[Row] = list(session.scalars(rows.order_by(*sorting).limit(page.limit + 1)))
-    shown = fetched[: page.limit]
-    return Slice(shown[::-1] if is_backwards else shown, has_more=len(fetched) > page.limit)
+    after, before = (_find_key(session, listing, param, id) for param, id in (("after", page.after), ("before", page.before)))
+    return fetch_slice(session, listing.rows.where(*conditions), (listing.created, listing.id), page, after, before)
 
 
-def _find_start(session: Session, listing: Listing[Any], page: PageRequest) -> tuple[float, str] | None:
-    """Return where the requested part starts (or ends); None for the whole list."""
-    param, id = ("after", page.after) if page.after is not None else ("before", page.before)
+def _find_key(session: Session, listing: Listing[Any], param: str, id: str | None) -> Key | None:
+    """Return where in the list the row is, or was."""
     if id is None:
         return None
     row = session.execute(listing.rows.where(listing.id == id).with_only_columns(listing.created)).first()
@@ -63,7 +53,7 @@ def _find_start(session: Session, listing: Listing[Any], page: PageRequest) -> t
     deleted = session.get(DeletedPosition, f"{listing.name}/{id}")
     if deleted is None:
         problem = f"'{param}' names '{id}', which is not in this list or was deleted from it more than a day ago."
-        raise InvalidRequest(f"{problem} List again without '{param}'.", param=param)
+        raise InvalidRequest(f"{problem} List again without '{param}'.", param=param, code=NOT_IN_LIST)
     return deleted.created_at, id
 
 

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.retrieval.catalog import attachments, batches, stores
-from services.retrieval.contracts.vector_stores import FileBatch, FileBatchCreate, FileStatus, VectorStoreFile
-from services.retrieval.dependencies import DatabaseDep, EmbeddersDep, IngestionDep, PageRequestDep, ProjectDep
+from services.retrieval.contracts.lists import StoreFilesQuery
+from services.retrieval.contracts.vector_stores import FileBatch, FileBatchCreate, VectorStoreFile
+from services.retrieval.dependencies import DatabaseDep, EmbeddersDep, IngestionDep, ProjectDep
 from services.retrieval.lifecycle.attach import attach_batch
 from services.retrieval.lifecycle.cancel import cancel_batch
 from services.retrieval.routes.shapes import file_batch, vector_store_file
@@ -58,13 +59,12 @@ def list_batch_files(
     batch_id: str,
     database: DatabaseDep,
     project: ProjectDep,
-    page_request: PageRequestDep,
-    filter: Annotated[FileStatus | None, Query()] = None,
+    query: Annotated[StoreFilesQuery, Query()],
 ) -> Page[VectorStoreFile]:
     """List the files of a batch that are still in the vector store, most recently attached first."""
     with database.session() as session:
         stores.find(session, project, vector_store_id)
-        page = batches.list_page(session, batches.find(session, vector_store_id, batch_id), filter, page_request)
+        page = batches.list_page(session, batches.find(session, vector_store_id, batch_id), query.filter, query.page_request())
         names = attachments.find_filenames(session, [row.file_id for row in page.rows])
     return Page.of([vector_store_file(row, names.get(row.file_id, "")) for row in page.rows], page.has_more)
 

@@ -1,18 +1,22 @@
 """`/v1/files`."""
 
 import time
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
 
 from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
 from services.retrieval.contracts.deletions import ContentDeleteResponse
 from services.retrieval.contracts.files import Purpose
-from services.retrieval.dependencies import DatabaseDep, FolderDep, IndexDep, IngestionDep, LongPageRequestDep, MaxFileBytesDep, ProjectDep
+from services.retrieval.contracts.lists import FilesQuery
+from services.retrieval.dependencies import DatabaseDep, FolderDep, IndexDep, IngestionDep, MaxFileBytesDep, ProjectDep
 from services.retrieval.lifecycle.delete import delete_file_everywhere
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, UploadFolder, receive
@@ -57,6 +61,29 @@ CONTENT: dict[int | str, dict[str, Any]] = {
     200: BYTES,
     206: {**BYTES, "description": "The part of the file that the header `Range` names."},
 }
+
+
+class FileContent(FileResponse):
+    """The bytes of a file. A wrong `Range` is an error in the envelope; Starlette answers it with plain text."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response. Raises HTTPException for a wrong `Range`."""
+
+        async def send_unless_wrong(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                raise _wrong_range(scope, message)
+            await send(message)
+
+        await super().__call__(scope, receive, send_unless_wrong)
+
+
+def _wrong_range(scope: Scope, refusal: Message) -> HTTPException:
+    asked, about = Headers(scope=scope)["range"], Headers(raw=refusal["headers"])
+    if refusal["status"] != 416:
+        return HTTPException(400, f"The header 'Range' must have the form 'bytes=<first>-<last>'; got '{asked}'")
+    size = about["content-range"].rpartition("/")[2]
+    detail = f"The header 'Range' asks for '{asked}', but the file has {size} bytes"
+    return HTTPException(416, detail, {"Content-Range": about["content-range"]})
 
 
 @router.post("", openapi_extra=BODY)
@@ -106,12 +133,10 @@ def _add_record(file: File, database: Database, folder: UploadFolder) -> None:
 
 
 @router.get("")
-def list_files(
-    database: DatabaseDep, project: ProjectDep, page_request: LongPageRequestDep, purpose: str | None = None
-) -> Page[FileObject]:
+def list_files(database: DatabaseDep, project: ProjectDep, query: Annotated[FilesQuery, Query()]) -> Page[FileObject]:
     """List the project's files, newest first."""
     with database.session() as session:
-        page = files.list_page(session, project, purpose, page_request)
+        page = files.list_page(session, project, query.purpose, query.page_request())
     return Page.of([file_object(file) for file in page.rows], page.has_more)
 
 
@@ -127,7 +152,7 @@ def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, pro
     """Return a file's bytes, exactly as they were uploaded."""
     with database.session() as session:
         file = files.find(session, project, file_id)
-    return FileResponse(folder.path_of(file.id), media_type="application/octet-stream", filename=file.filename)
+    return FileContent(folder.path_of(file.id), media_type="application/octet-stream", filename=file.filename)
 
 
 @router.delete("/{file_id}")

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Response
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import IN_PROGRESS
 from services.retrieval.contracts.deletions import ContentDeleteResponse
+from services.retrieval.contracts.lists import StoreFilesQuery
 from services.retrieval.contracts.vector_stores import (
     FileContent,
     FileContentPage,
-    FileStatus,
     VectorStoreFile,
     VectorStoreFileCreate,
     VectorStoreFileUpdate,
@@ -21,7 +21,6 @@ from services.retrieval.dependencies import (
     FolderDep,
     IndexDep,
     IngestionDep,
-    PageRequestDep,
     ParserDep,
     ProjectDep,
 )
@@ -59,13 +58,12 @@ def list_store_files(
     vector_store_id: str,
     database: DatabaseDep,
     project: ProjectDep,
-    page_request: PageRequestDep,
-    filter: Annotated[FileStatus | None, Query()] = None,
+    query: Annotated[StoreFilesQuery, Query()],
 ) -> Page[VectorStoreFile]:
     """List the files in a vector store, most recently attached first."""
     with database.session() as session:
         stores.find(session, project, vector_store_id)
-        page = attachments.list_page(session, vector_store_id, filter, page_request)
+        page = attachments.list_page(session, vector_store_id, query.filter, query.page_request())
         names = attachments.find_filenames(session, [row.file_id for row in page.rows])
     return Page.of([vector_store_file(row, names.get(row.file_id, "")) for row in page.rows], page.has_more)
 

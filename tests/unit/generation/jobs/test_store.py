@@ -6,7 +6,7 @@ import pytest
 from services.generation.jobs.store import JobStore
 from shared import records
 from shared.contracts.paging import PageRequest
-from shared.errors import NotFound, Unavailable
+from shared.errors import InvalidRequest, NotFound, Unavailable
 from shared.records import jobs
 from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
@@ -73,10 +73,10 @@ def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
             records.find(kind, project, job.id)
 
 
-def test_a_page_after_a_deleted_job_is_a_404_that_names_the_cursor(store: Database) -> None:
+def test_a_page_after_a_deleted_job_is_an_error_that_names_the_cursor(store: Database) -> None:
     records = JobStore(store, FakeNotifier())
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
     records.delete(jobs.FINE_TUNING, "default", job.id)
-    with pytest.raises(NotFound, match=job.id) as raised:
+    with pytest.raises(InvalidRequest, match=job.id) as raised:
         records.list_jobs(jobs.FINE_TUNING, "default", PageRequest(20, after=job.id))
     assert raised.value.param == "after"

@@ -81,7 +81,14 @@ def test_a_page_of_items_follows_its_cursor() -> None:
     assert list(slice_items(ITEMS, PageRequest(5, "asc", after="msg_3")).rows) == []
 
 
+def test_a_page_of_items_precedes_its_cursor() -> None:
+    part = slice_items(ITEMS, PageRequest(1, "asc", before="msg_3"))
+    assert (list(part.rows), part.has_more) == ([{"id": "msg_2"}], True)
+    between = slice_items(ITEMS, PageRequest(5, "asc", after="msg_1", before="msg_3"))
+    assert (list(between.rows), between.has_more) == ([{"id": "msg_2"}], False)
+
+
 def test_an_unknown_cursor_is_an_error() -> None:
-    with pytest.raises(InvalidRequest, match="'after' must be the id of an item in this list; 'msg_9' is not") as raised:
+    with pytest.raises(InvalidRequest, match="'after' names 'msg_9', which is not in this list") as raised:
         slice_items(ITEMS, PageRequest(1, after="msg_9"))
     assert raised.value.param == "after"
