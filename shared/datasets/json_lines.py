@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from shared.datasets.problems import WrongLine
 from shared.errors import InvalidDataset, InvalidRequest
+from shared.validation.json_problems import explain
 from shared.validation.translate import parse
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -35,7 +36,7 @@ def load_json(line: bytes | str) -> Any:
     except UnicodeDecodeError as error:
         raise WrongLine("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise WrongLine(f"the line is not valid JSON: {error.msg} (column {error.colno}).") from error
+        raise WrongLine(f"the line is not valid JSON: {explain(error)} (column {error.colno}).") from error
     except ValueError as error:
         raise WrongLine("the line has a number with too many digits.") from error
     except RecursionError as error:

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import OpenAI
+from openai import BadRequestError, OpenAI, omit
 
 from tests import hostile, spreadsheets
 from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.sdk import open_sdk
 
-Upload = Callable[[str, bytes], Any]
-"""Uploads a file of that name and content, indexes it, and returns the file in the store."""
+Upload = Callable[..., Any]
+"""Uploads a file of that name and content, indexes it (with a chunking strategy, if there is a third argument), and returns it."""
 MANY_COLUMNS = "<td colspan='1000000'></td>"
 
 
@@ -31,9 +31,9 @@ def client(harness: RetrievalHarness) -> Iterator[OpenAI]:
 
 @pytest.fixture
 def upload(harness: RetrievalHarness, client: OpenAI) -> Upload:
-    def upload_and_index(name: str, content: bytes) -> Any:
+    def upload_and_index(name: str, content: bytes, strategy: Any = omit) -> Any:
         file = client.files.create(file=(name, content), purpose="assistants")
-        client.vector_stores.files.create(vector_store_id="vs_1", file_id=file.id)
+        client.vector_stores.files.create(vector_store_id="vs_1", file_id=file.id, chunking_strategy=strategy)
         harness.work()
         return client.vector_stores.files.retrieve(file.id, vector_store_id="vs_1")
 
@@ -62,3 +62,49 @@ def test_empty_cells_make_no_chunks(client: OpenAI, upload: Upload, name: str, c
     text = "".join(part.text or "" for part in client.vector_stores.files.content(file.id, vector_store_id="vs_1"))
     assert len(text) < 3000
     assert "needle" in client.vector_stores.search("vs_1", query="needle").data[0].content[0].text
+
+
+@pytest.mark.parametrize("name", ["x.txt ", "x.TXT  ", "x.txt.", "x.md. ", "x.csv\u00a0", "x.md\u200b"])
+def test_a_name_with_something_invisible_after_its_extension_is_read(client: OpenAI, upload: Upload, name: str) -> None:
+    file = upload(name, b"needle in words")
+    assert (file.status, file.note) == ("completed", None)
+    assert "needle in words" in client.vector_stores.search("vs_1", query="needle").data[0].content[0].text
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.html", "x.csv", "x.json", "x"])
+def test_a_stray_zero_byte_does_not_make_a_text_binary(client: OpenAI, upload: Upload, name: str) -> None:
+    content = b'{"a": "needle"}\0' if name == "x.json" else b"A needle\0 in words."
+    assert upload(name, content).status == "completed"
+    assert "needle" in client.vector_stores.search("vs_1", query="needle").data[0].content[0].text
+
+
+def test_a_guessed_encoding_is_told_with_the_file(upload: Upload) -> None:
+    file = upload("x.txt", "圧力 5 bar".encode("cp932"))
+    assert file.status == "completed"
+    assert file.note == (
+        "The file is not UTF-8, and does not say which encoding it has; it was read as Windows-1252 (Western European). "
+        "If letters are wrong, save it as UTF-8 and upload it again."
+    )
+
+
+def test_a_wrong_line_of_json_lines_is_named_and_the_others_are_indexed_if_the_user_wants_it(client: OpenAI, upload: Upload) -> None:
+    failed = upload("x.jsonl", b'{"a": "first"}\n{"a": "second"\n{"a": "third needle"}\n')
+    assert failed.status == "failed" and failed.last_error.code == "invalid_file"
+    assert failed.last_error.message == (
+        "Line 2 is not valid JSON: a comma or a closing bracket is missing (column 15). Correct the file and upload it again, or set "
+        "'invalid_lines' to 'skip' in 'markdown' of its 'chunking_strategy' to have the other lines read."
+    )
+    skip: Any = {"type": "markdown", "markdown": {"invalid_lines": "skip"}}
+    indexed = upload("x.jsonl", b'{"a": "first"}\n{"a": "second"\n{"a": "third needle"}\n', skip)
+    assert indexed.status == "completed" and indexed.note.startswith("Line 2 is not valid JSON")
+    assert indexed.chunking_strategy.to_dict()["strategy"]["markdown"]["invalid_lines"] == "skip"
+    assert "needle" in client.vector_stores.search("vs_1", query="needle").data[0].content[0].text
+
+
+def test_a_preview_treats_wrong_lines_as_indexing_does(client: OpenAI) -> None:
+    body: dict[str, Any] = {"text": '{"a": 1}\n{"a"\n', "filename": "x.jsonl"}
+    with pytest.raises(BadRequestError, match="Line 2 is not valid JSON: a colon is missing"):
+        client.post("/chunks/preview", body=body, cast_to=object)
+    strategy = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0, "invalid_lines": "skip"}}
+    preview: Any = client.post("/chunks/preview", body=body | {"chunking_strategy": strategy}, cast_to=object)
+    assert [chunk["text"] for chunk in preview["data"]] == ["a: 1"]

@@ -10,17 +10,20 @@ from shared.contracts.wire import Request
 MAX_TOKENS = 4096
 Size = Annotated[int, Field(ge=16, le=MAX_TOKENS)]
 Overlap = Annotated[int, Field(ge=0)]
+InvalidLines = Literal["reject", "skip"]
 
 
 class ChunkSizes(Request):
     """A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
 
-    Extension: with `contextual_header`, title and headings are embedded before a chunk that does not contain them.
+    Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. `invalid_lines` says
+    what becomes of a JSON Lines file some of whose lines are not valid: it fails, or is indexed without them.
     """
 
     max_chunk_size_tokens: Size = 100
     chunk_overlap_tokens: Overlap = 0
     contextual_header: bool = Field(True, exclude_if=bool)
+    invalid_lines: InvalidLines = Field("reject", exclude_if="reject".__eq__)
 
     @model_validator(mode="after")
     def _check_overlap(self) -> Self:

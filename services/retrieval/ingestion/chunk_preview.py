@@ -7,7 +7,7 @@ from pathlib import Path
 from services.retrieval.chunk import AUTO, Chunk, PassageEmbedder, chunk, token_spans
 from services.retrieval.contracts.chunk_preview import MAX_CHARACTERS, MAX_EMBEDDED_CHARACTERS
 from services.retrieval.contracts.chunking import AutoStrategy, ChunkingStrategy, Strategy
-from services.retrieval.ingestion.pipeline import Parser
+from services.retrieval.ingestion.pipeline import Parser, leave_out_invalid_lines
 from services.retrieval.parse import Document, InvalidFile, UnsupportedFile
 from shared.errors import InvalidRequest, TooLarge
 
@@ -54,10 +54,15 @@ def preview_chunks(document: Document, requested: ChunkingStrategy, embedder: Pa
     """Chunk the whole document; return `limit` chunks, starting with number `offset`, and the totals.
 
     Raises:
+        InvalidRequest: if lines of the document are not valid, and `requested` does not say that they are skipped.
         TooLarge: if the document has more text than a preview may have.
         Unavailable: if the embedder cannot be used.
     """
     strategy = AUTO if isinstance(requested, AutoStrategy) else requested
+    try:
+        document = leave_out_invalid_lines(document, strategy)
+    except InvalidFile as error:
+        raise InvalidRequest(str(error)) from error
     _require_previewable(len(document.body), strategy)
     selected: list[tuple[Chunk, int]] = []
     chunks = tokens = largest = 0

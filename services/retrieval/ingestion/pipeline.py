@@ -6,19 +6,19 @@ Knows nothing of HTTP, leases or the database. `index_file.py` decides what is i
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from services.retrieval.chunk import Chunk, PassageEmbedder, chunk
-from services.retrieval.contracts.chunking import Strategy
+from services.retrieval.contracts.chunking import Strategy, get_sizes
 from services.retrieval.contracts.vector_stores import Stage
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.index import Index, Point, SparseVector
 from services.retrieval.index.points import ATTACHMENT, ChunkOwner, to_point
 from services.retrieval.ingestion.vector_reuse import EmbeddedTexts, ReusableVectors
-from services.retrieval.parse import Document
+from services.retrieval.parse import Document, InvalidFile
 
 # Chunks that are embedded and indexed together: a few seconds of work, after which progress is reported, a stop is noticed, and other
 # files may have their turn.
@@ -111,12 +111,27 @@ def ingest(source: Source, components: Components, report: ReportProgress) -> Ge
     """
     _delete_earlier_points(source, components)
     report(Progress("parsing", 0))
-    document = components.parse(source.path, source.filename)
+    document = leave_out_invalid_lines(components.parse(source.path, source.filename), source.chunking)
     report(Progress("chunking", 5))
     chunks = chunk(document, source.chunking, components.embedder)
     batches = _embed_ahead(_batches(chunks), source.reusable, components.embedder)
     count, reused = yield from _index(batches, len(document.body), source, components, report)
     return IngestResult(count, _usage_bytes(document, count, components.embedder.dimension), reused, document.note)
+
+
+def leave_out_invalid_lines(document: Document, chunking: Strategy) -> Document:
+    """Return a document whose note names the lines that are missing because they are not valid.
+
+    Raises:
+        InvalidFile: if there are such lines, and `chunking` does not say that they are skipped.
+    """
+    if document.problem is None:
+        return document
+    if get_sizes(chunking).invalid_lines == "reject":
+        advice = f"or set 'invalid_lines' to 'skip' in '{chunking.type}' of its 'chunking_strategy' to have the other lines read"
+        raise InvalidFile(f"{document.problem} Correct the file and upload it again, {advice}.")
+    note = " ".join(filter(None, (document.note, document.problem, "The other lines were read.")))
+    return replace(document, note=note, problem=None)
 
 
 def _delete_earlier_points(source: Source, components: Components) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from services.retrieval.parse.document import InvalidFile, UnsupportedFile
 
 MAX_EXTENSION_LENGTH = 20
+# A file without an extension that has more zero bytes is not text.
+MAX_NULL_SHARE = 0.3
 SUPPORTED_FORMATS = "pdf, docx, pptx, xlsx, xls, ods, odt, odp, html, md, txt, csv, tsv, json, jsonl, eml, epub, rtf and source code"
 SOURCE_CODE = [
     "c", "cc", "cfg", "cpp", "cs", "css", "go", "h", "hpp", "ini", "ipynb", "java", "js", "kt", "lua", "php", "pl", "ps1", "py", "r",
@@ -21,12 +23,12 @@ READERS_BY_EXTENSION = {
     **dict.fromkeys(("md", "markdown", "mdown"), "markdown"),
     **dict.fromkeys(("html", "htm", "xhtml"), "html"),
     **dict.fromkeys(("csv", "tsv"), "csv"),
-    **dict.fromkeys(("json", "jsonl", "ndjson"), "json"),
+    **dict.fromkeys(("jsonl", "ndjson"), "jsonl"),
     **dict.fromkeys(("xlsx", "xlsm", "xls", "ods"), "sheet"),
     **dict.fromkeys(("odt", "odp"), "odf"),
     **dict.fromkeys(("docx", "docm"), "docx"),
     **dict.fromkeys(("pptx", "pptm"), "pptx"),
-    "pdf": "pdf", "eml": "eml", "epub": "epub", "rtf": "rtf",
+    "json": "json", "pdf": "pdf", "eml": "eml", "epub": "epub", "rtf": "rtf",
 }  # fmt: skip
 # Readers of formats that have a signature, so that bytes without it cannot be of the format.
 READERS_WITH_SIGNATURE = {"pdf", "docx", "pptx", "sheet", "odf", "epub", "rtf"}
@@ -39,6 +41,8 @@ NAMES = {
     "pdf": "a PDF", "docx": "a Word document", "pptx": "a PowerPoint presentation", "sheet": "a spreadsheet", "odf": "an OpenDocument file",
     "epub": "an e-book", "rtf": "a rich text file", "html": "an HTML page",
 }  # fmt: skip
+# What may follow an extension: white space, dots, quotes, characters without width.
+NAME_END = re.compile(r"[\s.\"'\u200b-\u200f\u2060\ufeff]+$")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL)
@@ -80,11 +84,12 @@ def find_format(path: Path, filename: str) -> Format:
 
 def file_extension(filename: str) -> str:
     """Return a filename's extension, without the dot, in lowercase."""
-    return Path(filename.lower().replace("\\", "/").rpartition("/")[2]).suffix.lstrip(".")[-MAX_EXTENSION_LENGTH:]
+    name = NAME_END.sub("", filename.lower().replace("\\", "/").rpartition("/")[2])
+    return Path(name).suffix.lstrip(".")[-MAX_EXTENSION_LENGTH:]
 
 
 def _find_by_signature(path: Path, start: bytes, by_extension: str | None) -> str | None:
-    if b"%PDF-" in start[:1024] and by_extension not in ("text", "markdown", "html", "json", "csv", "eml"):
+    if b"%PDF-" in start[:1024] and by_extension not in ("text", "markdown", "html", "json", "jsonl", "csv", "eml"):
         return "pdf"
     if start.startswith(b"%PDF-"):
         return "pdf"
@@ -107,7 +112,7 @@ def _require_by_extension(reader: str | None, filename: str, start: bytes) -> st
         raise InvalidFile(f"The filename ends in '.{extension}', but the file is {content}. Check the file and its extension.")
     if reader:
         return reader
-    if not extension and start and b"\0" not in start:
+    if not extension and start and start.count(0) <= MAX_NULL_SHARE * len(start):
         return "text"
     problem = f"Files ending in '.{extension}' are not supported" if extension else "A binary file without an extension is not supported"
     raise UnsupportedFile(f"{problem}. Supported formats: {SUPPORTED_FORMATS}.")

@@ -16,8 +16,9 @@ from services.retrieval.parse.long_text import slices_of
 Reader = Callable[[Path], Document]
 # A reader's libraries are imported when the first file of its format is read.
 READERS = {
-    "text": "text.plain:parse_text", "markdown": "text.markdown:parse_markdown", "csv": "text.data:parse_csv",
-    "json": "text.data:parse_json", "html": "html.page:parse_html", "epub": "html.epub:parse_epub", "eml": "html.eml:parse_eml",
+    "text": "text.plain:parse_text", "markdown": "text.markdown:parse_markdown", "csv": "text.csv_rows:parse_csv",
+    "json": "text.json_values:parse_json", "jsonl": "text.json_values:parse_json_lines", "html": "html.page:parse_html",
+    "epub": "html.epub:parse_epub", "eml": "html.eml:parse_eml",
     "pdf": "pdf.parse:parse_pdf", "docx": "office.docx:parse_docx", "pptx": "office.pptx:parse_pptx",
     "sheet": "office.sheet:parse_sheet", "odf": "office.odf:parse_odf", "rtf": "office.rtf:parse_rtf",
 }  # fmt: skip

@@ -102,15 +102,17 @@ def _read_attachment(data: bytes, name: str) -> Document:
 def _add_body(builder: Builder, body: EmailMessage) -> None:
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    text = _decode(data, body.get_content_charset())
+    text, note = _decode(data, body.get_content_charset())
+    if note:
+        builder.add_note(note)
     if body.get_content_subtype() == "html":
         add_page(builder, text)
     else:
         builder.add(text.strip())
 
 
-def _decode(data: bytes, charset: str | None) -> str:
+def _decode(data: bytes, charset: str | None) -> tuple[str, str | None]:
     try:
-        return data.decode(charset or "ascii")
+        return data.decode(charset or "ascii"), None
     except (LookupError, UnicodeDecodeError):
         return decode(data)

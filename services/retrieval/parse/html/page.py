@@ -56,7 +56,10 @@ def add_page(builder: Builder, data: bytes | str) -> str | None:
     Raises:
         InvalidFile: if it is not HTML.
     """
-    source = clean(data if isinstance(data, str) else _decode(data))
+    source, note = (data, None) if isinstance(data, str) else _decode(data)
+    if note:
+        builder.add_note(note)
+    source = clean(source)
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(source.encode("utf-8"), parser)
@@ -71,11 +74,12 @@ def add_page(builder: Builder, data: bytes | str) -> str | None:
     return title
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[str, str | None]:
+    """Return the text of a page, and a note if its encoding is doubtful."""
     declared = DECLARED_ENCODING.search(data[:4096])
     if declared and not data.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
         try:
-            return data.decode((declared[1] or declared[2]).decode("ascii"))
+            return data.decode((declared[1] or declared[2]).decode("ascii")), None
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)

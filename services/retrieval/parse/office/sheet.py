@@ -45,8 +45,9 @@ def _read(file: IO[bytes]) -> Document:
         for metadata in book.sheets_metadata:
             if metadata.visible == calamine.SheetVisibleEnum.Visible and metadata.typ == calamine.SheetTypeEnum.WorkSheet:
                 builder.begin_page()
-                builder.add_heading(metadata.name, 1)
-                for region in _regions(book.get_sheet_by_name(metadata.name)):
+                for number, region in enumerate(_regions(book.get_sheet_by_name(metadata.name))):
+                    if not number:
+                        builder.add_heading(metadata.name, 1)
                     builder.add(sparse_table(region))
     return builder.build()
 

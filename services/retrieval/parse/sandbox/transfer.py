@@ -33,7 +33,7 @@ def write(document: Document, file: BinaryIO, max_text_bytes: int) -> Sizes:
             problem = f"The file contains more than {max_text_bytes} bytes of text (RETRIEVAL_PARSE_TEXT_BYTES)."
             raise InvalidFile(f"{problem} Split it into several files.")
     headings = [[heading.start, heading.level, heading.text] for heading in document.headings]
-    metadata = json.dumps([document.title, document.pages, headings, document.note, sizes]).encode()
+    metadata = json.dumps([document.title, document.pages, headings, document.note, document.problem, sizes]).encode()
     if len(metadata) > MAX_METADATA_BYTES:
         raise InvalidFile("The file has too many pages and headings. Split it into several files.")
     file.write(metadata)
@@ -51,9 +51,9 @@ def read(file: BinaryIO, sizes: Sizes) -> Document:
     if not 0 < metadata_bytes <= MAX_METADATA_BYTES:
         raise ValueError("the metadata is too long")
     metadata: list[Any] = json.loads(os.pread(file.fileno(), metadata_bytes, sizes.text_bytes))
-    title, pages, headings, note, slice_sizes = metadata
+    title, pages, headings, note, problem, slice_sizes = metadata
     if sum(slice_sizes) != sizes.text_bytes:
         raise ValueError("the text is incomplete")
     text = LongText(file, slice_sizes)
     body = text if len(text) > SLICE_LENGTH else text[:]
-    return Document(body, title, tuple(pages), tuple(Heading(*each) for each in headings), note)
+    return Document(body, title, tuple(pages), tuple(Heading(*each) for each in headings), note, problem)

@@ -1,15 +1,17 @@
-"""Bytes to text. The encoding is found by its byte order mark, by the positions of zero bytes, as UTF-8, or else as the one that yields the
-most common characters."""
+"""Bytes to text. The encoding is found by its byte order mark, by the positions of zero bytes, or as UTF-8; else it is guessed
+(`guess.py`), and a note says so.
+"""
 
 import codecs
 import io
 import re
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from charset_normalizer import CharsetMatch, from_bytes
-
 from services.retrieval.parse.document import InvalidFile
+from services.retrieval.parse.text.guess import SAMPLE_BYTES, display_name, guess_encoding
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,66 +20,80 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-SAMPLE_BYTES = 64 * 1024
 BLOCK_BYTES = 1024 * 1024
 CHECKED_LENGTH = 4096  # the characters at the beginning that are checked for binary data
-# The most frequent characters of these encodings have their first byte in this range (level 1 of their standards, kana, Hangul).
-# European letters, read as such pairs, are above it. The second name is the encoding of the standard whose bytes are compared.
-EAST_ASIAN = (
-    ("cp932", "euc_jp", range(0xA1, 0xD0)), ("euc_jp", "euc_jp", range(0xA1, 0xD0)), ("cp949", "euc_kr", range(0xA1, 0xC9)),
-    ("gb18030", "gb2312", range(0xA1, 0xD8)), ("big5", "big5", range(0xA1, 0xC7)),
-)  # fmt: skip
-MIN_COMMON_SHARE = 0.9
-# No Japanese text is written without kana.
-KANA = re.compile("[\u3041-\u30fe]")
-# The other encodings in use, the most frequent first.
-OTHERS = [
-    "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "cp866", "cp850",
-    "mac_roman", "utf_16_le", "utf_16_be",
-]  # fmt: skip
 # Encodings with several bytes per character: which bytes are zero in most characters, or (two bytes) in spaces and line ends, and which
 # is hardly ever zero.
 WIDE = (("utf-32-le", 4, (2, 3), 0), ("utf-32-be", 4, (0, 1), 3), ("utf-16-le", 2, (1,), 0), ("utf-16-be", 2, (0,), 1))
 MIN_ZERO_SHARE = 0.02
 MIN_PRINTABLE_SHARE = 0.98
-MAX_NULL_SHARE = 0.01
+# Text may have stray zero bytes, or be padded with some; binary data has more of them, or other control characters.
+MAX_NULL_SHARE = 0.3
+MAX_CONTROL_SHARE = 0.02
+# Control characters that text files have: white space, backspace, escape sequences of terminals, separators of records.
+CONTROL = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
 ISO_2022_ESCAPE = b"\x1b$"
-NON_ASCII = re.compile(rb"[\x80-\xff]")
+# UTF-8 that is damaged has more valid characters beyond ASCII than errors. Text in another encoding has hardly any.
+MIN_VALID_PER_ERROR = 4
+NON_ASCII_RUN = re.compile("[^\x00-\x7f]{2,}")
 
 
-def decode(data: bytes) -> str:
-    """Return `data` as text.
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding, by Python's name. `note` says what is doubtful about it."""
+
+    name: str
+    note: str | None = None
+    is_certain: bool = False
+
+
+def decode(data: bytes) -> tuple[str, str | None]:
+    """Return `data` as text, and a note if its encoding is doubtful.
 
     Raises:
         InvalidFile: if it is not text.
     """
-    encoding, is_certain = _find_encoding(io.BytesIO(data))
-    text = data.decode(encoding, "replace")
-    if not is_certain:
+    encoding = _find_encoding(io.BytesIO(data))
+    text = data.decode(encoding.name, "replace")
+    if not encoding.is_certain:
         _reject_binary(text[:CHECKED_LENGTH])
-    return text
+    return text, encoding.note
 
 
-def open_text(path: Path) -> TextIO:
-    """Open a text file in its encoding, with line feeds as the only line ends.
+def find_encoding(path: Path) -> Encoding:
+    """Return the encoding of a text file.
 
     Raises:
         InvalidFile: if it is not text.
     """
     with path.open("rb") as data:
-        encoding, is_certain = _find_encoding(data)
-    if not is_certain:
-        with path.open(encoding=encoding, errors="replace", newline="") as text:
+        encoding = _find_encoding(data)
+    if not encoding.is_certain:
+        with path.open(encoding=encoding.name, errors="replace", newline="") as text:
             _reject_binary(text.read(CHECKED_LENGTH))
-    return path.open(encoding=encoding, errors="replace", newline=None)
+    return encoding
 
 
-def _find_encoding(data: BinaryIO) -> tuple[str, bool]:
-    """Return the encoding, and whether a byte order mark or the zero bytes make it certain."""
+def open_text(path: Path, encoding: Encoding) -> TextIO:
+    """Open a text file, with line feeds as the only line ends."""
+    return path.open(encoding=encoding.name, errors="replace", newline=None)
+
+
+def _find_encoding(data: BinaryIO) -> Encoding:
     sample = data.read(SAMPLE_BYTES)
     certain = next((name for mark, name in BYTE_ORDER_MARKS if sample.startswith(mark)), None) or _by_zero_bytes(sample)
-    likely = "iso2022_jp" if ISO_2022_ESCAPE in sample else "utf-8"
-    return certain or (likely if _is_encoded_in(likely, data) else _guess(data)), certain is not None
+    if certain and certain != "utf-8-sig":
+        return Encoding(certain, is_certain=True)
+    if ISO_2022_ESCAPE in sample and _is_encoded_in("iso2022_jp", data):
+        return Encoding("iso2022_jp")
+    name = certain or "utf-8"
+    if _is_encoded_in("utf-8", data):
+        return Encoding(name, _describe_mojibake(sample))
+    if damage := _describe_damage(data, is_marked=certain is not None):
+        return Encoding(name, damage)
+    guessed = guess_encoding(data)
+    problem = f"The file is not UTF-8, and does not say which encoding it has; it was read as {display_name(guessed)}"
+    return Encoding(guessed, f"{problem}. If letters are wrong, save it as UTF-8 and upload it again.")
 
 
 def _is_encoded_in(encoding: str, data: BinaryIO) -> bool:
@@ -92,8 +108,46 @@ def _is_encoded_in(encoding: str, data: BinaryIO) -> bool:
     return True
 
 
+def _describe_mojibake(sample: bytes) -> str | None:
+    """Return a note if most letters beyond ASCII look like UTF-8 that was read as Windows-1252 before it was saved."""
+    runs = NON_ASCII_RUN.findall(sample.decode("utf-8", "ignore"))
+    repaired = [(run, better) for run in runs if (better := _repair(run))]
+    if not repaired or len(repaired) * 2 < len(runs):
+        return None
+    wrong, right = repaired[0]
+    problem = f"The text has letters like '{wrong[:20]}', probably for '{right[:20]}': it was damaged before it was uploaded"
+    return f"{problem}. Searches do not find such words. Save it again from its source."
+
+
+def _repair(run: str) -> str | None:
+    for encoding in ("cp1252", "latin-1"):
+        with suppress(UnicodeError):
+            return run.encode(encoding).decode("utf-8")
+    return None
+
+
+def _describe_damage(data: BinaryIO, *, is_marked: bool) -> str | None:
+    """Return a note if the text is UTF-8 with some errors; None if it is in another encoding."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    valid = errors = line = first_line = 0
+    data.seek(0)
+    while block := data.read(BLOCK_BYTES):
+        text = decoder.decode(block)
+        count = text.count("\ufffd") - block.count("\ufffd".encode())
+        if count > 0 and not errors:
+            first_line = line + text.count("\n", 0, text.index("\ufffd")) + 1
+        errors, line = errors + count, line + text.count("\n")
+        valid += len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
+    if not is_marked and valid < MIN_VALID_PER_ERROR * errors:
+        return None
+    problem = f"Not all of the file is UTF-8: {errors} characters were read as \ufffd, the first in line {first_line}"
+    return f"{problem}. Save the file as UTF-8 and upload it again."
+
+
 def _by_zero_bytes(sample: bytes) -> str | None:
     """Return the encoding of two or four bytes per character whose zero bytes are where the sample has them."""
+    if _is_utf8_with_zero_bytes(sample):
+        return None
     for encoding, width, zeros, other in WIDE:
         complete = sample[: len(sample) // width * width]
         if complete != sample:  # such a text has no half characters, and the sample's size is a multiple of both widths
@@ -105,6 +159,15 @@ def _by_zero_bytes(sample: bytes) -> str | None:
     return None
 
 
+def _is_utf8_with_zero_bytes(sample: bytes) -> bool:
+    """Return whether the sample is UTF-8 without the few zero bytes that it may have."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return not _is_binary(text)
+
+
 def _is_printable(sample: bytes, encoding: str) -> bool:
     """Return whether nearly all characters are printable."""
     try:
@@ -114,52 +177,11 @@ def _is_printable(sample: bytes, encoding: str) -> bool:
     return sum(character.isprintable() or character.isspace() for character in text) >= MIN_PRINTABLE_SHARE * len(text)
 
 
-def _guess(data: BinaryIO) -> str:
-    """Return the most likely encoding of text that is not ASCII, by a sample from its first such line on."""
-    sample = _sample_non_ascii(data)
-    shares = {name: _common_share(sample, name, standard, first_bytes) for name, standard, first_bytes in EAST_ASIAN}
-    best = max(shares, key=lambda name: shares[name])
-    if shares[best] >= MIN_COMMON_SHARE:
-        return best
-    guesses = list(from_bytes(sample, cp_isolation=OTHERS)) or list(from_bytes(sample))
-    if not guesses:
-        raise InvalidFile("The file is not text in any known encoding. Save it as UTF-8.")
-    # Of those that are as good as the best, the one that comes first in OTHERS.
-    return min(guesses, key=lambda guess: (guess.chaos, -guess.coherence, _rank(guess))).encoding
-
-
-def _sample_non_ascii(data: BinaryIO) -> bytes:
-    """Return a sample that begins with, or shortly before, the line of the first byte beyond ASCII."""
-    first = 0
-    data.seek(0)
-    while block := data.read(BLOCK_BYTES):
-        if match := NON_ASCII.search(block):
-            first += match.start()
-            break
-        first += len(block)
-    begin = max(0, first - SAMPLE_BYTES // 2)
-    data.seek(begin)
-    begin += data.read(first - begin).rfind(b"\n") + 1
-    data.seek(begin)
-    return data.read(SAMPLE_BYTES)
-
-
-def _common_share(sample: bytes, encoding: str, standard: str, first_bytes: range) -> float:
-    """Return the share of common characters among those beyond ASCII, if the text is in `encoding`; 0 if it cannot be."""
-    try:
-        text = codecs.getincrementaldecoder(encoding)("strict").decode(sample)
-    except UnicodeDecodeError:
-        return 0.0
-    if standard == "euc_jp" and not KANA.search(text):
-        return 0.0
-    non_ascii = [character.encode(standard, "ignore") for character in text if character > "\x7f"]
-    return sum(len(pair) == 2 and pair[0] in first_bytes for pair in non_ascii) / max(1, len(non_ascii))
-
-
-def _rank(guess: CharsetMatch) -> int:
-    return OTHERS.index(guess.encoding) if guess.encoding in OTHERS else len(OTHERS)
+def _is_binary(text: str) -> bool:
+    nulls = text.count("\0")
+    return nulls > MAX_NULL_SHARE * len(text) or len(CONTROL.findall(text)) > MAX_CONTROL_SHARE * (len(text) - nulls)
 
 
 def _reject_binary(start: str) -> None:
-    if start.count("\0") > len(start) * MAX_NULL_SHARE:
+    if _is_binary(start):
         raise InvalidFile("The file is binary data, not text. Check its filename extension.")

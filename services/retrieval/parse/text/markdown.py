@@ -17,8 +17,8 @@ def parse_markdown(path: Path) -> Document:
     Raises:
         InvalidFile: if the file is not text.
     """
-    text = read_text(path)
+    text, doubt = read_text(path)
     headings = tuple(islice(find_headings(text, MAX_SEARCHED_LENGTH), MAX_HEADINGS + 1))
     title = next((heading.text for heading in headings if heading.level == 1), None)
-    note = None if len(text) <= MAX_SEARCHED_LENGTH else f"Only the first {MAX_SEARCHED_LENGTH} characters are searched for headings."
-    return Document(text, title, headings=headings, note=note)
+    limit = None if len(text) <= MAX_SEARCHED_LENGTH else f"Only the first {MAX_SEARCHED_LENGTH} characters are searched for headings."
+    return Document(text, title, headings=headings, note=" ".join(filter(None, (doubt, limit))) or None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.retrieval.parse.builder import clean
 from services.retrieval.parse.document import Document
 from services.retrieval.parse.long_text import SLICE_LENGTH, Text, store
-from services.retrieval.parse.text.encoding import open_text
+from services.retrieval.parse.text.encoding import find_encoding, open_text
 
 
 def parse_text(path: Path) -> Document:
@@ -15,17 +15,19 @@ def parse_text(path: Path) -> Document:
     Raises:
         InvalidFile: if the file is not text.
     """
-    return Document(read_text(path))
+    text, note = read_text(path)
+    return Document(text, note=note)
 
 
-def read_text(path: Path) -> Text:
-    """Return the text of a file, without white space at its ends.
+def read_text(path: Path) -> tuple[Text, str | None]:
+    """Return the text of a file, without white space at its ends, and a note if its encoding is doubtful.
 
     Raises:
         InvalidFile: if the file is not text.
     """
-    with open_text(path) as file:
-        return store(_strip(clean(part) for part in iter(lambda: file.read(SLICE_LENGTH), "")))
+    encoding = find_encoding(path)
+    with open_text(path, encoding) as file:
+        return store(_strip(clean(part) for part in iter(lambda: file.read(SLICE_LENGTH), ""))), encoding.note
 
 
 def _strip(parts: Iterable[str]) -> Iterator[str]:

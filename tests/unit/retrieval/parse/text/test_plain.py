@@ -1,6 +1,6 @@
 import pytest
 
-from services.retrieval.parse import InvalidFile, long_text
+from services.retrieval.parse import InvalidFile, UnsupportedFile, long_text
 from services.retrieval.parse.text import plain
 from tests.unit.retrieval.parse.files import Read
 
@@ -18,9 +18,17 @@ def test_binary_data_is_rejected(read: Read) -> None:
         read("a.txt", bytes(range(256)) * 40 + b"\0" * 5000)
 
 
-def test_a_zero_byte_in_a_short_text_does_not_make_it_utf_16(read: Read) -> None:
-    with pytest.raises(InvalidFile, match="binary data"):
-        read("a.txt", b"abc\x00def")
+@pytest.mark.parametrize("text", [b"abc\0def", b"abc\0de", b"a line\0\r\n" * 200, "Größe\0 der Pumpe".encode(), b"name\0value\0"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a"])
+def test_stray_zero_bytes_make_a_text_neither_binary_nor_utf_16(read: Read, name: str, text: bytes) -> None:
+    document = read(name, text)
+    assert text.replace(b"\0", b"").decode().split()[0] in document.text and document.note is None
+
+
+@pytest.mark.parametrize("data", [bytes(range(1, 256)) * 40, b"\x7fELF\1\1\1" + b"\1\2\3\4code" * 500, b"text" + bytes(40)])
+def test_other_control_characters_and_many_zero_bytes_make_binary_data(read: Read, data: bytes) -> None:
+    with pytest.raises((InvalidFile, UnsupportedFile)):
+        read("a.txt", data)
 
 
 def test_invisible_characters_between_visible_ones_are_kept(read: Read) -> None:
