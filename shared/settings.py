@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +14,7 @@ from shared.validation.schema import Node, schema_of
 from shared.validation.wording import word
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+Access: TypeAlias = Literal["open", "key", "off"]
 # Both are parts of an adapter's name (see `shared.records.adapters.NAME`), which is the name of a directory.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
@@ -30,6 +31,11 @@ class CommonSettings(BaseSettings):
     broker_url: str = Field("redis://127.0.0.1:8003/0", description="Redis or Valkey, which notifies the workers.")
     log_format: LogFormat = Field("json", description="`json` or `console`.")
     log_level: str = Field("INFO", description="The lowest level that is logged.")
+    metrics: Access = Field("key", description="Who may read `/metrics`: `open` is everyone, `key` needs an API key if keys are set.")
+    docs: Access = Field("open", description="Who may read `/docs` and `/openapi.json`: `open`, `key`, or `off` for no one.")
+    header_seconds: float = Field(20, gt=0, description="How long the headers of a request may take to arrive at a service.")
+    body_seconds: float = Field(30, gt=0, description="How long a service waits for the next bytes of a request's body.")
+    max_connections: int = Field(2000, ge=1, description="How many connections a service keeps open at a time. More get status 503.")
 
     @field_validator("keys")
     @classmethod

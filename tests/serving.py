@@ -11,14 +11,21 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.web.server.limits import ConnectionLimits
+from shared.web.server.serve import configure
+
 DEADLINE = 120.0  # seconds to wait for something that is certain to happen, even on a busy machine
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """Serve `app` on loopback in a thread; yield its URL; at the end, stop it and wait for it."""
+def serving(app: ASGIApp, port: int = 0, limits: ConnectionLimits | None = None) -> Iterator[str]:
+    """Serve `app` on loopback in a thread; yield its URL; at the end, stop it and wait for it.
+
+    With `limits`, it is served as the two services are.
+    """
     listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    plain = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2)
+    config = configure(app, limits) if limits else plain
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -45,7 +45,8 @@ from shared.web.api_document import describe_api, operation_id
 from shared.web.auth import open_authenticator
 from shared.web.health import Check
 from shared.web.install import UPLOADS, install
-from shared.web.serve import serve
+from shared.web.server.limits import ConnectionLimits
+from shared.web.server.serve import serve
 from shared.workers.broker import JobNotifier, open_celery
 
 RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
@@ -85,12 +86,14 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         version="1",
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
+        redirect_slashes=False,  # a redirect would go to the address in the caller's header Host
         strict_content_type=False,
     )
     install(
         app,
         CollectorRegistry(),
         _checks(app),
+        settings.common,
         self_limited_paths=(CHAT, COMPLETIONS, UPLOADS),
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
@@ -222,7 +225,8 @@ def main() -> None:
     except TandemError as error:
         sys.stderr.write(f"{error.message}\n")
         sys.exit(2)
-    serve(create_app(settings), settings.host, settings.port, "GENERATION_")
+    limits = ConnectionLimits(settings.common.header_seconds, settings.common.max_connections)
+    serve(create_app(settings), settings.host, settings.port, "GENERATION_", limits)
 
 
 if __name__ == "__main__":

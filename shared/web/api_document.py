@@ -89,6 +89,7 @@ def complete(document: Document, documentation: Documentation) -> Document:
     document["components"]["securitySchemes"] = {API_KEY: SECURITY_SCHEME}
     document["components"]["responses"] = {ERRORS[status][0]: _error(status) for status in sorted(_used_statuses(document))}
     document["security"] = [{API_KEY: []}]
+    _require_discriminators(document)
     _require_returned_fields(document)
     _add_examples(document, documentation)
     return document
@@ -157,6 +158,17 @@ def _without_null(schema: Document) -> Document:
     about = {key: part for key, part in schema.items() if key not in ("title", "anyOf")}
     choices = [choice for choice in schema.get("anyOf", ()) if choice != NULL]
     return {**about, **choices[0]} if len(choices) == 1 else {**about, **({"anyOf": choices} if choices else {})}
+
+
+def _require_discriminators(document: Document) -> None:
+    """Say that the kinds of a union need the field that tells them apart, even if each of them has a default for it."""
+    schemas = document["components"]["schemas"]
+    for node in walk(document):
+        discriminator = node.get("discriminator", {})
+        for reference in discriminator.get("mapping", {}).values():
+            kind = schemas[reference.removeprefix(REFERENCE)]
+            kind["properties"][discriminator["propertyName"]].pop("default", None)
+            kind["required"] = sorted({*kind.get("required", ()), discriminator["propertyName"]})
 
 
 def _require_returned_fields(document: Document) -> None:

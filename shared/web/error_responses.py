@@ -13,10 +13,12 @@ from shared.log import get_logger
 from shared.validation.locate import BODY
 from shared.validation.schema import UNKNOWN
 from shared.validation.translate import to_invalid_request
+from shared.web.methods import allowed_methods
 from shared.web.request_schema import find_schema
 
 log = get_logger("http")
 JSON = "application/json"
+REQUEST_TIMEOUT = 408
 ERROR_BY_STATUS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
 
 
@@ -34,6 +36,8 @@ def render(error: TandemError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
+    if error.status == REQUEST_TIMEOUT:
+        headers["Connection"] = "close"
     return JSONResponse(error.envelope(), error.status, headers)
 
 
@@ -67,7 +71,8 @@ async def _render_http(request: Request, error: Any) -> JSONResponse:
         return render(error.__cause__)
     kind = ERROR_BY_STATUS.get(error.status_code, InvalidRequest)
     translated = kind(_describe_http(error, f"{request.method} {request.url.path}"))
-    return JSONResponse(translated.envelope(), error.status_code, error.headers)
+    headers = {"Allow": allowed_methods(request)} if error.status_code == 405 else error.headers
+    return JSONResponse(translated.envelope(), error.status_code, headers)
 
 
 def _describe_http(error: HTTPException, address: str) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from shared.settings import CommonSettings
 from shared.web.error_responses import add_error_handlers
 from shared.web.health import Check, operations_router
-from shared.web.observe import ObserveRequests
-from shared.web.protect import ProtectRequests
+from shared.web.middleware.head import AnswerHead
+from shared.web.middleware.observe import ObserveRequests
+from shared.web.middleware.protect import Protection, ProtectRequests
 
 UPLOADS = "/v1/files"
 
@@ -18,6 +20,7 @@ def install(
     app: FastAPI,
     registry: CollectorRegistry,
     checks: Mapping[str, Check],
+    settings: CommonSettings,
     *,
     self_limited_paths: Collection[str] = (UPLOADS,),
     readiness_details: Callable[[], dict[str, Any]] = dict,
@@ -28,7 +31,9 @@ def install(
     `self_limited_paths` are the paths whose routes limit the size of their bodies themselves. `readiness_details` returns further
     fields of `Ready`; it is called after the checks.
     """
-    app.add_middleware(ProtectRequests, self_limited_paths=self_limited_paths)
+    protection = Protection(settings.metrics, settings.docs, settings.body_seconds)
+    app.add_middleware(AnswerHead)
+    app.add_middleware(ProtectRequests, protection=protection, self_limited_paths=self_limited_paths)
     app.add_middleware(ObserveRequests, registry=registry)
     add_error_handlers(app)
     app.include_router(operations_router(registry, checks, readiness_details))

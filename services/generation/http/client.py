@@ -3,24 +3,22 @@
 HTTP servers close idle connections, vLLM's after 5 s. The pool closes them earlier. If the server was faster, the request is sent once
 more on a new connection. The client knows no paths of any service.
 
-A request body that is streamed goes through httpx. A server that refuses such a body closes the connection before its end, and only
-httpx still reads the response.
+If a request body is streamed, the response may begin before all of it is sent: a service refuses a file that is too large at once.
 """
 
 import json
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-import httpx
 from yarl import URL
 
 from services.generation.http.reply import Chunks, HeaderList, Reply
 from services.generation.http.sse import CONTENT_TYPE
 from shared import log
-from shared.errors import Unavailable
-from shared.http.connect import HTTPX, REQUEST_ID_HEADER, open_async_client
+from shared.errors import TandemError, Unavailable
+from shared.http.connect import REQUEST_ID_HEADER
 from shared.http.errors import LibraryErrors, translate_errors
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
@@ -67,8 +65,6 @@ class ServiceClient:
         self._url = url.rstrip("/")
         self._pooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
         self._unpooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, force_close=True))
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._uploads = open_async_client(url, timeout_seconds=timeout_seconds, limits=limits, headers=DEFAULT_HEADERS)
 
     async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Reply:
         """Send a request. The reply's body is read, unless it is a stream of events."""
@@ -84,11 +80,18 @@ class ServiceClient:
             return self._stream(await self._request(method, path, None, headers))
 
     async def upload(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Reply:
-        """Send a request whose body is streamed, on a separate connection; such a body cannot be sent twice. Otherwise like `open`."""
-        request = self._uploads.build_request(method, path, content=content, headers=headers)
-        with translate_errors(self.name, HTTPX):
-            response = await self._uploads.send(request, stream=True)
-        return Reply(response.status_code, response.headers.multi_items(), _uploaded_chunks(self.name, response), response.aclose)
+        """Send a request whose body is streamed, on a separate connection; such a body cannot be sent twice. Otherwise like `open`.
+
+        If `content` raises an error before the response begins, this raises the same error.
+        """
+        body = StreamedBody(content)
+        try:
+            with translate_errors(self.name, AIOHTTP):
+                return self._stream(await self._request_once(self._unpooled, method, path, aiter(body), headers))
+        except TandemError:
+            if body.error is not None:
+                raise body.error from None
+            raise
 
     async def call(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> ServiceResponse:
         """Send a request, and return the response with its body."""
@@ -109,7 +112,6 @@ class ServiceClient:
         """Close every connection."""
         await self._pooled.close()
         await self._unpooled.close()
-        await self._uploads.aclose()
 
     async def _request(self, method: str, path: str, content: bytes | None, headers: HeaderList | None) -> aiohttp.ClientResponse:
         try:
@@ -148,13 +150,21 @@ async def _chunks(service: str, response: aiohttp.ClientResponse) -> Chunks:
             response.close()
 
 
-async def _uploaded_chunks(service: str, response: httpx.Response) -> Chunks:
-    with translate_errors(service, HTTPX):
+class StreamedBody:
+    """A body on its way to a service. `error` is why it broke off, if it did; aiohttp reports that only as a broken connection."""
+
+    def __init__(self, content: AsyncIterable[bytes]) -> None:
+        self.error: Exception | None = None
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the body."""
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in self._content:
                 yield chunk
-        finally:
-            await response.aclose()
+        except Exception as error:
+            self.error = error
+            raise
 
 
 def _open_session(timeout_seconds: float, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:

@@ -19,6 +19,7 @@ HOP_BY_HOP = {
     "connection", "expect", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "x-request-id",
 }  # fmt: skip
+REQUEST_TIMEOUT = 408
 SET_BY_SERVER = {"date", "server"}  # this server adds its own to every response
 
 
@@ -37,7 +38,13 @@ async def forward(request: Request, service: ServiceClient) -> Reply:
         reply = await run_until_disconnect(_receive_after(sent, request.receive), call)
     else:
         reply = await run_until_disconnect(request.receive, service.open(request.method, target, headers=headers))
-    return replace(reply, headers=[(name, value) for name, value in _end_to_end(reply.headers) if name not in SET_BY_SERVER])
+    return replace(reply, headers=_headers_for_client(reply))
+
+
+def _headers_for_client(reply: Reply) -> HeaderList:
+    headers = [(name, value) for name, value in _end_to_end(reply.headers) if name not in SET_BY_SERVER]
+    # The rest of a body that took too long is not awaited here either.
+    return [*headers, ("connection", "close")] if reply.status == REQUEST_TIMEOUT else headers
 
 
 def _target(request: Request) -> str:

@@ -15,7 +15,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from deploy.local.settings import EngineSettings
-from shared.web.serve import STOP_SECONDS
+from shared.web.server.serve import STOP_SECONDS
 from tests.dockerfiles import FOLDER, IMAGES, ROOT, SERVICES, read_dockerfile
 
 COMPOSE = Path(sys.executable).with_name("docker-compose")

@@ -1,10 +1,12 @@
 """An app with one route for each thing that the web layer does."""
 
+import itertools
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, Field
@@ -12,21 +14,23 @@ from pydantic import BaseModel, Field
 from shared import log
 from shared.errors import NotFound, TooManyRequests
 from shared.records.projects import hash_key
+from shared.settings import CommonSettings
 from shared.web.auth import Authenticator
 from shared.web.install import install
 from shared.web.json_route import JsonRoute
 
 Build = Callable[..., TestClient]
+KEY = {"Authorization": "Bearer good"}
 
 
 class Body(BaseModel):
     size: int = Field(ge=1, le=9)
 
 
-def build_client(checks: dict[str, Callable[[], None]] | None = None, **options: Any) -> TestClient:
+def build_client(checks: dict[str, Callable[[], None]] | None = None, settings: dict[str, Any] | None = None, **options: Any) -> TestClient:
     app = FastAPI(strict_content_type=False)
     app.state.authenticator = Authenticator({hash_key("good"): "default"}, None, enabled=True)
-    install(app, CollectorRegistry(), checks or {}, **options)
+    install(app, CollectorRegistry(), checks or {}, CommonSettings(**settings or {}), **options)
     router = APIRouter(route_class=JsonRoute)
 
     @app.get("/missing")
@@ -55,6 +59,17 @@ def build_client(checks: dict[str, Callable[[], None]] | None = None, **options:
     @app.get("/listed")
     def listed(limit: Annotated[int, Query(ge=1, le=100)] = 20) -> int:
         return limit
+
+    @app.get("/both")
+    @app.delete("/both")
+    def both() -> None: ...
+
+    @app.put("/both")
+    def put_both() -> None: ...
+
+    @app.get("/streamed")
+    def streamed() -> StreamingResponse:
+        return StreamingResponse(itertools.repeat(b"endless"), headers={"X-Kind": "stream"})
 
     @app.get("/bound")
     def bound() -> str | None:

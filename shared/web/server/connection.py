@@ -1,0 +1,163 @@
+"""One connection of the server, within limits.
+
+uvicorn's own protocol keeps headers of any length, waits for them and for idle connections without end, and writes its errors as plain text.
+This one answers 431, 408, 503 and 400 in OpenAI's envelope. How long a body may take is for `middleware.protect`: only the app knows when it waits
+for one.
+"""
+
+import asyncio
+from asyncio import TimerHandle
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.errors import TandemError
+from shared.web.server import refusal
+from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, ConnectionLimits
+
+
+class Connection(HttpToolsProtocol):
+    """A connection: waits for headers (`_in_headers`), then for a body, then for the next headers.
+
+    Once it is refused or closing, it only throws away what still arrives, until the client closes it or `LINGER_SECONDS` have passed.
+    """
+
+    def __init__(self, *arguments: Any, limits: ConnectionLimits, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._limits = limits
+        self._in_headers = True
+        self._unread = 0  # bytes that the parser keeps, because neither headers nor a piece of a body are complete
+        self._progress = False
+        self._refusal: TandemError | None = None
+        self._is_draining = False
+        self._waiting_since: float | None = None
+        self._deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_for_headers()
+        if len(self.connections) > self._limits.connections and not self._close_longest_waiting():
+            transport.write(refusal.to_bytes(refusal.too_many_connections()))
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_draining or self.transport.is_closing():
+            return
+        self._progress = False
+        super().data_received(data)
+        self._unread = 0 if self._progress else self._unread + len(data)
+        if self._unread > MAX_HEADER_BYTES:
+            self._refuse(refusal.large_headers())
+        elif self._unread and self._in_headers and self._deadline is None and self._is_idle():
+            self._wait_for_headers()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_headers:  # a header after the body (RFC 9110, 6.5) changes nothing
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEADER_BYTES:
+            self._refusal = refusal.large_headers()
+            raise ValueError  # stops the parser
+        self._cancel_deadline()
+        self._in_headers, self._progress, self._waiting_since = False, True, None
+        super().on_headers_complete()
+        self.cycle.transport = ClosingTransport(self.transport, self._close_after_response)  # type: ignore[assignment]
+
+    def on_body(self, body: bytes) -> None:
+        self._progress = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_headers, self._progress = True, True
+        if self._is_idle():
+            self._cancel_deadline()
+            self._wait_for_request()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._is_idle() or self.transport.is_closing():
+            return
+        if self._in_headers and not self._is_draining:
+            self._waiting_since = self.loop.time()
+            return
+        self._unset_keepalive_if_required()
+        self._set_deadline(LINGER_SECONDS, self.transport.close)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what the parser could not read."""
+        self._refuse(self._refusal or refusal.not_http())
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _wait_for_headers(self) -> None:
+        self._waiting_since = self._waiting_since or self.loop.time()
+        self._set_deadline(self._limits.header_seconds, self._give_up_waiting)
+
+    def _wait_for_request(self) -> None:
+        self._waiting_since = self.loop.time()
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def _give_up_waiting(self) -> None:
+        if self._unread and not self.transport.is_closing():
+            self._refuse(refusal.slow_headers(self._limits))
+        else:
+            self.transport.close()
+
+    def _close_longest_waiting(self) -> bool:
+        """Close the connection that has waited longest for a request, to make room for this one; return whether there was one."""
+        others = (other for other in self.connections if isinstance(other, Connection) and other is not self)
+        waiting = [other for other in others if other._waiting_since is not None and not other.transport.is_closing()]
+        if waiting:
+            min(waiting, key=lambda other: other._waiting_since or 0).transport.abort()
+        return bool(waiting)
+
+    def _refuse(self, error: TandemError) -> None:
+        """Answer with an error instead of the app, unless it has begun to answer."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if self.cycle.response_started or self.pipeline:
+                self.transport.close()
+                return
+        self.transport.write(refusal.to_bytes(error))
+        self._drain()
+
+    def _close_after_response(self) -> None:
+        if self._in_headers:
+            self.transport.close()
+        else:
+            self._drain()
+
+    def _drain(self) -> None:
+        self._is_draining, self._waiting_since = True, self.loop.time()
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._set_deadline(LINGER_SECONDS, self.transport.close)
+
+    def _set_deadline(self, seconds: float, call: Any) -> None:
+        self._cancel_deadline()
+        self._deadline = self.loop.call_later(seconds, call)
+
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class ClosingTransport:
+    """The transport as a response sees it. Its `close` first lets the client finish sending."""
+
+    def __init__(self, transport: asyncio.Transport, close: Any) -> None:
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+        self.close = close

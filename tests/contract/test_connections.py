@@ -1,0 +1,314 @@
+"""What a client can do with a connection before its key is checked, at both services, as bytes over a real socket."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from services.generation.app import create_app as create_front_door
+from services.generation.settings import GenerationSettings
+from services.retrieval.app import create_app as create_retrieval
+from services.retrieval.settings import RetrievalSettings
+from shared.settings import CommonSettings, JobSettings
+from shared.web.auth import open_authenticator
+from shared.web.server.limits import MAX_HEADER_BYTES, ConnectionLimits
+from tests.fake_engine import FakeEngine
+from tests.raw_http import RawConnection, ask, connected
+from tests.retrieval_harness import RetrievalHarness
+from tests.serving import is_up, serving, wait_until
+
+SOON = 0.3  # seconds; the limits of these tests
+LONG = 60.0
+HOST = b"Host: x\r\n"
+LIVE = b"GET /health/live HTTP/1.1\r\n" + HOST + b"\r\n"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Both services; `limits` and settings are the same for both."""
+
+    retrieval: str
+    front_door: str
+    files: Path
+
+    def url(self, service: str) -> str:
+        """Return the URL of a service."""
+        url: str = getattr(self, service)
+        return url
+
+
+class Stacks:
+    """Starts stacks, which end with the test."""
+
+    def __init__(self, folder: Path, exits: ExitStack) -> None:
+        self._folder = folder
+        self._exits = exits
+
+    def start(self, *, header_seconds: float = LONG, connections: int = 1000, **common: Any) -> Stack:
+        """Start both services with these limits and settings."""
+        limits = ConnectionLimits(header_seconds, connections)
+        harness = RetrievalHarness(self._folder)
+        self._exits.callback(harness.close)
+        settings = RetrievalSettings(common=CommonSettings(data=self._folder, **common))
+        authenticator = open_authenticator(harness.database, settings.common.key_projects(), settings.common.worker_key)
+        retrieval = self._serve(create_retrieval(settings, replace(harness.parts(), authenticator=authenticator)), limits)
+        engine = self._exits.enter_context(serving(FakeEngine().app()))
+        jobs = JobSettings(data=self._folder, base_name="tiny", broker_url="memory://", **common)
+        front_door = create_front_door(GenerationSettings(common=jobs, engine_url=engine, retrieval_url=retrieval))
+        return Stack(retrieval, self._serve(front_door, limits), self._folder / "files")
+
+    def _serve(self, app: FastAPI, limits: ConnectionLimits) -> str:
+        return self._exits.enter_context(serving(app, limits=limits))
+
+
+@pytest.fixture
+def stacks(tmp_path: Path) -> Iterator[Stacks]:
+    with ExitStack() as exits:
+        yield Stacks(tmp_path, exits)
+
+
+both = pytest.mark.parametrize("service", ["retrieval", "front_door"])
+
+
+def send_until_closed(connection: RawConnection, piece: bytes, most: int) -> int:
+    """Send `piece` again and again; return how many bytes were sent before the server closed the connection, at most `most`."""
+    sent = 0
+    try:
+        while sent < most:
+            connection.send(piece)
+            sent += len(piece)
+    except ConnectionError:
+        pass
+    return sent
+
+
+def drip_until_answered(connection: RawConnection, byte: bytes) -> bytes:
+    """Send one byte at a time, with pauses far below the limit, until the server answers; return the start of its answer."""
+    connection.socket.settimeout(SOON / 20)
+    for _ in range(1000):
+        connection.send(byte)
+        try:
+            return connection.socket.recv(12)
+        except TimeoutError:
+            pass
+    raise AssertionError("the server waited on")
+
+
+@both
+def test_headers_without_end_are_431_and_are_not_kept(stacks: Stacks, service: str) -> None:
+    with connected(stacks.start().url(service)) as connection:
+        connection.send(b"GET /v1/models HTTP/1.1\r\nX-Long: " + b"a" * 2 * MAX_HEADER_BYTES)
+        response = connection.receive()
+        assert (response.status, response.error["code"], response.headers["connection"]) == (431, "headers_too_large", "close")
+        assert send_until_closed(connection, b"a" * 65536, 2**20) <= 2**20
+
+
+@both
+@pytest.mark.parametrize("head", [b"X: " + b"a" * MAX_HEADER_BYTES, b"A: b\r\n" * 20_000])
+def test_complete_headers_over_the_limit_are_431(stacks: Stacks, service: str, head: bytes) -> None:
+    request = b"GET /health/live HTTP/1.1\r\n" + HOST + head.rstrip() + b"\r\n\r\n"
+    response = ask(stacks.start().url(service), request)
+    assert (response.status, response.error["code"]) == (431, "headers_too_large")
+
+
+@both
+def test_a_long_address_is_431_and_headers_below_the_limit_are_read(stacks: Stacks, service: str) -> None:
+    url = stacks.start().url(service)
+    assert ask(url, b"GET /" + b"a" * MAX_HEADER_BYTES + b" HTTP/1.1\r\n" + HOST + b"\r\n").status == 431
+    assert ask(url, LIVE[:-2] + b"X: " + b"a" * (MAX_HEADER_BYTES - 200) + b"\r\n\r\n").status == 200
+
+
+@both
+def test_trailers_and_chunk_extensions_without_end_are_refused(stacks: Stacks, service: str) -> None:
+    url = stacks.start().url(service)
+    start = b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+    for endless in (b"2;x=", b"2\r\n{}\r\n0\r\nX: "):
+        with connected(url) as connection:
+            connection.send(start + endless)
+            connection.send(b"a" * 4 * MAX_HEADER_BYTES)
+            assert connection.receive().status in (400, 431)
+
+
+@both
+def test_headers_that_do_not_arrive_in_time_are_408(stacks: Stacks, service: str) -> None:
+    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+        connection.send(b"GET /v1/models HTTP/1.1\r\nX-Slow: ")
+        response = connection.receive()
+        assert (response.status, response.error["code"], response.headers["connection"]) == (408, "request_timeout", "close")
+        assert "TANDEM_HEADER_SECONDS" in response.error["message"]
+
+
+@both
+def test_one_byte_at_a_time_does_not_extend_the_time_for_headers(stacks: Stacks, service: str) -> None:
+    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+        connection.send(b"GET /")
+        assert drip_until_answered(connection, b"a") == b"HTTP/1.1 408"
+
+
+@both
+def test_a_connection_that_sends_nothing_is_closed(stacks: Stacks, service: str) -> None:
+    url = stacks.start(header_seconds=SOON).url(service)
+    with connected(url) as connection:
+        assert connection.is_closed()
+    with connected(url) as connection:
+        connection.send(b"\r\n")
+        assert connection.receive().status == 408
+
+
+@both
+def test_the_next_request_of_a_connection_has_its_own_time(stacks: Stacks, service: str) -> None:
+    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+        connection.send(LIVE)
+        assert connection.receive().status == 200
+        connection.send(LIVE[:20])
+        assert connection.receive().status == 408
+
+
+@both
+def test_many_requests_in_one_packet_are_answered_in_order(stacks: Stacks, service: str) -> None:
+    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+        connection.send(LIVE * 5 + b"GET /v1/nowhere HTTP/1.1\r\n" + HOST + b"\r\n" + LIVE[:10])
+        assert [connection.receive().status for _ in range(6)] == [200] * 5 + [404]
+
+
+@both
+def test_slow_connections_make_room_for_new_ones_at_the_limit(stacks: Stacks, service: str) -> None:
+    url = stacks.start(connections=20).url(service)
+    with ExitStack() as exits:
+        slow = [exits.enter_context(connected(url)) for _ in range(200)]
+        for each in slow[-20:]:
+            each.send(b"GET / HTTP/1.1\r\nX: ")
+        assert ask(url, LIVE).status == 200
+        assert slow[0].is_closed()
+        idle = exits.enter_context(connected(url))
+        idle.send(LIVE)
+        assert idle.receive().status == 200
+        for _ in range(25):
+            exits.enter_context(connected(url)).send(b"GET")
+        assert idle.is_closed()
+
+
+@both
+def test_requests_in_progress_keep_their_connections_and_more_connections_are_503(stacks: Stacks, service: str) -> None:
+    url = stacks.start(connections=3).url(service)
+    body = b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\n{"
+    with ExitStack() as exits:
+        busy = [exits.enter_context(connected(url)) for _ in range(3)]
+        for each in busy:
+            each.send(body)
+        wait_until(lambda: not is_up(f"{url}/health/live"))
+        with connected(url) as refused:
+            response = refused.receive()
+            assert (response.status, response.error["code"]) == (503, "unavailable")
+            assert "TANDEM_MAX_CONNECTIONS" in response.error["message"]
+            assert refused.is_closed()
+        for each in busy:
+            each.send(b"}")
+            assert each.receive().status == 400
+    wait_until(lambda: is_up(f"{url}/health/live"))
+
+
+UPLOAD = (
+    b"POST /v1/files HTTP/1.1\r\n" + HOST + b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 500000\r\n\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+)
+
+
+@both
+def test_a_stalled_upload_loses_its_connection_and_its_partial_file(stacks: Stacks, service: str) -> None:
+    stack = stacks.start(body_seconds=SOON)
+    with connected(stack.url(service)) as connection:
+        connection.send(UPLOAD + b"a" * 200_000)
+        wait_until(lambda: list(stack.files.glob("*.partial")))
+        response = connection.receive()
+        assert (response.status, response.error["code"], response.headers["connection"]) == (408, "request_timeout", "close")
+        assert "TANDEM_BODY_SECONDS" in response.error["message"]
+        assert connection.is_closed()
+    wait_until(lambda: not list(stack.files.iterdir()))
+
+
+@both
+@pytest.mark.parametrize("path", [b"/v1/embeddings", b"/v1/vector_stores"])
+def test_a_stalled_body_of_json_is_408(stacks: Stacks, service: str, path: bytes) -> None:
+    with connected(stacks.start(body_seconds=SOON).url(service)) as connection:
+        connection.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n{")
+        response = connection.receive()
+        assert (response.status, response.error["code"]) == (408, "request_timeout")
+        assert connection.is_closed()
+
+
+@pytest.mark.parametrize("path", [b"/v1/chat/completions", b"/v1/completions", b"/v1/responses", b"/v1/comparisons"])
+def test_a_stalled_body_of_the_front_door_is_408(stacks: Stacks, path: bytes) -> None:
+    with connected(stacks.start(body_seconds=SOON).front_door) as connection:
+        connection.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n{")
+        assert connection.receive().error["code"] == "request_timeout"
+
+
+def test_a_body_that_drips_is_408_although_it_never_pauses_for_long(stacks: Stacks) -> None:
+    with connected(stacks.start(body_seconds=SOON).retrieval) as connection:
+        connection.send(b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n\r\n")
+        assert drip_until_answered(connection, b" ") == b"HTTP/1.1 408"
+
+
+@both
+def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(stacks: Stacks, service: str) -> None:
+    url, head = stacks.start().url(service), UPLOAD.replace(b"500000", b"600000000")
+    with connected(url) as connection:
+        connection.send(head + b"a" * 1000)
+        response = connection.receive()
+        assert (response.status, response.error["code"], response.error["param"]) == (413, "too_large", "file")
+    with connected(url) as connection:
+        connection.send(b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Content-Length: 600000000\r\n\r\n")
+        assert connection.receive().error["code"] == "too_large"
+
+
+def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(stacks: Stacks) -> None:
+    stack = stacks.start(keys="red:red-key-1", worker_key="worker-key-1")
+    head, _, form = UPLOAD.partition(b"\r\n\r\n")
+    waiting = head.replace(b"500000", b"600000000") + b"\r\nExpect: 100-continue\r\n"
+    assert ask(stack.retrieval, waiting + b"\r\n").status == 401
+    assert ask(stack.retrieval, waiting + b"Authorization: Bearer red-key-1\r\n\r\n").status == 413
+    with connected(stack.retrieval) as connection:
+        connection.send(head + b"\r\nExpect: 100-continue\r\nAuthorization: Bearer red-key-1\r\n\r\n")
+        assert connection.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.send(form)
+
+
+@both
+def test_a_response_that_comes_before_the_end_of_the_body_reaches_a_client_that_sends_all_of_it_first(stacks: Stacks, service: str) -> None:
+    url = stacks.start(keys="red:red-key-1", worker_key="worker-key-1").url(service)
+    for close in (b"", b"Connection: close\r\n"):
+        with connected(url) as connection:
+            connection.send(b"POST /v1/files HTTP/1.1\r\n" + HOST + close + b"Content-Length: 20000000\r\n\r\n")
+            assert send_until_closed(connection, b"a" * 1_000_000, 20_000_000) == 20_000_000
+            assert connection.receive().status == 401
+            if not close:
+                connection.send(LIVE)
+                assert connection.receive().status == 200
+            else:
+                assert connection.is_closed()
+
+
+@both
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"HELLO\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\xe9 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n",
+        b"POST /v1/files HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /v1/files HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_not_http_is_400_in_the_envelope(stacks: Stacks, service: str, garbage: bytes) -> None:
+    response = ask(stacks.start().url(service), garbage)
+    assert (response.status, response.error["type"]) == (400, "invalid_request_error")
+    assert response.headers["connection"] == "close"
