@@ -28,7 +28,12 @@ def find_code(problem: Problem, form: Node) -> str:
     if kind in JSON_TYPES:
         return INVALID_TYPE
     if kind in BOUNDS:
-        return f"{'integer' if form.get('type') == 'integer' else 'decimal'}_{BOUNDS[kind]}"
+        return f"{'integer' if _is_integer(problem, form) else 'decimal'}_{BOUNDS[kind]}"
     if kind in SIZES:
         return SIZES[kind][isinstance(problem["input"], Mapping)]
     return LENGTHS.get(kind) or CODES.get(kind, INVALID_VALUE)
+
+
+def _is_integer(problem: Problem, form: Node) -> bool:
+    """Return whether the value should be an integer. Without a type in the schema, a value that is one should be one."""
+    return isinstance(problem["input"], int) if "type" not in form else form["type"] == "integer"

@@ -13,7 +13,7 @@ from shared.errors import InvalidRequest
 from shared.validation.codes import find_code
 from shared.validation.locate import BODY, Problem, find_path, is_about_key, write_path
 from shared.validation.schema import UNKNOWN, Node, Path, Schema, schema_of
-from shared.validation.wording import failed_form, main_problem, word
+from shared.validation.wording import JSON_TYPES, failed_form, main_problem, word
 
 REQUEST = "The request body"
 
@@ -38,14 +38,18 @@ def to_invalid_request(
 ) -> InvalidRequest:
     """Return the error for the first field that is wrong. `schema` describes `body`, which was parsed from JSON."""
     located = [(find_path(problem, body), problem) for problem in problems]
-    first = located[0][0]
-    path = max((each for each, _ in located if each[: len(first)] == first), key=len)
+    path = _closest([(each, problem) for each, problem in located if each[: len(located[0][0])] == located[0][0]])
     about = [problem for each, problem in located if each == path]
     place = (*location, *path)
     forms = schema.key_forms_at(path[:-1]) if is_about_key(about[0]) else schema.forms_at(path)
     message = _word_key(about, forms, place, whole) if is_about_key(about[0]) else _word_value(about, forms, place, whole)
     main = main_problem(about)
     return InvalidRequest(message, param=write_path(place) or None, code=find_code(main, failed_form(main, forms)))
+
+
+def _closest(located: Sequence[tuple[Path, Problem]]) -> Path:
+    """Return the path of the problem with the form that the caller meant: one of the right type, or else the one that fits deepest."""
+    return max(located, key=lambda each: (each[1]["type"] not in JSON_TYPES, len(each[0])))[0]
 
 
 def _word_key(about: Sequence[Problem], forms: Sequence[Node], path: Path, whole: str) -> str:

@@ -137,7 +137,7 @@ def test_an_unknown_store_is_an_error_of_its_field_and_not_of_the_path(red: Open
         red.chat.completions.create(
             model="tiny", messages=[{"role": "user", "content": "Hi"}], extra_body={"retrieval": {"vector_store_ids": [store]}}
         )
-    assert raised.value.param == "retrieval.vector_store_ids"
+    assert raised.value.param == "retrieval.vector_store_ids[0]"
 
 
 @pytest.fixture(scope="module")

@@ -347,4 +347,4 @@ def test_a_store_of_another_project_is_a_404_and_nothing_is_generated(day: Day) 
         assert day.ask(**DOCUMENTS).is_success
         engine.bodies.clear()
         response = day.ask(key=BLUE, **DOCUMENTS)
-        assert (response.status_code, error_of(response)["param"], engine.bodies) == (404, "retrieval.vector_store_ids", [])
+        assert (response.status_code, error_of(response)["param"], engine.bodies) == (404, "retrieval.vector_store_ids[0]", [])

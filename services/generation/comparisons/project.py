@@ -54,9 +54,9 @@ class Project:
             raise NotFound(error.message, param=param, code=error.code) from error
 
     def check_stores(self, store_ids: Collection[str], param: str) -> None:
-        """Raise NotFound unless all vector stores exist."""
-        for store_id in store_ids:
-            self.inputs.check_store(store_id, param)
+        """Raise NotFound unless all vector stores exist; `param` is the field that lists them."""
+        for position, store_id in enumerate(store_ids):
+            self.inputs.check_store(store_id, f"{param}[{position}]")
 
     def find_comparison(self, comparison_id: str) -> Job:
         """Return a comparison. Raises NotFound if the project has no such comparison."""

@@ -14,11 +14,11 @@ from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.prompt import PassageSelection, PromptStyle, order_passages, select_passages, write_prompt
 from services.generation.grounding.request import GenerationRequest, question
 from services.generation.grounding.retrieve import Searcher, retrieve
-from services.generation.grounding.rewrite import SearchQuery, rewrite_question, shorten
+from services.generation.grounding.rewrite import SearchQuery, rewrite_question
 from services.generation.grounding.template import Template
 from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.search import SearchHit
+from shared.contracts.search import MAX_QUERY_CHARACTERS, SearchHit
 
 LIMITS = {"max_context_tokens": "'max_context_tokens' ({limit})", "window": "the model's window"}
 
@@ -105,7 +105,7 @@ async def ground(
     style = PromptStyle(template, options.order, await model.control_tokens())
     rewrites = options.query == "conversation"
     query = await rewrite_question(request, model, style.control_tokens) if rewrites else SearchQuery(last_question)
-    query = shorten(query)
+    query = _shorten(query)
     timings = timings.end_step("query")
     hits = await retrieve(query.text, options, searcher, explain=request.trace)
     timings = timings.end_step("search")
@@ -118,6 +118,15 @@ async def ground(
     if not passages and options.on_empty == "abstain":
         return Abstention(context, defaults.abstention)
     return GroundedPrompt(context, body)
+
+
+def _shorten(query: SearchQuery) -> SearchQuery:
+    """Return the beginning of a query that is longer than a search accepts, with a note that says so. The prompt has the whole question."""
+    if len(query.text) <= MAX_QUERY_CHARACTERS:
+        return query
+    notes = [query.note] if query.note else []
+    cut = f"The question has {len(query.text):,} characters, of which the first {MAX_QUERY_CHARACTERS:,} were searched."
+    return SearchQuery(query.text[:MAX_QUERY_CHARACTERS], " ".join([*notes, cut]))
 
 
 async def generate(grounded: GroundedPrompt | Abstention, model: ChatModel) -> Reply:

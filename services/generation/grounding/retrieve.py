@@ -52,12 +52,21 @@ async def retrieve(query: str | list[str], options: RetrievalOptions, searcher: 
         TandemError: as `searcher` does.
     """
     request = _search_request(query, options, explain)
-    results = await asyncio.gather(*(searcher.search(store_id, request) for store_id in dict.fromkeys(options.vector_store_ids)))
+    positions = {store_id: options.vector_store_ids.index(store_id) for store_id in options.vector_store_ids}
+    results = await asyncio.gather(*(_search(searcher, store_id, position, request) for store_id, position in positions.items()))
     ranked = sorted((hit for hits in results for hit in hits), key=lambda hit: -hit.score)
     best: dict[tuple[str, int, int], SearchHit] = {}
     for hit in ranked:
         best.setdefault((hit.file_id, hit.chunk.start, hit.chunk.end), hit)
     return list(best.values())[: options.max_num_results]
+
+
+async def _search(searcher: Searcher, store_id: str, position: int, request: SearchRequest) -> list[SearchHit]:
+    """Search a store; `position` is where the options list it."""
+    try:
+        return await searcher.search(store_id, request)
+    except NotFound as error:
+        raise error.with_param(f"{STORES_PARAM}[{position}]") from error
 
 
 def _search_request(query: str | list[str], options: RetrievalOptions, explain: bool) -> SearchRequest:

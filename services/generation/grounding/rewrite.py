@@ -11,7 +11,6 @@ from services.generation.grounding.chat_model import ChatModel, TokenCounter
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, last_user_index, messages, question, text_of
 from services.generation.grounding.template import split_control_tokens
 from services.generation.http.reply import read_body
-from shared.contracts.search import MAX_QUERY_CHARACTERS
 from shared.errors import InvalidRequest, Unavailable
 
 INSTRUCTION = (
@@ -51,15 +50,6 @@ async def rewrite_question(request: GenerationRequest, model: ChatModel, control
     reply = await model.generate(CHAT, json.dumps(fields).encode())
     rewritten = _clean(_content(await read_body(reply)))
     return SearchQuery(rewritten) if rewritten else SearchQuery(last, NOT_REWRITTEN)
-
-
-def shorten(query: SearchQuery) -> SearchQuery:
-    """Return the beginning of a query that is longer than a search accepts, with a note that says so. The prompt has the whole question."""
-    if len(query.text) <= MAX_QUERY_CHARACTERS:
-        return query
-    notes = [query.note] if query.note else []
-    cut = f"The question has {len(query.text):,} characters, of which the first {MAX_QUERY_CHARACTERS:,} were searched."
-    return SearchQuery(query.text[:MAX_QUERY_CHARACTERS], " ".join([*notes, cut]))
 
 
 def _earlier_messages(request: GenerationRequest) -> list[str]:

@@ -26,8 +26,8 @@ def make_dataset(request: DatasetCreate, project_id: str, models: Models, stores
     generator = request.generator or Generator(model=models.trainable)
     if generator.url is None:
         _check_model(generator.model, project_id, models)
-    for store_id in request.vector_store_ids:
-        stores.check_store(store_id, "vector_store_ids")
+    for position, store_id in enumerate(request.vector_store_ids):
+        stores.check_store(store_id, f"vector_store_ids[{position}]")
     spec = DatasetSpec(**{**request.model_dump(), "generator": generator})
     return jobs.submit(DATASET, project_id, spec.model_dump(), f"The dataset was created; '{generator.model}' writes its examples.")
 

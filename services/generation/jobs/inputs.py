@@ -35,7 +35,7 @@ class Inputs:
         try:
             return FileObject.model_validate_json(self._call("GET", _path("files", file_id)).content)
         except NotFound as error:
-            raise InvalidRequest(f"There is no file '{file_id}'.", param=param, code="file_not_found") from error
+            raise InvalidRequest(f"There is no file '{file_id}'.", param=param, code="not_found") from error
 
     @contextmanager
     def lines(self, file_id: str, param: str) -> Iterator[Iterator[bytes]]:
@@ -53,7 +53,7 @@ class Inputs:
         finally:
             from_thread.run(_close, reply)
 
-    def check_store(self, store_id: str, param: str = "vector_store_ids") -> None:
+    def check_store(self, store_id: str, param: str) -> None:
         """Raise NotFound unless the caller's project has the vector store; `param` is the field that names it."""
         try:
             self._call("GET", _path("vector_stores", store_id))

@@ -1,6 +1,8 @@
-"""Translates a request for a response into the engine's chat call, and counts its prompt. Knows nothing of searching."""
+"""Translates a request for a response into the engine's chat call and its errors back, and counts its prompt. Knows nothing of searching."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from services.generation.contracts.responses import Conversation, InputTokenCount, ResponseCreate, TextFormat
@@ -9,6 +11,9 @@ from services.generation.grounding.chat_model import TokenCounter
 from services.generation.responses.items import LOGPROBS, Item, Message, parse_items, to_messages
 from shared.errors import InvalidRequest
 
+# What the engine calls the fields of a response's request. Its messages come from several of them, so that their numbers differ.
+RESPONSE_NAMES = {"messages": "input", "max_completion_tokens": "max_output_tokens", "response_format": "text.format"}
+FIRST_PART = re.compile(r"[^.\[]*")
 PROMPT_FIELDS = ("model", "messages", "tools")
 
 
@@ -51,7 +56,23 @@ async def count_prompt(request: InputTokenCount, model: str, history: Sequence[I
     fields = prompt_fields(request, model, [*history, *items])
     if not fields["messages"]:
         raise InvalidRequest("The prompt is empty. Set 'input', 'instructions' or 'previous_response_id'.", param="input")
-    return (await counter.count({name: fields[name] for name in PROMPT_FIELDS if name in fields})).tokens
+    with engine_errors():
+        return (await counter.count({name: fields[name] for name in PROMPT_FIELDS if name in fields})).tokens
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Name the fields that the engine knows by another name as the client wrote them."""
+    try:
+        yield
+    except InvalidRequest as error:
+        name = FIRST_PART.match(error.param or "")
+        if name is None or name.group() not in RESPONSE_NAMES:
+            raise
+        written = RESPONSE_NAMES[name.group()]
+        message = re.sub(rf"'{name.group()}[^']*'", f"'{written}'", error.message)
+        message = message if name.group() == "messages" else message.replace(name.group(), written)
+        raise type(error)(message, param=written, code=error.code, status=error.status) from error
 
 
 def _response_format(format: TextFormat) -> dict[str, Any] | None:

@@ -29,9 +29,8 @@ from services.generation.responses.truncate import BuildCall, truncate
 from services.generation.responses.turn import Backends, Turn
 from services.generation.responses.writer import Event, ResponseWriter
 from shared.contracts.chat import RetrievalOptions
-from shared.errors import InvalidRequest
+from shared.errors import ContextTooLong, InvalidRequest
 
-ENGINE_NAMES = {"max_completion_tokens": "max_output_tokens", "response_format": "text.format"}
 MAX_ROUNDS = 5  # calls of the engine in one response; in the last the model must answer
 
 Events = AsyncGenerator[Event, None]
@@ -71,7 +70,7 @@ async def start(turn: Turn, backends: Backends) -> EngineCall:
     """
     request = turn.request
     check_options(request)
-    with _engine_errors():
+    with chat_call.engine_errors():
         if request.search and backends.search_policy.is_offered(request):
             try:
                 return await _start_with_search_tool(turn, backends)
@@ -126,9 +125,10 @@ async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: Respo
     if call.grounded:
         for event in (*writer.begin_search([call.grounded.context.query.text]), *writer.end_search(call.grounded.context.passages)):
             yield event
-    async with aclosing(_run_rounds(RunContext(turn, backends, writer), call)) as events:
-        async for event in events:
-            yield event
+    with chat_call.engine_errors():
+        async with aclosing(_run_rounds(RunContext(turn, backends, writer), call)) as events:
+            async for event in events:
+                yield event
 
 
 async def _run_rounds(run: RunContext, call: EngineCall) -> Events:
@@ -191,26 +191,13 @@ async def _call_again(run: RunContext, call: EngineCall, context: RetrievedConte
 
 
 @contextmanager
-def _engine_errors() -> Iterator[None]:
-    """Name the fields that the engine knows by another name as the client wrote them."""
-    try:
-        yield
-    except InvalidRequest as error:
-        name = (error.param or "").partition(".")[0]
-        if name not in ENGINE_NAMES:
-            raise
-        message = error.message.replace(name, ENGINE_NAMES[name])
-        raise InvalidRequest(message, param=ENGINE_NAMES[name], code=error.code) from error
-
-
-@contextmanager
 def _search_errors(request: ResponseCreate) -> Iterator[None]:
     """Name the fields in errors of a search as the client wrote them: the options of the tool, and `input` for the messages."""
     try:
         with option_errors(request.search_path):
             yield
     except InvalidRequest as error:
-        if error.param == "messages":
+        if error.param == "messages" and not isinstance(error, ContextTooLong):
             raise InvalidRequest("With 'file_search', the last user message in 'input' must have text.", param="input") from error
         raise
 

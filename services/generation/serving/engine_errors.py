@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.errors import ContextTooLong, InvalidRequest, TandemError
 from shared.http.errors import ERROR_BY_STATUS
-from shared.validation.locate import Problem, find_path
+from shared.validation.locate import BODY, Problem, find_path, write_path
 from shared.validation.schema import Path
 from shared.validation.translate import to_invalid_request
 from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
@@ -24,7 +24,7 @@ CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set t
 NOT_COMPILED = "Internal server error"
 ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)
 CONSTRAINT_PREFIX = re.compile(r"^(?:Grammar error|Invalid grammar specification): ")
-NO_FIELD = "input_tokens"  # vLLM's `param` for a prompt that is too long
+PROMPT_SIZE = "input_tokens"  # vLLM's `param` for a prompt that is too long
 VALIDATION = re.compile(r"\d+ validation errors?:\n")
 ITERATED = re.compile(r"\d+ validation errors? for \w+\n")  # of a list that vLLM reads late, such as the parts of a message
 REPEATED_PARAM = re.compile(r" \(parameter=\w+(, value=.*)?\)$", re.DOTALL)
@@ -42,8 +42,8 @@ def read_error(error: Any, status: int, body: bytes) -> TandemError:
     message, param, code = str(error["message"]), error.get("param"), error.get("code")
     if (field := _constraint(body)) and (problem := _constraint_problem(field, status, message)):
         return InvalidRequest(problem, param=field)
-    message, param = reword(message, param, body)
-    return make_error(status, message, param, code if isinstance(code, str) else None)
+    message, param, own_code = reword(message, param, body)
+    return make_error(status, message, param, code if isinstance(code, str) else own_code)
 
 
 def read_event_error(error: Any, body: bytes) -> TandemError:
@@ -63,13 +63,13 @@ def make_error(status: int, message: str, param: str | None = None, code: str | 
     return (InvalidRequest if status < 500 else TandemError)(message, param=param, code=code, status=status)
 
 
-def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | None]:
-    """Return a refusal's message and the field that it is about. `body` is what the engine refused."""
+def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | None, str | None]:
+    """Return a refusal's message, the field that it is about, and its code if it is known. `body` is what the engine refused."""
     if VALIDATION.match(message):
         return _reword_validation(message, param, _parse(body))
     if ITERATED.match(message):
-        return "A part of a message's 'content' is not valid: its 'type' is unknown, or a field of that type is missing.", "messages"
-    return REPEATED_PARAM.sub("", message), None if param == NO_FIELD else param
+        return "A part of a message's 'content' is not valid: its 'type' is unknown, or a field of that type is missing.", "messages", None
+    return REPEATED_PARAM.sub("", message), _written_param(param, _parse(body)), None
 
 
 def _constraint(body: bytes) -> str | None:
@@ -90,14 +90,27 @@ def _constraint_problem(field: str, status: int, message: str) -> str | None:
     return f"The schema or grammar in '{field}' is not valid. {detail}."
 
 
-def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) -> tuple[str, str | None]:
+def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) -> tuple[str, str | None, str | None]:
     problems = list({repr(problem): problem for problem in _problems(message, fields)}.values())
     if problems and problems[0]["type"] in WORDED:
         error = to_invalid_request([problem for problem in problems if problem["type"] in WORDED], fields)
-        return error.message, error.param
-    cleaned = ".".join(part for part in (param or "").split(".") if part != "body") or None
+        return error.message, error.param, error.code
     found = re.search(r"'msg': (?P<quote>['\"])(?:Value error, )?(?P<text>.*?)(?P=quote)(, '|}|$)", message)
-    return f"{found['text'].rstrip('.')}." if found else "The engine cannot read the request.", cleaned
+    reason = f"{found['text'].rstrip('.')}." if found else "The engine cannot read the request."
+    return reason, _written_param(param, fields), None
+
+
+def _written_param(param: str | None, fields: dict[str, Any]) -> str | None:
+    """Return the path of a field as the caller wrote it, such as `tools[0].type`; vLLM writes `body.tools.0.FunctionTool.type`."""
+    if param == PROMPT_SIZE:
+        return "prompt" if "prompt" in fields else "messages"
+    parts = _split((param or "").removeprefix("body").removeprefix("."))
+    path = find_path({"loc": (BODY, *parts), "type": ""}, fields)
+    return write_path(parts if path == parts[:-1] else path) or None
+
+
+def _split(path: str) -> Path:
+    return tuple(int(part) if part.isdecimal() else part for part in path.split(".") if part)
 
 
 def _problems(message: str, fields: dict[str, Any]) -> Iterator[Problem]:
@@ -107,7 +120,7 @@ def _problems(message: str, fields: dict[str, Any]) -> Iterator[Problem]:
             problem = ast.literal_eval(line.strip())
         except (SyntaxError, ValueError):
             continue  # it is cut off, or shows an object
-        located = {**problem, "loc": tuple(int(part) if part.isdecimal() else part for part in problem["loc"].split("."))}
+        located = {**problem, "loc": _split(problem["loc"])}
         yield {**located, "input": _value_at(find_path({**located, "type": ""}, fields), fields)}
 
 

@@ -1,7 +1,7 @@
 """Records of uploaded files. An expired file counts as deleted, even while its bytes are still being deleted."""
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -28,21 +28,21 @@ def find(session: Session, project: str, file_id: str) -> File:
     Raises:
         NotFound: if the project has no file with this id.
     """
-    return find_all(session, project, [file_id])[file_id]
+    return find_all(session, project, {file_id: "file_id"})[file_id]
 
 
-def find_all(session: Session, project: str, file_ids: Collection[str]) -> dict[str, File]:
-    """Return the project's files with these ids, in this order.
+def find_all(session: Session, project: str, fields: Mapping[str, str]) -> dict[str, File]:
+    """Return the project's files with the ids that are the keys of `fields`, in this order. Its values are the fields that name the files.
 
     Raises:
         NotFound: if the project has no file with one of the ids.
     """
-    rows = session.scalars(select(File).where(File.id.in_(file_ids), File.project_id == project, not_expired()))
+    rows = session.scalars(select(File).where(File.id.in_(fields), File.project_id == project, not_expired()))
     by_id = {file.id: file for file in rows}
-    missing = [file_id for file_id in file_ids if file_id not in by_id]
+    missing = [file_id for file_id in fields if file_id not in by_id]
     if missing:
-        raise NotFound(_describe_missing(missing), param="file_id")
-    return {file_id: by_id[file_id] for file_id in file_ids}
+        raise NotFound(_describe_missing(missing), param=fields[missing[0]])
+    return {file_id: by_id[file_id] for file_id in fields}
 
 
 def _describe_missing(file_ids: Sequence[str]) -> str:

@@ -80,17 +80,25 @@ def get_for_update(session: Session, store_id: str) -> Store:
 
 
 def find_for_search(session: Session, project: str, store_ids: Sequence[str]) -> list[Store]:
-    """Return the project's vector stores, each once, and record that they are in use.
+    """Return the project's vector stores, each once, and record that they are in use. The first is in the path, the others in a field.
 
     Raises:
         NotFound, InvalidRequest: like `find_active`.
     """
-    stores = [find_active(session, project, store_id) for store_id in dict.fromkeys(store_ids)]
+    positions = {store_id: store_ids.index(store_id) for store_id in store_ids}
+    stores = [_find_listed(session, project, store_id, position) for store_id, position in positions.items()]
     for store in stores:
         # Checked here first, so that most searches write nothing.
         if store.last_active_at < time.time() - TOUCH_SECONDS:
             touch(session, store.id)
     return stores
+
+
+def _find_listed(session: Session, project: str, store_id: str, position: int) -> Store:
+    try:
+        return find_active(session, project, store_id)
+    except (NotFound, InvalidRequest) as error:
+        raise (error if position == 0 else error.with_param(f"vector_store_ids[{position - 1}]")) from None
 
 
 def list_page(session: Session, project: str, page: PageRequest) -> Slice[Store]:

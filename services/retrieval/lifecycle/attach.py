@@ -1,5 +1,6 @@
 """Attaches files to a vector store. Returns immediately; the ingest workers index the files."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -44,7 +45,7 @@ def attach_batch(database: Database, embedders: EmbeddersBySpace, project: str, 
         NotFound, Conflict: as for one file.
     """
     with database.session() as session:
-        by_id = files.find_all(session, project, [each.file_id for each in request.file_requests])
+        by_id = files.find_all(session, project, _name_fields(request))
         store = _lock_store(session, embedders, project, store_id)
         attachments.attach_all(session, store, [(by_id[each.file_id], _options(each, store)) for each in request.file_requests])
         batch = FileBatch(id=new_id("vsfb_"), vector_store_id=store_id)
@@ -59,11 +60,23 @@ def create_store(database: Database, store: Store, request: VectorStoreCreate) -
         NotFound: if one of the files is not in the project.
     """
     with database.session() as session:
-        by_id = files.find_all(session, store.project_id, list(dict.fromkeys(request.file_ids)))
+        by_id = files.find_all(session, store.project_id, _name_ids(request.file_ids))
         store.chunking = _stored_strategy(request.chunking_strategy)
         stores.add(session, store)
         options = attachments.AttachOptions(None, *_chunking(request.chunking_strategy, store), request.on_duplicate)
         attachments.attach_all(session, store, [(file, options) for file in by_id.values()])
+
+
+def _name_fields(request: FileBatchCreate) -> dict[str, str]:
+    """Return the ids of the files, each with the first field of the request that names it."""
+    return {file.file_id: f"files[{position}].file_id" for position, file in enumerate(request.files)} or _name_ids(request.file_ids)
+
+
+def _name_ids(file_ids: Sequence[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for position, file_id in enumerate(file_ids):
+        fields.setdefault(file_id, f"file_ids[{position}]")
+    return fields
 
 
 def _lock_store(session: Session, embedders: EmbeddersBySpace, project: str, store_id: str) -> Store:

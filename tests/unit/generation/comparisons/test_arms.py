@@ -58,7 +58,7 @@ def test_models_and_vector_stores_of_own_arms_must_exist(setup: Setup) -> None:
     error = setup.refuse({**setup.body, "arms": ["base", "rag", {"name": "x", "model": "ft:gone"}]}, 404)
     assert (error["param"], error["code"]) == ("arms[2].model", "model_not_found")
     missing = {"name": "x", "retrieval": {"vector_store_ids": ["vs_gone"]}}
-    assert setup.refuse({**setup.body, "arms": ["base", missing]}, 404)["param"] == "arms[1].retrieval.vector_store_ids"
+    assert setup.refuse({**setup.body, "arms": ["base", missing]}, 404)["param"] == "arms[1].retrieval.vector_store_ids[0]"
 
 
 def test_another_fine_tuned_model_is_warned_about_because_its_training_file_is_not_checked(setup: Setup) -> None:

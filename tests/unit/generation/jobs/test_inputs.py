@@ -100,15 +100,15 @@ def test_a_line_that_is_too_long_is_refused_by_its_number(url: str) -> None:
 def test_a_file_that_does_not_exist_is_an_error_in_the_field_that_names_it(url: str) -> None:
     with pytest.raises(InvalidRequest, match="There is no file 'file-x'") as caught:
         call(url, lambda inputs: inputs.find_file("file-x", "training_file"))
-    assert (caught.value.param, caught.value.code) == ("training_file", "file_not_found")
+    assert (caught.value.param, caught.value.code) == ("training_file", "not_found")
     with pytest.raises(NotFound):
         call(url, read("file-x"))
 
 
 def test_a_vector_store_that_does_not_exist_is_not_found(url: str) -> None:
-    call(url, lambda inputs: inputs.check_store("vs_1"))
+    call(url, lambda inputs: inputs.check_store("vs_1", "vector_store_ids[0]"))
     with pytest.raises(NotFound, match="There is no vector store 'vs_2'"):
-        call(url, lambda inputs: inputs.check_store("vs_2"))
+        call(url, lambda inputs: inputs.check_store("vs_2", "vector_store_ids[0]"))
 
 
 def test_files_are_found_by_name_on_every_page(url: str) -> None:
@@ -122,4 +122,4 @@ def test_a_file_may_be_deleted_twice(url: str) -> None:
 
 def test_a_service_that_does_not_listen_is_unreachable() -> None:
     with pytest.raises(Unreachable, match="The retrieval service cannot be reached"):
-        call(f"http://127.0.0.1:{free_port()}", lambda inputs: inputs.check_store("vs_1"))
+        call(f"http://127.0.0.1:{free_port()}", lambda inputs: inputs.check_store("vs_1", "vector_store_ids[0]"))

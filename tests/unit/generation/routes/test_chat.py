@@ -273,7 +273,7 @@ def test_an_unknown_vector_store_is_a_404_that_names_the_field(sdk: OpenAI, engi
         sdk.chat.completions.create(
             model="tiny", messages=[{"role": "user", "content": "Hi"}], extra_body={"retrieval": {"vector_store_ids": ["vs_gone/../x"]}}
         )
-    assert raised.value.param == "retrieval.vector_store_ids"
+    assert raised.value.param == "retrieval.vector_store_ids[0]"
     assert engine.bodies == []
 
 

@@ -46,7 +46,7 @@ def test_an_invalid_comparison_is_a_400(setup: Setup, change: dict[str, Any], pa
 
 def test_unknown_models_and_vector_stores_are_404s(setup: Setup) -> None:
     assert setup.refuse({**setup.body, "model": "other"}, 404)["param"] == "model"
-    assert setup.refuse({**setup.body, "vector_store_ids": ["vs_a", "vs_gone"]}, 404)["param"] == "vector_store_ids"
+    assert setup.refuse({**setup.body, "vector_store_ids": ["vs_a", "vs_gone"]}, 404)["param"] == "vector_store_ids[1]"
 
 
 def test_documents_are_enough(setup: Setup) -> None:

@@ -87,7 +87,7 @@ def test_an_invalid_dataset_is_a_400(http: httpx.Client, body: dict[str, Any], c
 
 def test_unknown_generators_and_vector_stores_are_404s(http: httpx.Client, body: dict[str, Any]) -> None:
     assert create_invalid(http, {**body, "generator": {"model": "other"}}, 404)["param"] == "generator.model"
-    assert create_invalid(http, {"vector_store_ids": ["vs_gone"]}, 404)["param"] == "vector_store_ids"
+    assert create_invalid(http, {"vector_store_ids": ["vs_gone"]}, 404)["param"] == "vector_store_ids[0]"
 
 
 def test_repeated_stores_and_kinds_count_once(http: httpx.Client, body: dict[str, Any]) -> None:

@@ -108,7 +108,7 @@ def test_a_file_with_another_purpose_is_an_error(sdk: OpenAI, retrieval: FakeRet
 def test_an_unknown_file_is_an_error(sdk: OpenAI, training_file: str) -> None:
     assert create_invalid(sdk, training_file="file-gone").param == "training_file"
     error = create_invalid(sdk, training_file=training_file, validation_file="file-gone")
-    assert (error.param, error.code) == ("validation_file", "file_not_found")
+    assert (error.param, error.code) == ("validation_file", "not_found")
 
 
 def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
@@ -227,7 +227,7 @@ def test_a_project_sees_only_its_own_jobs_and_files(open_front_door: FrontDoor, 
         with red, blue:
             job = red.fine_tuning.jobs.create(model="tiny", training_file=file_id)
             assert job.organization_id == "red"
-            assert create_invalid(blue, training_file=file_id).code == "file_not_found"
+            assert create_invalid(blue, training_file=file_id).code == "not_found"
             assert list(blue.fine_tuning.jobs.list()) == []
             for call in (blue.fine_tuning.jobs.retrieve, blue.fine_tuning.jobs.cancel, blue.fine_tuning.jobs.list_events):
                 with pytest.raises(NotFoundError):

@@ -136,6 +136,21 @@ def test_a_question_that_was_not_rewritten_has_a_note(http: httpx.Client, engine
     assert answer["notes"] == ["The model did not rewrite the question, so it was searched as it is."]
 
 
+@pytest.mark.parametrize("path", [CHAT, "/v1/responses"])
+def test_of_a_very_long_question_the_beginning_is_searched_and_a_note_says_so(
+    path: str, http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval
+) -> None:
+    engine.context_length = 100_000
+    question = "How many arms? " * 1000
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_a"]}]
+    response = {"model": "tiny", "input": question, "tools": tools, "tool_choice": {"type": "file_search"}}
+    answer = http.post(path, json=make_body(question) if path == CHAT else response).json()
+    assert retrieval.searches[0]["query"] == question[:10_000]
+    notes = answer["notes"] if path == CHAT else answer["grounding"]["notes"]
+    assert "The question has 15,000 characters, of which the first 10,000 were searched." in notes
+    assert question in engine.bodies[-1].decode()
+
+
 def test_a_long_conversation_is_rewritten_from_its_end(http: httpx.Client, engine: FakeEngine) -> None:
     engine.context_length = 300
     texts = [f"word{number} " * 90 for number in range(6)]
@@ -211,10 +226,10 @@ def test_the_trace_is_the_same_plain_and_streamed(http: httpx.Client, engine: Fa
     assert "include" not in json.loads(engine.bodies[0])
 
 
-@pytest.mark.parametrize("include", ["trace", ["traces"], [1], {}])
-def test_an_unknown_include_is_an_error(http: httpx.Client, engine: FakeEngine, include: Any) -> None:
+@pytest.mark.parametrize(("include", "param"), [("trace", "include"), (["traces"], "include[0]"), ([1], "include[0]"), ({}, "include")])
+def test_an_unknown_include_is_an_error(http: httpx.Client, engine: FakeEngine, include: Any, param: str) -> None:
     response = http.post(CHAT, json=make_body(include=include))
-    assert (response.status_code, response.json()["error"]["param"]) == (400, "include")
+    assert (response.status_code, response.json()["error"]["param"]) == (400, param)
 
 
 def test_without_documents_include_belongs_to_the_engine(http: httpx.Client, engine: FakeEngine) -> None:

@@ -16,7 +16,7 @@ BAD_FIELD = "{{ question }}{% for p in passages %}{{ p.nope }}{% endfor %}"
 # Options that cannot be used, the path of the field within the options, and the status.
 CASES = [
     ({"vector_store_ids": []}, "vector_store_ids", 400),
-    ({"vector_store_ids": ["vs_a", "vs_gone"]}, "vector_store_ids", 404),
+    ({"vector_store_ids": ["vs_a", "vs_gone"]}, "vector_store_ids[1]", 404),
     ({"filters": {"type": "near", "key": "year", "value": 1}}, "filters.type", 400),
     ({"max_num_results": 51}, "max_num_results", 400),
     ({"ranking_options": {"score_threshold": 2}}, "ranking_options.score_threshold", 400),
@@ -65,7 +65,7 @@ def test_a_search_that_the_model_asks_for_names_the_field_of_the_tool(http: http
     engine.supports_tools = True
     engine.tool_calls = [[("file_search", '{"queries": ["arms"]}')]]
     tools = [{"type": "file_search", "vector_store_ids": ["vs_gone"]}]
-    assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (404, "tools[0].vector_store_ids")
+    assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (404, "tools[0].vector_store_ids[0]")
 
 
 def test_only_a_chat_has_a_conversation_to_rewrite_the_question_from(http: httpx.Client) -> None:

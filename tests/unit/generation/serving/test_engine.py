@@ -60,7 +60,7 @@ async def test_a_prompt_over_the_window_has_its_own_error(engine: FakeEngine, cl
     engine.context_length = 5
     with pytest.raises(ContextTooLong, match="maximum context length is 5") as raised:
         await client.generate(CHAT, body())
-    assert (raised.value.code, raised.value.param) == ("context_length_exceeded", None)
+    assert (raised.value.code, raised.value.param) == ("context_length_exceeded", "messages")
 
 
 async def test_a_refusal_without_an_envelope_is_an_error_too(engine: FakeEngine, client: Engine) -> None:

@@ -26,38 +26,60 @@ CHECK = """1 validation error:
 @pytest.mark.parametrize(
     ("message", "fields", "expected"),
     [
-        (MISSING_ROLE, {"messages": [{"content": "a"}]}, ("'messages[0].role' is required.", "messages[0].role")),
-        (NO_OBJECT, {"messages": [1]}, ("'messages[0]' must be an object; got the number 1.", "messages[0]")),
-        (UNION, {"stop": 3}, ("'stop' must be a string or a list; got the number 3.", "stop")),
-        (CHOICE, {"mode": "z"}, ("'mode' must be 'a' or 'b'; got 'z'.", "mode")),
-        (LIMIT, {"n": 0}, ("'n' must be at least 1; got 0.", "n")),
-        (CHECK, {}, ("Set `logprobs` too.", None)),
-        ("1 validation error:\n  {'type': 'int_type', 'loc': 'bo", {}, ("The engine cannot read the request.", None)),
+        (MISSING_ROLE, {"messages": [{"content": "a"}]}, ("'messages[0].role' is required.", "messages[0].role", "missing_required_parameter")),
+        (NO_OBJECT, {"messages": [1]}, ("'messages[0]' must be an object; got the number 1.", "messages[0]", "invalid_type")),
+        (UNION, {"stop": 3}, ("'stop' must be a string or a list; got the number 3.", "stop", "invalid_type")),
+        (CHOICE, {"mode": "z"}, ("'mode' must be 'a' or 'b'; got 'z'.", "mode", "invalid_value")),
+        (LIMIT, {"n": 0}, ("'n' must be at least 1; got 0.", "n", "integer_below_min_value")),
+        (CHECK, {}, ("Set `logprobs` too.", None, None)),
+        ("1 validation error:\n  {'type': 'int_type', 'loc': 'bo", {}, ("The engine cannot read the request.", None, None)),
     ],
 )
-def test_pydantics_words_and_the_names_of_classes_are_left_out(message: str, fields: object, expected: tuple[str, str | None]) -> None:
+def test_pydantics_words_and_the_names_of_classes_are_left_out(message: str, fields: object, expected: tuple[str, str | None, str | None]) -> None:
     assert reword(message, "body", json.dumps(fields).encode()) == expected
 
 
 def test_the_forms_of_a_messages_part_are_not_listed() -> None:
     message = "2 validation errors for ValidatorIterator\n0.ChatCompletionContentPartTextParam.text\n  Field required [type=missing]"
-    reworded, param = reword(message, None, b"{}")
+    reworded, param, _ = reword(message, None, b"{}")
     assert (reworded.startswith("A part of a message's 'content' is not valid"), param) == (True, "messages")
 
 
 def test_a_form_is_named_once() -> None:
     message = CHOICE.replace("1 validation error", "2 validation errors") + "\n" + CHOICE.splitlines()[1]
-    assert reword(message, "body.mode", b'{"mode": "z"}') == ("'mode' must be 'a' or 'b'; got 'z'.", "mode")
+    assert reword(message, "body.mode", b'{"mode": "z"}') == ("'mode' must be 'a' or 'b'; got 'z'.", "mode", "invalid_value")
 
 
 def test_a_message_does_not_repeat_the_field_and_its_value() -> None:
     message = "logit_bias has a key that is no token: ['x'] (parameter=logit_bias, value=['x'])"
-    assert reword(message, "logit_bias", b"{}") == ("logit_bias has a key that is no token: ['x']", "logit_bias")
+    assert reword(message, "logit_bias", b"{}") == ("logit_bias has a key that is no token: ['x']", "logit_bias", None)
 
 
-def test_a_prompt_that_is_too_long_is_about_no_field() -> None:
+@pytest.mark.parametrize(("fields", "param"), [({"messages": []}, "messages"), ({"prompt": "a"}, "prompt")])
+def test_a_prompt_that_is_too_long_is_about_the_field_with_the_prompt(fields: dict[str, Any], param: str) -> None:
     message = "This model's maximum context length is 8 tokens. (parameter=input_tokens, value=9)"
-    assert reword(message, "input_tokens", b"{}") == ("This model's maximum context length is 8 tokens.", None)
+    reworded, named, _ = reword(message, "input_tokens", json.dumps(fields).encode())
+    assert (reworded, named) == ("This model's maximum context length is 8 tokens.", param)
+
+
+@pytest.mark.parametrize(
+    ("param", "fields", "written"),
+    [
+        ("body.messages", {}, "messages"),
+        ("body.messages.0.role", {"messages": [{}]}, "messages[0].role"),
+        ("body.tools.0.type", {"tools": [{"type": "x"}]}, "tools[0].type"),
+        ("body.tools.1.FunctionTool.function.name", {"tools": [{}, {"function": {"name": 1}}]}, "tools[1].function.name"),
+        ("tool_choice.function.name", {"tool_choice": {"function": {}}}, "tool_choice.function.name"),
+        ("top_p", {}, "top_p"),
+        ("body", {}, None),
+        (None, {}, None),
+    ],
+)
+def test_a_field_is_named_as_the_caller_wrote_it(param: str | None, fields: dict[str, Any], written: str | None) -> None:
+    body = json.dumps(fields).encode()
+    assert reword("It is wrong.", param, body)[1] == written
+    unworded = "1 validation error:\n  {'type': 'value_error', 'loc': 'body.x', 'msg': 'Value error, It is wrong', 'input': 1}"
+    assert reword(unworded, param, body)[:2] == ("It is wrong.", written)
 
 
 FORMAT = {"response_format": {"type": "json_schema"}}

@@ -16,7 +16,9 @@ def test_a_file_in_several_stores_is_one_hit_and_displaces_no_other(harness: Ret
     with harness.database.session() as session:
         other = Store(id="vs_2", project_id="default", name="", embedding_model="words", space="words")
         stores.add(session, other)
-        attachments.attach_all(session, other, [(file, terms) for file in files.find_all(session, "default", ids).values()])
+        attachments.attach_all(
+            session, other, [(file, terms) for file in files.find_all(session, "default", dict.fromkeys(ids, "file_id")).values()]
+        )
     attach_and_index(harness)
     for extra in ({}, {"rerank": {"top_k": 4}}, {"search_mode": "vector"}):
         harness.searcher = replace(harness.searcher, reranker=LengthReranker())
