@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.structured_outputs import unusable_constraint
+from tests.structured_outputs import NOT_COMPILED, fails_late, unusable_constraint
 
 
 def count_tokens(text: str) -> int:
@@ -196,10 +196,14 @@ class FakeEngine:
                 yield _event({**_identity(fields, ".chunk"), "choices": [choice]})
         for word in () if calls else self._answer(fields).split():
             yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, f"{word} ", None, "delta")]})
-        if self.hangs or self.disconnects:
-            return
+        if not (self.hangs or self.disconnects):
+            yield from self._last_events(fields)
+
+    def _last_events(self, fields: dict[str, Any]) -> Iterator[bytes]:
         if self.sends_invalid_json:
             yield b"data: {not json\n\n"
+        elif fails_late(fields):
+            yield _event(_error(*NOT_COMPILED))
         elif self.sends_error:
             yield _event({"error": {"message": "EngineCore died", "type": "InternalServerError", "param": None, "code": 500}})
         elif (fields.get("stream_options") or {}).get("include_usage"):
@@ -238,7 +242,7 @@ class FakeEngine:
         return error_response(400, "BadRequestError", message)
 
     def _cannot_match(self, fields: dict[str, Any]) -> Response | None:
-        problem = None if fields.get("stream") else unusable_constraint(fields)
+        problem = None if fields.get("stream") else unusable_constraint(fields) or (NOT_COMPILED if fails_late(fields) else None)
         return error_response(*problem) if problem else None
 
     def _next_calls(self, fields: dict[str, Any]) -> list[tuple[str, str]]:
@@ -246,6 +250,10 @@ class FakeEngine:
         return self.tool_calls.pop(0) if may and self.tool_calls else []
 
     def _too_long(self, fields: dict[str, Any]) -> Response | None:
+        for name in ("max_completion_tokens", "max_tokens"):
+            if (fields.get(name) or 0) > self.context_length:
+                message = f"{name}={fields[name]} cannot be greater than max_model_len={self.context_length}. Please request fewer tokens."
+                return error_response(400, "BadRequestError", message, name)
         tokens = self._count(fields) + (fields.get("max_tokens") or 1)
         if tokens <= self.context_length:
             return None

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+NOT_COMPILED = (500, "InternalServerError", "Internal server error")
+# After the beginning of an answer, no token may follow.
+LATE_GRAMMAR = 'root ::= "a" x\nx ::= x'
+LATE_SCHEMA = {"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}, "required": ["a"]}
+
 
 def unusable_constraint(fields: dict[str, Any]) -> tuple[int, str, str] | None:
     """Return what vLLM says about a schema with an unknown type, and about a schema or grammar that only refers to itself."""
@@ -9,5 +14,14 @@ def unusable_constraint(fields: dict[str, Any]) -> tuple[int, str, str] | None:
     if schema.get("type") == "nonsense":
         return 400, "BadRequestError", "Grammar error: Invalid type: nonsense"
     if schema == {"$ref": "#"} or (fields.get("structured_outputs") or {}).get("grammar") == "root ::= root":
-        return 500, "InternalServerError", "Internal server error"
+        return NOT_COMPILED
+    function: dict[str, Any] = next((tool["function"] for tool in fields.get("tools") or ()), {})
+    if fields.get("tool_choice") not in (None, "auto", "none") and function.get("parameters") == {"$ref": "#"}:
+        return NOT_COMPILED
     return None
+
+
+def fails_late(fields: dict[str, Any]) -> bool:
+    """Return whether no token may follow the beginning of the answer."""
+    schema = ((fields.get("response_format") or {}).get("json_schema") or {}).get("schema")
+    return schema == LATE_SCHEMA or (fields.get("structured_outputs") or {}).get("grammar") == LATE_GRAMMAR

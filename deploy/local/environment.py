@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.machine import Machine
+from deploy.local.models import LANGUAGE_MODEL
 from deploy.local.settings import EngineSettings, Settings
 
+TOOLS_TEMPLATE = Path(__file__).with_name("smollm2-with-tools.jinja")
 LOCAL_ONLY = "127.0.0.1"
 # TANDEM_ENGINE_MAX_LORA_RANK sets these for all processes. If they were set one by one, they could disagree.
 SHARED = ("GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
@@ -79,6 +81,7 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "TANDEM_ENGINE_MAX_LORA_RANK": rank,
         "GENERATION_MAX_LORA_RANK": rank,
         "TRAINING_MAX_LORA_RANK": rank,
+        "TANDEM_ENGINE_TOOL_OPTIONS": tool_options(engine, settings.jobs.base_path),
         "TANDEM_ENGINE_OPTIONS": engine.options,
         "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
         "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(engine, machine)),
@@ -90,6 +93,14 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "VLLM_LOGGING_LEVEL": engine.log_level.upper(),
         "VLLM_CACHE_ROOT": str(settings.data / "cache" / "vllm"),
     }
+
+
+def tool_options(engine: EngineSettings, base: str) -> str:
+    """Return the engine's options for tool calls. The chat template of the default model shows no tools, so it gets one that does."""
+    if not engine.tool_call_parser:
+        return ""
+    template = f" --chat-template {TOOLS_TEMPLATE}" if Path(base).name == LANGUAGE_MODEL else ""
+    return f"--enable-auto-tool-choice --tool-call-parser {engine.tool_call_parser}{template}"
 
 
 def device_options(engine: EngineSettings, machine: Machine) -> str:

@@ -44,6 +44,11 @@ class EngineSettings(BaseSettings):
         description="Without a GPU: its cores, such as `0-3` (`VLLM_CPU_OMP_THREADS_BIND`); empty: all, or all but one of more than four.",
     )
     log_level: str = Field("INFO", description="Lowest level in the engine's log file; the terminal shows errors only.")
+    tool_call_parser: str = Field(
+        "hermes",
+        pattern=r"^[a-z0-9_]*$",
+        description="vLLM's parser for the tool calls of the model, such as `hermes` for SmolLM2 and Qwen; empty: none.",
+    )
     options: str = Field("", description="Further command-line options of the engine.")
 
 

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from services.generation.dependencies import AnswerServices, JobServices
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
-from services.generation.grounding.template import BUILT_IN, SAMPLE, Template
+from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
@@ -182,9 +182,7 @@ async def _open_background(
 def _grounding_defaults(settings: GenerationSettings) -> GroundingDefaults:
     """Return the defaults for answers from documents. Raises InvalidRequest if the prompt template cannot be used."""
     source = settings.prompt_template.read_text(encoding="utf-8") if settings.prompt_template else BUILT_IN
-    template = Template(source, "GENERATION_PROMPT_TEMPLATE")
-    template.render([SAMPLE], "A question?")  # some errors appear only when a template is rendered
-    return GroundingDefaults(template, settings.abstention)
+    return GroundingDefaults(Template(source, "GENERATION_PROMPT_TEMPLATE"), settings.abstention)
 
 
 def _checks(app: FastAPI) -> dict[str, Check]:

@@ -39,8 +39,8 @@ class GenerationSettings(BaseSettings):
     )
     abstention: str = Field(ABSTENTION, min_length=1, description="The answer if a request abstains (`on_empty`).")
     offer_search: bool = Field(
-        True,
-        description="If the engine parses tool calls, the model decides about `file_search`. `false`: vector stores are always searched.",
+        False,
+        description="`true`: the model decides about `file_search`, as OpenAI's do. `false`: vector stores are always searched first.",
     )
     background_running: int = Field(64, ge=1, description="How many responses in the background run at a time.")
     background_lease_seconds: float = Field(

@@ -23,6 +23,14 @@ CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
+# Fields of OpenAI's chat that the engine would ignore, and what to do instead.
+UNSUPPORTED = {
+    "functions": "Use 'tools'.",
+    "function_call": "Use 'tool_choice'.",
+    "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
+    "audio": "Answers are text.",
+}
+TEXT_ONLY = (None, ["text"])
 FIRST_FIELD = re.compile(r"[^.\[]*")
 
 
@@ -132,10 +140,21 @@ async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
 def _parse(path: str, body: bytes) -> GenerationRequest:
     fields = read_json(body)
     own = parse(_OwnFields, _select(fields, _OwnFields))
+    if path == CHAT:
+        _check_supported(fields)
     if own.retrieval is None:
         return GenerationRequest(path, body, fields, own.model, None)
     include = parse(_OwnInclude, _select(fields, _OwnInclude)).include
     return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include)
+
+
+def _check_supported(fields: dict[str, Any]) -> None:
+    for name, advice in UNSUPPORTED.items():
+        if fields.get(name) is not None:
+            raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code="unsupported_parameter")
+    if fields.get("modalities") not in TEXT_ONLY:
+        problem = "'modalities' must be ['text'] or left out: answers are text."
+        raise InvalidRequest(problem, param="modalities", code="unsupported_parameter")
 
 
 def _select(fields: Any, model: type[Request]) -> Any:

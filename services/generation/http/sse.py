@@ -5,11 +5,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from services.generation.http.reply import HeaderList
-from shared.errors import TandemError, Unavailable
+from shared.errors import DeadlineExceeded, InvalidRequest, TandemError, TooManyRequests, Unavailable
 from shared.http.errors import ERROR_BY_STATUS
 
 CONTENT_TYPE = "text/event-stream"
 HEADERS: HeaderList = [("content-type", f"{CONTENT_TYPE}; charset=utf-8"), ("cache-control", "no-cache")]
+# Tandem's own errors, whose `code` is not a status.
+ERROR_BY_TYPE: dict[Any, type[TandemError]] = {each.type: each for each in (InvalidRequest, TooManyRequests, Unavailable, DeadlineExceeded)}
 EVENT_END = b"\n\n"
 DATA_FIELD = b"data: "
 NAME_FIELD = b"event: "
@@ -57,7 +59,7 @@ async def read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, 
 
     Raises:
         Unavailable: if the data of an event is not a JSON object.
-        TandemError: the error in an event, if there is one; its `code` is its status.
+        TandemError: the error in an event, if there is one. The engine's `code` is its status.
     """
     async for event in split_events(chunks):
         if event.startswith(DATA_FIELD) and not is_done(event):
@@ -78,5 +80,5 @@ def _decode_object(event: bytes) -> dict[str, Any]:
 def _read_error(error: Any) -> TandemError:
     fields = error if isinstance(error, dict) else {}
     status = fields.get("code")
-    kind = ERROR_BY_STATUS.get(status, TandemError) if isinstance(status, int) else TandemError
-    return kind(str(fields.get("message") or error))
+    kind = ERROR_BY_STATUS.get(status, TandemError) if isinstance(status, int) else ERROR_BY_TYPE.get(fields.get("type"), TandemError)
+    return kind(str(fields.get("message") or error), param=fields.get("param"))

@@ -8,7 +8,7 @@ from typing import Any
 from services.generation.contracts.responses import Conversation, InputTokenCount, ResponseCreate, TextFormat
 from services.generation.contracts.tools import FunctionChoice
 from services.generation.grounding.chat_model import TokenCounter
-from services.generation.responses.items import LOGPROBS, Item, Message, parse_items, to_messages
+from services.generation.responses.items import LOGPROBS, Item, Message, check_outputs, parse_items, to_messages
 from shared.errors import InvalidRequest
 
 # What the engine calls the fields of a response's request. Its messages come from several of them, so that their numbers differ.
@@ -50,9 +50,10 @@ async def count_prompt(request: InputTokenCount, model: str, history: Sequence[I
     """Return the number of tokens of the prompt that `request` would make after the items of `history`.
 
     Raises:
-        InvalidRequest: if the prompt is empty, or an item has a wrong shape.
+        InvalidRequest: if the prompt is empty, or an item has a wrong shape or is the output of no call.
     """
     items = parse_items(request.input) if request.input is not None else []
+    check_outputs(items, history)
     fields = prompt_fields(request, model, [*history, *items])
     if not fields["messages"]:
         raise InvalidRequest("The prompt is empty. Set 'input', 'instructions' or 'previous_response_id'.", param="input")

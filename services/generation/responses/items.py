@@ -44,6 +44,24 @@ def _complete(item: Any, param: str) -> Item:
     return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(ID_PREFIXES[kind])}
 
 
+def check_outputs(items: Sequence[Item], history: Sequence[Item]) -> None:
+    """Check that every output in `items` is that of a function call before it, in `items` or in the earlier turns.
+
+    Raises:
+        InvalidRequest: if there is no such call; `param` is the path of the output's `call_id`.
+    """
+    called = {item["call_id"] for item in history if item["type"] == "function_call"}
+    for number, item in enumerate(items):
+        if item["type"] == "function_call":
+            called.add(item["call_id"])
+        elif item["type"] == "function_call_output" and item["call_id"] not in called:
+            param = f"input[{number}].call_id"
+            problem = (
+                f"'{param}' is '{item['call_id']}', but no function call before it has this id, in 'input' or in the previous response."
+            )
+            raise InvalidRequest(problem, param=param)
+
+
 def slice_items(items: Sequence[Item], page: PageRequest) -> Slice[Item]:
     """Return the requested part of `items`, which are in the order of the conversation.
 

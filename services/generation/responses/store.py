@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.generation.contracts.responses import Response, ResponseCreate
 from services.generation.grounding.request import TRACE
-from services.generation.responses.items import Item, apply_include, parse_items
+from services.generation.responses.items import Item, apply_include, check_outputs, parse_items
 from services.generation.responses.turn import Turn
 from shared.errors import InvalidRequest, NotFound
 from shared.records.database import Database
@@ -56,9 +56,11 @@ class ResponseStore:
         """Return the turn that `request` starts.
 
         Raises:
-            InvalidRequest: if an item has a wrong shape, or the response to continue from cannot be used.
+            InvalidRequest: if an item has a wrong shape or is the output of no call, or the response to continue from cannot be used.
         """
-        return Turn(request, self.read_history(project, request.previous_response_id), parse_items(request.input))
+        items, history = parse_items(request.input), self.read_history(project, request.previous_response_id)
+        check_outputs(items, history)
+        return Turn(request, history, items)
 
     def read_history(self, project: str, id: str | None) -> list[Item]:
         """Return the items of all turns up to the response `id`, oldest first; none if `id` is None.

@@ -19,7 +19,7 @@ from shared.errors import NotFound, TandemError
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
-HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs)"')
+HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice)"')
 
 
 class Engine:
@@ -44,7 +44,7 @@ class Engine:
         if reply.status >= 400:
             raise self._refusal(reply.status, await read_body(reply), body)
         if not isinstance(reply.body, bytes):
-            chunks = await self._check_start(reply, body) if HAS_CONSTRAINT.search(body) else reply.body
+            chunks = _translate_errors(await self._check_start(reply, body), body) if HAS_CONSTRAINT.search(body) else reply.body
             reply = replace(reply, body=_end_with_error_event(chunks))
         return replace(reply, headers=_relayed(reply.headers))
 
@@ -152,6 +152,17 @@ async def _prepend(start: bytes, chunks: Chunks) -> Chunks:
     yield start
     async for chunk in chunks:
         yield chunk
+
+
+async def _translate_errors(chunks: Chunks, body: bytes) -> Chunks:
+    """Pass on a stream, with errors in the middle as Tandem words them.
+
+    vLLM finds that no token may follow when it is there: `"a" x`, in which `x` refers only to itself, fails after the `a`.
+    """
+    async for event in sse.split_events(chunks):
+        data = sse.decode(event) if b'"error"' in event else None
+        error = data.get("error") if isinstance(data, dict) else None
+        yield sse.encode(read_event_error(error, body).envelope()) if error else event
 
 
 async def _end_with_error_event(chunks: Chunks) -> Chunks:

@@ -21,6 +21,12 @@ from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
 CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
 CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set the form of an answer
+FREE_CHOICES = (None, "auto", "none")
+NO_PARSER = "--tool-call-parser"  # the option that vLLM lacks, in its refusal
+WITHOUT_PARSER = (
+    "The engine does not read tool calls, so that 'tool_choice' must be 'none'. To change that, set TANDEM_ENGINE_TOOL_CALL_PARSER, "
+    f"or start the engine with --enable-auto-tool-choice {NO_PARSER} and the parser of the model."
+)
 NOT_COMPILED = "Internal server error"
 ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)
 CONSTRAINT_PREFIX = re.compile(r"^(?:Grammar error|Invalid grammar specification): ")
@@ -40,6 +46,8 @@ def read_error(error: Any, status: int, body: bytes) -> TandemError:
         LookupError, TypeError, AttributeError: if `error` has another shape.
     """
     message, param, code = str(error["message"]), error.get("param"), error.get("code")
+    if NO_PARSER in message:
+        return InvalidRequest(WITHOUT_PARSER, param="tool_choice")
     if (field := _constraint(body)) and (problem := _constraint_problem(field, status, message)):
         return InvalidRequest(problem, param=field)
     message, param, own_code = reword(message, param, body)
@@ -73,9 +81,10 @@ def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | Non
 
 
 def _constraint(body: bytes) -> str | None:
-    """Return the field with the schema or grammar that the answer must match."""
+    """Return the field with the schema or grammar that the answer must match: that of a function, if the model must call one."""
     fields = _parse(body)
-    return next((name for name in CONSTRAINTS if fields.get(name)), None)
+    must_call = fields.get("tool_choice") not in FREE_CHOICES
+    return next((name for name in CONSTRAINTS if fields.get(name)), "tools" if must_call and fields.get("tools") else None)
 
 
 def _constraint_problem(field: str, status: int, message: str) -> str | None:

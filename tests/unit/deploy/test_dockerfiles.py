@@ -80,6 +80,11 @@ def test_the_engine_serves_the_base_model_under_the_name_the_services_use(model:
     assert said[:4] == ["serve", settings.base_path, "--served-model-name", settings.served_name]
     assert said[said.index("--max-lora-rank") + 1] == "32"
     assert said[-3:] == ["--enforce-eager", "--seed", "7"]
+    assert said[said.index("--tool-call-parser") + 1] == "hermes"
+    assert ("--chat-template" in said) == model.endswith("SmolLM2-135M-Instruct")
+    without = {**environment, "TANDEM_ENGINE_TOOL_CALL_PARSER": ""}
+    said = subprocess.run(command, env=without, capture_output=True, text=True, timeout=30, check=True).stdout.split()
+    assert not {"--tool-call-parser", "--enable-auto-tool-choice", "--chat-template"} & set(said)
 
 
 def test_models_are_not_copied_to_a_folder_of_somebody_else_and_the_stack_starts() -> None:

@@ -76,6 +76,18 @@ def test_a_gpu_is_shared_with_training_and_a_cpu_engine_compiles_nothing(setting
     assert derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --gpu-memory-utilization 0.4"
 
 
+def test_the_engine_reads_tool_calls_and_shows_tools_to_the_default_model(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"].split()
+    assert options[:3] == ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
+    assert options[3] == "--chat-template" and Path(options[4]).is_file()
+    monkeypatch.setenv("TANDEM_BASE_MODEL", "Qwen/Qwen3-0.6B")
+    monkeypatch.setenv("TANDEM_ENGINE_TOOL_CALL_PARSER", "qwen3_coder")
+    other = derive(read(), CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"]
+    assert other == "--enable-auto-tool-choice --tool-call-parser qwen3_coder"
+    monkeypatch.setenv("TANDEM_ENGINE_TOOL_CALL_PARSER", "")
+    assert derive(read(), CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"] == ""
+
+
 def variables(settings: Settings, machine: Machine) -> str:
     return derive(settings, machine, VALKEY, {})["TANDEM_ENGINE_DEVICE_VARIABLES"]
 

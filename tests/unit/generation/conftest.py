@@ -86,7 +86,7 @@ def open_front_door(
         data = data or tmp_path_factory.mktemp("data")
         shared = {"data": data, "base_name": "tiny", "broker_url": "memory://", **(common or {})}
         urls = {"engine_url": engine_and_url[1], "retrieval_url": retrieval_and_url[1]}
-        with serving(create_app(GenerationSettings(common=JobSettings(**shared), **{**urls, **own}))) as url:
+        with serving(create_app(GenerationSettings(common=JobSettings(**shared), **{**urls, "offer_search": True, **own}))) as url:
             yield url
 
     return start

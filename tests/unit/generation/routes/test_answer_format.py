@@ -1,5 +1,6 @@
 """A schema or a grammar that the engine cannot use is the caller's mistake: 400, plain and streamed, in a chat and in a response."""
 
+import json
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from openai import OpenAI
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.serving import wait_until
+from tests.structured_outputs import LATE_GRAMMAR, LATE_SCHEMA
 
 CHAT = "/v1/chat/completions"
 NONSENSE = {"type": "nonsense"}
@@ -82,3 +84,47 @@ def test_an_engine_that_fails_later_is_not_the_schemas_fault(http: httpx.Client,
     engine.sends_error = True
     response = http.post("/v1/responses", json={"model": "tiny", "input": "one", **text_format(GOOD)})
     assert (response.status_code, response.json()["error"]["message"]) == (503, "EngineCore died")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [(chat_format(LATE_SCHEMA), "response_format"), ({"structured_outputs": {"grammar": LATE_GRAMMAR}}, "structured_outputs")],
+)
+def test_a_chat_whose_answer_cannot_go_on_ends_with_the_callers_mistake(
+    http: httpx.Client, fields: dict[str, Any], param: str, stream: bool
+) -> None:
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "one two"}], "stream": stream, **fields}
+    response = http.post(CHAT, json=body)
+    if stream:
+        *_, last, done = response.text.strip().split("\n\n")
+        assert done == "data: [DONE]"
+        error = json.loads(last.removeprefix("data: "))["error"]
+        assert (error["type"], error["param"], error["message"]) == ("invalid_request_error", param, NOT_COMPILED.format(param))
+    else:
+        assert refusal(response) == (400, param, NOT_COMPILED.format(param))
+
+
+def test_a_response_whose_answer_cannot_go_on_is_the_callers_mistake(http: httpx.Client) -> None:
+    body = {"model": "tiny", "input": "one two", **text_format(LATE_SCHEMA)}
+    message = NOT_COMPILED.format("text.format")
+    assert refusal(http.post("/v1/responses", json=body)) == (400, "text.format", message)
+    last = json.loads(http.post("/v1/responses", json={**body, "stream": True}).text.strip().split("data: ")[-1])
+    assert last["type"] == "response.failed"
+    assert last["response"]["error"] == {"code": "invalid_prompt", "message": message}
+
+
+@pytest.mark.parametrize("choice", ["required", "named"])
+def test_a_function_that_must_be_called_with_parameters_that_no_call_can_have_is_refused(
+    http: httpx.Client, engine: FakeEngine, choice: str
+) -> None:
+    engine.supports_tools = True
+    function = {"name": "weigh", "parameters": ONLY_ITSELF}
+    named: Any = {"type": "function", "function": {"name": "weigh"}}
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "tools": [{"type": "function", "function": function}]}
+    refused = http.post(CHAT, json={**body, "tool_choice": "required" if choice == "required" else named})
+    assert refusal(refused) == (400, "tools", NOT_COMPILED.format("tools"))
+    flat: Any = {"type": "function", "name": "weigh"}
+    response = {"model": "tiny", "input": "one", "tools": [{"type": "function", **function}]}
+    refused = http.post("/v1/responses", json={**response, "tool_choice": "required" if choice == "required" else flat})
+    assert refusal(refused) == (400, "tools", NOT_COMPILED.format("tools"))

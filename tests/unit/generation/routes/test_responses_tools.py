@@ -239,3 +239,33 @@ def test_input_tokens_are_counted_by_the_engine(sdk: OpenAI, engine: FakeEngine)
     with pytest.raises(BadRequestError, match="The prompt is empty"):
         sdk.responses.input_tokens.count()
     assert len(engine.bodies) == 1
+
+
+def test_the_output_of_a_call_that_was_never_made_is_refused(sdk: OpenAI) -> None:
+    output: Any = {"type": "function_call_output", "call_id": "call_x", "output": "4 kg"}
+    call: Any = {"type": "function_call", "call_id": "call_x", "name": "weigh", "arguments": "{}"}
+    other = sdk.responses.create(model="tiny", input="Hi")
+    refused: list[dict[str, Any]] = [
+        {"input": [output]},
+        {"input": [{**call, "call_id": "call_y"}, output]},
+        {"input": [output, call]},
+        {"input": [output], "previous_response_id": other.id},
+        {"input": [output], "background": True},
+    ]
+    for fields in refused:
+        with pytest.raises(BadRequestError, match="'call_x', but no function call before it has this id") as raised:
+            sdk.responses.create(model="tiny", **fields)
+        assert raised.value.param == f"input[{fields['input'].index(output)}].call_id"
+    with pytest.raises(BadRequestError, match="no function call before it"):
+        sdk.responses.input_tokens.count(model="tiny", input=[output])
+    assert sdk.responses.create(model="tiny", input=[{"role": "user", "content": "How heavy?"}, call, output]).status == "completed"
+
+
+def test_the_output_of_a_call_in_the_previous_response_is_accepted(sdk: OpenAI, engine: FakeEngine) -> None:
+    engine.supports_tools = True
+    engine.tool_calls = [[("weigh", "{}")]]
+    tools: Any = [{"type": "function", "name": "weigh", "parameters": {"type": "object"}, "strict": False}]
+    first = sdk.responses.create(model="tiny", input="How heavy is it?", tools=tools)
+    (call,) = [item for item in first.output if item.type == "function_call"]
+    output: Any = {"type": "function_call_output", "call_id": call.call_id, "output": "4 kg"}
+    assert sdk.responses.create(model="tiny", input=[output], previous_response_id=first.id).status == "completed"
