@@ -43,29 +43,31 @@ def main() -> str:
     """Measure and return the table."""
     progress = Progress()
     progress.report("the services")
-    own, reader, model, generation = _measure_services()
+    own, reader, index, model, generation = _measure_services()
     progress.report("the embedder alone")
     before, imported, loaded = _measure_embedder()
     libraries, weights = imported - before, loaded - imported
     rows: list[list[object]] = [
         ["retrieval", own],
         ["the process that reads files", reader],
+        ["the process of the index", index],
         ["the process that runs the embedder", model],
         ["- libraries (torch, transformers, sentence-transformers)", libraries],
         ["- weights and buffers", weights],
         ["generation", generation],
-        ["total, without the embedder's process", own + reader + generation],
-        ["total, without the embedder's weights", own + reader + generation + model - weights],
+        ["total, without the embedder's process", own + reader + index + generation],
+        ["total, without the embedder's weights", own + reader + index + generation + model - weights],
     ]
     return table("Idle services", ["what", "MiB"], rows)
 
 
-def _measure_services() -> tuple[float, float, float, float]:
+def _measure_services() -> tuple[float, float, float, float, float]:
     with TemporaryDirectory() as folder, run_retrieval(Path(folder)) as retrieval, _run_generation(retrieval.url, folder) as generation:
         time.sleep(QUIET_SECONDS)
         children = {" ".join(child.cmdline()): memory(child.pid) for child in psutil.Process(retrieval.process.pid).children()}
-        reader, model = (sum(mib for name, mib in children.items() if module in name) for module in ("forkserver", "model_server"))
-        return memory(retrieval.process.pid), reader, model, memory(generation.pid)
+        modules = ("forkserver", "edge_server", "model_server")
+        reader, index, model = (sum(mib for name, mib in children.items() if module in name) for module in modules)
+        return memory(retrieval.process.pid), reader, index, model, memory(generation.pid)
 
 
 def _run_generation(url: str, folder: str) -> AbstractContextManager[subprocess.Popen[bytes]]:

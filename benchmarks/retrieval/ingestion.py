@@ -3,9 +3,9 @@
 python -m benchmarks.retrieval ingestion --data ../shared/data
 python -m benchmarks.retrieval.ingestion --data ../shared/data --megabytes 500 --files 10000 --seconds 1800
 
-Memory is resident memory, sampled twenty times a second: of the service, of the process that runs the embedder, and of the largest process
-that reads files. If the time limit is over before everything is indexed, the table shows the progress. The long file is also read and cut
-into chunks by this process alone, without embedding, which takes most of the time otherwise.
+Memory is resident memory, sampled twenty times a second: of the service, of the processes of the embedder and the index, and of the largest
+process that reads files. If the time limit is over before everything is indexed, the table shows the progress. The long file is also read
+and cut into chunks by this process alone, without embedding, which takes most of the time otherwise.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from benchmarks.tables import Progress, table
 from services.retrieval.chunk import AUTO, chunk
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.model_client import SERVER_MODULE
+from services.retrieval.index.edge_client import SERVER_MODULE as INDEX_MODULE
 from services.retrieval.parse import Limits, SandboxedParser
 from services.retrieval.settings import RetrievalSettings
 
@@ -52,10 +53,11 @@ class Options:
 
 @dataclass
 class Peaks:
-    """The peak memory of the service, of the embedder's process and of a process that reads files, in MiB."""
+    """The peak memory of the service, of the processes of the embedder and the index, and of a process that reads files, in MiB."""
 
     service: float = 0
     embedder: float = 0
+    index: float = 0
     reader: float = 0
 
     def sample(self, service: psutil.Process) -> None:
@@ -64,6 +66,8 @@ class Peaks:
         for child in service.children(recursive=True):
             if SERVER_MODULE in child.cmdline():
                 self.embedder = max(self.embedder, _memory(child))
+            elif INDEX_MODULE in child.cmdline():
+                self.index = max(self.index, _memory(child))
             else:
                 self.reader = max(self.reader, _memory(child))
 
@@ -262,6 +266,7 @@ def _measure_memory(bench: Bench) -> Iterator[None]:
         thread.join()
     bench.add_row("peak memory of the service, MiB", peaks.service)
     bench.add_row("peak memory of the embedder's process, MiB", peaks.embedder)
+    bench.add_row("peak memory of the index's process, MiB", peaks.index)
     bench.add_row("peak memory of a process that reads files, MiB", peaks.reader)
 
 

@@ -97,9 +97,9 @@ def _open_index(settings: RetrievalSettings) -> Index:
     """Return the configured index. Raises Unavailable if another process uses its folder."""
     # Only the one in use is imported: the client's library costs time and memory.
     if not settings.qdrant_url:
-        from services.retrieval.index.edge import EdgeIndex
+        from services.retrieval.index.edge_client import EdgeClient
 
-        return EdgeIndex(settings.index_folder)
+        return EdgeClient(settings.index_folder)
     from services.retrieval.index.server import ServerIndex
 
     key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None

@@ -1,4 +1,4 @@
-"""Every index behaves the same: Qdrant Edge in process, a real Qdrant server over REST and over gRPC, and the fake of the unit tests."""
+"""Every index behaves the same: Qdrant Edge in this process and in its own, a real Qdrant server over REST and over gRPC, and the fake."""
 
 import math
 import subprocess
@@ -14,6 +14,7 @@ from services.retrieval.chunk import Chunk, Parent
 from services.retrieval.index import Index, Query, edge
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge import EdgeIndex
+from services.retrieval.index.edge_client import EdgeClient
 from services.retrieval.index.points import ATTACHMENT, TENANT, ChunkOwner, Point, to_point
 from services.retrieval.index.server import ServerIndex
 from shared.contracts.filters import ComparisonFilter, CompoundFilter, Filter
@@ -28,13 +29,15 @@ Opener = Callable[[], Index]
 Value = str | bool | float
 
 
-@pytest.fixture(params=["fake", "edge", "rest", "grpc"])
+@pytest.fixture(params=["fake", "edge", "edge-process", "rest", "grpc"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
     if request.param == "fake":
         spaces: dict[str, Space] = {}
         return lambda: FakeIndex(spaces)
     if request.param == "edge":
         return lambda: EdgeIndex(tmp_path / "index")
+    if request.param == "edge-process":
+        return lambda: EdgeClient(tmp_path / "index")
     server: QdrantServer = request.getfixturevalue("qdrant_server")
     port = server.grpc_port if request.param == "grpc" else None
     return lambda: ServerIndex(server.url, server.key, grpc_port=port)

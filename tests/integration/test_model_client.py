@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from services.retrieval.embedding.embedder import Embedder
-from services.retrieval.embedding.model_client import ModelClient, ModelError, ModelNotLoaded
-from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel
+from services.retrieval.embedding.model_client import ModelClient
+from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel, ModelNotLoaded
 from shared.errors import Unavailable
+from shared.workers.child_calls import CallFailed
 from tests.integration.tiny_models import make_embedder
 from tests.serving import wait_until
 
@@ -66,8 +67,7 @@ def is_alive(pid: int) -> bool:
 
 def is_embedding(embedder: Embedder) -> bool:
     """Return whether the process runs and works on texts."""
-    pending = list(embedder.client._pending.values())
-    return embedder.client.pid is not None and any(isinstance(call.action, EmbedTexts) for call, _ in pending)
+    return embedder.client.pid is not None and any(isinstance(call.action, EmbedTexts) for call in embedder.client.pending)
 
 
 def test_a_killed_process_is_started_again_by_the_next_call(embedder: Embedder) -> None:
@@ -132,7 +132,7 @@ def test_a_model_that_is_not_loaded_or_cannot_be_loaded_is_reported(tmp_path: Pa
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(ModelNotLoaded):
         client.call("none", EmbedTexts(["text"], [1], None, False))
-    with pytest.raises(ModelError, match="Error"):
+    with pytest.raises(CallFailed, match="Error"):
         client.call("broken", LoadModel(str(tmp_path), "auto", 8))
     client.close()
 

@@ -13,12 +13,14 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from services.retrieval.embedding.loaded_models import LoadedModels
-from services.retrieval.embedding.model_client import ModelClient, ModelError, ModelNotLoaded, ModelServerExited
-from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel, ModelInfo, UnloadModel
+from services.retrieval.embedding.model_client import ModelClient
+from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel, ModelInfo, ModelNotLoaded, UnloadModel
 from services.retrieval.embedding.spaces import model_name, space_name
 from services.retrieval.embedding.vectors import Vectors, normalize
 from shared.errors import Unavailable
 from shared.log import get_logger
+from shared.workers.child_calls import CallFailed
+from shared.workers.child_process import ChildExited
 
 Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Span: TypeAlias = tuple[int, int]
@@ -73,7 +75,7 @@ class Embedder:
                 info: ModelInfo = self.client.call(self.name, self._load_message)
                 self._tokenizer = _open_tokenizer(info)
                 self._info, self._problem = info, None
-            except (ModelError, Unavailable) as error:
+            except (CallFailed, Unavailable) as error:
                 self._problem = str(error)
                 raise self._unavailable() from error
         log.info("embedder loaded", model=self.name, dimension=info.dimension, dtype=info.dtype, device=info.device)
@@ -187,8 +189,8 @@ class Embedder:
             info = self._use()[0]
             try:
                 vectors: Vectors = self.client.call(self.name, message)
-            except (ModelNotLoaded, ModelServerExited) as error:
-                exits += isinstance(error, ModelServerExited)
+            except (ModelNotLoaded, ChildExited) as error:
+                exits += isinstance(error, ChildExited)
                 if exits > 1:  # these texts may be the reason
                     raise
                 with self._loading:

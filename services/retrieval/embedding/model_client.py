@@ -3,152 +3,42 @@
 Any number of threads may call it at the same time; responses come in the order in which calls are finished. Knows no model.
 """
 
-import itertools
-import os
-import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-from services.retrieval.embedding.model_messages import Action, Call, ModelError, ModelNotLoaded, Response
-from shared.errors import Unavailable
-from shared.log import get_logger
-
-__all__ = ["ModelClient", "ModelError", "ModelNotLoaded", "ModelServerExited"]
+from services.retrieval.embedding.model_messages import Action, ModelCall
+from shared.workers.child_process import ChildProcess
 
 SERVER_MODULE = "services.retrieval.embedding.model_server"
-ROOT = Path(__file__).parents[3]
-EXIT_SECONDS = 5.0
-
-log = get_logger(__name__)
-
-
-class ModelServerExited(Unavailable):
-    """The process ended while it worked on a call: it was killed, perhaps because memory ran out."""
 
 
 class ModelClient:
     """Starts the process and calls it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ids = itertools.count()
-        self._pending: dict[int, tuple[Call, Future[Any]]] = {}
-        self._channel: _Channel | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._is_closed = False
+        self._process = ChildProcess(SERVER_MODULE, "that runs the embedding models")
 
     @property
     def pid(self) -> int | None:
         """The id of the process; None if it does not run."""
-        return self._process.pid if self._process and self._channel else None
+        return self._process.pid
+
+    @property
+    def pending(self) -> list[ModelCall]:
+        """The calls that it works on."""
+        return self._process.pending
 
     def call(self, model: str, action: Action) -> Any:
         """Send an action to the model of that name, and wait for the result.
 
         Raises:
             ModelNotLoaded: if the model is not loaded.
-            ModelServerExited: if the process ended before it responded.
+            ChildExited: if the process ended before it responded.
             Unavailable: if the client was closed.
             TooManyRequests: if too many urgent texts are waiting.
-            ModelError: if the model cannot be loaded, or fails on these texts.
+            CallFailed: if the model cannot be loaded, or fails on these texts.
         """
-        call, result = Call(next(self._ids), model, action), Future[Any]()
-        with self._lock:
-            channel = self._open()
-            self._pending[call.id] = call, result
-        try:
-            channel.send(call)
-        except OSError:
-            self._disconnect(channel)
-        return result.result()
+        return self._process.call(ModelCall(model, action))
 
     def close(self) -> None:
-        """End the process. Calls that still wait raise ModelServerExited."""
-        with self._lock:
-            self._is_closed = True
-            channel, process = self._channel, self._process
-        if channel is None or process is None:
-            return
-        self._disconnect(channel)
-        try:
-            process.wait(EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-    def _open(self) -> "_Channel":
-        if self._is_closed:
-            raise Unavailable("The service is stopping.")
-        if self._channel is None:
-            ours, theirs = socket.socketpair()
-            command = [sys.executable, "-m", SERVER_MODULE, str(theirs.fileno())]
-            with theirs:
-                self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment())
-            self._channel = _Channel(ours)
-            threading.Thread(target=self._receive, args=(self._channel, self._process), name="model-client", daemon=True).start()
-        return self._channel
-
-    def _receive(self, channel: "_Channel", process: subprocess.Popen[bytes]) -> None:
-        for response in channel.responses():
-            self._resolve(response)
-        self._disconnect(channel)
-        if not self._is_closed:
-            code = process.wait()
-            log.error("model server exited; the next call restarts it", exit_code=code)
-
-    def _resolve(self, response: Response) -> None:
-        _, result = self._pending.pop(response.call_id, (None, None))
-        if result is None:
-            return
-        error = ModelNotLoaded() if response.is_not_loaded else response.error
-        with suppress(InvalidStateError):
-            result.set_exception(error) if error else result.set_result(response.value)
-
-    def _disconnect(self, channel: "_Channel") -> None:
-        """Close a channel and fail its calls; there may be a new one already."""
-        with self._lock:
-            if self._channel is not channel:
-                return
-            self._channel, pending, self._pending = None, self._pending, {}
-        channel.close()
-        for _, result in pending.values():
-            with suppress(InvalidStateError):
-                result.set_exception(ModelServerExited("The process that runs the embedding models ended. Try again."))
-
-
-class _Channel:
-    """The service's end of the socket between the two processes. Any thread may send, one receives."""
-
-    def __init__(self, end: socket.socket) -> None:
-        self._end = end
-        self._connection = Connection(os.dup(end.fileno()))
-        self._sending = threading.Lock()
-
-    def send(self, call: Call) -> None:
-        """Send a call. Raises OSError if the other process has ended."""
-        with self._sending:
-            self._connection.send(call)
-
-    def responses(self) -> Iterator[Response]:
-        """Yield the responses until the channel is closed or the other process has ended."""
-        with suppress(EOFError, OSError), self._connection:
-            while True:
-                yield self._connection.recv()
-
-    def close(self) -> None:
-        """Close the socket, which ends `responses` and the other process."""
-        with suppress(OSError), self._end:
-            self._end.shutdown(socket.SHUT_RDWR)
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of this process, with the project on the module path."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path}
+        """End the process. Calls that still wait raise ChildExited."""
+        self._process.close()

@@ -1,7 +1,8 @@
 """What the service (`model_client.py`) and the process that runs the models (`model_server.py`) send each other."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from shared.workers.child_calls import CallFailed
 
 
 @dataclass(frozen=True)
@@ -49,27 +50,12 @@ class ModelInfo:
 
 
 @dataclass(frozen=True)
-class Call:
+class ModelCall:
     """A request of the service: an action for the model called `model`."""
 
-    id: int
     model: str
     action: Action
 
 
-@dataclass(frozen=True)
-class Response:
-    """The response to the call with that id. `is_not_loaded` says that the model has to be loaded first."""
-
-    call_id: int
-    value: Any = None
-    error: Exception | None = None
-    is_not_loaded: bool = False
-
-
-class ModelError(Exception):
-    """A library's error while it loaded or ran a model: its class and its message."""
-
-
-class ModelNotLoaded(Exception):
+class ModelNotLoaded(CallFailed):
     """The model is not in memory: it was unloaded, or the process has been restarted."""

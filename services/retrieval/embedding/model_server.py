@@ -7,20 +7,18 @@ imports sentence-transformers for embedding. Knows nothing of the meaning of pro
 """
 
 import gc
-import os
-import signal
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing.connection import Connection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from services.retrieval.embedding.batching import Batcher, BatcherClosed, BatchLimits
-from services.retrieval.embedding.model_messages import Call, EmbedTexts, LoadModel, ModelError, ModelInfo, Response
+from services.retrieval.embedding.model_messages import EmbedTexts, LoadModel, ModelCall, ModelInfo, ModelNotLoaded
 from services.retrieval.embedding.vectors import Vectors, normalize
 from shared.errors import TandemError
+from shared.workers.child_calls import CallConnection, run_child
 
 CPU_BATCH_TOKENS = 1024  # with padding: about 50 ms, and a query waits for one batch at most
 # Two batches in parallel, each on half of the cores: cores that share one small batch wait for each other at every layer.
@@ -92,76 +90,57 @@ def _batch_limits(options: LoadModel, device: str) -> BatchLimits:
 class Server:
     """Responds to the calls on a connection, each when it is finished. Models are loaded while calls for others are served."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: CallConnection) -> None:
         self._connection = connection
-        self._sending = threading.Lock()
         self._loading = threading.Lock()
         self._encoders: dict[str, Encoder] = {}
 
     def run(self) -> None:
         """Serve until the service closes its end."""
-        while (call := self._receive()) is not None:
-            if isinstance(call.action, EmbedTexts):
-                self._embed(call.id, call.model, call.action)
-            elif isinstance(call.action, LoadModel):
-                threading.Thread(target=self._load, args=(call.id, call.model, call.action), daemon=True).start()
+        while (call := self._connection.receive()) is not None:
+            request: ModelCall = call.action
+            if isinstance(request.action, EmbedTexts):
+                self._embed(call.id, request.model, request.action)
+            elif isinstance(request.action, LoadModel):
+                load = partial(self._load, request.model, request.action)
+                threading.Thread(target=self._connection.respond, args=(call.id, load), daemon=True).start()
             else:
-                self._unload(call.id, call.model)
-
-    def _receive(self) -> Call | None:
-        try:
-            call: Call = self._connection.recv()
-        except (EOFError, OSError):
-            return None
-        return call
+                self._connection.respond(call.id, partial(self._unload, request.model))
 
     def _embed(self, call_id: int, model: str, request: EmbedTexts) -> None:
+        def respond(done: Future[Vectors]) -> None:
+            self._connection.respond(call_id, partial(_result, done))
+
         encoder = self._encoders.get(model)
         try:
             if encoder is None:
                 raise BatcherClosed
-            encoder.embed(request).add_done_callback(lambda done: self._send(_respond(call_id, done.result)))
+            result = encoder.embed(request)
         except (BatcherClosed, TandemError) as error:
-            self._send(_to_response(call_id, error))
+            result = Future()
+            result.set_exception(error)
+        result.add_done_callback(respond)
 
-    def _load(self, call_id: int, model: str, options: LoadModel) -> None:
-        def load() -> ModelInfo:
-            with self._loading:
-                encoder = self._encoders.get(model) or Encoder(options)
-                self._encoders[model] = encoder
-            return encoder.info()
+    def _load(self, model: str, options: LoadModel) -> ModelInfo:
+        with self._loading:
+            encoder = self._encoders.get(model) or Encoder(options)
+            self._encoders[model] = encoder
+        return encoder.info()
 
-        self._send(_respond(call_id, load))
-
-    def _unload(self, call_id: int, model: str) -> None:
+    def _unload(self, model: str) -> None:
         with self._loading:
             encoder = self._encoders.pop(model, None)
         if encoder is not None:
             encoder.close()
             del encoder
             gc.collect()
-        self._send(Response(call_id))
-
-    def _send(self, response: Response) -> None:
-        with self._sending:
-            try:
-                self._connection.send(response)
-            except OSError:
-                self._connection.close()  # the service has ended, which `run` notices too
 
 
-def _respond(call_id: int, work: Callable[[], Any]) -> Response:
+def _result(done: Future[Vectors]) -> Vectors:
     try:
-        return Response(call_id, work())
-    except Exception as error:
-        return _to_response(call_id, error)
-
-
-def _to_response(call_id: int, error: Exception) -> Response:
-    if isinstance(error, BatcherClosed):  # the model was unloaded while the call waited
-        return Response(call_id, is_not_loaded=True)
-    # A library's own error may not be picklable.
-    return Response(call_id, error=error if isinstance(error, TandemError) else ModelError(f"{type(error).__name__}: {error}"))
+        return done.result()
+    except BatcherClosed as error:  # the model was unloaded while the call waited
+        raise ModelNotLoaded from error
 
 
 def _load(options: LoadModel) -> tuple[Any, str | None]:
@@ -199,11 +178,8 @@ def _supports_bfloat16(torch: Any, device: str) -> bool:
 
 
 def main() -> None:
-    """Serve until the service closes its end. Signals that stop the service are ignored here: it decides when this process ends."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    Server(Connection(int(sys.argv[1]))).run()
-    os._exit(0)  # without waiting for running batches: nobody needs them
+    """Serve until the service closes its end."""
+    run_child(Server(CallConnection(int(sys.argv[1]))).run)
 
 
 if __name__ == "__main__":

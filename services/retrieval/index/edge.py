@@ -1,4 +1,7 @@
-"""Qdrant Edge: the index in this process, a folder for each space. One process at a time can use it."""
+"""Qdrant Edge: the index in this process, a folder for each space. One process at a time can use it.
+
+The service runs it in a process of its own, see `edge_client.py`.
+"""
 
 import fcntl
 import json
@@ -14,7 +17,7 @@ import qdrant_edge as qdrant
 from services.retrieval.index.attributes import attribute_fields
 from services.retrieval.index.filters import RangeIndexes, search_corpus, search_scope, to_qdrant_filter
 from services.retrieval.index.points import DENSE, KEYWORD_FIELDS, KEYWORDS, TENANT, Hit, Point, Query, StoredChunk, to_stored_chunk
-from services.retrieval.index.scroll import Batch, dense_vector, scroll
+from services.retrieval.index.scroll import Batch, dense_vector, scroll, to_stored_point
 from shared.contracts.filters import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
@@ -97,6 +100,11 @@ class EdgeIndex:
 
     def scroll(self, space: str, where: Mapping[str, str], batch_size: int = 256) -> Iterator[list[Point]]:
         return scroll(lambda offset: self._read_batch(space, where, batch_size, offset))
+
+    def read_points(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> tuple[list[Point], Any]:
+        """Return at most `limit` points with these values from `offset` on (None: from the first), and the next offset, None at the end."""
+        records, following = self._read_batch(space, where, limit, offset)
+        return [to_stored_point(record) for record in records], following
 
     def _read_batch(self, space: str, where: Mapping[str, str], limit: int, offset: Any) -> Batch:
         with _translate_errors(self._path):

@@ -15,7 +15,7 @@ def scroll(read_batch: Callable[[Any], Batch]) -> Iterator[list[Point]]:
     while True:
         records, offset = read_batch(offset)
         if records:
-            yield [_to_point(record) for record in records]
+            yield [to_stored_point(record) for record in records]
         if offset is None:
             return
 
@@ -25,7 +25,8 @@ def dense_vector(record: Any) -> list[float]:
     return list(record.vector[DENSE])
 
 
-def _to_point(record: Any) -> Point:
+def to_stored_point(record: Any) -> Point:
+    """Return a record, with vectors and fields, as the point that was stored."""
     keywords = record.vector.get(KEYWORDS)
     sparse = SparseVector(list(keywords.indices), list(keywords.values)) if keywords else SparseVector([], [])
     return Point(str(record.id), dense_vector(record), sparse, record.payload or {})
