@@ -2,24 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
-from services.generation.app import create_app as create_front_door
-from services.generation.settings import GenerationSettings
-from services.retrieval.app import create_app as create_retrieval
-from services.retrieval.settings import RetrievalSettings
-from shared.settings import CommonSettings, JobSettings
-from shared.web.auth import open_authenticator
 from shared.web.server.limits import MAX_HEADER_BYTES, ConnectionLimits
-from tests.fake_engine import FakeEngine
+from tests.contract.service_pair import ServicePair, start_services
 from tests.raw_http import RawConnection, ask, connected
-from tests.retrieval_harness import RetrievalHarness
-from tests.serving import is_up, serving, wait_until
+from tests.serving import is_up, wait_until
 
 SOON = 0.3  # seconds; the limits of these tests
 LONG = 60.0
@@ -27,48 +17,29 @@ HOST = b"Host: x\r\n"
 LIVE = b"GET /health/live HTTP/1.1\r\n" + HOST + b"\r\n"
 
 
-@dataclass(frozen=True)
-class Stack:
-    """Both services; `limits` and settings are the same for both."""
-
-    retrieval: str
-    front_door: str
-    files: Path
-
-    def url(self, service: str) -> str:
-        """Return the URL of a service."""
-        url: str = getattr(self, service)
-        return url
-
-
-class Stacks:
-    """Starts stacks, which end with the test."""
-
-    def __init__(self, folder: Path, exits: ExitStack) -> None:
-        self._folder = folder
-        self._exits = exits
-
-    def start(self, *, header_seconds: float = LONG, connections: int = 1000, **common: Any) -> Stack:
-        """Start both services with these limits and settings."""
-        limits = ConnectionLimits(header_seconds, connections)
-        harness = RetrievalHarness(self._folder)
-        self._exits.callback(harness.close)
-        settings = RetrievalSettings(common=CommonSettings(data=self._folder, **common))
-        authenticator = open_authenticator(harness.database, settings.common.key_projects(), settings.common.worker_key)
-        retrieval = self._serve(create_retrieval(settings, replace(harness.parts(), authenticator=authenticator)), limits)
-        engine = self._exits.enter_context(serving(FakeEngine().app()))
-        jobs = JobSettings(data=self._folder, base_name="tiny", broker_url="memory://", **common)
-        front_door = create_front_door(GenerationSettings(common=jobs, engine_url=engine, retrieval_url=retrieval))
-        return Stack(retrieval, self._serve(front_door, limits), self._folder / "files")
-
-    def _serve(self, app: FastAPI, limits: ConnectionLimits) -> str:
-        return self._exits.enter_context(serving(app, limits=limits))
-
-
-@pytest.fixture
-def stacks(tmp_path: Path) -> Iterator[Stacks]:
+@pytest.fixture(scope="module")
+def exits() -> Iterator[ExitStack]:
     with ExitStack() as exits:
-        yield Stacks(tmp_path, exits)
+        yield exits
+
+
+@pytest.fixture(scope="module")
+def patient(exits: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> ServicePair:
+    """Services that wait long enough for everything in these tests."""
+    return start_services(tmp_path_factory.mktemp("patient"), exits, ConnectionLimits(LONG, 1000))
+
+
+@pytest.fixture(scope="module")
+def hasty(exits: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> ServicePair:
+    """Services that wait neither for headers nor for a body."""
+    return start_services(tmp_path_factory.mktemp("hasty"), exits, ConnectionLimits(SOON, 1000), body_seconds=SOON)
+
+
+@pytest.fixture(scope="module")
+def locked(exits: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> ServicePair:
+    """Services that need a key."""
+    keys = {"keys": "red:red-key-1", "worker_key": "worker-key-1"}
+    return start_services(tmp_path_factory.mktemp("locked"), exits, ConnectionLimits(LONG, 1000), **keys)
 
 
 both = pytest.mark.parametrize("service", ["retrieval", "front_door"])
@@ -99,8 +70,8 @@ def drip_until_answered(connection: RawConnection, byte: bytes) -> bytes:
 
 
 @both
-def test_headers_without_end_are_431_and_are_not_kept(stacks: Stacks, service: str) -> None:
-    with connected(stacks.start().url(service)) as connection:
+def test_headers_without_end_are_431_and_are_not_kept(patient: ServicePair, service: str) -> None:
+    with connected(patient.url(service)) as connection:
         connection.send(b"GET /v1/models HTTP/1.1\r\nX-Long: " + b"a" * 2 * MAX_HEADER_BYTES)
         response = connection.receive()
         assert (response.status, response.error["code"], response.headers["connection"]) == (431, "headers_too_large", "close")
@@ -109,22 +80,22 @@ def test_headers_without_end_are_431_and_are_not_kept(stacks: Stacks, service: s
 
 @both
 @pytest.mark.parametrize("head", [b"X: " + b"a" * MAX_HEADER_BYTES, b"A: b\r\n" * 20_000])
-def test_complete_headers_over_the_limit_are_431(stacks: Stacks, service: str, head: bytes) -> None:
+def test_complete_headers_over_the_limit_are_431(patient: ServicePair, service: str, head: bytes) -> None:
     request = b"GET /health/live HTTP/1.1\r\n" + HOST + head.rstrip() + b"\r\n\r\n"
-    response = ask(stacks.start().url(service), request)
+    response = ask(patient.url(service), request)
     assert (response.status, response.error["code"]) == (431, "headers_too_large")
 
 
 @both
-def test_a_long_address_is_431_and_headers_below_the_limit_are_read(stacks: Stacks, service: str) -> None:
-    url = stacks.start().url(service)
+def test_a_long_address_is_431_and_headers_below_the_limit_are_read(patient: ServicePair, service: str) -> None:
+    url = patient.url(service)
     assert ask(url, b"GET /" + b"a" * MAX_HEADER_BYTES + b" HTTP/1.1\r\n" + HOST + b"\r\n").status == 431
     assert ask(url, LIVE[:-2] + b"X: " + b"a" * (MAX_HEADER_BYTES - 200) + b"\r\n\r\n").status == 200
 
 
 @both
-def test_trailers_and_chunk_extensions_without_end_are_refused(stacks: Stacks, service: str) -> None:
-    url = stacks.start().url(service)
+def test_trailers_and_chunk_extensions_without_end_are_refused(patient: ServicePair, service: str) -> None:
+    url = patient.url(service)
     start = b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
     for endless in (b"2;x=", b"2\r\n{}\r\n0\r\nX: "):
         with connected(url) as connection:
@@ -134,8 +105,8 @@ def test_trailers_and_chunk_extensions_without_end_are_refused(stacks: Stacks, s
 
 
 @both
-def test_headers_that_do_not_arrive_in_time_are_408(stacks: Stacks, service: str) -> None:
-    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+def test_headers_that_do_not_arrive_in_time_are_408(hasty: ServicePair, service: str) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(b"GET /v1/models HTTP/1.1\r\nX-Slow: ")
         response = connection.receive()
         assert (response.status, response.error["code"], response.headers["connection"]) == (408, "request_timeout", "close")
@@ -143,15 +114,15 @@ def test_headers_that_do_not_arrive_in_time_are_408(stacks: Stacks, service: str
 
 
 @both
-def test_one_byte_at_a_time_does_not_extend_the_time_for_headers(stacks: Stacks, service: str) -> None:
-    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+def test_one_byte_at_a_time_does_not_extend_the_time_for_headers(hasty: ServicePair, service: str) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(b"GET /")
         assert drip_until_answered(connection, b"a") == b"HTTP/1.1 408"
 
 
 @both
-def test_a_connection_that_sends_nothing_is_closed(stacks: Stacks, service: str) -> None:
-    url = stacks.start(header_seconds=SOON).url(service)
+def test_a_connection_that_sends_nothing_is_closed(hasty: ServicePair, service: str) -> None:
+    url = hasty.url(service)
     with connected(url) as connection:
         assert connection.is_closed()
     with connected(url) as connection:
@@ -160,8 +131,8 @@ def test_a_connection_that_sends_nothing_is_closed(stacks: Stacks, service: str)
 
 
 @both
-def test_the_next_request_of_a_connection_has_its_own_time(stacks: Stacks, service: str) -> None:
-    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+def test_the_next_request_of_a_connection_has_its_own_time(hasty: ServicePair, service: str) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(LIVE)
         assert connection.receive().status == 200
         connection.send(LIVE[:20])
@@ -169,16 +140,16 @@ def test_the_next_request_of_a_connection_has_its_own_time(stacks: Stacks, servi
 
 
 @both
-def test_many_requests_in_one_packet_are_answered_in_order(stacks: Stacks, service: str) -> None:
-    with connected(stacks.start(header_seconds=SOON).url(service)) as connection:
+def test_many_requests_in_one_packet_are_answered_in_order(hasty: ServicePair, service: str) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(LIVE * 5 + b"GET /v1/nowhere HTTP/1.1\r\n" + HOST + b"\r\n" + LIVE[:10])
         assert [connection.receive().status for _ in range(6)] == [200] * 5 + [404]
 
 
 @both
-def test_slow_connections_make_room_for_new_ones_at_the_limit(stacks: Stacks, service: str) -> None:
-    url = stacks.start(connections=20).url(service)
+def test_slow_connections_make_room_for_new_ones_at_the_limit(tmp_path: Path, service: str) -> None:
     with ExitStack() as exits:
+        url = start_services(tmp_path, exits, ConnectionLimits(LONG, 20)).url(service)
         slow = [exits.enter_context(connected(url)) for _ in range(200)]
         for each in slow[-20:]:
             each.send(b"GET / HTTP/1.1\r\nX: ")
@@ -193,10 +164,10 @@ def test_slow_connections_make_room_for_new_ones_at_the_limit(stacks: Stacks, se
 
 
 @both
-def test_requests_in_progress_keep_their_connections_and_more_connections_are_503(stacks: Stacks, service: str) -> None:
-    url = stacks.start(connections=3).url(service)
+def test_requests_in_progress_keep_their_connections_and_more_connections_are_503(tmp_path: Path, service: str) -> None:
     body = b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\n{"
     with ExitStack() as exits:
+        url = start_services(tmp_path, exits, ConnectionLimits(LONG, 3)).url(service)
         busy = [exits.enter_context(connected(url)) for _ in range(3)]
         for each in busy:
             each.send(body)
@@ -209,7 +180,7 @@ def test_requests_in_progress_keep_their_connections_and_more_connections_are_50
         for each in busy:
             each.send(b"}")
             assert each.receive().status == 400
-    wait_until(lambda: is_up(f"{url}/health/live"))
+        wait_until(lambda: is_up(f"{url}/health/live"))
 
 
 UPLOAD = (
@@ -220,22 +191,21 @@ UPLOAD = (
 
 
 @both
-def test_a_stalled_upload_loses_its_connection_and_its_partial_file(stacks: Stacks, service: str) -> None:
-    stack = stacks.start(body_seconds=SOON)
-    with connected(stack.url(service)) as connection:
+def test_a_stalled_upload_loses_its_connection_and_its_partial_file(hasty: ServicePair, service: str) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(UPLOAD + b"a" * 200_000)
-        wait_until(lambda: list(stack.files.glob("*.partial")))
+        wait_until(lambda: list(hasty.files.glob("*.partial")))
         response = connection.receive()
         assert (response.status, response.error["code"], response.headers["connection"]) == (408, "request_timeout", "close")
         assert "TANDEM_BODY_SECONDS" in response.error["message"]
         assert connection.is_closed()
-    wait_until(lambda: not list(stack.files.iterdir()))
+    wait_until(lambda: not list(hasty.files.iterdir()))
 
 
 @both
 @pytest.mark.parametrize("path", [b"/v1/embeddings", b"/v1/vector_stores"])
-def test_a_stalled_body_of_json_is_408(stacks: Stacks, service: str, path: bytes) -> None:
-    with connected(stacks.start(body_seconds=SOON).url(service)) as connection:
+def test_a_stalled_body_of_json_is_408(hasty: ServicePair, service: str, path: bytes) -> None:
+    with connected(hasty.url(service)) as connection:
         connection.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n{")
         response = connection.receive()
         assert (response.status, response.error["code"]) == (408, "request_timeout")
@@ -243,21 +213,21 @@ def test_a_stalled_body_of_json_is_408(stacks: Stacks, service: str, path: bytes
 
 
 @pytest.mark.parametrize("path", [b"/v1/chat/completions", b"/v1/completions", b"/v1/responses", b"/v1/comparisons"])
-def test_a_stalled_body_of_the_front_door_is_408(stacks: Stacks, path: bytes) -> None:
-    with connected(stacks.start(body_seconds=SOON).front_door) as connection:
+def test_a_stalled_body_of_the_front_door_is_408(hasty: ServicePair, path: bytes) -> None:
+    with connected(hasty.front_door) as connection:
         connection.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n{")
         assert connection.receive().error["code"] == "request_timeout"
 
 
-def test_a_body_that_drips_is_408_although_it_never_pauses_for_long(stacks: Stacks) -> None:
-    with connected(stacks.start(body_seconds=SOON).retrieval) as connection:
+def test_a_body_that_drips_is_408_although_it_never_pauses_for_long(hasty: ServicePair) -> None:
+    with connected(hasty.retrieval) as connection:
         connection.send(b"POST /v1/embeddings HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n\r\n")
         assert drip_until_answered(connection, b" ") == b"HTTP/1.1 408"
 
 
 @both
-def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(stacks: Stacks, service: str) -> None:
-    url, head = stacks.start().url(service), UPLOAD.replace(b"500000", b"600000000")
+def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(patient: ServicePair, service: str) -> None:
+    url, head = patient.url(service), UPLOAD.replace(b"500000", b"600000000")
     with connected(url) as connection:
         connection.send(head + b"a" * 1000)
         response = connection.receive()
@@ -267,21 +237,20 @@ def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(stack
         assert connection.receive().error["code"] == "too_large"
 
 
-def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(stacks: Stacks) -> None:
-    stack = stacks.start(keys="red:red-key-1", worker_key="worker-key-1")
+def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(locked: ServicePair) -> None:
     head, _, form = UPLOAD.partition(b"\r\n\r\n")
     waiting = head.replace(b"500000", b"600000000") + b"\r\nExpect: 100-continue\r\n"
-    assert ask(stack.retrieval, waiting + b"\r\n").status == 401
-    assert ask(stack.retrieval, waiting + b"Authorization: Bearer red-key-1\r\n\r\n").status == 413
-    with connected(stack.retrieval) as connection:
+    assert ask(locked.retrieval, waiting + b"\r\n").status == 401
+    assert ask(locked.retrieval, waiting + b"Authorization: Bearer red-key-1\r\n\r\n").status == 413
+    with connected(locked.retrieval) as connection:
         connection.send(head + b"\r\nExpect: 100-continue\r\nAuthorization: Bearer red-key-1\r\n\r\n")
         assert connection.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.send(form)
 
 
 @both
-def test_a_response_that_comes_before_the_end_of_the_body_reaches_a_client_that_sends_all_of_it_first(stacks: Stacks, service: str) -> None:
-    url = stacks.start(keys="red:red-key-1", worker_key="worker-key-1").url(service)
+def test_an_early_response_reaches_a_client_that_first_sends_its_whole_body(locked: ServicePair, service: str) -> None:
+    url = locked.url(service)
     for close in (b"", b"Connection: close\r\n"):
         with connected(url) as connection:
             connection.send(b"POST /v1/files HTTP/1.1\r\n" + HOST + close + b"Content-Length: 20000000\r\n\r\n")
@@ -308,7 +277,7 @@ def test_a_response_that_comes_before_the_end_of_the_body_reaches_a_client_that_
         b"POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
-def test_what_is_not_http_is_400_in_the_envelope(stacks: Stacks, service: str, garbage: bytes) -> None:
-    response = ask(stacks.start().url(service), garbage)
+def test_what_is_not_http_is_400_in_the_envelope(patient: ServicePair, service: str, garbage: bytes) -> None:
+    response = ask(patient.url(service), garbage)
     assert (response.status, response.error["type"]) == (400, "invalid_request_error")
     assert response.headers["connection"] == "close"

@@ -22,6 +22,7 @@ from shared.http.connect import REQUEST_ID_HEADER
 from shared.http.errors import LibraryErrors, translate_errors
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
+FRESH_SECONDS = 0.01  # a connection that was used this recently is not stale
 CONNECT_SECONDS = 5.0
 PING_SECONDS = 3.0
 READ_BUFFER_BYTES = 2**18
@@ -65,6 +66,8 @@ class ServiceClient:
         self._url = url.rstrip("/")
         self._pooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
         self._unpooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, force_close=True))
+        # Without `Connection: close`, with which a server that answers an upload early would reset the connection.
+        self._uploads = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=FRESH_SECONDS))
 
     async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Reply:
         """Send a request. The reply's body is read, unless it is a stream of events."""
@@ -87,7 +90,7 @@ class ServiceClient:
         body = StreamedBody(content)
         try:
             with translate_errors(self.name, AIOHTTP):
-                return self._stream(await self._request_once(self._unpooled, method, path, aiter(body), headers))
+                return self._stream(await self._request_once(self._uploads, method, path, aiter(body), headers))
         except TandemError:
             if body.error is not None:
                 raise body.error from None
@@ -112,6 +115,7 @@ class ServiceClient:
         """Close every connection."""
         await self._pooled.close()
         await self._unpooled.close()
+        await self._uploads.close()
 
     async def _request(self, method: str, path: str, content: bytes | None, headers: HeaderList | None) -> aiohttp.ClientResponse:
         try:

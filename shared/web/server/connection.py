@@ -1,8 +1,7 @@
 """One connection of the server, within limits.
 
-uvicorn's own protocol keeps headers of any length, waits for them and for idle connections without end, and writes its errors as plain text.
-This one answers 431, 408, 503 and 400 in OpenAI's envelope. How long a body may take is for `middleware.protect`: only the app knows when it waits
-for one.
+uvicorn's own protocol keeps headers of any length, waits for them without end, and writes its errors as plain text. This one answers 431,
+408, 503 and 400 in OpenAI's envelope. How long a body may take is for `middleware.protect`: only the app knows when it waits for one.
 """
 
 import asyncio
@@ -89,7 +88,7 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._set_deadline(LINGER_SECONDS, self.transport.close)
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, _: str) -> None:
         """Refuse what the parser could not read."""
         self._refuse(self._refusal or refusal.not_http())
 

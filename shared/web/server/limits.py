@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 MAX_HEADER_BYTES = 64 * 1024  # request line and headers together; nginx's default is half of that
-# After a response that came before the end of the body, the rest is read and thrown away for this long. Many clients read a response only after
-# they have sent everything; if the connection closed at once, they would see only that (RFC 9112, 9.6).
+# After a response that came before the end of the body, the rest is read and thrown away for this long. Many clients read a response
+# only after they have sent everything; if the connection closed at once, they would see only that (RFC 9112, 9.6).
 LINGER_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class ConnectionLimits:
-    """Limits of every connection. `header_seconds` are for all headers of a request, `connections` is how many are open at the same time."""
+    """`header_seconds` is how long the headers of a request may take; `connections`, how many are open at the same time."""
 
     header_seconds: float
     connections: int

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from services.generation.http.client import ServiceClient
 from services.generation.http.reply import read_body
-from shared.errors import DeadlineExceeded, Unavailable, Unreachable
+from shared.errors import DeadlineExceeded, InvalidRequest, Unavailable, Unreachable
 from tests.serving import DEADLINE, serving
 
 pytestmark = pytest.mark.anyio
@@ -137,3 +138,33 @@ async def test_an_upload_to_a_dead_service_is_unreachable_in_the_same_words(dead
     with pytest.raises(Unreachable, match="The service cannot be reached"):
         await client.upload("POST", "/", body(), [])
     await client.close()
+
+
+async def test_the_response_to_an_upload_may_come_before_its_end() -> None:
+    async def refuse(_: Request) -> Response:
+        return Response("too large", 413)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+        await asyncio.Event().wait()
+
+    with serving(Starlette(routes=[Route("/", refuse, methods=["POST"])])) as url:
+        client = ServiceClient("The service", url, timeout_seconds=5)
+        reply = await client.upload("POST", "/", body(), [("Content-Length", "600000000")])
+        assert (reply.status, await read_body(reply)) == (413, b"too large")
+        await client.close()
+
+
+async def test_an_upload_whose_body_breaks_off_raises_the_bodys_own_error() -> None:
+    async def echo(request: Request) -> Response:
+        return Response(await request.body())
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+        raise InvalidRequest("too slow", status=408)
+
+    with serving(Starlette(routes=[Route("/", echo, methods=["POST"])])) as url:
+        client = ServiceClient("The service", url, timeout_seconds=5)
+        with pytest.raises(InvalidRequest, match="too slow"):
+            await client.upload("POST", "/", body(), [])
+        await client.close()

@@ -55,11 +55,20 @@ def build_client(checks: dict[str, Callable[[], None]] | None = None, settings: 
         return body
 
     app.include_router(router)
+    add_methods(app)
 
     @app.get("/listed")
     def listed(limit: Annotated[int, Query(ge=1, le=100)] = 20) -> int:
         return limit
 
+    @app.get("/bound")
+    def bound() -> str | None:
+        return log.request_id()
+
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def add_methods(app: FastAPI) -> None:
     @app.get("/both")
     @app.delete("/both")
     def both() -> None: ...
@@ -70,12 +79,6 @@ def build_client(checks: dict[str, Callable[[], None]] | None = None, settings: 
     @app.get("/streamed")
     def streamed() -> StreamingResponse:
         return StreamingResponse(itertools.repeat(b"endless"), headers={"X-Kind": "stream"})
-
-    @app.get("/bound")
-    def bound() -> str | None:
-        return log.request_id()
-
-    return TestClient(app, raise_server_exceptions=False)
 
 
 @pytest.fixture
