@@ -1,6 +1,8 @@
 """Generates files that are made to harm their reader: bombs, false sizes, loops, truncated and encrypted files."""
 
 import io
+import random
+import re
 import struct
 import zipfile
 import zlib
@@ -12,6 +14,12 @@ import xlsxwriter
 from tests.pdf import make_pdf
 
 File = tuple[str, bytes]
+# Words of libraries, of their languages and of the operator, which mean nothing to a person who uploads a file.
+LIBRARY_WORDS = re.compile(
+    r"pdfium|xml_parse|xmlsyntax|libxml|calamine|zlib|tesseract|rapidocr|install|success|traceback|errno|exception|0x[0-9a-f]|\b[A-Z]+_[A-Z_]+\b"
+    r"|\bSIG[A-Z]+|\w+Error\b|utf-8' codec|can't decode|\bNone\b",
+    re.IGNORECASE,
+)
 MIB = 1024 * 1024
 LAUGHS = "".join(f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, 10))
 BOMB = f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>'
@@ -28,6 +36,7 @@ CONTAINER = '<container><rootfile full-path="book.opf"/></container>'
 HREFS = ("../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "%2e%2e/%2e%2e/etc/shadow", "..\\..\\etc\\passwd")
 ITEMS = "".join(f'<item id="i{number}" href="{href}"/>' for number, href in enumerate(HREFS))
 SPINE = "".join(f'<itemref idref="i{number}"/>' for number in range(len(HREFS)))
+BOOK = '<package><manifest><item id="a" href="a.html"/></manifest><spine><itemref idref="a"/></spine></package>'
 PATHS = f"<package><manifest>{ITEMS}</manifest><spine>{SPINE}</spine></package>"
 ATTACHED = b"--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nwords\n"
 PAGE = (
@@ -89,6 +98,20 @@ def complete() -> Iterator[File]:
     yield "a.docx", docx(f"<w:document {SPACE}><w:body>{body}</w:body></w:document>")
     yield "a.odt", make_archive({"mimetype": WORD, "content.xml": "<d><body><text><p>fine words</p></text></body></d>" + " " * 900})
     yield "a.xlsx", sheet({(0, 0): "fine words"})
+
+
+def damaged(per_file: int) -> Iterator[File]:
+    """Yield files of every format that are cut, or have other bytes in some places."""
+    choose = random.Random(7)
+    book = {"META-INF/container.xml": CONTAINER, "book.opf": BOOK, "a.html": "<p>fine words"}
+    mail = attached("a.docx", docx(f"<w:document {SPACE}/>"))
+    others = [("a.pdf", make_pdf(["fine", "words"])), ("a.epub", make_archive(book)), ("a.eml", mail), ("a.rtf", b"{\\rtf1 fine {words}}")]
+    for name, content in (*complete(), *others):
+        for _ in range(per_file):
+            changed = bytearray(content)
+            for _ in range(choose.randint(1, 30)):
+                changed[choose.randrange(len(changed))] = choose.randrange(256)
+            yield name, bytes(changed[: choose.choice([len(changed), choose.randrange(9, len(changed))])])
 
 
 def odd() -> Iterator[File]:

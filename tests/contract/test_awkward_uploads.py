@@ -8,11 +8,14 @@ import pytest
 from openai import BadRequestError, OpenAI, omit
 
 from tests import hostile, spreadsheets
+from tests.pdf import make_pdf
 from tests.retrieval_harness import RetrievalHarness
+from tests.unit.retrieval.parse.files import make_scan
 from tests.unit.retrieval.sdk import open_sdk
 
 Upload = Callable[..., Any]
 """Uploads a file of that name and content, indexes it (with a chunking strategy, if there is a third argument), and returns it."""
+PASSWORD = "protected by a password. Save it without a password"
 MANY_COLUMNS = "<td colspan='1000000'></td>"
 
 
@@ -108,3 +111,32 @@ def test_a_preview_treats_wrong_lines_as_indexing_does(client: OpenAI) -> None:
     strategy = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0, "invalid_lines": "skip"}}
     preview: Any = client.post("/chunks/preview", body=body | {"chunking_strategy": strategy}, cast_to=object)
     assert [chunk["text"] for chunk in preview["data"]] == ["a: 1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("scan.pdf", make_scan([None, None]), "Pages 1-2: images of text only; this server has no text recognition."),
+        ("locked.xls", spreadsheets.make_locked_xls(), PASSWORD),
+        ("locked.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"), PASSWORD),
+        ("locked.docx", hostile.encrypted(hostile.docx("<w:document/>")), PASSWORD),
+        ("locked.odt", hostile.encrypted(hostile.make_archive({"mimetype": hostile.WORD})), PASSWORD),
+        ("report.pages", hostile.make_archive({"Index/Document.iwa": b"x"}), "Export it as .docx"),
+        ("old.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "old Office format"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG image"),
+        ("cut.pdf", make_pdf(["words"])[:300], "is damaged. Open it in a PDF viewer and save it again."),
+        ("cut.xlsx", hostile.sheet({(0, 0): "x"})[:900], "damaged or incomplete archive"),
+        ("cut.eml", b"no mail at all", "neither a sender nor a subject"),
+        ("empty.xlsx", hostile.sheet({}), "The file contains no text."),
+        ("empty.html", b"", "The file contains no text."),
+        ("empty.csv", b",,\n,,\n", "The file contains no text."),
+        ("empty.jsonl", b"\n\n", "The file contains no text."),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_says_why_and_what_to_do(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, reason: str
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")  # no text recognition
+    file = upload(name, content)
+    assert file.status == "failed" and reason in file.last_error.message
+    assert not hostile.LIBRARY_WORDS.search(file.last_error.message)

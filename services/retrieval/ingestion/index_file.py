@@ -32,6 +32,7 @@ from shared.records.database import Database
 
 REPORT_INTERVAL_SECONDS = 0.2
 MAX_ATTEMPTS = 3
+UNEXPECTED = "The service failed while it indexed this file. Attach it again; if that fails too, ask the operator, whose log says why."
 
 log = get_logger(__name__)
 
@@ -88,15 +89,16 @@ def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_
         _retry_later(lease, dependencies, error.message)
     except TandemError as error:
         _fail(lease, dependencies, "server_error", error.message)
-    except Exception as error:
+    except Exception:
         log.exception("indexing failed", attachment=lease.id, file=lease.attachment.file_id)
-        _fail(lease, dependencies, "server_error", f"{type(error).__name__}: {error}")
+        _fail(lease, dependencies, "server_error", UNEXPECTED)
 
 
 def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Generator[None, None, IngestResult]:
     attachment = lease.attachment
     if attachment.attempts > MAX_ATTEMPTS:
-        raise TandemError(f"Indexing was stopped because {attachment.attempts - 1} processes in a row died while they worked on this file.")
+        problem = f"Indexing was stopped because {attachment.attempts - 1} processes in a row ended while they worked on this file"
+        raise TandemError(f"{problem}. Split it into several files, or ask the operator of this server.")
     embedder = dependencies.embedders.find_by_space(attachment.space)
     components = Components(embedder, dependencies.bm25, dependencies.index, dependencies.parse)
     result = yield from ingest(_source(lease, dependencies), components, _throttled(_reporter(lease, is_stopping)))
@@ -110,7 +112,7 @@ def _source(lease: Lease, dependencies: IngestDependencies) -> Source:
         versions = ingest_queue.find_indexed_versions(session, attachment, file.filename) if file else []
     path = dependencies.folder.path_of(attachment.file_id)
     if file is None or not path.is_file():
-        raise InvalidFile("The file's content no longer exists.")
+        raise InvalidFile("The file's content no longer exists. Upload it again.")
     owner = ChunkOwner(attachment.tenant, attachment.file_id, attachment.id, attachment.attributes)
     reusable = ReusableVectors(dependencies.index, attachment.space, versions)
     return Source(path, file.filename, parse_strategy(attachment.chunking), owner, reusable)

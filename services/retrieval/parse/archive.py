@@ -14,6 +14,8 @@ from services.retrieval.parse.document import InvalidFile
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_ENTRIES = 20_000
+MIB = 1024 * 1024
+ENTITY = b"<!ENTITY"
 # What the libraries raise that read archives, if one is damaged inside.
 DAMAGE_ERRORS = (
     KeyError, ValueError, AttributeError, IndexError, TypeError, OSError, EOFError, NotImplementedError,
@@ -40,10 +42,11 @@ def open_archive(path: Path, format: str) -> Iterator[zipfile.ZipFile]:
 def _check(entries: list[zipfile.ZipInfo], format: str) -> None:
     size = sum(entry.file_size for entry in entries)
     if size > MAX_UNPACKED_BYTES or len(entries) > MAX_ENTRIES:
-        limits = f"{MAX_UNPACKED_BYTES} bytes and {MAX_ENTRIES} entries"
-        raise InvalidFile(f"The {format} file unpacks to {size} bytes in {len(entries)} entries; the limits are {limits}.")
+        limits = f"{MAX_UNPACKED_BYTES // MIB} MiB and {MAX_ENTRIES} parts"
+        problem = f"The {format} file unpacks to {-(-size // MIB)} MiB in {len(entries)} parts; the limits are {limits}"
+        raise InvalidFile(f"{problem}. Split it into several files.")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise InvalidFile(f"The {format} file is encrypted. Save it without a password, then upload it.")
+        raise InvalidFile(f"The {format} file is protected by a password. Save it without a password, then upload it.")
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, format: str) -> bytes:
@@ -64,9 +67,14 @@ def read_xml(archive: zipfile.ZipFile, name: str, format: str) -> Any:
     Raises:
         InvalidFile: if it is missing or damaged.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    data = read_entry(archive, name, format)
+    # Without this, no text may be longer than 10 million characters. With it, entities may grow without limit.
+    is_long = ENTITY not in data.replace(b"\0", b"")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=is_long
+    )
     try:
-        root = etree.fromstring(read_entry(archive, name, format), parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InvalidFile(f"The {format} file is damaged: its part '{name[:100]}' is not valid XML. Save it again.") from error
     dtd = root.getroottree().docinfo.internalDTD

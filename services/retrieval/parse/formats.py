@@ -4,6 +4,7 @@ A PDF with the extension .docx is read as a PDF, with a note. A .docx that is no
 """
 
 import re
+import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,10 @@ NAMES = {
 # What may follow an extension: white space, dots, quotes, characters without width.
 NAME_END = re.compile(r"[\s.\"'\u200b-\u200f\u2060\ufeff]+$")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = "The file is protected by a password. Save it without a password, then upload it."
+# The first record of an .xls workbook, and the kind of the record that says how it is encrypted: one of the next few.
+WORKBOOK_START = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+ENCRYPTION_RECORD, MAX_RECORDS = 0x2F, 8
 ZIP = b"PK\x03\x04"
 HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL)
 READERS_BY_ENTRY = {
@@ -123,9 +128,13 @@ def _find_archive_reader(path: Path, by_extension: str | None) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:10_000])
             mimetype = archive.open("mimetype").read(200).decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, RuntimeError, EOFError) as error:
+    except RuntimeError as error:
+        raise InvalidFile(LOCKED) from error
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise InvalidFile("The file is a damaged or incomplete archive. Upload it again, or save it again first.") from error
     reader = READERS_BY_MIMETYPE.get(mimetype) or next((READERS_BY_ENTRY[name] for name in READERS_BY_ENTRY if name in names), None)
+    if reader is None and any(name.endswith(".iwa") for name in names):
+        raise UnsupportedFile("The file is of Apple's Pages, Numbers or Keynote. Export it as .docx, .xlsx, .pptx or .pdf, then upload it.")
     if reader is None and by_extension in READERS_WITH_SIGNATURE - {"pdf", "rtf"}:
         problem = f"The file is a zip archive, but lacks the entries of {NAMES[str(by_extension)]}"
         raise InvalidFile(f"{problem}. It may be damaged, or have the wrong extension.")
@@ -138,8 +147,22 @@ def _find_ole_reader(path: Path) -> str:
     """Return the reader of an old Office format, found by the names in the directory of its container (in UTF-16)."""
     with path.open("rb") as file:
         data = file.read(64 * 1024 * 1024)
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise InvalidFile("The file is encrypted with a password. Save it without a password, then upload it.")
+    if "EncryptedPackage".encode("utf-16-le") in data or _has_password(data):
+        raise InvalidFile(LOCKED)
     if any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book")):
         return "sheet"
     raise UnsupportedFile("The file is in an old Office format (.doc, .ppt or .msg). Save it as .docx, .pptx or .eml, then upload it.")
+
+
+def _has_password(data: bytes) -> bool:
+    """Return whether an .xls workbook is encrypted."""
+    start = WORKBOOK_START.search(data)
+    offset = start.start() if start else len(data)
+    for _ in range(MAX_RECORDS):
+        if offset + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, offset)
+        if kind == ENCRYPTION_RECORD:
+            return True
+        offset += 4 + length
+    return False

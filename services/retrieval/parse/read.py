@@ -41,7 +41,7 @@ def read_document(path: Path, filename: str) -> Document:
     except RecursionError as error:
         raise InvalidFile("The file is nested too deeply to be read.") from error
     if all(INVISIBLE.fullmatch(part) for part in slices_of(document.body)):
-        raise InvalidFile(document.note or "The file contains no text.")
+        raise InvalidFile(" ".join(filter(None, ("The file contains no text.", document.note))))
     has_too_many = len(document.headings) > MAX_HEADINGS
     headings_note = f"Only the first {MAX_HEADINGS} headings are used." if has_too_many else None
     note = " ".join(filter(None, (format.note, document.note, headings_note)))

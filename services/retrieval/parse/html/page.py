@@ -60,6 +60,8 @@ def add_page(builder: Builder, data: bytes | str) -> str | None:
     if note:
         builder.add_note(note)
     source = clean(source)
+    if not source.strip():
+        return None
     parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(source.encode("utf-8"), parser)

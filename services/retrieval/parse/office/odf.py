@@ -28,7 +28,7 @@ def parse_odf(path: Path) -> Document:
     with archive.open_archive(path, FORMAT) as parts:
         names = parts.namelist()
         if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read_entry(parts, "META-INF/manifest.xml", FORMAT):
-            raise InvalidFile("The document is encrypted with a password. Save it without a password, then upload it.")
+            raise InvalidFile("The document is protected by a password. Save it without a password, then upload it.")
         title = archive.read_xml(parts, "meta.xml", FORMAT).findtext(".//{*}title") if "meta.xml" in names else None
         builder = Builder(title=title)
         body = archive.read_xml(parts, "content.xml", FORMAT).find("{*}body")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pptx
+from lxml import etree
 from pptx.exc import PythonPptxError
 
 from services.retrieval.parse import archive
@@ -28,8 +29,16 @@ def parse_pptx(path: Path) -> Document:
         pass
     try:
         return _read(pptx.Presentation(str(path)))
+    except etree.XMLSyntaxError as error:
+        raise InvalidFile(_describe(error)) from error
     except DAMAGE_ERRORS as error:
         raise InvalidFile("The presentation is damaged. Open it in PowerPoint and save it again.") from error
+
+
+def _describe(error: etree.XMLSyntaxError) -> str:
+    if any(words in str(error).lower() for words in ("huge text", "text node too long", "depth")):
+        return "The presentation has a text of more than 10 million characters, or is nested too deeply. Split it into several files."
+    return "The presentation is damaged. Open it in PowerPoint and save it again."
 
 
 def _read(presentation: Any) -> Document:

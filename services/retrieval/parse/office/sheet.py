@@ -33,7 +33,7 @@ def parse_sheet(path: Path) -> Document:
             with archive.open_archive(path, "spreadsheet") as entries, compact_sheets(entries, file) as compact:
                 return _read(compact)
     except calamine.PasswordError as error:
-        raise InvalidFile("The spreadsheet is encrypted with a password. Save it without a password, then upload it.") from error
+        raise InvalidFile("The spreadsheet is protected by a password. Save it without a password, then upload it.") from error
     except (calamine.CalamineError, *archive.DAMAGE_ERRORS) as error:
         raise InvalidFile("The spreadsheet is damaged. Open it and save it again as .xlsx.") from error
 

@@ -23,7 +23,7 @@ from services.retrieval.parse.tables import table
 
 HYPHENATION = re.compile(r"[\x02\ufffe]\n?|\xad\n")
 BLANK_LINES = re.compile(r"\n{3,}")
-SCANNED = "only images of text"
+SCANNED = "images of text only"
 DAMAGED = "damaged, not read"
 MAX_DAMAGED_PAGES = 100
 PASSWORD_ERROR = 4
@@ -59,7 +59,7 @@ def _open(path: Path) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         if error.err_code == PASSWORD_ERROR:
-            raise InvalidFile("The PDF is encrypted with a password. Save it without a password, then upload it.") from error
+            raise InvalidFile("The PDF is protected by a password. Save it without a password, then upload it.") from error
         raise InvalidFile("The file is not a PDF, or is damaged. Open it in a PDF viewer and save it again.") from error
 
 

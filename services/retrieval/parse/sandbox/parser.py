@@ -11,18 +11,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from services.retrieval.parse.document import Document, InvalidFile, UnsupportedFile
+from services.retrieval.parse.pdf.ocr import LANGUAGES_VARIABLE, find_problem
 from services.retrieval.parse.sandbox import transfer
 from shared.errors import Unavailable
 from shared.log import get_logger
 
 ROOT = Path(__file__).parents[4]
 READER = "services.retrieval.parse.read:read_document"
-LANGUAGES_VARIABLE = "RETRIEVAL_OCR_LANGUAGES"
 # The part of the service's environment that readers see: no addresses, no keys.
 INHERITED_VARIABLES = (
     "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "HOME", "LD_LIBRARY_PATH", "PYTHONPATH", "TESSDATA_PREFIX", "VIRTUAL_ENV",
@@ -119,6 +119,8 @@ class SandboxedParser:
                 command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, cwd=ROOT, env=environment, start_new_session=True
             )
         self._forkserver = ours
+        if problem := find_problem(self._languages):
+            log.warning("pages that are images of text are not read", problem=problem)
 
     def _stop(self) -> None:
         if self._forkserver is not None:
@@ -152,27 +154,31 @@ class SandboxedParser:
             raise InvalidFile("The file could not be read completely. Open it and save it again.") from error
 
     def _raise_error(self, result: dict[str, Any]) -> NoReturn:
-        limits = self._limits
-        memory = f"{limits.memory_bytes // MIB} MiB of memory (RETRIEVAL_PARSE_MEMORY_BYTES)"
         if "unsupported" in result:
             raise UnsupportedFile(result["unsupported"])
         if "invalid" in result:
             raise InvalidFile(result["invalid"])
-        if "timeout" in result:
-            seconds = f"{limits.seconds:g} seconds (RETRIEVAL_PARSE_SECONDS)"
-            raise InvalidFile(f"Reading the file took longer than {seconds}. Split it into several files, or save it again.")
-        if "memory" in result:
-            raise InvalidFile(f"Reading the file takes more than {memory}. Split it into several files.")
-        if "disk" in result:
-            raise InvalidFile("Reading the file takes too much disk space. Split it into several files.")
-        if "unexpected" in result:
-            log.warning("reader failed", error=result["unexpected"])
-            raise InvalidFile("The file is damaged, or has a structure that its reader does not support. Open it and save it again.")
         if "disconnected" in result:
             raise Unavailable("The service is stopping.")
-        raise InvalidFile(f"Reading the file crashed ({_exit_reason(result)}), or took more than {memory}. Open it and save it again.")
+        # What happened is for the operator, who can read the log and change the limits; what to do is for the person who uploaded the file.
+        log.warning("reader failed", result=result, exit=_exit_reason(result), **asdict(self._limits))
+        raise InvalidFile(self._describe_failure(result))
+
+    def _describe_failure(self, result: dict[str, Any]) -> str:
+        memory = f"{self._limits.memory_bytes // MIB} MiB of memory, the limit of this server"
+        if "timeout" in result:
+            seconds = f"{self._limits.seconds:g} seconds, the limit of this server"
+            return f"Reading the file took longer than {seconds}. Split it into several files, or save it again."
+        if "memory" in result:
+            return f"Reading the file takes more than {memory}. Split it into several files."
+        if "disk" in result:
+            return "Reading the file takes too much disk space. Split it into several files."
+        if "unexpected" in result:
+            return "The file is damaged, or has a structure that is not supported. Open it and save it again."
+        return f"The file made its reader crash, or takes more than {memory}. Open it and save it again, or split it into several files."
 
 
-def _exit_reason(result: dict[str, Any]) -> str:
+def _exit_reason(result: dict[str, Any]) -> str | None:
+    """Return the name of the signal that ended the reader."""
     number = result.get("signal")
-    return signal.Signals(number).name if number in {each.value for each in signal.Signals} else "the process exited"
+    return signal.Signals(number).name if number in {each.value for each in signal.Signals} else None

@@ -30,7 +30,7 @@ def write(document: Document, file: BinaryIO, max_text_bytes: int) -> Sizes:
     for size in write_slices(slices_of(document.body), file):
         sizes.append(size)
         if sum(sizes) > max_text_bytes:
-            problem = f"The file contains more than {max_text_bytes} bytes of text (RETRIEVAL_PARSE_TEXT_BYTES)."
+            problem = f"The file contains more than {max_text_bytes} bytes of text, the limit of this server."
             raise InvalidFile(f"{problem} Split it into several files.")
     headings = [[heading.start, heading.level, heading.text] for heading in document.headings]
     metadata = json.dumps([document.title, document.pages, headings, document.note, document.problem, sizes]).encode()

@@ -8,6 +8,7 @@ from services.retrieval.chunk import AUTO
 from services.retrieval.index import Point
 from services.retrieval.index.points import ATTACHMENT
 from services.retrieval.ingestion import index_file
+from services.retrieval.ingestion.index_file import UNEXPECTED
 from services.retrieval.lifecycle.cancel import cancel_file
 from services.retrieval.lifecycle.delete import delete_file_everywhere, delete_from_store
 from shared.errors import StorageFull
@@ -40,7 +41,7 @@ def test_a_bug_fails_one_file_and_not_the_worker(harness: RetrievalHarness) -> N
     bad, worker = harness.attach("one two"), harness.worker()
     harness.embedder.before_batch = explode
     worker.work_once()
-    assert harness.attachment(bad).error == {"code": "server_error", "message": "ZeroDivisionError: bug"}
+    assert harness.attachment(bad).error == {"code": "server_error", "message": UNEXPECTED}
     harness.embedder.before_batch = lambda: None
     good = harness.attach("three four")
     worker.work_once()
@@ -143,7 +144,7 @@ def test_a_file_that_ended_three_processes_is_given_up(harness: RetrievalHarness
             assert ingest_queue.claim(session, "dead", -1)
     harness.worker().work_once()
     failed = harness.attachment(file_id)
-    assert failed.error is not None and "died while they worked on this file" in failed.error["message"]
+    assert failed.error is not None and "ended while they worked on this file" in failed.error["message"]
 
 
 def test_files_that_wait_for_the_index_do_not_slow_down_others(harness: RetrievalHarness) -> None:

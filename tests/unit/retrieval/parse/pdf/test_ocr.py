@@ -1,3 +1,4 @@
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_pages_that_are_images_are_read_if_tesseract_is_installed(read: Read, te
     document = read("a.pdf", make_scan(["One", None]))
     assert document.text == "One\n\nPNG read: - -"
     assert document.page_at(document.text.index("PNG")) == 2
-    assert document.note == "Page 2: only images of text, read by text recognition."
+    assert document.note == "Page 2: images of text only, read by text recognition."
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "deu+eng")
     assert read("a.pdf", make_scan([None])).text == "PNG read: - - -l deu+eng"
 
@@ -34,10 +35,18 @@ def test_a_page_that_cannot_be_recognized_is_a_note_and_the_others_are_read(
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "eng+fra")
     document = read("a.pdf", make_scan(["One", None]))
     assert document.text == "One"
-    assert document.note is not None
-    assert "lacks the language data of fra (RETRIEVAL_OCR_LANGUAGES=eng+fra); installed: deu, eng" in document.note
+    assert document.note == (
+        "Page 2: images of text only; this server's text recognition lacks the data of a language that it is set to read."
+    )
+    problem = "Tesseract lacks the language data of fra (RETRIEVAL_OCR_LANGUAGES=eng+fra); installed: deu, eng."
+    assert (ocr.find_problem("eng+fra"), ocr.find_problem("eng"), ocr.find_problem("")) == (problem, None, None)
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "")
     tesseract.write_text("#!/bin/sh\nexit 1\n")
-    assert "Tesseract failed" in str(read("a.pdf", make_scan(["One", None])).note)
-    with pytest.raises(InvalidFile, match="Page 1: only images of text; Tesseract failed"):
+    assert "text recognition failed" in str(read("a.pdf", make_scan(["One", None])).note)
+    with pytest.raises(InvalidFile, match=r"contains no text\. Page 1: images of text only; this server's text recognition failed"):
         read("a.pdf", make_scan([None]))
+
+
+def test_the_operator_learns_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert find_spec("rapidocr") or "Neither Tesseract nor" in str(ocr.find_problem(""))

@@ -28,6 +28,6 @@ def test_a_damaged_pdf_is_rejected(read: Read, content: bytes) -> None:
 def test_pages_that_are_images_are_named_in_the_note(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     document = read("a.pdf", make_scan(["One", None, "Three", None, None]))
-    assert document.note is not None and document.note.startswith("Pages 2, 4-5: only images of text; install Tesseract")
-    with pytest.raises(InvalidFile, match="Page 1: only images of text"):
+    assert document.note is not None and document.note.startswith("Pages 2, 4-5: images of text only; this server has no text recognition")
+    with pytest.raises(InvalidFile, match="Page 1: images of text only"):
         read("a.pdf", make_scan([None]))

@@ -14,7 +14,7 @@ def test_a_document_is_read_as_it_was_written() -> None:
 
 
 def test_a_text_that_is_too_long_is_rejected_with_the_setting() -> None:
-    with TemporaryFile() as file, pytest.raises(InvalidFile, match=r"more than 10 bytes of text .RETRIEVAL_PARSE_TEXT_BYTES."):
+    with TemporaryFile() as file, pytest.raises(InvalidFile, match=r"more than 10 bytes of text, the limit of this server"):
         transfer.write(Document("x" * 11), file, 10)
 
 
