@@ -19,8 +19,8 @@ def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check], 
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
-    def live() -> Live:
-        """Return 200 while the process responds."""
+    async def live() -> Live:
+        """Return 200 while the process responds. It needs no thread, all of which may be busy."""
         return Live()
 
     @router.get("/health/ready", responses={503: {"model": Ready}}, response_model_exclude_none=True)
