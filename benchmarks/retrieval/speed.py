@@ -30,7 +30,7 @@ from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.embedding.vectors import Vectors
 from services.retrieval.index import Index, Query, SparseVector
 from services.retrieval.parse import Document
-from services.retrieval.search.fuse import fuse
+from services.retrieval.search.fuse import full_match, fuse
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import ConvexFusion
 
@@ -62,7 +62,7 @@ def _measure_index(sizes: Sequence[int], progress: Progress) -> str:
                 before = process.memory_info().rss
                 fill(index, [f"text {number}" for number in range(size)], vectors, keywords)
                 used = (process.memory_info().rss - before) / 2**20
-                search = _search_function(index, queries)
+                search = _search_function(index, queries, size)
                 rows += [
                     [f"{size}, {backend}, {clients} at a time", *_measure_calls(search, clients), f"{used:.0f}"] for clients in CLIENTS
                 ]
@@ -70,9 +70,10 @@ def _measure_index(sizes: Sequence[int], progress: Progress) -> str:
     return table("Hybrid search without the question's embedding", columns, rows)
 
 
-def _search_function(index: Index, queries: Sequence[Query]) -> Callable[[int], None]:
+def _search_function(index: Index, queries: Sequence[Query], size: int) -> Callable[[int], None]:
     def search(number: int) -> None:
-        fuse(*index.search(SPACE, TENANT, queries[number % len(queries)], None, DEPTH), "hybrid", ConvexFusion(), DEPTH)
+        query = queries[number % len(queries)]
+        fuse(*index.search(SPACE, TENANT, query, None, DEPTH), "hybrid", ConvexFusion(), full_match(query.keywords, size))
 
     return search
 

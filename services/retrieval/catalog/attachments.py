@@ -215,6 +215,18 @@ def _unfinished_ids() -> Select[str]:
     return select(Attachment.id).where(*in_store, Attachment.may_have_points, Attachment.status != COMPLETED)
 
 
+def count_chunks(session: Session, store_id: str) -> int:
+    """Return how many chunks the store's completely indexed files have."""
+    return session.scalar(_chunk_count(), {"store": store_id}) or 0
+
+
+@cache
+def _chunk_count() -> Select[int]:
+    edition = select(Store.edition).where(Store.id == bindparam("store")).scalar_subquery()
+    in_store = (Attachment.vector_store_id == bindparam("store"), Attachment.edition == edition)
+    return select(func.sum(Attachment.chunk_count)).where(*in_store, Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None))
+
+
 def find_searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
     """Return id, file id, store id, filename and attributes of the attachments that are completely indexed and not deleted."""
     return session.execute(_searchable(), {"ids": list(set(ids)), "now": time.time()}).all()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Query, SparseVector
-from services.retrieval.search.fuse import CONVEX_DEPTH, FusedPoint, fuse, rank_score
+from services.retrieval.search.fuse import FusedPoint, full_match, fuse, rank_score
 from services.retrieval.search.hits import Candidate
 from shared.contracts.search import SearchRequest
 
@@ -56,12 +56,13 @@ class SearchTarget:
     """A store to search, and the ids of its attachments whose points must not be found.
 
     `corpus` are the tenants of all stores that are searched together with it in the same space, itself included: how rare a word is, is
-    counted over them, so that the keyword scores of their chunks can be compared.
+    counted over them, so that the keyword scores of their chunks can be compared. `corpus_size` is how many chunks they have.
     """
 
     store: Store
     excluded: Sequence[str]
     corpus: Sequence[str]
+    corpus_size: int
 
 
 Match: TypeAlias = tuple[Store, str, FusedPoint]
@@ -70,8 +71,13 @@ Match: TypeAlias = tuple[Store, str, FusedPoint]
 
 def find_targets(session: Session, stores: Sequence[Store]) -> list[SearchTarget]:
     """Return the stores with what must not be found in them: files that are not completely indexed."""
-    corpora = {store.space: [other.tenant for other in stores if other.space == store.space] for store in stores}
-    return [SearchTarget(store, attachments.find_unfinished_ids(session, store.id), corpora[store.space]) for store in stores]
+    tenants: dict[str, list[str]] = {}
+    sizes: Counter[str] = Counter()
+    for store in stores:
+        tenants.setdefault(store.space, []).append(store.tenant)
+        sizes[store.space] += attachments.count_chunks(session, store.id)
+    unfinished = (attachments.find_unfinished_ids(session, store.id) for store in stores)
+    return [SearchTarget(store, ids, tenants[store.space], sizes[store.space]) for store, ids in zip(stores, unfinished, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class CandidateFinder:
         store = target.store
         options = (request.filters, limit, target.excluded, only_attachment, target.corpus)
         hits = self.index.search(store.space, store.tenant, query, *options)
-        return fuse(*hits, request.search_mode, request.effective_fusion, CONVEX_DEPTH)
+        return fuse(*hits, request.search_mode, request.effective_fusion, full_match(query.keywords, target.corpus_size))
 
     def _encode(self, space: str, query: str, request: SearchRequest) -> Query:
         return Query(

@@ -1,33 +1,37 @@
 """Scores of two kinds, made comparable and combined. Every score is in [0, 1].
 
-A *vector* score is the cosine of query and chunk: 0 for unrelated (or opposed), 1 for the same words. A *keyword* score is
-s / (s + 10) of the BM25 sum s: 0 for no word in common, 1/2 for about one or two rare words, approaching 1 for more and rarer ones.
-A *hybrid* score combines the two in one of three ways:
+A *vector* score is the cosine of query and chunk: 0 for unrelated (or opposed), 1 for the same words. A *keyword* score is the share of
+the query's words that the chunk has, rare words counting more: its BM25 sum as a share of what a chunk with all of the words would have
+(`full_match`), bent so that it only approaches 1. So one of two words counts as much as ten of twenty, in a small store as in a large
+one. A *hybrid* score combines the two in one of three ways:
 
-    convex   their mean, weighted by alpha. It depends on the chunk alone, so a threshold means much the same for every query; but a
-             chunk that is not among the first hundred of one list counts there as the hundredth does. (And how rare a word is
-             depends on everything that is stored.)
+    convex   their mean, weighted by alpha. It depends on the query and the chunk, so a threshold means much the same for every query;
+             but a chunk that is not among the first hundred by vector, or the first twenty by keyword, counts there as the last of
+             these does. Keyword lists are long if a query has common words, and beyond the first few they are noise.
     rrf      weight / (k + rank), summed, as a share of what a chunk has that is first in both lists (Cormack et al. 2009)
     dbsf     the mean of both, each placed between its list's mean minus and plus three standard deviations
 
 Cosines of two embedders cannot be compared: one calls a score of 0.8 near, the other far. So if stores of several embedders are
 searched together, `vector` and `convex` scores are replaced by (60 + 1) / (60 + rank), the rank among the hits of the same embedder.
 
-Why convex is the default: on xquad-en (1,190 questions) and scifact (all 809 claims) it is better than vector or keyword search alone
-and than reciprocal rank fusion, and no worse than normalizing by each query's best score, which would give the best hit of an
-unanswerable question a high score (`docs/benchmarks-retrieval.md` has the figures).
+Why convex is the default: on every set of questions in `docs/benchmarks-retrieval.md` it is at least as good as vector and as keyword
+search alone, unlike reciprocal rank fusion. Normalizing by each query's best score does as well, but gives the best hit of an
+unanswerable question a high score. Decision 92 has more.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import log1p, sqrt
 from statistics import fmean
 
-from services.retrieval.index import Hit
+from services.retrieval.index import Hit, SparseVector
+from services.retrieval.index.bm25 import K
 from shared.contracts.search import ConvexFusion, DistributionFusion, ReciprocalRankFusion, SearchMode
 
-BM25_HALF = 10.0  # the BM25 sum whose score is 1/2
-CONVEX_DEPTH = 100  # hits at the beginning of a list that count with their own scores in a convex combination
+USUAL_RARITY = 0.5  # of a query's words, as a share of the greatest that a word can have; measured: 0.53 to 0.69 on nine sets
+# Hits at the beginning of a list that count with their own scores in a convex combination.
+VECTOR_DEPTH = 100
+KEYWORD_DEPTH = 20
 RANK_K = 60
 
 
@@ -59,9 +63,19 @@ def vector_score(cosine: float) -> float:
     return min(max(cosine, 0.0), 1.0)
 
 
-def keyword_score(bm25: float) -> float:
-    """Return a BM25 sum as a score in [0, 1)."""
-    return bm25 / (bm25 + BM25_HALF) if bm25 > 0 else 0.0
+def full_match(keywords: SparseVector | None, corpus_size: int) -> float:
+    """Return about what BM25 sum a chunk with all words of the query would have, among `corpus_size` chunks.
+
+    A word adds at most weight in the query x (k + 1) x rarity, and the greatest rarity is about ln(1 + chunks).
+    """
+    weight = sum(keywords.values) if keywords else 0.0
+    return weight * (K + 1) * USUAL_RARITY * log1p(max(corpus_size, 1))
+
+
+def keyword_score(bm25: float, full: float) -> float:
+    """Return a BM25 sum as a score in [0, 1): nearly its share of `full` up to 2/3; more and rarer words always score higher."""
+    share = bm25 / full if bm25 > 0 and full > 0 else 0.0
+    return float(share / (1 + share**4) ** 0.25)
 
 
 def rank_score(rank: int, k: int = RANK_K) -> float:
@@ -69,36 +83,40 @@ def rank_score(rank: int, k: int = RANK_K) -> float:
     return (k + 1) / (k + rank)
 
 
-def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Fusion, depth: int) -> list[FusedPoint]:
-    """Return the union of both lists, best first; `depth` is how many hits of each list count with their own score (`CONVEX_DEPTH`).
+def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Fusion, full: float) -> list[FusedPoint]:
+    """Return the union of both lists, best first; `full` is the `full_match` of the query.
 
-    Hits with equal scores are ordered by their ids, so that the same search always returns the same.
+    Hits with equal scores are ordered by their scores in the lists and then by their ids, so that the same search always returns the same.
     """
     vector = {hit.id: ListScore(hit.score, vector_score(hit.score), rank) for rank, hit in enumerate(nearest, 1)}
-    keyword = {hit.id: ListScore(hit.score, keyword_score(hit.score), rank) for rank, hit in enumerate(matching, 1)}
-    scores = _scores(vector, keyword, mode, fusion, depth)
+    keyword = {hit.id: ListScore(hit.score, keyword_score(hit.score, full), rank) for rank, hit in enumerate(matching, 1)}
+    scores = _scores(vector, keyword, mode, fusion)
     points = [FusedPoint(id, score, vector.get(id), keyword.get(id)) for id, score in scores.items()]
-    return sorted(points, key=lambda point: (-point.score, point.id))
+    return sorted(points, key=_order)
 
 
-def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion, depth: int) -> dict[str, float]:
+def _order(point: FusedPoint) -> tuple[float, float, str]:
+    return -point.score, -sum(each.score for each in (point.vector, point.keyword) if each), point.id
+
+
+def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion) -> dict[str, float]:
     if mode != "hybrid":
         return {id: each.score for id, each in (vector if mode == "vector" else keyword).items()}
     if isinstance(fusion, ConvexFusion):
-        return _convex(vector, keyword, fusion.alpha, depth)
+        return _convex(vector, keyword, fusion.alpha)
     weights = fusion.weights.vector, fusion.weights.keyword
     if isinstance(fusion, ReciprocalRankFusion):
         return _weighted(_by_rank(vector, fusion.k), _by_rank(keyword, fusion.k), weights)
     return _weighted(_by_distribution(vector), _by_distribution(keyword), weights)
 
 
-def _convex(vector: ListScores, keyword: ListScores, alpha: float, depth: int) -> dict[str, float]:
+def _convex(vector: ListScores, keyword: ListScores, alpha: float) -> dict[str, float]:
     """Return the convex combination.
 
-    A chunk that is not among the first `depth` of a list gets that list's score at `depth`, however long the list is, so that scores
-    do not depend on how many hits were requested. If the list is shorter, a chunk that is missing from it does not match at all.
+    A chunk that is not among the first hits of a list gets the score of the last of these, however long the list is, so that scores do
+    not depend on how many hits were requested. If the list is shorter, a chunk that is missing from it does not match at all.
     """
-    floors = [_score_at(depth, scores) for scores in (vector, keyword)]
+    floors = [_score_at(VECTOR_DEPTH, vector), _score_at(KEYWORD_DEPTH, keyword)]
     pairs = ((id, vector.get(id), keyword.get(id)) for id in dict.fromkeys([*vector, *keyword]))
     return {id: alpha * _at_least(floors[0], one) + (1 - alpha) * _at_least(floors[1], other) for id, one, other in pairs}
 

@@ -121,3 +121,20 @@ def test_a_file_that_is_attached_again_while_its_cancellation_ends_starts_over(
     monkeypatch.setattr(attachments, "mark_deleting", mark_too_late)
     again = attach(harness, "file-1")
     assert (again.id, again.status) == (cancelled.id, "in_progress")
+
+
+def test_the_chunks_of_a_store_are_those_of_its_completely_indexed_files(harness: RetrievalHarness) -> None:
+    assert count_chunks(harness) == 0
+    indexed = [harness.attach("\n\n".join(f"Paragraph {number} of {name}. " * 20 for number in range(4)), f"{name}.txt") for name in "ab"]
+    harness.work()
+    counts = [harness.attachment(file_id).chunk_count for file_id in indexed]
+    harness.attach("still waiting", "c.txt")
+    assert min(counts) > 1 and count_chunks(harness) == sum(counts) == harness.count_points()
+    with harness.database.session() as session:
+        attachments.mark_deleting(session, Attachment.file_id == indexed[0])
+    assert count_chunks(harness) == counts[1]
+
+
+def count_chunks(harness: RetrievalHarness) -> int:
+    with harness.database.session() as session:
+        return attachments.count_chunks(session, "vs_1")
