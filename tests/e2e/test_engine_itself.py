@@ -22,6 +22,8 @@ CHATS: dict[str, dict[str, Any]] = {
     "stop": {"stop": [" ", "\n"], "include_stop_str_in_output": True},
     "a schema": {"response_format": {"type": "json_schema", "json_schema": SCHEMA}},
     "a choice": {"structured_outputs": {"choice": ["north", "south"]}},
+    "a tool that it may use": {"tools": [TOOL], "tool_choice": "auto"},
+    "a tool that it must use": {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "weigh"}}},
     "a bias": {"logit_bias": {"28": -100, "198": 5}},
     "parts": {"messages": [{"role": "user", "content": [{"type": "text", "text": "What is a buoy?"}]}]},
     "vLLM's own": {"min_tokens": 4, "repetition_penalty": 1.1, "return_token_ids": True, "chat_template_kwargs": {"a": 1}},
@@ -36,8 +38,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str | None]] = {
     "no messages": ({"messages": None}, None),
     "a wrong type": ({"temperature": "hot"}, "'temperature' must be a number; got the string \"hot\"."),
     "out of range": ({"top_p": 7}, "top_p must be in (0, 1], got 7.0."),
-    "tools that are not set up": ({"tools": [TOOL], "tool_choice": "auto"}, None),
-    "a named tool likewise": ({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "weigh"}}}, None),
     "pictures to a model that reads": (
         {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]}]},
         None,
@@ -128,6 +128,14 @@ def test_a_schema_that_the_engine_cannot_use_is_a_400_that_names_it(
         assert refused.status_code == 400, refused.text
         assert refused.json()["error"]["param"] == param
         assert f"'{param}'" in refused.json()["error"]["message"]
+
+
+def test_an_answer_that_cannot_go_on_is_the_callers_mistake(http: httpx.Client, base: str) -> None:
+    body = chat(base, structured_outputs={"grammar": 'root ::= "a" x\nx ::= x'})
+    refused = http.post(CHAT.removeprefix("/v1"), json=body)
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "structured_outputs"), refused.text
+    *_, last = http.post(CHAT.removeprefix("/v1"), json={**body, "stream": True}).text.replace("data: [DONE]", "").strip().splitlines()
+    assert "cannot compile the schema or grammar" in last
 
 
 @pytest.mark.parametrize("stream", [False, True])

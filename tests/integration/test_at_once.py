@@ -192,6 +192,41 @@ def searching(harness: RetrievalHarness, kept: set[str]) -> Callable[[threading.
     return run
 
 
+def outcome(call: Callable[[], Any]) -> int:
+    """Return the status of a call."""
+    try:
+        call()
+    except openai.APIStatusError as error:
+        return error.status_code
+    return 200
+
+
+@pytest.mark.parametrize("kind", ["file", "file in a store", "store"])
+def test_of_eight_deletions_one_succeeds(client: OpenAI, harness: RetrievalHarness, kind: str) -> None:
+    for number in range(ROUNDS):
+        store = harness.add_store(f"vs_{number + 10}")
+        file_id = upload(client, f"The seal of pump {number} is turquoise.")
+        client.vector_stores.files.create(store, file_id=file_id)
+        work(harness)
+        deletions: dict[str, Callable[[], Any]] = {
+            "file": partial(client.files.delete, file_id),
+            "file in a store": partial(client.vector_stores.files.delete, file_id, vector_store_id=store),
+            "store": partial(client.vector_stores.delete, store),
+        }
+        statuses = at_once([partial(outcome, deletions[kind])] * THREADS)
+        assert sorted(statuses) == [200, *[404] * (THREADS - 1)]
+    assert harness.count_points() == 0
+
+
+def test_a_store_that_is_updated_while_it_is_deleted_is_updated_or_not_found(client: OpenAI, harness: RetrievalHarness) -> None:
+    for number in range(ROUNDS):
+        store = harness.add_store(f"vs_{number + 10}")
+        update = partial(outcome, partial(client.vector_stores.update, store, name="new"))
+        *updates, deletion = at_once([*[update] * (THREADS - 1), partial(outcome, partial(client.vector_stores.delete, store))])
+        assert deletion == 200
+        assert set(updates) <= {200, 404}
+
+
 def churning(client: OpenAI) -> Callable[[threading.Event, list[str]], None]:
     """Attach, cancel, attach again and delete files in a loop."""
 

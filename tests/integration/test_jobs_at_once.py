@@ -1,0 +1,78 @@
+"""Jobs and responses that are deleted and canceled at the same moment, over PostgreSQL: one deletion succeeds, nothing else goes wrong."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from services.generation.contracts.responses import Response
+from services.generation.jobs.store import JobStore
+from services.generation.responses.store import ResponseStore
+from shared import records
+from shared.errors import NotFound
+from shared.records import jobs
+from shared.records.comparisons import ComparisonFamily, delete_comparison
+from shared.records.database import Database, migrate
+from shared.web.auth import open_authenticator
+
+CALLERS = 8
+ROUNDS = 5
+
+
+class SilentNotifier:
+    """Notifies no one."""
+
+    def notify(self, kind: str, job_id: str) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    migrate(database, records.MIGRATIONS)
+    open_authenticator(database, {}, None)
+    yield database
+    database.close()
+
+
+def at_once(calls: Sequence[Callable[[], object]]) -> Counter[str]:
+    """Make all calls at the same moment; count those that find what they are about."""
+    ready = threading.Barrier(len(calls))
+
+    def make(call: Callable[[], object]) -> str:
+        ready.wait(30)
+        try:
+            call()
+        except NotFound:
+            return "not found"
+        return "found"
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return Counter(threads.map(make, calls))
+
+
+@pytest.mark.parametrize("kind", [jobs.COMPARISON, jobs.DATASET])
+def test_of_eight_deletions_of_a_job_one_succeeds_whatever_is_canceled(database: Database, kind: str) -> None:
+    store = JobStore(database, SilentNotifier())
+    for _ in range(ROUNDS):
+        job_id = store.submit(kind, "default", {}, "Created.").id
+        if kind == jobs.COMPARISON:
+            with database.session() as session:
+                session.add(ComparisonFamily(id=job_id))
+        remove = {"remove": delete_comparison} if kind == jobs.COMPARISON else {}
+        canceling = [partial(store.cancel, kind, "default", job_id)] * 4
+        found = at_once([*[partial(store.delete, kind, "default", job_id, **remove)] * CALLERS, *canceling])
+        assert CALLERS - 1 <= found["not found"] <= CALLERS - 1 + len(canceling)
+        with database.session() as session:
+            assert session.query(jobs.Job).count() == session.query(jobs.JobEvent).count() == 0
+
+
+def test_of_eight_deletions_of_a_response_one_succeeds(database: Database) -> None:
+    store = ResponseStore(database)
+    for number in range(ROUNDS):
+        response = Response(id=f"resp_{number}", created_at=1, status="completed", model="tiny")
+        store.add("default", response, [])
+        assert at_once([partial(store.delete, "default", response.id)] * CALLERS) == {"found": 1, "not found": CALLERS - 1}
