@@ -1,9 +1,9 @@
-"""One model for many callers: threads that run it batch by batch, urgent texts first.
+"""One model for many callers: threads that run it batch by batch, one of them for urgent texts only.
 
-An urgent text waits for at most the first of the running batches to end, and the tokens of a batch are limited. So a query stays quick
-while documents are being embedded. The other calls are served in the order in which they would end if all calls shared the model equally
-(fair queueing, Demers, Keshav and Shenker 1989), so a short call does not wait for long ones. Texts of similar length share a batch,
-even from different callers, so that little is spent on padding. Knows no model.
+So an urgent text waits only for other urgent ones, and a query stays quick while documents are being embedded. The other calls are served
+in the order in which they would end if all calls shared the model equally (fair queueing, Demers, Keshav and Shenker 1989), so a short
+call does not wait for long ones. Texts of similar length share a batch, even from different callers, so that little is spent on
+padding. Knows no model.
 """
 
 import threading
@@ -57,18 +57,19 @@ class QueuedText:
 
 
 class Batcher:
-    """Runs a model for any number of callers, in up to `max_threads` threads.
+    """Runs a model for any number of callers, in `max_threads` threads and one for urgent texts.
 
     `run` gets texts and their prompt, and returns one vector for each. Time is counted in tokens: while each of n calls would have got one
     token of equal shares, n tokens are run. A call that is not urgent is due as many of these rounds after its arrival as it has tokens.
+    The threads that run these calls begin with `prepare_thread`.
     """
 
-    def __init__(self, run: RunBatch, limits: BatchLimits, max_threads: int = 1) -> None:
+    def __init__(self, run: RunBatch, limits: BatchLimits, max_threads: int = 1, prepare_thread: Callable[[], None] | None = None) -> None:
         self._run = run
+        self._prepare_thread = prepare_thread
         self._limits = limits
         self._max_threads = max_threads
         self._urgent: list[QueuedText] = []
-        self._is_urgent_running = False  # in one thread at a time: urgent texts that arrive in the meantime share the next batch
         self._others: list[QueuedText] = []  # in the order in which their calls are due
         self._rounds = 0.0
         self._changed = threading.Condition()
@@ -108,10 +109,13 @@ class Batcher:
                 self._urgent.extend(items)
             else:
                 self._insert(items)
-            while len(self._threads) < self._max_threads:
-                self._threads.append(threading.Thread(target=self._run_batches, name="batcher", daemon=True))
-                self._threads[-1].start()
-            self._changed.notify(self._max_threads)
+            while len(self._threads) <= self._max_threads:
+                self._start_thread(self._run_others if self._threads else self._run_urgent)
+            self._changed.notify_all()
+
+    def _start_thread(self, target: Callable[[], None]) -> None:
+        self._threads.append(threading.Thread(target=target, name="batcher", daemon=True))
+        self._threads[-1].start()
 
     def _insert(self, items: list[QueuedText]) -> None:
         """Put the texts of a call before those of calls that are due later."""
@@ -120,39 +124,39 @@ class Batcher:
         place = bisect_right(self._others, call.due, key=lambda item: item.call.due)
         self._others[place:place] = items
 
-    def _run_batches(self) -> None:
-        while taken := self._wait_for_batch():
-            batch, is_urgent = taken
-            try:
-                vectors = self._run([item.text for item in batch], batch[0].prompt)
-            except Exception as error:
-                self._dequeue_calls({id(item.call) for item in batch})
-                _fail(batch, error)
-            else:
-                self._deliver(batch, vectors)
-            if is_urgent:
-                with self._changed:
-                    self._is_urgent_running = False
-                    self._changed.notify()
+    def _run_urgent(self) -> None:
+        # In one thread: urgent texts that arrive while some are run share the next batch.
+        while batch := self._wait_for_batch(lambda: self._urgent):
+            self._run_batch(batch)
 
-    def _wait_for_batch(self) -> tuple[list[QueuedText], bool] | None:
-        """Wait for texts; return a batch of them and whether it is urgent. None if the batcher is closed."""
+    def _run_others(self) -> None:
+        if self._prepare_thread:
+            self._prepare_thread()
+        while batch := self._wait_for_batch(lambda: self._others):
+            self._run_batch(batch)
+
+    def _run_batch(self, batch: list[QueuedText]) -> None:
+        try:
+            vectors = self._run([item.text for item in batch], batch[0].prompt)
+        except Exception as error:
+            self._dequeue_calls({id(item.call) for item in batch})
+            _fail(batch, error)
+        else:
+            self._deliver(batch, vectors)
+
+    def _wait_for_batch(self, find_queue: Callable[[], list[QueuedText]]) -> list[QueuedText]:
+        """Wait for texts in a queue; return a batch of them. It is empty if the batcher is closed."""
         with self._changed:
-            while not (queue := self._next_queue()):
+            while not (queue := find_queue()):
                 if self._is_closed:
-                    return None
+                    return []
                 self._changed.wait()
-            batch, is_urgent = self._choose_batch(queue), queue is self._urgent
-            if not is_urgent:
+            batch = self._choose_batch(queue)
+            if queue is self._others:
                 self._rounds += _count_tokens(batch) / len({id(item.call) for item in queue})
             taken = {id(item) for item in batch}
             queue[:] = [item for item in queue if id(item) not in taken]
-            self._is_urgent_running = self._is_urgent_running or is_urgent
-            return batch, is_urgent
-
-    def _next_queue(self) -> list[QueuedText]:
-        """Return the queue to take from, which may be empty."""
-        return self._urgent if self._urgent and not self._is_urgent_running else self._others
+            return batch
 
     def _choose_batch(self, queue: list[QueuedText]) -> list[QueuedText]:
         """Return the first text and those closest to it in length, as many as fit."""

@@ -2,7 +2,7 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import attachments, ingest_queue, stores
@@ -138,3 +138,18 @@ def test_the_chunks_of_a_store_are_those_of_its_completely_indexed_files(harness
 def count_chunks(harness: RetrievalHarness) -> int:
     with harness.database.session() as session:
         return attachments.count_chunks(session, "vs_1")
+
+
+def test_a_search_reads_the_rows_of_its_hits_and_of_unfinished_files_only(harness: RetrievalHarness) -> None:
+    place = {"vector_store_id": "vs_1", "space": "words", "chunking": {}, "status": "completed", "may_have_points": True}
+    with harness.database.session() as session:
+        session.add_all(Attachment(id=f"vsf_{number}", file_id=f"file-{number}", **place) for number in range(300))
+    sent: list[tuple[str, Any]] = []
+    event.listen(harness.database.engine, "before_cursor_execute", lambda *call: sent.append(call[2:4]))
+    with harness.database.session() as session:
+        attachments.find_searchable(session, ["vsf_1", "vsf_2"])
+        attachments.find_unfinished_ids(session, "vs_1")
+    with harness.database.engine.connect() as connection:
+        plans = [[row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each[0]}", each[1])] for each in list(sent[:2])]
+    assert plans[0][0] == "SEARCH vector_store_files USING INDEX sqlite_autoindex_vector_store_files_1 (id=?)"
+    assert plans[1][0] == "SEARCH vector_store_files USING INDEX ix_vector_store_files_queue (status=? AND vector_store_id=?)"

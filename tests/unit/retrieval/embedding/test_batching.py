@@ -69,16 +69,22 @@ def test_a_batch_is_limited_by_texts_and_by_tokens_with_padding(open_batcher: Op
     assert all(len(batch) * max(map(len, batch)) <= 40 for batch in model.batches if len(batch) > 1)
 
 
-def test_urgent_texts_wait_for_the_running_batch_only(open_batcher: OpenBatcher, model: FakeModel) -> None:
-    batcher = open_batcher()
-    model.gate.clear()
+def test_urgent_texts_do_not_wait_for_others_and_run_in_a_thread_of_their_own(model: FakeModel) -> None:
+    ready, threads = threading.Event(), list[str]()
+
+    def run(texts: list[str], prompt: str | None) -> Vectors:
+        threads.append(f"{texts[0]} {threading.get_ident() in prepared}")
+        return model.run(texts, prompt) if texts == ["why"] or ready.wait(SECONDS) else model.run(["bad"], prompt)
+
+    prepared: list[int] = []
+    batcher = Batcher(run, BatchLimits(4, 40, 4), 2, lambda: prepared.append(threading.get_ident()))
     passages = submit(batcher, ["x" * 10] * 12)
-    assert model.is_running.wait(SECONDS)
-    query = submit(batcher, ["why"], is_urgent=True)
-    model.gate.set()
-    lengths(query)
-    lengths(passages)
-    assert model.batches[1] == ["why"]
+    wait_until(lambda: len(threads) == 2, SECONDS)
+    assert lengths(submit(batcher, ["why"], is_urgent=True)) == [3.0]
+    ready.set()
+    assert lengths(passages) == [10.0] * 12
+    assert sorted(threads) == ["why False", *["x" * 10 + " True"] * 3]
+    batcher.close()
 
 
 def test_texts_of_several_callers_share_a_batch_if_they_have_the_same_prompt(open_batcher: OpenBatcher, model: FakeModel) -> None:
