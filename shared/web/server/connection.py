@@ -8,11 +8,14 @@ import asyncio
 from asyncio import TimerHandle
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.errors import TandemError
 from shared.web.server import refusal
 from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, ConnectionLimits
+
+UPGRADE = (b"connection", b"upgrade", b"http2-settings")
 
 
 class Connection(HttpToolsProtocol):
@@ -28,6 +31,7 @@ class Connection(HttpToolsProtocol):
         self._unread = 0  # bytes that the parser keeps, because neither headers nor a piece of a body are complete
         self._progress = False
         self._refusal: TandemError | None = None
+        self._plain_head: bytes | None = None
         self._is_draining = False
         self._waiting_since: float | None = None
         self._deadline: TimerHandle | None = None
@@ -47,12 +51,23 @@ class Connection(HttpToolsProtocol):
         if self._is_draining or self.transport.is_closing():
             return
         self._progress = False
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         self._unread = 0 if self._progress else self._unread + len(data)
         if self._unread > MAX_HEADER_BYTES:
             self._refuse(refusal.large_headers())
         elif self._unread and self._in_headers and self._deadline is None and self._is_idle():
             self._wait_for_headers()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._refuse(self._refusal or refusal.not_http())
+        except httptools.HttpParserUpgrade as upgrade:
+            head, self._plain_head = self._plain_head or b"", None
+            self.parser = httptools.HttpRequestParser(self)
+            self._feed(head + data[upgrade.args[0] :])
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_headers:  # a header after the body (RFC 9110, 6.5) changes nothing
@@ -61,7 +76,11 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEADER_BYTES:
             self._refusal = refusal.large_headers()
+        if self._refusal is not None or self.parser.get_method() == b"CONNECT":
             raise ValueError  # stops the parser
+        if self.parser.should_upgrade():
+            self._plain_head = self._without_upgrade()
+            return
         self._cancel_deadline()
         self._in_headers, self._progress, self._waiting_since = False, True, None
         super().on_headers_complete()
@@ -72,6 +91,8 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self._plain_head is not None:
+            return
         super().on_message_complete()
         self._in_headers, self._progress = True, True
         if self._is_idle():
@@ -88,9 +109,14 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._set_deadline(LINGER_SECONDS, self.transport.close)
 
-    def send_400_response(self, _: str) -> None:
-        """Refuse what the parser could not read."""
-        self._refuse(self._refusal or refusal.not_http())
+    def _without_upgrade(self) -> bytes:
+        """Return the request line and the headers without the wish for another protocol, which a server may ignore (RFC 9110, 7.8).
+
+        The parser takes what follows such a wish as the other protocol. Java's client sends one for HTTP/2 with every request without TLS.
+        """
+        headers = [(name, value) for name, value in self.headers if name not in UPGRADE]
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *(name + b": " + value for name, value in headers)]
+        return b"".join(line + b"\r\n" for line in [*lines, b""])
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
