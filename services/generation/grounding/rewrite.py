@@ -11,6 +11,7 @@ from services.generation.grounding.chat_model import ChatModel, TokenCounter
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, last_user_index, messages, question, text_of
 from services.generation.grounding.template import split_control_tokens
 from services.generation.http.reply import read_body
+from shared.contracts.search import MAX_QUERY_CHARACTERS
 from shared.errors import InvalidRequest, Unavailable
 
 INSTRUCTION = (
@@ -34,7 +35,7 @@ class SearchQuery:
 
 
 async def rewrite_question(request: GenerationRequest, model: ChatModel, control_tokens: frozenset[str]) -> SearchQuery:
-    """Return the last question, rewritten if there are messages before it.
+    """Return the last question, rewritten if there are messages before it. A question that is longer than a search accepts is not rewritten.
 
     Raises:
         InvalidRequest: if the request has no conversation.
@@ -43,7 +44,7 @@ async def rewrite_question(request: GenerationRequest, model: ChatModel, control
     if request.path == COMPLETIONS:
         raise InvalidRequest("'query' can be 'conversation' only in a chat; a completion has one prompt.", param="query")
     last, earlier = question(request), _earlier_messages(request)
-    if not earlier:
+    if not earlier or len(last) > MAX_QUERY_CHARACTERS:
         return SearchQuery(last)
     sanitized = [split_control_tokens(line, control_tokens) for line in earlier]
     fields = await _fit_fields(request, sanitized, split_control_tokens(last, control_tokens), model)

@@ -129,6 +129,14 @@ def test_the_first_question_of_a_conversation_is_not_rewritten(http: httpx.Clien
     assert retrieval.searches[0]["query"] == "How many arms?"
 
 
+def test_a_very_long_question_is_not_rewritten(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
+    engine.context_length = 100_000
+    question = "And its arms? " * 1000
+    answer = http.post(CHAT, json=make_body("What is it?", "A boat.", question, query="conversation")).json()
+    assert (len(engine.bodies), retrieval.searches[0]["query"]) == (1, question[:10_000])
+    assert answer["notes"] == ["The question has 14,000 characters, of which the first 10,000 were searched."]
+
+
 def test_a_question_that_was_not_rewritten_has_a_note(http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval) -> None:
     engine.answer = " "
     answer = http.post(CHAT, json=make_body("What is it?", "A boat.", "And its arms?", query="conversation")).json()
