@@ -10,7 +10,7 @@ from services.retrieval.chunk import AUTO
 from services.retrieval.dependencies import Parts
 from services.retrieval.embedding.embedders import Embedders
 from services.retrieval.ingestion.index_file import IngestDependencies
-from services.retrieval.ingestion.pipeline import Parser
+from services.retrieval.ingestion.pipeline import Check, StoppableParser
 from services.retrieval.ingestion.worker import IngestWorker
 from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.parse import Document
@@ -30,7 +30,7 @@ from tests.fake_index import FakeBm25, FakeIndex
 class InProcessParser:
     """Parses in the test's own process, which the service never does."""
 
-    def __call__(self, path: Path, filename: str) -> Document:
+    def __call__(self, path: Path, filename: str, check: Check = lambda: None) -> Document:
         return read_document(path, filename)
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class RetrievalHarness:
         with self.database.session() as session:
             return stores.find(session, "default", store_id)
 
-    def ingest_dependencies(self, parse: Parser | None = None) -> IngestDependencies:
+    def ingest_dependencies(self, parse: StoppableParser | None = None) -> IngestDependencies:
         """Return what ingest workers use."""
 
         def after_file(store_id: str) -> None:

@@ -148,6 +148,22 @@ def test_closing_ends_running_readers_and_the_programs_they_started(tmp_path: Pa
         read(parser, tmp_path, "late")
 
 
+def test_a_check_that_raises_ends_the_reader_and_the_programs_it_started(misbehaving: SandboxedParser, tmp_path: Path) -> None:
+    assert read(misbehaving, tmp_path, "before").text == "before"
+    forkserver, path = misbehaving.pid, tmp_path / "a.txt"
+    path.write_text(f"spawn {tmp_path / 'pids'}")
+
+    def check() -> None:
+        if (tmp_path / "pids").exists():
+            raise InterruptedError("canceled")
+
+    with pytest.raises(InterruptedError, match="canceled"):
+        misbehaving(path, "a.txt", check)
+    assert have_ended(*wait_for_pids(tmp_path / "pids"))
+    assert read(misbehaving, tmp_path, "after").text == "after"
+    assert misbehaving.pid == forkserver
+
+
 def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"spawn {tmp_path / 'pids'}")
     program = (
@@ -184,7 +200,7 @@ def test_a_large_text_is_transferred_without_copies(real: SandboxedParser, tmp_p
         "print(len(text), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
-    length, grown = map(int, done.stdout.split())
+    length, grown = map(int, done.stdout.splitlines()[-1].split())
     assert length == 64 * MIB - 1
     # The text once, and the pages of the file in the kernel's cache.
     assert grown < 140

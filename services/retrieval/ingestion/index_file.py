@@ -15,12 +15,12 @@ from services.retrieval.ingestion.lease import Lease, LeaseLost
 from services.retrieval.ingestion.pipeline import (
     Components,
     IngestResult,
-    Parser,
     Progress,
     ReportProgress,
     Source,
     SpaceEmbedder,
     SparseEncoder,
+    StoppableParser,
     ingest,
 )
 from services.retrieval.ingestion.vector_reuse import ReusableVectors
@@ -57,7 +57,7 @@ class IngestDependencies:
     embedders: EmbeddersBySpace
     bm25: SparseEncoder
     index: Index
-    parse: Parser
+    parse: StoppableParser
     after_file: Callable[[str], None]
     backoff: Backoff = field(default_factory=Backoff)
 

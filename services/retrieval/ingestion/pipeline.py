@@ -5,11 +5,13 @@ Knows nothing of HTTP, leases or the database. `index_file.py` decides what is i
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
+
+import numpy as np
 
 from services.retrieval.chunk import Chunk, PassageEmbedder, chunk
 from services.retrieval.contracts.chunking import Strategy, get_sizes
@@ -29,6 +31,11 @@ SLICE_CHARACTERS = 1 << 20
 T = TypeVar("T")
 Parser = Callable[[Path, str], Document]
 """Called with the path of the bytes and the client's name for them. Raises UnsupportedFile or InvalidFile."""
+Check = Callable[[], None]
+"""Raises if the work must stop. Every step that may take long calls it about twice a second."""
+StoppableParser = Callable[[Path, str, Check], Document]
+"""A parser that calls the check until it is done."""
+CHECK_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,22 @@ class Progress:
 
 ReportProgress = Callable[[Progress], None]
 """Called before each step. Raises if the work must stop."""
+
+
+class _Reported:
+    """Reports progress, and remembers it, so that a check can report it again."""
+
+    def __init__(self, report: ReportProgress) -> None:
+        self._report = report
+        self._last = Progress("parsing", 0)
+
+    def report(self, progress: Progress) -> None:
+        self._last = progress
+        self.check()
+
+    def check(self) -> None:
+        """Raise if the work must stop."""
+        self._report(self._last)
 
 
 class SpaceEmbedder(PassageEmbedder, Protocol):
@@ -80,7 +103,7 @@ class Components:
     embedder: SpaceEmbedder
     bm25: SparseEncoder
     index: Index
-    parse: Parser
+    parse: StoppableParser
 
 
 @dataclass(frozen=True)
@@ -110,12 +133,13 @@ def ingest(source: Source, components: Components, report: ReportProgress) -> Ge
         Unavailable, StorageFull: if the index or the embedder cannot be used now.
     """
     _delete_earlier_points(source, components)
-    report(Progress("parsing", 0))
-    document = leave_out_invalid_lines(components.parse(source.path, source.filename), source.chunking)
-    report(Progress("chunking", 5))
-    chunks = chunk(document, source.chunking, components.embedder)
-    batches = _embed_ahead(_batches(chunks), source.reusable, components.embedder)
-    count, reused = yield from _index(batches, len(document.body), source, components, report)
+    progress = _Reported(report)
+    progress.report(Progress("parsing", 0))
+    document = leave_out_invalid_lines(components.parse(source.path, source.filename, progress.check), source.chunking)
+    progress.report(Progress("chunking", 5))
+    chunks = chunk(document, source.chunking, _Stoppable(components.embedder, progress.check))
+    batches = _embed_ahead(_batches(_check_between(chunks, progress.check)), source.reusable, components.embedder)
+    count, reused = yield from _index(batches, len(document.body), source, components, progress)
     return IngestResult(count, _usage_bytes(document, count, components.embedder.dimension), reused, document.note)
 
 
@@ -140,6 +164,28 @@ def _delete_earlier_points(source: Source, components: Components) -> None:
     components.index.delete(components.embedder.space, {ATTACHMENT: source.owner.attachment_id})
 
 
+def _check_between(chunks: Iterator[T], check: Check) -> Iterator[T]:
+    for each in chunks:
+        check()
+        yield each
+
+
+class _Stoppable:
+    """Embeds passages for the chunker, a batch at a time, with a check before each."""
+
+    def __init__(self, embedder: PassageEmbedder, check: Check) -> None:
+        self.token_offsets = embedder.token_offsets
+        self._embed = embedder.embed_passages
+        self._check = check
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        batches = []
+        for start in range(0, len(texts), BATCH_SIZE):
+            self._check()
+            batches.append(self._embed(texts[start : start + BATCH_SIZE]))
+        return np.concatenate(batches)
+
+
 def _batches(chunks: Iterator[T]) -> Iterator[tuple[Sequence[T], bool]]:
     """Yield each batch and whether it is the last. The chunks of a large document are never all in memory."""
     batch = list(islice(chunks, BATCH_SIZE))
@@ -161,25 +207,32 @@ def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: Reus
                 yield pending.popleft()
         yield from pending
     finally:
-        pool.shutdown(cancel_futures=True)
+        # What is being embedded is not waited for, so that a worker whose file was canceled can work on another.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _index(
-    batches: Iterator[_Batch], characters: int, source: Source, components: Components, report: ReportProgress
+    batches: Iterator[_Batch], characters: int, source: Source, components: Components, progress: _Reported
 ) -> Generator[None, None, tuple[int, int]]:
     """Store the batches as they are embedded; return how many chunks there are and how many vectors were reused."""
     count, reused, percent = 0, 0, 10.0
     for batch in batches:
         total = count + len(batch.chunks) if batch.is_last else 0
-        report(Progress("embedding", percent, count, total))
-        embedded = batch.embedded.result()
+        progress.report(Progress("embedding", percent, count, total))
+        embedded = _wait(batch.embedded, progress.check)
         percent = 10 + 90 * batch.chunks[-1].end / characters
-        report(Progress("indexing", percent, count, total))
+        progress.report(Progress("indexing", percent, count, total))
         components.index.upsert(components.embedder.space, _to_points(source, batch.chunks, embedded.vectors, components))
         count, reused = count + len(batch.chunks), reused + embedded.reused
         if not batch.is_last:
             yield
     return count, reused
+
+
+def _wait(embedded: Future[EmbeddedTexts], check: Check) -> EmbeddedTexts:
+    while not wait([embedded], CHECK_SECONDS).done:
+        check()
+    return embedded.result()
 
 
 def _to_points(source: Source, chunks: Sequence[Chunk], vectors: Vectors, components: Components) -> list[Point]:

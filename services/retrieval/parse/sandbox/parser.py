@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -29,7 +31,12 @@ INHERITED_VARIABLES = (
 )  # fmt: skip
 GRACE_SECONDS = 10.0
 RECEIVE_BYTES = 64 * 1024
+CHECK_SECONDS = 0.4
+KILLED = "The process that reads files was killed. The file will be tried again."
 MIB = 1024 * 1024
+
+Check = Callable[[], None]
+"""Raises if nobody wants the result any longer."""
 
 log = get_logger(__name__)
 
@@ -64,8 +71,10 @@ class SandboxedParser:
         """The id of the forkserver; None if it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def __call__(self, path: Path, filename: str) -> Document:
+    def __call__(self, path: Path, filename: str, check: Check | None = None) -> Document:
         """Return the document in the bytes at `path`; `filename` is the client's name for them.
+
+        `check` is called about twice a second. If it raises, the child process is ended, and so is this call, with that error.
 
         Raises:
             UnsupportedFile, InvalidFile: as `read_document` does, or if reading exceeds the limits or crashes.
@@ -76,7 +85,8 @@ class SandboxedParser:
             with theirs:
                 self._start_child(ours, theirs, document)
             try:
-                result = self._request(ours, path, filename)
+                self._request(ours, path, filename)
+                result = self._receive(ours, check or (lambda: None))
             finally:
                 with self._lock:
                     self._active.discard(ours)
@@ -130,20 +140,37 @@ class SandboxedParser:
             self._process.wait()
         self._process = self._forkserver = None
 
-    def _request(self, ours: socket.socket, path: Path, filename: str) -> dict[str, Any]:
+    def _request(self, ours: socket.socket, path: Path, filename: str) -> None:
         limits = self._limits
         request = {"path": str(path.absolute()), "filename": filename[-1000:], "seconds": limits.seconds}
         request |= {"memory_bytes": limits.memory_bytes, "text_bytes": limits.text_bytes}
-        ours.settimeout(limits.seconds + GRACE_SECONDS)
-        data = b""
         try:
             ours.sendall(json.dumps(request).encode() + b"\n")
-            while received := ours.recv(RECEIVE_BYTES):
-                data += received
-            result: dict[str, Any] = json.loads(data)
-        except (OSError, ValueError) as error:
-            raise Unavailable("The process that reads files was killed. The file will be tried again.") from error
+        except OSError as error:
+            raise Unavailable(KILLED) from error
+
+    def _receive(self, ours: socket.socket, check: Check) -> dict[str, Any]:
+        """Return the result; `check` is called regularly until it comes."""
+        try:
+            result: dict[str, Any] = json.loads(b"".join(self._parts(ours, check)))
+        except ValueError as error:
+            raise Unavailable(KILLED) from error
         return result
+
+    def _parts(self, ours: socket.socket, check: Check) -> Iterator[bytes]:
+        deadline = time.monotonic() + self._limits.seconds + GRACE_SECONDS
+        ours.settimeout(CHECK_SECONDS)
+        while time.monotonic() < deadline:
+            try:
+                received = ours.recv(RECEIVE_BYTES)
+            except TimeoutError:
+                check()
+                continue
+            except OSError as error:
+                raise Unavailable(KILLED) from error
+            if not received:
+                return
+            yield received
 
     def _to_document(self, result: dict[str, Any], document: BinaryIO) -> Document:
         if "total_bytes" not in result:

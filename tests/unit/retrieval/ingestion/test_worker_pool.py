@@ -36,7 +36,7 @@ def test_a_pool_indexes_several_files_at_the_same_time(harness: RetrievalHarness
 def test_small_files_do_not_wait_for_large_ones_if_there_are_several_workers(harness: RetrievalHarness, size: int) -> None:
     gate, reading = threading.Event(), list[str]()
 
-    def read(_: Path, filename: str) -> Document:
+    def read(_: Path, filename: str, __: object) -> Document:
         reading.append(filename)
         assert filename == "small.txt" or gate.wait(SECONDS)
         return Document("few words")
@@ -64,7 +64,7 @@ def test_a_pool_stops_although_a_reader_hangs_and_the_next_process_indexes_its_f
 ) -> None:
     gate, reading = threading.Event(), threading.Event()
 
-    def hang(_: Path, __: str) -> Document:
+    def hang(*_: object) -> Document:
         reading.set()
         gate.wait(SECONDS)
         return Document("few words")
@@ -104,7 +104,7 @@ def test_stores_share_the_workers_however_many_files_each_has(harness: Retrieval
     many = [harness.attach(f"text number {number}") for number in range(60)]
     late, order = [harness.attach(f"other text {number}", store_id=few) for number in range(3)], list[str]()
 
-    def read(path: Path, _: str) -> Document:
+    def read(path: Path, *_: object) -> Document:
         order.append(path.name)
         return Document("few words")
 
