@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test test-fast test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi errors clean
+.PHONY: help setup up demo test test-fast test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi clients errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,13 +44,14 @@ bench-generation: setup  ## Measure the front door: PARTS="stub engine documents
 bench-verdict: setup  ## Measure the verdict: PARTS=calibration RUNS=5000 needs no engine, PARTS=xquad does
 	exec $(PYTHON_VENV) -m benchmarks.verdict $(PARTS) $(if $(RUNS),--runs $(RUNS)) $(if $(DATA),--data $(DATA)) $(if $(WRITE),--write $(WRITE))
 
-check: setup  ## Check style, types, architecture, lock files and OpenAPI documents
+check: setup  ## Check style, types, architecture, lock files, OpenAPI documents and clients
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	$(PYTHON_VENV) -m deploy.local.locks --check
 	$(PYTHON_VENV) -m deploy.openapi --check
+	$(PYTHON_VENV) -m deploy.clients --check
 
 format: setup  ## Format the code
 	.venv/bin/ruff check --fix --exit-zero .
@@ -61,6 +62,9 @@ lock: setup  ## Update the lock files from pyproject.toml; UPGRADE=1 takes the n
 
 openapi: setup  ## Write the OpenAPI documents
 	$(PYTHON_VENV) -m deploy.openapi
+
+clients: openapi  ## Generate the Python and TypeScript clients from the OpenAPI document; needs Node.js and npm
+	$(PYTHON_VENV) -m deploy.clients
 
 errors: setup  ## List every error message of the API; ALL=1 lists validation errors for every field
 	@exec $(PYTHON_VENV) -m deploy.errors $(if $(ALL),--all)

@@ -13,11 +13,16 @@ WORD = re.compile(r"\w+")
 
 
 class WordEmbedder:
-    """Texts that share words are close to each other; a token is a word or a punctuation mark. `before_batch` is called before each."""
+    """Texts that share words are close to each other; a token is a word or a punctuation mark. `before_batch` is called before each.
+
+    Its token ids are those of ten words.
+    """
 
     space = "words"
     name = "words"
     dimension = 64
+    is_matryoshka = False
+    vocabulary_size = 10
 
     def __init__(self) -> None:
         self.before_batch: Callable[[], None] = lambda: None
@@ -45,6 +50,12 @@ class WordEmbedder:
 
     def max_tokens(self, prompt: str | None = None) -> int:
         return 64
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        return " ".join(f"word{token}" for token in tokens)
+
+    def embed_texts(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None) -> Vectors:
+        return np.array([self.embed_query(text) for text in texts], np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.before_batch()

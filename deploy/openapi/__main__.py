@@ -35,7 +35,7 @@ def merge(generation: Document, retrieval: Document) -> Document:
     for _, operation in operations({"paths": passed}):
         operation["responses"] |= {str(RETRIEVAL_IS_SLOW): error_reference(RETRIEVAL_IS_SLOW)}
     kinds = generation["components"].keys() | retrieval["components"].keys()
-    components = {kind: _union(generation["components"].get(kind, {}), retrieval["components"].get(kind, {})) for kind in kinds}
+    components = {kind: _union(generation["components"].get(kind, {}), retrieval["components"].get(kind, {})) for kind in sorted(kinds)}
     tags = {tag["name"]: tag for tag in (*generation["tags"], *retrieval["tags"])}
     return {
         **generation,
@@ -56,7 +56,7 @@ def _union(one: Document, other: Document) -> Document:
 
 def render(document: Document) -> str:
     """Return the document as it is committed."""
-    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

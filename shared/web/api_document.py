@@ -49,8 +49,8 @@ VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
 class Documentation:
     """What the routes do not say.
 
-    `errors` has the statuses of an operation that are not in `COMMON`. `examples` has a value for a schema, and for a body without a
-    named schema under the operation's id. `parameters` has a value for a parameter of the path.
+    `errors` has the statuses of an operation that are not in `COMMON`. `examples` has a value for a schema, and `parameters` one for a
+    parameter of the path.
     """
 
     errors: Mapping[str, list[int]]
@@ -114,6 +114,9 @@ def _add_errors(path: str, operation: Document, statuses: list[int] | tuple[()])
     if not path.startswith(PROTECTED_PATHS):
         return
     has_id = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
+    for response in responses.values():
+        if "content" in response:
+            response["content"] = dict(sorted(response["content"].items()))  # generators take the first: JSON, not events
     errors = {*COMMON, *statuses, *((404,) if has_id else ()), *((413,) if "requestBody" in operation else ())}
     responses.update({str(status): error_reference(status) for status in sorted(errors)})
 
@@ -141,10 +144,13 @@ def _error_schemas() -> Document:
 def _simplify(document: Document) -> None:
     """Drop what says nothing and stops generators.
 
-    These are the titles of fields, which repeat their names; objects as defaults, whose fields have their own; and null as the value of a
-    parameter of a URL.
+    These are the titles of fields, which repeat their names; objects as defaults, whose fields have their own; null as the value of a
+    parameter of a URL; and `const` for one of several values, which `enum` says too.
     """
     for node in walk(document):
+        for choice in node.get("anyOf", ()):
+            if "const" in choice:
+                choice["enum"] = [choice.pop("const")]
         if "in" in node and "schema" in node:
             node["schema"] = _without_null(node["schema"])
         fields = node.get("properties")
@@ -199,7 +205,7 @@ def _add_examples(document: Document, documentation: Documentation) -> None:
             if parameter["in"] == "path" and parameter["name"] in documentation.parameters:
                 parameter["example"] = documentation.parameters[parameter["name"]]
         for media in _media(operation):
-            example = _example(media.get("schema", {}), documentation.examples, operation["operationId"])
+            example = _example(media.get("schema", {}), documentation.examples)
             if example is not None:
                 media.setdefault("example", example)
 
@@ -212,8 +218,8 @@ def _media(operation: Document) -> Iterator[Document]:
         yield from (media for kind, media in content.items() if kind in WITH_EXAMPLES)
 
 
-def _example(schema: Document, examples: Mapping[str, Any], operation_id: str) -> Any:
-    name = schema.get("$ref", operation_id).removeprefix(REFERENCE)
+def _example(schema: Document, examples: Mapping[str, Any]) -> Any:
+    name = schema.get("$ref", "").removeprefix(REFERENCE)
     item = examples.get(name.removesuffix("Page"))
     if name in examples or item is None:
         return examples.get(name)

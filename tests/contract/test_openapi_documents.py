@@ -114,7 +114,7 @@ def test_the_parameters_of_a_path_have_examples() -> None:
 
 def test_the_bodies_that_are_not_json_are_described() -> None:
     upload = TANDEM["paths"]["/v1/files"]["post"]["requestBody"]["content"]["multipart/form-data"]
-    assert upload["schema"]["properties"]["file"] == {"type": "string", "format": "binary"}
+    assert resolve(TANDEM, upload["schema"])["properties"]["file"] == {"type": "string", "format": "binary"}
     assert upload["encoding"] == {"expires_after": {"contentType": "application/json"}}
     content = TANDEM["paths"]["/v1/files/{file_id}/content"]["get"]["responses"]
     assert content["200"]["content"]["application/octet-stream"]["schema"] == {"type": "string", "format": "binary"}

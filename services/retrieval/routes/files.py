@@ -52,10 +52,10 @@ FORM = {
         "expires_after": {"$ref": "#/components/schemas/FileExpiresAfter"},
     },
     "additionalProperties": False,
-    "$defs": {"FileExpiresAfter": EXPIRY},
 }
-ENCODING = {"expires_after": {"contentType": "application/json"}}
-BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM, "encoding": ENCODING}}}}
+FORM_SCHEMA = {"$ref": "#/components/schemas/FileUpload", "$defs": {"FileUpload": FORM, "FileExpiresAfter": EXPIRY}}
+MEDIA = {"schema": FORM_SCHEMA, "encoding": {"expires_after": {"contentType": "application/json"}}}
+BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": MEDIA}}}
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: BYTES,

@@ -1,0 +1,281 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.file_object_page import FileObjectPage
+from ...models.list_files_order import ListFilesOrder
+from ...models.list_files_purpose_type_0 import (
+    ListFilesPurposeType0,
+)
+from ...models.list_files_purpose_type_1 import (
+    ListFilesPurposeType1,
+)
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = 10000,
+    order: ListFilesOrder | Unset = "desc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    purpose: ListFilesPurposeType0 | ListFilesPurposeType1 | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order
+
+    params["order"] = json_order
+
+    params["after"] = after
+
+    params["before"] = before
+
+    json_purpose: str | Unset
+    if isinstance(purpose, Unset):
+        json_purpose = UNSET
+    elif isinstance(purpose, str):
+        json_purpose = purpose
+    else:
+        json_purpose = purpose
+
+    params["purpose"] = json_purpose
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/files",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | FileObjectPage | None:
+    if response.status_code == 200:
+        response_200 = FileObjectPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponse.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | FileObjectPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 10000,
+    order: ListFilesOrder | Unset = "desc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    purpose: ListFilesPurposeType0 | ListFilesPurposeType1 | Unset = UNSET,
+) -> Response[ErrorResponse | FileObjectPage]:
+    """List Files
+
+     List the project's files, newest first.
+
+    Args:
+        limit (int | Unset): The maximum number of files on the page. Default: 10000.
+        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
+            'desc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
+            purpose.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FileObjectPage]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        purpose=purpose,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 10000,
+    order: ListFilesOrder | Unset = "desc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    purpose: ListFilesPurposeType0 | ListFilesPurposeType1 | Unset = UNSET,
+) -> ErrorResponse | FileObjectPage | None:
+    """List Files
+
+     List the project's files, newest first.
+
+    Args:
+        limit (int | Unset): The maximum number of files on the page. Default: 10000.
+        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
+            'desc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
+            purpose.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FileObjectPage
+    """
+
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        purpose=purpose,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 10000,
+    order: ListFilesOrder | Unset = "desc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    purpose: ListFilesPurposeType0 | ListFilesPurposeType1 | Unset = UNSET,
+) -> Response[ErrorResponse | FileObjectPage]:
+    """List Files
+
+     List the project's files, newest first.
+
+    Args:
+        limit (int | Unset): The maximum number of files on the page. Default: 10000.
+        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
+            'desc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
+            purpose.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FileObjectPage]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        purpose=purpose,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 10000,
+    order: ListFilesOrder | Unset = "desc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    purpose: ListFilesPurposeType0 | ListFilesPurposeType1 | Unset = UNSET,
+) -> ErrorResponse | FileObjectPage | None:
+    """List Files
+
+     List the project's files, newest first.
+
+    Args:
+        limit (int | Unset): The maximum number of files on the page. Default: 10000.
+        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
+            'desc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
+            purpose.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FileObjectPage
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            order=order,
+            after=after,
+            before=before,
+            purpose=purpose,
+        )
+    ).parsed

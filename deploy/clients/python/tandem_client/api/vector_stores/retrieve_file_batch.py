@@ -1,0 +1,208 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.file_batch import FileBatch
+from ...types import Response
+
+
+def _get_kwargs(
+    vector_store_id: str,
+    batch_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}".format(
+            vector_store_id=quote(str(vector_store_id), safe=""),
+            batch_id=quote(str(batch_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | FileBatch | None:
+    if response.status_code == 200:
+        response_200 = FileBatch.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponse.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | FileBatch]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    vector_store_id: str,
+    batch_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorResponse | FileBatch]:
+    """Retrieve File Batch
+
+     Return a batch and how many of its files are indexed.
+
+    Args:
+        vector_store_id (str):
+        batch_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FileBatch]
+    """
+
+    kwargs = _get_kwargs(
+        vector_store_id=vector_store_id,
+        batch_id=batch_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    vector_store_id: str,
+    batch_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorResponse | FileBatch | None:
+    """Retrieve File Batch
+
+     Return a batch and how many of its files are indexed.
+
+    Args:
+        vector_store_id (str):
+        batch_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FileBatch
+    """
+
+    return sync_detailed(
+        vector_store_id=vector_store_id,
+        batch_id=batch_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    vector_store_id: str,
+    batch_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorResponse | FileBatch]:
+    """Retrieve File Batch
+
+     Return a batch and how many of its files are indexed.
+
+    Args:
+        vector_store_id (str):
+        batch_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FileBatch]
+    """
+
+    kwargs = _get_kwargs(
+        vector_store_id=vector_store_id,
+        batch_id=batch_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    vector_store_id: str,
+    batch_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorResponse | FileBatch | None:
+    """Retrieve File Batch
+
+     Return a batch and how many of its files are indexed.
+
+    Args:
+        vector_store_id (str):
+        batch_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FileBatch
+    """
+
+    return (
+        await asyncio_detailed(
+            vector_store_id=vector_store_id,
+            batch_id=batch_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.fine_tuning_job_create_metadata_type_0 import (
+        FineTuningJobCreateMetadataType0,
+    )
+    from ..models.hyperparameters import Hyperparameters
+    from ..models.method import Method
+
+
+T = TypeVar("T", bound="FineTuningJobCreate")
+
+
+@_attrs_define
+class FineTuningJobCreate:
+    """Body of `POST /v1/fine_tuning/jobs`.
+
+    Attributes:
+        model (str):
+        training_file (str):
+        validation_file (None | str | Unset):
+        suffix (None | str | Unset):
+        seed (int | None | Unset):
+        hyperparameters (Hyperparameters | None | Unset): Deprecated by OpenAI in favor of `method`.
+        method (Method | None | Unset):
+        metadata (FineTuningJobCreateMetadataType0 | None | Unset):
+    """
+
+    model: str
+    training_file: str
+    validation_file: None | str | Unset = UNSET
+    suffix: None | str | Unset = UNSET
+    seed: int | None | Unset = UNSET
+    hyperparameters: Hyperparameters | None | Unset = UNSET
+    method: Method | None | Unset = UNSET
+    metadata: FineTuningJobCreateMetadataType0 | None | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.fine_tuning_job_create_metadata_type_0 import (
+            FineTuningJobCreateMetadataType0,  # noqa: PLC0415
+        )
+        from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
+        from ..models.method import Method  # noqa: PLC0415
+
+        model = self.model
+
+        training_file = self.training_file
+
+        validation_file: None | str | Unset
+        if isinstance(self.validation_file, Unset):
+            validation_file = UNSET
+        else:
+            validation_file = self.validation_file
+
+        suffix: None | str | Unset
+        if isinstance(self.suffix, Unset):
+            suffix = UNSET
+        else:
+            suffix = self.suffix
+
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
+        hyperparameters: dict[str, Any] | None | Unset
+        if isinstance(self.hyperparameters, Unset):
+            hyperparameters = UNSET
+        elif isinstance(self.hyperparameters, Hyperparameters):
+            hyperparameters = self.hyperparameters.to_dict()
+        else:
+            hyperparameters = self.hyperparameters
+
+        method: dict[str, Any] | None | Unset
+        if isinstance(self.method, Unset):
+            method = UNSET
+        elif isinstance(self.method, Method):
+            method = self.method.to_dict()
+        else:
+            method = self.method
+
+        metadata: dict[str, Any] | None | Unset
+        if isinstance(self.metadata, Unset):
+            metadata = UNSET
+        elif isinstance(self.metadata, FineTuningJobCreateMetadataType0):
+            metadata = self.metadata.to_dict()
+        else:
+            metadata = self.metadata
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "model": model,
+                "training_file": training_file,
+            }
+        )
+        if validation_file is not UNSET:
+            field_dict["validation_file"] = validation_file
+        if suffix is not UNSET:
+            field_dict["suffix"] = suffix
+        if seed is not UNSET:
+            field_dict["seed"] = seed
+        if hyperparameters is not UNSET:
+            field_dict["hyperparameters"] = hyperparameters
+        if method is not UNSET:
+            field_dict["method"] = method
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.fine_tuning_job_create_metadata_type_0 import (
+            FineTuningJobCreateMetadataType0,  # noqa: PLC0415
+        )
+        from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
+        from ..models.method import Method  # noqa: PLC0415
+
+        d = dict(src_dict)
+        model = d.pop("model")
+
+        training_file = d.pop("training_file")
+
+        def _parse_validation_file(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        validation_file = _parse_validation_file(d.pop("validation_file", UNSET))
+
+        def _parse_suffix(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        suffix = _parse_suffix(d.pop("suffix", UNSET))
+
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
+        def _parse_hyperparameters(data: object) -> Hyperparameters | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                hyperparameters_type_0 = Hyperparameters.from_dict(data)
+
+                return hyperparameters_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Hyperparameters | None | Unset, data)
+
+        hyperparameters = _parse_hyperparameters(d.pop("hyperparameters", UNSET))
+
+        def _parse_method(data: object) -> Method | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                method_type_0 = Method.from_dict(data)
+
+                return method_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Method | None | Unset, data)
+
+        method = _parse_method(d.pop("method", UNSET))
+
+        def _parse_metadata(
+            data: object,
+        ) -> FineTuningJobCreateMetadataType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                metadata_type_0 = FineTuningJobCreateMetadataType0.from_dict(data)
+
+                return metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FineTuningJobCreateMetadataType0 | None | Unset, data)
+
+        metadata = _parse_metadata(d.pop("metadata", UNSET))
+
+        fine_tuning_job_create = cls(
+            model=model,
+            training_file=training_file,
+            validation_file=validation_file,
+            suffix=suffix,
+            seed=seed,
+            hyperparameters=hyperparameters,
+            method=method,
+            metadata=metadata,
+        )
+
+        return fine_tuning_job_create

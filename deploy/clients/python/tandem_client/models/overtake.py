@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="Overtake")
+
+
+@_attrs_define
+class Overtake:
+    """From `questions` questions on, `arm` costs less in total than `than`: its fixed cost is higher, but its answers are
+    cheaper.
+
+        Attributes:
+            arm (str):
+            than (str):
+            questions (int):
+    """
+
+    arm: str
+    than: str
+    questions: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        arm = self.arm
+
+        than = self.than
+
+        questions = self.questions
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "arm": arm,
+                "than": than,
+                "questions": questions,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        arm = d.pop("arm")
+
+        than = d.pop("than")
+
+        questions = d.pop("questions")
+
+        overtake = cls(
+            arm=arm,
+            than=than,
+            questions=questions,
+        )
+
+        overtake.additional_properties = d
+        return overtake
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
