@@ -60,6 +60,7 @@ def running(data: Path, engine_url: str, model: str = "tiny", before: str = "", 
     required = {
         "TANDEM_DATA": str(data),
         "TANDEM_BASE_NAME": model,
+        "TANDEM_METRICS": "open",  # `num_requests_running` has no key
         "TANDEM_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "GENERATION_ENGINE_URL": engine_url,
         "GENERATION_PORT": str(port),

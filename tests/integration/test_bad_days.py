@@ -77,7 +77,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         "TANDEM_KEYS": f"red:{RED},blue:{BLUE}",
         "TANDEM_WORKER_KEY": "worker-key",
     }
-    data, unread = tmp_path_factory.mktemp("data"), f"from shared.web import serve\nserve.UNREAD_SECONDS = {UNREAD_SECONDS}"
+    data, unread = tmp_path_factory.mktemp("data"), f"from shared.web.server import serve\nserve.UNREAD_SECONDS = {UNREAD_SECONDS}"
     with running(data, f"http://127.0.0.1:{engine}", before=unread, **settings) as door:
         yield Day(door, engine, retrieval)
         assert "Traceback" not in door.log.read_text()
