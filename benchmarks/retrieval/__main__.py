@@ -1,6 +1,6 @@
 """Runs the benchmarks of retrieval, and prints their tables.
 
-python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingestion] [--data ../shared/data] [--quick] [--write FILE]
+python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingestion] [contention] [--data ../shared/data] [--quick] [--write FILE]
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.tables import heading
 
-PARTS = ("quality", "chunking", "embedding", "speed", "ingestion")
+PARTS = ("quality", "chunking", "embedding", "speed", "ingestion", "contention")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
