@@ -16,7 +16,8 @@ def unusable_constraint(fields: dict[str, Any]) -> tuple[int, str, str] | None:
     if schema == {"$ref": "#"} or (fields.get("structured_outputs") or {}).get("grammar") == "root ::= root":
         return NOT_COMPILED
     function: dict[str, Any] = next((tool["function"] for tool in fields.get("tools") or ()), {})
-    if fields.get("tool_choice") not in (None, "auto", "none") and function.get("parameters") == {"$ref": "#"}:
+    is_constrained = function.get("strict") or fields.get("tool_choice") not in (None, "auto", "none")
+    if is_constrained and function.get("parameters") == {"$ref": "#"}:
         return NOT_COMPILED
     return None
 

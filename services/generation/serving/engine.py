@@ -19,7 +19,7 @@ from shared.errors import NotFound, TandemError
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
-HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice)"')
+HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
 
 class Engine:

@@ -81,10 +81,13 @@ def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | Non
 
 
 def _constraint(body: bytes) -> str | None:
-    """Return the field with the schema or grammar that the answer must match: that of a function, if the model must call one."""
+    """Return the field with the schema or grammar that the answer must match.
+
+    It is `tools` if the model must call a function, or may call one whose arguments must match its schema (`strict`).
+    """
     fields = _parse(body)
-    must_call = fields.get("tool_choice") not in FREE_CHOICES
-    return next((name for name in CONSTRAINTS if fields.get(name)), "tools" if must_call and fields.get("tools") else None)
+    has_functions = bool(fields.get("tools")) and (fields.get("tool_choice") not in FREE_CHOICES or b'"strict"' in body)
+    return next((name for name in CONSTRAINTS if fields.get(name)), "tools" if has_functions else None)
 
 
 def _constraint_problem(field: str, status: int, message: str) -> str | None:

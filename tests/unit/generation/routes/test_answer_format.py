@@ -114,6 +114,14 @@ def test_a_response_whose_answer_cannot_go_on_is_the_callers_mistake(http: httpx
     assert last["response"]["error"] == {"code": "invalid_prompt", "message": message}
 
 
+def test_a_function_whose_arguments_must_match_a_schema_that_nothing_matches_is_refused(http: httpx.Client, engine: FakeEngine) -> None:
+    engine.supports_tools = True
+    function = {"name": "weigh", "parameters": ONLY_ITSELF, "strict": True}
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "tools": [{"type": "function", "function": function}]}
+    for stream in (False, True):
+        assert refusal(http.post(CHAT, json={**body, "stream": stream})) == (400, "tools", NOT_COMPILED.format("tools"))
+
+
 @pytest.mark.parametrize("choice", ["required", "named"])
 def test_a_function_that_must_be_called_with_parameters_that_no_call_can_have_is_refused(
     http: httpx.Client, engine: FakeEngine, choice: str
