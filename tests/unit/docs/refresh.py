@@ -37,6 +37,7 @@ ABOUT = {
     "services/training/": "Celery worker: LoRA fine-tuning",
     "shared/": "Only what two services must agree on",
     "deploy/": "Ways to run it",
+    "deploy/clients/": "The clients generated from the OpenAPI documents, in Python and TypeScript",
     "deploy/docker/": "A Dockerfile for each image",
     "deploy/local/": "The stack on one machine, the demo, the sample data",
     "deploy/openapi/": "The committed OpenAPI documents",
