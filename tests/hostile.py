@@ -103,7 +103,7 @@ def complete() -> Iterator[File]:
 def damaged(per_file: int) -> Iterator[File]:
     """Yield files of every format that are cut, or have other bytes in some places."""
     choose = random.Random(7)
-    book = {"META-INF/container.xml": CONTAINER, "book.opf": BOOK, "a.html": "<p>fine words"}
+    book: dict[str, str | bytes] = {"META-INF/container.xml": CONTAINER, "book.opf": BOOK, "a.html": "<p>fine words"}
     mail = attached("a.docx", docx(f"<w:document {SPACE}/>"))
     others = [("a.pdf", make_pdf(["fine", "words"])), ("a.epub", make_archive(book)), ("a.eml", mail), ("a.rtf", b"{\\rtf1 fine {words}}")]
     for name, content in (*complete(), *others):

@@ -85,7 +85,7 @@ def test_a_guessed_encoding_is_told_with_the_file(upload: Upload) -> None:
     file = upload("x.txt", "圧力 5 bar".encode("cp932"))
     assert file.status == "completed"
     assert file.note == (
-        "The file is not UTF-8, and does not say which encoding it has; it was read as Windows-1252 (Western European). "
+        "The encoding of the file is not certain: it is not UTF-8, and was read as Windows-1252 (Western European). "
         "If letters are wrong, save it as UTF-8 and upload it again."
     )
 

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from services.retrieval.parse.document import MAX_HEADING_LENGTH, Document, Heading
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# What only terminals display: escape sequences (such as colors), and characters that the next one is printed over.
+TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|.\x08")
 
 
 def clean(text: str) -> str:
     """Return `text` with line feeds as its only line ends and without characters that cannot be displayed or stored."""
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    if "\x1b" in text or "\b" in text:
+        text = TERMINAL.sub("", text)
+    return UNPRINTABLE.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -28,6 +33,11 @@ class Builder:
     _pages: list[int] = field(default_factory=list)
     _headings: list[Heading] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        """The number of characters so far."""
+        return self._length
 
     def add_note(self, note: str) -> None:
         """Record which parts of the file are missing from the text."""

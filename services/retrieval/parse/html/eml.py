@@ -4,6 +4,7 @@ Attachments of attached mails, and attachments of unsupported formats, are not r
 """
 
 import mimetypes
+import re
 import tempfile
 from collections.abc import Iterator
 from email import policy
@@ -19,9 +20,10 @@ from services.retrieval.parse.document import Document, InvalidFile, Unsupported
 from services.retrieval.parse.formats import READERS_BY_EXTENSION, file_extension
 from services.retrieval.parse.html.page import add_page
 from services.retrieval.parse.read import read_document
-from services.retrieval.parse.text.encoding import decode
+from services.retrieval.parse.text.encoding import decode, decode_declared
 
 SHOWN_HEADERS = ("From", "To", "Cc", "Date")
+BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 MAX_NAMED = 5
 MAX_ATTACHMENTS = 100
 DAMAGE_ERRORS = (MessageError, LookupError, ValueError, AttributeError, TypeError)
@@ -33,12 +35,18 @@ def parse_eml(path: Path) -> Document:
     Raises:
         InvalidFile: if it is not a mail, or damaged.
     """
-    with path.open("rb") as file:
-        message = BytesParser(policy=policy.default).parse(file)
+    headers, separator, body = _split(path.read_bytes())
+    message = BytesParser(policy=policy.default).parsebytes(_decode(headers, None)[0].encode() + separator + body)
     try:
         return _read(message)
     except DAMAGE_ERRORS as error:
         raise InvalidFile("The mail is damaged. Save it again as .eml.") from error
+
+
+def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the headers, which must be UTF-8 for the parser, the blank line, and the rest."""
+    end = BLANK_LINE.search(data)
+    return (data[: end.start()], end[0], data[end.end() :]) if end else (data, b"", b"")
 
 
 def _read(message: EmailMessage) -> Document:
@@ -57,9 +65,11 @@ def _read(message: EmailMessage) -> Document:
 def _add_message(builder: Builder, message: EmailMessage, level: int) -> None:
     builder.add_heading(str(message["Subject"] or ""), level)
     builder.add("\n".join(f"{name}: {one_line(str(message[name]))}" for name in SHOWN_HEADERS if message[name]))
-    body = message.get_body(("plain", "html"))
-    if body is not None:
-        _add_body(builder, cast(EmailMessage, body))
+    bodies = (message.get_body((kind,)) for kind in ("plain", "html"))
+    for body in bodies:
+        # Some mails have an empty text besides the page.
+        if body is not None and _add_body(builder, cast(EmailMessage, body)):
+            return
 
 
 def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -87,8 +97,8 @@ def _add_attachment(builder: Builder, part: EmailMessage) -> list[str]:
         return []
     builder.add_heading(name, 2)
     builder.include(document, 2)
-    if document.note:
-        builder.add_note(f"Attachment '{name[:100]}': {document.note}")
+    if note := " ".join(filter(None, (document.note, document.problem))):
+        builder.add_note(f"Attachment '{name[:100]}': {note}")
     return []
 
 
@@ -99,7 +109,9 @@ def _read_attachment(data: bytes, name: str) -> Document:
         return read_document(Path(file.name), name)
 
 
-def _add_body(builder: Builder, body: EmailMessage) -> None:
+def _add_body(builder: Builder, body: EmailMessage) -> bool:
+    """Add the text of a body; return whether it has any."""
+    length = builder.length
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     text, note = _decode(data, body.get_content_charset())
@@ -109,10 +121,8 @@ def _add_body(builder: Builder, body: EmailMessage) -> None:
         add_page(builder, text)
     else:
         builder.add(text.strip())
+    return builder.length > length
 
 
 def _decode(data: bytes, charset: str | None) -> tuple[str, str | None]:
-    try:
-        return data.decode(charset or "ascii"), None
-    except (LookupError, UnicodeDecodeError):
-        return decode(data)
+    return decode_declared(data, charset) if charset else decode(data)

@@ -26,9 +26,12 @@ def parse_epub(path: Path) -> Document:
         package = archive.resolve_href("", rootfile.get("full-path", "") if rootfile is not None else "")
         root = archive.read_xml(parts, package, FORMAT)
         builder = Builder(title=root.findtext("{*}metadata/{*}title"))
-        chapters = [name for name in _read_spine(root, str(PurePosixPath(package).parent)) if name in names]
+        spine = _read_spine(root, str(PurePosixPath(package).parent))
+        chapters = [name for name in spine if name in names]
         if not chapters:
             raise InvalidFile("The e-book is damaged: its spine names no chapter that is in the file. Save it again.")
+        if len(chapters) < len(spine):
+            builder.add_note(f"{len(spine) - len(chapters)} of {len(spine)} chapters are missing from the file.")
         for name in chapters:
             builder.begin_page()
             add_page(builder, archive.read_entry(parts, name, FORMAT))

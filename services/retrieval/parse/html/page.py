@@ -15,7 +15,7 @@ from services.retrieval.parse.builder import Builder, clean, one_line
 from services.retrieval.parse.document import Document, InvalidFile
 from services.retrieval.parse.spans import Cell, expand_spans
 from services.retrieval.parse.tables import sparse_table, table_row
-from services.retrieval.parse.text.encoding import BYTE_ORDER_MARKS, decode
+from services.retrieval.parse.text.encoding import BYTE_ORDER_MARKS, decode, decode_declared
 
 DECLARED_ENCODING = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 INVISIBLE = {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select", "button", "textarea"}
@@ -69,7 +69,10 @@ def add_page(builder: Builder, data: bytes | str) -> str | None:
         raise InvalidFile("The file is not HTML.") from error
     if root is None:
         return None
+    length = builder.length
     _PageReader(builder, root).read()
+    if builder.length == length and root.find(".//script") is not None:
+        builder.add_note("The text of the page is made by scripts. Open it in a browser, save it as a PDF, and upload that.")
     if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
         builder.add_note("The page is nested too deeply: elements more than about 2,000 levels deep were not read.")
     title: str | None = root.findtext(".//title")
@@ -79,12 +82,11 @@ def add_page(builder: Builder, data: bytes | str) -> str | None:
 def _decode(data: bytes) -> tuple[str, str | None]:
     """Return the text of a page, and a note if its encoding is doubtful."""
     declared = DECLARED_ENCODING.search(data[:4096])
-    if declared and not data.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
-        try:
-            return data.decode((declared[1] or declared[2]).decode("ascii")), None
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data)
+    label = (declared[1] or declared[2]).decode("ascii", "replace").lower() if declared else ""
+    # A declaration in ASCII cannot be in UTF-16.
+    if not label or label.startswith("utf-16") or data.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
+        return decode(data)
+    return decode_declared(data, label)
 
 
 class _PageReader:

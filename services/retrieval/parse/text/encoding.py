@@ -33,6 +33,12 @@ MAX_CONTROL_SHARE = 0.02
 # Control characters that text files have: white space, backspace, escape sequences of terminals, separators of records.
 CONTROL = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
 ISO_2022_ESCAPE = b"\x1b$"
+# What browsers read these encodings as: a larger one.
+BROWSER_NAMES = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"), "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "sjis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+}  # fmt: skip
 # UTF-8 that is damaged has more valid characters beyond ASCII than errors. Text in another encoding has hardly any.
 MIN_VALID_PER_ERROR = 4
 NON_ASCII_RUN = re.compile("[^\x00-\x7f]{2,}")
@@ -58,6 +64,30 @@ def decode(data: bytes) -> tuple[str, str | None]:
     if not encoding.is_certain:
         _reject_binary(text[:CHECKED_LENGTH])
     return text, encoding.note
+
+
+def decode_declared(data: bytes, label: str) -> tuple[str, str | None]:
+    """Return `data` as text in the encoding that it declares, and a note if that is doubtful. Labels mean what they mean to browsers.
+
+    Raises:
+        InvalidFile: if it is not text.
+    """
+    label = label.strip().lower()
+    for name in (BROWSER_NAMES.get(label, label), label):
+        with suppress(LookupError, UnicodeDecodeError):
+            text = data.decode(name)
+            return (text, None) if name in ("utf-8", "utf8") or not _is_utf8(data) else _decode_misdeclared(data, label)
+    return decode(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether the data has characters beyond ASCII, all of which are UTF-8: text in another encoding is that only by chance."""
+    return not data.isascii() and _is_encoded_in("utf-8", io.BytesIO(data))
+
+
+def _decode_misdeclared(data: bytes, label: str) -> tuple[str, str | None]:
+    note = f"The file says that its encoding is {label}, but it is UTF-8 and was read as such."
+    return data.decode("utf-8"), None if "ascii" in label else note
 
 
 def find_encoding(path: Path) -> Encoding:
@@ -92,7 +122,7 @@ def _find_encoding(data: BinaryIO) -> Encoding:
     if damage := _describe_damage(data, is_marked=certain is not None):
         return Encoding(name, damage)
     guessed = guess_encoding(data)
-    problem = f"The file is not UTF-8, and does not say which encoding it has; it was read as {display_name(guessed)}"
+    problem = f"The encoding of the file is not certain: it is not UTF-8, and was read as {display_name(guessed)}"
     return Encoding(guessed, f"{problem}. If letters are wrong, save it as UTF-8 and upload it again.")
 
 

@@ -44,3 +44,26 @@ def test_an_attachment_is_read_as_a_section_or_named_in_the_note(read: Read) -> 
     assert heading_path(document, "Oil") == ["Pump", "../care.md", "Care"]
     assert heading_path(document, "forwarded mail") == ["Pump", "Forwarded"]
     assert document.note == "These attachments were not read: logo.png, deep.md. If you need them, upload them as separate files."
+
+
+def test_the_page_of_a_mail_is_read_if_its_text_is_empty(read: Read) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "News"
+    mail.set_content(" \n")
+    mail.add_alternative("<table><tr><td>Oil it.</table>", subtype="html")
+    assert read("a.eml", mail.as_bytes()).text == "News\n\nOil it."
+
+
+def test_headers_may_have_letters_that_are_not_encoded(read: Read) -> None:
+    for encoding in ("utf-8", "cp1252"):
+        source = "Subject: Größe\r\nFrom: Jörg <a@b.de>\r\n\r\nwords".encode(encoding)
+        assert read("a.eml", source).text == "Größe\n\nFrom: Jörg <a@b.de>\n\nwords"
+
+
+def test_lines_of_an_attachment_that_are_not_valid_are_named(read: Read) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Data"
+    mail.add_attachment(b'{"a": 1}\n{"a"', "application", "octet-stream", filename="a.jsonl")
+    document = read("a.eml", mail.as_bytes())
+    assert document.text.endswith("a: 1")
+    assert document.note is not None and document.note.startswith("Attachment 'a.jsonl': Line 2 is not valid JSON")

@@ -19,3 +19,4 @@ def test_chapters_are_read_in_the_order_of_the_spine_and_never_outside_the_archi
     assert document.title == "Rivers"
     assert document.text == "First\n\nspring\n\nSecond\n\nsea"
     assert document.page_at(document.text.index("sea")) == 2
+    assert document.note == "2 of 4 chapters are missing from the file."

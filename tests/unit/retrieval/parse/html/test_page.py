@@ -1,5 +1,6 @@
 import pytest
 
+from services.retrieval.parse import InvalidFile
 from tests.unit.retrieval.parse.files import Read, headings_of
 
 
@@ -25,6 +26,30 @@ def test_a_page_becomes_its_visible_text(read: Read) -> None:
 def test_a_page_may_declare_its_encoding(read: Read) -> None:
     page = '<meta charset="iso-8859-2"><p>Łódź żółć</p>'.encode("iso-8859-2")
     assert read("a.htm", page).text == "Łódź żółć"
+
+
+@pytest.mark.parametrize(
+    ("declared", "actual", "note"),
+    [
+        ("iso-8859-1", "cp1252", None),
+        ("us-ascii", "utf-8", None),
+        ("gb2312", "gb18030", None),
+        ("utf-16", "utf-8", None),
+        ("no-such-charset", "utf-8", None),
+        ("iso-8859-1", "utf-8", "The file says that its encoding is iso-8859-1, but it is UTF-8"),
+        ("utf-8", "cp1252", "The encoding of the file is not certain"),
+    ],
+)
+def test_an_encoding_that_a_page_declares_means_what_it_means_to_browsers(read: Read, declared: str, actual: str, note: str | None) -> None:
+    for text in ("Größe der Düsen über", "Größe der Düsen übe"):
+        document = read("a.html", f'<meta charset="{declared}"><p>{text}'.encode(actual))
+        assert document.text == text
+        assert (document.note or "").startswith(note or "") and bool(document.note) == bool(note)
+
+
+def test_a_page_without_text_that_has_scripts_says_what_to_do(read: Read) -> None:
+    with pytest.raises(InvalidFile, match=r"made by scripts\. Open it in a browser, save it as a PDF"):
+        read("a.html", "<body><div id=root></div><script>render()</script>")
 
 
 @pytest.mark.parametrize("page", ["<p>un<b>closed", "<div>" * 1500 + "deep", "</p></div><p>un</p><b>closed", "un < closed & more"])

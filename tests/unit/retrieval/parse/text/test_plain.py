@@ -10,7 +10,7 @@ def test_plain_text_gets_line_feeds_as_its_only_line_ends(read: Read) -> None:
 
 
 def test_characters_that_cannot_be_stored_are_removed(read: Read) -> None:
-    assert read("a.txt", "a\x00b\x0cc" * 20 + "d" * 4000).text == "abc" * 20 + "d" * 4000
+    assert read("a.txt", "a\x00b\x0bc" * 20 + "d" * 4000).text == "abc" * 20 + "d" * 4000
 
 
 def test_binary_data_is_rejected(read: Read) -> None:
