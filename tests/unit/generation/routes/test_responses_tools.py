@@ -149,10 +149,17 @@ def test_an_engine_that_parses_no_tool_calls_gets_the_search_tool_only_once(
     assert len(retrieval.searches) == 2
 
 
-def test_an_engine_that_parses_no_tool_calls_rejects_functions_in_its_own_words(client: OpenAI, engine: FakeEngine) -> None:
+def test_if_the_engine_parses_no_tool_calls_the_error_names_the_setting(client: OpenAI, engine: FakeEngine) -> None:
     engine.supports_tools = False
-    with pytest.raises(BadRequestError, match="--tool-call-parser"):
-        client.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK])
+    function: Any = {"type": "function", "function": {"name": "look"}}
+    message: Any = {"role": "user", "content": "x"}
+    for call in (
+        lambda: client.responses.create(model="tiny", input="x", tools=[SEARCH, LOOK]),
+        lambda: client.chat.completions.create(model="tiny", messages=[message], tools=[function], tool_choice="auto"),
+    ):
+        with pytest.raises(BadRequestError, match="set TANDEM_ENGINE_TOOL_CALL_PARSER, or start the engine with") as raised:
+            call()
+        assert raised.value.param == "tool_choice"
 
 
 def test_vector_stores_are_always_searched_if_the_setting_says_so(
