@@ -1,6 +1,6 @@
 """Runs the benchmarks of retrieval, and prints their tables.
 
-python -m benchmarks.retrieval [quality] [chunking] [embedding] [speed] [ingestion] [contention] [--data ../shared/data] [--quick] [--write FILE]
+python -m benchmarks.retrieval [PART …] [--data ../shared/data] [--quick] [--write FILE]
 """
 
 import argparse
