@@ -27,7 +27,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "The local stack's engine": EngineSettings,
 }
 COMPOSE_FILES = ("docker-compose.yml", "deploy/docker/compose.cpu.yml")
-FOREIGN = {"HF_HOME", "HF_TOKEN", "HF_HUB_DISABLE_TELEMETRY", "COMPOSE_FILE"}
+FOREIGN = {"TANDEM_TEST_BASE_IMAGES", "DOCKER_HOST", "HF_HOME", "HF_TOKEN", "HF_HUB_DISABLE_TELEMETRY", "COMPOSE_FILE"}
 PARAMETER = re.compile(r"\{[^}]*\}|\$\w+")
 NOT_IN_SCHEMA = {("get", "/metrics"), ("get", "/docs")}
 

@@ -48,6 +48,7 @@ ABOUT = {
     "tests/contract/": "Both sides of a border in one process; one suite for every index",
     "tests/integration/": "One real dependency each",
     "tests/e2e/": "The whole stack with the real engine",
+    "tests/compose/": "The containers, in a Docker engine",
 }
 ROOMS = ("services/", "shared/")  # their folders are all drawn; of the others only what is named above
 
