@@ -1,58 +1,37 @@
 """The generated Python client against the front door, with a fake engine and a fake index behind it."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tandem_client import AuthenticatedClient
 from tandem_client.api.answers import create_chat_completion, create_response
 from tandem_client.api.comparisons import create_comparison, list_comparison_events, retrieve_comparison
-from tandem_client.api.files import retrieve_content, upload_file
+from tandem_client.api.files import retrieve_content
 from tandem_client.api.fine_tuning import create_fine_tuning_job, list_fine_tuning_events
-from tandem_client.api.vector_stores import attach_to_store, create_vector_store, retrieve_store_file, search_vector_store
+from tandem_client.api.vector_stores import search_vector_store
 from tandem_client.models import (
-    ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionCreate,
     ChatMessage,
-    Comparison,
     ComparisonCreate,
-    ComparisonEventPage,
-    ComparisonFilter,
-    CompoundFilter,
     ErrorResponse,
-    FileExpiresAfter,
-    FileObject,
-    FileUpload,
-    FineTuningJob,
     FineTuningJobCreate,
-    FineTuningJobEventPage,
     Hyperparameters,
     Method,
     ResponseCreate,
     ResponseEvent,
-    ResponseObject,
     RetrievalOptions,
     SearchRequest,
-    SearchResults,
     SupervisedMethod,
-    VectorStore,
-    VectorStoreCreate,
-    VectorStoreFile,
-    VectorStoreFileCreate,
-    VectorStoreFileCreateAttributesType0,
 )
-from tandem_client.types import File
 from tandem_streams import StreamFailed, stream
 
 from tests.contract.fuzzed import KEY, LINE, MODEL, QUESTION, serving_front_door
-from tests.serving import wait_until
+from tests.python_client import DAY, about, index, need, upload
 
 TEXT = b"# Pump\n\nThe pump delivers 40 liters of water per minute.\n"
 QUESTION_TEXT = "How much water does the pump deliver?"
-DAY = 86_400
 
 
 @pytest.fixture(scope="module")
@@ -67,63 +46,30 @@ def client(url: str) -> Iterator[AuthenticatedClient]:
         yield client
 
 
-def upload(client: AuthenticatedClient, content: bytes, name: str, purpose: Any, expiry: FileExpiresAfter | None = None) -> FileObject:
-    body = FileUpload(File(io.BytesIO(content), name), purpose)
-    if expiry:
-        body.expires_after = expiry
-    file = upload_file.sync(client=client, body=body)
-    assert isinstance(file, FileObject)
-    return file
-
-
-def indexed(client: AuthenticatedClient) -> str:
-    """Upload the text, index it with attributes, and return the store's id."""
-    file = upload(client, TEXT, "pump.md", "assistants")
-    store = create_vector_store.sync(client=client, body=VectorStoreCreate(name="Handbooks"))
-    assert isinstance(store, VectorStore)
-    attributes = VectorStoreFileCreateAttributesType0.from_dict({"product": "pump", "year": 2026})
-    attach_to_store.sync(store.id, client=client, body=VectorStoreFileCreate(file.id, attributes=attributes))
-
-    def is_indexed() -> bool:
-        attached = retrieve_store_file.sync(store.id, file.id, client=client)
-        assert isinstance(attached, VectorStoreFile)
-        return attached.status == "completed"
-
-    wait_until(is_indexed)
-    return store.id
-
-
 def chat(store: str) -> ChatCompletionCreate:
     messages = [ChatMessage("user", content=QUESTION_TEXT)]
-    return ChatCompletionCreate(MODEL, messages, retrieval=RetrievalOptions([store], max_num_results=2))
+    return ChatCompletionCreate(MODEL, messages, retrieval=RetrievalOptions(vector_store_ids=[store], max_num_results=2))
 
 
 def test_an_upload_expires_when_it_should_and_its_bytes_come_back(client: AuthenticatedClient) -> None:
-    file = upload(client, TEXT, "Pumpe €.md", "assistants", FileExpiresAfter(anchor="created_at", seconds=DAY))
+    file = upload(client, TEXT, "Pumpe €.md", "assistants")
     assert file.filename == "Pumpe €.md"
     assert file.expires_at == file.created_at + DAY
-    content = retrieve_content.sync(file.id, client=client)
-    assert isinstance(content, File)
-    assert content.payload.read() == TEXT
+    assert need(retrieve_content.sync(file.id, client=client)).payload.read() == TEXT
 
 
 def test_a_search_with_nested_filters_returns_typed_hits(client: AuthenticatedClient) -> None:
-    store = indexed(client)
-    recent = CompoundFilter("and", [ComparisonFilter("eq", "product", "pump"), ComparisonFilter("gte", "year", 2026)])
-    found = search_vector_store.sync(store, client=client, body=SearchRequest("water", filters=recent))
-    assert isinstance(found, SearchResults)
+    _, store = index(client, TEXT, "pump.md")
+    found = need(search_vector_store.sync(store, client=client, body=SearchRequest("water", filters=about("pump"))))
     assert [hit.filename for hit in found.data] == ["pump.md"]
     assert "40 liters" in found.data[0].content[0].text
-    other = SearchRequest("water", filters=ComparisonFilter("eq", "product", "valve"))
-    nothing = search_vector_store.sync(store, client=client, body=other)
-    assert isinstance(nothing, SearchResults)
-    assert nothing.data == []
+    others = need(search_vector_store.sync(store, client=client, body=SearchRequest("water", filters=about("valve"))))
+    assert others.data == []
 
 
 def test_a_chat_with_documents_cites_them_plain_and_streamed(client: AuthenticatedClient) -> None:
-    body = chat(indexed(client))
-    answer = create_chat_completion.sync(client=client, body=body)
-    assert isinstance(answer, ChatCompletion)
+    body = chat(index(client, TEXT, "pump.md")[1])
+    answer = need(create_chat_completion.sync(client=client, body=body))
     assert isinstance(answer.citations, list)
     assert [each.filename for each in answer.citations] == ["pump.md"]
     chunks = list(stream(client, "/v1/chat/completions", body, ChatCompletionChunk))
@@ -135,8 +81,7 @@ def test_a_chat_with_documents_cites_them_plain_and_streamed(client: Authenticat
 
 def test_a_response_is_read_plain_and_by_its_events(client: AuthenticatedClient) -> None:
     body = ResponseCreate(model=MODEL, input_=QUESTION_TEXT)
-    whole = create_response.sync(client=client, body=body)
-    assert isinstance(whole, ResponseObject)
+    whole = need(create_response.sync(client=client, body=body))
     assert whole.status == "completed"
     events = list(stream(client, "/v1/responses", body, ResponseEvent))
     assert [event.sequence_number for event in events] == list(range(len(events)))
@@ -147,18 +92,14 @@ def test_a_response_is_read_plain_and_by_its_events(client: AuthenticatedClient)
 def test_a_fine_tuning_job_and_a_comparison_are_created_and_have_events(client: AuthenticatedClient) -> None:
     training = upload(client, LINE * 10, "train.jsonl", "fine-tune")
     method = Method(supervised=SupervisedMethod(hyperparameters=Hyperparameters(n_epochs=1)))
-    job = create_fine_tuning_job.sync(client=client, body=FineTuningJobCreate(MODEL, training.id, method=method))
-    assert isinstance(job, FineTuningJob)
+    job = need(create_fine_tuning_job.sync(client=client, body=FineTuningJobCreate(MODEL, training.id, method=method)))
     assert job.hyperparameters.n_epochs == 1
-    events = list_fine_tuning_events.sync(job.id, client=client)
-    assert isinstance(events, FineTuningJobEventPage)
-    assert events.data[0].object_ == "fine_tuning.job.event"
+    assert need(list_fine_tuning_events.sync(job.id, client=client)).data[0].object_ == "fine_tuning.job.event"
     questions = upload(client, QUESTION, "questions.jsonl", "evals")
-    body = ComparisonCreate(questions_file=questions.id, model=MODEL, vector_store_ids=[indexed(client)])
-    comparison = create_comparison.sync(client=client, body=body)
-    assert isinstance(comparison, Comparison)
-    assert isinstance(list_comparison_events.sync(comparison.id, client=client), ComparisonEventPage)
-    assert retrieve_comparison.sync(comparison.id, client=client) == comparison
+    body = ComparisonCreate(questions_file=questions.id, model=MODEL, vector_store_ids=[index(client, TEXT, "pump.md")[1]])
+    comparison = need(create_comparison.sync(client=client, body=body))
+    assert need(list_comparison_events.sync(comparison.id, client=client)).data
+    assert need(retrieve_comparison.sync(comparison.id, client=client)) == comparison
 
 
 def test_errors_are_typed_values_with_the_field_and_the_code(client: AuthenticatedClient, url: str) -> None:
@@ -167,9 +108,9 @@ def test_errors_are_typed_values_with_the_field_and_the_code(client: Authenticat
     assert refused.status_code == 401
     assert isinstance(refused.parsed, ErrorResponse)
     assert refused.parsed.error.code == "invalid_api_key"
-    missing = retrieve_comparison.sync_detailed("cmp_1", client=client)
-    assert missing.status_code == 404
-    wrong = create_chat_completion.sync_detailed(client=client, body=ChatCompletionCreate("gpt-4o", [ChatMessage("user", content="Hi")]))
+    assert retrieve_comparison.sync_detailed("cmp_1", client=client).status_code == 404
+    unknown = ChatCompletionCreate("gpt-4o", [ChatMessage("user", content="Hi")])
+    wrong = create_chat_completion.sync_detailed(client=client, body=unknown)
     assert wrong.status_code == 404
     assert isinstance(wrong.parsed, ErrorResponse)
     assert (wrong.parsed.error.param, wrong.parsed.error.code) == ("model", "model_not_found")
