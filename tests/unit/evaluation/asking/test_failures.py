@@ -22,7 +22,7 @@ from shared.errors import (
     ("error", "kind", "code"),
     [
         (ContextTooLong("too long"), "own", "context_length_exceeded"),
-        (InvalidRequest("wrong"), "own", "invalid_request_error"),
+        (InvalidRequest("wrong"), "own", "invalid_value"),
         (InvalidRequest("flagged", code="content_filter"), "own", "content_filter"),
         (TooLarge("too large"), "own", "too_large"),
         (DeadlineExceeded("slow"), "own", "timeout"),
