@@ -46,7 +46,7 @@ import threading
 from services.retrieval import wiring
 
 class Reader:
-    def __call__(self, path, filename):
+    def __call__(self, path, filename, check=None):
         print("reading", flush=True)
         threading.Event().wait()
 
