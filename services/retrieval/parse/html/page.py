@@ -5,7 +5,7 @@ The tree is walked without recursion, so that no nesting is too deep for Python'
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ BLOCKS = {
     "td", "th", "tr", "ul",
 }  # fmt: skip
 CELLS = ("td", "th")
+SECTIONS = {"thead", "tbody", "tfoot"}
+# A table with headings or tables in its cells is a table if it has two rows of several cells, and no cell is longer than this.
+MAX_CELL_LENGTH = 1000
 
 
 def parse_html(path: Path) -> Document:
@@ -194,9 +197,27 @@ def _text_of(element: Any) -> str:
 
 
 def _is_layout(element: Any) -> bool:
-    """Return whether a table or row arranges parts of the page: it has a heading, another table, or a single cell."""
+    """Return whether a table or row arranges parts of the page: it has a single cell, or parts as large as those of a page."""
+    if next(islice(element.iter(*CELLS), 1, None), None) is None:
+        return True
     parts = element.iter("table", *HEADINGS)
-    return any(part is not element for part in islice(parts, 2)) or next(islice(element.iter(*CELLS), 1, None), None) is None
+    if not any(part is not element for part in islice(parts, 2)):
+        return False
+    rows = [cells for row in _direct_rows(element) if len(cells := [cell for cell in row if _tag(cell) in CELLS]) > 1]
+    return len(rows) < 2 or any(_is_long(cell) for cells in rows for cell in cells)
+
+
+def _direct_rows(table: Any) -> Iterator[Any]:
+    for child in table:
+        if _tag(child) == "tr":
+            yield child
+        elif _tag(child) in SECTIONS:
+            yield from (row for row in child if _tag(row) == "tr")
+
+
+def _is_long(cell: Any) -> bool:
+    lengths = accumulate(map(len, cell.itertext()))
+    return any(length > MAX_CELL_LENGTH for length in lengths)
 
 
 def _rows(table: Any) -> Iterator[Any]:

@@ -82,11 +82,17 @@ def test_an_absurd_span_does_no_harm(read: Read, span: str) -> None:
 
 
 def test_a_table_that_arranges_the_page_is_read_as_its_parts(read: Read) -> None:
-    data = "<table><tr><th>Part<th>No.<tr><td>Seal<td>7</table>"
-    page = f"<table><tr><td><h1>Pump</h1><p>Oil it.<p>Daily.<td>{data}<tr><td>Phone<td>7<td></table><table><tr><td><p>a<p>b</table>"
+    data, long = "<table><tr><th>Part<th>No.<tr><td>Seal<td>7</table>", "Oil it. " * 200
+    page = f"<table><tr><td><h1>Pump</h1><p>{long}<p>Daily.<td>{data}<tr><td>Phone<td>7<td></table><table><tr><td><p>a<p>b</table>"
     document = read("a.html", page)
-    assert document.text == "Pump\n\nOil it.\n\nDaily.\n\n| Part | No. |\n| --- | --- |\n| Seal | 7 |\n\n| Phone | 7 |\n\na\n\nb"
+    start = f"Pump\n\n{long.strip()}\n\nDaily.\n\n| Part | No. |\n| --- | --- |\n| Seal | 7 |"
+    assert document.text == f"{start}\n\n| Phone | 7 |\n\na\n\nb"
     assert headings_of(document) == [(1, "Pump")]
+
+
+def test_a_table_may_have_small_tables_and_headings_in_its_cells(read: Read) -> None:
+    page = "<table><tr><td><h4>Part</h4><td>Sizes<tr><td>Seal<td><table><tr><td>small<td>large</table></table>"
+    assert read("a.html", page).text == "| Part | Sizes |\n| --- | --- |\n| Seal | small large |"
 
 
 def test_tables_in_tables_take_no_more_than_their_text(read: Read) -> None:
