@@ -207,6 +207,14 @@ def test_a_stalled_upload_loses_its_connection_and_its_partial_file(hasty: Servi
 
 
 @both
+def test_an_upload_whose_client_leaves_keeps_no_partial_file(patient: ServicePair, service: str) -> None:
+    with connected(patient.url(service)) as connection:
+        connection.send(UPLOAD + b"a" * 200_000)
+        wait_until(lambda: list(patient.files.glob("*.partial")))
+    wait_until(lambda: not list(patient.files.iterdir()))
+
+
+@both
 @pytest.mark.parametrize("path", [b"/v1/embeddings", b"/v1/vector_stores"])
 def test_a_stalled_body_of_json_is_408(hasty: ServicePair, service: str, path: bytes) -> None:
     with connected(hasty.url(service)) as connection:
