@@ -28,6 +28,7 @@ def install(
     """Add middleware, error handlers, `/health/*` and `/metrics` to `app`.
 
     `checks` maps the name of each service that `app` needs to a function that raises TandemError if the service is not available.
+    `settings` say who may read `/metrics` and the documentation, and how long a body may pause.
     `self_limited_paths` are the paths whose routes limit the size of their bodies themselves. `readiness_details` returns further
     fields of `Ready`; it is called after the checks.
     """
