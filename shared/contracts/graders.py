@@ -251,7 +251,7 @@ class AbstentionGrader(ReferenceGrader):
     type: Literal["abstention"]
 
 
-SingleGrader = Annotated[
+AnySingle: TypeAlias = (
     StringCheckGrader
     | TextSimilarityGrader
     | ScoreModelGrader
@@ -262,9 +262,9 @@ SingleGrader = Annotated[
     | ContainsGrader
     | NumericGrader
     | JsonSchemaGrader
-    | AbstentionGrader,
-    Field(discriminator="type"),
-]
+    | AbstentionGrader
+)
+SingleGrader = Annotated[AnySingle, Field(discriminator="type")]
 
 
 def _name_single(value: Any) -> Any:
@@ -289,18 +289,4 @@ class MultiGrader(Request):
     pass_threshold: Threshold = Field(None, description="Extension: the lowest score with which the answer passes.")
 
 
-Grader = Annotated[
-    StringCheckGrader
-    | TextSimilarityGrader
-    | ScoreModelGrader
-    | LabelModelGrader
-    | PythonGrader
-    | ExactMatchGrader
-    | F1Grader
-    | ContainsGrader
-    | NumericGrader
-    | JsonSchemaGrader
-    | AbstentionGrader
-    | MultiGrader,
-    Field(discriminator="type"),
-]
+Grader = Annotated[AnySingle | MultiGrader, Field(discriminator="type")]
