@@ -35,7 +35,7 @@ class SearchQuery:
 
 
 async def rewrite_question(request: GenerationRequest, model: ChatModel, control_tokens: frozenset[str]) -> SearchQuery:
-    """Return the last question, rewritten if there are messages before it. A question that is longer than a search accepts is not rewritten.
+    """Return the last question, rewritten if there are messages before it, unless it is longer than a search accepts.
 
     Raises:
         InvalidRequest: if the request has no conversation.

@@ -1,4 +1,4 @@
-"""Translates a request for a response into the engine's chat call and its errors back, and counts its prompt. Knows nothing of searching."""
+"""Translates a request for a response into the engine's chat call, its errors back, and counts its prompt. Knows nothing of searching."""
 
 import re
 from collections.abc import Iterator, Sequence
