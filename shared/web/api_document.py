@@ -26,6 +26,7 @@ ERRORS: Mapping[int, tuple[str, str, str, str | None]] = {
     400: ("BadRequest", "The request is wrong: `param` names the field.", "invalid_request_error", None),
     401: ("Unauthorized", "The API key is missing or unknown.", "authentication_error", "invalid_api_key"),
     404: ("NotFound", "The caller's project has no such object.", "invalid_request_error", "not_found"),
+    408: ("BodyTooSlow", "The body arrived too slowly.", "invalid_request_error", "request_timeout"),
     409: ("Conflict", "The object is in a state that does not allow this.", "invalid_request_error", "conflict"),
     413: ("TooLarge", "The body exceeds a limit.", "invalid_request_error", "too_large"),
     416: ("RangeNotSatisfiable", "The file does not have the requested range.", "invalid_request_error", None),
@@ -37,8 +38,8 @@ ERRORS: Mapping[int, tuple[str, str, str, str | None]] = {
 }
 HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
 WITH_EXAMPLES = ("application/json", "text/event-stream", "multipart/form-data")
-# What every operation of the API can return. One with an id in its path can also return 404, and one with a body 413.
-COMMON = (400, 401, 500, 503)
+# What every operation of the API can return, one with an id in its path, and one with a body.
+COMMON, WITH_ID, WITH_BODY = (400, 401, 500, 503), (404,), (408, 413)
 # Statuses of FastAPI's that no service returns, and ranges that the exact statuses replace.
 UNUSED = ("422", "4XX", "5XX")
 NULL = {"type": "null"}
@@ -117,7 +118,7 @@ def _add_errors(path: str, operation: Document, statuses: list[int] | tuple[()])
     for response in responses.values():
         if "content" in response:
             response["content"] = dict(sorted(response["content"].items()))  # generators take the first: JSON, not events
-    errors = {*COMMON, *statuses, *((404,) if has_id else ()), *((413,) if "requestBody" in operation else ())}
+    errors = {*COMMON, *statuses, *(WITH_ID if has_id else ()), *(WITH_BODY if "requestBody" in operation else ())}
     responses.update({str(status): error_reference(status) for status in sorted(errors)})
 
 

@@ -72,14 +72,14 @@ def test_every_operation_has_the_errors_that_its_form_allows_and_those_it_is_doc
     common = {"200", "400", "401", "500", "503"}
     assert statuses["list_things"] == common
     assert statuses["retrieve_thing"] == common | {"404"}
-    assert statuses["create_thing"] == common | {"409", "413"}
+    assert statuses["create_thing"] == common | {"408", "409", "413"}
     assert statuses["live"] == {"200"}
     assert paths["/health/live"]["get"]["security"] == []
 
 
 def test_an_error_that_no_operation_has_is_not_described(app: FastAPI, tmp_path: Path) -> None:
     responses = described(app, tmp_path)["components"]["responses"]
-    assert set(responses) == {"BadRequest", "Unauthorized", "NotFound", "TooLarge", "ServerError", "Unavailable"}
+    assert set(responses) == {"BadRequest", "Unauthorized", "NotFound", "BodyTooSlow", "TooLarge", "ServerError", "Unavailable"}
     assert responses["Unauthorized"]["headers"].keys() == {"WWW-Authenticate"}
 
 

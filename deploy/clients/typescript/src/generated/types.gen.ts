@@ -3151,6 +3151,10 @@ export type CreateChatCompletionErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -3203,6 +3207,10 @@ export type CreateCompletionErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -3257,6 +3265,10 @@ export type CreateResponseErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -3309,6 +3321,10 @@ export type CountInputTokensErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -3615,6 +3631,10 @@ export type CreateFineTuningJobErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -3867,6 +3887,10 @@ export type CreateDatasetErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -4164,6 +4188,10 @@ export type CreateComparisonErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The object is in a state that does not allow this.
      */
     409: ErrorResponse;
@@ -4410,6 +4438,10 @@ export type PreviewChunksErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -4520,6 +4552,10 @@ export type UploadFileErrors = {
      * The API key is missing or unknown.
      */
     401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -4785,6 +4821,10 @@ export type CreateVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The object is in a state that does not allow this.
      */
     409: ErrorResponse;
@@ -4938,6 +4978,10 @@ export type UpdateVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -5056,6 +5100,10 @@ export type AttachToStoreErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The object is in a state that does not allow this.
      */
@@ -5212,6 +5260,10 @@ export type UpdateStoreFileErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The object is in a state that does not allow this.
      */
@@ -5375,6 +5427,10 @@ export type CreateFileBatchErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The object is in a state that does not allow this.
      */
@@ -5596,6 +5652,10 @@ export type SearchVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -5648,6 +5708,10 @@ export type CreateEmbeddingsErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -5702,6 +5766,10 @@ export type RerankErrors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -5755,6 +5823,10 @@ export type RerankV2Errors = {
      */
     404: ErrorResponse;
     /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
      * The body exceeds a limit.
      */
     413: ErrorResponse;
@@ -5807,6 +5879,10 @@ export type RerankUnversionedErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The body exceeds a limit.
      */
@@ -5862,6 +5938,10 @@ export type ReembedVectorStoreErrors = {
      * The caller's project has no such object.
      */
     404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
     /**
      * The object is in a state that does not allow this.
      */

@@ -1,0 +1,402 @@
+import { type Client, type Options as Options2, type TDataShape } from './client/index.js';
+import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, LiveData, LiveResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UploadFileData, UploadFileErrors, UploadFileResponses } from './types.gen.js';
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: Record<string, unknown>;
+};
+/**
+ * Live
+ *
+ * Return 200 while the process responds. It needs no thread, all of which may be busy.
+ */
+export declare const live: <ThrowOnError extends boolean = false>(options?: Options<LiveData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<LiveResponses, unknown, ThrowOnError, "fields">;
+/**
+ * Ready
+ *
+ * Return 200 if everything that the service needs is available, otherwise 503 with what is missing.
+ *
+ * With an API key, the response also says why, and has the addresses of the engines.
+ */
+export declare const ready: <ThrowOnError extends boolean = false>(options?: Options<ReadyData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ReadyResponses, ReadyErrors, ThrowOnError, "fields">;
+/**
+ * List Models
+ *
+ * List the base models and the project's fine-tuned models, all on one page.
+ */
+export declare const listModels: <ThrowOnError extends boolean = false>(options?: Options<ListModelsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError, "fields">;
+/**
+ * Delete Model
+ *
+ * Delete a fine-tuned model: every engine unloads it, and its files are deleted.
+ */
+export declare const deleteModel: <ThrowOnError extends boolean = false>(options: Options<DeleteModelData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteModelResponses, DeleteModelErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Model
+ *
+ * Retrieve a model.
+ */
+export declare const retrieveModel: <ThrowOnError extends boolean = false>(options: Options<RetrieveModelData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveModelResponses, RetrieveModelErrors, ThrowOnError, "fields">;
+/**
+ * Create Chat Completion
+ *
+ * Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+ */
+export declare const createChatCompletion: <ThrowOnError extends boolean = false>(options: Options<CreateChatCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateChatCompletionResponses, CreateChatCompletionErrors, ThrowOnError, "fields">;
+/**
+ * Create Completion
+ *
+ * Create a completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+ */
+export declare const createCompletion: <ThrowOnError extends boolean = false>(options: Options<CreateCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateCompletionResponses, CreateCompletionErrors, ThrowOnError, "fields">;
+/**
+ * Create Response
+ *
+ * Create a response. `previous_response_id` continues a conversation, and the tool `file_search` answers from documents.
+ *
+ * With `background`, the call returns immediately. Retrieve, stream or cancel the response by its id.
+ */
+export declare const createResponse: <ThrowOnError extends boolean = false>(options: Options<CreateResponseData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateResponseResponses, CreateResponseErrors, ThrowOnError, "fields">;
+/**
+ * Count Input Tokens
+ *
+ * Count the tokens of the prompt that `POST /v1/responses` would make, without passages. No answer is generated or stored.
+ */
+export declare const countInputTokens: <ThrowOnError extends boolean = false>(options: Options<CountInputTokensData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CountInputTokensResponses, CountInputTokensErrors, ThrowOnError, "fields">;
+/**
+ * Delete Response
+ *
+ * Delete a stored response. If it is in progress in the background, it stops.
+ */
+export declare const deleteResponse: <ThrowOnError extends boolean = false>(options: Options<DeleteResponseData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteResponseResponses, DeleteResponseErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Response
+ *
+ * Retrieve a stored response, with the search results, log probabilities or trace that `include` names.
+ *
+ * With `stream`, the result is the events of a response that was created with `background` and `stream`. They start after the event
+ * with the number `starting_after`. `include_obfuscation` has no effect.
+ */
+export declare const retrieveResponse: <ThrowOnError extends boolean = false>(options: Options<RetrieveResponseData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveResponseResponses, RetrieveResponseErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Response
+ *
+ * Cancel a response in the background: the engine stops generating. A response that has ended does not change.
+ */
+export declare const cancelResponse: <ThrowOnError extends boolean = false>(options: Options<CancelResponseData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelResponseResponses, CancelResponseErrors, ThrowOnError, "fields">;
+/**
+ * List Input Items
+ *
+ * List the input items of a stored response, last first. `include` has no effect: items are always complete.
+ */
+export declare const listInputItems: <ThrowOnError extends boolean = false>(options: Options<ListInputItemsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListInputItemsResponses, ListInputItemsErrors, ThrowOnError, "fields">;
+/**
+ * List Fine Tuning Jobs
+ *
+ * List the jobs, newest first.
+ */
+export declare const listFineTuningJobs: <ThrowOnError extends boolean = false>(options?: Options<ListFineTuningJobsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFineTuningJobsResponses, ListFineTuningJobsErrors, ThrowOnError, "fields">;
+/**
+ * Create Fine Tuning Job
+ *
+ * Create a fine-tuning job, after checking the model and every line of the files.
+ */
+export declare const createFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<CreateFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateFineTuningJobResponses, CreateFineTuningJobErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Fine Tuning Job
+ *
+ * Retrieve a job, with its progress.
+ */
+export declare const retrieveFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<RetrieveFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveFineTuningJobResponses, RetrieveFineTuningJobErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Fine Tuning Job
+ *
+ * Cancel a job: a queued one immediately, a running one within seconds.
+ */
+export declare const cancelFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<CancelFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelFineTuningJobResponses, CancelFineTuningJobErrors, ThrowOnError, "fields">;
+/**
+ * List Fine Tuning Events
+ *
+ * List the events of a job, newest first.
+ */
+export declare const listFineTuningEvents: <ThrowOnError extends boolean = false>(options: Options<ListFineTuningEventsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFineTuningEventsResponses, ListFineTuningEventsErrors, ThrowOnError, "fields">;
+/**
+ * List Datasets
+ *
+ * List the datasets, newest first.
+ */
+export declare const listDatasets: <ThrowOnError extends boolean = false>(options?: Options<ListDatasetsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListDatasetsResponses, ListDatasetsErrors, ThrowOnError, "fields">;
+/**
+ * Create Dataset
+ *
+ * Create a dataset: a model writes questions with answers from the documents of vector stores, and checks them.
+ */
+export declare const createDataset: <ThrowOnError extends boolean = false>(options: Options<CreateDatasetData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateDatasetResponses, CreateDatasetErrors, ThrowOnError, "fields">;
+/**
+ * Delete Dataset
+ *
+ * Delete a dataset with its items. A running one stops. Its files are not deleted.
+ */
+export declare const deleteDataset: <ThrowOnError extends boolean = false>(options: Options<DeleteDatasetData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteDatasetResponses, DeleteDatasetErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Dataset
+ *
+ * Retrieve a dataset: its progress and, when it has succeeded, its files.
+ */
+export declare const retrieveDataset: <ThrowOnError extends boolean = false>(options: Options<RetrieveDatasetData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveDatasetResponses, RetrieveDatasetErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Dataset
+ *
+ * Cancel a dataset: a queued one immediately, a running one within seconds.
+ */
+export declare const cancelDataset: <ThrowOnError extends boolean = false>(options: Options<CancelDatasetData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelDatasetResponses, CancelDatasetErrors, ThrowOnError, "fields">;
+/**
+ * List Dataset Events
+ *
+ * List the events of a dataset, newest first.
+ */
+export declare const listDatasetEvents: <ThrowOnError extends boolean = false>(options: Options<ListDatasetEventsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListDatasetEventsResponses, ListDatasetEventsErrors, ThrowOnError, "fields">;
+/**
+ * List Comparisons
+ *
+ * List the comparisons, newest first.
+ */
+export declare const listComparisons: <ThrowOnError extends boolean = false>(options?: Options<ListComparisonsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListComparisonsResponses, ListComparisonsErrors, ThrowOnError, "fields">;
+/**
+ * Create Comparison
+ *
+ * Create a comparison: check its questions, vector stores and models, then ask every question with every arm.
+ */
+export declare const createComparison: <ThrowOnError extends boolean = false>(options: Options<CreateComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateComparisonResponses, CreateComparisonErrors, ThrowOnError, "fields">;
+/**
+ * Delete Comparison
+ *
+ * Delete a comparison with its answers and its report. A running comparison stops.
+ */
+export declare const deleteComparison: <ThrowOnError extends boolean = false>(options: Options<DeleteComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteComparisonResponses, DeleteComparisonErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Comparison
+ *
+ * Retrieve a comparison: its progress and, when it has succeeded, its result with the verdict.
+ */
+export declare const retrieveComparison: <ThrowOnError extends boolean = false>(options: Options<RetrieveComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveComparisonResponses, RetrieveComparisonErrors, ThrowOnError, "fields">;
+/**
+ * List Comparison Events
+ *
+ * List the events of a comparison, newest first.
+ */
+export declare const listComparisonEvents: <ThrowOnError extends boolean = false>(options: Options<ListComparisonEventsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListComparisonEventsResponses, ListComparisonEventsErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Comparison
+ *
+ * Cancel a comparison, and what is running for it: a queued one immediately, a running one within seconds.
+ */
+export declare const cancelComparison: <ThrowOnError extends boolean = false>(options: Options<CancelComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelComparisonResponses, CancelComparisonErrors, ThrowOnError, "fields">;
+/**
+ * Preview Chunks
+ *
+ * Return the chunks that a file or a text would have. Nothing is stored.
+ */
+export declare const previewChunks: <ThrowOnError extends boolean = false>(options: Options<PreviewChunksData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<PreviewChunksResponses, PreviewChunksErrors, ThrowOnError, "fields">;
+/**
+ * List Files
+ *
+ * List the project's files, newest first.
+ */
+export declare const listFiles: <ThrowOnError extends boolean = false>(options?: Options<ListFilesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFilesResponses, ListFilesErrors, ThrowOnError, "fields">;
+/**
+ * Upload File
+ *
+ * Upload a file as multipart form data with the parts `file` and `purpose`, and `expires_after` if the file should expire.
+ */
+export declare const uploadFile: <ThrowOnError extends boolean = false>(options: Options<UploadFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UploadFileResponses, UploadFileErrors, ThrowOnError, "fields">;
+/**
+ * Delete File
+ *
+ * Delete a file, and its chunks from every vector store.
+ */
+export declare const deleteFile: <ThrowOnError extends boolean = false>(options: Options<DeleteFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteFileResponses, DeleteFileErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve File
+ *
+ * Return a file's name, size, purpose and other properties.
+ */
+export declare const retrieveFile: <ThrowOnError extends boolean = false>(options: Options<RetrieveFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveFileResponses, RetrieveFileErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Content
+ *
+ * Return a file's bytes, exactly as they were uploaded.
+ */
+export declare const retrieveContent: <ThrowOnError extends boolean = false>(options: Options<RetrieveContentData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveContentResponses, RetrieveContentErrors, ThrowOnError, "fields">;
+/**
+ * List Vector Stores
+ *
+ * List the project's vector stores, newest first.
+ */
+export declare const listVectorStores: <ThrowOnError extends boolean = false>(options?: Options<ListVectorStoresData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListVectorStoresResponses, ListVectorStoresErrors, ThrowOnError, "fields">;
+/**
+ * Create Vector Store
+ *
+ * Create a vector store, with the files in `file_ids`.
+ */
+export declare const createVectorStore: <ThrowOnError extends boolean = false>(options: Options<CreateVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateVectorStoreResponses, CreateVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * Delete Vector Store
+ *
+ * Delete a vector store with all its chunks. The files are not deleted.
+ */
+export declare const deleteVectorStore: <ThrowOnError extends boolean = false>(options: Options<DeleteVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteVectorStoreResponses, DeleteVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Vector Store
+ *
+ * Return a vector store.
+ */
+export declare const retrieveVectorStore: <ThrowOnError extends boolean = false>(options: Options<RetrieveVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveVectorStoreResponses, RetrieveVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * Update Vector Store
+ *
+ * Change a vector store's name, metadata or expiry. Fields that are not sent stay as they are.
+ */
+export declare const updateVectorStore: <ThrowOnError extends boolean = false>(options: Options<UpdateVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UpdateVectorStoreResponses, UpdateVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * List Store Files
+ *
+ * List the files in a vector store, most recently attached first.
+ */
+export declare const listStoreFiles: <ThrowOnError extends boolean = false>(options: Options<ListStoreFilesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListStoreFilesResponses, ListStoreFilesErrors, ThrowOnError, "fields">;
+/**
+ * Attach To Store
+ *
+ * Attach a file to a vector store. It is indexed in the background.
+ */
+export declare const attachToStore: <ThrowOnError extends boolean = false>(options: Options<AttachToStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<AttachToStoreResponses, AttachToStoreErrors, ThrowOnError, "fields">;
+/**
+ * Delete Store File
+ *
+ * Delete a file from a vector store. The file itself is not deleted.
+ */
+export declare const deleteStoreFile: <ThrowOnError extends boolean = false>(options: Options<DeleteStoreFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteStoreFileResponses, DeleteStoreFileErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Store File
+ *
+ * Return a file in a vector store and the progress of its indexing.
+ */
+export declare const retrieveStoreFile: <ThrowOnError extends boolean = false>(options: Options<RetrieveStoreFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveStoreFileResponses, RetrieveStoreFileErrors, ThrowOnError, "fields">;
+/**
+ * Update Store File
+ *
+ * Replace the attributes of a file in a vector store. A search that begins after the response filters by the new ones.
+ *
+ * A file that shares chunks with another file of the same content is first indexed on its own, in the background; see its status.
+ */
+export declare const updateStoreFile: <ThrowOnError extends boolean = false>(options: Options<UpdateStoreFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UpdateStoreFileResponses, UpdateStoreFileErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Store File
+ *
+ * Cancel the indexing of a file in a vector store. The file can be attached again.
+ */
+export declare const cancelStoreFile: <ThrowOnError extends boolean = false>(options: Options<CancelStoreFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelStoreFileResponses, CancelStoreFileErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Store File Content
+ *
+ * Return the text of a file, page by page if it has pages.
+ */
+export declare const retrieveStoreFileContent: <ThrowOnError extends boolean = false>(options: Options<RetrieveStoreFileContentData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveStoreFileContentResponses, RetrieveStoreFileContentErrors, ThrowOnError, "fields">;
+/**
+ * Create File Batch
+ *
+ * Attach up to 2,000 files to a vector store, all or none. They are indexed in the background.
+ */
+export declare const createFileBatch: <ThrowOnError extends boolean = false>(options: Options<CreateFileBatchData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateFileBatchResponses, CreateFileBatchErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve File Batch
+ *
+ * Return a batch and how many of its files are indexed.
+ */
+export declare const retrieveFileBatch: <ThrowOnError extends boolean = false>(options: Options<RetrieveFileBatchData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveFileBatchResponses, RetrieveFileBatchErrors, ThrowOnError, "fields">;
+/**
+ * Cancel File Batch
+ *
+ * Cancel the files of a batch that are not indexed yet. Indexed files stay in the vector store.
+ */
+export declare const cancelFileBatch: <ThrowOnError extends boolean = false>(options: Options<CancelFileBatchData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelFileBatchResponses, CancelFileBatchErrors, ThrowOnError, "fields">;
+/**
+ * List Batch Files
+ *
+ * List the files of a batch that are still in the vector store, most recently attached first.
+ */
+export declare const listBatchFiles: <ThrowOnError extends boolean = false>(options: Options<ListBatchFilesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListBatchFilesResponses, ListBatchFilesErrors, ThrowOnError, "fields">;
+/**
+ * Search Vector Store
+ *
+ * Search a vector store, or several, for the chunks that answer a query best.
+ */
+export declare const searchVectorStore: <ThrowOnError extends boolean = false>(options: Options<SearchVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<SearchVectorStoreResponses, SearchVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * Create Embeddings
+ *
+ * Return one vector of length 1 for each input.
+ */
+export declare const createEmbeddings: <ThrowOnError extends boolean = false>(options: Options<CreateEmbeddingsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateEmbeddingsResponses, CreateEmbeddingsErrors, ThrowOnError, "fields">;
+/**
+ * Rerank
+ *
+ * Rank documents by their relevance to a query.
+ */
+export declare const rerank: <ThrowOnError extends boolean = false>(options: Options<RerankData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RerankResponses, RerankErrors, ThrowOnError, "fields">;
+/**
+ * Rerank
+ *
+ * Rank documents by their relevance to a query.
+ */
+export declare const rerankV2: <ThrowOnError extends boolean = false>(options: Options<RerankV2Data, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RerankV2Responses, RerankV2Errors, ThrowOnError, "fields">;
+/**
+ * Rerank
+ *
+ * Rank documents by their relevance to a query.
+ */
+export declare const rerankUnversioned: <ThrowOnError extends boolean = false>(options: Options<RerankUnversionedData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RerankUnversionedResponses, RerankUnversionedErrors, ThrowOnError, "fields">;
+/**
+ * Reembed Vector Store
+ *
+ * Embed a store again in the background, with another model or chunking. Searches use the old vectors until all new ones exist.
+ */
+export declare const reembedVectorStore: <ThrowOnError extends boolean = false>(options: Options<ReembedVectorStoreData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ReembedVectorStoreResponses, ReembedVectorStoreErrors, ThrowOnError, "fields">;
+/**
+ * List Reembeddings
+ *
+ * List the re-embeddings of a store, newest first.
+ */
+export declare const listReembeddings: <ThrowOnError extends boolean = false>(options: Options<ListReembeddingsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListReembeddingsResponses, ListReembeddingsErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Reembedding
+ *
+ * Return a re-embedding and its progress.
+ */
+export declare const retrieveReembedding: <ThrowOnError extends boolean = false>(options: Options<RetrieveReembeddingData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveReembeddingResponses, RetrieveReembeddingErrors, ThrowOnError, "fields">;
+/**
+ * Confirm Reembedding
+ *
+ * Confirm a completed re-embedding. The old vectors are deleted in the background.
+ */
+export declare const confirmReembedding: <ThrowOnError extends boolean = false>(options: Options<ConfirmReembeddingData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ConfirmReembeddingResponses, ConfirmReembeddingErrors, ThrowOnError, "fields">;
+/**
+ * Roll Back Reembedding
+ *
+ * Return to the old vectors immediately. Files that were attached since then are indexed with the old model and chunking.
+ */
+export declare const rollBackReembedding: <ThrowOnError extends boolean = false>(options: Options<RollBackReembeddingData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RollBackReembeddingResponses, RollBackReembeddingErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Reembedding
+ *
+ * Cancel a re-embedding in progress. The store does not change.
+ */
+export declare const cancelReembedding: <ThrowOnError extends boolean = false>(options: Options<CancelReembeddingData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelReembeddingResponses, CancelReembeddingErrors, ThrowOnError, "fields">;

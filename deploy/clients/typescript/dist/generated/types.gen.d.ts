@@ -1,0 +1,5750 @@
+export type ClientOptions = {
+    baseUrl: 'http://localhost:8000' | (string & {});
+};
+/**
+ * AbstentionGrader
+ *
+ * Extension: 1 if the answer says that the documents do not have the answer, and the list of accepted answers is empty.
+ *
+ * 1 also if neither is the case, otherwise 0.
+ */
+export type AbstentionGrader = {
+    name: string;
+    input?: string;
+    reference?: string | Array<string>;
+    /**
+     * More phrases with which an answer abstains, in addition to the known ones.
+     */
+    phrases?: Array<string>;
+    type: 'abstention';
+};
+/**
+ * AbstentionScores
+ *
+ * How well an arm says that the documents do not have the answer.
+ *
+ * `had_to` counts the questions without accepted answers, `did` the answers that abstained. `precision` is the share of the abstentions
+ * that were right, `recall` the share of those questions for which the arm abstained; null if there are none.
+ */
+export type AbstentionScores = {
+    had_to: number;
+    did: number;
+    precision: number | null;
+    recall: number | null;
+};
+/**
+ * AllowedTool
+ *
+ * One of the tools, by its type and, for a function, its name.
+ */
+export type AllowedTool = {
+    type: 'function' | 'file_search';
+    name?: string | null;
+};
+/**
+ * AllowedTools
+ *
+ * The model may use only these tools; with `required` it must use one of them.
+ */
+export type AllowedTools = {
+    type: 'allowed_tools';
+    mode: 'auto' | 'required';
+    tools: Array<AllowedTool>;
+};
+/**
+ * AnswerMessage
+ *
+ * The message that the model wrote, or in a stream the next piece of it.
+ */
+export type AnswerMessage = {
+    role?: string | null;
+    content?: string | null;
+    tool_calls?: Array<ToolCall> | null;
+    [key: string]: unknown;
+};
+/**
+ * AnswerSpan
+ *
+ * A part of an answer that is based on a passage: a marker such as `[1]` that the model wrote, or a sentence without a marker.
+ *
+ * `choice` is the index of the answer, if `n` is above 1. `support` is the support of the sentence, null if it was not computed.
+ */
+export type AnswerSpan = {
+    choice: number;
+    start: number;
+    end: number;
+    source: 'marker' | 'alignment';
+    support: number | null;
+};
+/**
+ * Arm
+ *
+ * An arm of your own: a model, with or without documents, examples and instructions.
+ */
+export type Arm = {
+    name: string;
+    /**
+     * A base model or a fine-tuned model. Default: the base model of the comparison.
+     */
+    model?: string | null;
+    /**
+     * Null: the arm answers without documents.
+     */
+    retrieval?: ArmRetrieval | null;
+    /**
+     * Default: those of the comparison.
+     */
+    instructions?: string | null;
+    /**
+     * How many examples of the training file are shown to the model.
+     */
+    examples?: number;
+    sampling?: Sampling;
+};
+/**
+ * ArmRetrieval
+ *
+ * How an arm of your own retrieves. Without `vector_store_ids`, it uses those of the comparison.
+ */
+export type ArmRetrieval = {
+    max_num_results?: number;
+    score_threshold?: number;
+    search_mode?: 'vector' | 'keyword' | 'hybrid';
+    max_context_tokens?: number;
+    vector_store_ids?: Array<string>;
+    prompt_template?: string | null;
+};
+/**
+ * ArmSummary
+ *
+ * One arm over all questions. Times are in seconds and include every wait.
+ *
+ * `latency_p50` and `latency_p95` were measured under load, the `single_…` ones with one question at a time. `cost` is the mean cost
+ * of a question: an amount of money if the request had `prices`, otherwise the number of tokens. `fixed_cost` is what training
+ * and indexing cost in total.
+ */
+export type ArmSummary = {
+    arm: string;
+    model: string;
+    scores: {
+        [key: string]: number;
+    };
+    intervals: {
+        [key: string]: [
+            number,
+            number
+        ];
+    };
+    latency_p50: number;
+    latency_p95: number;
+    single_latency_p50: number | null;
+    single_latency_p95: number | null;
+    prompt_tokens: number;
+    completion_tokens: number;
+    engine_seconds: number | null;
+    cost: number;
+    fixed_cost: number;
+    cost_per_correct: number | null;
+    failures: Failures;
+    tags: Array<TagScore>;
+    retrieval: RetrievalScores | null;
+    abstention: AbstentionScores | null;
+};
+/**
+ * AudioData
+ *
+ * A recording, encoded as Base64.
+ */
+export type AudioData = {
+    data: string;
+    format: 'mp3' | 'wav';
+};
+/**
+ * AudioPart
+ *
+ * A recording in a message. The model must be able to read audio.
+ */
+export type AudioPart = {
+    type: 'input_audio';
+    input_audio: AudioData;
+};
+/**
+ * CalledFunction
+ *
+ * The name of a function and its arguments, a JSON object as text.
+ */
+export type CalledFunction = {
+    name?: string | null;
+    arguments?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatChoice
+ *
+ * One of the answers.
+ */
+export type ChatChoice = {
+    index: number;
+    message: AnswerMessage;
+    finish_reason?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatCompletion
+ *
+ * The answer to a chat.
+ */
+export type ChatCompletion = {
+    id: string;
+    created: number;
+    model: string;
+    usage?: TokenUsage | null;
+    citations?: Array<Citation> | null;
+    sentences?: Array<Sentence> | null;
+    abstained?: boolean | null;
+    notes?: Array<string> | null;
+    trace?: Trace | null;
+    object: 'chat.completion';
+    choices: Array<ChatChoice>;
+    [key: string]: unknown;
+};
+/**
+ * ChunkLocation
+ *
+ * Where a chunk is in its document: `start` and `end` are character offsets in the parsed text.
+ *
+ * `page` counts from 1; it is null if the format has no pages. `heading_path` starts with the outermost heading. If the chunk is part of a
+ * larger one whose text is the hit's content, `parent_start` and `parent_end` are the offsets of the larger one.
+ */
+export type ChunkLocation = {
+    position: number;
+    start: number;
+    end: number;
+    page: number | null;
+    heading_path: Array<string>;
+    title: string | null;
+    parent_start: number | null;
+    parent_end: number | null;
+};
+/**
+ * Citation
+ *
+ * A passage in the prompt; `index` is its number there, counted from 1.
+ *
+ * `chunk` is its place in the document (page, characters). `spans` are the parts of the answer that are based on it.
+ */
+export type Citation = {
+    index: number;
+    file_id: string;
+    filename: string;
+    vector_store_id: string;
+    chunk_id: string;
+    score: number;
+    text: string;
+    chunk: ChunkLocation;
+    spans: Array<AnswerSpan>;
+};
+/**
+ * Comparison
+ *
+ * A comparison, as the API shows it.
+ *
+ * `look` is the number of the verdict: 1, or one more for each comparison that this one extends. `reuses` names an earlier comparison
+ * with the same questions. `dataset_id` and `fine_tuning_jobs` were made for this comparison, if it was created from `documents`.
+ */
+export type Comparison = {
+    id: string;
+    object: 'comparison';
+    created_at: number;
+    started_at: number | null;
+    finished_at: number | null;
+    name: string | null;
+    status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    stage: string;
+    percent: number;
+    questions_file: string | null;
+    model: string | null;
+    base_model: string;
+    vector_store_ids: Array<string>;
+    training_file: string | null;
+    instructions: string | null;
+    arms: Array<string>;
+    grader: string;
+    margin: number | null;
+    look: number;
+    extends: string | null;
+    reuses: string | null;
+    dataset_id: string | null;
+    fine_tuning_jobs: Array<string>;
+    result: ComparisonResult | null;
+    error: JobError | null;
+    metadata: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * ComparisonCreate
+ *
+ * Body of `POST /v1/comparisons`.
+ *
+ * `questions_file` is JSONL or CSV (see the documentation). `model` is a fine-tuned model, or a base model for a comparison without
+ * fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send `documents` instead of questions, a model and
+ * vector stores, these are made from the documents first. They are ordinary resources, and they remain.
+ */
+export type ComparisonCreate = {
+    name?: string | null;
+    questions_file?: string | null;
+    model?: string | null;
+    vector_store_ids?: Array<string>;
+    /**
+     * Ids of files with documents.
+     */
+    documents?: Array<string>;
+    /**
+     * The model that writes questions about `documents`. Default: the base model.
+     */
+    generator?: Generator | null;
+    /**
+     * Default: the training file of the fine-tuned model.
+     */
+    training_file?: string | null;
+    /**
+     * The system message of every arm.
+     */
+    instructions?: string | null;
+    arms?: Array<'base' | 'prompted' | 'rag' | 'fine_tuned' | 'both' | Arm> | null;
+    /**
+     * Graders in OpenAI's shapes, and ours. Each needs a `name`.
+     */
+    graders?: Array<({
+        type: 'string_check';
+    } & StringCheckGrader) | ({
+        type: 'text_similarity';
+    } & TextSimilarityGrader) | ({
+        type: 'score_model';
+    } & ScoreModelGrader) | ({
+        type: 'label_model';
+    } & LabelModelGrader) | ({
+        type: 'python';
+    } & PythonGrader) | ({
+        type: 'exact_match';
+    } & ExactMatchGrader) | ({
+        type: 'f1';
+    } & F1Grader) | ({
+        type: 'contains';
+    } & ContainsGrader) | ({
+        type: 'numeric';
+    } & NumericGrader) | ({
+        type: 'json_schema';
+    } & JsonSchemaGrader) | ({
+        type: 'abstention';
+    } & AbstentionGrader) | ({
+        type: 'multi';
+    } & MultiGrader)>;
+    /**
+     * The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.
+     */
+    grader?: string;
+    /**
+     * The smallest difference that matters. Default: 5% of the grader's range.
+     */
+    margin?: number | null;
+    /**
+     * The maximum length of an answer, in tokens.
+     */
+    max_tokens?: number;
+    retrieval?: ComparisonRetrieval;
+    /**
+     * The price sheet. Without it, the cost is the number of tokens.
+     */
+    prices?: Prices | null;
+    /**
+     * What to do with questions that the training file has.
+     */
+    leaked_questions?: 'leave_out' | 'keep';
+    seed?: number;
+    /**
+     * How many adapters to compare, each trained with another seed. The verdict is about the first.
+     */
+    seeds?: number;
+    /**
+     * A comparison to continue with more questions.
+     */
+    extends?: string | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * ComparisonEvent
+ *
+ * Something that happened to a comparison.
+ */
+export type ComparisonEvent = {
+    id: string;
+    object: 'comparison.event';
+    created_at: number;
+    level: 'info' | 'warn' | 'error';
+    message: string;
+    type: 'message' | 'metrics';
+    data: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * ComparisonFilter
+ *
+ * A comparison of the attribute `key` with `value`.
+ *
+ * `eq` and `ne` take a string, a number or a boolean; `gt`, `gte`, `lt` and `lte` take a number; `in` and `nin` take a list. 1 equals 1.0,
+ * but neither "1" nor true. A file without the attribute, or with a value of another type, matches only `ne` and `nin`.
+ */
+export type ComparisonFilter = {
+    type: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin';
+    key: string;
+    value: string | boolean | number | Array<string | boolean | number>;
+};
+/**
+ * ComparisonResult
+ *
+ * The `result` of a comparison: what it found, and the ids of the files that report it.
+ */
+export type ComparisonResult = {
+    questions: number;
+    clusters: number | null;
+    left_out: number;
+    arms: Array<ArmSummary>;
+    differences: Array<Difference>;
+    verdict: Verdict;
+    leaked: Array<LeakedQuestion>;
+    template_copies: number;
+    judges: Array<JudgeFigures>;
+    seeds: Array<SeedScore>;
+    overtakes: Array<Overtake>;
+    smallest_difference: number | null;
+    seed: number;
+    concurrency: number;
+    report_json: string;
+    report_html: string;
+    report_markdown: string | null;
+    bundle: string | null;
+    bundle_sha256: string | null;
+};
+/**
+ * ComparisonRetrieval
+ *
+ * How the arms with documents retrieve. The fields are those of `retrieval` in a chat.
+ */
+export type ComparisonRetrieval = {
+    max_num_results?: number;
+    score_threshold?: number;
+    search_mode?: 'vector' | 'keyword' | 'hybrid';
+    max_context_tokens?: number;
+};
+/**
+ * Completion
+ *
+ * The answer to a completion, and an event of its stream.
+ */
+export type Completion = {
+    id: string;
+    created: number;
+    model: string;
+    usage?: TokenUsage | null;
+    citations?: Array<Citation> | null;
+    sentences?: Array<Sentence> | null;
+    abstained?: boolean | null;
+    notes?: Array<string> | null;
+    trace?: Trace | null;
+    object: 'text_completion';
+    choices: Array<CompletionChoice>;
+    [key: string]: unknown;
+};
+/**
+ * CompletionChoice
+ *
+ * One of the texts, or in a stream the next piece of it.
+ */
+export type CompletionChoice = {
+    index: number;
+    text: string;
+    finish_reason?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * CompoundFilter
+ *
+ * All of `filters` must match (`and`), or at least one of them (`or`).
+ */
+export type CompoundFilter = {
+    type: 'and' | 'or';
+    filters: Array<ComparisonFilter | CompoundFilter>;
+};
+/**
+ * ContainsGrader
+ *
+ * Extension: 1 if the words of an accepted answer occur in the answer, in their order and next to each other.
+ */
+export type ContainsGrader = {
+    name: string;
+    input?: string;
+    reference?: string | Array<string>;
+    /**
+     * More phrases with which an answer abstains, in addition to the known ones.
+     */
+    phrases?: Array<string>;
+    type: 'contains';
+};
+/**
+ * Dataset
+ *
+ * A dataset, as the API shows it.
+ */
+export type Dataset = {
+    id: string;
+    object: 'dataset';
+    created_at: number;
+    started_at: number | null;
+    finished_at: number | null;
+    name: string | null;
+    status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    stage: string;
+    percent: number;
+    vector_store_ids: Array<string>;
+    generator: Generator;
+    examples: number;
+    questions_per_passage: number;
+    kinds: Array<'fact' | 'number' | 'name' | 'list' | 'why' | 'yes_no'>;
+    split: Split;
+    raft: Raft | null;
+    instructions: string | null;
+    seed: number;
+    result: DatasetResult | null;
+    error: JobError | null;
+    metadata: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * DatasetCreate
+ *
+ * Body of `POST /v1/datasets`.
+ *
+ * `generator` defaults to the base model. `examples` is how many examples are wanted in all parts together; the job ends earlier
+ * if every passage was tried. `instructions` become the system message of every training example.
+ */
+export type DatasetCreate = {
+    name?: string | null;
+    vector_store_ids: Array<string>;
+    generator?: Generator | null;
+    examples?: number;
+    /**
+     * How many questions are requested for a passage, at most.
+     */
+    questions_per_passage?: number;
+    /**
+     * The kinds of questions, in equal shares if possible.
+     */
+    kinds?: Array<'fact' | 'number' | 'name' | 'list' | 'why' | 'yes_no'>;
+    split?: Split;
+    /**
+     * Null: training examples are questions without passages.
+     */
+    raft?: Raft | null;
+    instructions?: string | null;
+    seed?: number;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * DatasetEvent
+ *
+ * Something that happened to a dataset's job.
+ */
+export type DatasetEvent = {
+    id: string;
+    object: 'dataset.event';
+    created_at: number;
+    level: 'info' | 'warn' | 'error';
+    message: string;
+    type: 'message' | 'metrics';
+    data: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * DatasetResult
+ *
+ * What a dataset contains: the ids of its files, and counts.
+ *
+ * A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count examples. `requested` is
+ * how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.
+ */
+export type DatasetResult = {
+    training_file: string | null;
+    validation_file: string | null;
+    questions_file: string | null;
+    examples: {
+        [key: string]: number;
+    };
+    documents: {
+        [key: string]: number;
+    };
+    kinds: {
+        [key: string]: number;
+    };
+    difficulties: {
+        [key: string]: number;
+    };
+    requested: number;
+    filtered: {
+        [key: string]: number;
+    };
+    prompt_tokens: number;
+    completion_tokens: number;
+    warnings: Array<string>;
+};
+/**
+ * DeleteResponse
+ *
+ * The response to a DELETE. `object` names the kind of what was deleted, such as `vector_store.deleted`.
+ */
+export type DeleteResponse = {
+    id: string;
+    object: string;
+    deleted: true;
+};
+/**
+ * Difference
+ *
+ * The mean paired difference `better - worse` in the deciding grader, with the interval that decides whether it is shown.
+ *
+ * The interval is simultaneous over all pairs of arms. `shown` is true if it lies above 0. `mid_p` and `exact_p` are the p-values of
+ * McNemar's tests of this pair alone, for information; null if the scores are not right or wrong, or in clusters.
+ */
+export type Difference = {
+    better: string;
+    worse: string;
+    mean: number;
+    low: number;
+    high: number;
+    shown: boolean;
+    mid_p: number | null;
+    exact_p: number | null;
+};
+/**
+ * ExactMatchGrader
+ *
+ * Extension: 1 if the answer is an accepted one, apart from case, punctuation and articles (SQuAD). Numbers, signs and units count.
+ */
+export type ExactMatchGrader = {
+    name: string;
+    input?: string;
+    reference?: string | Array<string>;
+    /**
+     * More phrases with which an answer abstains, in addition to the known ones.
+     */
+    phrases?: Array<string>;
+    type: 'exact_match';
+};
+/**
+ * F1Grader
+ *
+ * Extension: how many words the answer and an accepted one share (SQuAD's token F1), from 0 to 1.
+ */
+export type F1Grader = {
+    name: string;
+    input?: string;
+    reference?: string | Array<string>;
+    /**
+     * More phrases with which an answer abstains, in addition to the known ones.
+     */
+    phrases?: Array<string>;
+    type: 'f1';
+    /**
+     * The lowest score with which the answer passes.
+     */
+    pass_threshold?: number | null;
+};
+/**
+ * Failures
+ *
+ * How many answers failed: by the arm's own fault, so they get the lowest score, or by a fault of the infrastructure or a judge.
+ */
+export type Failures = {
+    own: number;
+    infrastructure: number;
+};
+/**
+ * FileSearchTool
+ *
+ * Answer from these vector stores. The fields that OpenAI does not have mean the same as in the `retrieval` field of chat.
+ */
+export type FileSearchTool = {
+    search_mode?: 'vector' | 'keyword' | 'hybrid';
+    rerank?: Rerank | null;
+    max_context_tokens?: number;
+    order?: 'relevance' | 'reverse' | 'document';
+    query?: 'last' | 'conversation';
+    prompt_template?: string | null;
+    on_empty?: 'answer' | 'abstain';
+    attribution?: 'embeddings' | 'words' | 'none';
+    type: 'file_search';
+    vector_store_ids: Array<string>;
+    filters?: ComparisonFilter | CompoundFilter | null;
+    max_num_results?: number;
+    ranking_options?: RankingOptions;
+};
+/**
+ * FineTuningJob
+ *
+ * A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+ */
+export type FineTuningJob = {
+    id: string;
+    object: 'fine_tuning.job';
+    created_at: number;
+    finished_at: number | null;
+    model: string;
+    fine_tuned_model: string | null;
+    organization_id: string;
+    status: 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    training_file: string;
+    validation_file: string | null;
+    hyperparameters: Hyperparameters;
+    method: Method;
+    seed: number;
+    trained_tokens: number | null;
+    result_files: Array<string>;
+    error: JobError | null;
+    estimated_finish: number | null;
+    integrations: Array<unknown>;
+    metadata: {
+        [key: string]: string;
+    } | null;
+    stage: string;
+    percent: number;
+    probe: Probe | null;
+    metrics: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * FineTuningJobCreate
+ *
+ * Body of `POST /v1/fine_tuning/jobs`.
+ */
+export type FineTuningJobCreate = {
+    model: string;
+    training_file: string;
+    validation_file?: string | null;
+    suffix?: string | null;
+    seed?: number | null;
+    /**
+     * Deprecated by OpenAI in favor of `method`.
+     */
+    hyperparameters?: Hyperparameters | null;
+    method?: Method | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * FineTuningJobEvent
+ *
+ * Something that happened to a job.
+ *
+ * The `data` of a `metrics` event has `step`, `total_steps`, `train_loss`, `percent` and `seconds_left`.
+ */
+export type FineTuningJobEvent = {
+    id: string;
+    object: 'fine_tuning.job.event';
+    created_at: number;
+    level: 'info' | 'warn' | 'error';
+    message: string;
+    type: 'message' | 'metrics';
+    data: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * FunctionChoice
+ *
+ * The model must call this function.
+ */
+export type FunctionChoice = {
+    type: 'function';
+    name: string;
+};
+/**
+ * FunctionTool
+ *
+ * A function that the model may ask the client to call.
+ */
+export type FunctionTool = {
+    type: 'function';
+    name: string;
+    description?: string | null;
+    parameters?: {
+        [key: string]: unknown;
+    } | null;
+    strict?: boolean | null;
+};
+/**
+ * Generator
+ *
+ * The model that writes and checks the examples.
+ *
+ * Without `url`, it is a model that this API serves. `url` is the base URL of another OpenAI-compatible API, such as
+ * `https://models.example.com/v1`. The operator must have allowed it in `EVALUATION_EXTERNAL_GENERATORS`, which also has its key.
+ */
+export type Generator = {
+    model: string;
+    url?: string | null;
+};
+/**
+ * GraderMessage
+ *
+ * A message to the model that grades: its content is text, a part, or a list of both. Texts may have templates.
+ */
+export type GraderMessage = {
+    role: 'user' | 'assistant' | 'system' | 'developer';
+    content: string | ({
+        type: 'input_text' | 'output_text';
+    } & TextPart) | ({
+        type: 'input_image';
+    } & ImagePart) | ({
+        type: 'input_audio';
+    } & AudioPart) | Array<string | ({
+        type: 'input_text' | 'output_text';
+    } & TextPart) | ({
+        type: 'input_image';
+    } & ImagePart) | ({
+        type: 'input_audio';
+    } & AudioPart)>;
+    type?: 'message' | null;
+};
+/**
+ * GroundingSummary
+ *
+ * How an answer from documents was made.
+ *
+ * `abstained` is true if no model was called. `notes` say what the caller should know, such as passages that did not fit.
+ * `trace` is included if the request asks for it.
+ */
+export type GroundingSummary = {
+    abstained: boolean;
+    notes: Array<string>;
+    trace: Trace | null;
+};
+/**
+ * HybridSearch
+ *
+ * The weights of reciprocal rank fusion, as in OpenAI's `file_search`. At least one must be greater than 0.
+ */
+export type HybridSearch = {
+    embedding_weight: number;
+    text_weight: number;
+};
+/**
+ * Hyperparameters
+ *
+ * OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
+ */
+export type Hyperparameters = {
+    n_epochs?: 'auto' | number;
+    batch_size?: 'auto' | number;
+    learning_rate_multiplier?: 'auto' | number;
+};
+/**
+ * ImagePart
+ *
+ * An image in a message. The model must be able to read images.
+ */
+export type ImagePart = {
+    type: 'input_image';
+    image_url: string;
+    /**
+     * One of `high`, `low`, or `auto`.
+     */
+    detail?: string | null;
+};
+/**
+ * InputTokenCount
+ *
+ * Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted.
+ */
+export type InputTokenCount = {
+    instructions?: string | null;
+    previous_response_id?: string | null;
+    text?: TextConfig;
+    tools?: Array<({
+        type: 'file_search';
+    } & FileSearchTool) | ({
+        type: 'function';
+    } & FunctionTool)>;
+    tool_choice?: 'none' | 'auto' | 'required' | ({
+        type: 'function';
+    } & FunctionChoice) | ({
+        type: 'file_search';
+    } & SearchChoice) | ({
+        type: 'allowed_tools';
+    } & AllowedTools);
+    parallel_tool_calls?: boolean;
+    truncation?: 'auto' | 'disabled';
+    model?: string | null;
+    input?: string | Array<{
+        [key: string]: unknown;
+    }> | null;
+};
+/**
+ * InputTokens
+ *
+ * The number of tokens in the prompt.
+ */
+export type InputTokens = {
+    object: 'response.input_tokens';
+    input_tokens: number;
+};
+/**
+ * InputTokensDetails
+ *
+ * Tokens that the engine took from its cache.
+ */
+export type InputTokensDetails = {
+    cached_tokens: number;
+    cache_write_tokens: number;
+};
+/**
+ * JobError
+ *
+ * Why a job failed.
+ */
+export type JobError = {
+    code: string;
+    message: string;
+    param: string | null;
+};
+/**
+ * JsonSchemaGrader
+ *
+ * Extension: 1 if the answer is JSON that is valid under `schema` (draft 2020-12).
+ */
+export type JsonSchemaGrader = {
+    type: 'json_schema';
+    name: string;
+    input?: string;
+    schema: {
+        [key: string]: unknown;
+    };
+};
+/**
+ * JudgeFigures
+ *
+ * How far a model grader can be trusted, measured on a slice of the answers before it decides.
+ *
+ * `consistency` is the share of answers that get the same grade if answer and reference change places. `agreement` is the share of
+ * right verdicts on accepted answers, which should pass, and on answers to other questions, which should not. Both are null if they
+ * could not be measured. `unparseable` is the share of outputs that could not be read.
+ */
+export type JudgeFigures = {
+    grader: string;
+    model: string;
+    judged: number;
+    consistency: number | null;
+    agreement: number | null;
+    unparseable: number;
+};
+/**
+ * LabelModelGrader
+ *
+ * A model gives one of `labels`, to which its output is constrained. The answer passes if it is one of `passing_labels`.
+ */
+export type LabelModelGrader = {
+    type: 'label_model';
+    name: string;
+    model: string;
+    input: Array<GraderMessage>;
+    labels: Array<string>;
+    passing_labels: Array<string>;
+    /**
+     * Extension, as in `score_model`.
+     */
+    sampling_params?: SamplingParams | null;
+};
+/**
+ * LeakedQuestion
+ *
+ * A question that the training file has, or nearly the same. `line` is its line in the training file, `similarity` is from 0 to 1.
+ */
+export type LeakedQuestion = {
+    question: string;
+    line: number;
+    similarity: number;
+    left_out: boolean;
+};
+/**
+ * Live
+ *
+ * The process responds.
+ */
+export type Live = {
+    status?: 'live';
+};
+/**
+ * LoraOptions
+ *
+ * Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout.
+ */
+export type LoraOptions = {
+    rank?: number;
+    /**
+     * Default: twice the rank.
+     */
+    alpha?: number | null;
+    dropout?: number;
+};
+/**
+ * Method
+ *
+ * How to fine-tune. Only `supervised` is supported.
+ */
+export type Method = {
+    type?: 'supervised';
+    supervised?: SupervisedMethod;
+};
+/**
+ * Model
+ *
+ * A base model or an adapter. All fields but OpenAI's four are extensions, and only adapters have them.
+ *
+ * `parent` is the model that the adapter was trained from and `base` the base model under it. `job` is the fine-tuning job that made
+ * it, and `checkpoint` the training step of its weights. `reason` says why the adapter is out of service.
+ */
+export type Model = {
+    id: string;
+    object: 'model';
+    created: number;
+    owned_by: string;
+    parent: string | null;
+    base: string | null;
+    job: string | null;
+    checkpoint: number | null;
+    status: 'in_service' | 'out_of_service' | null;
+    reason: string | null;
+};
+/**
+ * ModelList
+ *
+ * Every model of the caller's project.
+ */
+export type ModelList = {
+    object: 'list';
+    data: Array<Model>;
+};
+/**
+ * MoreQuestions
+ *
+ * How many more questions would settle the verdict with a probability of 50% and of 80%. Null: more than 5,000.
+ */
+export type MoreQuestions = {
+    for_half: number | null;
+    for_four_fifths: number | null;
+};
+/**
+ * MultiGrader
+ *
+ * Several graders and a formula with their scores, which can use + - * / ^, min, max, abs, floor, ceil, exp, sqrt and log.
+ */
+export type MultiGrader = {
+    type: 'multi';
+    name: string;
+    graders: {
+        [key: string]: ({
+            type: 'string_check';
+        } & StringCheckGrader) | ({
+            type: 'text_similarity';
+        } & TextSimilarityGrader) | ({
+            type: 'score_model';
+        } & ScoreModelGrader) | ({
+            type: 'label_model';
+        } & LabelModelGrader) | ({
+            type: 'python';
+        } & PythonGrader) | ({
+            type: 'exact_match';
+        } & ExactMatchGrader) | ({
+            type: 'f1';
+        } & F1Grader) | ({
+            type: 'contains';
+        } & ContainsGrader) | ({
+            type: 'numeric';
+        } & NumericGrader) | ({
+            type: 'json_schema';
+        } & JsonSchemaGrader) | ({
+            type: 'abstention';
+        } & AbstentionGrader);
+    };
+    calculate_output: string;
+    /**
+     * Extension: the lowest score with which the answer passes.
+     */
+    pass_threshold?: number | null;
+};
+/**
+ * NumericGrader
+ *
+ * Extension: 1 if the answer has the number of the reference, within the larger tolerance and with the reference's unit, if it has one.
+ *
+ * If the answer has several numbers with the unit, `select` says which one counts.
+ */
+export type NumericGrader = {
+    name: string;
+    input?: string;
+    reference?: string | Array<string>;
+    /**
+     * More phrases with which an answer abstains, in addition to the known ones.
+     */
+    phrases?: Array<string>;
+    type: 'numeric';
+    absolute_tolerance?: number;
+    relative_tolerance?: number;
+    select?: 'first' | 'last';
+};
+/**
+ * OutputTokensDetails
+ *
+ * Tokens that are not part of the answer's text.
+ */
+export type OutputTokensDetails = {
+    reasoning_tokens: number;
+};
+/**
+ * Overtake
+ *
+ * From `questions` questions on, `arm` costs less in total than `than`: its fixed cost is higher, but its answers are cheaper.
+ */
+export type Overtake = {
+    arm: string;
+    than: string;
+    questions: number;
+};
+/**
+ * ComparisonEventPage
+ */
+export type ComparisonEventPage = {
+    object: 'list';
+    data: Array<ComparisonEvent>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * ComparisonPage
+ */
+export type ComparisonPage = {
+    object: 'list';
+    data: Array<Comparison>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * DatasetEventPage
+ */
+export type DatasetEventPage = {
+    object: 'list';
+    data: Array<DatasetEvent>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * DatasetPage
+ */
+export type DatasetPage = {
+    object: 'list';
+    data: Array<Dataset>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * FineTuningJobEventPage
+ */
+export type FineTuningJobEventPage = {
+    object: 'list';
+    data: Array<FineTuningJobEvent>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * FineTuningJobPage
+ */
+export type FineTuningJobPage = {
+    object: 'list';
+    data: Array<FineTuningJob>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * ItemPage
+ */
+export type ItemPage = {
+    object: 'list';
+    data: Array<{
+        [key: string]: unknown;
+    }>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * Prices
+ *
+ * A price sheet, in any currency. Tokens are priced per million, machines per hour of work.
+ *
+ * If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. What training and indexing
+ * cost is spread over `expected_questions`. How long a fine-tuning job took is known; how long indexing took must be given.
+ */
+export type Prices = {
+    prompt?: number;
+    completion?: number;
+    engine_hour?: number | null;
+    training_hour?: number;
+    indexing_hour?: number;
+    /**
+     * Default: what the fine-tuning job of `model` took.
+     */
+    training_seconds?: number | null;
+    /**
+     * How long indexing the documents took. Without it, it costs nothing.
+     */
+    indexing_seconds?: number | null;
+    expected_questions?: number;
+};
+/**
+ * Probe
+ *
+ * Whether the served adapter answers differently from its base.
+ *
+ * `differs`: it does; `same`: every stored probe got the base model's answer, so the training shows no effect; `not_run`: see detail.
+ */
+export type Probe = {
+    status: 'differs' | 'same' | 'not_run';
+    detail: string;
+};
+/**
+ * PythonGrader
+ *
+ * OpenAI's grader that runs code. It is refused.
+ */
+export type PythonGrader = {
+    type: 'python';
+    name?: string;
+    source?: string | null;
+    image_tag?: string | null;
+    pass_threshold?: number | null;
+};
+/**
+ * Raft
+ *
+ * Training examples with passages in the prompt (RAFT, Zhang et al. 2024, arXiv 2403.10131), in the form of the built-in template.
+ *
+ * `oracle_share` of the examples have the passage with the answer among `distractors` other passages from a search.
+ * `unanswerable_share` have only other passages, and `abstention` as their answer. `plain_share` have the question alone. The rest
+ * have only other passages but keep their answer, as in the paper.
+ */
+export type Raft = {
+    oracle_share?: number;
+    unanswerable_share?: number;
+    plain_share?: number;
+    distractors?: number;
+    abstention?: string;
+};
+/**
+ * RankingOptions
+ *
+ * How hits are ranked, and the score below which they are left out.
+ *
+ * `ranker`: `none`, `auto` and `default-2024-11-15` rank by the fused score. Extension: the name of the configured reranker ranks by the
+ * reranker's score. `hybrid_search` selects reciprocal rank fusion with these weights.
+ */
+export type RankingOptions = {
+    ranker?: string;
+    score_threshold?: number;
+    hybrid_search?: HybridSearch | null;
+};
+/**
+ * Ready
+ *
+ * Whether the service can do its work. `missing` maps what the service needs and cannot reach to the reason.
+ *
+ * Only the front door has `engines`: for each base model, the URLs of its engines with `up`, or why the engine is skipped.
+ */
+export type Ready = {
+    status: 'ready' | 'not_ready';
+    missing?: {
+        [key: string]: string;
+    };
+    engines?: {
+        [key: string]: {
+            [key: string]: string;
+        };
+    } | null;
+};
+/**
+ * Rerank
+ *
+ * The reranker ranks the best `top_k` candidates (at least `max_num_results`) again. Only these can be hits.
+ */
+export type Rerank = {
+    top_k?: number;
+};
+/**
+ * Response
+ *
+ * A response, with the options of its request. Extension: `grounding` says how an answer from documents was made.
+ */
+export type Response = {
+    id: string;
+    object: 'response';
+    created_at: number;
+    completed_at: number | null;
+    status: 'completed' | 'failed' | 'in_progress' | 'cancelled' | 'queued' | 'incomplete';
+    error: ResponseError | null;
+    incomplete_details: {
+        [key: string]: string;
+    } | null;
+    instructions: string | null;
+    max_output_tokens: number | null;
+    max_tool_calls: number | null;
+    model: string;
+    output: Array<{
+        [key: string]: unknown;
+    }>;
+    parallel_tool_calls: boolean;
+    previous_response_id: string | null;
+    background: boolean;
+    store: boolean;
+    temperature: number;
+    top_p: number;
+    presence_penalty: number;
+    frequency_penalty: number;
+    top_logprobs: number;
+    reasoning: null;
+    text: TextConfigOutput;
+    tool_choice: 'none' | 'auto' | 'required' | ({
+        type: 'function';
+    } & FunctionChoice) | ({
+        type: 'file_search';
+    } & SearchChoice) | ({
+        type: 'allowed_tools';
+    } & AllowedTools);
+    tools: Array<({
+        type: 'file_search';
+    } & FileSearchTool) | ({
+        type: 'function';
+    } & FunctionTool)>;
+    truncation: 'auto' | 'disabled';
+    usage: Usage | null;
+    user: string | null;
+    safety_identifier: string | null;
+    prompt_cache_key: string | null;
+    service_tier: string;
+    grounding: GroundingSummary | null;
+    metadata: {
+        [key: string]: string;
+    };
+};
+/**
+ * ResponseCreate
+ *
+ * Body of `POST /v1/responses`.
+ *
+ * `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+ */
+export type ResponseCreate = {
+    instructions?: string | null;
+    previous_response_id?: string | null;
+    text?: TextConfig;
+    tools?: Array<({
+        type: 'file_search';
+    } & FileSearchTool) | ({
+        type: 'function';
+    } & FunctionTool)>;
+    tool_choice?: 'none' | 'auto' | 'required' | ({
+        type: 'function';
+    } & FunctionChoice) | ({
+        type: 'file_search';
+    } & SearchChoice) | ({
+        type: 'allowed_tools';
+    } & AllowedTools);
+    parallel_tool_calls?: boolean;
+    truncation?: 'auto' | 'disabled';
+    model: string;
+    input: string | Array<{
+        [key: string]: unknown;
+    }>;
+    store?: boolean;
+    stream?: boolean;
+    stream_options?: StreamOptions | null;
+    background?: boolean;
+    metadata?: {
+        [key: string]: string;
+    };
+    include?: Array<'file_search_call.results' | 'message.output_text.logprobs' | 'reasoning.encrypted_content' | 'trace'>;
+    max_output_tokens?: number | null;
+    max_tool_calls?: number | null;
+    temperature?: number;
+    top_p?: number;
+    presence_penalty?: number;
+    frequency_penalty?: number;
+    top_logprobs?: number;
+    user?: string | null;
+    safety_identifier?: string | null;
+    prompt_cache_key?: string | null;
+    service_tier?: 'auto' | 'default';
+};
+/**
+ * ResponseError
+ *
+ * Why a response failed.
+ */
+export type ResponseError = {
+    code: string;
+    message: string;
+};
+/**
+ * RetrievalScores
+ *
+ * How well an arm's search found the `contexts` of the questions, as means over the questions that have contexts.
+ *
+ * `supported` is the share of questions of which an accepted answer is in a retrieved passage. `missed_by_search` is the share of wrong
+ * answers for which no context was retrieved, `missed_by_reading` the share for which one was retrieved but not used.
+ */
+export type RetrievalScores = {
+    questions: number;
+    recall: number;
+    precision: number;
+    ndcg: number;
+    mrr: number;
+    supported: number;
+    missed_by_search: number;
+    missed_by_reading: number;
+};
+/**
+ * Sampling
+ *
+ * How an arm of your own samples its answers.
+ */
+export type Sampling = {
+    temperature?: number;
+    top_p?: number;
+    /**
+     * Default: that of the comparison.
+     */
+    max_tokens?: number | null;
+};
+/**
+ * SamplingParams
+ *
+ * How the model that grades is sampled. `temperature` defaults to 0.
+ */
+export type SamplingParams = {
+    max_completions_tokens?: number | null;
+    reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
+    seed?: number | null;
+    temperature?: number | null;
+    top_p?: number | null;
+};
+/**
+ * ScoreComponent
+ *
+ * A score in [0, 1], its rank (from 1) among the candidates, and the raw value: a cosine similarity or a BM25 score.
+ */
+export type ScoreComponent = {
+    score: number;
+    rank: number;
+    raw: number | null;
+};
+/**
+ * ScoreModelGrader
+ *
+ * A model gives a score within `range`, which defaults to `[0, 1]`. The model's output is constrained to steps and a result.
+ */
+export type ScoreModelGrader = {
+    type: 'score_model';
+    name: string;
+    model: string;
+    input: Array<GraderMessage>;
+    range?: [
+        number,
+        number
+    ] | null;
+    sampling_params?: SamplingParams | null;
+    /**
+     * The lowest score with which the answer passes.
+     */
+    pass_threshold?: number | null;
+};
+/**
+ * Scores
+ *
+ * How a score was computed. `query` is the query with the best score. A part is null if that search did not find the chunk.
+ */
+export type Scores = {
+    query: string;
+    vector: ScoreComponent | null;
+    keyword: ScoreComponent | null;
+    fused: ScoreComponent;
+    rerank: ScoreComponent | null;
+};
+/**
+ * SearchChoice
+ *
+ * The vector stores must be searched.
+ */
+export type SearchChoice = {
+    type: 'file_search';
+};
+/**
+ * SeedScore
+ *
+ * The mean scores of arms with an adapter that was trained with another seed, and the arm that would be recommended with it.
+ */
+export type SeedScore = {
+    model: string;
+    scores: {
+        [key: string]: number;
+    };
+    recommended: string | null;
+};
+/**
+ * Sentence
+ *
+ * A sentence of an answer, by its characters, and how far the passages support it, from 0 to 1.
+ *
+ * `passages` are the numbers of the passages it is based on; `unknown` are numbers in its markers that no passage has.
+ */
+export type Sentence = {
+    choice: number;
+    start: number;
+    end: number;
+    passages: Array<number>;
+    unknown: Array<number>;
+    support: number;
+    supported: boolean;
+};
+/**
+ * Split
+ *
+ * The share of the examples in each part. The shares add up to 1. A document is in one part only.
+ */
+export type Split = {
+    train?: number;
+    validation?: number;
+    questions?: number;
+};
+/**
+ * StreamOptions
+ *
+ * `include_obfuscation` is accepted and has no effect: Tandem does not pad the events of a stream.
+ */
+export type StreamOptions = {
+    include_obfuscation?: boolean;
+};
+/**
+ * StringCheckGrader
+ *
+ * Compares two texts as they are. `like`: the input contains the reference; `ilike` ignores case. The score is 1 or 0.
+ */
+export type StringCheckGrader = {
+    type: 'string_check';
+    name: string;
+    input: string;
+    operation: 'eq' | 'ne' | 'like' | 'ilike';
+    reference: string;
+};
+/**
+ * SupervisedMethod
+ *
+ * Hyperparameters of supervised fine-tuning. Extension: `lora`.
+ */
+export type SupervisedMethod = {
+    hyperparameters?: Hyperparameters;
+    lora?: LoraOptions;
+};
+/**
+ * TagScore
+ *
+ * An arm's mean of the deciding grader over the questions with one tag, with its 95% interval. Descriptive only.
+ */
+export type TagScore = {
+    tag: string;
+    questions: number;
+    mean: number;
+    interval: [
+        number,
+        number
+    ];
+};
+/**
+ * TextConfig
+ *
+ * The format of the answer's text.
+ */
+export type TextConfig = {
+    format?: TextFormat;
+};
+/**
+ * TextConfigOutput
+ *
+ * The format of the answer's text.
+ */
+export type TextConfigOutput = {
+    format?: TextFormatOutput;
+};
+/**
+ * TextFormat
+ *
+ * Plain text, any JSON object, or JSON that follows a schema.
+ */
+export type TextFormat = {
+    type?: 'text' | 'json_object' | 'json_schema';
+    name?: string | null;
+    description?: string | null;
+    schema?: {
+        [key: string]: unknown;
+    } | null;
+    strict?: boolean | null;
+};
+export type TextFormatOutput = {
+    [key: string]: unknown;
+};
+/**
+ * TextPart
+ *
+ * Text of a message, of a user or of a model.
+ */
+export type TextPart = {
+    type: 'input_text' | 'output_text';
+    text: string;
+    /**
+     * Accepted and ignored.
+     */
+    prompt_cache_breakpoint?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * TextSimilarityGrader
+ *
+ * How similar a text is to the reference, from 0 to 1 (`cosine`: from -1 to 1).
+ */
+export type TextSimilarityGrader = {
+    type: 'text_similarity';
+    name: string;
+    input: string;
+    reference: string;
+    evaluation_metric: 'fuzzy_match' | 'bleu' | 'gleu' | 'meteor' | 'cosine' | 'rouge_1' | 'rouge_2' | 'rouge_3' | 'rouge_4' | 'rouge_5' | 'rouge_l';
+    /**
+     * The lowest score with which the answer passes.
+     */
+    pass_threshold?: number | null;
+};
+/**
+ * TokenUsage
+ *
+ * The number of tokens of the prompt and of the answer.
+ */
+export type TokenUsage = {
+    prompt_tokens: number;
+    completion_tokens?: number | null;
+    total_tokens: number;
+    [key: string]: unknown;
+};
+/**
+ * ToolCall
+ *
+ * A function that the model calls. A stream has the parts of a call, which belong together by their `index`.
+ */
+export type ToolCall = {
+    id?: string | null;
+    type?: 'function' | null;
+    index?: number | null;
+    function: CalledFunction;
+    [key: string]: unknown;
+};
+/**
+ * Trace
+ *
+ * How an answer was made.
+ *
+ * `question` is the user's question, `query` the text that was searched; `context_tokens` is the number of tokens of the passages.
+ * `prompt_sha256` is the hash of the body that the engine got, null if no engine was called. `timings_ms` is the time of each step.
+ */
+export type Trace = {
+    question: string;
+    query: string;
+    hits: Array<TraceHit>;
+    context_tokens: number;
+    prompt_sha256: string | null;
+    timings_ms: {
+        [key: string]: number;
+    };
+};
+/**
+ * TraceHit
+ *
+ * A hit of the search; `index` is its number in the prompt, null if it was left out for the `reason`.
+ */
+export type TraceHit = {
+    index: number | null;
+    file_id: string;
+    filename: string;
+    vector_store_id: string;
+    chunk_id: string;
+    score: number;
+    scores: Scores | null;
+    reason: 'max_context_tokens' | 'window' | null;
+};
+/**
+ * Usage
+ *
+ * The tokens of one response.
+ */
+export type Usage = {
+    input_tokens: number;
+    input_tokens_details: InputTokensDetails;
+    output_tokens: number;
+    output_tokens_details: OutputTokensDetails;
+    total_tokens: number;
+};
+/**
+ * Verdict
+ *
+ * The recommendation, and what it rests on.
+ *
+ * `recommended` is the cheapest arm shown to be no worse than every other by `margin` or more, if it is also shown to be better than
+ * every cheaper arm. `candidates` are the arms shown to be no worse than every other, `not_excluded` those that may be the best.
+ * `best` is the arm with the highest mean. A look is one verdict on the questions so far; `alpha` is its one-sided error level.
+ */
+export type Verdict = {
+    outcome: 'recommendation' | 'base_is_enough' | 'not_settled' | 'too_few' | 'failed';
+    recommended: string | null;
+    best: string;
+    text: string;
+    headline: string;
+    candidates: Array<string>;
+    not_excluded: Array<string>;
+    none_answers_well: boolean;
+    margin: number | null;
+    look: number;
+    alpha: number | null;
+    more_questions: MoreQuestions | null;
+    flip_rate: number | null;
+    warnings: Array<string>;
+    method: string;
+};
+/**
+ * ErrorDetail
+ *
+ * What was wrong and where: `param` is the path of the field, `code` is for programs.
+ */
+export type ErrorDetail = {
+    message: string;
+    type: string;
+    param: string | null;
+    code: string | null;
+};
+/**
+ * ErrorResponse
+ *
+ * The body of every response with a status of 400 or above.
+ */
+export type ErrorResponse = {
+    error: ErrorDetail;
+};
+/**
+ * ChatMessage
+ *
+ * A message of the conversation.
+ */
+export type ChatMessage = {
+    role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+    content?: string | Array<ContentPart> | null;
+    name?: string | null;
+    tool_calls?: Array<ToolCall> | null;
+    tool_call_id?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * ContentPart
+ *
+ * A part of a message: text, or what the model can read besides.
+ */
+export type ContentPart = {
+    type: string;
+    text?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * RetrievalOptions
+ *
+ * The `retrieval` field: answer from these vector stores.
+ *
+ * If `ranking_options` is sent, its `score_threshold` replaces the field of the same name.
+ */
+export type RetrievalOptions = {
+    search_mode?: 'vector' | 'keyword' | 'hybrid';
+    rerank?: Rerank | null;
+    max_context_tokens?: number;
+    order?: 'relevance' | 'reverse' | 'document';
+    query?: 'last' | 'conversation';
+    prompt_template?: string | null;
+    on_empty?: 'answer' | 'abstain';
+    attribution?: 'embeddings' | 'words' | 'none';
+    vector_store_ids: Array<string>;
+    max_num_results?: number;
+    score_threshold?: number;
+    filters?: ComparisonFilter | CompoundFilter | null;
+    ranking_options?: RankingOptions | null;
+};
+/**
+ * StreamUsage
+ *
+ * With `include_usage`, a stream ends with a chunk that has the usage.
+ */
+export type StreamUsage = {
+    include_usage?: boolean | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatCompletionCreate
+ *
+ * Body of `POST /v1/chat/completions`.
+ */
+export type ChatCompletionCreate = {
+    model: string;
+    stream?: boolean | null;
+    stream_options?: StreamUsage | null;
+    temperature?: number | null;
+    top_p?: number | null;
+    max_tokens?: number | null;
+    seed?: number | null;
+    stop?: string | Array<string> | null;
+    retrieval?: RetrievalOptions | null;
+    include?: Array<'trace'> | null;
+    messages: Array<ChatMessage>;
+    max_completion_tokens?: number | null;
+    tools?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    tool_choice?: string | {
+        [key: string]: unknown;
+    } | null;
+    response_format?: {
+        [key: string]: unknown;
+    } | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatChunkChoice
+ *
+ * The next piece of one of the answers.
+ */
+export type ChatChunkChoice = {
+    index: number;
+    delta: AnswerMessage;
+    finish_reason?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatCompletionChunk
+ *
+ * An event of a stream: the next pieces of the answers.
+ */
+export type ChatCompletionChunk = {
+    id: string;
+    created: number;
+    model: string;
+    usage?: TokenUsage | null;
+    citations?: Array<Citation> | null;
+    sentences?: Array<Sentence> | null;
+    abstained?: boolean | null;
+    notes?: Array<string> | null;
+    trace?: Trace | null;
+    object: 'chat.completion.chunk';
+    choices: Array<ChatChunkChoice>;
+    [key: string]: unknown;
+};
+/**
+ * CompletionCreate
+ *
+ * Body of `POST /v1/completions`.
+ */
+export type CompletionCreate = {
+    model: string;
+    stream?: boolean | null;
+    stream_options?: StreamUsage | null;
+    temperature?: number | null;
+    top_p?: number | null;
+    max_tokens?: number | null;
+    seed?: number | null;
+    stop?: string | Array<string> | null;
+    retrieval?: RetrievalOptions | null;
+    include?: Array<'trace'> | null;
+    prompt: string;
+    [key: string]: unknown;
+};
+/**
+ * ResponseEvent
+ *
+ * An event of a stream, in the shape of its `type`. Events are numbered from 0; `delta` is the next piece of the answer's text.
+ */
+export type ResponseEvent = {
+    type: string;
+    sequence_number: number;
+    delta?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * AutoStrategy
+ *
+ * The default strategy: the one with the best measured results.
+ */
+export type AutoStrategy = {
+    type: 'auto';
+};
+/**
+ * ChunkPreview
+ *
+ * Some of the chunks, and totals of all. `has_more` says whether chunks follow after these.
+ */
+export type ChunkPreview = {
+    object: string;
+    chunking_strategy: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy);
+    embedding_model: string;
+    data: Array<PreviewedChunk>;
+    has_more: boolean;
+    total_chunks: number;
+    total_tokens: number;
+    total_characters: number;
+    largest_chunk_tokens: number;
+};
+/**
+ * ChunkPreviewRequest
+ *
+ * Body of `POST /v1/chunks/preview`: a file, or a text and its filename. The filename's extension determines the format; the default is
+ * plain text.
+ *
+ * The whole text is split. The response has `limit` chunks from position `offset` on.
+ */
+export type ChunkPreviewRequest = {
+    file_id?: string | null;
+    text?: string | null;
+    filename?: string;
+    chunking_strategy?: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy);
+    embedding_model?: string | null;
+    limit?: number;
+    offset?: number;
+};
+/**
+ * ChunkSizes
+ *
+ * A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
+ *
+ * Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. `invalid_lines` says
+ * what becomes of a JSON Lines file some of whose lines are not valid: it fails, or is indexed without them.
+ */
+export type ChunkSizes = {
+    max_chunk_size_tokens?: number;
+    chunk_overlap_tokens?: number;
+    contextual_header?: boolean;
+    invalid_lines?: 'reject' | 'skip';
+};
+/**
+ * ContentDeleteResponse
+ *
+ * Response to deleting a file or a vector store. Extension: `removed`.
+ */
+export type ContentDeleteResponse = {
+    id: string;
+    object: string;
+    deleted: true;
+    removed: DeletedChunks;
+};
+/**
+ * ConvexFusion
+ *
+ * `alpha` times the vector score plus `1 - alpha` times the keyword score.
+ */
+export type ConvexFusion = {
+    type: 'convex';
+    alpha?: number;
+};
+/**
+ * DeletedChunks
+ *
+ * What a deletion deleted from vector stores: `files`, each counted once per store, and `chunks`, as counted in the index.
+ *
+ * No search that starts after the response returns any of it. `note` says where and why the index still has points to delete, or that
+ * a file with the same content keeps the chunks.
+ */
+export type DeletedChunks = {
+    files: number;
+    chunks: number;
+    note: string | null;
+};
+/**
+ * DistributionFusion
+ *
+ * Distribution-based score fusion: the weighted mean of both scores, scaled to three standard deviations around each list's mean.
+ */
+export type DistributionFusion = {
+    type: 'dbsf';
+    weights?: FusionWeights;
+};
+/**
+ * Embedding
+ *
+ * The vector of one input, as numbers or as base64 of little-endian float32.
+ */
+export type Embedding = {
+    object: 'embedding';
+    index: number;
+    embedding: Array<number> | string;
+};
+/**
+ * EmbeddingList
+ *
+ * The vectors, in the order of the inputs.
+ */
+export type EmbeddingList = {
+    object: 'list';
+    data: Array<Embedding>;
+    model: string;
+    usage: EmbeddingsUsage;
+};
+/**
+ * EmbeddingSetup
+ *
+ * How a store is embedded. If `chunking_strategy` is null, each file keeps its own.
+ */
+export type EmbeddingSetup = {
+    embedding_model: string;
+    chunking_strategy: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | null;
+};
+/**
+ * EmbeddingsRequest
+ *
+ * Body of `POST /v1/embeddings`. Token ids must come from the model's own tokenizer.
+ *
+ * Extension: `input_type` adds the prefix that the model expects before a query or a passage. Without it, no prefix is added.
+ */
+export type EmbeddingsRequest = {
+    input: string | Array<string> | Array<number> | Array<Array<number>>;
+    model: string;
+    encoding_format?: 'float' | 'base64';
+    dimensions?: number | null;
+    user?: string | null;
+    input_type?: 'query' | 'passage' | null;
+};
+/**
+ * EmbeddingsUsage
+ *
+ * The number of tokens of all inputs.
+ */
+export type EmbeddingsUsage = {
+    prompt_tokens: number;
+    total_tokens: number;
+};
+/**
+ * ExpiresAfter
+ *
+ * When a store expires: `days` after its last use.
+ */
+export type ExpiresAfter = {
+    anchor?: 'last_active_at';
+    days: number;
+};
+/**
+ * Explanation
+ *
+ * Why a file is or is not among the hits. With several stores, for the store in which it is closest to being a hit.
+ *
+ * `rank` and `score` are those of its best chunk; null if it has none.
+ */
+export type Explanation = {
+    file_id: string;
+    reason: 'found' | 'no_such_file' | 'not_in_store' | 'in_progress' | 'failed' | 'cancelled' | 'duplicate' | 'no_chunks' | 'filtered_out' | 'no_match' | 'below_threshold' | 'outranked';
+    message: string;
+    vector_store_id: string | null;
+    rank: number | null;
+    score: number | null;
+    chunk: ChunkLocation | null;
+};
+/**
+ * FileBatch
+ *
+ * Files that were attached to a store together. The batch is `failed` if every file failed.
+ */
+export type FileBatch = {
+    id: string;
+    object: 'vector_store.files_batch';
+    created_at: number;
+    vector_store_id: string;
+    status: 'in_progress' | 'completed' | 'cancelled' | 'failed';
+    file_counts: FileCounts;
+};
+/**
+ * FileBatchCreate
+ *
+ * Body of `POST /v1/vector_stores/{id}/file_batches`.
+ *
+ * Either `file_ids`, with `attributes`, `chunking_strategy` and `on_duplicate` (extension) for all of them, or `files`, each with its
+ * own. With `files`, the fields for all files are ignored.
+ */
+export type FileBatchCreate = {
+    file_ids?: Array<string>;
+    files?: Array<VectorStoreFileCreate>;
+    attributes?: {
+        [key: string]: string | boolean | number | number;
+    } | null;
+    chunking_strategy?: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy) | null;
+    on_duplicate?: 'reuse' | 'replace' | 'keep_both';
+};
+/**
+ * FileContent
+ *
+ * A part of a file's text.
+ */
+export type FileContent = {
+    type: 'text';
+    text: string;
+};
+/**
+ * FileContentPage
+ *
+ * The text of a file, in parts. If the file has pages, each page is a part.
+ */
+export type FileContentPage = {
+    object: 'vector_store.file_content.page';
+    data: Array<FileContent>;
+    has_more: false;
+    next_page: null;
+};
+/**
+ * FileCounts
+ *
+ * The number of a store's files by status.
+ */
+export type FileCounts = {
+    in_progress: number;
+    completed: number;
+    failed: number;
+    cancelled: number;
+    total: number;
+};
+/**
+ * FileObject
+ *
+ * A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content.
+ */
+export type FileObject = {
+    id: string;
+    object: 'file';
+    bytes: number;
+    created_at: number;
+    filename: string;
+    purpose: string;
+    status: 'uploaded' | 'processed' | 'error';
+    expires_at: number | null;
+    status_details: string | null;
+    sha256: string;
+};
+/**
+ * FusionWeights
+ *
+ * The weight of each list relative to the other. At least one must be greater than 0.
+ */
+export type FusionWeights = {
+    vector?: number;
+    keyword?: number;
+};
+/**
+ * LastError
+ *
+ * Why a file could not be indexed.
+ */
+export type LastError = {
+    code: 'server_error' | 'unsupported_file' | 'invalid_file';
+    message: string;
+};
+/**
+ * MarkdownStrategy
+ *
+ * Extension: whole sections if they fit, otherwise blocks. Tables and code blocks stay whole. Uses the headings of any format.
+ */
+export type MarkdownStrategy = {
+    type: 'markdown';
+    markdown?: ChunkSizes;
+};
+/**
+ * OtherStrategy
+ *
+ * OpenAI's shape for a file's strategy that is not `static`. Extension: `strategy` is that strategy.
+ */
+export type OtherStrategy = {
+    type: 'other';
+    strategy: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy);
+};
+/**
+ * FileObjectPage
+ */
+export type FileObjectPage = {
+    object: 'list';
+    data: Array<FileObject>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * ReembeddingPage
+ */
+export type ReembeddingPage = {
+    object: 'list';
+    data: Array<Reembedding>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * VectorStoreFilePage
+ */
+export type VectorStoreFilePage = {
+    object: 'list';
+    data: Array<VectorStoreFile>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * VectorStorePage
+ */
+export type VectorStorePage = {
+    object: 'list';
+    data: Array<VectorStore>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * ParentChildChunking
+ *
+ * The sizes of the children, which are searched, and of the parents, which are returned.
+ */
+export type ParentChildChunking = {
+    max_chunk_size_tokens?: number;
+    chunk_overlap_tokens?: number;
+    contextual_header?: boolean;
+    invalid_lines?: 'reject' | 'skip';
+    parent_max_chunk_size_tokens?: number;
+};
+/**
+ * ParentChildStrategy
+ *
+ * Extension: small chunks are searched, and the larger chunks that contain them are returned.
+ */
+export type ParentChildStrategy = {
+    type: 'parent_child';
+    parent_child?: ParentChildChunking;
+};
+/**
+ * PreviewedChunk
+ *
+ * A chunk, its number of tokens for the embedding model, and the text that is embedded, with title and headings.
+ */
+export type PreviewedChunk = {
+    position: number;
+    start: number;
+    end: number;
+    page: number | null;
+    heading_path: Array<string>;
+    title: string | null;
+    parent_start: number | null;
+    parent_end: number | null;
+    text: string;
+    tokens: number;
+    embedded_text: string;
+};
+/**
+ * ReciprocalRankFusion
+ *
+ * Reciprocal rank fusion: the sum of weight / (k + rank), divided by the sum for a hit that is first in both lists.
+ */
+export type ReciprocalRankFusion = {
+    type: 'rrf';
+    k?: number;
+    weights?: FusionWeights;
+};
+/**
+ * RecursiveStrategy
+ *
+ * Extension: whole paragraphs if they fit, otherwise sentences, lines, words.
+ */
+export type RecursiveStrategy = {
+    type: 'recursive';
+    recursive?: ChunkSizes;
+};
+/**
+ * ReembedRequest
+ *
+ * Body of `POST /v1/vector_stores/{id}/reembed`. If a field is not sent, the store's model or each file's own strategy stays.
+ */
+export type ReembedRequest = {
+    embedding_model?: string | null;
+    chunking_strategy?: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy) | null;
+};
+/**
+ * Reembedding
+ *
+ * A re-embedding. Once it is `completed`, searches use the new vectors; it can be rolled back until it is confirmed.
+ */
+export type Reembedding = {
+    id: string;
+    object: 'vector_store.reembedding';
+    vector_store_id: string;
+    status: 'in_progress' | 'completed' | 'confirmed' | 'rolled_back' | 'cancelled' | 'failed';
+    percent: number;
+    file_counts: FileCounts;
+    source: EmbeddingSetup;
+    target: EmbeddingSetup;
+    error: ReembeddingError | null;
+    created_at: number;
+    ended_at: number | null;
+};
+/**
+ * ReembeddingError
+ *
+ * Why a re-embedding failed.
+ */
+export type ReembeddingError = {
+    code: string;
+    message: string;
+};
+/**
+ * RerankDocument
+ *
+ * A document as an object. Its `text` is scored; other fields are returned unchanged.
+ */
+export type RerankDocument = {
+    text: string;
+    [key: string]: unknown;
+};
+/**
+ * RerankRequest
+ *
+ * Body of `POST /v1/rerank`.
+ *
+ * `top_n` is the maximum number of results; 0 or null returns all. If `return_documents` is false, the results have no documents.
+ * Documents are truncated to `max_tokens_per_doc` tokens and the query to `max_tokens_per_query`; 0 means what the model's context window
+ * allows.
+ */
+export type RerankRequest = {
+    model?: string | null;
+    query: string;
+    documents: Array<string | RerankDocument>;
+    top_n?: number | null;
+    return_documents?: boolean;
+    max_tokens_per_doc?: number;
+    max_tokens_per_query?: number;
+};
+/**
+ * RerankResponse
+ *
+ * The results, most relevant first.
+ */
+export type RerankResponse = {
+    id: string;
+    model: string;
+    usage: RerankUsage;
+    results: Array<RerankResult>;
+};
+/**
+ * RerankResult
+ *
+ * A document's score. `index` is its position in the request, `relevance_score` is in [0, 1].
+ */
+export type RerankResult = {
+    index: number;
+    document: RerankDocument | null;
+    relevance_score: number;
+};
+/**
+ * RerankUsage
+ *
+ * The number of tokens that the model read. The query counts once for each document.
+ */
+export type RerankUsage = {
+    prompt_tokens: number;
+    total_tokens: number;
+};
+/**
+ * SearchHit
+ *
+ * A hit. `score` is in [0, 1]; higher is better. Extensions: `chunk`, `vector_store_id`, and what the request selects.
+ *
+ * `chunks` are the locations of a file's chunks, in the order of `content`. `context` is the range of the text in `content`, if it is more
+ * than the chunk.
+ */
+export type SearchHit = {
+    file_id: string;
+    filename: string;
+    score: number;
+    attributes: {
+        [key: string]: unknown;
+    } | null;
+    content: Array<TextContent>;
+    chunk: ChunkLocation;
+    vector_store_id: string;
+    chunks: Array<ChunkLocation> | null;
+    context: Span | null;
+    scores: Scores | null;
+};
+/**
+ * SearchRequest
+ *
+ * Body of `POST /v1/vector_stores/{id}/search`.
+ *
+ * If there are several queries, each is searched separately, and a chunk has its best score. With `rewrite_query` a language model turns
+ * them into search queries first.
+ *
+ * Extensions: `search_mode`; `fusion` for a hybrid search; `rerank`; `diversity` (maximal marginal relevance: 0 for the most relevant
+ * hits, towards 1 for hits that differ most from each other, in the order of their selection); `vector_store_ids` (more stores of the
+ * project); `group_by_file` (one hit per file, with its best chunks as its content); `context_window` (adds the text of that many chunks
+ * before and after each hit; if chunks are parts of larger ones, of the chunks that are searched); `explain` (how each score was
+ * computed); `explain_file` (why this file is not among the hits).
+ */
+export type SearchRequest = {
+    query: string | Array<string>;
+    filters?: ComparisonFilter | CompoundFilter | null;
+    max_num_results?: number;
+    ranking_options?: RankingOptions;
+    rewrite_query?: boolean;
+    search_mode?: 'vector' | 'keyword' | 'hybrid';
+    fusion?: ({
+        type: 'convex';
+    } & ConvexFusion) | ({
+        type: 'rrf';
+    } & ReciprocalRankFusion) | ({
+        type: 'dbsf';
+    } & DistributionFusion) | null;
+    rerank?: Rerank | null;
+    diversity?: number;
+    vector_store_ids?: Array<string>;
+    group_by_file?: boolean;
+    context_window?: number;
+    explain?: boolean;
+    explain_file?: string | null;
+};
+/**
+ * SearchResults
+ *
+ * The hits of a search, best first. `search_query` has the queries as they were searched.
+ *
+ * Extension: `note` says which part of a query was ignored, because an embedding model reads a limited number of tokens.
+ */
+export type SearchResults = {
+    object: 'vector_store.search_results.page';
+    search_query: Array<string>;
+    data: Array<SearchHit>;
+    has_more: boolean;
+    next_page: string | null;
+    explanation: Explanation | null;
+    note: string | null;
+};
+/**
+ * SemanticChunking
+ *
+ * Sizes, and where a new subject starts: at gaps between sentences that are wider than `breakpoint_percentile` percent of all gaps.
+ */
+export type SemanticChunking = {
+    max_chunk_size_tokens?: number;
+    chunk_overlap_tokens?: number;
+    contextual_header?: boolean;
+    invalid_lines?: 'reject' | 'skip';
+    breakpoint_percentile?: number;
+};
+/**
+ * SemanticStrategy
+ *
+ * Extension: sentences about one subject, by the similarity of their embeddings.
+ */
+export type SemanticStrategy = {
+    type: 'semantic';
+    semantic?: SemanticChunking;
+};
+/**
+ * SentenceStrategy
+ *
+ * Extension: as many whole sentences as fit into a chunk.
+ */
+export type SentenceStrategy = {
+    type: 'sentence';
+    sentence?: ChunkSizes;
+};
+/**
+ * Span
+ *
+ * A range of characters in the parsed text, and the chunks it covers.
+ */
+export type Span = {
+    start: number;
+    end: number;
+    first_position: number;
+    last_position: number;
+};
+/**
+ * StaticChunking
+ *
+ * The sizes of OpenAI's `static` strategy. Both are required.
+ */
+export type StaticChunking = {
+    max_chunk_size_tokens: number;
+    chunk_overlap_tokens: number;
+    contextual_header?: boolean;
+    invalid_lines?: 'reject' | 'skip';
+};
+/**
+ * StaticStrategy
+ *
+ * OpenAI's `static` strategy: a fixed number of tokens, wherever that splits the text.
+ */
+export type StaticStrategy = {
+    type: 'static';
+    static: StaticChunking;
+};
+/**
+ * TextContent
+ *
+ * A chunk's text.
+ */
+export type TextContent = {
+    type: 'text';
+    text: string;
+};
+/**
+ * VectorStore
+ *
+ * A vector store. Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it.
+ */
+export type VectorStore = {
+    id: string;
+    object: 'vector_store';
+    created_at: number;
+    name: string;
+    description: string | null;
+    status: 'in_progress' | 'completed' | 'expired';
+    file_counts: FileCounts;
+    usage_bytes: number;
+    last_active_at: number | null;
+    expires_after: ExpiresAfter | null;
+    expires_at: number | null;
+    metadata: {
+        [key: string]: string;
+    } | null;
+    embedding_model: string;
+    chunking_strategy: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy);
+};
+/**
+ * VectorStoreCreate
+ *
+ * Body of `POST /v1/vector_stores`.
+ *
+ * Extensions: `embedding_model`, one of the configured models; `on_duplicate`, for the `file_ids`.
+ */
+export type VectorStoreCreate = {
+    name?: string | null;
+    description?: string | null;
+    file_ids?: Array<string>;
+    chunking_strategy?: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy) | null;
+    expires_after?: ExpiresAfter | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+    embedding_model?: string | null;
+    on_duplicate?: 'reuse' | 'replace' | 'keep_both';
+};
+/**
+ * VectorStoreFile
+ *
+ * A file in a store.
+ *
+ * Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, the number of its chunks, and `chunks_done`, the number of
+ * those that are indexed; `filename`; `note`, a warning about an indexed file; `duplicate_of`, the file in this store with the same
+ * content, whose chunks it shares.
+ */
+export type VectorStoreFile = {
+    id: string;
+    object: 'vector_store.file';
+    created_at: number;
+    vector_store_id: string;
+    status: 'in_progress' | 'completed' | 'cancelled' | 'failed';
+    last_error: LastError | null;
+    usage_bytes: number;
+    attributes: {
+        [key: string]: string | boolean | number | number;
+    } | null;
+    chunking_strategy: StaticStrategy | OtherStrategy;
+    stage: 'queued' | 'parsing' | 'chunking' | 'embedding' | 'indexing' | 'completed' | 'failed' | 'cancelled';
+    percent: number;
+    chunk_count: number;
+    chunks_done: number;
+    filename: string;
+    note: string | null;
+    duplicate_of: string | null;
+};
+/**
+ * VectorStoreFileCreate
+ *
+ * Body of `POST /v1/vector_stores/{id}/files`. Extension: `on_duplicate`.
+ */
+export type VectorStoreFileCreate = {
+    file_id: string;
+    attributes?: {
+        [key: string]: string | boolean | number | number;
+    } | null;
+    chunking_strategy?: ({
+        type: 'static';
+    } & StaticStrategy) | ({
+        type: 'sentence';
+    } & SentenceStrategy) | ({
+        type: 'recursive';
+    } & RecursiveStrategy) | ({
+        type: 'markdown';
+    } & MarkdownStrategy) | ({
+        type: 'semantic';
+    } & SemanticStrategy) | ({
+        type: 'parent_child';
+    } & ParentChildStrategy) | ({
+        type: 'auto';
+    } & AutoStrategy) | null;
+    on_duplicate?: 'reuse' | 'replace' | 'keep_both';
+};
+/**
+ * VectorStoreFileUpdate
+ *
+ * Body of `POST /v1/vector_stores/{id}/files/{file_id}`: the new attributes, which replace all others; null deletes them.
+ */
+export type VectorStoreFileUpdate = {
+    attributes: {
+        [key: string]: string | boolean | number | number;
+    } | null;
+};
+/**
+ * VectorStoreUpdate
+ *
+ * Body of `POST /v1/vector_stores/{id}`. Fields that are not sent stay as they are.
+ */
+export type VectorStoreUpdate = {
+    name?: string | null;
+    expires_after?: ExpiresAfter | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * FileUpload
+ */
+export type FileUpload = {
+    file: Blob | File;
+    purpose: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision';
+    expires_after?: FileExpiresAfter;
+};
+/**
+ * FileExpiresAfter
+ *
+ * When the file expires. OpenAI's SDK sends the parts `expires_after[anchor]` and `expires_after[seconds]` instead.
+ */
+export type FileExpiresAfter = {
+    anchor: 'created_at';
+    seconds: number;
+};
+export type LiveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/live';
+};
+export type LiveResponses = {
+    /**
+     * Successful Response
+     */
+    200: Live;
+};
+export type LiveResponse = LiveResponses[keyof LiveResponses];
+export type ReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/ready';
+};
+export type ReadyErrors = {
+    /**
+     * Service Unavailable
+     */
+    503: Ready;
+};
+export type ReadyError = ReadyErrors[keyof ReadyErrors];
+export type ReadyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Ready;
+};
+export type ReadyResponse = ReadyResponses[keyof ReadyResponses];
+export type ListModelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/models';
+};
+export type ListModelsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
+export type ListModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelList;
+};
+export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+export type DeleteModelData = {
+    body?: never;
+    path: {
+        model: string;
+    };
+    query?: never;
+    url: '/v1/models/{model}';
+};
+export type DeleteModelErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type DeleteModelError = DeleteModelErrors[keyof DeleteModelErrors];
+export type DeleteModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteModelResponse = DeleteModelResponses[keyof DeleteModelResponses];
+export type RetrieveModelData = {
+    body?: never;
+    path: {
+        model: string;
+    };
+    query?: never;
+    url: '/v1/models/{model}';
+};
+export type RetrieveModelErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveModelError = RetrieveModelErrors[keyof RetrieveModelErrors];
+export type RetrieveModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Model;
+};
+export type RetrieveModelResponse = RetrieveModelResponses[keyof RetrieveModelResponses];
+export type CreateChatCompletionData = {
+    body: ChatCompletionCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/chat/completions';
+};
+export type CreateChatCompletionErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateChatCompletionError = CreateChatCompletionErrors[keyof CreateChatCompletionErrors];
+export type CreateChatCompletionResponses = {
+    /**
+     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     */
+    200: ChatCompletion;
+};
+export type CreateChatCompletionResponse = CreateChatCompletionResponses[keyof CreateChatCompletionResponses];
+export type CreateCompletionData = {
+    body: CompletionCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/completions';
+};
+export type CreateCompletionErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateCompletionError = CreateCompletionErrors[keyof CreateCompletionErrors];
+export type CreateCompletionResponses = {
+    /**
+     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     */
+    200: Completion;
+};
+export type CreateCompletionResponse = CreateCompletionResponses[keyof CreateCompletionResponses];
+export type CreateResponseData = {
+    body: ResponseCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/responses';
+};
+export type CreateResponseErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateResponseError = CreateResponseErrors[keyof CreateResponseErrors];
+export type CreateResponseResponses = {
+    /**
+     * Successful Response
+     */
+    200: Response;
+};
+export type CreateResponseResponse = CreateResponseResponses[keyof CreateResponseResponses];
+export type CountInputTokensData = {
+    body: InputTokenCount;
+    path?: never;
+    query?: never;
+    url: '/v1/responses/input_tokens';
+};
+export type CountInputTokensErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CountInputTokensError = CountInputTokensErrors[keyof CountInputTokensErrors];
+export type CountInputTokensResponses = {
+    /**
+     * Successful Response
+     */
+    200: InputTokens;
+};
+export type CountInputTokensResponse = CountInputTokensResponses[keyof CountInputTokensResponses];
+export type DeleteResponseData = {
+    body?: never;
+    path: {
+        response_id: string;
+    };
+    query?: never;
+    url: '/v1/responses/{response_id}';
+};
+export type DeleteResponseErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type DeleteResponseError = DeleteResponseErrors[keyof DeleteResponseErrors];
+export type DeleteResponseResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteResponseResponse = DeleteResponseResponses[keyof DeleteResponseResponses];
+export type RetrieveResponseData = {
+    body?: never;
+    path: {
+        response_id: string;
+    };
+    query?: {
+        stream?: boolean;
+        starting_after?: number;
+        include_obfuscation?: boolean;
+        include?: Array<'file_search_call.results' | 'message.output_text.logprobs' | 'reasoning.encrypted_content' | 'trace'>;
+    };
+    url: '/v1/responses/{response_id}';
+};
+export type RetrieveResponseErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveResponseError = RetrieveResponseErrors[keyof RetrieveResponseErrors];
+export type RetrieveResponseResponses = {
+    /**
+     * Successful Response
+     */
+    200: Response;
+};
+export type RetrieveResponseResponse = RetrieveResponseResponses[keyof RetrieveResponseResponses];
+export type CancelResponseData = {
+    body?: never;
+    path: {
+        response_id: string;
+    };
+    query?: never;
+    url: '/v1/responses/{response_id}/cancel';
+};
+export type CancelResponseErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type CancelResponseError = CancelResponseErrors[keyof CancelResponseErrors];
+export type CancelResponseResponses = {
+    /**
+     * Successful Response
+     */
+    200: Response;
+};
+export type CancelResponseResponse = CancelResponseResponses[keyof CancelResponseResponses];
+export type ListInputItemsData = {
+    body?: never;
+    path: {
+        response_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * Has no effect: items are always complete.
+         */
+        include?: Array<'file_search_call.results' | 'message.output_text.logprobs' | 'reasoning.encrypted_content' | 'trace' | 'message.input_image.image_url'>;
+    };
+    url: '/v1/responses/{response_id}/input_items';
+};
+export type ListInputItemsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListInputItemsError = ListInputItemsErrors[keyof ListInputItemsErrors];
+export type ListInputItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ItemPage;
+};
+export type ListInputItemsResponse = ListInputItemsResponses[keyof ListInputItemsResponses];
+export type ListFineTuningJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/fine_tuning/jobs';
+};
+export type ListFineTuningJobsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListFineTuningJobsError = ListFineTuningJobsErrors[keyof ListFineTuningJobsErrors];
+export type ListFineTuningJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJobPage;
+};
+export type ListFineTuningJobsResponse = ListFineTuningJobsResponses[keyof ListFineTuningJobsResponses];
+export type CreateFineTuningJobData = {
+    body: FineTuningJobCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/fine_tuning/jobs';
+};
+export type CreateFineTuningJobErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateFineTuningJobError = CreateFineTuningJobErrors[keyof CreateFineTuningJobErrors];
+export type CreateFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+export type CreateFineTuningJobResponse = CreateFineTuningJobResponses[keyof CreateFineTuningJobResponses];
+export type RetrieveFineTuningJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}';
+};
+export type RetrieveFineTuningJobErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveFineTuningJobError = RetrieveFineTuningJobErrors[keyof RetrieveFineTuningJobErrors];
+export type RetrieveFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+export type RetrieveFineTuningJobResponse = RetrieveFineTuningJobResponses[keyof RetrieveFineTuningJobResponses];
+export type CancelFineTuningJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}/cancel';
+};
+export type CancelFineTuningJobErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type CancelFineTuningJobError = CancelFineTuningJobErrors[keyof CancelFineTuningJobErrors];
+export type CancelFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+export type CancelFineTuningJobResponse = CancelFineTuningJobResponses[keyof CancelFineTuningJobResponses];
+export type ListFineTuningEventsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/fine_tuning/jobs/{job_id}/events';
+};
+export type ListFineTuningEventsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListFineTuningEventsError = ListFineTuningEventsErrors[keyof ListFineTuningEventsErrors];
+export type ListFineTuningEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJobEventPage;
+};
+export type ListFineTuningEventsResponse = ListFineTuningEventsResponses[keyof ListFineTuningEventsResponses];
+export type ListDatasetsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/datasets';
+};
+export type ListDatasetsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListDatasetsError = ListDatasetsErrors[keyof ListDatasetsErrors];
+export type ListDatasetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DatasetPage;
+};
+export type ListDatasetsResponse = ListDatasetsResponses[keyof ListDatasetsResponses];
+export type CreateDatasetData = {
+    body: DatasetCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/datasets';
+};
+export type CreateDatasetErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateDatasetError = CreateDatasetErrors[keyof CreateDatasetErrors];
+export type CreateDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dataset;
+};
+export type CreateDatasetResponse = CreateDatasetResponses[keyof CreateDatasetResponses];
+export type DeleteDatasetData = {
+    body?: never;
+    path: {
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/v1/datasets/{dataset_id}';
+};
+export type DeleteDatasetErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type DeleteDatasetError = DeleteDatasetErrors[keyof DeleteDatasetErrors];
+export type DeleteDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteDatasetResponse = DeleteDatasetResponses[keyof DeleteDatasetResponses];
+export type RetrieveDatasetData = {
+    body?: never;
+    path: {
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/v1/datasets/{dataset_id}';
+};
+export type RetrieveDatasetErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveDatasetError = RetrieveDatasetErrors[keyof RetrieveDatasetErrors];
+export type RetrieveDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dataset;
+};
+export type RetrieveDatasetResponse = RetrieveDatasetResponses[keyof RetrieveDatasetResponses];
+export type CancelDatasetData = {
+    body?: never;
+    path: {
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/v1/datasets/{dataset_id}/cancel';
+};
+export type CancelDatasetErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type CancelDatasetError = CancelDatasetErrors[keyof CancelDatasetErrors];
+export type CancelDatasetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dataset;
+};
+export type CancelDatasetResponse = CancelDatasetResponses[keyof CancelDatasetResponses];
+export type ListDatasetEventsData = {
+    body?: never;
+    path: {
+        dataset_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/datasets/{dataset_id}/events';
+};
+export type ListDatasetEventsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListDatasetEventsError = ListDatasetEventsErrors[keyof ListDatasetEventsErrors];
+export type ListDatasetEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DatasetEventPage;
+};
+export type ListDatasetEventsResponse = ListDatasetEventsResponses[keyof ListDatasetEventsResponses];
+export type ListComparisonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/comparisons';
+};
+export type ListComparisonsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListComparisonsError = ListComparisonsErrors[keyof ListComparisonsErrors];
+export type ListComparisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonPage;
+};
+export type ListComparisonsResponse = ListComparisonsResponses[keyof ListComparisonsResponses];
+export type CreateComparisonData = {
+    body: ComparisonCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/comparisons';
+};
+export type CreateComparisonErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateComparisonError = CreateComparisonErrors[keyof CreateComparisonErrors];
+export type CreateComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+export type CreateComparisonResponse = CreateComparisonResponses[keyof CreateComparisonResponses];
+export type DeleteComparisonData = {
+    body?: never;
+    path: {
+        comparison_id: string;
+    };
+    query?: never;
+    url: '/v1/comparisons/{comparison_id}';
+};
+export type DeleteComparisonErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type DeleteComparisonError = DeleteComparisonErrors[keyof DeleteComparisonErrors];
+export type DeleteComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteComparisonResponse = DeleteComparisonResponses[keyof DeleteComparisonResponses];
+export type RetrieveComparisonData = {
+    body?: never;
+    path: {
+        comparison_id: string;
+    };
+    query?: never;
+    url: '/v1/comparisons/{comparison_id}';
+};
+export type RetrieveComparisonErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveComparisonError = RetrieveComparisonErrors[keyof RetrieveComparisonErrors];
+export type RetrieveComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+export type RetrieveComparisonResponse = RetrieveComparisonResponses[keyof RetrieveComparisonResponses];
+export type ListComparisonEventsData = {
+    body?: never;
+    path: {
+        comparison_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/comparisons/{comparison_id}/events';
+};
+export type ListComparisonEventsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type ListComparisonEventsError = ListComparisonEventsErrors[keyof ListComparisonEventsErrors];
+export type ListComparisonEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonEventPage;
+};
+export type ListComparisonEventsResponse = ListComparisonEventsResponses[keyof ListComparisonEventsResponses];
+export type CancelComparisonData = {
+    body?: never;
+    path: {
+        comparison_id: string;
+    };
+    query?: never;
+    url: '/v1/comparisons/{comparison_id}/cancel';
+};
+export type CancelComparisonErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+};
+export type CancelComparisonError = CancelComparisonErrors[keyof CancelComparisonErrors];
+export type CancelComparisonResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+export type CancelComparisonResponse = CancelComparisonResponses[keyof CancelComparisonResponses];
+export type PreviewChunksData = {
+    body: ChunkPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/chunks/preview';
+};
+export type PreviewChunksErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type PreviewChunksError = PreviewChunksErrors[keyof PreviewChunksErrors];
+export type PreviewChunksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChunkPreview;
+};
+export type PreviewChunksResponse = PreviewChunksResponses[keyof PreviewChunksResponses];
+export type ListFilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of files on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only files with this purpose.
+         */
+        purpose?: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision' | 'assistants_output' | 'batch_output' | 'fine-tune-results';
+    };
+    url: '/v1/files';
+};
+export type ListFilesErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ListFilesError = ListFilesErrors[keyof ListFilesErrors];
+export type ListFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileObjectPage;
+};
+export type ListFilesResponse = ListFilesResponses[keyof ListFilesResponses];
+export type UploadFileData = {
+    body: FileUpload;
+    path?: never;
+    query?: never;
+    url: '/v1/files';
+};
+export type UploadFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * There is no space left to write to.
+     */
+    507: ErrorResponse;
+};
+export type UploadFileError = UploadFileErrors[keyof UploadFileErrors];
+export type UploadFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileObject;
+};
+export type UploadFileResponse = UploadFileResponses[keyof UploadFileResponses];
+export type DeleteFileData = {
+    body?: never;
+    path: {
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/files/{file_id}';
+};
+export type DeleteFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * There is no space left to write to.
+     */
+    507: ErrorResponse;
+};
+export type DeleteFileError = DeleteFileErrors[keyof DeleteFileErrors];
+export type DeleteFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContentDeleteResponse;
+};
+export type DeleteFileResponse = DeleteFileResponses[keyof DeleteFileResponses];
+export type RetrieveFileData = {
+    body?: never;
+    path: {
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/files/{file_id}';
+};
+export type RetrieveFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveFileError = RetrieveFileErrors[keyof RetrieveFileErrors];
+export type RetrieveFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileObject;
+};
+export type RetrieveFileResponse = RetrieveFileResponses[keyof RetrieveFileResponses];
+export type RetrieveContentData = {
+    body?: never;
+    path: {
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/files/{file_id}/content';
+};
+export type RetrieveContentErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The file does not have the requested range.
+     */
+    416: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveContentError = RetrieveContentErrors[keyof RetrieveContentErrors];
+export type RetrieveContentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * The part of the file that the header `Range` names.
+     */
+    206: Blob | File;
+};
+export type RetrieveContentResponse = RetrieveContentResponses[keyof RetrieveContentResponses];
+export type ListVectorStoresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/vector_stores';
+};
+export type ListVectorStoresErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ListVectorStoresError = ListVectorStoresErrors[keyof ListVectorStoresErrors];
+export type ListVectorStoresResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStorePage;
+};
+export type ListVectorStoresResponse = ListVectorStoresResponses[keyof ListVectorStoresResponses];
+export type CreateVectorStoreData = {
+    body: VectorStoreCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/vector_stores';
+};
+export type CreateVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateVectorStoreError = CreateVectorStoreErrors[keyof CreateVectorStoreErrors];
+export type CreateVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStore;
+};
+export type CreateVectorStoreResponse = CreateVectorStoreResponses[keyof CreateVectorStoreResponses];
+export type DeleteVectorStoreData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}';
+};
+export type DeleteVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * There is no space left to write to.
+     */
+    507: ErrorResponse;
+};
+export type DeleteVectorStoreError = DeleteVectorStoreErrors[keyof DeleteVectorStoreErrors];
+export type DeleteVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContentDeleteResponse;
+};
+export type DeleteVectorStoreResponse = DeleteVectorStoreResponses[keyof DeleteVectorStoreResponses];
+export type RetrieveVectorStoreData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}';
+};
+export type RetrieveVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveVectorStoreError = RetrieveVectorStoreErrors[keyof RetrieveVectorStoreErrors];
+export type RetrieveVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStore;
+};
+export type RetrieveVectorStoreResponse = RetrieveVectorStoreResponses[keyof RetrieveVectorStoreResponses];
+export type UpdateVectorStoreData = {
+    body: VectorStoreUpdate;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}';
+};
+export type UpdateVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type UpdateVectorStoreError = UpdateVectorStoreErrors[keyof UpdateVectorStoreErrors];
+export type UpdateVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStore;
+};
+export type UpdateVectorStoreResponse = UpdateVectorStoreResponses[keyof UpdateVectorStoreResponses];
+export type ListStoreFilesData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only files with this status.
+         */
+        filter?: 'in_progress' | 'completed' | 'cancelled' | 'failed';
+    };
+    url: '/v1/vector_stores/{vector_store_id}/files';
+};
+export type ListStoreFilesErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ListStoreFilesError = ListStoreFilesErrors[keyof ListStoreFilesErrors];
+export type ListStoreFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFilePage;
+};
+export type ListStoreFilesResponse = ListStoreFilesResponses[keyof ListStoreFilesResponses];
+export type AttachToStoreData = {
+    body: VectorStoreFileCreate;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files';
+};
+export type AttachToStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type AttachToStoreError = AttachToStoreErrors[keyof AttachToStoreErrors];
+export type AttachToStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFile;
+};
+export type AttachToStoreResponse = AttachToStoreResponses[keyof AttachToStoreResponses];
+export type DeleteStoreFileData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files/{file_id}';
+};
+export type DeleteStoreFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * There is no space left to write to.
+     */
+    507: ErrorResponse;
+};
+export type DeleteStoreFileError = DeleteStoreFileErrors[keyof DeleteStoreFileErrors];
+export type DeleteStoreFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContentDeleteResponse;
+};
+export type DeleteStoreFileResponse = DeleteStoreFileResponses[keyof DeleteStoreFileResponses];
+export type RetrieveStoreFileData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files/{file_id}';
+};
+export type RetrieveStoreFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveStoreFileError = RetrieveStoreFileErrors[keyof RetrieveStoreFileErrors];
+export type RetrieveStoreFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFile;
+};
+export type RetrieveStoreFileResponse = RetrieveStoreFileResponses[keyof RetrieveStoreFileResponses];
+export type UpdateStoreFileData = {
+    body: VectorStoreFileUpdate;
+    path: {
+        vector_store_id: string;
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files/{file_id}';
+};
+export type UpdateStoreFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * There is no space left to write to.
+     */
+    507: ErrorResponse;
+};
+export type UpdateStoreFileError = UpdateStoreFileErrors[keyof UpdateStoreFileErrors];
+export type UpdateStoreFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFile;
+};
+export type UpdateStoreFileResponse = UpdateStoreFileResponses[keyof UpdateStoreFileResponses];
+export type CancelStoreFileData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files/{file_id}/cancel';
+};
+export type CancelStoreFileErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CancelStoreFileError = CancelStoreFileErrors[keyof CancelStoreFileErrors];
+export type CancelStoreFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFile;
+};
+export type CancelStoreFileResponse = CancelStoreFileResponses[keyof CancelStoreFileResponses];
+export type RetrieveStoreFileContentData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        file_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/files/{file_id}/content';
+};
+export type RetrieveStoreFileContentErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveStoreFileContentError = RetrieveStoreFileContentErrors[keyof RetrieveStoreFileContentErrors];
+export type RetrieveStoreFileContentResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileContentPage;
+};
+export type RetrieveStoreFileContentResponse = RetrieveStoreFileContentResponses[keyof RetrieveStoreFileContentResponses];
+export type CreateFileBatchData = {
+    body: FileBatchCreate;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/file_batches';
+};
+export type CreateFileBatchErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateFileBatchError = CreateFileBatchErrors[keyof CreateFileBatchErrors];
+export type CreateFileBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileBatch;
+};
+export type CreateFileBatchResponse = CreateFileBatchResponses[keyof CreateFileBatchResponses];
+export type RetrieveFileBatchData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        batch_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}';
+};
+export type RetrieveFileBatchErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveFileBatchError = RetrieveFileBatchErrors[keyof RetrieveFileBatchErrors];
+export type RetrieveFileBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileBatch;
+};
+export type RetrieveFileBatchResponse = RetrieveFileBatchResponses[keyof RetrieveFileBatchResponses];
+export type CancelFileBatchData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        batch_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel';
+};
+export type CancelFileBatchErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CancelFileBatchError = CancelFileBatchErrors[keyof CancelFileBatchErrors];
+export type CancelFileBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileBatch;
+};
+export type CancelFileBatchResponse = CancelFileBatchResponses[keyof CancelFileBatchResponses];
+export type ListBatchFilesData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        batch_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only files with this status.
+         */
+        filter?: 'in_progress' | 'completed' | 'cancelled' | 'failed';
+    };
+    url: '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files';
+};
+export type ListBatchFilesErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ListBatchFilesError = ListBatchFilesErrors[keyof ListBatchFilesErrors];
+export type ListBatchFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VectorStoreFilePage;
+};
+export type ListBatchFilesResponse = ListBatchFilesResponses[keyof ListBatchFilesResponses];
+export type SearchVectorStoreData = {
+    body: SearchRequest;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/search';
+};
+export type SearchVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type SearchVectorStoreError = SearchVectorStoreErrors[keyof SearchVectorStoreErrors];
+export type SearchVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: SearchResults;
+};
+export type SearchVectorStoreResponse = SearchVectorStoreResponses[keyof SearchVectorStoreResponses];
+export type CreateEmbeddingsData = {
+    body: EmbeddingsRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/embeddings';
+};
+export type CreateEmbeddingsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateEmbeddingsError = CreateEmbeddingsErrors[keyof CreateEmbeddingsErrors];
+export type CreateEmbeddingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmbeddingList;
+};
+export type CreateEmbeddingsResponse = CreateEmbeddingsResponses[keyof CreateEmbeddingsResponses];
+export type RerankData = {
+    body: RerankRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/rerank';
+};
+export type RerankErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RerankError = RerankErrors[keyof RerankErrors];
+export type RerankResponses = {
+    /**
+     * Successful Response
+     */
+    200: RerankResponse;
+};
+export type RerankResponse2 = RerankResponses[keyof RerankResponses];
+export type RerankV2Data = {
+    body: RerankRequest;
+    path?: never;
+    query?: never;
+    url: '/v2/rerank';
+};
+export type RerankV2Errors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RerankV2Error = RerankV2Errors[keyof RerankV2Errors];
+export type RerankV2Responses = {
+    /**
+     * Successful Response
+     */
+    200: RerankResponse;
+};
+export type RerankV2Response = RerankV2Responses[keyof RerankV2Responses];
+export type RerankUnversionedData = {
+    body: RerankRequest;
+    path?: never;
+    query?: never;
+    url: '/rerank';
+};
+export type RerankUnversionedErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after the seconds in `Retry-After`.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RerankUnversionedError = RerankUnversionedErrors[keyof RerankUnversionedErrors];
+export type RerankUnversionedResponses = {
+    /**
+     * Successful Response
+     */
+    200: RerankResponse;
+};
+export type RerankUnversionedResponse = RerankUnversionedResponses[keyof RerankUnversionedResponses];
+export type ReembedVectorStoreData = {
+    body: ReembedRequest;
+    path: {
+        vector_store_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/reembed';
+};
+export type ReembedVectorStoreErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ReembedVectorStoreError = ReembedVectorStoreErrors[keyof ReembedVectorStoreErrors];
+export type ReembedVectorStoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reembedding;
+};
+export type ReembedVectorStoreResponse = ReembedVectorStoreResponses[keyof ReembedVectorStoreResponses];
+export type ListReembeddingsData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation: `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/vector_stores/{vector_store_id}/reembeddings';
+};
+export type ListReembeddingsErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ListReembeddingsError = ListReembeddingsErrors[keyof ListReembeddingsErrors];
+export type ListReembeddingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReembeddingPage;
+};
+export type ListReembeddingsResponse = ListReembeddingsResponses[keyof ListReembeddingsResponses];
+export type RetrieveReembeddingData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        reembedding_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/reembeddings/{reembedding_id}';
+};
+export type RetrieveReembeddingErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetrieveReembeddingError = RetrieveReembeddingErrors[keyof RetrieveReembeddingErrors];
+export type RetrieveReembeddingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reembedding;
+};
+export type RetrieveReembeddingResponse = RetrieveReembeddingResponses[keyof RetrieveReembeddingResponses];
+export type ConfirmReembeddingData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        reembedding_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/reembeddings/{reembedding_id}/confirm';
+};
+export type ConfirmReembeddingErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type ConfirmReembeddingError = ConfirmReembeddingErrors[keyof ConfirmReembeddingErrors];
+export type ConfirmReembeddingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reembedding;
+};
+export type ConfirmReembeddingResponse = ConfirmReembeddingResponses[keyof ConfirmReembeddingResponses];
+export type RollBackReembeddingData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        reembedding_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/reembeddings/{reembedding_id}/rollback';
+};
+export type RollBackReembeddingErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RollBackReembeddingError = RollBackReembeddingErrors[keyof RollBackReembeddingErrors];
+export type RollBackReembeddingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reembedding;
+};
+export type RollBackReembeddingResponse = RollBackReembeddingResponses[keyof RollBackReembeddingResponses];
+export type CancelReembeddingData = {
+    body?: never;
+    path: {
+        vector_store_id: string;
+        reembedding_id: string;
+    };
+    query?: never;
+    url: '/v1/vector_stores/{vector_store_id}/reembeddings/{reembedding_id}/cancel';
+};
+export type CancelReembeddingErrors = {
+    /**
+     * The request is wrong: `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request's id.
+     */
+    500: ErrorResponse;
+    /**
+     * Another service does not respond; the message names it.
+     */
+    503: ErrorResponse;
+    /**
+     * Another service exceeded its time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CancelReembeddingError = CancelReembeddingErrors[keyof CancelReembeddingErrors];
+export type CancelReembeddingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reembedding;
+};
+export type CancelReembeddingResponse = CancelReembeddingResponses[keyof CancelReembeddingResponses];
