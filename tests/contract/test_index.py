@@ -1,5 +1,6 @@
 """Every index behaves the same: Qdrant Edge in this process and in its own, a real Qdrant server over REST and over gRPC, and the fake."""
 
+import json
 import math
 import subprocess
 import sys
@@ -389,6 +390,20 @@ def test_edge_optimizes_in_small_steps(tmp_path: Path, monkeypatch: pytest.Monke
     assert index._unoptimized == {"space": 10}
     assert by_meaning(index, "space") == [f"text {i}" for i in range(10)]
     index.close()
+
+
+def test_an_index_of_an_earlier_version_gets_the_present_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(edge, "SEGMENTS", 3)
+        index = EdgeIndex(tmp_path)
+        index.ensure_space("space", 3)
+        index.upsert("space", [point("text", [1.0, 0.0, 0.0])])
+        index.close()
+    index = EdgeIndex(tmp_path)
+    assert by_meaning(index, "space") == ["text"]
+    index.close()
+    stored = json.loads((tmp_path / "space" / "edge_config.json").read_text())
+    assert stored["optimizers"]["default_segment_number"] == edge.SEGMENTS
 
 
 @pytest.mark.parametrize("over_grpc", [False, True])

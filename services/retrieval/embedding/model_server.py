@@ -23,7 +23,8 @@ from shared.errors import TandemError
 from shared.workers.child_calls import CallConnection, run_child
 
 CPU_BATCH_TOKENS = 1024  # with padding
-# Of passages, so that a query gets a core as soon as it comes. On a busy machine they still get a quarter of what others get.
+# Of passages, above that of the service, so that a query gets a core as soon as it comes. If other processes are busy, passages still get
+# a third of what these get.
 NICENESS = 5
 # Two batches in parallel, each on half of the cores: cores that share one small batch wait for each other at every layer.
 CPU_THREADS = 2
@@ -77,8 +78,9 @@ class Encoder:
 
 def _lower_priority() -> None:
     """Lower the priority of this thread, and of the threads that torch will start for it."""
+    thread = threading.get_native_id()
     with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 def _split_cores(device: str) -> tuple[int, int]:
