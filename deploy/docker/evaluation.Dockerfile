@@ -15,13 +15,13 @@ WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/evaluation services/evaluation
+# It has its compiled modules, because a process that must compile them takes twice as long to start.
+RUN /opt/tandem/bin/python -c "import services.evaluation.worker" && rm -rf /tmp/*
 # The root file system may be read-only: what libraries keep in the home folder goes to /tmp.
 ENV PATH=/opt/tandem/bin:$PATH \
     HOME=/tmp \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
-# It has its compiled modules, because a process that must compile them takes twice as long to start.
-RUN PYTHONDONTWRITEBYTECODE= python -c "import services.evaluation.worker"
 USER 10001
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "services.evaluation.worker"]

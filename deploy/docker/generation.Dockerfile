@@ -16,6 +16,8 @@ WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/generation services/generation
+# It has its compiled modules, because a process that must compile them takes twice as long to start.
+RUN /opt/tandem/bin/python -c "import services.generation.app" && rm -rf /tmp/*
 # The root file system may be read-only: what libraries keep in the home folder goes to /tmp.
 ENV PATH=/opt/tandem/bin:$PATH \
     HOME=/tmp \
@@ -23,8 +25,6 @@ ENV PATH=/opt/tandem/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     GENERATION_HOST=0.0.0.0 \
     TANDEM_ADAPTERS=/adapters
-# It has its compiled modules, because a process that must compile them takes twice as long to start.
-RUN PYTHONDONTWRITEBYTECODE= python -c "import services.generation.app"
 USER 10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -22,6 +22,8 @@ WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/retrieval services/retrieval
+# It has its compiled modules, because a process that must compile them takes twice as long to start.
+RUN /opt/tandem/bin/python -c "import services.retrieval.app, services.retrieval.worker, services.retrieval.index.server, sentence_transformers, transformers.models.bert.modeling_bert" && rm -rf /tmp/*
 # The root file system may be read-only: what libraries keep in the home folder goes to /tmp, large and lasting files to /data.
 ENV PATH=/opt/tandem/bin:$PATH \
     HOME=/tmp \
@@ -31,8 +33,6 @@ ENV PATH=/opt/tandem/bin:$PATH \
     HF_HOME=/data/hub \
     TANDEM_DATA=/data \
     RETRIEVAL_HOST=0.0.0.0
-# It has its compiled modules, because a process that must compile them takes twice as long to start.
-RUN PYTHONDONTWRITEBYTECODE= python -c "import services.retrieval.app, services.retrieval.worker, services.retrieval.index.server, sentence_transformers, transformers.models.bert.modeling_bert"
 USER 10001
 EXPOSE 8001
 STOPSIGNAL SIGTERM

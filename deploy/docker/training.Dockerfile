@@ -23,6 +23,8 @@ WORKDIR /app
 COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/training services/training
+# It has its compiled modules, because a process that must compile them takes twice as long to start.
+RUN /opt/tandem/bin/python -c "import services.training.worker, services.training.trainer.train" && rm -rf /tmp/*
 # The root file system may be read-only: what libraries keep in the home folder goes to /tmp, large and lasting files to /data.
 ENV PATH=/opt/tandem/bin:$PATH \
     HOME=/tmp \
@@ -33,8 +35,6 @@ ENV PATH=/opt/tandem/bin:$PATH \
     TORCHINDUCTOR_CACHE_DIR=/data/inductor \
     TANDEM_DATA=/data \
     TANDEM_ADAPTERS=/adapters
-# It has its compiled modules, because a process that must compile them takes twice as long to start.
-RUN PYTHONDONTWRITEBYTECODE= python -c "import services.training.worker, services.training.trainer.train"
 USER 10001
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "services.training.worker"]

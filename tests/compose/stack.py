@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,11 @@ class Stack:
         say(f"{service} stopped in {seconds:.1f} s while {state}")
         return seconds
 
-    def start(self, service: str) -> None:
-        """Start a container that was stopped, without waiting for it."""
+    def start(self, service: str) -> str:
+        """Start a container that was stopped, without waiting for it; return the time of the start, for `logs`."""
+        now = datetime.now(UTC).isoformat()
         self.compose("start", service)
+        return now
 
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what Docker knows of a service's container."""
@@ -112,9 +115,9 @@ class Stack:
         """Run a shell script in a service's container; return what it printed."""
         return self.compose("exec", "--no-TTY", service, "sh", "-c", script)
 
-    def logs(self, service: str) -> str:
-        """Return the log of a service's container."""
-        return self.compose("logs", "--no-color", "--no-log-prefix", service)
+    def logs(self, service: str, since: str = "") -> str:
+        """Return the log of a service's container, from a moment on if one is given."""
+        return self.compose("logs", "--no-color", "--no-log-prefix", *(["--since", since] if since else []), service)
 
     def list_foreign_images(self) -> list[str]:
         """Return the images that somebody else builds: those of the servers, and those that ours are built from."""

@@ -28,8 +28,9 @@ QUESTION = "Under which code name was the Tarnwick 6 developed?"
 DOCUMENTS = ("overview.md", "calibration.md", "mooring.md")
 ENDED = ("succeeded", "failed", "cancelled")
 KILLED = 137
+LOADING = "Starting to load model"  # in vLLM's log
 WRITE = "id -u; for place in /tmp /app /opt/tandem /home/tandem /etc; do touch $place/a 2>/dev/null && echo $place; done; true"
-METHOD: Any = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 4}}}
+METHOD: Any = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 1, "batch_size": 2}}}
 
 
 class Made:
@@ -39,7 +40,7 @@ class Made:
     model: str
     job: str
     comparison: str
-    answer: str
+    citations: list[dict[str, Any]]
     verdict: str
 
 
@@ -61,7 +62,7 @@ def base(alpha: OpenAI) -> str:
     return next(iter(alpha.models.list())).id
 
 
-def until(reached: Callable[[], object], seconds: float = 300) -> None:
+def until(reached: Callable[[], object], seconds: float = 600) -> None:
     """Return once `reached()` is true; a service that is stopped or starting is not an error."""
     deadline = time.monotonic() + seconds
     while True:
@@ -118,8 +119,9 @@ def test_documents_are_indexed_and_an_answer_cites_them_streamed_or_not(alpha: O
     chunks = list(ask(alpha, base, extra_body=grounded, stream=True))
     assert plain.citations[0]["filename"] == "overview.md"
     assert chunks[-1].citations == plain.citations
-    made.answer = plain.choices[0].message.content
-    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices) == made.answer
+    made.citations = plain.citations
+    streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    assert streamed == plain.choices[0].message.content
 
 
 def test_a_container_that_does_nothing_stops_at_once(stack: Stack, alpha: OpenAI) -> None:
@@ -129,7 +131,7 @@ def test_a_container_that_does_nothing_stops_at_once(stack: Stack, alpha: OpenAI
 
 
 def test_a_training_goes_on_although_its_worker_the_database_and_the_broker_are_restarted(stack: Stack, alpha: OpenAI, base: str) -> None:
-    lines = (SAMPLE / "train.jsonl").read_bytes().splitlines(keepends=True)[:24]
+    lines = (SAMPLE / "train.jsonl").read_bytes().splitlines(keepends=True)[:12]
     file = alpha.files.create(file=("train.jsonl", b"".join(lines)), purpose="fine-tune")
     made.job = alpha.fine_tuning.jobs.create(model=base, training_file=file.id, suffix="compose", method=METHOD, seed=1).id
     until(lambda: stage(alpha) == "training")
@@ -140,7 +142,7 @@ def test_a_training_goes_on_although_its_worker_the_database_and_the_broker_are_
     stopped_and_started(stack, "training", "training between two steps")
     stack.stop("postgres", "a job waits")
     stack.start("postgres")
-    until(lambda: find_job(alpha).status in ENDED, seconds=600)
+    until(lambda: find_job(alpha).status in ENDED)
     job = find_job(alpha)
     assert job.status == "succeeded" and job.fine_tuned_model, job.error
     made.model = job.fine_tuned_model
@@ -182,7 +184,7 @@ def describe_counts(client: OpenAI, store: str) -> str:
 
 def test_a_comparison_goes_on_although_worker_front_door_and_engine_are_restarted(stack: Stack, alpha: OpenAI) -> None:
     lines = (SAMPLE / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    answerable = [line for line in lines if json.loads(line).get("source") in DOCUMENTS][:8]
+    answerable = [line for line in lines if json.loads(line).get("source") in DOCUMENTS][:6]
     questions = alpha.files.create(file=("questions.jsonl", "\n".join(answerable).encode()), purpose="evals")
     body = {"questions_file": questions.id, "model": made.model, "vector_store_ids": [made.store], "max_tokens": 12}
     made.comparison = call(alpha, "POST", "", body)["id"]
@@ -190,15 +192,16 @@ def test_a_comparison_goes_on_although_worker_front_door_and_engine_are_restarte
     stopped_and_started(stack, "evaluation", "asking the questions of a comparison")
     until(lambda: is_asking(alpha))
     stopped_and_started(stack, "generation", "answering the questions of a comparison")
-    until(lambda: is_asking(alpha))
+    until(lambda: alpha.models.list().data)
     with answering(alpha):
         assert stack.stop("engine", "answering") < STOP_SECONDS
-    stack.start("engine")
-    time.sleep(8)  # then it loads its model
-    assert stack.stop("engine", "loading its model") < STOP_SECONDS
+    for state, sign in (("starting", ""), ("loading its model", LOADING)):
+        started = stack.start("engine")
+        until(lambda: sign in stack.logs("engine", started))  # noqa: B023  it returns before the next round
+        assert stack.stop("engine", state) < STOP_SECONDS
     stack.start("engine")
     until(lambda: stack.is_healthy("engine"))
-    until(lambda: call(alpha, "GET", made.comparison)["status"] in ENDED, seconds=600)
+    until(lambda: call(alpha, "GET", made.comparison)["status"] in ENDED)
     comparison = call(alpha, "GET", made.comparison)
     assert comparison["status"] == "succeeded", comparison["error"]
     assert [arm["arm"] for arm in comparison["result"]["arms"]] == ["base", "prompted", "rag", "fine_tuned", "both"]
@@ -274,7 +277,7 @@ def test_after_down_and_up_everything_is_still_there(stack: Stack, alpha: OpenAI
     stack.down()
     stack.up()
     grounded = {"retrieval": {"vector_store_ids": [made.store], "max_num_results": 2}}
-    assert ask(alpha, base, extra_body=grounded).choices[0].message.content == made.answer
+    assert ask(alpha, base, extra_body=grounded).citations == made.citations
     assert ask(alpha, made.model).choices[0].message.content
     assert find_job(alpha).status == "succeeded"
     assert call(alpha, "GET", made.comparison)["result"]["verdict"]["headline"] == made.verdict
