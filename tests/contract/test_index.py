@@ -273,6 +273,8 @@ def test_how_rare_a_word_is_depends_on_the_searched_stores_alone(index: Index, s
     assert scores(filter=compare("lt", "year", 1)) == alone[:1]
     assert scores(attachment_id="a1") == alone
     assert scores("vs_1", "vs_2")[0] > 3 * alone[0]
+    index.delete(space, {TENANT: "vs_2"})
+    assert scores() == alone
 
 
 def keyword_weights(word: str, texts: list[str]) -> list[float]:

@@ -46,7 +46,7 @@ def test_only_the_keyword_search_says_which_stores_word_rarity_is_counted_over()
 
 def corpus(*tenants: str) -> dict[str, Any]:
     """Return the parameters of a search whose word rarities are counted over the tenants."""
-    return {"idf": {"corpus": {"must": [{"key": "vector_store_id", "match": {"any": list(tenants)}}]}}}
+    return {"idf": {"corpus": {"should": [{"key": "vector_store_id", "match": {"value": tenant}} for tenant in tenants]}}}
 
 
 @pytest.mark.parametrize(("version", "warnings"), [("1.18.2", 1), ("1.19.0", 0), ("2.0.0-dev", 0)])
