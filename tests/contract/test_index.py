@@ -274,7 +274,11 @@ def test_how_rare_a_word_is_depends_on_the_searched_stores_alone(index: Index, s
     assert scores(attachment_id="a1") == alone
     assert scores("vs_1", "vs_2")[0] > 3 * alone[0]
     index.delete(space, {TENANT: "vs_2"})
-    assert scores() == alone
+    assert scores() == scores() == alone
+    index.upsert(space, [point("a pump", [1.0, 0.0, 0.0], position=9)])
+    assert scores()[0] > alone[0]
+    index.delete(space, {ATTACHMENT: "a1"})
+    assert scores() == []
 
 
 def keyword_weights(word: str, texts: list[str]) -> list[float]:
