@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,15 +8,24 @@ from openai import OpenAI
 
 from deploy.local.mainjob import MainJob
 from deploy.local.progress import silent
+from tests.e2e.question_writer import make_writer
 from tests.e2e.stack import Stack
+from tests.serving import serving
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "local" / "sample"
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def writer() -> Iterator[str]:
+    """The URL of an API outside the stack whose model writes questions: the stack's own model is too small for that."""
+    with serving(make_writer()) as url:
+        yield f"{url}/v1"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, writer: str) -> Iterator[Stack]:
     """One real stack for every end-to-end test: its engine takes most of a minute to start."""
-    running = Stack(tmp_path_factory.mktemp("stack"))
+    running = Stack(tmp_path_factory.mktemp("stack"), EVALUATION_EXTERNAL_GENERATORS=json.dumps({writer: ""}))
     try:
         running.wait_ready()
         yield running
