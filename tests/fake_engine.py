@@ -254,10 +254,6 @@ class FakeEngine:
             if (fields.get(name) or 0) > self.context_length:
                 message = f"{name}={fields[name]} cannot be greater than max_model_len={self.context_length}. Please request fewer tokens."
                 return error_response(400, "BadRequestError", message, name)
-        for name in ("max_completion_tokens", "max_tokens"):
-            if (fields.get(name) or 0) > self.context_length:
-                message = f"{name}={fields[name]} cannot be greater than max_model_len={self.context_length}. Please request fewer tokens."
-                return error_response(400, "BadRequestError", message, name)
         tokens = self._count(fields) + (fields.get("max_tokens") or 1)
         if tokens <= self.context_length:
             return None

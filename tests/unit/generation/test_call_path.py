@@ -104,7 +104,9 @@ def test_a_call_passes_through_few_files(profiled: tuple[Recorder, str], retriev
         assert httpx.post(url + path, json={"model": "tiny", **body}, timeout=20).status_code == 200
 
     call()  # opens connections, and compiles templates
-    passed = recorder.record(call)
+    # What the front door does when it starts may still be running during one of the calls.
+    paths = [recorder.record(call) for _ in range(3)]
+    passed = CallPath(set.intersection(*(each.files for each in paths)), set.intersection(*(each.waiting for each in paths)))
     listed = "\n".join(f"  {file}{' (waits)' if file in passed.waiting else ''}" for file in sorted(passed.files))
     sys.stdout.write(f"\n{name}: {len(passed.files)} files, {len(passed.waiting)} of them wait\n{listed}\n")
     assert len(passed.files) <= max_files

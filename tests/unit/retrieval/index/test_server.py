@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from services.retrieval.index.points import Query, SparseVector
 from services.retrieval.index.server import ServerIndex
@@ -50,18 +51,16 @@ def corpus(*tenants: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("version", "warnings"), [("1.18.2", 1), ("1.19.0", 0), ("2.0.0-dev", 0)])
-def test_a_server_that_counts_words_over_all_stores_is_reported_once(
-    version: str, warnings: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_server_that_counts_words_over_all_stores_is_reported_once(version: str, warnings: int) -> None:
     async def collections(_: Request) -> JSONResponse:
         return JSONResponse({"result": {"collections": []}, "status": "ok", "time": 0.0})
 
     async def root(_: Request) -> JSONResponse:
         return JSONResponse({"title": "qdrant", "version": version, "commit": ""})
 
-    with serving(Starlette(routes=[Route("/collections", collections), Route("/", root)])) as url:
+    with serving(Starlette(routes=[Route("/collections", collections), Route("/", root)])) as url, capture_logs() as logs:
         index = ServerIndex(url)
         index.check()
         index.check()
         index.close()
-    assert capsys.readouterr().out.count("counts the words of all stores") == warnings
+    assert len([line for line in logs if "counts the words of all stores" in line["event"]]) == warnings

@@ -43,7 +43,7 @@ def fuzz(document: Path, url: str) -> dict[str, Any]:
         f"--header=Authorization: Bearer {KEY}",
     ]
     report = document.with_name("report.json")
-    inherited = {**os.environ, "SCHEMATHESIS_HOOKS": "tests.contract.fuzz_reasons", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+    inherited = {**os.environ, "SCHEMATHESIS_HOOKS": "tests.integration.fuzz_reasons", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
     written = ("--report=json", f"--report-json-path={report}")
     done = subprocess.run(
         [*command, *OPTIONS, *LOCAL, *written],
