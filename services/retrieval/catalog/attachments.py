@@ -12,17 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.retrieval.catalog import duplicates, files
 from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
-from services.retrieval.catalog.records import (
-    CANCELLED,
-    CANCELLING,
-    COMPLETED,
-    DELETING,
-    FAILED,
-    IN_PROGRESS,
-    Attachment,
-    File,
-    Store,
-)
+from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, DELETING, FAILED, IN_PROGRESS, Attachment, File, Store
 from services.retrieval.contracts.vector_stores import OnDuplicate
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, InvalidRequest, NotFound
