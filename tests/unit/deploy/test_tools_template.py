@@ -38,7 +38,12 @@ def test_without_tools_it_writes_what_the_models_own_template_writes(
 
 
 def test_tools_are_in_the_system_message_and_calls_have_the_form_that_the_parser_reads() -> None:
-    messages: list[dict[str, Any]] = [SYSTEM, USER, {"role": "assistant", "content": None, "tool_calls": [CALL]}, {"role": "tool", "content": "4 kg"}]
+    messages: list[dict[str, Any]] = [
+        SYSTEM,
+        USER,
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
+        {"role": "tool", "content": "4 kg"},
+    ]
     shown = render(TOOLS_TEMPLATE.read_text(), messages, tools=[TOOL], add_generation_prompt=True)
     assert shown.startswith("<|im_start|>system\nBe short.\n\nYou may call these functions:\n<tools>\n{")
     assert shown.count("<|im_start|>system") == 1

@@ -26,7 +26,11 @@ CHECK = """1 validation error:
 @pytest.mark.parametrize(
     ("message", "fields", "expected"),
     [
-        (MISSING_ROLE, {"messages": [{"content": "a"}]}, ("'messages[0].role' is required.", "messages[0].role", "missing_required_parameter")),
+        (
+            MISSING_ROLE,
+            {"messages": [{"content": "a"}]},
+            ("'messages[0].role' is required.", "messages[0].role", "missing_required_parameter"),
+        ),
         (NO_OBJECT, {"messages": [1]}, ("'messages[0]' must be an object; got the number 1.", "messages[0]", "invalid_type")),
         (UNION, {"stop": 3}, ("'stop' must be a string or a list; got the number 3.", "stop", "invalid_type")),
         (CHOICE, {"mode": "z"}, ("'mode' must be 'a' or 'b'; got 'z'.", "mode", "invalid_value")),
@@ -35,7 +39,9 @@ CHECK = """1 validation error:
         ("1 validation error:\n  {'type': 'int_type', 'loc': 'bo", {}, ("The engine cannot read the request.", None, None)),
     ],
 )
-def test_pydantics_words_and_the_names_of_classes_are_left_out(message: str, fields: object, expected: tuple[str, str | None, str | None]) -> None:
+def test_pydantics_words_and_the_names_of_classes_are_left_out(
+    message: str, fields: object, expected: tuple[str, str | None, str | None]
+) -> None:
     assert reword(message, "body", json.dumps(fields).encode()) == expected
 
 
