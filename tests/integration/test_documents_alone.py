@@ -130,7 +130,7 @@ def front_door(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def submit(database: Database, front_door: FrontDoor) -> str:
-    arms = ["base", "rag", "fine_tuned", "both"]
+    arms: list[Any] = ["base", "rag", "fine_tuned", "both"]
     spec = ComparisonSpec(base_model="writer", documents=list(front_door.documents), arms=arms, margin=0.05)
     with database.session() as session:
         return jobs.submit(session, COMPARISON, "default", spec.model_dump(mode="json")).id
