@@ -53,7 +53,7 @@ class CallConnection:
             response = Response(call_id, work())
         except (TandemError, CallFailed) as error:
             response = Response(call_id, error=error)
-        except Exception as error:
+        except BaseException as error:  # such as the panic of a library written in Rust; the caller must not wait forever
             response = Response(call_id, error=CallFailed(f"{type(error).__name__}: {error}"))
         self._send(response)
 

@@ -71,6 +71,9 @@ class ChildProcess:
             channel.send(call)
         except OSError:
             self._disconnect(channel)
+        except BaseException:  # it cannot be pickled
+            self._pending.pop(call.id, None)
+            raise
         return result.result()
 
     def close(self) -> None:
@@ -100,8 +103,12 @@ class ChildProcess:
         return self._channel
 
     def _receive(self, channel: "_Channel", process: subprocess.Popen[bytes]) -> None:
-        for response in channel.responses():
-            self._resolve(response)
+        try:
+            for response in channel.responses():
+                self._resolve(response)
+        except Exception:  # the process may run code of another version
+            log.exception("the response of a child process cannot be read", module=self._module)
+            channel.close()
         if not self._is_closed:
             # First, so that what it had locked is free when its successor starts.
             code = process.wait()

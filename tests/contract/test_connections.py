@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shared.web.server.limits import MAX_HEADER_BYTES, ConnectionLimits
+from shared.web.server.limits import MAX_HEADER_BYTES, MAX_PIPELINED, ConnectionLimits
 from tests.contract.service_pair import ServicePair, start_services
 from tests.raw_http import RawConnection, ask, connected
 from tests.serving import is_up, wait_until
@@ -148,6 +148,17 @@ def test_many_requests_in_one_packet_are_answered_in_order(hasty: ServicePair, s
     with connected(hasty.url(service)) as connection:
         connection.send(LIVE * 5 + b"GET /v1/nowhere HTTP/1.1\r\n" + HOST + b"\r\n" + LIVE[:10])
         assert [connection.receive().status for _ in range(6)] == [200] * 5 + [404]
+
+
+@both
+def test_a_client_that_sends_requests_without_waiting_for_responses_is_disconnected(patient: ServicePair, service: str) -> None:
+    with connected(patient.url(service)) as connection:
+        connection.send(LIVE * MAX_PIPELINED)
+        assert {connection.receive().status for _ in range(MAX_PIPELINED)} == {200}
+    with connected(patient.url(service)) as connection:
+        sent = send_until_closed(connection, LIVE * 1000, 1000 * len(LIVE) * 1000)
+        assert sent < 1000 * len(LIVE) * 1000
+    assert is_up(f"{patient.url(service)}/health/live")
 
 
 @both

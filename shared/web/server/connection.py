@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.errors import TandemError
 from shared.web.server import refusal
-from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, ConnectionLimits
+from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, MAX_PIPELINED, ConnectionLimits
 
 UPGRADE = (b"connection", b"upgrade", b"http2-settings")
 
@@ -28,6 +28,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._limits = limits
         self._in_headers = True
+        self._cycles: list[Any] = []  # the request that is being answered, and those that wait for that
         self._unread = 0  # bytes that the parser keeps, because neither headers nor a piece of a body are complete
         self._progress = False
         self._refusal: TandemError | None = None
@@ -45,6 +46,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_deadline()
+        self._abandon()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -76,7 +78,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEADER_BYTES:
             self._refusal = refusal.large_headers()
-        if self._refusal is not None or self.parser.get_method() == b"CONNECT":
+        if self._refusal is not None or self.parser.get_method() == b"CONNECT" or self._has_too_many():
             raise ValueError  # stops the parser
         if self.parser.should_upgrade():
             self._plain_head = self._without_upgrade()
@@ -85,6 +87,7 @@ class Connection(HttpToolsProtocol):
         self._in_headers, self._progress, self._waiting_since = False, True, None
         super().on_headers_complete()
         self.cycle.transport = ClosingTransport(self.transport, self._close_after_response)  # type: ignore[assignment]
+        self._cycles = [*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle]
 
     def on_body(self, body: bytes) -> None:
         self._progress = True
@@ -118,6 +121,9 @@ class Connection(HttpToolsProtocol):
         lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *(name + b": " + value for name, value in headers)]
         return b"".join(line + b"\r\n" for line in [*lines, b""])
 
+    def _has_too_many(self) -> bool:
+        return len(self.pipeline) >= MAX_PIPELINED
+
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
@@ -146,17 +152,24 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, error: TandemError) -> None:
         """Answer with an error instead of the app, unless it has begun to answer."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        if not self._is_idle():
+            self._abandon()
             if self.cycle.response_started or self.pipeline:
+                self.pipeline.clear()
                 self.transport.close()
                 return
         self.transport.write(refusal.to_bytes(error))
         self._drain()
 
+    def _abandon(self) -> None:
+        """Tell the app that nobody waits for its responses, not only for the last, as uvicorn does."""
+        for cycle in self._cycles:
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+
     def _close_after_response(self) -> None:
-        if self._in_headers:
+        if self._in_headers or self.transport.is_closing():
             self.transport.close()
         else:
             self._drain()

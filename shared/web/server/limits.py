@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 MAX_HEADER_BYTES = 64 * 1024  # request line and headers together; nginx's default is half of that
+# Requests that wait on one connection for the responses before them. A client that sends more without reading is disconnected.
+MAX_PIPELINED = 100
 # After a response that came before the end of the body, the rest is read and thrown away for this long. Many clients read a response
 # only after they have sent everything; if the connection closed at once, they would see only that (RFC 9112, 9.6).
 LINGER_SECONDS = 10.0

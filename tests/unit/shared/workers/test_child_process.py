@@ -62,6 +62,24 @@ def test_errors_of_the_project_arrive_as_they_are_and_others_with_their_name(chi
         child.call("bug")
 
 
+def test_a_panic_is_an_error_too(child: ChildProcess) -> None:
+    with pytest.raises(CallFailed, match="Panic: a bug in another language"):
+        child.call("panic")
+    assert child.call("hello")
+
+
+def test_a_response_that_cannot_be_read_ends_it_and_nobody_waits_forever(child: ChildProcess) -> None:
+    with pytest.raises(ChildExited):
+        child.call("stranger")
+    assert child.call("hello") and child.pending == []
+
+
+def test_what_cannot_be_sent_is_not_pending(child: ChildProcess) -> None:
+    with pytest.raises(TypeError, match="pickle"):
+        child.call(threading.Lock())
+    assert child.call("hello") and child.pending == []
+
+
 def test_if_it_ends_its_calls_fail_and_the_next_starts_it_again(child: ChildProcess) -> None:
     first = child.pid, child.call("hello")
     with pytest.raises(ChildExited, match="The process that echoes ended"):
