@@ -35,7 +35,9 @@ class CommonSettings(BaseSettings):
     docs: Access = Field("open", description="Who may read `/docs` and `/openapi.json`: `open`, `key`, or `off` for no one.")
     header_seconds: float = Field(20, gt=0, description="How long the headers of a request may take to arrive at a service.")
     body_seconds: float = Field(30, gt=0, description="How long a service waits for the next bytes of a request's body.")
-    max_connections: int = Field(2000, ge=1, description="How many connections a service keeps open at a time. More get status 503.")
+    max_connections: int = Field(
+        2000, ge=1, description="How many connections a service keeps open at a time. If all are in use, new ones get status 503."
+    )
 
     @field_validator("keys")
     @classmethod

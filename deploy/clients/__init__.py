@@ -1,1 +1,1 @@
-"""The clients generated from `deploy/openapi/tandem.json`: Python and TypeScript. `python -m deploy.clients` makes them."""
+"""The clients generated from `deploy/openapi/tandem.json`: Python and TypeScript. `python -m deploy.clients` generates them."""

@@ -66,14 +66,14 @@ def hash_files(paths: Iterable[Path]) -> str:
 
 
 def generate() -> int:
-    """Make both clients and the stamp. Return 2 if a generator cannot be installed or fails."""
+    """Generate both clients and the stamp. Return 2 if a generator cannot be installed or fails."""
     try:
         for folder in (PACKAGE, GENERATED, BUILT):
             shutil.rmtree(folder, ignore_errors=True)
         make_python(DOCUMENT, FOLDER / "requirements.txt", PYTHON / "generator.yml", PACKAGE)
         make_typescript(DOCUMENT, TYPESCRIPT)
     except (OSError, subprocess.CalledProcessError) as error:
-        sys.stderr.write(f"The clients could not be made: {error}\n{getattr(error, 'stderr', None) or ''}\n")
+        sys.stderr.write(f"The clients could not be generated: {error}\n{getattr(error, 'stderr', None) or ''}\n")
         return 2
     STAMP.write_text(json.dumps(fingerprint(), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared import errors
+from shared.validation.codes import INVALID_VALUE
 
 ROOTS = ("services", "shared")
 CHECKS = ("shared/contracts", "services/generation/contracts", "services/retrieval/contracts")
@@ -56,7 +57,8 @@ def _read(path: Path, project: Path) -> Iterator[RaisedError]:
             given = {keyword.arg: _text(keyword.value, scope) for keyword in call.keywords}
             line = f"Line {{line}}: {message}" if message[:1].islower() and kind is errors.InvalidDataset else message
             code = given.get("code") or kind.default_code or ""
-            yield RaisedError(f"{path.relative_to(project)}:{call.lineno}", kind.status, code, given.get("param", ""), line)
+            status = int(given["status"]) if given.get("status", "").isdigit() else kind.status
+            yield RaisedError(f"{path.relative_to(project)}:{call.lineno}", status, code, given.get("param", ""), line)
 
 
 def _read_checks(path: Path, project: Path) -> Iterator[RaisedError]:
@@ -64,7 +66,7 @@ def _read_checks(path: Path, project: Path) -> Iterator[RaisedError]:
         if _name(call.func) == "ValueError" and call.args:
             message = _text(call.args[0], scope)
             sentence = f"'{{field}}' {message}." if message.startswith("must ") else message
-            yield RaisedError(f"{path.relative_to(project)}:{call.lineno}", 400, "value_error", "{field}", sentence)
+            yield RaisedError(f"{path.relative_to(project)}:{call.lineno}", 400, INVALID_VALUE, "{field}", sentence)
 
 
 def _calls(path: Path) -> Iterator[tuple[ast.Call, Scope]]:

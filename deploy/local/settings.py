@@ -47,7 +47,7 @@ class EngineSettings(BaseSettings):
     tool_call_parser: str = Field(
         "hermes",
         pattern=r"^[a-z0-9_]*$",
-        description="vLLM's parser for the tool calls of the model, such as `hermes` for SmolLM2 and Qwen; empty: none.",
+        description="vLLM's tool call parser for the model, such as `hermes` for SmolLM2 and Qwen; empty: none.",
     )
     options: str = Field("", description="Further command-line options of the engine.")
 

@@ -52,18 +52,18 @@ from shared.workers.broker import JobNotifier, open_celery
 RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
-use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, whose OpenAPI document
-describes them.
+use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, which has an
+OpenAPI document of its own.
 
-In a request, null stands for the default of a field."""
+In a request, null means the default of a field."""
 DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
 TAGS = [
-    {"name": "answers", "description": "Answers of a model, with or without documents: chats, completions and responses."},
+    {"name": "answers", "description": "A model's answers, with or without documents: chats, completions and responses."},
     {"name": "models", "description": "The base models, and the project's fine-tuned models."},
     {"name": "fine-tuning", "description": "Jobs that train a LoRA adapter on a file of examples."},
     {"name": "datasets", "description": "Questions with answers that a model writes from documents."},
-    {"name": "comparisons", "description": "Questions that are answered in several ways, and the verdict which way is best."},
-    {"name": "operations", "description": "For those who run the server."},
+    {"name": "comparisons", "description": "Questions that are answered in several ways, and the verdict on which way is best."},
+    {"name": "operations", "description": "For operators of the server."},
 ]
 
 

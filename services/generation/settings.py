@@ -40,7 +40,7 @@ class GenerationSettings(BaseSettings):
     abstention: str = Field(ABSTENTION, min_length=1, description="The answer if a request abstains (`on_empty`).")
     offer_search: bool = Field(
         False,
-        description="`true`: the model decides about `file_search`, as OpenAI's do. `false`: vector stores are always searched first.",
+        description="`true`: the model decides whether to call `file_search`, as with OpenAI. `false`: stores are always searched first.",
     )
     background_running: int = Field(64, ge=1, description="How many responses in the background run at a time.")
     background_lease_seconds: float = Field(

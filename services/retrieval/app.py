@@ -36,15 +36,15 @@ from shared.web.install import install
 from shared.web.server.limits import ConnectionLimits
 from shared.web.server.serve import serve
 
-DESCRIPTION = "Files, vector stores, search, embeddings and reranking. In a request, null stands for the default of a field."
+DESCRIPTION = "Files, vector stores, search, embeddings and reranking. In a request, null means the default of a field."
 DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
 TAGS = [
     {"name": "files", "description": "Everything that a client uploads: documents, training examples, questions."},
-    {"name": "vector stores", "description": "Indexed files, and the search in them."},
+    {"name": "vector stores", "description": "Indexed files, and searches in them."},
     {"name": "chunks", "description": "How a text would be split."},
     {"name": "embeddings", "description": "The vectors of texts."},
     {"name": "rerank", "description": "Documents ranked by a cross-encoder."},
-    {"name": "operations", "description": "For those who run the server."},
+    {"name": "operations", "description": "For operators of the server."},
 ]
 
 

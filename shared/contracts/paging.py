@@ -39,7 +39,7 @@ class PageQuery(NoQuery):
     """The query of a list."""
 
     limit: int = Field(20, ge=1, le=100, description="The maximum number of items on the page.")
-    order: Order = Field("desc", description="The order by creation: `desc` is newest first.")
+    order: Order = Field("desc", description="The order by creation time; `desc` is newest first.")
     after: str | None = Field(None, min_length=1, description="The id of the last item on the previous page.")
     before: str | None = Field(None, min_length=1, description="The id of the first item on the next page.")
 

@@ -23,7 +23,7 @@ DATASET = "dataset"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
 UNFINISHED = ("queued", "running")
 MAX_TAKEOVERS = 3
-STOPPED = "The worker stopped. The next worker continues the job."
+STOPPED = "The worker stopped. Another worker will continue the job."
 
 
 class Job(leases.LeaseColumns, Record):

@@ -1,16 +1,16 @@
-"""What is wrong with a JSON text, in words for the person who wrote it. Python's own words are for programmers."""
+"""Explains what is wrong with JSON, for the person who wrote it. Python's own messages are for programmers."""
 
 import json
 
 EXPLANATIONS = {
-    "Expecting value": "a value is missing or is not valid; texts need double quotes",
+    "Expecting value": "a value is missing or is not valid; strings need double quotes",
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
-    "Expecting ':' delimiter": "a colon is missing after a name",
-    "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
+    "Expecting ':' delimiter": "a colon is missing after a key",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
     "Illegal trailing comma": "there is a comma before a closing bracket",
-    "Unterminated string": "a text is not closed with a double quote",
+    "Unterminated string": "a string is not closed with a double quote",
     "Extra data": "there is more text after the end of the value",
-    "Invalid control character": "a text contains a line end or another control character; write it as an escape, such as \\n",
+    "Invalid control character": "a string contains a line break or another control character; escape it, for example as \\n",
     "Invalid \\": "a backslash does not begin a valid escape; write it as \\\\",
 }
 

@@ -86,7 +86,9 @@ def _check_structure(body: bytes) -> None:
         more_values, more_keys = _count(body, position, end)
         values, keys = values + more_values, keys + more_keys
         if not _fits(values, keys):
-            raise InvalidRequest(f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Send it in parts.", code=CODE)
+            raise InvalidRequest(
+                f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Split it into several requests.", code=CODE
+            )
         position = _end_of_string(body, end)
 
 

@@ -21,20 +21,24 @@ from shared.web.schema_names import REFERENCE, rename_schemas, walk
 Document: TypeAlias = dict[str, Any]
 
 API_KEY = "ApiKey"
-SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "An API key of the server's setting TANDEM_KEYS, if it is set."}
+SECURITY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key from the server's setting TANDEM_KEYS. Not needed if it is empty.",
+}
 ERRORS: Mapping[int, tuple[str, str, str, str | None]] = {
-    400: ("BadRequest", "The request is wrong: `param` names the field.", "invalid_request_error", None),
+    400: ("BadRequest", "The request is not valid; `param` names the field.", "invalid_request_error", None),
     401: ("Unauthorized", "The API key is missing or unknown.", "authentication_error", "invalid_api_key"),
     404: ("NotFound", "The caller's project has no such object.", "invalid_request_error", "not_found"),
     408: ("BodyTooSlow", "The body arrived too slowly.", "invalid_request_error", "request_timeout"),
     409: ("Conflict", "The object is in a state that does not allow this.", "invalid_request_error", "conflict"),
     413: ("TooLarge", "The body exceeds a limit.", "invalid_request_error", "too_large"),
     416: ("RangeNotSatisfiable", "The file does not have the requested range.", "invalid_request_error", None),
-    429: ("TooManyRequests", "A queue is full. Try again after the seconds in `Retry-After`.", "rate_limit_error", "rate_limit_exceeded"),
-    500: ("ServerError", "The server had an error. Its log has the details under the request's id.", "server_error", None),
-    503: ("Unavailable", "Another service does not respond; the message names it.", "service_unavailable_error", "unavailable"),
-    504: ("Timeout", "Another service exceeded its time limit; the message names both.", "timeout_error", "timeout"),
-    507: ("StorageFull", "There is no space left to write to.", "server_error", "storage_full"),
+    429: ("TooManyRequests", "A queue is full. Try again after `Retry-After` seconds.", "rate_limit_error", "rate_limit_exceeded"),
+    500: ("ServerError", "The server had an error. Its log has the details under the request id.", "server_error", None),
+    503: ("Unavailable", "The server, or a service that it needs, is unavailable.", "service_unavailable_error", "unavailable"),
+    504: ("Timeout", "Something exceeded a time limit; the message names both.", "timeout_error", "timeout"),
+    507: ("StorageFull", "The disk is full; the message says where.", "server_error", "storage_full"),
 }
 HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
 WITH_EXAMPLES = ("application/json", "text/event-stream", "multipart/form-data")

@@ -11,7 +11,7 @@ from shared.errors import AuthenticationFailed, TandemError
 from shared.web.auth import current_caller
 
 Check: TypeAlias = Callable[[], None]
-HIDDEN_REASON = "It is not available. A request with an API key is told why."
+HIDDEN_REASON = "It is not available. Send an API key to see why."
 
 
 def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check], details: Callable[[], dict[str, Any]]) -> APIRouter:
@@ -20,7 +20,7 @@ def operations_router(registry: CollectorRegistry, checks: Mapping[str, Check], 
 
     @router.get("/health/live")
     async def live() -> Live:
-        """Return 200 while the process responds. It needs no thread, all of which may be busy."""
+        """Return 200 as long as the process responds, even if all its threads are busy."""
         return Live()
 
     @router.get("/health/ready", responses={503: {"model": Ready}}, response_model_exclude_none=True)

@@ -86,7 +86,7 @@ def test_a_guessed_encoding_is_told_with_the_file(upload: Upload) -> None:
     assert file.status == "completed"
     assert file.note == (
         "The encoding of the file is not certain: it is not UTF-8, and was read as Windows-1252 (Western European). "
-        "If letters are wrong, save it as UTF-8 and upload it again."
+        "If characters look wrong, save the file as UTF-8 and upload it again."
     )
 
 
@@ -95,7 +95,7 @@ def test_a_wrong_line_of_json_lines_is_named_and_the_others_are_indexed_if_the_u
     assert failed.status == "failed" and failed.last_error.code == "invalid_file"
     assert failed.last_error.message == (
         "Line 2 is not valid JSON: a comma or a closing bracket is missing (column 15). Correct the file and upload it again, or set "
-        "'invalid_lines' to 'skip' in 'markdown' of its 'chunking_strategy' to have the other lines read."
+        "'invalid_lines' to 'skip' in 'markdown' of its 'chunking_strategy' to index the other lines."
     )
     skip: Any = {"type": "markdown", "markdown": {"invalid_lines": "skip"}}
     indexed = upload("x.jsonl", b'{"a": "first"}\n{"a": "second"\n{"a": "third needle"}\n', skip)

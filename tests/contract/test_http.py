@@ -195,7 +195,7 @@ def test_without_a_key_readiness_tells_no_addresses(exits: ExitStack, tmp_path_f
     assert [answer.status_code for answer in answers] == [503, 503]
     assert answers[0].json() == {
         "status": "not_ready",
-        "missing": {"engine": "It is not available. A request with an API key is told why."},
+        "missing": {"engine": "It is not available. Send an API key to see why."},
     }
     assert list(answers[1].json()["engines"]["tiny"]) == [dead]
     assert "GENERATION_ENGINE_URL" in answers[1].json()["missing"]["engine"]

@@ -90,7 +90,7 @@ def test_a_response_calls_a_function_and_goes_on_with_its_output(client: OpenAI,
 
 def test_the_output_of_no_call_is_refused(client: OpenAI, base: str) -> None:
     output: Any = {"type": "function_call_output", "call_id": "call_x", "output": "40 kg"}
-    with pytest.raises(BadRequestError, match="no function call before it has this id"):
+    with pytest.raises(BadRequestError, match="no earlier function call in 'input' or in the previous response has this id"):
         client.responses.create(model=base, input=[output])
 
 

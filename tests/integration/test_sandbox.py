@@ -84,10 +84,10 @@ def test_a_text_of_any_length_is_read_and_transferred_in_little_memory(tmp_path:
 @pytest.mark.parametrize(
     ("action", "reason"),
     [
-        ("crash", "made its reader crash"),
+        ("crash", "Reading the file crashed"),
         ("hoard", "256 MiB of memory, the limit of this server"),
-        ("hoard in C", "made its reader crash.*256 MiB of memory"),
-        ("quit", "made its reader crash"),
+        ("hoard in C", "Reading the file crashed.*256 MiB of memory"),
+        ("quit", "Reading the file crashed"),
         ("bug", "has a structure that is not supported"),
         ("flood", "too much disk space"),
         ("flood text", "more than 2000000 bytes of text, the limit of this server"),

@@ -24,7 +24,7 @@ class StreamUsage(Open):
 
 
 class ContentPart(Open):
-    """A part of a message: text, or what the model can read besides."""
+    """A part of a message: text, or other input that the model can read."""
 
     type: str
     text: str | None = None
@@ -38,7 +38,7 @@ class CalledFunction(Open):
 
 
 class ToolCall(Open):
-    """A function that the model calls. A stream has the parts of a call, which belong together by their `index`."""
+    """A function that the model calls. A stream sends a call in parts, which have the same `index`."""
 
     id: str | None = None
     type: Literal["function"] | None = None
@@ -57,7 +57,7 @@ class ChatMessage(Open):
 
 
 class GenerationOptions(Open):
-    """The fields of chats and completions that clients use most, and those that Tandem adds.
+    """The most common fields of chats and completions, and those that Tandem adds.
 
     Extensions: `retrieval` answers from documents, and `include` adds a trace of how the answer was made. Any other field that the engine
     accepts may be sent too.

@@ -23,12 +23,12 @@ CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
-# Fields of OpenAI's chat that the engine would ignore, and what to do instead.
+# Fields of OpenAI's chat completions that the engine would ignore, and what to use instead.
 UNSUPPORTED = {
     "functions": "Use 'tools'.",
     "function_call": "Use 'tool_choice'.",
     "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
-    "audio": "Answers are text.",
+    "audio": "Tandem answers in text only.",
 }
 TEXT_ONLY = (None, ["text"])
 FIRST_FIELD = re.compile(r"[^.\[]*")
@@ -153,7 +153,7 @@ def _check_supported(fields: dict[str, Any]) -> None:
         if fields.get(name) is not None:
             raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code="unsupported_parameter")
     if fields.get("modalities") not in TEXT_ONLY:
-        problem = "'modalities' must be ['text'] or left out: answers are text."
+        problem = "'modalities' must be ['text'] or left out; Tandem answers in text only."
         raise InvalidRequest(problem, param="modalities", code="unsupported_parameter")
 
 

@@ -71,7 +71,7 @@ SAMPLE_WITHOUT_PAGES = Passage(2, "", "Another text.", "", "another-file.txt", N
 SAMPLES = ((), (SAMPLE,), (SAMPLE, SAMPLE_WITHOUT_PAGES))
 PASSAGE_ATTRIBUTES = frozenset(field.name for field in fields(Passage))
 ATTRIBUTES: Mapping[type, frozenset[str]] = {Passage: PASSAGE_ATTRIBUTES, LoopContext: LOOP_ATTRIBUTES}
-NO_PASSAGE = "there is no first or last passage if nothing was found; ask `{% if passages %}` first"
+NO_PASSAGE = "there is no first or last passage if nothing was found; check `{% if passages %}` first"
 
 
 class Template:

@@ -56,9 +56,7 @@ def check_outputs(items: Sequence[Item], history: Sequence[Item]) -> None:
             called.add(item["call_id"])
         elif item["type"] == "function_call_output" and item["call_id"] not in called:
             param = f"input[{number}].call_id"
-            problem = (
-                f"'{param}' is '{item['call_id']}', but no function call before it has this id, in 'input' or in the previous response."
-            )
+            problem = f"'{param}' is '{item['call_id']}', but no earlier function call in 'input' or in the previous response has this id."
             raise InvalidRequest(problem, param=param)
 
 

@@ -21,7 +21,7 @@ from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 
 router = APIRouter(tags=["answers"])
-ANSWER = "The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`."
+ANSWER = "The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`."
 SCHEMA = "#/components/schemas/{model}"
 
 

@@ -24,8 +24,8 @@ CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set t
 FREE_CHOICES = (None, "auto", "none")
 NO_PARSER = "--tool-call-parser"  # the option that vLLM lacks, in its refusal
 WITHOUT_PARSER = (
-    "The engine does not read tool calls, so that 'tool_choice' must be 'none'. To change that, set TANDEM_ENGINE_TOOL_CALL_PARSER, "
-    f"or start the engine with --enable-auto-tool-choice {NO_PARSER} and the parser of the model."
+    "The engine does not parse tool calls, so 'tool_choice' must be 'none'. To enable them, set TANDEM_ENGINE_TOOL_CALL_PARSER, "
+    f"or start the engine with --enable-auto-tool-choice and {NO_PARSER}, followed by the parser for its model."
 )
 NOT_COMPILED = "Internal server error"
 ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)

@@ -4,7 +4,7 @@ Every change is conditional on the lease and on the attachment still being in pr
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -43,7 +43,7 @@ def claim(
     others; this concerns indexing only.
     """
     held = held or {}
-    stores = dict(_find_stores_by_turn(session))
+    stores = dict(_find_stores_by_turn(session, held, max_bytes))
     for store_id in [*(held.keys() - stores.keys()), *stores]:
         attachment = held.get(store_id) or _claim_oldest(session, store_id, owner, seconds, max_bytes)
         if attachment is not None:
@@ -68,13 +68,24 @@ def _find_oldest_ids(session: Session, store_id: str, max_bytes: int | None) -> 
 
 
 def _oldest_with(status: str, store_id: str, max_bytes: int | None) -> Select[str, float]:
-    is_waiting = (_is_work_with(status), Attachment.vector_store_id == store_id, *_is_claimable(), *_is_small(max_bytes))
+    is_waiting = (Attachment.vector_store_id == store_id, *_is_waiting(status, max_bytes))
     return select(Attachment.id, Attachment.created_at).where(*is_waiting).order_by(Attachment.created_at).limit(MAX_CANDIDATES)
 
 
-def _find_stores_by_turn(session: Session) -> list[tuple[str, str]]:
-    """Return id and project of the stores with unfinished work; first those whose project, and then which themselves, waited longest."""
-    return [(row.id, row.project_id) for row in session.execute(_stores_by_turn())]
+def _find_stores_by_turn(session: Session, held: Collection[str], max_bytes: int | None) -> list[tuple[str, str]]:
+    """Return id and project of the stores with unfinished work that is held or can be claimed.
+
+    First those whose project, and then which themselves, waited longest.
+    """
+    stores = _stores_by_turn()
+    # Here, because to try one store after the other would take seconds if the work of a thousand is delayed or not for this worker.
+    has_work = (_has_work(stores.selected_columns.id, status, max_bytes) for status in STATUSES)
+    rows = session.execute(stores.where(or_(stores.selected_columns.id.in_(held), *has_work)))
+    return [(row.id, row.project_id) for row in rows]
+
+
+def _has_work(store_id: ColumnElement[str], status: str, max_bytes: int | None) -> ColumnElement[bool]:
+    return exists().where(Attachment.vector_store_id == store_id, *_is_waiting(status, max_bytes))
 
 
 @cache
@@ -106,6 +117,10 @@ def _record_turn(session: Session, store_id: str, project_id: str) -> None:
 def delete_old_turns(session: Session, before: float) -> None:
     """Delete the turns of stores for which nothing was done since that moment (seconds since 1970)."""
     session.execute(sql_delete(IngestTurn).where(IngestTurn.last_turn_at < before))
+
+
+def _is_waiting(status: str, max_bytes: int | None) -> tuple[ColumnElement[bool], ...]:
+    return _is_work_with(status), *_is_claimable(), *_is_small(max_bytes)
 
 
 def _is_small(max_bytes: int | None) -> tuple[ColumnElement[bool], ...]:

@@ -16,8 +16,8 @@ InvalidLines = Literal["reject", "skip"]
 class ChunkSizes(Request):
     """A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
 
-    Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. `invalid_lines` says
-    what becomes of a JSON Lines file some of whose lines are not valid: it fails, or is indexed without them.
+    Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. If lines of a
+    JSON Lines file are not valid, `invalid_lines` decides whether the file fails (`reject`) or is indexed without them (`skip`).
     """
 
     max_chunk_size_tokens: Size = 100

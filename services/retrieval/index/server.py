@@ -138,7 +138,7 @@ class ServerIndex:
 
     def _warn_about_version(self, version: str) -> None:
         if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < RARITY_PER_STORE:
-            log.warning("the Qdrant server counts the words of all stores", url=self._url, version=version, since="1.19")
+            log.warning("the Qdrant server is too old to count word rarities for each store", url=self._url, version=version, since="1.19")
         self._is_version_checked = True
 
     def close(self) -> None:

@@ -32,7 +32,7 @@ from shared.records.database import Database
 
 REPORT_INTERVAL_SECONDS = 0.2
 MAX_ATTEMPTS = 3
-UNEXPECTED = "The service failed while it indexed this file. Attach it again; if that fails too, ask the operator, whose log says why."
+UNEXPECTED = "The service failed while it indexed this file. Attach it again; if that fails too, ask the operator. The log says why."
 
 log = get_logger(__name__)
 

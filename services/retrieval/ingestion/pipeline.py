@@ -152,7 +152,7 @@ def leave_out_invalid_lines(document: Document, chunking: Strategy) -> Document:
     if document.problem is None:
         return document
     if get_sizes(chunking).invalid_lines == "reject":
-        advice = f"or set 'invalid_lines' to 'skip' in '{chunking.type}' of its 'chunking_strategy' to have the other lines read"
+        advice = f"or set 'invalid_lines' to 'skip' in '{chunking.type}' of its 'chunking_strategy' to index the other lines"
         raise InvalidFile(f"{document.problem} Correct the file and upload it again, {advice}.")
     note = " ".join(filter(None, (document.note, document.problem, "The other lines were read.")))
     return replace(document, note=note, problem=None)

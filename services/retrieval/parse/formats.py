@@ -134,7 +134,9 @@ def _find_archive_reader(path: Path, by_extension: str | None) -> str:
         raise InvalidFile("The file is a damaged or incomplete archive. Upload it again, or save it again first.") from error
     reader = READERS_BY_MIMETYPE.get(mimetype) or next((READERS_BY_ENTRY[name] for name in READERS_BY_ENTRY if name in names), None)
     if reader is None and any(name.endswith(".iwa") for name in names):
-        raise UnsupportedFile("The file is of Apple's Pages, Numbers or Keynote. Export it as .docx, .xlsx, .pptx or .pdf, then upload it.")
+        raise UnsupportedFile(
+            "The file was made with Apple Pages, Numbers or Keynote. Export it as .docx, .xlsx, .pptx or .pdf, then upload it."
+        )
     if reader is None and by_extension in READERS_WITH_SIGNATURE - {"pdf", "rtf"}:
         problem = f"The file is a zip archive, but lacks the entries of {NAMES[str(by_extension)]}"
         raise InvalidFile(f"{problem}. It may be damaged, or have the wrong extension.")

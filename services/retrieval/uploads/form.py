@@ -133,7 +133,7 @@ def _value(parameter: "re.Match[bytes]") -> bytes:
 
 def _nameless() -> InvalidRequest:
     header = 'Content-Disposition: form-data; name="…"'
-    return InvalidRequest(f"A part of the form has no valid header '{header}'. Send one, with quotation marks that close on the same line.")
+    return InvalidRequest(f"A part of the form has no valid header '{header}'. Send one, and close its quotation marks on the same line.")
 
 
 def _malformed() -> InvalidRequest:

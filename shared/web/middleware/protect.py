@@ -93,7 +93,9 @@ class LimitedBody:
             async with asyncio.timeout(min(self._seconds, slack)):
                 return await self._receive()
         except TimeoutError as error:
-            problem = f"The body did not arrive in time. The server waits {self._seconds:g} seconds for more (TANDEM_BODY_SECONDS)."
+            problem = (
+                f"The body did not arrive in time. The server waits {self._seconds:g} seconds for the next bytes (TANDEM_BODY_SECONDS)."
+            )
             raise InvalidRequest(problem, code="request_timeout", status=408) from error
         finally:
             self._waited += loop.time() - started

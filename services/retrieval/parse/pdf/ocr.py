@@ -32,7 +32,7 @@ def recognize_text(image: Any) -> str:
     languages = os.environ.get(LANGUAGES_VARIABLE, "")
     if shutil.which("tesseract"):
         if _missing_languages(languages):
-            raise RecognitionFailed("this server's text recognition lacks the data of a language that it is set to read")
+            raise RecognitionFailed("this server's text recognition lacks the data for one of its configured languages")
         return _run_tesseract(image, languages)
     if find_spec("rapidocr") and find_spec("onnxruntime"):
         return "\n".join(_open_rapidocr()(image).txts or ())
@@ -44,7 +44,7 @@ def find_problem(languages: str) -> str | None:
     if shutil.which("tesseract"):
         missing = _missing_languages(languages)
         installed = ", ".join(sorted(_installed_languages())) or "none"
-        problem = f"Tesseract lacks the language data of {', '.join(missing)} ({LANGUAGES_VARIABLE}={languages}); installed: {installed}."
+        problem = f"Tesseract lacks the language data for {', '.join(missing)} ({LANGUAGES_VARIABLE}={languages}); installed: {installed}."
         return problem if missing else None
     if find_spec("rapidocr") and find_spec("onnxruntime"):
         return None

@@ -202,7 +202,7 @@ class SandboxedParser:
             return "Reading the file takes too much disk space. Split it into several files."
         if "unexpected" in result:
             return "The file is damaged, or has a structure that is not supported. Open it and save it again."
-        return f"The file made its reader crash, or takes more than {memory}. Open it and save it again, or split it into several files."
+        return f"Reading the file crashed, or took more than {memory}. Open it and save it again, or split it into several files."
 
 
 def _exit_reason(result: dict[str, Any]) -> str | None:

@@ -79,13 +79,13 @@ def _find_columns(source: _Source) -> tuple[list[int], int]:
             columns.update(row)
             last, line = line, source.skip + reader.line_num + 1
     except csv.Error as error:
-        raise InvalidFile(f"{_describe(error, line)} To have the file read as plain text, rename it to end in .txt.") from error
+        raise InvalidFile(f"{_describe(error, line)} To read it as plain text, change its extension to .txt.") from error
     return sorted(columns), last
 
 
 def _describe(error: csv.Error, line: int) -> str:
     if "field larger" in str(error):
-        long = f"The file is not valid CSV: a cell of line {line} has more than {MAX_FIELD_LENGTH} characters"
+        long = f"The file is not valid CSV: a cell in line {line} has more than {MAX_FIELD_LENGTH} characters"
         return f"{long}. Is a quotation mark missing?"
     return f"The file is not valid CSV in line {line}."
 

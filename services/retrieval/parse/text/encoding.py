@@ -123,7 +123,7 @@ def _find_encoding(data: BinaryIO) -> Encoding:
         return Encoding(name, damage)
     guessed = guess_encoding(data)
     problem = f"The encoding of the file is not certain: it is not UTF-8, and was read as {display_name(guessed)}"
-    return Encoding(guessed, f"{problem}. If letters are wrong, save it as UTF-8 and upload it again.")
+    return Encoding(guessed, f"{problem}. If characters look wrong, save the file as UTF-8 and upload it again.")
 
 
 def _is_encoded_in(encoding: str, data: BinaryIO) -> bool:
@@ -145,8 +145,8 @@ def _describe_mojibake(sample: bytes) -> str | None:
     if not repaired or len(repaired) * 2 < len(runs):
         return None
     wrong, right = repaired[0]
-    problem = f"The text has letters like '{wrong[:20]}', probably for '{right[:20]}': it was damaged before it was uploaded"
-    return f"{problem}. Searches do not find such words. Save it again from its source."
+    problem = f"The text has '{wrong[:20]}', probably instead of '{right[:20]}': its encoding was damaged before the upload"
+    return f"{problem}. Searches cannot find such words. Export the file again from its source."
 
 
 def _repair(run: str) -> str | None:
@@ -170,7 +170,7 @@ def _describe_damage(data: BinaryIO, *, is_marked: bool) -> str | None:
         valid += len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
     if not is_marked and valid < MIN_VALID_PER_ERROR * errors:
         return None
-    problem = f"Not all of the file is UTF-8: {errors} characters were read as \ufffd, the first in line {first_line}"
+    problem = f"Some of the file is not valid UTF-8: {errors} characters were replaced by \ufffd, the first in line {first_line}"
     return f"{problem}. Save the file as UTF-8 and upload it again."
 
 

@@ -41,7 +41,7 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "\n{{ self }}", 2, "`self` is not defined"),
         ("\n{% autoescape true %}{% endautoescape %}", 2, "this is not allowed"),
         (BOTH + "{{ question|truncate(1) }}", 1, "expected length >= 3"),
-        (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "ask `{% if passages %}` first"),
+        (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "check `{% if passages %}` first"),
         (BOTH + "{% for p in passages %}{{ p.page + 1 }}{% endfor %}", 1, "unsupported operand"),
         (BOTH + "{{ question - 1 }}", 1, "unsupported operand"),
         (BOTH + "\n{{ range(9) }}", 2, "a call is not allowed"),

@@ -260,10 +260,10 @@ def test_the_output_of_a_call_that_was_never_made_is_refused(sdk: OpenAI) -> Non
         {"input": [output], "background": True},
     ]
     for fields in refused:
-        with pytest.raises(BadRequestError, match="'call_x', but no function call before it has this id") as raised:
+        with pytest.raises(BadRequestError, match="'call_x', but no earlier function call") as raised:
             sdk.responses.create(model="tiny", **fields)
         assert raised.value.param == f"input[{fields['input'].index(output)}].call_id"
-    with pytest.raises(BadRequestError, match="no function call before it"):
+    with pytest.raises(BadRequestError, match="no earlier function call"):
         sdk.responses.input_tokens.count(model="tiny", input=[output])
     assert sdk.responses.create(model="tiny", input=[{"role": "user", "content": "How heavy?"}, call, output]).status == "completed"
 

@@ -17,7 +17,7 @@ BODY: dict[str, Any] = {"model": "tiny", "messages": [{"role": "user", "content"
         ("functions", [{"name": "weigh", "parameters": {}}], "Use 'tools'."),
         ("function_call", "auto", "Use 'tool_choice'."),
         ("web_search_options", {}, "use 'retrieval'"),
-        ("audio", {"voice": "alloy", "format": "wav"}, "Answers are text."),
+        ("audio", {"voice": "alloy", "format": "wav"}, "Tandem answers in text only."),
         ("modalities", ["text", "audio"], "must be ['text']"),
     ],
 )

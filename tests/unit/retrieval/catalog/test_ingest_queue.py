@@ -76,7 +76,26 @@ def test_a_claim_reads_the_queue_in_the_order_of_an_index_without_sorting(harnes
         assert plan == [f"SEARCH vector_store_files USING INDEX {INDEX} (status=? AND vector_store_id=?)"]
     [(statement, parameters)] = [each for each in sent if "RECURSIVE" in each[0]]
     reads = [line for line in explain(harness, statement, parameters) if "vector_store_files" in line]
-    assert reads and all(line.startswith(f"SEARCH vector_store_files USING COVERING INDEX {INDEX}") for line in reads)
+    per_row = f"SEARCH vector_store_files USING INDEX {INDEX} (status=? AND vector_store_id=?)"
+    print("\n".join(explain(harness, statement, parameters)))
+    assert reads and all(line.startswith((f"SEARCH vector_store_files USING COVERING INDEX {INDEX}", per_row)) for line in reads)
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_stores_whose_work_is_delayed_or_not_for_this_worker_cost_no_query_each(harness: RetrievalHarness, held: int) -> None:
+    add_stores(harness, {f"vs_{number:03}": f"project-{number % 5}" for number in range(100)}, 1)
+    add_stores(harness, {"vs_own": "own"}, held)
+    with harness.database.session() as session:
+        for stored in session.query(Attachment).where(Attachment.vector_store_id != "vs_own"):
+            large = int(stored.vector_store_id.removeprefix("vs_")) % 2
+            session.add(File(id=stored.file_id, project_id="default", filename="a", purpose="assistants", sha256="", bytes=10**9 * large))
+            stored.not_before = None if large else time.time() + 1000
+    mine = {"vs_own": attachment("vs_own-0", IN_PROGRESS, 0.0, "vs_own")} if held else {}
+    sent = listen(harness.database.engine)
+    with harness.database.session() as session:
+        claimed = ingest_queue.claim(session, "me", 30, 10**6, mine)
+    assert (claimed.vector_store_id if claimed else None) == ("vs_own" if held else None)
+    assert len(sent) == 1
 
 
 def explain(harness: RetrievalHarness, statement: str, parameters: Any) -> list[str]:

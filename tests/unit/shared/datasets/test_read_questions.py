@@ -83,7 +83,7 @@ def test_all_wrong_lines_are_listed_at_once() -> None:
     error = problem(rows({"question": "a"}, GOOD, "{", {**GOOD, "question": " "}))
     assert error.message.splitlines() == [
         "Line 1: 'answers' is required; write [] if the documents do not have the answer.",
-        "Line 3: the line is not valid JSON: a name in double quotes is missing (column 2).",
+        "Line 3: the line is not valid JSON: a key in double quotes is missing (column 2).",
         "Line 4: The question must not be blank.",
     ]
     assert error.line == 1

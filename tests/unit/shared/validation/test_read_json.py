@@ -84,7 +84,7 @@ def test_two_hundred_levels_are_read() -> None:
 def test_a_body_with_too_many_parts_is_refused_before_it_is_parsed(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "from_json", None)
     error = refuse(body)
-    assert error.message == "The body must have at most 400,000 values and 60,000 keys. Send it in parts."
+    assert error.message == "The body must have at most 400,000 values and 60,000 keys. Split it into several requests."
     assert error.code == "invalid_json"
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="ContentPart")
 
 @_attrs_define
 class ContentPart:
-    """A part of a message: text, or what the model can read besides.
+    """A part of a message: text, or other input that the model can read.
 
     Attributes:
         type_ (str):

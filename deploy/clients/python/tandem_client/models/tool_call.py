@@ -21,7 +21,7 @@ T = TypeVar("T", bound="ToolCall")
 
 @_attrs_define
 class ToolCall:
-    """A function that the model calls. A stream has the parts of a call, which belong together by their `index`.
+    """A function that the model calls. A stream sends a call in parts, which have the same `index`.
 
     Attributes:
         function (CalledFunction): The name of a function and its arguments, a JSON object as text.

@@ -16,7 +16,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Live
  *
- * Return 200 while the process responds. It needs no thread, all of which may be busy.
+ * Return 200 as long as the process responds, even if all its threads are busy.
  */
 export declare const live: <ThrowOnError extends boolean = false>(options?: Options<LiveData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<LiveResponses, unknown, ThrowOnError, "fields">;
 /**

@@ -4,7 +4,7 @@ import { formDataBodySerializer } from './client/index.js';
 /**
  * Live
  *
- * Return 200 while the process responds. It needs no thread, all of which may be busy.
+ * Return 200 as long as the process responds, even if all its threads are busy.
  */
 export const live = (options) => (options?.client ?? client).get({ url: '/health/live', ...options });
 /**

@@ -1669,7 +1669,7 @@ export type TokenUsage = {
 /**
  * ToolCall
  *
- * A function that the model calls. A stream has the parts of a call, which belong together by their `index`.
+ * A function that the model calls. A stream sends a call in parts, which have the same `index`.
  */
 export type ToolCall = {
     id?: string | null;
@@ -1784,7 +1784,7 @@ export type ChatMessage = {
 /**
  * ContentPart
  *
- * A part of a message: text, or what the model can read besides.
+ * A part of a message: text, or other input that the model can read.
  */
 export type ContentPart = {
     type: string;
@@ -1983,8 +1983,8 @@ export type ChunkPreviewRequest = {
  *
  * A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
  *
- * Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. `invalid_lines` says
- * what becomes of a JSON Lines file some of whose lines are not valid: it fails, or is indexed without them.
+ * Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. If lines of a
+ * JSON Lines file are not valid, `invalid_lines` decides whether the file fails (`reject`) or is indexed without them (`skip`).
  */
 export type ChunkSizes = {
     max_chunk_size_tokens?: number;
@@ -2821,7 +2821,7 @@ export type ListModelsData = {
 };
 export type ListModelsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -2829,11 +2829,11 @@ export type ListModelsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -2855,7 +2855,7 @@ export type DeleteModelData = {
 };
 export type DeleteModelErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -2871,11 +2871,11 @@ export type DeleteModelErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -2897,7 +2897,7 @@ export type RetrieveModelData = {
 };
 export type RetrieveModelErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -2909,11 +2909,11 @@ export type RetrieveModelErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -2933,7 +2933,7 @@ export type CreateChatCompletionData = {
 };
 export type CreateChatCompletionErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -2953,26 +2953,26 @@ export type CreateChatCompletionErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
 export type CreateChatCompletionError = CreateChatCompletionErrors[keyof CreateChatCompletionErrors];
 export type CreateChatCompletionResponses = {
     /**
-     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     * The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`.
      */
     200: ChatCompletion;
 };
@@ -2985,7 +2985,7 @@ export type CreateCompletionData = {
 };
 export type CreateCompletionErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3005,26 +3005,26 @@ export type CreateCompletionErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
 export type CreateCompletionError = CreateCompletionErrors[keyof CreateCompletionErrors];
 export type CreateCompletionResponses = {
     /**
-     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     * The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`.
      */
     200: Completion;
 };
@@ -3037,7 +3037,7 @@ export type CreateResponseData = {
 };
 export type CreateResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3057,19 +3057,19 @@ export type CreateResponseErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3089,7 +3089,7 @@ export type CountInputTokensData = {
 };
 export type CountInputTokensErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3109,19 +3109,19 @@ export type CountInputTokensErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3143,7 +3143,7 @@ export type DeleteResponseData = {
 };
 export type DeleteResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3155,11 +3155,11 @@ export type DeleteResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3186,7 +3186,7 @@ export type RetrieveResponseData = {
 };
 export type RetrieveResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3198,11 +3198,11 @@ export type RetrieveResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3224,7 +3224,7 @@ export type CancelResponseData = {
 };
 export type CancelResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3236,11 +3236,11 @@ export type CancelResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3263,7 +3263,7 @@ export type ListInputItemsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3283,7 +3283,7 @@ export type ListInputItemsData = {
 };
 export type ListInputItemsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3295,11 +3295,11 @@ export type ListInputItemsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3320,7 +3320,7 @@ export type ListFineTuningJobsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3336,7 +3336,7 @@ export type ListFineTuningJobsData = {
 };
 export type ListFineTuningJobsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3344,11 +3344,11 @@ export type ListFineTuningJobsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3368,7 +3368,7 @@ export type CreateFineTuningJobData = {
 };
 export type CreateFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3388,15 +3388,15 @@ export type CreateFineTuningJobErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3418,7 +3418,7 @@ export type RetrieveFineTuningJobData = {
 };
 export type RetrieveFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3430,11 +3430,11 @@ export type RetrieveFineTuningJobErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3456,7 +3456,7 @@ export type CancelFineTuningJobData = {
 };
 export type CancelFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3472,11 +3472,11 @@ export type CancelFineTuningJobErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3499,7 +3499,7 @@ export type ListFineTuningEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3515,7 +3515,7 @@ export type ListFineTuningEventsData = {
 };
 export type ListFineTuningEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3527,11 +3527,11 @@ export type ListFineTuningEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3552,7 +3552,7 @@ export type ListDatasetsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3568,7 +3568,7 @@ export type ListDatasetsData = {
 };
 export type ListDatasetsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3576,11 +3576,11 @@ export type ListDatasetsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3600,7 +3600,7 @@ export type CreateDatasetData = {
 };
 export type CreateDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3620,15 +3620,15 @@ export type CreateDatasetErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3650,7 +3650,7 @@ export type DeleteDatasetData = {
 };
 export type DeleteDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3662,11 +3662,11 @@ export type DeleteDatasetErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3688,7 +3688,7 @@ export type RetrieveDatasetData = {
 };
 export type RetrieveDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3700,11 +3700,11 @@ export type RetrieveDatasetErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3726,7 +3726,7 @@ export type CancelDatasetData = {
 };
 export type CancelDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3742,11 +3742,11 @@ export type CancelDatasetErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3769,7 +3769,7 @@ export type ListDatasetEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3785,7 +3785,7 @@ export type ListDatasetEventsData = {
 };
 export type ListDatasetEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3797,11 +3797,11 @@ export type ListDatasetEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3822,7 +3822,7 @@ export type ListComparisonsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3838,7 +3838,7 @@ export type ListComparisonsData = {
 };
 export type ListComparisonsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3846,11 +3846,11 @@ export type ListComparisonsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3870,7 +3870,7 @@ export type CreateComparisonData = {
 };
 export type CreateComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3894,15 +3894,15 @@ export type CreateComparisonErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3924,7 +3924,7 @@ export type DeleteComparisonData = {
 };
 export type DeleteComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3936,11 +3936,11 @@ export type DeleteComparisonErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3962,7 +3962,7 @@ export type RetrieveComparisonData = {
 };
 export type RetrieveComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3974,11 +3974,11 @@ export type RetrieveComparisonErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4001,7 +4001,7 @@ export type ListComparisonEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4017,7 +4017,7 @@ export type ListComparisonEventsData = {
 };
 export type ListComparisonEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4029,11 +4029,11 @@ export type ListComparisonEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4055,7 +4055,7 @@ export type CancelComparisonData = {
 };
 export type CancelComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4071,11 +4071,11 @@ export type CancelComparisonErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4095,7 +4095,7 @@ export type PreviewChunksData = {
 };
 export type PreviewChunksErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4115,19 +4115,19 @@ export type PreviewChunksErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4148,7 +4148,7 @@ export type ListFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4168,7 +4168,7 @@ export type ListFilesData = {
 };
 export type ListFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4176,15 +4176,15 @@ export type ListFilesErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4204,7 +4204,7 @@ export type UploadFileData = {
 };
 export type UploadFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4220,19 +4220,19 @@ export type UploadFileErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4254,7 +4254,7 @@ export type DeleteFileData = {
 };
 export type DeleteFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4266,19 +4266,19 @@ export type DeleteFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4300,7 +4300,7 @@ export type RetrieveFileData = {
 };
 export type RetrieveFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4312,15 +4312,15 @@ export type RetrieveFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4342,7 +4342,7 @@ export type RetrieveContentData = {
 };
 export type RetrieveContentErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4358,15 +4358,15 @@ export type RetrieveContentErrors = {
      */
     416: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4391,7 +4391,7 @@ export type ListVectorStoresData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4407,7 +4407,7 @@ export type ListVectorStoresData = {
 };
 export type ListVectorStoresErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4415,15 +4415,15 @@ export type ListVectorStoresErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4443,7 +4443,7 @@ export type CreateVectorStoreData = {
 };
 export type CreateVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4467,15 +4467,15 @@ export type CreateVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4497,7 +4497,7 @@ export type DeleteVectorStoreData = {
 };
 export type DeleteVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4509,19 +4509,19 @@ export type DeleteVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4543,7 +4543,7 @@ export type RetrieveVectorStoreData = {
 };
 export type RetrieveVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4555,15 +4555,15 @@ export type RetrieveVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4585,7 +4585,7 @@ export type UpdateVectorStoreData = {
 };
 export type UpdateVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4605,15 +4605,15 @@ export type UpdateVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4636,7 +4636,7 @@ export type ListStoreFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4656,7 +4656,7 @@ export type ListStoreFilesData = {
 };
 export type ListStoreFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4668,15 +4668,15 @@ export type ListStoreFilesErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4698,7 +4698,7 @@ export type AttachToStoreData = {
 };
 export type AttachToStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4722,15 +4722,15 @@ export type AttachToStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4753,7 +4753,7 @@ export type DeleteStoreFileData = {
 };
 export type DeleteStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4765,19 +4765,19 @@ export type DeleteStoreFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4800,7 +4800,7 @@ export type RetrieveStoreFileData = {
 };
 export type RetrieveStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4812,15 +4812,15 @@ export type RetrieveStoreFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4843,7 +4843,7 @@ export type UpdateStoreFileData = {
 };
 export type UpdateStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4867,19 +4867,19 @@ export type UpdateStoreFileErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4902,7 +4902,7 @@ export type CancelStoreFileData = {
 };
 export type CancelStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4918,15 +4918,15 @@ export type CancelStoreFileErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4949,7 +4949,7 @@ export type RetrieveStoreFileContentData = {
 };
 export type RetrieveStoreFileContentErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4965,15 +4965,15 @@ export type RetrieveStoreFileContentErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4995,7 +4995,7 @@ export type CreateFileBatchData = {
 };
 export type CreateFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5019,15 +5019,15 @@ export type CreateFileBatchErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5050,7 +5050,7 @@ export type RetrieveFileBatchData = {
 };
 export type RetrieveFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5062,15 +5062,15 @@ export type RetrieveFileBatchErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5093,7 +5093,7 @@ export type CancelFileBatchData = {
 };
 export type CancelFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5105,15 +5105,15 @@ export type CancelFileBatchErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5137,7 +5137,7 @@ export type ListBatchFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -5157,7 +5157,7 @@ export type ListBatchFilesData = {
 };
 export type ListBatchFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5169,15 +5169,15 @@ export type ListBatchFilesErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5199,7 +5199,7 @@ export type SearchVectorStoreData = {
 };
 export type SearchVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5219,19 +5219,19 @@ export type SearchVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5251,7 +5251,7 @@ export type CreateEmbeddingsData = {
 };
 export type CreateEmbeddingsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5271,19 +5271,19 @@ export type CreateEmbeddingsErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5303,7 +5303,7 @@ export type RerankData = {
 };
 export type RerankErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5323,19 +5323,19 @@ export type RerankErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5355,7 +5355,7 @@ export type RerankV2Data = {
 };
 export type RerankV2Errors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5375,19 +5375,19 @@ export type RerankV2Errors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5407,7 +5407,7 @@ export type RerankUnversionedData = {
 };
 export type RerankUnversionedErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5427,19 +5427,19 @@ export type RerankUnversionedErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5461,7 +5461,7 @@ export type ReembedVectorStoreData = {
 };
 export type ReembedVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5485,15 +5485,15 @@ export type ReembedVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5516,7 +5516,7 @@ export type ListReembeddingsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -5532,7 +5532,7 @@ export type ListReembeddingsData = {
 };
 export type ListReembeddingsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5544,15 +5544,15 @@ export type ListReembeddingsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5575,7 +5575,7 @@ export type RetrieveReembeddingData = {
 };
 export type RetrieveReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5587,15 +5587,15 @@ export type RetrieveReembeddingErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5618,7 +5618,7 @@ export type ConfirmReembeddingData = {
 };
 export type ConfirmReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5634,15 +5634,15 @@ export type ConfirmReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5665,7 +5665,7 @@ export type RollBackReembeddingData = {
 };
 export type RollBackReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5681,15 +5681,15 @@ export type RollBackReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5712,7 +5712,7 @@ export type CancelReembeddingData = {
 };
 export type CancelReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5728,15 +5728,15 @@ export type CancelReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };

@@ -1775,7 +1775,7 @@ export type TokenUsage = {
 /**
  * ToolCall
  *
- * A function that the model calls. A stream has the parts of a call, which belong together by their `index`.
+ * A function that the model calls. A stream sends a call in parts, which have the same `index`.
  */
 export type ToolCall = {
     id?: string | null;
@@ -1898,7 +1898,7 @@ export type ChatMessage = {
 /**
  * ContentPart
  *
- * A part of a message: text, or what the model can read besides.
+ * A part of a message: text, or other input that the model can read.
  */
 export type ContentPart = {
     type: string;
@@ -2108,8 +2108,8 @@ export type ChunkPreviewRequest = {
  *
  * A chunk has at most `max_chunk_size_tokens` of the embedding model's tokens, and shares `chunk_overlap_tokens` with the one before.
  *
- * Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. `invalid_lines` says
- * what becomes of a JSON Lines file some of whose lines are not valid: it fails, or is indexed without them.
+ * Extensions: with `contextual_header`, title and headings are embedded before a chunk that does not contain them. If lines of a
+ * JSON Lines file are not valid, `invalid_lines` decides whether the file fails (`reject`) or is indexed without them (`skip`).
  */
 export type ChunkSizes = {
     max_chunk_size_tokens?: number;
@@ -3012,7 +3012,7 @@ export type ListModelsData = {
 
 export type ListModelsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3020,11 +3020,11 @@ export type ListModelsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3051,7 +3051,7 @@ export type DeleteModelData = {
 
 export type DeleteModelErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3067,11 +3067,11 @@ export type DeleteModelErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3098,7 +3098,7 @@ export type RetrieveModelData = {
 
 export type RetrieveModelErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3110,11 +3110,11 @@ export type RetrieveModelErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3139,7 +3139,7 @@ export type CreateChatCompletionData = {
 
 export type CreateChatCompletionErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3159,19 +3159,19 @@ export type CreateChatCompletionErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3180,7 +3180,7 @@ export type CreateChatCompletionError = CreateChatCompletionErrors[keyof CreateC
 
 export type CreateChatCompletionResponses = {
     /**
-     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     * The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`.
      */
     200: ChatCompletion;
 };
@@ -3196,7 +3196,7 @@ export type CreateCompletionData = {
 
 export type CreateCompletionErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3216,19 +3216,19 @@ export type CreateCompletionErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3237,7 +3237,7 @@ export type CreateCompletionError = CreateCompletionErrors[keyof CreateCompletio
 
 export type CreateCompletionResponses = {
     /**
-     * The engine's answer, byte for byte. With `stream`, events, each with a chunk as its data; the last has the data `[DONE]`.
+     * The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`.
      */
     200: Completion;
 };
@@ -3253,7 +3253,7 @@ export type CreateResponseData = {
 
 export type CreateResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3273,19 +3273,19 @@ export type CreateResponseErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3310,7 +3310,7 @@ export type CountInputTokensData = {
 
 export type CountInputTokensErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3330,19 +3330,19 @@ export type CountInputTokensErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3369,7 +3369,7 @@ export type DeleteResponseData = {
 
 export type DeleteResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3381,11 +3381,11 @@ export type DeleteResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3417,7 +3417,7 @@ export type RetrieveResponseData = {
 
 export type RetrieveResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3429,11 +3429,11 @@ export type RetrieveResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3460,7 +3460,7 @@ export type CancelResponseData = {
 
 export type CancelResponseErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3472,11 +3472,11 @@ export type CancelResponseErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3503,7 +3503,7 @@ export type ListInputItemsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3524,7 +3524,7 @@ export type ListInputItemsData = {
 
 export type ListInputItemsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3536,11 +3536,11 @@ export type ListInputItemsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3565,7 +3565,7 @@ export type ListFineTuningJobsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3582,7 +3582,7 @@ export type ListFineTuningJobsData = {
 
 export type ListFineTuningJobsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3590,11 +3590,11 @@ export type ListFineTuningJobsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3619,7 +3619,7 @@ export type CreateFineTuningJobData = {
 
 export type CreateFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3639,15 +3639,15 @@ export type CreateFineTuningJobErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3674,7 +3674,7 @@ export type RetrieveFineTuningJobData = {
 
 export type RetrieveFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3686,11 +3686,11 @@ export type RetrieveFineTuningJobErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3717,7 +3717,7 @@ export type CancelFineTuningJobData = {
 
 export type CancelFineTuningJobErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3733,11 +3733,11 @@ export type CancelFineTuningJobErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3764,7 +3764,7 @@ export type ListFineTuningEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3781,7 +3781,7 @@ export type ListFineTuningEventsData = {
 
 export type ListFineTuningEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3793,11 +3793,11 @@ export type ListFineTuningEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3822,7 +3822,7 @@ export type ListDatasetsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -3839,7 +3839,7 @@ export type ListDatasetsData = {
 
 export type ListDatasetsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3847,11 +3847,11 @@ export type ListDatasetsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3876,7 +3876,7 @@ export type CreateDatasetData = {
 
 export type CreateDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3896,15 +3896,15 @@ export type CreateDatasetErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -3931,7 +3931,7 @@ export type DeleteDatasetData = {
 
 export type DeleteDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3943,11 +3943,11 @@ export type DeleteDatasetErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -3974,7 +3974,7 @@ export type RetrieveDatasetData = {
 
 export type RetrieveDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -3986,11 +3986,11 @@ export type RetrieveDatasetErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4017,7 +4017,7 @@ export type CancelDatasetData = {
 
 export type CancelDatasetErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4033,11 +4033,11 @@ export type CancelDatasetErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4064,7 +4064,7 @@ export type ListDatasetEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4081,7 +4081,7 @@ export type ListDatasetEventsData = {
 
 export type ListDatasetEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4093,11 +4093,11 @@ export type ListDatasetEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4122,7 +4122,7 @@ export type ListComparisonsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4139,7 +4139,7 @@ export type ListComparisonsData = {
 
 export type ListComparisonsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4147,11 +4147,11 @@ export type ListComparisonsErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4176,7 +4176,7 @@ export type CreateComparisonData = {
 
 export type CreateComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4200,15 +4200,15 @@ export type CreateComparisonErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4235,7 +4235,7 @@ export type DeleteComparisonData = {
 
 export type DeleteComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4247,11 +4247,11 @@ export type DeleteComparisonErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4278,7 +4278,7 @@ export type RetrieveComparisonData = {
 
 export type RetrieveComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4290,11 +4290,11 @@ export type RetrieveComparisonErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4321,7 +4321,7 @@ export type ListComparisonEventsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4338,7 +4338,7 @@ export type ListComparisonEventsData = {
 
 export type ListComparisonEventsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4350,11 +4350,11 @@ export type ListComparisonEventsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4381,7 +4381,7 @@ export type CancelComparisonData = {
 
 export type CancelComparisonErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4397,11 +4397,11 @@ export type CancelComparisonErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
 };
@@ -4426,7 +4426,7 @@ export type PreviewChunksData = {
 
 export type PreviewChunksErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4446,19 +4446,19 @@ export type PreviewChunksErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4483,7 +4483,7 @@ export type ListFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4504,7 +4504,7 @@ export type ListFilesData = {
 
 export type ListFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4512,15 +4512,15 @@ export type ListFilesErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4545,7 +4545,7 @@ export type UploadFileData = {
 
 export type UploadFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4561,19 +4561,19 @@ export type UploadFileErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4600,7 +4600,7 @@ export type DeleteFileData = {
 
 export type DeleteFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4612,19 +4612,19 @@ export type DeleteFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4651,7 +4651,7 @@ export type RetrieveFileData = {
 
 export type RetrieveFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4663,15 +4663,15 @@ export type RetrieveFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4698,7 +4698,7 @@ export type RetrieveContentData = {
 
 export type RetrieveContentErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4714,15 +4714,15 @@ export type RetrieveContentErrors = {
      */
     416: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4751,7 +4751,7 @@ export type ListVectorStoresData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -4768,7 +4768,7 @@ export type ListVectorStoresData = {
 
 export type ListVectorStoresErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4776,15 +4776,15 @@ export type ListVectorStoresErrors = {
      */
     401: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4809,7 +4809,7 @@ export type CreateVectorStoreData = {
 
 export type CreateVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4833,15 +4833,15 @@ export type CreateVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4868,7 +4868,7 @@ export type DeleteVectorStoreData = {
 
 export type DeleteVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4880,19 +4880,19 @@ export type DeleteVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -4919,7 +4919,7 @@ export type RetrieveVectorStoreData = {
 
 export type RetrieveVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4931,15 +4931,15 @@ export type RetrieveVectorStoreErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -4966,7 +4966,7 @@ export type UpdateVectorStoreData = {
 
 export type UpdateVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -4986,15 +4986,15 @@ export type UpdateVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5021,7 +5021,7 @@ export type ListStoreFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -5042,7 +5042,7 @@ export type ListStoreFilesData = {
 
 export type ListStoreFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5054,15 +5054,15 @@ export type ListStoreFilesErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5089,7 +5089,7 @@ export type AttachToStoreData = {
 
 export type AttachToStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5113,15 +5113,15 @@ export type AttachToStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5149,7 +5149,7 @@ export type DeleteStoreFileData = {
 
 export type DeleteStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5161,19 +5161,19 @@ export type DeleteStoreFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -5201,7 +5201,7 @@ export type RetrieveStoreFileData = {
 
 export type RetrieveStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5213,15 +5213,15 @@ export type RetrieveStoreFileErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5249,7 +5249,7 @@ export type UpdateStoreFileData = {
 
 export type UpdateStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5273,19 +5273,19 @@ export type UpdateStoreFileErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
     /**
-     * There is no space left to write to.
+     * The disk is full; the message says where.
      */
     507: ErrorResponse;
 };
@@ -5313,7 +5313,7 @@ export type CancelStoreFileData = {
 
 export type CancelStoreFileErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5329,15 +5329,15 @@ export type CancelStoreFileErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5365,7 +5365,7 @@ export type RetrieveStoreFileContentData = {
 
 export type RetrieveStoreFileContentErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5381,15 +5381,15 @@ export type RetrieveStoreFileContentErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5416,7 +5416,7 @@ export type CreateFileBatchData = {
 
 export type CreateFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5440,15 +5440,15 @@ export type CreateFileBatchErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5476,7 +5476,7 @@ export type RetrieveFileBatchData = {
 
 export type RetrieveFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5488,15 +5488,15 @@ export type RetrieveFileBatchErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5524,7 +5524,7 @@ export type CancelFileBatchData = {
 
 export type CancelFileBatchErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5536,15 +5536,15 @@ export type CancelFileBatchErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5572,7 +5572,7 @@ export type ListBatchFilesData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -5593,7 +5593,7 @@ export type ListBatchFilesData = {
 
 export type ListBatchFilesErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5605,15 +5605,15 @@ export type ListBatchFilesErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5640,7 +5640,7 @@ export type SearchVectorStoreData = {
 
 export type SearchVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5660,19 +5660,19 @@ export type SearchVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5697,7 +5697,7 @@ export type CreateEmbeddingsData = {
 
 export type CreateEmbeddingsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5717,19 +5717,19 @@ export type CreateEmbeddingsErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5754,7 +5754,7 @@ export type RerankData = {
 
 export type RerankErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5774,19 +5774,19 @@ export type RerankErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5811,7 +5811,7 @@ export type RerankV2Data = {
 
 export type RerankV2Errors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5831,19 +5831,19 @@ export type RerankV2Errors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5868,7 +5868,7 @@ export type RerankUnversionedData = {
 
 export type RerankUnversionedErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5888,19 +5888,19 @@ export type RerankUnversionedErrors = {
      */
     413: ErrorResponse;
     /**
-     * A queue is full. Try again after the seconds in `Retry-After`.
+     * A queue is full. Try again after `Retry-After` seconds.
      */
     429: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5927,7 +5927,7 @@ export type ReembedVectorStoreData = {
 
 export type ReembedVectorStoreErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -5951,15 +5951,15 @@ export type ReembedVectorStoreErrors = {
      */
     413: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -5986,7 +5986,7 @@ export type ListReembeddingsData = {
          */
         limit?: number;
         /**
-         * The order by creation: `desc` is newest first.
+         * The order by creation time; `desc` is newest first.
          */
         order?: 'asc' | 'desc';
         /**
@@ -6003,7 +6003,7 @@ export type ListReembeddingsData = {
 
 export type ListReembeddingsErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -6015,15 +6015,15 @@ export type ListReembeddingsErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -6051,7 +6051,7 @@ export type RetrieveReembeddingData = {
 
 export type RetrieveReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -6063,15 +6063,15 @@ export type RetrieveReembeddingErrors = {
      */
     404: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -6099,7 +6099,7 @@ export type ConfirmReembeddingData = {
 
 export type ConfirmReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -6115,15 +6115,15 @@ export type ConfirmReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -6151,7 +6151,7 @@ export type RollBackReembeddingData = {
 
 export type RollBackReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -6167,15 +6167,15 @@ export type RollBackReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };
@@ -6203,7 +6203,7 @@ export type CancelReembeddingData = {
 
 export type CancelReembeddingErrors = {
     /**
-     * The request is wrong: `param` names the field.
+     * The request is not valid; `param` names the field.
      */
     400: ErrorResponse;
     /**
@@ -6219,15 +6219,15 @@ export type CancelReembeddingErrors = {
      */
     409: ErrorResponse;
     /**
-     * The server had an error. Its log has the details under the request's id.
+     * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
     /**
-     * Another service does not respond; the message names it.
+     * The server, or a service that it needs, is unavailable.
      */
     503: ErrorResponse;
     /**
-     * Another service exceeded its time limit; the message names both.
+     * Something exceeded a time limit; the message names both.
      */
     504: ErrorResponse;
 };

@@ -36,9 +36,9 @@ def test_a_page_that_cannot_be_recognized_is_a_note_and_the_others_are_read(
     document = read("a.pdf", make_scan(["One", None]))
     assert document.text == "One"
     assert document.note == (
-        "Page 2: images of text only; this server's text recognition lacks the data of a language that it is set to read."
+        "Page 2: images of text only; this server's text recognition lacks the data for one of its configured languages."
     )
-    problem = "Tesseract lacks the language data of fra (RETRIEVAL_OCR_LANGUAGES=eng+fra); installed: deu, eng."
+    problem = "Tesseract lacks the language data for fra (RETRIEVAL_OCR_LANGUAGES=eng+fra); installed: deu, eng."
     assert (ocr.find_problem("eng+fra"), ocr.find_problem("eng"), ocr.find_problem("")) == (problem, None, None)
     monkeypatch.setenv("RETRIEVAL_OCR_LANGUAGES", "")
     tesseract.write_text("#!/bin/sh\nexit 1\n")

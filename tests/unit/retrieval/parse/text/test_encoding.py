@@ -57,13 +57,13 @@ def test_a_page_that_declares_its_encoding_needs_no_guess(read: Read) -> None:
 def test_utf_8_with_a_few_errors_is_read_as_utf_8_and_they_are_told(read: Read) -> None:
     document = read("a.txt", f"{GERMAN}\n{GERMAN} naïve\n".encode() * 20 + "na\u00efve\n".encode("cp1252") + b"\xff\n")
     assert document.text.count("Größe") == 40 and document.text.count("\ufffd") == 2
-    assert document.note is not None and "2 characters were read as \ufffd, the first in line 41" in document.note
+    assert document.note is not None and "2 characters were replaced by \ufffd, the first in line 41" in document.note
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
 def test_text_that_was_damaged_before_it_was_uploaded_is_told(read: Read, encoding: str) -> None:
     document = read("a.txt", "Größe der Düsen".encode().decode(encoding).encode())
-    assert document.note is not None and "probably for 'öß'" in document.note
+    assert document.note is not None and "probably instead of 'öß'" in document.note
     assert read("a.txt", "São Paulo, «Ça va», Größe, 東京, Привет, ½ Â°").note is None
 
 

@@ -23,7 +23,7 @@ def test_lines_that_are_not_valid_are_named_and_the_others_are_read(read: Read) 
     assert document.text == "a: 1\n\nb: 4"
     assert document.problem == (
         "Line 3 is not valid JSON: a comma or a closing bracket is missing (column 8). "
-        "Line 4 is not valid JSON: a text contains a line end or another control character; write it as an escape, such as \\n (column 9). "
+        "Line 4 is not valid JSON: a string contains a line break or another control character; escape it, for example as \\n (column 9). "
         "Line 5 is not valid JSON: there is more text after the end of the value (column 9)."
     )
 
@@ -43,9 +43,9 @@ def test_json_lines_are_recognized_in_a_json_file_and_a_json_value_in_a_file_of_
 @pytest.mark.parametrize(
     ("content", "explanation"),
     [
-        ("{'a': 1}", "a name in double quotes is missing .*column 2"),
-        ('{"a" 1}', "a colon is missing after a name .*column 6"),
-        ('{"a": "x}', "a text is not closed with a double quote .*column 7"),
+        ("{'a': 1}", "a key in double quotes is missing .*column 2"),
+        ('{"a" 1}', "a colon is missing after a key .*column 6"),
+        ('{"a": "x}', "a string is not closed with a double quote .*column 7"),
         ('{"a": "\\x"}', "a backslash does not begin a valid escape"),
         ("nothing", "a value is missing or is not valid"),
         ('{"a": 1,}', "double quotes is missing|comma before a closing bracket"),

@@ -141,7 +141,7 @@ def sync_detailed(
     Args:
         response_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListInputItemsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListInputItemsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -191,7 +191,7 @@ def sync(
     Args:
         response_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListInputItemsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListInputItemsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -236,7 +236,7 @@ async def asyncio_detailed(
     Args:
         response_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListInputItemsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListInputItemsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -284,7 +284,7 @@ async def asyncio(
     Args:
         response_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListInputItemsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListInputItemsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.

@@ -105,7 +105,7 @@ def sync_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListComparisonsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListComparisonsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -146,7 +146,7 @@ def sync(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListComparisonsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListComparisonsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -182,7 +182,7 @@ async def asyncio_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListComparisonsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListComparisonsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -221,7 +221,7 @@ async def asyncio(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListComparisonsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListComparisonsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.

@@ -116,8 +116,8 @@ def sync_detailed(
     Args:
         dataset_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetEventsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListDatasetEventsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -160,8 +160,8 @@ def sync(
     Args:
         dataset_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetEventsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListDatasetEventsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -199,8 +199,8 @@ async def asyncio_detailed(
     Args:
         dataset_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetEventsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListDatasetEventsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -241,8 +241,8 @@ async def asyncio(
     Args:
         dataset_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetEventsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListDatasetEventsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 

@@ -103,8 +103,8 @@ def sync_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetsOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListDatasetsOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -144,8 +144,8 @@ def sync(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetsOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListDatasetsOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -180,8 +180,8 @@ async def asyncio_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetsOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListDatasetsOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -219,8 +219,8 @@ async def asyncio(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListDatasetsOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListDatasetsOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 

@@ -126,8 +126,8 @@ def sync_detailed(
 
     Args:
         limit (int | Unset): The maximum number of files on the page. Default: 10000.
-        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListFilesOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
         purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
@@ -171,8 +171,8 @@ def sync(
 
     Args:
         limit (int | Unset): The maximum number of files on the page. Default: 10000.
-        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListFilesOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
         purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
@@ -211,8 +211,8 @@ async def asyncio_detailed(
 
     Args:
         limit (int | Unset): The maximum number of files on the page. Default: 10000.
-        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListFilesOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
         purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this
@@ -254,8 +254,8 @@ async def asyncio(
 
     Args:
         limit (int | Unset): The maximum number of files on the page. Default: 10000.
-        order (ListFilesOrder | Unset): The order by creation: `desc` is newest first. Default:
-            'desc'.
+        order (ListFilesOrder | Unset): The order by creation time; `desc` is newest first.
+            Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
         purpose (ListFilesPurposeType0 | ListFilesPurposeType1 | Unset): List only files with this

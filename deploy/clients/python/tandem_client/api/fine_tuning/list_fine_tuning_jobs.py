@@ -105,8 +105,8 @@ def sync_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListFineTuningJobsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListFineTuningJobsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -146,8 +146,8 @@ def sync(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListFineTuningJobsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListFineTuningJobsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -182,8 +182,8 @@ async def asyncio_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListFineTuningJobsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListFineTuningJobsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 
@@ -221,8 +221,8 @@ async def asyncio(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListFineTuningJobsOrder | Unset): The order by creation: `desc` is newest first.
-            Default: 'desc'.
+        order (ListFineTuningJobsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
 

@@ -50,7 +50,7 @@ def sync_detailed(
 ) -> Response[Live]:
     """Live
 
-     Return 200 while the process responds. It needs no thread, all of which may be busy.
+     Return 200 as long as the process responds, even if all its threads are busy.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -75,7 +75,7 @@ def sync(
 ) -> Live | None:
     """Live
 
-     Return 200 while the process responds. It needs no thread, all of which may be busy.
+     Return 200 as long as the process responds, even if all its threads are busy.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -96,7 +96,7 @@ async def asyncio_detailed(
 ) -> Response[Live]:
     """Live
 
-     Return 200 while the process responds. It needs no thread, all of which may be busy.
+     Return 200 as long as the process responds, even if all its threads are busy.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,7 +119,7 @@ async def asyncio(
 ) -> Live | None:
     """Live
 
-     Return 200 while the process responds. It needs no thread, all of which may be busy.
+     Return 200 as long as the process responds, even if all its threads are busy.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -136,7 +136,7 @@ def sync_detailed(
         vector_store_id (str):
         batch_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListBatchFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListBatchFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -186,7 +186,7 @@ def sync(
         vector_store_id (str):
         batch_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListBatchFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListBatchFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -231,7 +231,7 @@ async def asyncio_detailed(
         vector_store_id (str):
         batch_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListBatchFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListBatchFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -279,7 +279,7 @@ async def asyncio(
         vector_store_id (str):
         batch_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListBatchFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListBatchFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.

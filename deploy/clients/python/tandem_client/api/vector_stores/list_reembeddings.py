@@ -121,7 +121,7 @@ def sync_detailed(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListReembeddingsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListReembeddingsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -165,7 +165,7 @@ def sync(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListReembeddingsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListReembeddingsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -204,7 +204,7 @@ async def asyncio_detailed(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListReembeddingsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListReembeddingsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -246,7 +246,7 @@ async def asyncio(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListReembeddingsOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListReembeddingsOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.

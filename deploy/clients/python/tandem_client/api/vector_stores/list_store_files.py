@@ -132,7 +132,7 @@ def sync_detailed(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListStoreFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListStoreFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -179,7 +179,7 @@ def sync(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListStoreFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListStoreFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -221,7 +221,7 @@ async def asyncio_detailed(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListStoreFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListStoreFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -266,7 +266,7 @@ async def asyncio(
     Args:
         vector_store_id (str):
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListStoreFilesOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListStoreFilesOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.

@@ -110,7 +110,7 @@ def sync_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListVectorStoresOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListVectorStoresOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -151,7 +151,7 @@ def sync(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListVectorStoresOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListVectorStoresOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -187,7 +187,7 @@ async def asyncio_detailed(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListVectorStoresOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListVectorStoresOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
@@ -226,7 +226,7 @@ async def asyncio(
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
-        order (ListVectorStoresOrder | Unset): The order by creation: `desc` is newest first.
+        order (ListVectorStoresOrder | Unset): The order by creation time; `desc` is newest first.
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
