@@ -1,7 +1,7 @@
-"""Ends a process soon after it was asked to stop, whatever still runs in it.
+"""Ends a process soon after it was asked to stop, whatever is still running in it.
 
 A process that is asked to stop lets its work reach a safe point. Work that never reaches one, such as a call into a library that hangs,
-must not keep it: Docker and Kubernetes would kill the process, and other workers would wait until the lease on its work expires.
+must not keep it running: Docker and Kubernetes would kill the process, and other workers would wait until the lease on its work expires.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Generate the clients of the API, or say with `--check` that they are stale. Checking needs neither generator.
 
-`generated.json` has the hash of all that the clients are made from, which includes the pinned versions of the generators, and the hash of
-what was made. So both a new document and an edit of generated code are noticed.
+`generated.json` has a hash of the inputs, including the pinned versions of the generators, and a hash of the generated code. So both a new
+document and an edit of generated code are noticed.
 """
 
 import hashlib

@@ -87,7 +87,7 @@ def _integers(model: type[BaseModel]) -> frozenset[str]:
 
 
 def _kinds(annotation: Any) -> list[Any]:
-    """Return the types of a union, without what is said about them."""
+    """Return the types of a union, without their annotations."""
     if get_origin(annotation) is Annotated:
         return _kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):

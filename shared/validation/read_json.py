@@ -1,7 +1,7 @@
 """Reads JSON that a client sent, within limits that keep reading and checking it fast.
 
-A small body can take long: `[[1],[1],…]` needs a hundred times the time of a string of the same length. So the size of the structure is
-limited, apart from the number of bytes, and it is counted before anything is parsed.
+A small body can take long: `[[1],[1],…]` takes a hundred times as long as a string of the same length. So the size of the structure is
+limited in addition to the number of bytes, and counted before anything is parsed.
 """
 
 import codecs
@@ -76,7 +76,7 @@ def _no_collections() -> Iterator[None]:
 
 
 def _check_structure(body: bytes) -> None:
-    """Raise InvalidRequest if the body has too many values or keys. Marks in strings do not count."""
+    """Raise InvalidRequest if the body has too many values or keys. Brackets and commas in strings do not count."""
     if len(body) <= MAX_KEYS or _fits(*_count(body, 0, len(body))):
         return
     values = keys = position = 0

@@ -44,7 +44,7 @@ HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
 WITH_EXAMPLES = ("application/json", "text/event-stream", "multipart/form-data")
 # What every operation of the API can return, one with an id in its path, and one with a body.
 COMMON, WITH_ID, WITH_BODY = (400, 401, 500, 503), (404,), (408, 413)
-# Statuses of FastAPI's that no service returns, and ranges that the exact statuses replace.
+# Statuses that FastAPI adds but no service returns, and ranges that the exact statuses replace.
 UNUSED = ("422", "4XX", "5XX")
 NULL = {"type": "null"}
 VALIDATION_SCHEMAS = ("HTTPValidationError", "ValidationError")
@@ -172,7 +172,7 @@ def _without_null(schema: Document) -> Document:
 
 
 def _require_discriminators(document: Document) -> None:
-    """Say that the kinds of a union need the field that tells them apart, even if each of them has a default for it."""
+    """Make the discriminator of each union required, even if the variants have a default for it."""
     schemas = document["components"]["schemas"]
     for node in walk(document):
         discriminator = node.get("discriminator", {})

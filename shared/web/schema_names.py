@@ -13,7 +13,7 @@ Document: TypeAlias = dict[str, Any]
 REFERENCE = "#/components/schemas/"
 INPUT, OUTPUT = "-Input", "-Output"
 PAGE = re.compile(r"Page_(\w+?)_")
-# Objects of OpenAI's whose shape depends on their type, such as the items of a response.
+# OpenAI's objects whose shape depends on their type, such as the items of a response.
 UNTYPED, ITEM = "dict_str__Any_", "Item"
 
 

@@ -33,7 +33,7 @@ class CallFailed(Exception):
 
 
 class CallConnection:
-    """The child's end of the socket. Any thread may respond, one receives."""
+    """The child's end of the socket. Any thread may respond; one thread receives."""
 
     def __init__(self, descriptor: int) -> None:
         self._connection = Connection(descriptor)

@@ -52,7 +52,7 @@ class ChildProcess:
 
     @property
     def pending(self) -> list[Any]:
-        """The actions that it works on."""
+        """The actions that are in progress."""
         return [call.action for call, _ in list(self._pending.values())]
 
     def call(self, action: Any) -> Any:
@@ -135,7 +135,7 @@ class ChildProcess:
 
 
 class _Channel:
-    """The parent's end of the socket between the two processes. Any thread may send, one receives."""
+    """The parent's end of the socket between the two processes. Any thread may send; one thread receives."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end

@@ -1,6 +1,6 @@
 """Chat completions and completions, as the OpenAPI document describes them.
 
-No request is parsed with these: the engine reads it, and accepts more fields than these. Answers pass through byte for byte.
+Requests are not parsed with these models: the engine reads them, and accepts more fields. Answers pass through byte for byte.
 """
 
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from shared.contracts.chat import RetrievalOptions
 
 
 class Open(BaseModel):
-    """An object of the engine's, which may have more fields."""
+    """An object of the engine, which may have more fields."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -58,7 +58,7 @@ class RetrievedContext:
 
     @property
     def notes(self) -> list[str]:
-        """What the caller should know: passages that were dropped, a question that was not rewritten or not searched to its end."""
+        """What the caller should know: passages that were dropped, a question that was not rewritten or was cut for the search."""
         notes = [self.query.note] if self.query.note else []
         if self.selection.dropped:
             limit = LIMITS[self.selection.limit].format(limit=self.options.max_context_tokens)

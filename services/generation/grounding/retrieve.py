@@ -87,7 +87,7 @@ def _search_request(query: str | list[str], options: RetrievalOptions, explain: 
 
 
 def _searchable(query: str) -> str:
-    """Return what is searched of a query, which a model may have written without an end."""
+    """Return the part of a query that is searched. A model may have written a query that never ends."""
     return replace_nul(query)[:MAX_QUERY_CHARACTERS]
 
 

@@ -3,10 +3,10 @@
 A template is Jinja, reduced so that it cannot hang, fill the memory or read anything. Jinja's sandbox alone is not enough: it does not
 limit time or memory, and shows the addresses of functions. A template may have no calls, no assignments, no arithmetic that grows, and no
 loops inside loops (`template_check`). The length of its output is then bounded by the length of its input. A template is rendered with
-samples as soon as it is read, so that a mistake shows whatever a search finds.
+samples as soon as it is read, so a mistake is found whatever a search returns.
 
 A passage is data. Everything in it that could act as structure of the prompt is broken: control tokens, the fence around passages, their
-numbers. A space is inserted after the first character, so nothing is lost and no tokenizer makes a control token of it. What a document
+numbers. A space is inserted after the first character, so nothing is lost and no tokenizer turns it into a control token. What a document
 *says* in plain words is kept, because no rewriting keeps a model from believing it.
 """
 

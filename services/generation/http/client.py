@@ -1,7 +1,7 @@
 """A client of one service, with pooled connections. A stale connection never causes an error. The only module that uses aiohttp.
 
-HTTP servers close idle connections, vLLM's after 5 s. The pool closes them earlier. If the server was faster, the request is sent once
-more on a new connection. The client knows no paths of any service.
+HTTP servers close idle connections, vLLM's after 5 s. The pool closes them earlier. If the server closes one first, the request is sent
+again on a new connection. The client knows no paths of any service.
 
 If a request body is streamed, the response may begin before all of it is sent: a service refuses a file that is too large at once.
 """

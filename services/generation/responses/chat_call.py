@@ -11,7 +11,7 @@ from services.generation.grounding.chat_model import TokenCounter
 from services.generation.responses.items import LOGPROBS, Item, Message, check_outputs, parse_items, to_messages
 from shared.errors import InvalidRequest
 
-# What the engine calls the fields of a response's request. Its messages come from several of them, so that their numbers differ.
+# The engine's names for the fields of a response's request. Its messages come from several fields, so their positions differ.
 RESPONSE_NAMES = {"messages": "input", "max_completion_tokens": "max_output_tokens", "response_format": "text.format"}
 FIRST_PART = re.compile(r"[^.\[]*")
 PROMPT_FIELDS = ("model", "messages", "tools")

@@ -53,7 +53,7 @@ class EngineCall:
 
 
 def check_options(request: ResponseCreate) -> None:
-    """Raise InvalidRequest if the prompt template is not valid. Otherwise that would show only once the model searches."""
+    """Raise InvalidRequest if the prompt template is not valid. Otherwise the mistake would be found only when the model searches."""
     if request.search and request.search.prompt_template:
         with _search_errors(request):
             Template(request.search.prompt_template)

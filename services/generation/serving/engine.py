@@ -155,9 +155,9 @@ async def _prepend(start: bytes, chunks: Chunks) -> Chunks:
 
 
 async def _translate_errors(chunks: Chunks, body: bytes) -> Chunks:
-    """Pass on a stream, with errors in the middle as Tandem words them.
+    """Pass on a stream, and translate the errors in it into Tandem's.
 
-    vLLM finds that no token may follow when it is there: `"a" x`, in which `x` refers only to itself, fails after the `a`.
+    vLLM finds out that no token is allowed only while generating: `"a" x`, in which `x` refers only to itself, fails after the `a`.
     """
     async for event in sse.split_events(chunks):
         data = sse.decode(event) if b'"error"' in event else None

@@ -203,7 +203,7 @@ def _unfinished_ids() -> Select[str]:
     # Built once: every search runs this query, and building it takes longer than running it.
     edition = select(Store.edition).where(Store.id == bindparam("store")).scalar_subquery()
     in_store = (Attachment.vector_store_id == bindparam("store"), Attachment.edition == edition)
-    # The statuses are named, so that an index leads to these few: a store may have a hundred thousand completed files.
+    # Listing the statuses lets the database use an index: a store may have a hundred thousand completed files.
     return select(Attachment.id).where(*in_store, Attachment.may_have_points, Attachment.status.in_(UNFINISHED))
 
 
@@ -222,7 +222,7 @@ def _chunk_count() -> Select[int]:
 def find_searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
     """Return id, file id, store id, filename and attributes of the attachments that are completely indexed and not deleted."""
     rows = session.execute(_searchable(), {"ids": list(set(ids)), "now": time.time()}).all()
-    # Compared here: SQLite would rather read all that are completed than find these by id.
+    # Compared here, because SQLite would read all completed files instead of finding these by id.
     return [row for row in rows if row.status == COMPLETED]
 
 

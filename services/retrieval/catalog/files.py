@@ -32,7 +32,7 @@ def find(session: Session, project: str, file_id: str) -> File:
 
 
 def find_all(session: Session, project: str, fields: Mapping[str, str]) -> dict[str, File]:
-    """Return the project's files with the ids that are the keys of `fields`, in this order. Its values are the fields that name the files.
+    """Return the project's files whose ids are the keys of `fields`, in this order. The values are the fields that name the files.
 
     Raises:
         NotFound: if the project has no file with one of the ids.
@@ -89,7 +89,7 @@ def delete(session: Session, file_id: str) -> None:
     file = session.get(File, file_id)
     if file is not None:
         record_deleted(session, file.project_id, {file_id: file.created_at})
-    # Not with `session.delete`, which does not say whether another transaction was faster.
+    # Not with `session.delete`, which does not say whether another transaction deleted it first.
     deleted: Any = session.execute(sql_delete(File).where(File.id == file_id))
     if not deleted.rowcount:
         raise NotFound(_describe_missing([file_id]), param="file_id")

@@ -135,7 +135,7 @@ class Attachment(LeaseColumns, Record):
 
 
 class IngestTurn(Record):
-    """When ingest workers last worked for a store (seconds since 1970). Kept for a day, also if the store is deleted."""
+    """When ingest workers last worked for a store (seconds since 1970). Kept for a day, even if the store is deleted."""
 
     __tablename__ = "ingest_turns"
     __table_args__ = (Index("ix_ingest_turns_project", "project_id", "last_turn_at"),)

@@ -59,8 +59,8 @@ class QueuedText:
 class Batcher:
     """Runs a model for any number of callers, in `max_threads` threads and one for urgent texts.
 
-    `run` gets texts and their prompt, and returns one vector for each. Time is counted in tokens: while each of n calls would have got one
-    token of equal shares, n tokens are run. A call that is not urgent is due as many of these rounds after its arrival as it has tokens.
+    `run` gets texts and their prompt, and returns one vector for each. Time is counted in rounds. In a round, each of the n waiting calls
+    would get one token, so n tokens are run. A call that is not urgent is due as many rounds after its arrival as it has tokens.
     The threads that run these calls begin with `prepare_thread`.
     """
 

@@ -24,7 +24,7 @@ class ModelClient:
 
     @property
     def pending(self) -> list[ModelCall]:
-        """The calls that it works on."""
+        """The calls that are in progress."""
         return self._process.pending
 
     def call(self, model: str, action: Action) -> Any:

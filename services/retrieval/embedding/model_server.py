@@ -23,7 +23,7 @@ from shared.errors import TandemError
 from shared.workers.child_calls import CallConnection, run_child
 
 CPU_BATCH_TOKENS = 1024  # with padding
-# Of passages, above that of the service, so that a query gets a core as soon as it comes. If other processes are busy, passages still get
+# For passages; above the service's, so that a query gets a core as soon as it arrives. If other processes are busy, passages still get
 # a third of what these get.
 NICENESS = 5
 # Two batches in parallel, each on half of the cores: cores that share one small batch wait for each other at every layer.

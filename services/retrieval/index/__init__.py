@@ -3,7 +3,7 @@
 Everything above may import this room: `ingestion`, `search`, `lifecycle` and the wiring. It knows chunks, but no files or stores.
 
     edge.py        Qdrant Edge, in this process
-    edge_client.py the same in a process of its own, as the service uses it
+    edge_client.py the same in a child process, as the service uses it
     edge_server.py that process
     server.py      a Qdrant server
     points.py      what a point is, and its fields; the same in both

@@ -57,7 +57,7 @@ def query_weight(count: int) -> float:
 
 
 def _encoders(k: float, b: float) -> tuple[Any, Any]:
-    """Return what weighs the terms of words and of n-grams."""
+    """Return the weighers of words and of n-grams."""
     import qdrant_edge
 
     options: dict[str, Any] = {"k": k, "b": b, "avg_len": MEAN_TERMS, "ascii_folding": True}

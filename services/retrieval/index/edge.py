@@ -40,7 +40,7 @@ class EdgeIndex:
     the words are. Exact vectors in 99 small
     segments with graphs, which Edge does not use below 10 MB a segment, took 9 and 5 ms.
 
-    Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs, searches neither. This is why it is done
+    Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs, not even searches. So it is done
     in steps of `STEP_POINTS` new points: 0.15 s of processor time a step up to 30,000 points (building and merging graphs for 12,000 points
     in one step took 14 s). After large deletions, optimizing takes a single step.
     """

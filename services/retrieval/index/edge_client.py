@@ -93,7 +93,7 @@ class EdgeClient:
         self._call("optimize")
 
     def check(self) -> None:
-        """Start the process again if it has ended. One that runs is not asked, because it may be busy for half a second."""
+        """Start the process again if it has ended. A running process is not called, because it may be busy for half a second."""
         if self._process.pid is None:
             self._call("check")
 

@@ -65,7 +65,7 @@ class IngestDependencies:
 def index_file(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Iterator[None]:
     """Index the file, and yield after each batch of chunks.
 
-    Whatever happens, its record says how it ended, or that it will be tried again and why.
+    Whatever happens, the record says how indexing ended, or that it will be tried again and why.
     """
     try:
         yield from _index_or_record_failure(lease, dependencies, is_stopping)

@@ -23,7 +23,7 @@ from services.retrieval.ingestion.vector_reuse import EmbeddedTexts, ReusableVec
 from services.retrieval.parse import Document, InvalidFile
 
 # Chunks that are embedded and indexed together: a few seconds of work, after which progress is reported, a stop is noticed, and other
-# files may have their turn.
+# files may take their turn.
 BATCH_SIZE = 64
 # Batches that are embedded ahead of the one being indexed, so that the embedder never waits for the index or the database.
 PREFETCH = 2
@@ -207,7 +207,7 @@ def _embed_ahead(batches: Iterator[tuple[Sequence[Chunk], bool]], reusable: Reus
                 yield pending.popleft()
         yield from pending
     finally:
-        # What is being embedded is not waited for, so that a worker whose file was canceled can work on another.
+        # Does not wait for passages that are being embedded, so that a worker whose file was canceled can start another.
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -22,7 +22,7 @@ MAX_IDLE_SECONDS = 10.0
 MIN_IDLE_SECONDS = 0.05
 STOP_SECONDS = 3.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
-# Files that one worker has begun. Each may hold a few batches of chunks, and up to a million characters of text.
+# The files that one worker has open. Each may hold a few batches of chunks, and up to a million characters of text.
 MAX_OPEN_FILES = 8
 
 log = get_logger(__name__)
@@ -68,7 +68,7 @@ class IngestWorker:
         self._wakeup.set()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Stop after the current batch, and wait for that at most so many seconds. An unfinished file goes back to the queue."""
+        """Stop after the current batch; wait at most this many seconds for it. An unfinished file goes back to the queue."""
         self.request_stop()
         self._thread.join(max(0.0, seconds))
 

@@ -32,7 +32,7 @@ class Document:
     """A parsed file. `pages[n]` is the character offset where page n+1 begins; empty if the format has no pages.
 
     `body` is the text; a long one is read in parts. `note` says which parts of the file are missing from the text, and what to do about it.
-    `problem` names lines that are not valid and missing from the text: a reason to reject the file, unless the user wants the other lines.
+    `problem` names invalid lines that are missing from the text: a reason to reject the file, unless the user wants the other lines.
     """
 
     body: Text

@@ -14,7 +14,7 @@ Row: TypeAlias = Mapping[int, str]
 MAX_EMPTY_CELLS = 20
 MAX_EMPTY_SHARE = 3
 MAX_NAME_LENGTH = 60
-# A wider table has no line below its header, because nobody can look at it as a table.
+# A wider table has no line below its header, because nobody can read it as a table.
 MAX_LINED_WIDTH = 256
 
 

@@ -6,8 +6,8 @@ no records and no web framework: the body comes as chunks, the headers as a mapp
     receive.py   the table of contents: a body becomes a file on disk and the fields beside it
     form.py      multipart/form-data in pieces of any size, part by part
     parts.py     the parts of this form: the file, and short fields
-    filename.py  which names a file may have
-    expiry.py    when a file expires, in both ways in which clients send it
+    filename.py  the names that a file may have
+    expiry.py    when a file expires, in either form that clients send
     folder.py    the folder of uploaded bytes
 """
 

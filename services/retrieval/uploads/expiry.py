@@ -19,10 +19,10 @@ EXAMPLE = f'{{"anchor": "{CREATED_AT}", "seconds": {MIN_EXPIRY_SECONDS}}}'
 
 
 def read_expiry(fields: Mapping[str, str]) -> int | None:
-    """Return after how many seconds the file expires; None if `fields`, the parts that were sent, do not say it.
+    """Return after how many seconds the file expires; None if `fields`, the parts that were sent, do not say.
 
     Raises:
-        InvalidRequest: if they say something else, or say it in both ways.
+        InvalidRequest: if the value is not valid, or was sent in both forms.
     """
     keys = [key for key in (ANCHOR, SECONDS) if key in fields]
     if FIELD in fields and keys:

@@ -1,4 +1,4 @@
-"""Which names an uploaded file may have. A name is data: it is shown and searched, and never used as a path."""
+"""The names that an uploaded file may have. A name is data: it is shown and searched, and never used as a path."""
 
 import unicodedata
 

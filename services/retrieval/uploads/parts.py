@@ -1,4 +1,4 @@
-"""The parts of the form of an upload: the file, which is written and hashed as it arrives, and short fields."""
+"""The parts of an upload's form: the file, which is written and hashed as it arrives, and short fields."""
 
 import hashlib
 from pathlib import Path
@@ -24,7 +24,7 @@ class FilePart:
         self._file: BinaryIO | None = None
 
     def start(self, sent_name: bytes | None) -> None:
-        """Open the file on disk. Raises InvalidRequest if there is no name, or not a valid one."""
+        """Open the file on disk. Raises InvalidRequest if the name is missing or not valid."""
         if sent_name is None:
             raise InvalidRequest("The part 'file' has no filename.", param="file")
         self.name = read_filename(sent_name)
@@ -63,7 +63,7 @@ class FieldPart:
         return self._bytes.decode("utf-8", "replace")
 
     def start(self, _: bytes | None) -> None:
-        """Do nothing: a field needs no name of a file."""
+        """Do nothing: a field needs no filename."""
 
     def write(self, data: memoryview) -> None:
         """Append `data`. Raises InvalidRequest at the limit."""

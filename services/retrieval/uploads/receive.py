@@ -16,7 +16,7 @@ from services.retrieval.uploads.parts import FieldPart, FilePart, too_large
 from shared.errors import InvalidRequest, StorageFull, TandemError
 
 BLOCK_BYTES = 64 * 1024
-FORM_BYTES = 64 * 1024  # what a form may have besides the bytes of the file
+FORM_BYTES = 64 * 1024  # what a form may have in addition to the bytes of the file
 FIELDS = ("purpose", expiry.FIELD, expiry.ANCHOR, expiry.SECONDS)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -45,7 +45,7 @@ async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], fold
     """Write the part `file` of a multipart body into `folder`; return it with the parts `purpose` and `expires_after`.
 
     Raises:
-        TooLarge: if the file has more than `max_bytes`, or the announced length of the body allows no smaller one.
+        TooLarge: if the file has more than `max_bytes`, or the `Content-Length` leaves no room for a smaller one.
         InvalidRequest: if the body is not such a form, or ends early.
         StorageFull: if there is no space left.
     """

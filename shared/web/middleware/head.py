@@ -8,7 +8,7 @@ ROUTED = ("route", "endpoint", "path_params")
 
 
 class HeadersSent(Exception):
-    """The headers were sent, and no one waits for the body. Ends the route."""
+    """Ends the route once the headers were sent, because a HEAD response has no body."""
 
 
 class AnswerHead:

@@ -1,4 +1,4 @@
-"""Middleware that rejects a request before its body is read: without a key that is needed, too large, or with a NUL in its address.
+"""Middleware that rejects a request before its body is read: without a key that is needed, too large, or with a NUL in its URL.
 
 It also limits how long a body may take.
 """
@@ -17,7 +17,7 @@ from shared.web.auth import current_caller
 from shared.web.error_responses import render
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-# A body may pause for a while, but not be slower than this on the whole; a modem of 1995 sends three times as much.
+# A body may pause for a while, but not be slower than this on average; a modem of 1995 sent three times as much.
 MIN_BYTES_PER_SECOND = 1000
 PROTECTED_PATHS = ("/v1/", "/v2/", "/rerank")
 METRICS = "/metrics"

@@ -5,5 +5,5 @@ Only `app` of the two HTTP services imports it, and tests that need a real conne
     serve.py       listens, serves until SIGTERM or Ctrl-C
     limits.py      how long, how large, how many
     connection.py  one connection, within these limits
-    refusal.py     an error as the bytes of a response
+    refusal.py     the errors of a connection, as responses
 """

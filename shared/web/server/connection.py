@@ -29,7 +29,7 @@ class Connection(HttpToolsProtocol):
         self._limits = limits
         self._in_headers = True
         self._cycles: list[Any] = []  # the request that is being answered, and those that wait for that
-        self._unread = 0  # bytes that the parser keeps, because neither headers nor a piece of a body are complete
+        self._unread = 0  # bytes that the parser holds because neither the headers nor a piece of a body is complete
         self._progress = False
         self._refusal: TandemError | None = None
         self._plain_head: bytes | None = None
@@ -113,9 +113,9 @@ class Connection(HttpToolsProtocol):
         self._set_deadline(LINGER_SECONDS, self.transport.close)
 
     def _without_upgrade(self) -> bytes:
-        """Return the request line and the headers without the wish for another protocol, which a server may ignore (RFC 9110, 7.8).
+        """Return the request line and the headers without the offer to upgrade, which a server may ignore (RFC 9110, 7.8).
 
-        The parser takes what follows such a wish as the other protocol. Java's client sends one for HTTP/2 with every request without TLS.
+        The parser would read what follows such an offer as that protocol. Without TLS, Java's client offers HTTP/2 with every request.
         """
         headers = [(name, value) for name, value in self.headers if name not in UPGRADE]
         lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *(name + b": " + value for name, value in headers)]

@@ -9,7 +9,7 @@ REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fiel
 
 
 def not_http() -> TandemError:
-    """Return the error for bytes that are no request."""
+    """Return the error for bytes that are not a request."""
     return InvalidRequest("This is not a valid HTTP/1.1 request. Check its request line, its headers and the length of its body.")
 
 

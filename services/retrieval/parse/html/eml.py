@@ -44,7 +44,7 @@ def parse_eml(path: Path) -> Document:
 
 
 def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return the headers, which must be UTF-8 for the parser, the blank line, and the rest."""
+    """Return the headers (as UTF-8, which the parser needs), the blank line, and the rest."""
     end = BLANK_LINE.search(data)
     return (data[: end.start()], end[0], data[end.end() :]) if end else (data, b"", b"")
 
@@ -67,7 +67,7 @@ def _add_message(builder: Builder, message: EmailMessage, level: int) -> None:
     builder.add("\n".join(f"{name}: {one_line(str(message[name]))}" for name in SHOWN_HEADERS if message[name]))
     bodies = (message.get_body((kind,)) for kind in ("plain", "html"))
     for body in bodies:
-        # Some mails have an empty text besides the page.
+        # Some e-mails have an empty text part next to the HTML.
         if body is not None and _add_body(builder, cast(EmailMessage, body)):
             return
 

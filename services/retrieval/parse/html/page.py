@@ -197,7 +197,7 @@ def _text_of(element: Any) -> str:
 
 
 def _is_layout(element: Any) -> bool:
-    """Return whether a table or row arranges parts of the page: it has a single cell, or parts as large as those of a page."""
+    """Return whether a table or row is only layout: it has a single cell, or cells as large as sections of a page."""
     if next(islice(element.iter(*CELLS), 1, None), None) is None:
         return True
     parts = element.iter("table", *HEADINGS)

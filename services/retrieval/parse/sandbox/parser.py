@@ -74,7 +74,7 @@ class SandboxedParser:
     def __call__(self, path: Path, filename: str, check: Check | None = None) -> Document:
         """Return the document in the bytes at `path`; `filename` is the client's name for them.
 
-        `check` is called about twice a second. If it raises, the child process is ended, and so is this call, with that error.
+        `check` is called about twice a second. If it raises, the child process is ended, and this call raises that error.
 
         Raises:
             UnsupportedFile, InvalidFile: as `read_document` does, or if reading exceeds the limits or crashes.
@@ -187,7 +187,7 @@ class SandboxedParser:
             raise InvalidFile(result["invalid"])
         if "disconnected" in result:
             raise Unavailable("The service is stopping.")
-        # What happened is for the operator, who can read the log and change the limits; what to do is for the person who uploaded the file.
+        # The log tells the operator, who can change the limits, what happened; the message tells the one who uploaded the file what to do.
         log.warning("reader failed", result=result, exit=_exit_reason(result), **asdict(self._limits))
         raise InvalidFile(self._describe_failure(result))
 

@@ -33,7 +33,7 @@ MAX_CONTROL_SHARE = 0.02
 # Control characters that text files have: white space, backspace, escape sequences of terminals, separators of records.
 CONTROL = re.compile("[\x01-\x07\x0e-\x1a\x7f]")
 ISO_2022_ESCAPE = b"\x1b$"
-# What browsers read these encodings as: a larger one.
+# Browsers read these encodings as a larger one.
 BROWSER_NAMES = {
     **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"), "iso-8859-9": "cp1254",
     "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "sjis": "cp932",
@@ -67,7 +67,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 
 def decode_declared(data: bytes, label: str) -> tuple[str, str | None]:
-    """Return `data` as text in the encoding that it declares, and a note if that is doubtful. Labels mean what they mean to browsers.
+    """Return `data` as text in the encoding that it declares, and a note if that is doubtful. Labels are interpreted as browsers do.
 
     Raises:
         InvalidFile: if it is not text.
@@ -81,7 +81,7 @@ def decode_declared(data: bytes, label: str) -> tuple[str, str | None]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Return whether the data has characters beyond ASCII, all of which are UTF-8: text in another encoding is that only by chance."""
+    """Return whether the data has characters beyond ASCII, all of which are valid UTF-8: text in another encoding is so only by chance."""
     return not data.isascii() and _is_encoded_in("utf-8", io.BytesIO(data))
 
 

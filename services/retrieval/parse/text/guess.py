@@ -36,10 +36,10 @@ NON_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def guess_encoding(data: BinaryIO) -> str:
-    """Return the most likely encoding of text that is not ASCII, by a sample from its first such line on.
+    """Return the most likely encoding of text that is not ASCII, from a sample that starts at the first such line.
 
     Raises:
-        InvalidFile: if it is in none.
+        InvalidFile: if no known encoding fits.
     """
     sample = _sample_non_ascii(data)
     shares = {name: _common_share(sample, name, standard, first_bytes) for name, standard, first_bytes in EAST_ASIAN}
