@@ -67,7 +67,7 @@ def _find_oldest_ids(session: Session, store_id: str, max_bytes: int | None) -> 
     return [row.id for row in sorted(rows, key=lambda row: row.created_at)[:MAX_CANDIDATES]]
 
 
-def _oldest_with(status: str, store_id: str, max_bytes: int | None) -> Select[str, float]:
+def _oldest_with(status: str, store_id: str | ColumnElement[str], max_bytes: int | None) -> Select[str, float]:
     is_waiting = (Attachment.vector_store_id == store_id, *_is_waiting(status, max_bytes))
     return select(Attachment.id, Attachment.created_at).where(*is_waiting).order_by(Attachment.created_at).limit(MAX_CANDIDATES)
 
@@ -85,7 +85,8 @@ def _find_stores_by_turn(session: Session, held: Collection[str], max_bytes: int
 
 
 def _has_work(store_id: ColumnElement[str], status: str, max_bytes: int | None) -> ColumnElement[bool]:
-    return exists().where(Attachment.vector_store_id == store_id, *_is_waiting(status, max_bytes))
+    # In the order of the index, which databases then use; for `exists` they may read the table instead.
+    return _oldest_with(status, store_id, max_bytes).with_only_columns(Attachment.id).limit(1).scalar_subquery().is_not(None)
 
 
 @cache
@@ -100,7 +101,7 @@ def _stores_by_turn() -> Select[Any]:
 
 
 def _stores_with(status: str) -> CTE:
-    """Return the distinct stores of the attachments with a status, and a null. The index is read once for each store, not each row."""
+    """Return the distinct stores of the attachments with a status, and a null. The index is read once per store, not once per row."""
     of_status = select(func.min(Attachment.vector_store_id).label("id")).where(Attachment.status == status)
     stores = of_status.cte(f"{status}_stores", recursive=True)
     following = of_status.where(Attachment.vector_store_id > stores.c.id).correlate(stores).scalar_subquery()
@@ -214,7 +215,7 @@ def requeue(session: Session, id: str, owner: str, message: str | None, delay: f
 
 
 def requeue_all(session: Session, owner_prefix: str) -> None:
-    """Give back all work of the owners whose names begin so, to be started over by anyone."""
+    """Release all work of the owners whose names begin with this prefix, so that anyone can start it over."""
     is_held = Attachment.lease_owner.startswith(owner_prefix, autoescape=True)
     given_up: dict[str, Any] = {"lease_owner": None, "lease_expires_at": None, "attempts": 0}
     started_over = {"stage": "queued", "percent": 0.0, **NO_CHUNKS}
