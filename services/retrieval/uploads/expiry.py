@@ -4,11 +4,11 @@ OpenAI's SDKs send two parts, `expires_after[anchor]` and `expires_after[seconds
 `expires_after` with JSON, which is the default encoding of an object (OpenAPI 3.1, Encoding Object).
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from shared.errors import InvalidRequest
+from shared.validation.read_json import read_storable_json
 
 FIELD = "expires_after"
 ANCHOR, SECONDS = f"{FIELD}[anchor]", f"{FIELD}[seconds]"
@@ -53,8 +53,8 @@ def _read_json(text: str) -> int:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_storable_json(text.encode())
+    except InvalidRequest:
         return None
 
 

@@ -16,7 +16,7 @@ from shared.errors import InvalidRequest
 MEDIA_TYPE = b"multipart/form-data"
 MAX_BOUNDARY = 70  # RFC 2046, 5.1.1
 MAX_HEADER_BYTES = 16 * 1024
-PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
+PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*+(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
 PARAMETERS = re.compile(PARAMETER, re.DOTALL)
 UNNAMED = re.sub(rb"\?P<\w+>", b"?:", PARAMETER)
 DISPOSITION = re.compile(rb"form-data[ \t]*(?P<parameters>(?:" + UNNAMED + rb")*);?", re.DOTALL | re.IGNORECASE)

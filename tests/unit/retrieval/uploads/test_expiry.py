@@ -52,7 +52,7 @@ def test_wrong_json_is_refused_with_the_path_of_the_field(value: Any, param: str
     assert caught.value.param == param
 
 
-@pytest.mark.parametrize("text", ["", "{", "[" * 4000, '{"anchor": "created_at", "seconds": NaN}'])
+@pytest.mark.parametrize("text", ["", "{", "[" * 4000, '{"anchor": "created_at", "seconds": NaN}', '{"\\ud83d": 1}', '{"\\u0000": 1}'])
 def test_what_is_not_json_is_refused(text: str) -> None:
-    with pytest.raises(InvalidRequest, match="expires_after"):
+    with pytest.raises(InvalidRequest, match="must be a JSON object"):
         read_expiry({"expires_after": text})

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -90,6 +91,14 @@ def test_a_filename_is_read_as_clients_write_it(sent: bytes, name: bytes) -> Non
 def test_a_part_without_a_valid_disposition_is_refused(sent: bytes) -> None:
     with pytest.raises(InvalidRequest, match="Content-Disposition"):
         read(body(sent))
+
+
+@pytest.mark.parametrize("disposition", [b'name="file"; a=' + b" " * 15000 + b"! x", b'name="file"; ' + b"a" * 7000 + b" " * 7000 + b"! x"])
+def test_a_long_invalid_disposition_is_refused_quickly(disposition: bytes) -> None:
+    started = time.process_time()
+    with pytest.raises(InvalidRequest, match="Content-Disposition"):
+        read(body(part(disposition)))
+    assert time.process_time() - started < 0.5
 
 
 def test_every_part_may_occur_once() -> None:
