@@ -18,8 +18,9 @@ def make_python(document: Path, requirements: Path, settings: Path, package: Pat
     _install(requirements)
     binaries = ENVIRONMENT / "bin"
     command = [str(binaries / "openapi-python-client"), "generate", f"--path={document}", f"--config={settings}"]
-    path = f"{binaries}{os.pathsep}{os.environ['PATH']}"  # for ruff, which the generator runs
-    _run([*command, "--meta=none", f"--output-path={package}", "--fail-on-warning"], package.parent, PATH=path)
+    # for ruff, which the generator runs in the package
+    environment = {"PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}", "RUFF_NO_CACHE": "true"}
+    _run([*command, "--meta=none", f"--output-path={package}", "--fail-on-warning"], package.parent, **environment)
 
 
 def make_typescript(document: Path, folder: Path) -> None:
