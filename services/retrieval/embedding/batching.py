@@ -138,7 +138,7 @@ class Batcher:
     def _run_batch(self, batch: list[QueuedText]) -> None:
         try:
             vectors = self._run([item.text for item in batch], batch[0].prompt)
-        except Exception as error:
+        except BaseException as error:  # also the panic of a library written in Rust: without this thread, every call would wait forever
             self._dequeue_calls({id(item.call) for item in batch})
             _fail(batch, error)
         else:
@@ -193,7 +193,7 @@ def _count_tokens(items: Sequence[QueuedText]) -> int:
     return sum(max(item.token_count, 1) for item in items)
 
 
-def _fail(items: Sequence[QueuedText], error: Exception) -> None:
+def _fail(items: Sequence[QueuedText], error: BaseException) -> None:
     for call in {id(item.call): item.call for item in items}.values():
         with suppress(InvalidStateError):  # another thread may have failed it already
             call.result.set_exception(error)

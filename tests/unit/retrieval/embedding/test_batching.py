@@ -15,8 +15,12 @@ SECONDS = 10.0
 OpenBatcher = Callable[..., Batcher]
 
 
+class Panic(BaseException):
+    """As libraries in Rust raise it."""
+
+
 class FakeModel:
-    """Returns each text's length as its vector. It waits at `gate` while that is closed, and fails at the text `bad`."""
+    """Returns each text's length as its vector. It waits at `gate` while that is closed, and fails at the texts `bad` and `worse`."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
@@ -30,6 +34,8 @@ class FakeModel:
         assert self.gate.wait(SECONDS)
         if "bad" in texts:
             raise ValueError("a bad text")
+        if "worse" in texts:
+            raise Panic("a bug in another language")
         return np.array([[len(text)] for text in texts], np.float32)
 
 
@@ -104,6 +110,14 @@ def test_an_error_reaches_its_caller_and_the_next_call_works(open_batcher: OpenB
     with pytest.raises(ValueError, match="a bad text"):
         lengths(submit(batcher, ["bad", *("x" * 10 for _ in range(20))]))
     assert lengths(submit(batcher, ["good"])) == [4.0]
+
+
+@pytest.mark.parametrize("is_urgent", [False, True])
+def test_a_panic_reaches_its_caller_and_ends_no_thread(open_batcher: OpenBatcher, is_urgent: bool) -> None:
+    batcher = open_batcher()
+    with pytest.raises(Panic, match="another language"):
+        lengths(submit(batcher, ["worse"], is_urgent=is_urgent))
+    assert lengths(submit(batcher, ["good"], is_urgent=is_urgent)) == [4.0]
 
 
 def test_closing_fails_the_calls_that_wait_and_those_that_follow(open_batcher: OpenBatcher, model: FakeModel) -> None:
