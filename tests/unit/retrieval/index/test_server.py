@@ -63,4 +63,4 @@ def test_a_server_that_counts_words_over_all_stores_is_reported_once(version: st
         index.check()
         index.check()
         index.close()
-    assert len([line for line in logs if "counts the words of all stores" in line["event"]]) == warnings
+    assert len([line for line in logs if "too old to count word rarities" in line["event"]]) == warnings
