@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test test-fast test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi clients errors clean
+.PHONY: help setup up demo test test-fast test-slow test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi clients errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,14 @@ test: setup  ## Run every test, including the end-to-end tests with the real eng
 	@failed=0; \
 	$(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract || failed=1; \
 	$(PYTHON_VENV) -m pytest -n 2 --dist loadfile tests/integration || failed=1; \
-	$(PYTHON_VENV) -m pytest tests/e2e || failed=1; \
+	$(PYTHON_VENV) -m pytest tests/e2e -m "not slow" || failed=1; \
 	exit $$failed
 
 test-fast: setup  ## Run the unit and contract tests, which need no engine
 	@exec $(PYTHON_VENV) -m pytest -n 2 tests/unit tests/contract
+
+test-slow: setup  ## Run the end-to-end tests that take many minutes, and that `make test` leaves out
+	@exec $(PYTHON_VENV) -m pytest tests/e2e -m slow
 
 test-compose: setup  ## Build the images, test the containers in the Docker engine that answers (DOCKER_HOST), and delete them
 	@exec $(PYTHON_VENV) -m pytest -s -rs tests/compose
