@@ -40,7 +40,7 @@ class Made:
     model: str
     job: str
     comparison: str
-    citations: list[dict[str, Any]]
+    cited: list[tuple[str, str]]
     verdict: str
 
 
@@ -119,7 +119,7 @@ def test_documents_are_indexed_and_an_answer_cites_them_streamed_or_not(alpha: O
     chunks = list(ask(alpha, base, extra_body=grounded, stream=True))
     assert plain.citations[0]["filename"] == "overview.md"
     assert chunks[-1].citations == plain.citations
-    made.citations = plain.citations
+    made.cited = [(each["chunk_id"], each["text"]) for each in plain.citations]
     streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     assert streamed == plain.choices[0].message.content
 
@@ -278,7 +278,7 @@ def test_after_down_and_up_everything_is_still_there(stack: Stack, alpha: OpenAI
     stack.down()
     stack.up()
     grounded = {"retrieval": {"vector_store_ids": [made.store], "max_num_results": 2}}
-    assert ask(alpha, base, extra_body=grounded).citations == made.citations
+    assert [(each["chunk_id"], each["text"]) for each in ask(alpha, base, extra_body=grounded).citations] == made.cited
     assert ask(alpha, made.model).choices[0].message.content
     assert find_job(alpha).status == "succeeded"
     assert call(alpha, "GET", made.comparison)["result"]["verdict"]["headline"] == made.verdict
