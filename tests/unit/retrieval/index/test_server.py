@@ -5,8 +5,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from structlog.testing import capture_logs
 
+from services.retrieval.index import server
 from services.retrieval.index.points import Query, SparseVector
 from services.retrieval.index.server import ServerIndex
 from shared.contracts.filters import ComparisonFilter
@@ -51,16 +51,19 @@ def corpus(*tenants: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("version", "warnings"), [("1.18.2", 1), ("1.19.0", 0), ("2.0.0-dev", 0)])
-def test_a_server_that_counts_words_over_all_stores_is_reported_once(version: str, warnings: int) -> None:
+def test_a_server_that_counts_words_over_all_stores_is_reported_once(version: str, warnings: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs: list[str] = []
+    monkeypatch.setattr(server.log, "warning", lambda event, **_: logs.append(event), raising=False)
+
     async def collections(_: Request) -> JSONResponse:
         return JSONResponse({"result": {"collections": []}, "status": "ok", "time": 0.0})
 
     async def root(_: Request) -> JSONResponse:
         return JSONResponse({"title": "qdrant", "version": version, "commit": ""})
 
-    with serving(Starlette(routes=[Route("/collections", collections), Route("/", root)])) as url, capture_logs() as logs:
+    with serving(Starlette(routes=[Route("/collections", collections), Route("/", root)])) as url:
         index = ServerIndex(url)
         index.check()
         index.check()
         index.close()
-    assert len([line for line in logs if "too old to count word rarities" in line["event"]]) == warnings
+    assert len([event for event in logs if "too old to count word rarities" in event]) == warnings
