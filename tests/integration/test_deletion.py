@@ -170,7 +170,7 @@ def test_a_deletion_counts_the_chunks_that_the_index_had(harness: RetrievalHarne
 
 def test_a_file_that_is_deleted_while_it_is_indexed_is_never_found(harness: RetrievalHarness) -> None:
     with open_sdk(harness) as client:
-        file_id = put(client, ("vs_1",), " ".join([LONG] * 4))
+        file_id = put(client, ("vs_1",), " ".join([LONG] * 12))
         answers: list[Any] = []
 
         def delete() -> None:

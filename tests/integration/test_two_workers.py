@@ -149,7 +149,7 @@ def test_two_workers_share_files_and_one_takes_over_from_the_other_which_is_kill
     wait_until(lambda: plant.held(other), READY_SECONDS)
     left = plant.kill(doomed)
     assert plant.rows()[left].status == "in_progress"  # so the worker that completes it has taken it over
-    wait_until(lambda: {row.status for row in plant.rows().values()} == {"completed"}, READY_SECONDS)
+    wait_until(lambda: {row.status for row in plant.rows().values()} == {"completed"}, 2 * READY_SECONDS)
     plant.assert_has(completed=list(ids.values()))
 
 
