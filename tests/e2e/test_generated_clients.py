@@ -136,7 +136,8 @@ def test_in_typescript_the_main_job_is_done(stack: Stack, base: str) -> None:
     chat = found["chat"]
     assert chat["streamed"] == chat["whole"] != ""
     assert chat["cited"] == chat["citations"] != []
-    assert (found["kinds"][0], found["kinds"][-1]) == ("response.created", "response.completed")
+    assert found["kinds"][0] == "response.created"
+    assert found["kinds"][-1] in ("response.completed", "response.incomplete")  # the model may talk until its tokens are used up
     assert found["job"]["status"] == "succeeded"
     assert found["job"]["events"] > 1
     assert (found["comparison"]["status"], found["comparison"]["verdict"]) == ("succeeded", "too_few")
