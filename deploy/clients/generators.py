@@ -4,6 +4,7 @@ What they install stays in the cache, outside of the folders of the clients.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 CACHE = Path(__file__).parents[2] / ".tandem" / "cache" / "generators"
 ENVIRONMENT, WORKSHOP = CACHE / "python", CACHE / "typescript"
+PACKAGE_LINK = re.compile(r"\{@link https://\S+ (`[^`]+`)\}")
 
 
 def make_python(document: Path, requirements: Path, settings: Path, package: Path) -> None:
@@ -32,7 +34,14 @@ def make_typescript(document: Path, folder: Path) -> None:
     for step, made in (("generate", "src/generated"), ("build", "dist")):
         shutil.rmtree(WORKSHOP / made, ignore_errors=True)
         _run(["npm", "run", step], WORKSHOP)
+        _unlink_packages(WORKSHOP / made)
         shutil.copytree(WORKSHOP / made, folder / made, dirs_exist_ok=True)
+
+
+def _unlink_packages(folder: Path) -> None:
+    """Replace links to a package registry in comments by the names of the packages: users may have another registry."""
+    for path in folder.rglob("*.ts"):
+        path.write_text(PACKAGE_LINK.sub(r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _install(requirements: Path) -> None:

@@ -113,7 +113,7 @@ def _cost(span: Span) -> int:
 
 
 def _further_positions(span: Span, numbers: Sequence[int], columns: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the row and column of the positions that a cell covers, without the one where it begins."""
+    """Yield the row and column of each position that a cell covers, besides its first."""
     down = range(bisect_left(numbers, span.row), bisect_left(numbers, span.end_row))
     across = range(bisect_left(columns, span.column), bisect_left(columns, span.end_column))
     positions = ((numbers[row], columns[column]) for row in down for column in across)
