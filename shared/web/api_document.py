@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeAlias
 
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from shared.contracts.errors import ErrorResponse
 from shared.web.middleware.protect import PROTECTED_PATHS
@@ -69,14 +72,23 @@ def operation_id(route: APIRoute) -> str:
 
 
 def describe_api(app: FastAPI, documentation: Path) -> None:
-    """Make `app.openapi()` return the complete document; `documentation` is the path of a JSON file with `Documentation`."""
+    """Make `app.openapi()` return the complete document; `documentation` is the path of a JSON file with `Documentation`.
+
+    It is made when it is first needed, which takes long. So its route runs in a thread, unlike FastAPI's, which it replaces.
+    """
     derive: Callable[[], Document] = app.openapi
+    lock = Lock()
 
     @cache
-    def openapi() -> Document:
+    def make() -> Document:
         return complete(derive(), Documentation(**json.loads(documentation.read_text(encoding="utf-8"))))
 
+    def openapi() -> Document:
+        with lock:
+            return make()
+
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation has it
+    app.router.routes.insert(0, Route(str(app.openapi_url), lambda _: JSONResponse(openapi()), include_in_schema=False))
 
 
 def complete(document: Document, documentation: Documentation) -> Document:

@@ -1,9 +1,11 @@
 import json
+import threading
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi import FastAPI, Query
+from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 from shared.contracts.paging import Page
@@ -60,10 +62,14 @@ def app() -> FastAPI:
 
 
 def described(app: FastAPI, path: Path, **documentation: Any) -> dict[str, Any]:
+    describe(app, path, **documentation)
+    return app.openapi()
+
+
+def describe(app: FastAPI, path: Path, **documentation: Any) -> None:
     file = path / "documentation.json"
     file.write_text(json.dumps({"errors": {}, "examples": {}, "parameters": {}, **documentation}))
     describe_api(app, file)
-    return app.openapi()
 
 
 def test_every_operation_has_the_errors_that_its_form_allows_and_those_it_is_documented_with(app: FastAPI, tmp_path: Path) -> None:
@@ -119,3 +125,22 @@ def test_examples_are_found_by_the_schema_s_name_and_a_page_has_that_of_its_item
     assert example(paths["/v1/things"]["get"]) == page
     assert example(paths["/health/live"]["get"]) is None
     assert paths["/v1/things/{thing_id}"]["get"]["parameters"][0]["example"] == "thing-1"
+
+
+def test_the_document_is_made_once_and_not_on_the_event_loop(app: FastAPI, tmp_path: Path) -> None:
+    threads, derive = list[int](), app.openapi
+
+    def recorded() -> dict[str, Any]:
+        threads.append(threading.get_ident())
+        return derive()
+
+    @app.get("/loop")
+    async def loop() -> int:
+        return threading.get_ident()
+
+    app.openapi = recorded  # type: ignore[method-assign]
+    describe(app, tmp_path)
+    with TestClient(app) as client:
+        assert client.get("/openapi.json").json() == client.get("/openapi.json").json() == app.openapi()
+        assert len(threads) == 1
+        assert threads != [client.get("/loop").json()]
