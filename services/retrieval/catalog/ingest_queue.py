@@ -28,8 +28,13 @@ from services.retrieval.catalog.records import (
 from shared.records import leases
 
 MAX_CANDIDATES = 16
+# A worker with this many open files begins others only if they are small, or if their project has none open: nobody waits for large files
+# of others to end. Each open file may hold a few batches of chunks, and up to a million characters of text.
+MANY_OPEN_FILES = 8
+SMALL_BYTES = 64 * 1024
 STATUSES = (IN_PROGRESS, CANCELLING, DELETING)
 MAX_VERSIONS = 3
+PROJECT = func.coalesce(Store.project_id, IngestTurn.project_id, "")  # of a store that may be deleted
 NO_CHUNKS: dict[str, Any] = {"chunk_count": 0, "chunks_done": 0, "usage_bytes": 0}
 
 
@@ -39,17 +44,23 @@ def claim(
     """Return the attachment whose turn it is, claimed for `owner`; None if nothing waits to be indexed, canceled or deleted.
 
     Projects take turns, then the stores of a project, and in a store the oldest is first. `held` are attachments that `owner` has
-    claimed before and not finished, by store; such a store's turn belongs to them. With `max_bytes`, larger files are left for
-    others; this concerns indexing only.
+    claimed before and not finished, by store; such a store's turn belongs to them. If these are many, their projects only get small
+    files claimed. With `max_bytes`, larger files are left for others; this concerns indexing only.
     """
     held = held or {}
-    stores = dict(_find_stores_by_turn(session, held, max_bytes))
+    busy = _find_projects(session, held) if len(held) >= MANY_OPEN_FILES else frozenset()
+    stores = dict(_find_stores_by_turn(session, held, max_bytes, busy))
     for store_id in [*(held.keys() - stores.keys()), *stores]:
-        attachment = held.get(store_id) or _claim_oldest(session, store_id, owner, seconds, max_bytes)
+        limit = _at_most_small(max_bytes) if stores.get(store_id) in busy else max_bytes
+        attachment = held.get(store_id) or _claim_oldest(session, store_id, owner, seconds, limit)
         if attachment is not None:
             _record_turn(session, store_id, stores.get(store_id, ""))
             return attachment
     return None
+
+
+def _at_most_small(max_bytes: int | None) -> int:
+    return SMALL_BYTES if max_bytes is None else min(SMALL_BYTES, max_bytes)
 
 
 def _claim_oldest(session: Session, store_id: str, owner: str, seconds: float, max_bytes: int | None) -> Attachment | None:
@@ -72,32 +83,41 @@ def _oldest_with(status: str, store_id: str | ColumnElement[str], max_bytes: int
     return select(Attachment.id, Attachment.created_at).where(*is_waiting).order_by(Attachment.created_at).limit(MAX_CANDIDATES)
 
 
-def _find_stores_by_turn(session: Session, held: Collection[str], max_bytes: int | None) -> list[tuple[str, str]]:
+def _find_stores_by_turn(session: Session, held: Collection[str], max_bytes: int | None, busy: Collection[str]) -> list[tuple[str, str]]:
     """Return id and project of the stores with unfinished work that is held or can be claimed.
 
-    First those whose project, and then which themselves, waited longest.
+    First those whose project, and then which themselves, waited longest. For `busy` projects, only small files can be claimed.
     """
     stores = _stores_by_turn()
+    columns = stores.selected_columns
     # Here, because to try one store after the other would take seconds if the work of a thousand is delayed or not for this worker.
-    has_work = (_has_work(stores.selected_columns.id, status, max_bytes) for status in STATUSES)
-    rows = session.execute(stores.where(or_(stores.selected_columns.id.in_(held), *has_work)))
+    has_work = _has_work(columns.id, max_bytes)
+    if busy:
+        has_work = or_(_has_work(columns.id, _at_most_small(max_bytes)), and_(columns.project_id.not_in(busy), has_work))
+    rows = session.execute(stores.where(or_(columns.id.in_(held), has_work)))
     return [(row.id, row.project_id) for row in rows]
 
 
-def _has_work(store_id: ColumnElement[str], status: str, max_bytes: int | None) -> ColumnElement[bool]:
+def _has_work(store_id: ColumnElement[str], max_bytes: int | None) -> ColumnElement[bool]:
     # In the order of the index, which databases then use; for `exists` they may read the table instead.
-    return _oldest_with(status, store_id, max_bytes).with_only_columns(Attachment.id).limit(1).scalar_subquery().is_not(None)
+    oldest = (_oldest_with(status, store_id, max_bytes).with_only_columns(Attachment.id).limit(1) for status in STATUSES)
+    return or_(*(each.scalar_subquery().is_not(None) for each in oldest))
 
 
 @cache
 def _stores_by_turn() -> Select[Any]:
     store = union(*(select(each.c.id).where(each.c.id.is_not(None)) for each in map(_stores_with, STATUSES))).subquery()
-    project = func.coalesce(Store.project_id, IngestTurn.project_id, "")
     other = aliased(IngestTurn)
-    turn_of_project = select(func.max(other.last_turn_at)).where(other.project_id == project).correlate(Store, IngestTurn).scalar_subquery()
-    rows = select(store.c.id, project.label("project_id")).select_from(store)
+    turn_of_project = select(func.max(other.last_turn_at)).where(other.project_id == PROJECT).correlate(Store, IngestTurn).scalar_subquery()
+    rows = select(store.c.id, PROJECT.label("project_id")).select_from(store)
     rows = rows.outerjoin(Store, Store.id == store.c.id).outerjoin(IngestTurn, IngestTurn.vector_store_id == store.c.id)
     return rows.order_by(func.coalesce(turn_of_project, 0.0), func.coalesce(IngestTurn.last_turn_at, 0.0), store.c.id)
+
+
+def _find_projects(session: Session, store_ids: Collection[str]) -> frozenset[str]:
+    """Return the projects of these stores."""
+    turns = select(PROJECT).select_from(IngestTurn).outerjoin(Store, Store.id == IngestTurn.vector_store_id)
+    return frozenset(session.scalars(turns.where(IngestTurn.vector_store_id.in_(store_ids))))
 
 
 def _stores_with(status: str) -> CTE:

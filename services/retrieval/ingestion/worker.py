@@ -22,8 +22,8 @@ MAX_IDLE_SECONDS = 10.0
 MIN_IDLE_SECONDS = 0.05
 STOP_SECONDS = 3.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
-# The files that one worker has open. Each may hold a few batches of chunks, and up to a million characters of text.
-MAX_OPEN_FILES = 8
+# More than `ingest_queue.MANY_OPEN_FILES`, so that a project with a large file need not wait until the large files of others end.
+MAX_OPEN_FILES = 32
 
 log = get_logger(__name__)
 

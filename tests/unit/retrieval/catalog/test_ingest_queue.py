@@ -138,6 +138,34 @@ def test_the_turn_of_a_store_belongs_to_the_file_that_is_open_there(harness: Ret
     assert turns == ["vs_2-0", "vs_1-0", "vs_2-1", "vs_1-0"]
 
 
+def test_a_worker_with_many_open_files_begins_small_files_and_those_of_projects_that_have_none_open(
+    harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest_queue, "MANY_OPEN_FILES", 2)
+    projects = {"vs_a": "one", "vs_b": "one", "vs_c": "one", "vs_d": "one", "vs_e": "two", "vs_f": "two"}
+    sizes = dict.fromkeys(projects, ingest_queue.SMALL_BYTES + 1) | {"vs_d": ingest_queue.SMALL_BYTES}
+    add_stores(harness, projects, 1)
+    with harness.database.session() as session:
+        values = {"filename": "a.txt", "purpose": "assistants", "sha256": ""}
+        session.add_all(File(id=f"{store}-0", project_id=projects[store], bytes=size, **values) for store, size in sizes.items())
+        held: dict[str, Attachment] = {}
+        for _ in range(2):
+            mine = ingest_queue.claim(session, "me", 30, held=held)
+            assert mine is not None
+            held[mine.vector_store_id] = mine
+        assert sorted(held) == ["vs_a", "vs_e"]
+        begun = [
+            mine.id for _ in range(6) if (mine := ingest_queue.claim(session, "me", 30, held=held)) and mine.vector_store_id not in held
+        ]
+        assert begun == ["vs_d-0"]
+        del held["vs_e"]
+        held["vs_d"] = attachment("vs_d-0", IN_PROGRESS, 0.0, "vs_d")
+        begun = [
+            mine.id for _ in range(6) if (mine := ingest_queue.claim(session, "me", 30, held=held)) and mine.vector_store_id not in held
+        ]
+        assert begun == ["vs_f-0"]
+
+
 def test_an_open_file_whose_record_is_gone_gets_its_turn(harness: RetrievalHarness) -> None:
     gone = attachment("gone", IN_PROGRESS, 1.0, "vs_gone")
     with harness.database.session() as session:
