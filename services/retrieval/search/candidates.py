@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Query, SparseVector
+from services.retrieval.search.corpus_sizes import CorpusSizes
 from services.retrieval.search.fuse import FusedPoint, full_match, fuse, rank_score
 from services.retrieval.search.hits import Candidate
 from shared.contracts.search import SearchRequest
@@ -69,13 +70,13 @@ Match: TypeAlias = tuple[Store, str, FusedPoint]
 """A point with the store and the query that it was found in and for."""
 
 
-def find_targets(session: Session, stores: Sequence[Store]) -> list[SearchTarget]:
+def find_targets(session: Session, stores: Sequence[Store], corpus_sizes: CorpusSizes) -> list[SearchTarget]:
     """Return the stores with what must not be found in them: files that are not completely indexed."""
     tenants: dict[str, list[str]] = {}
     sizes: Counter[str] = Counter()
     for store in stores:
         tenants.setdefault(store.space, []).append(store.tenant)
-        sizes[store.space] += attachments.count_chunks(session, store.id)
+        sizes[store.space] += corpus_sizes.count(session, store)
     unfinished = (attachments.find_unfinished_ids(session, store.id) for store in stores)
     return [SearchTarget(store, ids, tenants[store.space], sizes[store.space]) for store, ids in zip(stores, unfinished, strict=True)]
 

@@ -4,13 +4,14 @@ Knows nothing of HTTP. `fuse.py` says what the scores mean.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.retrieval.catalog import stores
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index
 from services.retrieval.search.candidates import CandidateFinder, EmbeddersBySpace, SearchTarget, SparseQueryEncoder, find_targets
 from services.retrieval.search.context_window import add_context_windows
+from services.retrieval.search.corpus_sizes import CorpusSizes
 from services.retrieval.search.diversify import diversify
 from services.retrieval.search.explain import ExecutedSearch, explain
 from services.retrieval.search.group import group_by_file
@@ -47,6 +48,7 @@ class Searcher:
     database: Database
     reranker: HitReranker | None = None
     rewriter: QueryRewriter | None = None
+    corpus_sizes: CorpusSizes = field(default_factory=CorpusSizes)
 
     def search(self, project: str, store_ids: Sequence[str], request: SearchRequest, authorization: str | None = None) -> SearchResult:
         """Return the best chunks of the project's stores, best first, at most `request.max_num_results`.
@@ -102,7 +104,7 @@ class Searcher:
 
     def _open_stores(self, project: str, store_ids: Sequence[str]) -> list[SearchTarget]:
         with self.database.session() as session:
-            return find_targets(session, stores.find_for_search(session, project, store_ids))
+            return find_targets(session, stores.find_for_search(session, project, store_ids), self.corpus_sizes)
 
     def _find_switched(
         self, targets: Sequence[SearchTarget], hits: Sequence[ChunkHit], request: SearchRequest
@@ -114,7 +116,7 @@ class Searcher:
             now = [session.get(Store, target.store.id) or target.store for target in targets]
             if all(store.edition == target.store.edition for store, target in zip(now, targets, strict=True)):
                 return None
-            return find_targets(session, now)
+            return find_targets(session, now, self.corpus_sizes)
 
 
 def _candidate_limit(request: SearchRequest) -> int:

@@ -1,5 +1,6 @@
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.search.candidates import find_targets
+from services.retrieval.search.corpus_sizes import CorpusSizes
 from shared.contracts.search import SearchRequest
 from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import attach_and_index, search, texts
@@ -36,5 +37,5 @@ def test_only_unfinished_files_that_may_have_points_are_excluded(harness: Retrie
         session.add_all(
             [*waiting, Attachment(id="vsf_b", vector_store_id="vs_1", file_id="b", space="words", chunking={}, may_have_points=True)]
         )
-        (target,) = find_targets(session, [session.get_one(Store, "vs_1")])
+        (target,) = find_targets(session, [session.get_one(Store, "vs_1")], CorpusSizes())
     assert target.excluded == ["vsf_b"]
