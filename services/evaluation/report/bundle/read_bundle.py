@@ -47,7 +47,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in bundle.infolist()) > MAX_BYTES:
                 raise _refuse(f"The bundle unpacks to more than {MAX_BYTES >> 30} GiB, so it was not read.")
             return {entry.filename: bundle.read(entry) for entry in bundle.infolist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _refuse("The file is not a zip file, or it is damaged. Download the bundle again.") from error
 
 
