@@ -26,7 +26,7 @@ class ChatRequest(NamedTuple):
 
 @dataclass
 class FrontDoor:
-    """What the front door knows and what it received.
+    """What the front door knows and what it received. `indexing_seconds` are those of the vector stores, by id.
 
     The next `num_failures` requests for an answer fail for the moment. After `hang_after` answers, every request hangs until its
     caller goes away; `cancelled` counts those.
@@ -34,6 +34,7 @@ class FrontDoor:
 
     answers: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    indexing_seconds: dict[str, float | None] = field(default_factory=dict)
     requests: list[ChatRequest] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     worker_key: str | None = None
@@ -74,6 +75,7 @@ def create_app(front_door: FrontDoor) -> FastAPI:
     app = FastAPI(dependencies=[Depends(check_key)], exception_handlers={TandemError: _render_error})
     app.post("/v1/chat/completions")(partial(_complete, front_door))
     _add_file_routes(app, front_door)
+    _add_store_route(app, front_door)
     return app
 
 
@@ -95,6 +97,14 @@ def _add_file_routes(app: FastAPI, front_door: FrontDoor) -> None:
             file, purpose = form["file"], form["purpose"]
             assert not isinstance(file, str)
             return {**front_door.add_file(file.filename or "", await file.read(), str(purpose)), "content": None}
+
+
+def _add_store_route(app: FastAPI, front_door: FrontDoor) -> None:
+    @app.get("/v1/vector_stores/{store_id}")
+    def read_store(store_id: str) -> dict[str, Any]:
+        if store_id not in front_door.indexing_seconds:
+            raise NotFound(f"There is no vector store '{store_id}'.")
+        return {"id": store_id, "object": "vector_store", "indexing_seconds": front_door.indexing_seconds[store_id]}
 
 
 async def _complete(front_door: FrontDoor, request: Request) -> Any:

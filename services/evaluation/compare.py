@@ -175,6 +175,7 @@ def _gather_evidence(
         warnings=[*inputs.warnings, *spec.judge_weaknesses],
         training_seconds=inputs.training_seconds,
         indexing_seconds=inputs.indexing_seconds,
+        indexing_by_store=inputs.indexing_by_store,
         concurrency=limits.concurrency,
         versions=list_versions(),
         data=inputs.data,

@@ -56,7 +56,7 @@ class Prices(Request):
     """A price sheet, in any currency. Tokens are priced per million, machines per hour of work.
 
     If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. What training and indexing
-    cost is spread over `expected_questions`. How long a fine-tuning job took is known; how long indexing took must be given.
+    cost is spread over `expected_questions`. How long they took is measured, unless you send the seconds.
     """
 
     prompt: float = Field(1.0, ge=0)
@@ -65,7 +65,9 @@ class Prices(Request):
     training_hour: float = Field(0.0, ge=0)
     indexing_hour: float = Field(0.0, ge=0)
     training_seconds: float | None = Field(None, ge=0, description="Default: what the fine-tuning job of `model` took.")
-    indexing_seconds: float | None = Field(None, ge=0, description="How long indexing the documents took. Without it, it costs nothing.")
+    indexing_seconds: float | None = Field(
+        None, ge=0, description="Default: what indexing the files of the vector stores took, or nothing if that was not measured."
+    )
     expected_questions: int = Field(100_000, ge=1)
 
 

@@ -107,6 +107,22 @@ def test_a_comparison_ends_with_a_verdict_and_two_reports(
     assert assess(evidence) == findings  # a replay computes the same verdict without an engine
 
 
+def test_the_cost_includes_the_seconds_that_indexing_took_and_a_replay_uses_the_same(
+    front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
+) -> None:
+    front_door.indexing_seconds["vs_1"] = 90.0
+    job_id = submit(database, prices={"indexing_hour": 40.0})
+    make_worker(**ONCE).work(job_id)
+    result = ComparisonResult.model_validate(read_job(database, job_id).result)
+    assert [(arm.arm, arm.fixed_cost) for arm in result.arms] == [("base", 0), ("rag", 1), ("fine_tuned", 0), ("both", 1)]
+    assert not any("indexing" in warning for warning in result.verdict.warnings)
+    assert b"90 s" in front_door.files[result.report_html]["content"]
+    assert result.bundle
+    evidence, findings = read_bundle(front_door.files[result.bundle]["content"])
+    assert evidence.indexing_by_store == {"vs_1": 90.0}
+    assert assess(evidence) == findings
+
+
 def test_the_worker_acts_for_the_jobs_project_with_its_own_key_and_passes_the_request_id_on(
     front_door: FrontDoor, database: Database, make_worker: Callable[..., Worker]
 ) -> None:

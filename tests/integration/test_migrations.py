@@ -1,5 +1,6 @@
 """The migrations of both services' databases, up and down and up again, on SQLite and on PostgreSQL, with rows in the tables."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect
 
+from services.retrieval.catalog import stores
 from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
 from services.retrieval.wiring import MIGRATIONS as FILES
 from shared.contracts.comparison_results import ComparisonResult
@@ -107,6 +109,21 @@ def test_rows_of_the_schema_before_the_plain_names_are_read_under_the_new_names(
     with database.session() as session:
         row, position = session.get_one(Attachment, "vsf_1"), session.get_one(DeletedPosition, "file-0")
         assert (row.stage, row.may_have_points, position.deleted_at) == (UPDATING_ATTRIBUTES, True, 2)
+
+
+def test_files_from_before_indexing_was_timed_are_kept_and_their_seconds_are_unknown(database: Database) -> None:
+    migrate(database, FILES)
+    put_rows(database, FILES)
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(FILES, connection), "retrieval_0007")
+        connection.exec_driver_sql("update vector_store_files set status = 'completed', usage_bytes = 9")
+        connection.commit()
+    migrate(database, FILES)
+    with database.session() as session:
+        assert stores.count_files(session, ["vs_1"])["vs_1"] == stores.FileFigures(Counter(completed=1), 9, None)
+        session.get_one(Attachment, "vsf_1").indexing_seconds = 2.5
+        session.flush()
+        assert stores.count_files(session, ["vs_1"])["vs_1"].indexing_seconds == 2.5
 
 
 def test_a_response_in_the_background_keeps_its_request(database: Database) -> None:

@@ -1,7 +1,7 @@
-"""Fetches what a comparison rests on, over Tandem's API: its training examples, and how long the training took."""
+"""Fetches what a comparison rests on, over Tandem's API: its training examples, and how long training and indexing took."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -54,8 +54,24 @@ async def fetch_training_seconds(api: Api, model: str | None, retry_seconds: flo
         job = await _patiently(lambda: api.call("GET", f"/v1/fine_tuning/jobs/{described['job']}"), retry_seconds)
     except (NotFound, KeyError):
         return None
-    seconds = (job.get("metrics") or {}).get("seconds")
-    return float(seconds) if isinstance(seconds, int | float) else None
+    return _read_seconds((job.get("metrics") or {}).get("seconds"))
+
+
+async def fetch_indexing_seconds(api: Api, store_ids: Sequence[str], retry_seconds: float) -> dict[str, float | None]:
+    """Return how long indexing the files of each vector store took, by store; None if it is unknown."""
+    return {store_id: await _fetch_seconds_of_store(api, store_id, retry_seconds) for store_id in store_ids}
+
+
+async def _fetch_seconds_of_store(api: Api, store_id: str, retry_seconds: float) -> float | None:
+    try:
+        store = await _patiently(lambda: api.call("GET", f"/v1/vector_stores/{quote(store_id, safe='')}"), retry_seconds)
+    except NotFound:
+        return None
+    return _read_seconds(store.get("indexing_seconds"))
+
+
+def _read_seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 async def _patiently(call: Callable[[], Awaitable[T]], retry_seconds: float) -> T:

@@ -1,4 +1,4 @@
-"""Prepares a comparison: its questions, the training examples, the clusters, and the questions that leaked into the training."""
+"""Prepares a comparison: its questions, the training examples, the clusters, which questions leaked, and how long things took."""
 
 import asyncio
 import hashlib
@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from services.evaluation.inputs.fetch import Api, TrainingFile, fetch_training_file, fetch_training_seconds
+from services.evaluation.inputs.fetch import (
+    Api,
+    TrainingFile,
+    fetch_indexing_seconds,
+    fetch_training_file,
+    fetch_training_seconds,
+)
 from services.evaluation.questions.clusters import assign_clusters
 from services.evaluation.questions.leaks import Leak, find_leaks_interruptibly
 from services.evaluation.questions.template_copies import count_template_copies
 from shared.contracts.comparison_results import LeakedQuestion
-from shared.contracts.comparisons import ComparisonSpec
+from shared.contracts.comparisons import Arm, ComparisonSpec
 from shared.datasets import Example, Question, read_questions
 from shared.errors import InvalidRequest
 from shared.workers.retry import retry
@@ -35,7 +41,8 @@ class StoredQuestions(Protocol):
 class Inputs:
     """What a comparison rests on. `examples` is empty without a training file. `leaked` says which questions the training file has.
 
-    `left_out` has the numbers of the questions that are not asked because they leaked. `data` has the SHA-256 of each input.
+    `left_out` has the numbers of the questions that are not asked because they leaked. `indexing_seconds` are those of the price sheet;
+    `indexing_by_store` has the seconds that were measured, by vector store. `data` has the SHA-256 of each input.
     """
 
     questions: Sequence[Question]
@@ -46,6 +53,7 @@ class Inputs:
     template_copies: int = 0
     training_seconds: float | None = None
     indexing_seconds: float | None = None
+    indexing_by_store: dict[str, float | None] = field(default_factory=dict)
     warnings: Sequence[str] = ()
     data: dict[str, str] = field(default_factory=dict)
 
@@ -74,6 +82,7 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
         template_copies=count_template_copies(examples),
         training_seconds=await _find_training_seconds(spec, api, retry_seconds),
         indexing_seconds=spec.prices.indexing_seconds if spec.prices else None,
+        indexing_by_store=await _find_indexing_seconds(spec, api, retry_seconds),
         warnings=[*spec.warnings, *([NO_TRAINING_FILE] if spec.training_file and training is None else [])],
         data=_hash_data(questions, spec.training_file, training),
     )
@@ -84,6 +93,19 @@ async def _find_training_seconds(spec: ComparisonSpec, api: Api, retry_seconds: 
     if spec.prices and spec.prices.training_seconds is not None:
         return spec.prices.training_seconds
     return await fetch_training_seconds(api, spec.model, retry_seconds)
+
+
+async def _find_indexing_seconds(spec: ComparisonSpec, api: Api, retry_seconds: float) -> dict[str, float | None]:
+    """Return how long indexing took, by vector store; nothing if the price sheet says it."""
+    if spec.prices and spec.prices.indexing_seconds is not None:
+        return {}
+    return await fetch_indexing_seconds(api, _list_stores(spec), retry_seconds)
+
+
+def _list_stores(spec: ComparisonSpec) -> list[str]:
+    """Return the vector stores of the comparison and those of its own arms, each once."""
+    own = [arm.retrieval for arm in spec.arms or [] if isinstance(arm, Arm) and arm.retrieval]
+    return list(dict.fromkeys([*spec.vector_store_ids, *(id for retrieval in own for id in retrieval.vector_store_ids)]))
 
 
 def _hash_data(questions: Sequence[Question], training_file: str | None, training: TrainingFile | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from services.evaluation.report.content import Report
 from services.evaluation.report.format import format_number, format_score
 from services.evaluation.statistics.looks import TOTAL_LEVEL, family_level
 from services.evaluation.verdict.format import pluralize
+from services.evaluation.verdict.sum_indexing import sum_indexing
 
 Setting = tuple[str, str]
 TANGO = "Tango's score statistic for paired proportions (1998)"
@@ -79,7 +80,7 @@ def list_settings(report: Report) -> Sequence[Setting]:
         ("Margin", format_score(report.findings.verdict.margin) if report.findings.verdict.margin is not None else ""),
         ("Prices", _describe_prices(report)),
         ("Training", f"{format_number(evidence.training_seconds)} s" if evidence.training_seconds else ""),
-        ("Indexing", f"{format_number(evidence.indexing_seconds)} s" if evidence.indexing_seconds else ""),
+        ("Indexing", _describe_indexing(report)),
         ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(evidence.versions.items()))),
     ]
     hashes = [(f"SHA-256 of {name}", digest) for name, digest in sorted(evidence.data.items())]
@@ -119,6 +120,16 @@ def _describe_retrieval(report: Report) -> str:
     retrieval = report.evidence.spec.retrieval
     passages = f"at most {pluralize(retrieval.max_num_results, 'passage')} and {retrieval.max_context_tokens} tokens of context"
     return f"{retrieval.search_mode} search, {passages}; arms of your own may differ"
+
+
+def _describe_indexing(report: Report) -> str:
+    """Return how long indexing took: one time if it is that of every arm with documents, otherwise each time with its arms."""
+    by_time: dict[str, list[str]] = {}
+    for name, seconds in (sum_indexing(report.evidence) or {}).items():
+        by_time.setdefault(f"{format_number(seconds)} s", []).append(name)
+    if len(by_time) > 1:
+        return "; ".join(f"{', '.join(names)}: {time}" for time, names in by_time.items())
+    return "".join(by_time)
 
 
 def _describe_prices(report: Report) -> str:

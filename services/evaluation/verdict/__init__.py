@@ -11,6 +11,7 @@ The flow (`compare`), `inputs` and `report` import this room. It asks and grades
     failures.py       how many answers failed, and when there are too many
     scale.py          the range of a grader, and the margin
     scores.py         the table of scores
+    sum_indexing.py   how long indexing the documents of each arm took
     costs/            what answers cost
     format.py         numbers and words in sentences
     labels.py         what arms and graders are called

@@ -18,6 +18,7 @@ from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.explain import explain, make_title
 from services.evaluation.verdict.list_warnings import list_warnings
 from services.evaluation.verdict.scale import Scale, find_scale
+from services.evaluation.verdict.sum_indexing import sum_indexing
 from services.evaluation.verdict.summarize import summarize_arms
 from shared.contracts.comparison_results import ComparisonFindings, Difference, SeedScore, Verdict
 
@@ -50,7 +51,7 @@ def assess(evidence: Evidence) -> ComparisonFindings:
 
 
 def _price(evidence: Evidence) -> list[ArmCost]:
-    timed = evidence.single, evidence.training_seconds, evidence.indexing_seconds
+    timed = evidence.single, evidence.training_seconds, sum_indexing(evidence)
     return price_arms(evidence.spec.prices, evidence.arms, evidence.answers, *timed)
 
 

@@ -20,8 +20,9 @@ class Evidence:
     `answers` are graded and were collected under load; `single` are answers collected one at a time, for their latency only. `questions`
     includes those that were left out because they leaked: these have no answers. `clusters` has a number for each question. `repeated`
     are second answers of the same arm to the same question, for the flip rate. `other_seeds` has, for each further adapter, its
-    model's name and the answers of the arms that use it. `warnings` are sentences about the inputs. `training_seconds` and
-    `indexing_seconds` are None if unknown.
+    model's name and the answers of the arms that use it. `warnings` are sentences about the inputs. `training_seconds` is None if it is
+    unknown. `indexing_seconds` is what the price sheet says; without it, `indexing_by_store` has what was measured, by vector store, and
+    None if that is unknown.
     `data` has the SHA-256 of each input: of the `questions`, and of the training file, by its id.
     """
 
@@ -41,6 +42,7 @@ class Evidence:
     warnings: Sequence[str] = ()
     training_seconds: float | None = None
     indexing_seconds: float | None = None
+    indexing_by_store: dict[str, float | None] = field(default_factory=dict)
     concurrency: int = 16
     versions: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)

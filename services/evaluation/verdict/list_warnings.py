@@ -8,13 +8,14 @@ from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.failures import list_examples
 from services.evaluation.verdict.format import pluralize
 from services.evaluation.verdict.scale import is_bounded
+from services.evaluation.verdict.sum_indexing import sum_indexing
 from shared.contracts.comparisons import Prices
 
 UNKNOWN_SEED_EFFECT = "The adapter was trained with one seed only, so how much the seed matters is unknown."
 NO_BOUNDS = "The scores of the deciding grader have no bounds, so the range of the scores in this comparison is used instead."
 UNKNOWN_ENGINE_SECONDS = "The engine's seconds are unknown for some arms, so costs are computed from tokens instead of 'engine_hour'."
 UNKNOWN_TRAINING = "How long the training took is unknown, so the cost does not include it. Set 'prices.training_seconds'."
-UNKNOWN_INDEXING = "How long indexing took is unknown, so the cost does not include it. Set 'prices.indexing_seconds'."
+UNKNOWN_INDEXING = "How long indexing took is unknown for some documents, so the cost does not include it. Set 'prices.indexing_seconds'."
 
 
 def list_warnings(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
@@ -51,6 +52,6 @@ def _list_unpriced(evidence: Evidence, costs: Sequence[ArmCost]) -> list[str]:
     cases = (
         (prices.engine_hour is not None and lacks_seconds(costs), UNKNOWN_ENGINE_SECONDS),
         (prices.training_hour and evidence.training_seconds is None and any(arm.is_fine_tuned for arm in evidence.arms), UNKNOWN_TRAINING),
-        (prices.indexing_hour and evidence.indexing_seconds is None and any(arm.retrieval for arm in evidence.arms), UNKNOWN_INDEXING),
+        (prices.indexing_hour and sum_indexing(evidence) is None, UNKNOWN_INDEXING),
     )
     return [warning for is_unknown, warning in cases if is_unknown]

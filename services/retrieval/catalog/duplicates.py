@@ -24,7 +24,8 @@ from services.retrieval.catalog.files import not_expired
 from services.retrieval.catalog.records import COMPLETED, DELETING, IN_PROGRESS, Attachment, File
 
 LIVE = (IN_PROGRESS, COMPLETED)
-QUEUED: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "percent": 0.0, "chunk_count": 0, "chunks_done": 0, "not_before": None}
+NOT_INDEXED: dict[str, Any] = {"percent": 0.0, "chunk_count": 0, "chunks_done": 0, "indexing_seconds": None}
+QUEUED: dict[str, Any] = {"status": IN_PROGRESS, "stage": "queued", "not_before": None, **NOT_INDEXED}
 
 
 def link_to_originals(session: Session, new: Sequence[tuple[Attachment, File]]) -> None:
@@ -61,6 +62,7 @@ def _link(attachment: Attachment, original: Attachment) -> None:
     if original.status == COMPLETED:
         attachment.status, attachment.stage, attachment.percent = COMPLETED, "completed", 100.0
         attachment.chunk_count, attachment.chunks_done, attachment.note = original.chunk_count, original.chunks_done, original.note
+        attachment.indexing_seconds = 0.0
 
 
 def record_replaced(session: Session, new: Sequence[tuple[Attachment, File]]) -> None:
@@ -83,8 +85,8 @@ def finish_duplicates(session: Session, id: str) -> None:
     requeue_changed(session, original)
     names = ("status", "stage", "percent", "error", "note", *(("chunk_count", "chunks_done") if original.status == COMPLETED else ()))
     values: dict[str, Any] = {name: getattr(original, name) for name in names}
-    if original.status != COMPLETED:
-        values["duplicate_of"] = None
+    # Indexing them took no work of their own.
+    values |= {"indexing_seconds": 0.0} if original.status == COMPLETED else {"duplicate_of": None}
     finish = update(Attachment).where(*_is_duplicate_of(original), Attachment.status == IN_PROGRESS).values(**values)
     session.execute(finish.execution_options(synchronize_session=False))
 

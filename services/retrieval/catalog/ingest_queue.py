@@ -216,10 +216,13 @@ def find_indexed_versions(session: Session, attachment: Attachment, filename: st
     return [row.id for row in versions if row.chunking == attachment.chunking][:MAX_VERSIONS]
 
 
-def complete(session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None) -> bool:
-    """End the work successfully: every chunk is in the index. `note` says which parts of the file are not."""
-    counts = {"chunk_count": chunk_count, "chunks_done": chunk_count, "usage_bytes": usage_bytes, "percent": 100.0}
-    return _end(session, id, owner, status=COMPLETED, stage="completed", not_before=None, error=None, attempts=0, note=note, **counts)
+def complete(
+    session: Session, id: str, owner: str, chunk_count: int, usage_bytes: int, note: str | None = None, seconds: float | None = None
+) -> bool:
+    """End the work, which took `seconds`, successfully: every chunk is in the index. `note` says which parts of the file are not."""
+    counts = {"chunk_count": chunk_count, "chunks_done": chunk_count, "usage_bytes": usage_bytes, "indexing_seconds": seconds}
+    ended: dict[str, Any] = {"status": COMPLETED, "stage": "completed", "percent": 100.0, "not_before": None, "error": None, "attempts": 0}
+    return _end(session, id, owner, note=note, **ended, **counts)
 
 
 def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool:

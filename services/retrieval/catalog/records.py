@@ -95,6 +95,10 @@ class Attachment(LeaseColumns, Record):
     points instead. `replaces` are the files that are deleted from the store once this one is indexed. `chunk_count` is the number of
     chunks, `chunks_done` how many of them are indexed. `attempts` counts how often work on it was started and not ended.
     `not_before` (seconds since 1970) delays the next attempt.
+
+    `indexing_seconds` is set when the file is indexed: how long an ingest worker worked on it, in this edition of the store. What an
+    attempt cost that was given up, or died, is not counted. A duplicate costs 0; if it takes over the original's points, it also takes
+    over its seconds. None for a file that was indexed before this was measured.
     """
 
     __tablename__ = "vector_store_files"
@@ -123,6 +127,7 @@ class Attachment(LeaseColumns, Record):
     chunk_count: Mapped[int] = mapped_column(default=0)
     chunks_done: Mapped[int] = mapped_column(default=0)
     usage_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    indexing_seconds: Mapped[float | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     may_have_points: Mapped[bool] = mapped_column(default=False)
     not_before: Mapped[float | None] = mapped_column(default=None)

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
@@ -11,11 +12,23 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
-from services.retrieval.catalog.records import DAY, DELETING, Attachment, BatchMember, FileBatch, Reembedding, Store
+from services.retrieval.catalog.records import COMPLETED, DAY, DELETING, Attachment, BatchMember, FileBatch, Reembedding, Store
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
 
 TOUCH_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class FileFigures:
+    """How many files of a store have each status, the bytes their chunks use, and the seconds of work that indexing them took.
+
+    `indexing_seconds` counts the indexed files only, and is None if it is unknown for one of them.
+    """
+
+    statuses: Counter[str]
+    usage_bytes: int
+    indexing_seconds: float | None
 
 
 def add(session: Session, store: Store) -> None:
@@ -114,18 +127,29 @@ def find_expired_ids(session: Session, now: float, limit: int, *, has_files: boo
     return session.scalars(rows.order_by(expires_at).limit(limit)).all()
 
 
-def count_files(session: Session, store_ids: Sequence[str]) -> dict[str, tuple[Counter[str], int]]:
-    """Return, for each store, how many of its files have each status, and the bytes its chunks use."""
-    columns = (Attachment.vector_store_id, Attachment.status, func.count(), func.coalesce(func.sum(Attachment.usage_bytes), 0))
+def count_files(session: Session, store_ids: Sequence[str]) -> dict[str, FileFigures]:
+    """Return the figures of each store's files, in its current edition."""
+    keys = (Attachment.vector_store_id, Attachment.status)
+    seconds = Attachment.indexing_seconds
+    sums = (func.sum(Attachment.usage_bytes).label("bytes"), func.sum(seconds).label("seconds"))
+    counts = (func.count().label("files"), func.count(seconds).label("timed"))
     in_edition = (Store.id == Attachment.vector_store_id) & (Store.edition == Attachment.edition)
     conditions = (Attachment.vector_store_id.in_(store_ids), Attachment.status != DELETING)
-    counts: dict[str, tuple[Counter[str], int]] = {store_id: (Counter(), 0) for store_id in store_ids}
-    rows = select(*columns).join(Store, in_edition).where(*conditions).group_by(*columns[:2])
-    for store_id, status, count, size in session.execute(rows):
-        statuses, total = counts[store_id]
-        statuses[status] += count
-        counts[store_id] = (statuses, total + int(size))
-    return counts
+    by_store: dict[str, list[Any]] = {store_id: [] for store_id in store_ids}
+    figures = select(*keys, *sums, *counts).join(Store, in_edition).where(*conditions).group_by(*keys)
+    for row in session.execute(figures):
+        by_store[row.vector_store_id].append(row)
+    return {store_id: _summarize(rows) for store_id, rows in by_store.items()}
+
+
+def _summarize(rows: Sequence[Any]) -> FileFigures:
+    indexed = [row for row in rows if row.status == COMPLETED]
+    is_known = all(row.timed == row.files for row in indexed)
+    return FileFigures(
+        statuses=Counter({row.status: row.files for row in rows}),
+        usage_bytes=sum(int(row.bytes) for row in rows),
+        indexing_seconds=sum((row.seconds for row in indexed), 0.0) if is_known else None,
+    )
 
 
 def update(session: Session, store: Store, values: dict[str, Any]) -> None:

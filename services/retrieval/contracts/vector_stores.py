@@ -58,7 +58,11 @@ class FileCounts(BaseModel):
 
 
 class VectorStore(BaseModel):
-    """A vector store. Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it."""
+    """A vector store.
+
+    Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it; `indexing_seconds`,
+    how many seconds of work indexing its files took, is null if that is unknown for some of the indexed files.
+    """
 
     id: str
     object: Literal["vector_store"] = "vector_store"
@@ -74,6 +78,7 @@ class VectorStore(BaseModel):
     metadata: dict[str, str] | None = None
     embedding_model: str
     chunking_strategy: ChunkingStrategy
+    indexing_seconds: float | None = None
 
 
 class VectorStoreFileCreate(Request):
@@ -165,7 +170,8 @@ class VectorStoreFile(BaseModel):
 
     Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, the number of its chunks, and `chunks_done`, the number of
     those that are indexed; `filename`; `note`, a warning about an indexed file; `duplicate_of`, the file in this store with the same
-    content, whose chunks it shares.
+    content, whose chunks it shares; `indexing_seconds`, how many seconds of work indexing it took, is null until it is indexed, and if
+    that was not measured.
     """
 
     id: str
@@ -184,3 +190,4 @@ class VectorStoreFile(BaseModel):
     filename: str
     note: str | None = None
     duplicate_of: str | None = None
+    indexing_seconds: float | None = None

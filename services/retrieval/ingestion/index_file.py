@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from services.retrieval.catalog import ingest_queue
@@ -50,7 +51,10 @@ class EmbeddersBySpace(Protocol):
 
 @dataclass(frozen=True)
 class IngestDependencies:
-    """What ingest workers use. `after_file` is called with a store's id when the indexing of a file in it has ended."""
+    """What ingest workers use. `after_file` is called with a store's id when the indexing of a file in it has ended.
+
+    `clock` returns seconds and never goes back.
+    """
 
     database: Database
     folder: UploadFolder
@@ -60,6 +64,7 @@ class IngestDependencies:
     parse: StoppableParser
     after_file: Callable[[str], None]
     backoff: Backoff = field(default_factory=Backoff)
+    clock: Callable[[], float] = time.monotonic
 
 
 def index_file(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Iterator[None]:
@@ -75,7 +80,7 @@ def index_file(lease: Lease, dependencies: IngestDependencies, is_stopping: Call
 
 def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Iterator[None]:
     try:
-        result = yield from _ingest(lease, dependencies, is_stopping)
+        result = yield from _measure(_ingest(lease, dependencies, is_stopping), dependencies.clock)
         _complete(lease, result, dependencies)
     except LeaseLost:
         raise
@@ -92,6 +97,26 @@ def _index_or_record_failure(lease: Lease, dependencies: IngestDependencies, is_
     except Exception:
         log.exception("indexing failed", attachment=lease.id, file=lease.attachment.file_id)
         _fail(lease, dependencies, "server_error", UNEXPECTED)
+
+
+def _measure(turns: Generator[None, None, IngestResult], clock: Callable[[], float]) -> Generator[None, None, IngestResult]:
+    """Take the turns, and return the result with the seconds that they took.
+
+    The time between turns, in which the worker works on other files, does not count. So the seconds of all files add up to the time
+    that workers were busy, and not to more if one of them has several files open. An attempt that fails has no result: the seconds
+    are those of the attempt that succeeds.
+    """
+    seconds = 0.0
+    with closing(turns):
+        while True:
+            started = clock()
+            try:
+                next(turns)
+            except StopIteration as end:
+                result: IngestResult = end.value
+                return replace(result, seconds=seconds + clock() - started)
+            seconds += clock() - started
+            yield
 
 
 def _ingest(lease: Lease, dependencies: IngestDependencies, is_stopping: Callable[[], bool]) -> Generator[None, None, IngestResult]:
@@ -151,8 +176,8 @@ def _complete(lease: Lease, result: IngestResult, dependencies: IngestDependenci
         dependencies.index.set_attributes(attachment.space, {ATTACHMENT: lease.id}, attributes)
     dependencies.backoff.reset(lease.id)
     dependencies.after_file(attachment.vector_store_id)
-    counts = {"chunks": result.chunk_count, "chunks_reused": result.chunks_reused}
-    log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, **counts)
+    figures = {"chunks": result.chunk_count, "chunks_reused": result.chunks_reused, "seconds": round(result.seconds or 0.0, 3)}
+    log.info("file indexed", file=attachment.file_id, vector_store=attachment.vector_store_id, **figures)
 
 
 def _fail(lease: Lease, dependencies: IngestDependencies, code: str, message: str) -> None:

@@ -70,7 +70,8 @@ class Lease:
             # From here to the end of the transaction nobody changes them, and later they change only together with the index.
             if ingest_queue.read_attributes(session, self.id) != indexed:
                 return False
-            if not ingest_queue.complete(session, self.id, self.owner, result.chunk_count, result.usage_bytes, result.note):
+            counts = result.chunk_count, result.usage_bytes
+            if not ingest_queue.complete(session, self.id, self.owner, *counts, result.note, result.seconds):
                 raise LeaseLost
             completion.finish_indexing(session, self.id)
         return True

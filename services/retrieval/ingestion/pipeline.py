@@ -108,12 +108,16 @@ class Components:
 
 @dataclass(frozen=True)
 class IngestResult:
-    """`usage_bytes` is the size of texts and vectors, `chunks_reused` counts reused vectors, `note` says what was not read."""
+    """`usage_bytes` is the size of texts and vectors, `chunks_reused` counts reused vectors, `note` says what was not read.
+
+    `seconds` is how long the work took, if the caller measured it.
+    """
 
     chunk_count: int
     usage_bytes: int
     chunks_reused: int
     note: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services.retrieval.catalog.records import (
     Reembedding,
     Store,
 )
+from services.retrieval.catalog.stores import FileFigures
 from services.retrieval.chunk import Chunk
 from services.retrieval.contracts import reembeddings as reembeddings_wire
 from services.retrieval.contracts import vector_stores as wire
@@ -44,23 +45,28 @@ def file_object(file: File) -> FileObject:
     )
 
 
-def vector_store(store: Store, statuses: Counter[str], usage_bytes: int) -> VectorStore:
-    """Return the response for a store; `statuses` counts its files by status."""
+def vector_store(store: Store, figures: FileFigures) -> VectorStore:
+    """Return the response for a store with these figures of its files."""
     return VectorStore(
         id=store.id,
         created_at=int(store.created_at),
         name=store.name,
         description=store.description,
-        status="expired" if store.has_expired else "in_progress" if statuses[IN_PROGRESS] else "completed",
-        file_counts=file_counts(statuses),
-        usage_bytes=usage_bytes,
+        status="expired" if store.has_expired else "in_progress" if figures.statuses[IN_PROGRESS] else "completed",
+        file_counts=file_counts(figures.statuses),
+        usage_bytes=figures.usage_bytes,
         last_active_at=int(store.last_active_at),
         expires_after=ExpiresAfter(days=store.expires_days) if store.expires_days else None,
         expires_at=int(store.expires_at) if store.expires_at else None,
         metadata=store.details,
         embedding_model=store.embedding_model,
         chunking_strategy=parse_strategy(store.chunking) if store.chunking else AutoStrategy(),
+        indexing_seconds=_round_seconds(figures.indexing_seconds),
     )
+
+
+def _round_seconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def file_counts(statuses: Counter[str]) -> FileCounts:
@@ -111,6 +117,7 @@ def vector_store_file(attachment: Attachment, filename: str) -> VectorStoreFile:
         "chunks_done": attachment.chunks_done,
         "note": attachment.note,
         "duplicate_of": attachment.duplicate_of,
+        "indexing_seconds": _round_seconds(attachment.indexing_seconds),
         "filename": filename,
     }
     return VectorStoreFile.model_validate(fields)

@@ -45,7 +45,7 @@ def list_vector_stores(database: DatabaseDep, project: ProjectDep, page_request:
     with database.session() as session:
         page = stores.list_page(session, project, page_request)
         counts = stores.count_files(session, [store.id for store in page.rows])
-    return Page.of([vector_store(store, *counts[store.id]) for store in page.rows], page.has_more)
+    return Page.of([vector_store(store, counts[store.id]) for store in page.rows], page.has_more)
 
 
 @router.get("/{vector_store_id}")
@@ -84,4 +84,4 @@ def delete_vector_store(
 
 def _shape(database: Database, store: Store) -> VectorStore:
     with database.session() as session:
-        return vector_store(store, *stores.count_files(session, [store.id])[store.id])
+        return vector_store(store, stores.count_files(session, [store.id])[store.id])

@@ -1,6 +1,6 @@
 """What each arm costs: a question in tokens or money, and what was paid once for training and indexing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,25 +45,26 @@ def price_arms(
     answers: Sequence[ArmAnswer],
     single: Sequence[ArmAnswer] = (),
     training_seconds: float | None = None,
-    indexing_seconds: float | None = None,
+    indexing_seconds: Mapping[str, float] | None = None,
 ) -> list[ArmCost]:
     """Return the cost of each arm, in the order of `arms`. Calls that failed before the engine worked on them do not count.
 
     With `engine_hour`, an answer costs the engine's seconds, as measured one question at a time (`single`), because under load an engine
     works on several answers at the same time. That is the upper limit of what a busy engine needs. If the seconds of an arm are unknown,
     all arms are priced by their tokens, so that they stay comparable. A fine-tuned model bears the cost of training, documents that of
-    indexing; other adapters are taken to have cost as much, and unknown seconds of training or indexing cost nothing.
+    indexing (`indexing_seconds`, by arm); other adapters are taken to have cost as much, and unknown seconds of training or indexing
+    cost nothing.
     """
     work = [_measure_work(arm, answers, single) for arm in arms]
     if prices is None:
         return [replace(each, marginal=each.prompt_tokens + each.completion_tokens) for each in work]
     is_by_seconds = prices.engine_hour is not None and not lacks_seconds(work)
-    training, indexing = training_seconds or 0.0, indexing_seconds or 0.0
+    training, indexing = training_seconds or 0.0, indexing_seconds or {}
     return [
         replace(
             each,
             marginal=_price_seconds(prices, each) if is_by_seconds else _price_tokens(prices, each),
-            fixed=_price_once(prices, training if arm.is_fine_tuned else 0.0, indexing if arm.retrieval else 0.0),
+            fixed=_price_once(prices, training if arm.is_fine_tuned else 0.0, indexing.get(arm.name, 0.0)),
             expected_questions=prices.expected_questions,
         )
         for arm, each in zip(arms, work, strict=True)

@@ -1,8 +1,12 @@
 """The method says which statistic, level and margin were used."""
 
+from dataclasses import replace
+
+from services.evaluation.arms.build import Arm
 from services.evaluation.report.content import Report
 from services.evaluation.report.method import describe_method, list_settings
-from tests.unit.evaluation.cases import make_evidence, plant_findings, simulate
+from shared.contracts.chat import RetrievalOptions
+from tests.unit.evaluation.cases import BASE, make_evidence, plant_findings, simulate
 
 
 def make_report(**changes: object) -> Report:
@@ -37,3 +41,18 @@ def test_the_settings_name_models_margin_prices_versions_and_data() -> None:
     assert settings["SHA-256 of file-q"] == "ab" * 32
     assert "python 3.11.2" in settings["Versions"]
     assert "Instructions" not in settings  # none were given
+
+
+def test_the_settings_say_how_long_indexing_took() -> None:
+    report = make_report()
+
+    def describe(**changes: object) -> str | None:
+        return dict(list_settings(replace(report, evidence=replace(report.evidence, **changes)))).get("Indexing")  # type: ignore[arg-type]
+
+    assert describe() is None
+    assert describe(indexing_by_store={"vs_1": 12.5}) == "12.5 s"
+    assert describe(indexing_by_store={"vs_1": 12.5}, indexing_seconds=90.0) == "90 s"
+    assert describe(indexing_by_store={"vs_1": None}) is None
+    other = RetrievalOptions(vector_store_ids=["vs_1", "vs_2"])
+    arms = [*report.evidence.arms, Arm("rag-more", BASE, other)]
+    assert describe(arms=arms, indexing_by_store={"vs_1": 12.5, "vs_2": 30.0}) == "rag, both: 12.5 s; rag-more: 42.5 s"

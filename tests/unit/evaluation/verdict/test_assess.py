@@ -202,6 +202,9 @@ def test_prices_for_what_was_not_measured_are_said_to_be_left_out() -> None:
     known = assess(replace(evidence, indexing_seconds=3600.0))
     assert not any("took is unknown" in warning for warning in known.verdict.warnings)
     assert known.arms[1].fixed_cost == pytest.approx(3 + 2 * 75 / 3600)
+    measured = assess(replace(evidence, indexing_by_store={"vs_1": 1800.0}))
+    assert not any("took is unknown" in warning for warning in measured.verdict.warnings)
+    assert measured.arms[1].fixed_cost == pytest.approx(3 / 2 + 2 * 75 / 3600)
 
 
 def test_a_grader_without_bounds_has_no_lowest_score_to_be_close_to() -> None:

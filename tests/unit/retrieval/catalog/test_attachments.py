@@ -79,7 +79,7 @@ def test_a_tombstone_is_invisible_and_does_not_prevent_a_new_attachment(harness:
     assert second.id != first.id
     with harness.database.session() as session:
         assert session.get(Attachment, first.id) is not None
-        assert stores.count_files(session, ["vs_1"])["vs_1"][0] == {"in_progress": 1}
+        assert stores.count_files(session, ["vs_1"])["vs_1"].statuses == {"in_progress": 1}
 
 
 def test_a_file_that_no_worker_has_started_is_canceled_immediately(harness: RetrievalHarness) -> None:

@@ -16,8 +16,7 @@ class Prices:
 
     If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. What
     training and indexing
-    cost is spread over `expected_questions`. How long a fine-tuning job took is known; how long indexing took must be
-    given.
+    cost is spread over `expected_questions`. How long they took is measured, unless you send the seconds.
 
         Attributes:
             prompt (float | Unset):  Default: 1.0.
@@ -26,7 +25,8 @@ class Prices:
             training_hour (float | Unset):  Default: 0.0.
             indexing_hour (float | Unset):  Default: 0.0.
             training_seconds (float | None | Unset): Default: what the fine-tuning job of `model` took.
-            indexing_seconds (float | None | Unset): How long indexing the documents took. Without it, it costs nothing.
+            indexing_seconds (float | None | Unset): Default: what indexing the files of the vector stores took, or nothing
+                if that was not measured.
             expected_questions (int | Unset):  Default: 100000.
     """
 

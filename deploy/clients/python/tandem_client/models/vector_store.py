@@ -32,8 +32,11 @@ T = TypeVar("T", bound="VectorStore")
 
 @_attrs_define
 class VectorStore:
-    """A vector store. Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files
-    attached to it.
+    """A vector store.
+
+    Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it;
+    `indexing_seconds`,
+    how many seconds of work indexing its files took, is null if that is unknown for some of the indexed files.
 
         Attributes:
             id (str):
@@ -51,6 +54,7 @@ class VectorStore:
             embedding_model (str):
             chunking_strategy (AutoStrategy | MarkdownStrategy | ParentChildStrategy | RecursiveStrategy | SemanticStrategy
                 | SentenceStrategy | StaticStrategy):
+            indexing_seconds (float | None):
     """
 
     id: str
@@ -74,6 +78,7 @@ class VectorStore:
         | SentenceStrategy
         | StaticStrategy
     )
+    indexing_seconds: float | None
     object_: Literal["vector_store"] = "vector_store"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -140,6 +145,9 @@ class VectorStore:
         else:
             chunking_strategy = self.chunking_strategy.to_dict()
 
+        indexing_seconds: float | None
+        indexing_seconds = self.indexing_seconds
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -158,6 +166,7 @@ class VectorStore:
                 "metadata": metadata,
                 "embedding_model": embedding_model,
                 "chunking_strategy": chunking_strategy,
+                "indexing_seconds": indexing_seconds,
             }
         )
 
@@ -313,6 +322,13 @@ class VectorStore:
 
         chunking_strategy = _parse_chunking_strategy(d.pop("chunking_strategy"))
 
+        def _parse_indexing_seconds(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        indexing_seconds = _parse_indexing_seconds(d.pop("indexing_seconds"))
+
         vector_store = cls(
             id=id,
             object_=object_,
@@ -328,6 +344,7 @@ class VectorStore:
             metadata=metadata,
             embedding_model=embedding_model,
             chunking_strategy=chunking_strategy,
+            indexing_seconds=indexing_seconds,
         )
 
         vector_store.additional_properties = d

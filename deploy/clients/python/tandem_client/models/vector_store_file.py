@@ -41,7 +41,9 @@ class VectorStoreFile:
     `chunks_done`, the number of
     those that are indexed; `filename`; `note`, a warning about an indexed file; `duplicate_of`, the file in this store
     with the same
-    content, whose chunks it shares.
+    content, whose chunks it shares; `indexing_seconds`, how many seconds of work indexing it took, is null until it is
+    indexed, and if
+    that was not measured.
 
         Attributes:
             id (str):
@@ -60,6 +62,7 @@ class VectorStoreFile:
             filename (str):
             note (None | str):
             duplicate_of (None | str):
+            indexing_seconds (float | None):
     """
 
     id: str
@@ -76,6 +79,7 @@ class VectorStoreFile:
     filename: str
     note: None | str
     duplicate_of: None | str
+    indexing_seconds: float | None
     object_: Literal["vector_store.file"] = "vector_store.file"
     chunks_done: int = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -133,6 +137,9 @@ class VectorStoreFile:
         duplicate_of: None | str
         duplicate_of = self.duplicate_of
 
+        indexing_seconds: float | None
+        indexing_seconds = self.indexing_seconds
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -153,6 +160,7 @@ class VectorStoreFile:
                 "filename": filename,
                 "note": note,
                 "duplicate_of": duplicate_of,
+                "indexing_seconds": indexing_seconds,
             }
         )
 
@@ -255,6 +263,13 @@ class VectorStoreFile:
 
         duplicate_of = _parse_duplicate_of(d.pop("duplicate_of"))
 
+        def _parse_indexing_seconds(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        indexing_seconds = _parse_indexing_seconds(d.pop("indexing_seconds"))
+
         vector_store_file = cls(
             id=id,
             object_=object_,
@@ -272,6 +287,7 @@ class VectorStoreFile:
             filename=filename,
             note=note,
             duplicate_of=duplicate_of,
+            indexing_seconds=indexing_seconds,
         )
 
         vector_store_file.additional_properties = d

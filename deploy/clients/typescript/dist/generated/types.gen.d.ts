@@ -1207,7 +1207,7 @@ export type ItemPage = {
  * A price sheet, in any currency. Tokens are priced per million, machines per hour of work.
  *
  * If `engine_hour` is given, an answer costs the seconds that the engine worked on it, instead of its tokens. What training and indexing
- * cost is spread over `expected_questions`. How long a fine-tuning job took is known; how long indexing took must be given.
+ * cost is spread over `expected_questions`. How long they took is measured, unless you send the seconds.
  */
 export type Prices = {
     prompt?: number;
@@ -1220,7 +1220,7 @@ export type Prices = {
      */
     training_seconds?: number | null;
     /**
-     * How long indexing the documents took. Without it, it costs nothing.
+     * Default: what indexing the files of the vector stores took, or nothing if that was not measured.
      */
     indexing_seconds?: number | null;
     expected_questions?: number;
@@ -2618,7 +2618,10 @@ export type TextContent = {
 /**
  * VectorStore
  *
- * A vector store. Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it.
+ * A vector store.
+ *
+ * Extensions: `embedding_model` embedded its chunks; `chunking_strategy` is the default for files attached to it; `indexing_seconds`,
+ * how many seconds of work indexing its files took, is null if that is unknown for some of the indexed files.
  */
 export type VectorStore = {
     id: string;
@@ -2651,6 +2654,7 @@ export type VectorStore = {
     } & ParentChildStrategy) | ({
         type: 'auto';
     } & AutoStrategy);
+    indexing_seconds: number | null;
 };
 /**
  * VectorStoreCreate
@@ -2692,7 +2696,8 @@ export type VectorStoreCreate = {
  *
  * Extensions: `stage` and `percent` (0-100) of its indexing; `chunk_count`, the number of its chunks, and `chunks_done`, the number of
  * those that are indexed; `filename`; `note`, a warning about an indexed file; `duplicate_of`, the file in this store with the same
- * content, whose chunks it shares.
+ * content, whose chunks it shares; `indexing_seconds`, how many seconds of work indexing it took, is null until it is indexed, and if
+ * that was not measured.
  */
 export type VectorStoreFile = {
     id: string;
@@ -2713,6 +2718,7 @@ export type VectorStoreFile = {
     filename: string;
     note: string | null;
     duplicate_of: string | null;
+    indexing_seconds: number | null;
 };
 /**
  * VectorStoreFileCreate

@@ -7,6 +7,7 @@ from shared.contracts.comparisons import Prices
 from tests.unit.evaluation.verdict.costs.answers import ARMS, BASE, BOTH, EMPTY, GONE, RAG, TIMEOUT, TOO_LONG, TUNED, fail, make_answer
 
 HOUR = 3600.0
+INDEXING = {"rag": HOUR, "both": 3 * HOUR}
 
 
 def test_without_prices_the_cost_is_the_tokens_and_training_is_not_counted() -> None:
@@ -23,9 +24,9 @@ def test_tokens_are_priced_per_million() -> None:
 
 def test_training_and_indexing_are_spread_over_the_expected_questions_of_the_arms_that_need_them() -> None:
     prices = Prices(prompt=0, completion=0, training_hour=4, indexing_hour=1, expected_questions=1000)
-    costs = price_arms(prices, ARMS, [make_answer(arm) for arm in ARMS], training_seconds=HOUR / 2, indexing_seconds=HOUR)
-    assert [cost.fixed for cost in costs] == [0, 1, 2, 3]
-    assert [cost.cost for cost in costs] == [0, 0.001, 0.002, 0.003]
+    costs = price_arms(prices, ARMS, [make_answer(arm) for arm in ARMS], training_seconds=HOUR / 2, indexing_seconds=INDEXING)
+    assert [cost.fixed for cost in costs] == [0, 1, 2, 5]
+    assert [cost.cost for cost in costs] == [0, 0.001, 0.002, 0.005]
 
 
 def test_unknown_hours_cost_nothing() -> None:
