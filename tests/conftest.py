@@ -1,5 +1,6 @@
 """The servers that integration and contract tests share: one of each kind for the whole run."""
 
+import gc
 import shutil
 import tempfile
 import warnings
@@ -10,6 +11,17 @@ import pytest
 
 from tests.integration.postgres import database_maker
 from tests.integration.qdrant import QdrantServer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let the garbage collector never look at modules and collected tests: they stay, and there are millions of objects."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

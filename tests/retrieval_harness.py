@@ -25,6 +25,7 @@ from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
 from tests.fake_embedder import LetterEmbedder, WordEmbedder
 from tests.fake_index import FakeBm25, FakeIndex
+from tests.migrated import open_migrated
 
 
 class InProcessParser:
@@ -45,8 +46,7 @@ class RetrievalHarness:
 
     def __init__(self, path: Path, *, database_url: str | None = None, index: Any = None, embedder: Any = None, bm25: Any = None) -> None:
         self.path = path
-        self.database = Database(database_url or f"sqlite:///{path / 'retrieval.db'}")
-        migrate(self.database, MIGRATIONS)
+        self.database = _migrate(database_url) if database_url else open_migrated(path / "retrieval.db", MIGRATIONS)
         self.authenticator = open_authenticator(self.database, {}, None)
         self.folder = UploadFolder(path / "files")
         self.index = FakeIndex() if index is None else index
@@ -145,3 +145,9 @@ def call_once(happening: Callable[[], object], number: int = 1) -> Callable[[], 
             happening()
 
     return call
+
+
+def _migrate(database_url: str) -> Database:
+    database = Database(database_url)
+    migrate(database, MIGRATIONS)
+    return database

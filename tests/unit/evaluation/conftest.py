@@ -8,15 +8,15 @@ import pytest
 
 from services.evaluation.asking.answer_store import AnswerStore
 from shared.records import MIGRATIONS, jobs
-from shared.records.database import Database, migrate
+from shared.records.database import Database
 from shared.workers.job_context import LEASE_SECONDS, JobContext
+from tests.migrated import open_migrated
 from tests.unit.evaluation.cases import make_spec
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", MIGRATIONS)
     yield database
     database.close()
 

@@ -14,12 +14,14 @@ from sqlalchemy import delete
 
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
+from shared.records import MIGRATIONS
 from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval
+from tests.migrated import write_migrated
 from tests.ports import free_port
 from tests.serving import serving
 
@@ -84,6 +86,8 @@ def open_front_door(
     @contextmanager
     def start(common: dict[str, Any] | None = None, data: Path | None = None, **own: Any) -> Iterator[str]:
         data = data or tmp_path_factory.mktemp("data")
+        if not (data / "jobs.db").exists():
+            write_migrated(data / "jobs.db", MIGRATIONS)
         shared = {"data": data, "base_name": "tiny", "broker_url": "memory://", **(common or {})}
         urls = {"engine_url": engine_and_url[1], "retrieval_url": retrieval_and_url[1]}
         with serving(create_app(GenerationSettings(common=JobSettings(**shared), **{**urls, "offer_search": True, **own}))) as url:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from shared.records import MIGRATIONS
-from shared.records.database import Database, migrate
+from shared.records.database import Database
+from tests.migrated import open_migrated
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", MIGRATIONS)
     yield database
     database.close()

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from shared.records import MIGRATIONS, jobs
-from shared.records.database import Database, migrate
+from shared.records.database import Database
 from shared.workers.job_context import LEASE_SECONDS, JobContext
+from tests.migrated import open_migrated
 from tests.unit.training.cases import make_spec
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", MIGRATIONS)
     yield database
     database.close()
 

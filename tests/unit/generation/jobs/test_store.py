@@ -8,8 +8,9 @@ from shared import records
 from shared.contracts.paging import PageRequest
 from shared.errors import InvalidRequest, NotFound, Unavailable
 from shared.records import jobs
-from shared.records.database import Database, migrate
+from shared.records.database import Database
 from shared.web.auth import open_authenticator
+from tests.migrated import open_migrated
 
 
 class FakeNotifier:
@@ -27,8 +28,7 @@ class FakeNotifier:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/jobs.db")
-    migrate(database, records.MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", records.MIGRATIONS)
     open_authenticator(database, {}, None)
     yield database
     database.close()

@@ -15,15 +15,15 @@ from services.generation.responses.turn import Turn
 from services.generation.responses.writer import new_response
 from shared.errors import InvalidRequest, NotFound, TooManyRequests
 from shared.records import MIGRATIONS
-from shared.records.database import Database, migrate
+from shared.records.database import Database
 from shared.records.responses import StoredResponse
 from shared.web.auth import open_authenticator
+from tests.migrated import open_migrated
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", MIGRATIONS)
     open_authenticator(database, {}, None)
     yield database
     database.close()

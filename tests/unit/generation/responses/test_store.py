@@ -11,14 +11,13 @@ from services.generation.responses.store import ResponseStore, describe
 from services.generation.responses.writer import new_response
 from shared.errors import InvalidRequest, NotFound
 from shared.records import MIGRATIONS
-from shared.records.database import Database, migrate
 from shared.web.auth import open_authenticator
+from tests.migrated import open_migrated
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[ResponseStore]:
-    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
-    migrate(database, MIGRATIONS)
+    database = open_migrated(tmp_path / "jobs.db", MIGRATIONS)
     open_authenticator(database, {}, None)
     yield ResponseStore(database)
     database.close()

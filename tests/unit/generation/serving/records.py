@@ -8,7 +8,8 @@ from typing import Any
 
 from shared import records
 from shared.records.adapters import Adapter, Evidence
-from shared.records.database import Database, migrate
+from shared.records.database import Database
+from tests.migrated import open_migrated
 
 MINE = "ft:tiny:default:style:abcdefgh1234"
 THEIRS = "ft:tiny:blue::abcdefgh5678"
@@ -19,8 +20,7 @@ EVIDENCE = Evidence([{"role": "user", "content": "one"}], list(range(8)), [6, 7]
 @contextmanager
 def open_database(folder: Path) -> Iterator[Database]:
     """Open a new database in `folder`, with the adapters of two projects."""
-    database = Database(f"sqlite:///{folder / 'jobs.db'}")
-    migrate(database, records.MIGRATIONS)
+    database = open_migrated(folder / "jobs.db", records.MIGRATIONS)
     with database.session() as session:
         for name, project, base in ((MINE, "default", "tiny"), (THEIRS, "blue", "tiny"), (OF_ANOTHER_BASE, "default", "huge")):
             manifest: dict[str, Any] = {"evidence": asdict(EVIDENCE)}
