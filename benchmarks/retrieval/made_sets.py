@@ -5,6 +5,8 @@
     sentences   a sentence finds the rest of its passage, from which it is taken out (the inverse cloze task of Lee et al. 2019)
     banking77   a customer's message finds five others of the same intent
     gsm8k       a problem finds its solution
+    titles      a claim of scifact finds the titles of the abstracts that support or refute it
+    answers     an answer of xquad-en, mostly a name, finds the only paragraph that contains it
 
 `headings` and `sentences` are made from the known Markdown of the files in `documents`. Passages that occur twice are left out, and so are
 headings and sentences that occur in more than one place.
@@ -21,7 +23,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from benchmarks.retrieval.chunking import Question, read
-from benchmarks.retrieval.sets import JudgedSet
+from benchmarks.retrieval.sets import JudgedSet, load
 from services.retrieval.chunk import AUTO, Chunk, chunk
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.parse import Document
@@ -128,10 +130,30 @@ def make_gsm8k(data: Path, _: Embedder) -> JudgedSet:
     return JudgedSet("gsm8k", documents, questions, {number: {number: 1} for number in questions})
 
 
+def make_titles(data: Path, _: Embedder) -> JudgedSet:
+    """Return the claims of scifact as questions, and only the titles of the abstracts as documents."""
+    judged = load(data, "scifact", ["title"])
+    return JudgedSet("titles", judged.documents, judged.questions, judged.relevant)
+
+
+def make_answers(data: Path, _: Embedder) -> JudgedSet:
+    """Return the answers of xquad-en that have one to four words and occur in one paragraph only, with this paragraph."""
+    paragraphs = load(data, "xquad-en").documents
+    relevant: dict[str, dict[str, int]] = {}
+    for row in json.loads((data / "xquad-en" / "answers.json").read_text(encoding="utf-8")):
+        for answer in row["answers"]:
+            found = [id for id, text in paragraphs.items() if answer.lower() in text.lower()]
+            if found == [row["corpus-id"]] and len(answer.split()) <= 4 and re.search(r"[^\W\d_]{3,}", answer):
+                relevant[answer] = {found[0]: 1}
+    return JudgedSet("answers", paragraphs, {answer: answer for answer in relevant}, relevant)
+
+
 MAKERS: dict[str, Maker] = {
     "chunking": make_chunking,
     "headings": make_headings,
     "sentences": make_sentences,
     "gsm8k": make_gsm8k,
     "banking77": make_banking,
+    "titles": make_titles,
+    "answers": make_answers,
 }

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,11 @@ class JudgedSet:
     relevant: dict[str, dict[str, int]]
 
 
-def load(data: Path, name: str) -> JudgedSet:
-    """Read a data set in BEIR's format from `data/name`; a document is its title and its text, as one passage."""
+def load(data: Path, name: str, fields: Sequence[str] = ("title", "text")) -> JudgedSet:
+    """Read a data set in BEIR's format from `data/name`; a document is its title and its text, or what `fields` names, as one passage."""
     folder = data / name
     corpus = next(path for path in (folder / "corpus.jsonl", folder / "corpus.jsonl.gz") if path.exists())
-    documents = {row["_id"]: f"{row['title']} {row['text']}".strip() for row in _read_rows(corpus)}
+    documents = {row["_id"]: " ".join(row[field] for field in fields).strip() for row in _read_rows(corpus)}
     relevant: dict[str, dict[str, int]] = {}
     for line in (folder / "qrels.tsv").read_text().splitlines()[1:]:
         question, document, score = line.split("\t")

@@ -14,9 +14,9 @@ one. A *hybrid* score combines the two in one of three ways:
 Cosines of two embedders cannot be compared: one calls a score of 0.8 near, the other far. So if stores of several embedders are
 searched together, `vector` and `convex` scores are replaced by (60 + 1) / (60 + rank), the rank among the hits of the same embedder.
 
-Why convex is the default: on every set of questions in `docs/benchmarks-quality.md` but one it is at least as good as vector and as
-keyword search alone, unlike reciprocal rank fusion. Normalizing by each query's best score does as well, but gives the best hit of an
-unanswerable question a high score. Decision 92 has more.
+Why convex is the default: on every set of questions in `docs/benchmarks-quality.md` but one, neither vector nor keyword search alone is
+significantly better, unlike with reciprocal rank fusion. Normalizing by each query's best score does as well on most, but gives the best
+hit of an unanswerable question a high score. Decision 92 has more. Why alpha does not adapt to the query: decision 108.
 """
 
 from collections.abc import Mapping, Sequence
