@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import VectorStoreClient
 from services.generation.http.client import ServiceClient
@@ -117,6 +118,14 @@ async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
     return query.page_request()
 
 
+async def _filtered_page_request(query: Annotated[FilteredPageQuery, Query()]) -> PageRequest:
+    return query.page_request()
+
+
+async def _metadata_filter(request: Request) -> MetadataFilter:
+    return read_metadata_filter(request.query_params.multi_items())
+
+
 ProjectDep = Annotated[str, Depends(_project)]
 AnswersDep = Annotated[AnswerServices, Depends(_answer_services)]
 JobsDep = Annotated[JobServices, Depends(_job_services)]
@@ -125,3 +134,5 @@ ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]
+FilteredPageRequestDep = Annotated[PageRequest, Depends(_filtered_page_request)]
+MetadataFilterDep = Annotated[MetadataFilter, Depends(_metadata_filter)]

@@ -11,6 +11,8 @@ from pydantic_core import InitErrorDetails, PydanticKnownError
 from shared.validation.storable import check_storable
 
 MAX_ENTRIES = 16
+MAX_KEY_CHARACTERS = 64
+MAX_TEXT_CHARACTERS = 512
 
 
 def limit_entries(limit: int) -> Callable[[Any], Any]:
@@ -27,8 +29,8 @@ def limit_entries(limit: int) -> Callable[[Any], Any]:
 Id: TypeAlias = Annotated[str, Field(max_length=256)]
 """The id or name of something that exists, such as a file or a model. No id is longer."""
 
-Key = Annotated[str, Field(min_length=1, max_length=64)]
-Text = Annotated[str, Field(max_length=512)]
+Key = Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARACTERS)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
 Metadata = Annotated[dict[Key, Text], Field(max_length=MAX_ENTRIES), BeforeValidator(limit_entries(MAX_ENTRIES))]
 # An integer is returned as it was sent, as long as a double holds it exactly.
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]

@@ -34,7 +34,7 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/vector_stores/{vector_store_id}/files": (100, "filter"),
     "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files": (100, "filter"),
     "/v1/vector_stores/{vector_store_id}/reembeddings": (100, None),
-    "/v1/fine_tuning/jobs": (100, None),
+    "/v1/fine_tuning/jobs": (100, "metadata"),
     "/v1/fine_tuning/jobs/{job_id}/events": (100, None),
     "/v1/comparisons": (100, None),
     "/v1/comparisons/{comparison_id}/events": (100, None),

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.generation.contracts.metadata_filter import MetadataFilter
+from services.generation.jobs.select_by_metadata import select_by_metadata
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, NotFound, TandemError
 from shared.log import get_logger, request_id
@@ -60,13 +62,14 @@ class JobStore:
         with self._database.session() as session:
             return _find(session, kind, project_id, job_id)
 
-    def list_jobs(self, kind: str, project_id: str, page: PageRequest) -> Slice[Job]:
-        """Return the requested jobs.
+    def list_jobs(self, kind: str, project_id: str, page: PageRequest, metadata: MetadataFilter | None = None) -> Slice[Job]:
+        """Return the requested jobs, if `metadata` is given only those that it selects.
 
         Raises:
-            InvalidRequest: if `after` or `before` names no job of this kind in the project.
+            InvalidRequest: if `after` or `before` names no such job.
         """
-        own = select(Job).where(Job.project_id == project_id, Job.kind == kind)
+        selected = select_by_metadata(metadata, self._database.engine.dialect.name) if metadata else []
+        own = select(Job).where(Job.project_id == project_id, Job.kind == kind, *selected)
         with self._database.session() as session:
             return fetch_page(session, Listing(own, Job.id, (Job.created_at, Job.id)), page)
 

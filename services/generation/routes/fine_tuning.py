@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
-from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
+from services.generation.contracts.metadata_filter import DESCRIPTION as METADATA_FILTER
+from services.generation.dependencies import FilteredPageRequestDep, InputsDep, JobsDep, MetadataFilterDep, PageRequestDep, ProjectDep
 from services.generation.jobs.finetune import describe, describe_event, finetune
 from shared.contracts.paging import Page
 from shared.records.jobs import FINE_TUNING
@@ -18,10 +19,12 @@ def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs:
     return describe(finetune(body, project, jobs.models, jobs.max_lora_rank, inputs, jobs.store))
 
 
-@router.get("")
-def list_fine_tuning_jobs(project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJob]:
-    """List the jobs, newest first."""
-    page_slice = jobs.store.list_jobs(FINE_TUNING, project, page)
+@router.get("", openapi_extra={"parameters": [METADATA_FILTER]})
+def list_fine_tuning_jobs(
+    project: ProjectDep, jobs: JobsDep, page: FilteredPageRequestDep, metadata: MetadataFilterDep
+) -> Page[FineTuningJob]:
+    """List the jobs, newest first; with `metadata`, only those that have it."""
+    page_slice = jobs.store.list_jobs(FINE_TUNING, project, page, metadata)
     return Page[FineTuningJob].of([describe(row) for row in page_slice.rows], page_slice.has_more)
 
 

@@ -154,6 +154,57 @@ def test_jobs_are_listed_page_by_page(sdk: OpenAI, training_file: str) -> None:
     assert (len(listed), set(listed)) == (5, created)
 
 
+ODD_METADATA = {'quote"s': "1", "brackets[a]": "2", "größe & co": "ß=%", "\\back$.slash": "null", "empty": ""}
+
+
+def test_jobs_are_listed_by_metadata_page_by_page(sdk: OpenAI, training_file: str) -> None:
+    def create(metadata: dict[str, str] | None) -> str:
+        return sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, metadata=metadata).id
+
+    red = {create({"team": "red", "number": str(number)}) for number in range(5)}
+    create({"team": "blue", "number": "1"})
+    empty, without, odd = create({}), create(None), create(ODD_METADATA)
+
+    def listed(**options: Any) -> set[str]:
+        return {job.id for job in sdk.fine_tuning.jobs.list(**options)}
+
+    assert len(red) == 5 and listed(metadata={"team": "red"}, limit=2) == red
+    page = sdk.fine_tuning.jobs.list(metadata={"team": "red"}, limit=2)
+    assert (len(page.data), page.has_more) == (2, True)
+    assert len(listed(metadata={"team": "red", "number": "1"})) == 1
+    assert listed(metadata={"team": "red", "number": "9"}) == listed(metadata={"team": ""}) == listed(metadata={"Team": "red"}) == set()
+    assert listed(extra_query={"metadata": "null"}) == {without}
+    assert listed(metadata={}) == listed() >= {empty, without, odd}
+    assert all(listed(metadata={key: value}) == {odd} for key, value in ODD_METADATA.items())
+    assert listed(metadata=ODD_METADATA) == {odd}
+
+
+@pytest.mark.parametrize(
+    ("query", "param", "problem"),
+    [
+        ("metadata=red", "metadata", "'metadata' must be 'null'; got 'red'. To filter by a key, send 'metadata[key]=value'."),
+        ("metadata=null&metadata[a]=b", "metadata", "must not be sent together"),
+        ("metadata[]=b", "metadata", "A key of 'metadata' must have 1 to 64 characters; got 0."),
+        ("metadata[a]=b&metadata[a]=c", "metadata[a]", "must not be sent twice"),
+        (f"metadata[a]={'b' * 513}", "metadata[a]", "at most 512 characters; got 513"),
+        ("&".join(f"metadata[{number}]=b" for number in range(17)), "metadata", "at most 16 keys"),
+        ("metadata[a=b", "metadata[a", "is not a known parameter"),
+    ],
+)
+def test_a_wrong_filter_by_metadata_is_an_error(http: httpx.Client, query: str, param: str, problem: str) -> None:
+    response = http.get(f"/v1/fine_tuning/jobs?{query}")
+    assert response.status_code == 400
+    error = response.json()["error"]
+    assert (error["param"], problem in error["message"]) == (param, True), error
+
+
+def test_a_job_of_another_filter_is_no_cursor(sdk: OpenAI, training_file: str) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, metadata={"team": "red"})
+    assert list(sdk.fine_tuning.jobs.list(after=job.id, metadata={"team": "red"})) == []
+    with pytest.raises(BadRequestError, match="is not in this list"):
+        sdk.fine_tuning.jobs.list(after=job.id, metadata={"team": "blue"})
+
+
 def test_events_are_listed_newest_first_page_by_page(sdk: OpenAI, training_file: str, database: Database) -> None:
     job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
     with database.session() as session:
