@@ -59,8 +59,8 @@ class InvalidDataset(InvalidRequest):
 
     default_code = "invalid_file_format"
 
-    def __init__(self, line: int, problem: str, *, param: str = "training_file") -> None:
-        super().__init__(f"Line {line}: {problem}" if line else problem, param=param)
+    def __init__(self, line: int, problem: str, *, param: str = "training_file", code: str | None = None) -> None:
+        super().__init__(f"Line {line}: {problem}" if line else problem, param=param, code=code)
         self.line = line
 
 

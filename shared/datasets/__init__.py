@@ -3,7 +3,7 @@
 The front door reads a file to refuse a wrong one, the workers to use it. Every service may import this room. It knows nothing of
 tokenizers, and of files nothing but their lines.
 
-    examples.py        training examples, as JSONL
+    examples/          training examples in their formats
     questions.py       what a question is
     read_questions.py  the questions of a file, JSONL or CSV
     csv_rows.py        the rows of a CSV file as objects
@@ -12,7 +12,8 @@ tokenizers, and of files nothing but their lines.
     problems.py        everything that is wrong with a file, in one error
 """
 
-from shared.datasets.examples import MIN_EXAMPLES, Example, Message, number_examples, read_examples
+from shared.datasets.examples.example import MIN_EXAMPLES, Example, Message
+from shared.datasets.examples.read import number_examples, read_examples
 from shared.datasets.questions import Context, Question
 from shared.datasets.read_questions import read_questions
 

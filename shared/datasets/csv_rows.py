@@ -40,7 +40,7 @@ def read_rows(lines: Iterable[str], param: str, *, start: int = 1) -> Iterator[R
     source = iter(lines)
     header = next(source, "")
     delimiter = find_delimiter(header)
-    cells = _read_cells(_end_lines(chain([header], source)), delimiter, param, start)
+    cells = read_cells(end_lines(chain([header], source)), delimiter, param, start)
     _, first = next(cells, (start, []))
     names = _read_names(start, first, param)
     for line, row in cells:
@@ -62,13 +62,13 @@ def _split(header: str, delimiter: str) -> list[str]:
     return next(csv.reader(header.splitlines()[:1], delimiter=delimiter), [])
 
 
-def _end_lines(lines: Iterable[str]) -> Iterator[str]:
+def end_lines(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines with their ends, which belong to a quoted cell of several lines."""
     for line in lines:
         yield f"{line}\n"
 
 
-def _read_cells(lines: Iterable[str], delimiter: str, param: str, start: int) -> Iterator[tuple[int, list[str]]]:
+def read_cells(lines: Iterable[str], delimiter: str, param: str, start: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of every row with the line that it begins in."""
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)

@@ -1,6 +1,7 @@
 """A line of JSON as a model. An error says what is wrong with the line, and not with which file."""
 
 import json
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -25,18 +26,20 @@ def parse_line(number: int, line: bytes | str, model: type[ModelT], param: str) 
         raise InvalidDataset(number, str(error), param=param) from error
 
 
-def load_json(line: bytes | str) -> Any:
-    """Return the value of a line.
+def load_json(line: bytes | str, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """Return the value of a line. `object_pairs_hook` makes the value of an object from its keys and values, as in `json.loads`.
 
     Raises:
         WrongLine: if the line is not JSON.
     """
     try:
-        return json.loads(line)
+        return json.loads(line, object_pairs_hook=object_pairs_hook)
     except UnicodeDecodeError as error:
         raise WrongLine("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
         raise WrongLine(f"the line is not valid JSON: {explain(error)} (column {error.colno}).") from error
+    except WrongLine:
+        raise
     except ValueError as error:
         raise WrongLine("the line has a number with too many digits.") from error
     except RecursionError as error:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from shared.datasets.examples import Message
+from shared.datasets.examples.example import Message
 from shared.validation.storable import check_storable
 
 FILE_ID = re.compile(r"file-[A-Za-z0-9_-]+")

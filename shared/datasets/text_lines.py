@@ -7,6 +7,7 @@ from itertools import chain
 from shared.errors import InvalidDataset
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
+TOO_LONG = "the line is longer than 8 MiB; split it, or check that each line ends with a line feed."
 
 
 def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, str | None]]:
@@ -23,7 +24,7 @@ def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, s
     decoded = _decode_utf16(rest) if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else map(_decode_utf8, rest)
     for number, line in enumerate(decoded, start=1):
         if line is not None and len(line) > MAX_LINE_BYTES:
-            raise InvalidDataset(number, f"the line is longer than {MAX_LINE_BYTES} bytes.", param=param)
+            raise InvalidDataset(number, TOO_LONG, param=param)
         text = line.removeprefix("\ufeff") if line and number == 1 else line
         yield number, text.rstrip("\r\n") if text is not None else None
 

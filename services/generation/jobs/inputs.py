@@ -13,10 +13,9 @@ from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
 from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
+from shared.datasets.text_lines import MAX_LINE_BYTES, TOO_LONG
 from shared.errors import InvalidDataset, InvalidRequest, NotFound
 from shared.http.errors import raise_for_error
-
-MAX_LINE_BYTES = 8 * 1024 * 1024
 
 
 class Inputs:
@@ -116,6 +115,6 @@ def _split_lines(chunks: Iterator[bytes], param: str) -> Iterator[bytes]:
         count += len(lines)
         yield from lines
         if len(pending) > MAX_LINE_BYTES:
-            raise InvalidDataset(count + 1, f"the line is longer than {MAX_LINE_BYTES} bytes.", param=param)
+            raise InvalidDataset(count + 1, TOO_LONG, param=param)
     if pending:
         yield pending

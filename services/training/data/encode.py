@@ -15,7 +15,6 @@ from shared.datasets import Message
 from shared.errors import TandemError
 
 IGNORE_INDEX = -100  # the label that PyTorch's cross entropy leaves out
-ASSISTANT = "assistant"
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class ChatEncoder:
         self._tokenizer = tokenizer
 
     def encode(self, messages: Sequence[Message]) -> EncodedExample:
-        """Return the chat's tokens, with labels on every assistant turn.
+        """Return the chat's tokens, with labels on every assistant turn, except those with the weight 0.
 
         Raises:
             ChatTemplateError: if the template refuses the chat, or renders its beginning differently without its end.
         """
         text = self.template.render(messages)
-        spans = [self._find_span(messages, position, text) for position, message in enumerate(messages) if message.role == ASSISTANT]
+        spans = [self._find_span(messages, position, text) for position, message in enumerate(messages) if message.is_learned]
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         is_labeled = [any(start <= left and right <= end for start, end in spans) for left, right in encoding.offsets]
         labels = [token if labeled else IGNORE_INDEX for token, labeled in zip(encoding.ids, is_labeled, strict=True)]

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from services.generation.http.client import ServiceClient
-from services.generation.jobs.inputs import MAX_LINE_BYTES, Inputs
+from services.generation.jobs.inputs import Inputs
+from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset, InvalidRequest, NotFound, Unreachable
 from tests.ports import free_port
 from tests.serving import serving

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer
 
 from services.training.data.encode import IGNORE_INDEX, EncodedExample, open_encoder
 from services.training.data.templates import ChatTemplateError
-from shared.datasets import Message
+from shared.datasets import Example, Message
 from shared.errors import TandemError
 from tests.unit.training.cases import CHATML, END, MODEL, chat, make_encoder, make_model_folder, make_tokenizer
 
@@ -34,6 +34,12 @@ def test_the_assistants_content_and_its_end_token_are_labeled_and_nothing_else()
 def test_every_assistant_turn_is_labeled() -> None:
     example = make_encoder().encode(chat("Who?", "Ada.", "When?", "1843, or so. ", system="Be short."))
     assert labeled(example) == [f"Ada.{END}", f"1843, or so. {END}"]
+
+
+def test_a_turn_with_the_weight_0_is_not_labeled() -> None:
+    first, *rest = [message.model_dump() for message in chat("Who?", "Ada.", "When?", "1843")]
+    weighted = [first, {**rest[0], "weight": 0}, *rest[1:]]
+    assert labeled(make_encoder().encode(Example.model_validate({"messages": weighted}).messages)) == [f"1843{END}"]
 
 
 def test_characters_of_several_bytes_are_labeled_whole() -> None:

@@ -1,0 +1,75 @@
+"""OpenAI's chat format: the keys of a line, the order of its messages, and the chat that is trained."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.datasets.examples.example import Example
+from shared.datasets.examples.findings import Finding, unknown_keys, wrong, wrong_type
+from shared.datasets.examples.message import check_message, read_text
+from shared.datasets.examples.tools import check_results, check_tools, find_untrainable
+
+FIELDS = ("messages", "tools", "parallel_tool_calls", "functions")
+TRAINED_ROLES = {"developer": "system"}  # the templates of open models know no developer
+MISSING = (
+    "is required: a list of messages with 'role' and 'content'. Other formats have 'prompt' and 'completion', 'instruction' and 'output', "
+    "'conversations', or 'input', 'preferred_output' and 'non_preferred_output'."
+)
+
+
+def check_chat(value: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the problems of a line."""
+    if "messages" not in value:
+        yield wrong("messages", MISSING)
+        return
+    yield from unknown_keys(value, FIELDS, "", "an example")
+    yield from check_tools(value, "")
+    messages = value["messages"]
+    found = list(check_messages(messages, "messages"))
+    yield from found
+    if not found:
+        yield from _check_order(messages)
+        yield from check_results(messages, "messages")
+        yield from find_untrainable(value, messages, "")
+
+
+def check_messages(messages: Any, path: str) -> Iterator[Finding]:
+    """Yield the problems of each message by itself."""
+    if not isinstance(messages, list):
+        yield wrong_type(path, "a list of messages", messages)
+    elif not messages:
+        yield wrong(path, "must not be empty; it needs a message of the user and one of the assistant.")
+    else:
+        for position, message in enumerate(messages):
+            yield from check_message(message, f"{path}[{position}]")
+
+
+def convert_chat(value: dict[str, Any]) -> Example:
+    """Return the example of a line without problems."""
+    return Example.model_validate({"messages": [convert_message(message) for message in value["messages"]]})
+
+
+def convert_message(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it is trained, without its name."""
+    role, weight = message["role"], message.get("weight")
+    converted = {"role": TRAINED_ROLES.get(role, role), "content": read_text(message["content"])}
+    return converted if weight is None else {**converted, "weight": int(weight)}
+
+
+def list_changes(messages: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is trained otherwise than it is written."""
+    if any(message["role"] == "developer" for message in messages):
+        yield "developer"
+    if any(message.get("name") is not None for message in messages):
+        yield "name"
+    if any(isinstance(message["content"], list) and len(message["content"]) > 1 for message in messages):
+        yield "parts"
+
+
+def _check_order(messages: list[dict[str, Any]]) -> Iterator[Finding]:
+    assistant = [message for message in messages if message["role"] == "assistant"]
+    if messages[-1]["role"] != "assistant":
+        yield Finding("messages", "the last of 'messages' must have the role 'assistant'; add the answer that the model should learn.")
+    if all(message["role"] != "user" for message in messages):
+        yield wrong("messages", "must have a message with the role 'user'; add what the assistant answers.")
+    if assistant and all(message.get("weight") == 0 for message in assistant):
+        yield wrong("messages", "must have a message of the assistant without the weight 0; otherwise nothing is learned.")

@@ -1,0 +1,182 @@
+"""Reads a file of examples line by line, in any of its formats: each line is an example, or all of its problems.
+
+Memory does not grow with the file. Blank lines are skipped.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from shared.datasets.csv_rows import end_lines, read_cells
+from shared.datasets.examples.example import MIN_EXAMPLES, Example, Preference
+from shared.datasets.examples.findings import Finding, clip, show
+from shared.datasets.examples.formats import CHAT, COLUMNS, PREFERENCES, Format, FormatName, find_delimiter, find_format
+from shared.datasets.json_lines import load_json
+from shared.datasets.problems import Problems, WrongLine
+from shared.datasets.text_lines import read_text
+from shared.errors import InvalidDataset
+from shared.validation.locate import write_path
+from shared.validation.storable import find_unstorable
+
+PARAM = "training_file"
+TOO_FEW_CODE = "invalid_n_examples"
+ENCODING = Finding(None, "the line is not valid UTF-8; save the file as UTF-8.", "invalid_encoding")
+NULS = Finding(None, "the line has NUL characters, as text in UTF-16 does; save the file as UTF-8.", "invalid_encoding")
+# Only a line with one of these can have a string or number that cannot be stored.
+UNSTORABLE_MARKS = ("\\u", "NaN", "Infinity")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line that is not blank: its number and text, and its example or else its problems.
+
+    `changes` says what is trained otherwise than it is written: `developer`, `name`, `parts`, or `unused:` with the name of a field.
+    """
+
+    line: int
+    text: str
+    format: FormatName
+    example: Example | Preference | None
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+def read_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Example]:
+    """Yield the training examples of a file; `param` is the field that names the file.
+
+    Raises:
+        InvalidDataset: as `number_examples` does.
+    """
+    for _, example in number_examples(lines, param=param, minimum=minimum):
+        yield example
+
+
+def number_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[tuple[int, Example]]:
+    """Yield the training examples of a file as its lines arrive, each with the number of its line, which counts blank lines too.
+
+    Raises:
+        InvalidDataset: after the last line, with the first ten wrong lines, or if there are fewer than `minimum` examples. At once, if
+            the rest of the file cannot be read, or if it has preference pairs.
+    """
+    problems, count = Problems(param), 0
+    for entry in read_entries(lines, param):
+        if entry.format == PREFERENCES.name:
+            message = "the file has preference pairs, but this method needs chats with 'messages'."
+            raise InvalidDataset(entry.line, message, param=param)
+        if isinstance(entry.example, Example):
+            count += 1
+            yield entry.line, entry.example
+        else:
+            problems.add(entry.line, " ".join(finding.message for finding in entry.findings))
+    problems.raise_if_any()
+    if count < minimum:
+        raise InvalidDataset(0, describe_too_few(count, minimum), param=param, code=TOO_FEW_CODE)
+
+
+def describe_too_few(count: int, minimum: int) -> str:
+    """Return what is wrong with a file that has too few examples."""
+    return f"The file must have at least {_count_examples(minimum)}; it has {_count_examples(count)}."
+
+
+def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[Entry]:
+    """Yield every line that is not blank. Each of `lines` is a line, or several; `param` is the field that names the file.
+
+    Raises:
+        InvalidDataset: if the rest of the file cannot be read: a line is too long, it is a JSON list, or quotes of CSV do not match.
+    """
+    numbered = read_text(lines, param)
+    filled = ((number, text) for number, text in numbered if text is None or text.strip())
+    number, first = next(filled, (0, ""))
+    if first and first.lstrip().startswith("["):
+        remedy = "write one object per line, without brackets around them: `jq -c '.[]' data.json > data.jsonl`"
+        raise InvalidDataset(number, f"the file is a JSON list; {remedy}.", param=param)
+    delimiter = find_delimiter(first) if first else None
+    if first and delimiter:
+        return _read_csv(number, first, numbered, delimiter, param)
+    return _read_jsonl(chain([(number, first)] if number else [], filled))
+
+
+def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:
+    known: Format | None = None
+    for number, text in lines:
+        value = _load(text)
+        if isinstance(value, Finding):
+            yield Entry(number, text or "", (known or CHAT).name, None, (value,))
+            continue
+        known = known or find_format(value)
+        yield _read(number, text or "", value, known)
+
+
+def _load(text: str | None) -> dict[str, Any] | Finding:
+    if text is None:
+        return ENCODING
+    if "\0" in text:
+        return NULS
+    try:
+        value = load_json(text, object_pairs_hook=_refuse_repeated)
+    except WrongLine as error:
+        return Finding(None, str(error), "invalid_json")
+    if not isinstance(value, dict):
+        return Finding(None, f"the line must be an object; got {show(value)}.", "invalid_json")
+    return _find_unstorable(text, value) or value
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise WrongLine(f"the key '{clip(repeated)}' is written twice in the same object; delete one.")
+    return fields
+
+
+def _find_unstorable(text: str, value: dict[str, Any]) -> Finding | None:
+    if not any(mark in text for mark in UNSTORABLE_MARKS):
+        return None
+    problem = find_unstorable(value)
+    if problem is None:
+        return None
+    path = write_path(problem[0])
+    return Finding(path, f"'{path}' {problem[1]}.")
+
+
+def _read(number: int, text: str, value: dict[str, Any], known: Format) -> Entry:
+    findings = tuple(known.check(value))
+    if findings:
+        return Entry(number, text, known.name, None, findings)
+    return Entry(number, text, known.name, known.convert(value), changes=tuple(known.changes(value)))
+
+
+def _read_csv(number: int, first: str, rest: Iterable[tuple[int, str | None]], delimiter: str, param: str) -> Iterator[Entry]:
+    """Yield the rows of a CSV file whose first row, in line `number`, names its two columns."""
+    lines = end_lines(chain([first], _require_text(rest, param)))
+    cells = read_cells(lines, delimiter, param, number)
+    _, names = next(cells)
+    for line, row in cells:
+        if not any(cell.strip() for cell in row):
+            continue
+        text = delimiter.join(row)
+        if len(row) != 2:
+            yield Entry(line, text, COLUMNS.name, None, (Finding(None, _describe_cells(len(row), delimiter)),))
+        elif "\0" in text:
+            yield Entry(line, text, COLUMNS.name, None, (NULS,))
+        else:
+            yield _read(line, text, dict(zip(names, row, strict=True)), COLUMNS)
+
+
+def _describe_cells(count: int, delimiter: str) -> str:
+    shown = "a tab" if delimiter == "\t" else f"'{delimiter}'"
+    remedy = f"put a cell that contains {shown} in double quotes" if count > 2 else f"separate the cells with {shown}"
+    return f"the row must have 2 cells, like the first row; it has {count}; {remedy}."
+
+
+def _require_text(lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[str]:
+    for number, text in lines:
+        if text is None:
+            raise InvalidDataset(number, ENCODING.message, param=param)
+        yield text
+
+
+def _count_examples(count: int) -> str:
+    return f"{count} example{'' if count == 1 else 's'}"

@@ -1,0 +1,116 @@
+import codecs
+import json
+from typing import Any
+
+import pytest
+
+from shared.datasets import number_examples, read_examples
+from shared.datasets.examples.read import TOO_FEW_CODE, read_entries
+from shared.datasets.text_lines import MAX_LINE_BYTES
+from shared.errors import InvalidDataset
+from tests.unit.shared.datasets.examples.lines import ANSWER, GOOD, entries, lines, problems
+
+PAIR = {"prompt": "Which part?", "completion": "K-17"}
+DEEP = b'{"messages": ' + b"[" * 100_000
+
+
+def refuse(*rows: Any) -> InvalidDataset:
+    with pytest.raises(InvalidDataset) as caught:
+        list(read_examples(lines(*rows)))
+    return caught.value
+
+
+def test_every_example_is_read_and_blank_lines_are_skipped() -> None:
+    examples = list(read_examples(lines(*[GOOD] * 10, b"", b"  \n")))
+    assert len(examples) == 10
+    assert examples[0].messages[-1].content == "K-17"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (b"{not json", "Line 2: the line is not valid JSON: "),
+        (b'{"a": "\xff\xfe"}', "Line 2: the line is not valid UTF-8; save the file as UTF-8."),
+        (DEEP, "Line 2: the JSON is nested too deeply."),
+        ({"messages": []}, "Line 2: 'messages' must not be empty; it needs a message of the user and one of the assistant."),
+        (["x"], "Line 2: the line must be an object; got a list."),
+        (
+            {"messages": [{"role": "user", "content": "\ud800"}, ANSWER]},
+            "Line 2: 'messages[0].content' must not contain half of a surrogate",
+        ),
+        ({"messages": [{"role": "user", "content": "a\0"}, ANSWER]}, "Line 2: 'messages[0].content' must not contain the NUL character"),
+        (b'{"messages": NaN}', "Line 2: 'messages' must be a finite number"),
+        (b'{"messages": [], "messages": []}', "Line 2: the key 'messages' is written twice in the same object; delete one."),
+        (b"\0{\0}\0", "Line 2: the line has NUL characters, as text in UTF-16 does; save the file as UTF-8."),
+        (b'{"messages": [],}', "Line 2: the line is not valid JSON: "),
+        (lines(GOOD)[0] + b",", "Line 2: the line is not valid JSON: there is more text after the end of the value"),
+    ],
+)
+def test_a_wrong_line_is_named_with_its_number_and_its_problem(row: Any, expected: str) -> None:
+    error = refuse(GOOD, row)
+    assert error.message.startswith(expected)
+    assert error.line == 2
+    assert (error.status, error.param) == (400, "training_file")
+
+
+def test_all_wrong_lines_are_named_in_one_error() -> None:
+    error = refuse(GOOD, {"messages": []}, *[GOOD] * 10, b"x", *[b"{"] * 20)
+    assert error.message.startswith("Line 2: 'messages' must not be empty")
+    assert "\nLine 13: the line is not valid JSON" in error.message
+    assert error.message.endswith("The file has 22 wrong lines; these are the first 10.")
+
+
+def test_a_file_of_too_few_examples_is_refused_with_the_number_needed() -> None:
+    assert refuse(GOOD, GOOD, GOOD).message == "The file must have at least 10 examples; it has 3 examples."
+    assert refuse(GOOD).message.endswith("it has 1 example.")
+    assert (refuse(GOOD).code, refuse().code) == (TOO_FEW_CODE, TOO_FEW_CODE)
+
+
+def test_the_number_of_a_line_counts_empty_lines() -> None:
+    assert [number for number, _ in number_examples(lines(GOOD, b"", GOOD, b" ", GOOD), minimum=3)] == [1, 3, 5]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_utf_16_and_windows_line_ends_are_read(encoding: str) -> None:
+    row = {"messages": [{"role": "user", "content": "Wie groß? \u2028 ਊ"}, ANSWER]}
+    content = "\r\n".join([json.dumps(row, ensure_ascii=False)] * 3).encode(encoding)
+    examples = list(read_examples([content], minimum=3))
+    assert [each.messages[0].content for each in examples] == ["Wie groß? \u2028 ਊ"] * 3
+    assert content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, b"{"))
+
+
+def test_a_json_list_is_refused_with_a_command_that_converts_it() -> None:
+    error = refuse(b"", b'[{"messages": []},')
+    assert (error.line, error.message) == (
+        2,
+        "Line 2: the file is a JSON list; write one object per line, without brackets around them: `jq -c '.[]' data.json > data.jsonl`.",
+    )
+
+
+def test_a_line_that_is_too_long_ends_the_reading() -> None:
+    read = read_entries([*lines(GOOD), b"x" * (MAX_LINE_BYTES + 1), *lines(GOOD)])
+    assert next(read).example is not None
+    with pytest.raises(InvalidDataset, match="Line 2: the line is longer than 8 MiB; split it"):
+        next(read)
+
+
+def test_the_first_object_decides_about_the_format_of_the_file() -> None:
+    wrong, first, second, other = entries(b"{", PAIR, GOOD, PAIR)
+    assert [each.format for each in (wrong, first, second, other)] == ["chat", *["prompt_completion"] * 3]
+    assert [finding.field for finding in second.findings] == ["prompt", "completion"]
+    assert other.example is not None
+
+
+def test_preference_pairs_are_refused_if_chats_are_needed() -> None:
+    pair = {"input": {"messages": GOOD["messages"][:1]}, "preferred_output": [ANSWER], "non_preferred_output": [{**ANSWER, "content": "?"}]}
+    assert refuse(pair).message == "Line 1: the file has preference pairs, but this method needs chats with 'messages'."
+
+
+def test_a_line_of_no_format_is_told_which_there_are() -> None:
+    [(field, message, code)] = problems({"prompt": "x"})
+    assert (field, code) == ("messages", "invalid_value")
+    assert message.startswith("'messages' is required: a list of messages with 'role' and 'content'. Other formats have 'prompt'")
+
+
+def test_a_million_tiny_wrong_lines_are_counted_but_not_kept() -> None:
+    assert refuse(b"x\n" * 1_000_000).message.endswith("The file has 1000000 wrong lines; these are the first 10.")
