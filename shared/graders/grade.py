@@ -9,8 +9,13 @@ grade ─► string_check, exact_match, f1, contains, numeric, abstention   scor
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+from anyio.to_thread import run_sync
 
 from shared.contracts.graders import (
     AbstentionGrader,
@@ -43,7 +48,7 @@ from shared.graders.scoring.answers import (
 )
 from shared.graders.scoring.json_output import score_json_schema
 from shared.graders.scoring.model import ask_for_label, ask_for_score
-from shared.graders.scoring.similarity import cosine, score_similarity
+from shared.graders.scoring.similarity import check_total, cosine, score_similarity
 from shared.graders.template import Scope, render
 from shared.graders.text import contains_words, exact_match, token_f1
 
@@ -52,6 +57,9 @@ WORD_SCORES: Mapping[type[ReferenceGrader], Callable[[str, str], float]] = {
     F1Grader: token_f1,
     ContainsGrader: contains_words,
 }
+SLOW_TYPES = (TextSimilarityGrader, JsonSchemaGrader)
+SLOW_THREADS = 2  # each takes its share of the interpreter from the event loop
+_limiter: RunVar[CapacityLimiter] = RunVar("_limiter")
 
 
 async def grade(grader: Grader, item: Any, sample: Sample, models: GraderModels) -> Grade:
@@ -77,9 +85,17 @@ async def _grade_single(grader: SingleGrader, scope: Scope, models: GraderModels
     if isinstance(grader, TextSimilarityGrader) and grader.evaluation_metric == "cosine":
         score = await _score_cosine(grader, scope, models)
     else:
-        # A long text takes its time, and the event loop must go on.
-        score = await asyncio.to_thread(_score_text, grader, scope)
+        score = await _run_in_thread(grader, partial(_score_text, grader, scope))
     return Grade(score, _passes(score, _threshold(grader)))
+
+
+async def _run_in_thread(grader: SingleGrader, work: Callable[[], float]) -> float:
+    """Return the result of `work`. A long text takes its time, and the event loop must go on."""
+    if not isinstance(grader, SLOW_TYPES):
+        return await asyncio.to_thread(work)
+    limiter = _limiter.get(None) or CapacityLimiter(SLOW_THREADS)
+    _limiter.set(limiter)
+    return await run_sync(work, limiter=limiter)
 
 
 def _threshold(grader: SingleGrader) -> float | None:
@@ -101,6 +117,7 @@ def _score_text(grader: SingleGrader, scope: Scope) -> float:
     if isinstance(grader, StringCheckGrader):
         return score_string_check(grader, text, accepted)
     if isinstance(grader, TextSimilarityGrader):
+        check_total(accepted.answers)
         return score_best(text, accepted, (), partial(score_similarity, grader.evaluation_metric))
     if isinstance(grader, AbstentionGrader):
         return score_abstention(text, accepted, grader.phrases)
@@ -139,8 +156,8 @@ async def _grade_multi(grader: MultiGrader, scope: Scope, models: GraderModels) 
     try:
         score = _compute(grader, named, scores)
     except GradingFailed as error:
-        return failed(GradingFailed(error.kind, error.message, calls), scores)
-    return Grade(score, _passes(score, grader.pass_threshold), scores, usage=sum_usage(calls), calls=calls)
+        return replace(failed(GradingFailed(error.kind, error.message, calls), scores), sub_grades=named)
+    return Grade(score, _passes(score, grader.pass_threshold), scores, usage=sum_usage(calls), calls=calls, sub_grades=named)
 
 
 def _compute(grader: MultiGrader, grades: Mapping[str, Grade], scores: Mapping[str, float]) -> float:

@@ -48,8 +48,8 @@ class Grade:
     """The score of one answer.
 
     `score` is not a number (nan) if there is an `error`: such a grade must be counted apart, never averaged. `passed` is None if there is
-    an error, or if the grader has no rule for passing. `label` is what a `label_model` chose. `sub_scores` are those of a `multi`.
-    `usage` has the tokens by grading model, also of calls whose output was no use.
+    an error, or if the grader has no rule for passing. `label` is what a `label_model` chose. `sub_scores` are those of a `multi` that have
+    no error, and `sub_grades` all of them. `usage` has the tokens by grading model, also of calls whose output was no use.
     """
 
     score: float
@@ -60,6 +60,7 @@ class Grade:
     usage: dict[str, Usage] = field(default_factory=dict)
     label: str | None = None
     calls: tuple[ModelCall, ...] = ()
+    sub_grades: dict[str, "Grade"] = field(default_factory=dict)
 
     @property
     def is_sample_fault(self) -> bool:

@@ -1,7 +1,7 @@
 """Similarity of a text to its reference by words: fuzzy match, BLEU, GLEU, METEOR, ROUGE. All scores are between 0 and 1.
 
-Edit distances and subsequences are rapidfuzz's, BLEU is sacrebleu's, stems are Snowball's. What is left of GLEU, ROUGE and METEOR is
-counting: nltk and rouge-score, to which the tests compare it, take quadratic time, and nltk takes 200 MB and 3 s to load.
+Common subsequences are rapidfuzz's, BLEU is sacrebleu's, stems are Snowball's. What is left of GLEU, ROUGE and METEOR is counting: nltk and
+rouge-score, to which the tests compare it, take quadratic time, and nltk takes 200 MB and 3 s to load.
 """
 
 import math
@@ -12,10 +12,9 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 import snowballstemmer
-from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
 
 from shared.graders.outcome import GradingFailed
+from shared.graders.scoring.subsequence import common_subsequence
 from shared.graders.text import space_out
 
 MAX_CHARS = 200_000
@@ -36,9 +35,15 @@ def score_similarity(metric: str, text: str, reference: str) -> float:
     return METRICS[metric](text, reference)
 
 
+def check_total(references: Sequence[str]) -> None:
+    """Raise GradingFailed if all references together have more than 200,000 characters, so that the time of a grade has a limit."""
+    if sum(map(len, references)) > MAX_CHARS:
+        raise GradingFailed("other_error", f"The references have more than {MAX_CHARS:,} characters, the limit of this grader.")
+
+
 def fuzzy_match(text: str, reference: str) -> float:
     """Return rapidfuzz's ratio: 1 - (insertions and deletions) / (length of both), in characters."""
-    return fuzz.ratio(text, reference) / 100
+    return 2 * common_subsequence(text, reference) / (len(text) + len(reference))
 
 
 def bleu(text: str, reference: str) -> float:
@@ -65,7 +70,7 @@ def rouge_n(text: str, reference: str, size: int) -> float:
 def rouge_l(text: str, reference: str) -> float:
     """Return the F1 of the longest common subsequence of words. Source: Lin, ROUGE, 2004."""
     ours, theirs = _split_words(text), _split_words(reference)
-    return _f1(LCSseq.similarity(ours, theirs), len(ours), len(theirs))
+    return _f1(common_subsequence(ours, theirs), len(ours), len(theirs))
 
 
 def meteor(text: str, reference: str) -> float:
