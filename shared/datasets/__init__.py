@@ -4,6 +4,7 @@ The front door reads a file to refuse a wrong one, the workers to use it. Every 
 tokenizers, and of files nothing but their lines.
 
     examples/          training examples in their formats
+    checks/            checks over a whole file of examples
     questions.py       what a question is
     read_questions.py  the questions of a file, JSONL or CSV
     csv_rows.py        the rows of a CSV file as objects

@@ -1,0 +1,98 @@
+"""The parts of the checks: they find what they should, in memory that does not grow with the file."""
+
+import random
+import sys
+
+import pytest
+
+from shared.datasets.checks.fingerprints import Fingerprints, hash_text
+from shared.datasets.checks.lengths import Bucket, Lengths
+from shared.datasets.checks.near_duplicates import LEARNED_FROM, NearDuplicates
+from shared.datasets.checks.secrets import find_secrets
+
+RANDOM = random.Random(3)
+WORDS = [f"word{number}" for number in range(5000)]
+
+
+def text(words: int) -> str:
+    return " ".join(RANDOM.choices(WORDS, k=words))
+
+
+def test_fingerprints_know_the_first_line_of_each_example_and_what_is_new() -> None:
+    seen = Fingerprints()
+    keys = [hash_text(str(number)) for number in range(20_000)]
+    assert [seen.add(key, line) for line, key in enumerate(keys, start=1)] == [None] * 20_000
+    assert [seen.add(key, 90_000) for key in keys] == list(range(1, 20_001))
+    assert (seen.find(keys[7]), seen.find(hash_text("new"))) == (8, None)
+
+
+def test_fingerprints_take_few_bytes_and_stop_at_their_limit() -> None:
+    seen = Fingerprints(limit=10_000)
+    for number in range(30_000):
+        seen.add(hash_text(str(number)), number + 1)
+    assert (seen.is_full, seen.find(hash_text("9999")), seen.find(hash_text("10000"))) == (True, 10_000, None)
+    assert sum(map(sys.getsizeof, (seen._keys, seen._lines))) < 36 * 10_000
+
+
+@pytest.mark.parametrize("words", [20, 2000])
+def test_a_changed_copy_is_found_among_many_texts_and_a_different_one_is_not(words: int) -> None:
+    texts = [text(words) for _ in range(LEARNED_FROM + 200)]
+    copies = {LEARNED_FROM + 150: texts[5] + " and so on", 800: texts[700].upper()}
+    seen = NearDuplicates()
+    pairs = [pair for line, each in enumerate(texts) for pair in seen.add(copies.get(line, each), line)]
+    pairs += seen.finish()
+    assert [(pair.line, pair.other) for pair in pairs] == [(800, 700), (LEARNED_FROM + 150, 5)]
+    assert pairs[0].similarity == 1
+    found = seen.find(texts[9] + " etc", 3)
+    assert (found and (found.line, found.other), found and found.similarity) == ((3, 9), pytest.approx(0.95, abs=0.06))
+    assert seen.find(text(words), 3) is None
+
+
+def test_texts_of_a_language_without_spaces_are_compared() -> None:
+    seen = NearDuplicates()
+    seen.add("私の新しいカードはいつ届きますか教えてください", 1)
+    assert [(pair.line, pair.other) for pair in [*seen.add("私の新しいカードはいつ届きますか教えて下さい", 2), *seen.finish()]] == []
+    seen.add("明日の天気はどうですか傘が必要でしょうか", 3)
+    assert [pair.line for pair in seen.add("明日の天気はどうですか傘が必要でしょうか。", 4)] == [4]
+
+
+def test_only_as_many_texts_are_compared_as_the_limit_says() -> None:
+    seen = NearDuplicates(limit=3)
+    for line in range(5):
+        seen.add("the same eight words again and again here", line)
+    assert (seen.compared, [pair.line for pair in seen.finish()]) == (3, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE", "a private key"),
+        ("ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "a GitHub token"),
+        ("key=sk-" + "proj-a1B2c3D4e5F6g7H8i9J0", "an API key that begins with sk-"),
+        ("hf_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6", "a Hugging Face token"),
+    ],
+)
+def test_keys_of_known_forms_are_found(text: str, kind: str) -> None:
+    assert list(find_secrets(text)) == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-xxxxxxxxxxxxxxxxxxxxxxxx1",
+        "AKIA is a prefix",
+        "a risk-based-approach-to-things-2024-and-later",
+        "sk-learn-is-a-library-of-models",
+    ],
+)
+def test_placeholders_and_ordinary_words_are_no_secrets(text: str) -> None:
+    assert list(find_secrets(text)) == []
+
+
+def test_lengths_are_counted_in_buckets_that_double() -> None:
+    lengths = Lengths()
+    for line, length in enumerate([10, 63, 64, 300], start=1):
+        lengths.add(length, line)
+    assert lengths.buckets() == [Bucket(0, 63, 2), Bucket(64, 127, 1), Bucket(128, 255, 0), Bucket(256, 511, 1)]
+    assert (lengths.shortest, lengths.longest, lengths.longest_line, lengths.mean) == (10, 300, 4, 109.25)
+    assert (Lengths().buckets(), Lengths().mean) == ([], 0.0)
