@@ -17,7 +17,7 @@ from services.training.planning.estimate import describe_estimate, estimate
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
-from services.training.planning.schedule import choose_schedule
+from services.training.planning.schedule import LEARNING_RATE_UNIT, choose_schedule
 from services.training.publishing.check import read_engine_limits
 from services.training.publishing.evidence import choose_evidence_examples, select_evidence
 from services.training.publishing.manifest import describe_training
@@ -27,8 +27,17 @@ from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
-from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec
+from shared.contracts.fine_tuning import (
+    Hyperparameters,
+    Method,
+    Probe,
+    SupervisedMethod,
+    TrainingResult,
+    TrainingSpec,
+    name_dataset_error,
+)
 from shared.datasets import MIN_EXAMPLES
+from shared.errors import InvalidDataset, InvalidRequest
 from shared.records.adapters import name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
@@ -111,6 +120,7 @@ def _train_and_publish(run: Run) -> dict[str, Any]:
     encoder = open_encoder(base)
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)
+    _store_choices(run, plan)
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, run.config.max_length)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
     metrics = _train(run)
@@ -134,9 +144,12 @@ def _validate_files(run: Run, encoder: ChatEncoder) -> Dataset:
 def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
     minimum = 1 if kind == "validation" else MIN_EXAMPLES
     source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), run.config.max_length
-    dataset = run_in_thread(
-        lambda: validate_dataset(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context
-    )
+    try:
+        dataset = run_in_thread(
+            lambda: validate_dataset(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context
+        )
+    except InvalidDataset as error:
+        raise InvalidRequest(error.message, param=error.param, code=name_dataset_error(error)) from error
     for problem in describe_problems(dataset, max_length):
         run.context.add_event(f"In the {kind} file: {problem}", level="warn")
     return dataset
@@ -157,6 +170,20 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     plan = build_plan(run.spec, schedule, base, run.folder, checkpoint_seconds=checkpoint_seconds, activation_bytes=activation_bytes)
     write_plan(plan)
     return plan
+
+
+def _store_choices(run: Run, plan: Plan) -> None:
+    """Replace every `auto` in the job's spec by what the plan has, so that the job shows it."""
+    requested = run.spec.method.supervised
+    multiplier = requested.hyperparameters.learning_rate_multiplier
+    chosen = Hyperparameters(
+        n_epochs=plan.epochs,
+        batch_size=plan.batch_size,
+        learning_rate_multiplier=plan.learning_rate / LEARNING_RATE_UNIT if multiplier == "auto" else multiplier,
+    )
+    supervised = SupervisedMethod(hyperparameters=chosen, lora=requested.lora.model_copy(update={"alpha": plan.shape.alpha}))
+    if supervised != requested:
+        run.context.save_spec(run.spec.model_copy(update={"method": Method(supervised=supervised)}).model_dump())
 
 
 def _train(run: Run) -> dict[str, Any]:

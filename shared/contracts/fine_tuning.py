@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from shared.contracts.wire import Metadata, Request
+from shared.errors import InvalidDataset
 
 Auto = Literal["auto"]
+OTHER_METHODS = {"dpo": "fine-tuning on preferences (DPO)", "reinforcement": "reinforcement fine-tuning"}
 
 
 class Hyperparameters(Request):
@@ -14,7 +17,7 @@ class Hyperparameters(Request):
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
-    learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, le=100)] = "auto"
+    learning_rate_multiplier: Auto | Annotated[float, Field(gt=0)] = "auto"
 
 
 class LoraOptions(Request):
@@ -38,6 +41,17 @@ class Method(Request):
     type: Literal["supervised"] = "supervised"
     supervised: SupervisedMethod = SupervisedMethod()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_other_methods(cls, data: Any) -> Any:
+        """Say in the error that one of OpenAI's methods is not supported, before its own field is called unknown."""
+        value = data.get("type") if isinstance(data, dict) else None
+        if name := OTHER_METHODS.get(str(value)):
+            problem = {"error": ValueError(f"must be 'supervised'; {name} is not supported")}
+            details = InitErrorDetails(type="value_error", loc=("type",), input=value, ctx=problem)
+            raise ValidationError.from_exception_data(cls.__name__, [details])
+        return data
+
 
 class JobError(BaseModel):
     """Why a job failed."""
@@ -58,7 +72,10 @@ class Probe(BaseModel):
 
 
 class TrainingSpec(BaseModel):
-    """A fine-tuning job's `spec` in the database: generation's request to training. `seed` is fixed when the job is created."""
+    """A fine-tuning job's `spec` in the database: generation's request to training. `seed` is fixed when the job is created.
+
+    `suffix` is what the caller sent, made safe for a name. The trainer replaces every `auto` in `method` by its choice.
+    """
 
     model: str
     training_file: str
@@ -67,6 +84,7 @@ class TrainingSpec(BaseModel):
     seed: int
     method: Method
     metadata: Metadata | None = None
+    user_provided_suffix: str | None = None
 
 
 class TrainingResult(BaseModel):
@@ -76,3 +94,8 @@ class TrainingResult(BaseModel):
     trained_tokens: int
     probe: Probe
     metrics: dict[str, Any]
+
+
+def name_dataset_error(error: InvalidDataset) -> str:
+    """Return OpenAI's code for a training or validation file that cannot be used."""
+    return f"invalid_{error.param}" if error.line else "invalid_n_examples"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
-from shared.contracts.wire import Id, Metadata, Request
+from shared.contracts.wire import Id, JsonObject, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
 
@@ -16,15 +16,22 @@ class FineTuningJobCreate(Request):
     model: Id
     training_file: Id
     validation_file: Id | None = None
-    suffix: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    suffix: str | None = Field(
+        None, min_length=1, max_length=64, description="Part of the model's name, in which only letters, digits, `-` and `_` are kept."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
     method: Method | None = None
     metadata: Metadata | None = None
+    integrations: list[JsonObject] | None = Field(None, max_length=5, description="Not supported yet: must be empty.")
 
 
 class FineTuningJob(BaseModel):
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`."""
+    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+
+    `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
+    `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
+    """
 
     id: str
     object: Literal["fine_tuning.job"] = "fine_tuning.job"
@@ -45,6 +52,8 @@ class FineTuningJob(BaseModel):
     estimated_finish: int | None = None
     integrations: list[Any] = []
     metadata: Metadata | None = None
+    user_provided_suffix: str | None = None
+    usage_metrics: dict[str, Any] | None = None
     stage: str
     percent: float
     probe: Probe | None = None

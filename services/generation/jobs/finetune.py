@@ -3,8 +3,10 @@
 The training service runs it.
 """
 
+import re
 import secrets
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -13,13 +15,15 @@ from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJ
 from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
-from shared.contracts.fine_tuning import JobError, Method, TrainingSpec
+from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
 from shared.datasets import read_examples
-from shared.errors import InvalidRequest
+from shared.errors import InvalidDataset, InvalidRequest
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
 
 PURPOSE = "fine-tune"
 NUM_SEEDS = 2**31
+MAX_SUFFIX = 64
+SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Files(Protocol):
@@ -37,10 +41,10 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
 
     Raises:
         NotFound: if the model does not exist.
-        InvalidRequest: if the model cannot be fine-tuned, or a file or an option cannot be used.
-        InvalidDataset: if a line of a file is invalid.
+        InvalidRequest: if the model cannot be fine-tuned, a file or an option cannot be used, or a line of a file is invalid.
     """
     method = _method(request)
+    _check_integrations(request)
     _check_model(request.model, project_id, models)
     _check_rank(method, max_rank)
     _check_file(request.training_file, "training_file", files)
@@ -50,7 +54,8 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
         model=request.model,
         training_file=request.training_file,
         validation_file=request.validation_file,
-        suffix=request.suffix,
+        suffix=make_safe(request.suffix) if request.suffix else None,
+        user_provided_suffix=request.suffix,
         seed=secrets.randbelow(NUM_SEEDS) if request.seed is None else request.seed,
         method=method,
         metadata=request.metadata,
@@ -65,6 +70,19 @@ def _method(request: FineTuningJobCreate) -> Method:
     method = Method()
     supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters or method.supervised.hyperparameters})
     return method.model_copy(update={"supervised": supervised})
+
+
+def make_safe(suffix: str) -> str | None:
+    """Return `suffix` as a part of a model's name: ASCII letters, digits, `-` and `_`. None if it has none of these."""
+    if SAFE_SUFFIX.fullmatch(suffix):
+        return suffix
+    plain = "".join(each for each in unicodedata.normalize("NFKD", suffix) if not unicodedata.combining(each))
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", plain)[:MAX_SUFFIX].strip("-") or None
+
+
+def _check_integrations(request: FineTuningJobCreate) -> None:
+    if request.integrations:
+        raise InvalidRequest("'integrations' must be empty; integrations are not supported yet.", param="integrations")
 
 
 def _check_model(name: str, project_id: str, models: Models) -> None:
@@ -86,10 +104,14 @@ def _check_rank(method: Method, max_rank: int) -> None:
 def _check_file(file_id: str, param: str, files: Files, **options: int) -> None:
     purpose = files.find_file(file_id, param).purpose
     if purpose != PURPOSE:
-        raise InvalidRequest(f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'.", param=param)
-    with files.lines(file_id, param) as lines:
-        for _ in read_examples(lines, param=param, **options):
-            pass
+        problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'."
+        raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
+    try:
+        with files.lines(file_id, param) as lines:
+            for _ in read_examples(lines, param=param, **options):
+                pass
+    except InvalidDataset as error:
+        raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
 
 
 def describe(job: Job) -> FineTuningJob:
@@ -113,6 +135,7 @@ def describe(job: Job) -> FineTuningJob:
         error=JobError(**job.error) if job.error else None,
         estimated_finish=estimate_finish(job),
         metadata=spec.metadata,
+        user_provided_suffix=spec.user_provided_suffix or spec.suffix,
         stage=job.stage,
         percent=job.percent,
         probe=result.get("probe"),

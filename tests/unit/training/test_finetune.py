@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
-from shared.contracts.fine_tuning import TrainingResult
+from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, Unavailable
 from shared.records import jobs
@@ -121,6 +121,27 @@ def test_a_job_ends_with_an_adapter_that_can_be_found_by_its_name(stage: Stage) 
     with stage.database.session() as session:
         assert find_adapter(session, "default", result.fine_tuned_model)
     assert not (stage.config.work / job_id).exists()
+
+
+def test_the_job_shows_what_auto_became(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2))
+    stage.work(job_id)
+    supervised = TrainingSpec.model_validate(stage.read_job(job_id).spec).method.supervised
+    assert supervised.hyperparameters.model_dump() == {"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 5.0}
+    assert supervised.lora.model_dump() == {"rank": 8, "alpha": 16.0, "dropout": 0.0}
+
+
+def test_a_wrong_file_fails_the_job_with_openais_code(stage: Stage) -> None:
+    stage.api.files |= {"file-2": dataset_of(make_facts(9)), "file-3": dataset_of(make_facts(12)) + "{}\n"}
+    for changes, code in (
+        ({"training_file": "file-2"}, "invalid_n_examples"),
+        ({"training_file": "file-3"}, "invalid_training_file"),
+        ({"validation_file": "file-3"}, "invalid_validation_file"),
+    ):
+        job_id = stage.submit(**changes)
+        stage.work(job_id)
+        assert describe(stage.read_job(job_id)) == ("failed", code)
+        assert (stage.read_job(job_id).error or {})["param"] == ("validation_file" if "validation_file" in changes else "training_file")
 
 
 def test_a_manifest_says_how_the_adapter_was_made(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from openai import BadRequestError, ConflictError, NotFoundError, OpenAI
 
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.records import jobs
-from shared.records.adapters import Adapter
+from shared.records.adapters import NAME, Adapter, name_adapter
 from shared.records.database import Database
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
@@ -86,7 +86,7 @@ def test_an_invalid_line_is_an_error_with_its_number(
     file_id = retrieval.add_file(LINE * 2 + third + b"\n" + LINE * 20)
     error = create_invalid(sdk, training_file=file_id)
     assert problem in error.message
-    assert (error.param, error.code) == ("training_file", "invalid_file_format")
+    assert (error.param, error.code) == ("training_file", "invalid_training_file")
     assert list(sdk.fine_tuning.jobs.list()) == []
 
 
@@ -96,12 +96,14 @@ def test_a_unicode_line_separator_does_not_end_a_line(sdk: OpenAI, retrieval: Fa
 
 
 def test_too_few_examples_are_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
-    assert "at least 10" in create_invalid(sdk, training_file=retrieval.add_file(LINE * 9)).message
+    for content in (LINE * 9, b"", b"\n\n"):
+        error = create_invalid(sdk, training_file=retrieval.add_file(content))
+        assert (error.param, error.code, "at least 10" in error.message) == ("training_file", "invalid_n_examples", True)
 
 
 def test_a_file_with_another_purpose_is_an_error(sdk: OpenAI, retrieval: FakeRetrieval, database: Database) -> None:
     error = create_invalid(sdk, training_file=retrieval.add_file(EXAMPLES, purpose="assistants"))
-    assert error.param == "training_file"
+    assert (error.param, error.code) == ("training_file", "invalid_training_file")
     assert "must have the purpose 'fine-tune'" in error.message
 
 
@@ -113,7 +115,7 @@ def test_an_unknown_file_is_an_error(sdk: OpenAI, training_file: str) -> None:
 
 def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
     error = create_invalid(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
-    assert (error.param, "Line 2" in error.message) == ("validation_file", True)
+    assert (error.param, error.code, "Line 2" in error.message) == ("validation_file", "invalid_validation_file", True)
     short = retrieval.add_file(LINE)
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short).validation_file == short
 
@@ -138,12 +140,79 @@ def test_a_rank_above_the_engines_limit_is_an_error(sdk: OpenAI, training_file: 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"suffix": "no spaces"}, {"method": {"type": "dpo"}}, {"color": "red"}, {"hyperparameters": {"n_epochs": 0}}]
+    ("wrong", "param", "problem"),
+    [
+        ({"color": "red"}, "color", "is not a known parameter"),
+        ({"suffix": ""}, "suffix", "must not be empty"),
+        ({"suffix": "a" * 65}, "suffix", "1 to 64 characters"),
+        ({"seed": 2**31}, "seed", "between 0 and 2147483647"),
+        ({"hyperparameters": {"n_epochs": 0}}, "hyperparameters.n_epochs", "'auto' or an integer between 1 and 50"),
+        ({"hyperparameters": {"n_epochs": 51}}, "hyperparameters.n_epochs", "between 1 and 50"),
+        ({"hyperparameters": {"batch_size": 257}}, "hyperparameters.batch_size", "between 1 and 256"),
+        ({"hyperparameters": {"learning_rate_multiplier": 0}}, "hyperparameters.learning_rate_multiplier", "greater than 0"),
+        ({"method": {"type": "dpo", "dpo": {"hyperparameters": {"beta": 0.1}}}}, "method.type", "(DPO) is not supported"),
+        ({"method": {"type": "reinforcement", "reinforcement": {}}}, "method.type", "reinforcement fine-tuning is not supported"),
+        ({"method": {"type": "magic"}}, "method.type", "must be 'supervised'; got 'magic'"),
+        ({"integrations": [{"type": "wandb", "wandb": {"project": "p"}}]}, "integrations", "must be empty"),
+    ],
 )
-def test_unknown_options_are_an_error(http: httpx.Client, training_file: str, wrong: dict[str, Any]) -> None:
+def test_an_option_that_cannot_be_used_is_an_error(
+    http: httpx.Client, training_file: str, wrong: dict[str, Any], param: str, problem: str
+) -> None:
     response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, **wrong})
     assert response.status_code == 400
-    assert response.json()["error"]["param"].startswith(next(iter(wrong)))
+    error = response.json()["error"]
+    assert (error["param"], problem in error["message"]) == (param, True), error
+
+
+def test_openais_largest_hyperparameters_and_no_integrations_are_accepted(sdk: OpenAI, training_file: str) -> None:
+    largest: Any = {"n_epochs": 50, "batch_size": 256, "learning_rate_multiplier": 250.5}
+    job = sdk.fine_tuning.jobs.create(
+        model="tiny",
+        training_file=training_file,
+        integrations=[],
+        method={"type": "supervised", "supervised": {"hyperparameters": largest}},
+    )
+    assert job.hyperparameters.to_dict() == largest
+    assert job.integrations == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("support-bot_2", "support-bot_2"),
+        ("-as it is-", "as-it-is"),
+        ("Käse & Wein", "Kase-Wein"),
+        ("../../etc", "etc"),
+        ("客服", None),
+        ("a" * 64, "a" * 64),
+        ("\ufb00" * 64, "f" * 64),
+    ],
+)
+def test_a_suffix_is_made_safe_and_shown_as_it_was_sent(
+    sdk: OpenAI, training_file: str, database: Database, sent: str, kept: str | None
+) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, suffix=sent)
+    assert (job.model_extra or {})["user_provided_suffix"] == sent
+    with database.session() as session:
+        suffix = TrainingSpec.model_validate(session.get_one(jobs.Job, job.id).spec).suffix
+    assert suffix == kept
+    assert NAME.fullmatch(name_adapter("tiny", "default", suffix, job.id))
+
+
+def test_a_job_of_an_older_version_is_shown(sdk: OpenAI, database: Database) -> None:
+    lora = {"rank": 16, "alpha": None, "dropout": 0.0}
+    hyperparameters = {"n_epochs": "auto", "batch_size": 4, "learning_rate_multiplier": "auto"}
+    method = {"type": "supervised", "supervised": {"hyperparameters": hyperparameters, "lora": lora}}
+    spec = {"model": "tiny", "training_file": "file-1", "validation_file": None, "suffix": "old", "seed": 1, "method": method}
+    result = {"fine_tuned_model": ADAPTER, "trained_tokens": 9, "probe": {"status": "differs", "detail": ""}, "metrics": {"loss": 1.0}}
+    with database.session() as session:
+        job_id = jobs.submit(session, jobs.FINE_TUNING, "default", spec).id
+        jobs.claim(session, job_id, "worker", 60)
+        jobs.finish(session, job_id, "worker", "succeeded", result=result)
+    job = sdk.fine_tuning.jobs.retrieve(job_id)
+    assert (job.status, job.fine_tuned_model, job.result_files) == ("succeeded", ADAPTER, [])
+    assert (job.hyperparameters.to_dict(), (job.model_extra or {})["user_provided_suffix"]) == (hyperparameters, "old")
 
 
 def test_jobs_are_listed_page_by_page(sdk: OpenAI, training_file: str) -> None:

@@ -132,7 +132,7 @@ def test_a_value_of_the_right_type_is_told_its_limit_and_another_value_the_types
         ({"n_epochs": "hot"}, "'hyperparameters.n_epochs' must be 'auto' or an integer between 1 and 50; got 'hot'."),
         (
             {"learning_rate_multiplier": 0},
-            "'hyperparameters.learning_rate_multiplier' must be 'auto' or a number greater than 0 and at most 100; got 0.",
+            "'hyperparameters.learning_rate_multiplier' must be 'auto' or a number greater than 0; got 0.",
         ),
         ({"n_epochs": "x" * 100}, f"'hyperparameters.n_epochs' must be 'auto' or an integer between 1 and 50; got '{'x' * 60}…'."),
     ],
@@ -208,7 +208,7 @@ def test_parse_names_fields_by_where_the_value_is_in_the_body() -> None:
         (SearchRequest, {"query": "a", "fusion": {"type": "sum"}}, "invalid_value"),
         (SearchRequest, {"query": "a", "filters": WRONG}, "invalid_value"),
         (SearchRequest, {"query": "a", "diversity": float("inf")}, "invalid_value"),
-        (FineTuningJobCreate, {"model": "m", "training_file": "f", "suffix": "a b"}, "invalid_value"),
+        (ResponseCreate, {"model": "m", "input": "a", "tools": [{"type": "function", "name": "a b"}]}, "invalid_value"),
         (SearchRequest, {"query": "a", "max_num_results": 51}, "integer_above_max_value"),
         (SearchRequest, {"query": "a", "max_num_results": 0}, "integer_below_min_value"),
         (SearchRequest, {"query": "a", "diversity": 2}, "decimal_above_max_value"),
