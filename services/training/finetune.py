@@ -111,6 +111,8 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
 
 
 def _train_and_publish(run: Run) -> dict[str, Any]:
+    if not run.folder.plan.exists():
+        run.context.add_event("Fine-tuning job started")
     check_spec(run.spec, run.config.base_name, run.config.max_rank)
     check_adapter_name(run.name)
     run.context.report_progress("fetching", 0)

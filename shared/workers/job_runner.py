@@ -51,7 +51,7 @@ def _run_flow(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], No
         _check_takeovers(job)
         context.raise_if_interrupted()
         result = flow(job, context)
-        return partial(context.finish, "succeeded", "The job has successfully completed.", result=result, percent=100.0)
+        return partial(context.finish, "succeeded", "The job has successfully completed", result=result, percent=100.0)
     except JobInterrupted:
         return partial(_store_interruption, context)
     except DatabaseUnavailable:

@@ -243,7 +243,8 @@ def test_another_worker_continues_the_job_of_a_killed_training_worker(stack: Sta
     killed(stack, "training", lambda: True, seconds=60)
     job = finished(client, job)
     assert job.status == "succeeded", job.error
-    steps = [event.data["step"] for event in client.fine_tuning.jobs.list_events(job.id, limit=100) if isinstance(event.data, dict)]
+    data = [event.data for event in client.fine_tuning.jobs.list_events(job.id, limit=100) if event.type == "metrics"]
+    steps = [each["step"] for each in data if isinstance(each, dict)]
     assert len(steps) > len(set(steps)) or any("resumes" in event.message for event in client.fine_tuning.jobs.list_events(job.id))
 
 

@@ -241,4 +241,4 @@ def test_the_events_have_the_progress_the_verdict_and_the_end(database: Database
     assert messages[-2].startswith(
         "Use both retrieval and fine-tuning. On 24 questions, the mean F1 of retrieval and fine-tuning together is 1.00"
     )
-    assert messages[-1] == "The job has successfully completed."
+    assert messages[-1] == "The job has successfully completed"

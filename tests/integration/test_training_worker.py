@@ -68,7 +68,7 @@ class Stack:
             return list(session.scalars(query))
 
     def steps(self, job_id: str) -> list[str]:
-        return [event for event in self.events(job_id) if "train loss" in event]
+        return [event for event in self.events(job_id) if "training loss" in event]
 
 
 @pytest.fixture

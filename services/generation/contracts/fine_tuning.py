@@ -1,8 +1,8 @@
 """Fine-tuning jobs and their events, in OpenAI's shapes."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
 from shared.contracts.wire import Id, JsonObject, Metadata, Request
@@ -63,7 +63,9 @@ class FineTuningJob(BaseModel):
 class FineTuningJobEvent(BaseModel):
     """Something that happened to a job.
 
-    The `data` of a `metrics` event has `step`, `total_steps`, `train_loss`, `percent` and `seconds_left`.
+    The `data` of a `metrics` event has `step` and `total_steps`, and those of `train_loss`, `train_mean_token_accuracy`, `valid_loss`,
+    `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step. Validation always
+    reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`.
     """
 
     id: str
@@ -72,4 +74,4 @@ class FineTuningJobEvent(BaseModel):
     level: Literal["info", "warn", "error"]
     message: str
     type: Literal["message", "metrics"] = "message"
-    data: dict[str, Any] | None = None
+    data: Annotated[dict[str, Any], BeforeValidator(lambda data: data or {})] = {}

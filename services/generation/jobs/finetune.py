@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
@@ -18,7 +20,8 @@ from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
 from shared.datasets import read_examples
 from shared.errors import InvalidDataset, InvalidRequest
-from shared.records.jobs import FINE_TUNING, Job, JobEvent
+from shared.log import request_id
+from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
 
 PURPOSE = "fine-tune"
 NUM_SEEDS = 2**31
@@ -60,7 +63,20 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
         method=method,
         metadata=request.metadata,
     )
-    return jobs.submit(FINE_TUNING, project_id, spec.model_dump(), "The fine-tuning job was created; its files are valid.")
+    return jobs.submit_from(lambda session: _store(spec, project_id, session))
+
+
+def _store(spec: TrainingSpec, project_id: str, session: Session) -> Job:
+    """Store the job with its first events, in OpenAI's words. The files were checked already."""
+    job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id())
+    validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
+    for message in (
+        f"Created fine-tuning job: {job.id}",
+        f"Validating training file: {spec.training_file}{validation}",
+        "Files validated, moving job to queued state",
+    ):
+        add_event(session, job.id, message)
+    return job
 
 
 def _method(request: FineTuningJobCreate) -> Method:

@@ -1,4 +1,4 @@
-"""Reports a training's steps to its job: percent, events with the losses, and a note if it resumes from a checkpoint."""
+"""Reports a training's steps to its job: percent, events with the losses in OpenAI's words, and a note if it resumes from a checkpoint."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,9 @@ from services.training.planning.job_folder import JobFolder
 from services.training.trainer.checkpoints import find_checkpoint, read_step
 from shared.workers.job_context import JobContext
 
-LOSSES = ("train_loss", "valid_loss")
+# The trainer validates on the whole file, never on a batch: what it measured there has both of OpenAI's names.
+WHOLE_FILE = {"valid_loss": "full_valid_loss", "valid_mean_token_accuracy": "full_valid_mean_token_accuracy"}
+LOSSES = {"train_loss": "training loss", "full_valid_loss": "full validation loss"}
 
 
 def report_resume(context: JobContext, folder: JobFolder) -> None:
@@ -23,8 +25,9 @@ def make_step_reporter(context: JobContext, first_percent: float, last_percent: 
     """
 
     def report(fields: dict[str, Any]) -> None:
-        losses = ", ".join(f"{name.replace('_', ' ')} {fields[name]:.4f}" for name in LOSSES if name in fields)
         context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)
-        context.add_event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=fields)
+        data = {**fields, **{full: fields[name] for name, full in WHOLE_FILE.items() if name in fields}}
+        losses = ", ".join(f"{words}={data[name]:.2f}" for name, words in LOSSES.items() if name in data)
+        context.add_event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=data)
 
     return report

@@ -170,12 +170,13 @@ def test_a_manifest_has_the_example_with_the_largest_difference_between_adapter_
 def test_events_have_the_estimate_each_step_and_the_adapters_name(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(n_epochs=1))
     stage.work(job_id)
-    estimate, first, *_, created, probed, done = stage.events(job_id)
+    started, estimate, first, *_, created, probed, done = stage.events(job_id)
+    assert started == "Fine-tuning job started"
     assert estimate.startswith("12 examples with ")
-    assert first == "Step 1/3: train loss 1.0000"
+    assert first == "Step 1/3: training loss=1.00"
     assert created.startswith("New fine-tuned model created: ft:")
     assert "the adapter 'No. 1'" in probed
-    assert done == "The job has successfully completed."
+    assert done == "The job has successfully completed"
     with stage.database.session() as session:
         metrics = session.scalars(select(JobEvent).where(JobEvent.type == "metrics")).first()
     assert metrics
@@ -239,7 +240,7 @@ def test_a_stopped_job_returns_to_the_queue_and_continues_with_the_files_that_ar
     stage.api.files.clear()
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
-    assert sum(event.startswith("12 examples with") for event in stage.events(job_id)) == 1
+    assert sum(event.startswith(("Fine-tuning job started", "12 examples with")) for event in stage.events(job_id)) == 2
 
 
 def test_a_canceled_job_leaves_no_files(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

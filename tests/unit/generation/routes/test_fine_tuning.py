@@ -117,7 +117,10 @@ def test_the_validation_file_is_checked_and_may_be_short(sdk: OpenAI, training_f
     error = create_invalid(sdk, training_file=training_file, validation_file=retrieval.add_file(LINE + b"{}\n"))
     assert (error.param, error.code, "Line 2" in error.message) == ("validation_file", "invalid_validation_file", True)
     short = retrieval.add_file(LINE)
-    assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short).validation_file == short
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=short)
+    assert job.validation_file == short
+    messages = [event.message for event in sdk.fine_tuning.jobs.list_events(job.id)]
+    assert f"Validating training file: {training_file} and validation file: {short}" in messages
 
 
 def test_an_unknown_model_is_an_error(sdk: OpenAI, training_file: str) -> None:
@@ -283,8 +286,12 @@ def test_events_are_listed_newest_first_page_by_page(sdk: OpenAI, training_file:
     events = list(sdk.fine_tuning.jobs.list_events(job.id, limit=2))
     assert [event.message for event in events[:5]] == ["Step 5", "Step 4", "Step 3", "Step 2", "Step 1"]
     assert (events[0].type, events[0].level, events[0].object) == ("metrics", "info", "fine_tuning.job.event")
-    assert events[5].message.startswith("The fine-tuning job was created")
-    assert len(events) == 6
+    assert events[5].data == {}
+    assert [event.message for event in events[5:]] == [
+        "Files validated, moving job to queued state",
+        f"Validating training file: {training_file}",
+        f"Created fine-tuning job: {job.id}",
+    ]
 
 
 def test_a_running_job_has_an_estimated_finish_and_a_finished_one_its_result(sdk: OpenAI, training_file: str, database: Database) -> None:

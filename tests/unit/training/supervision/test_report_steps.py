@@ -18,13 +18,21 @@ def read_events(database: Database) -> list[JobEvent]:
 
 
 def test_a_step_moves_the_jobs_percent_and_adds_an_event(context: JobContext, database: Database) -> None:
-    fields = {"step": 1, "total_steps": 2, "percent": 50.0, "train_loss": 0.25, "valid_loss": 0.5}
+    fields = {"step": 1, "total_steps": 2, "percent": 50.0, "train_loss": 0.254, "train_mean_token_accuracy": 0.75, "seconds_left": 3.0}
     make_step_reporter(context, 10, 90)(fields)
     with database.session() as session:
         job = session.get_one(Job, context.job.id)
     [event] = read_events(database)
     assert (job.stage, job.percent) == ("training", 50)
-    assert (event.message, event.type, event.data) == ("Step 1/2: train loss 0.2500, valid loss 0.5000", "metrics", fields)
+    assert (event.message, event.type, event.data) == ("Step 1/2: training loss=0.25", "metrics", fields)
+
+
+def test_validation_reads_the_whole_file_so_its_metrics_have_both_of_openais_names(context: JobContext, database: Database) -> None:
+    fields = {"step": 2, "total_steps": 2, "percent": 100.0, "valid_loss": 0.5, "valid_mean_token_accuracy": 0.9}
+    make_step_reporter(context, 10, 90)(fields)
+    [event] = read_events(database)
+    assert event.message == "Step 2/2: full validation loss=0.50"
+    assert event.data == {**fields, "full_valid_loss": 0.5, "full_valid_mean_token_accuracy": 0.9}
 
 
 def test_a_resumed_training_says_from_which_step(context: JobContext, database: Database, tmp_path: Path) -> None:
