@@ -4,6 +4,7 @@ Run it with `python -m services.generation.app`.
 """
 
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,19 +17,23 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.generation.dependencies import AnswerServices, JobServices
+from services.generation.dependencies import AnswerServices, JobServices, WebhookServices
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
 from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
+from services.generation.jobs.webhooks.deliver import WebhookDeliveries
+from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
+from services.generation.jobs.webhooks.outbox import Outbox
+from services.generation.jobs.webhooks.post import WebhookPoster
 from services.generation.responses.background import BackgroundResponses
 from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.search_tool import SearchToolPolicy
 from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
-from services.generation.routes import chat, comparisons, datasets, fine_tuning, models, passthrough, responses
+from services.generation.routes import chat, comparisons, datasets, fine_tuning, models, passthrough, responses, webhooks
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.fleet import Fleet, open_fleet
@@ -63,6 +68,7 @@ TAGS = [
     {"name": "fine-tuning", "description": "Jobs that train a LoRA adapter on a file of examples."},
     {"name": "datasets", "description": "Questions with answers that a model writes from documents."},
     {"name": "comparisons", "description": "Questions that are answered in several ways, and the verdict on which way is best."},
+    {"name": "webhooks", "description": "URLs that are notified when a job ends."},
     {"name": "operations", "description": "For operators of the server."},
 ]
 
@@ -98,7 +104,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
-    for routes in (models, chat, responses, fine_tuning, datasets, comparisons, passthrough):
+    for routes in (models, chat, responses, fine_tuning, datasets, comparisons, webhooks, passthrough):
         app.include_router(routes.router)
     describe_api(app, DOCUMENTATION)
     return app
@@ -112,6 +118,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.authenticator = open_authenticator(connections.database, settings.common.key_projects(), settings.common.worker_key)
         app.state.answers = _answer_services(connections, settings)
         app.state.jobs = _job_services(connections, app.state.answers.models, settings, stack)
+        app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
         app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
         app.state.responses = ResponseStore(connections.database)
         app.state.background = await _open_background(connections, app.state.answers, app.state.responses, settings, stack)
@@ -154,6 +161,13 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper.start()
     stack.callback(sweeper.stop)
     return JobServices(model_catalog, store, settings.max_lora_rank)
+
+
+async def _open_webhooks(database: Database, settings: GenerationSettings, stack: AsyncExitStack) -> WebhookServices:
+    poster = WebhookPoster(settings.webhook_private_addresses, time.time)
+    stack.push_async_callback(poster.close)
+    await stack.enter_async_context(WebhookDeliveries(Outbox(database), poster, settings.webhook_check_seconds).running())
+    return WebhookServices(WebhookEndpoints(database, settings.webhook_private_addresses), poster)
 
 
 async def _open_adapter_deletion(

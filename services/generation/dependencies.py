@@ -13,6 +13,8 @@ from services.generation.http.client import ServiceClient
 from services.generation.http.reply import HeaderList
 from services.generation.jobs.inputs import Inputs
 from services.generation.jobs.store import JobStore
+from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
+from services.generation.jobs.webhooks.post import WebhookPoster
 from services.generation.responses.background import BackgroundResponses
 from services.generation.responses.search_tool import SearchToolPolicy
 from services.generation.responses.store import ResponseStore
@@ -76,6 +78,14 @@ class JobServices:
     max_lora_rank: int
 
 
+@dataclass(frozen=True)
+class WebhookServices:
+    """Where events are sent, and what sends them."""
+
+    endpoints: WebhookEndpoints
+    poster: WebhookPoster
+
+
 def _credentials(headers: Mapping[str, str]) -> HeaderList:
     return [(name, headers[name]) for name in CREDENTIAL_HEADERS if name in headers]
 
@@ -92,6 +102,11 @@ async def _answer_services(request: Request) -> AnswerServices:
 
 async def _job_services(request: Request) -> JobServices:
     services: JobServices = request.app.state.jobs
+    return services
+
+
+async def _webhook_services(request: Request) -> WebhookServices:
+    services: WebhookServices = request.app.state.webhooks
     return services
 
 
@@ -129,6 +144,7 @@ async def _metadata_filter(request: Request) -> MetadataFilter:
 ProjectDep = Annotated[str, Depends(_project)]
 AnswersDep = Annotated[AnswerServices, Depends(_answer_services)]
 JobsDep = Annotated[JobServices, Depends(_job_services)]
+WebhooksDep = Annotated[WebhookServices, Depends(_webhook_services)]
 InputsDep = Annotated[Inputs, Depends(_inputs)]
 ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]

@@ -48,6 +48,11 @@ class GenerationSettings(BaseSettings):
     )
     max_lora_rank: int = Field(16, ge=1, description="The maximum rank of an adapter; the same as the engine's `--max-lora-rank`.")
     sweep_seconds: float = Field(10, gt=0, description="How often workers are notified again of waiting jobs.")
+    webhook_private_addresses: bool = Field(
+        False,
+        description="`true`: webhooks may be sent to any address, also private ones, and with http. `false`: to public https URLs only.",
+    )
+    webhook_check_seconds: float = Field(2, gt=0, description="How often the front door looks for webhooks to send.")
 
     @field_validator("prompt_template")
     @classmethod

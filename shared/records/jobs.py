@@ -14,13 +14,15 @@ from sqlalchemy import ColumnElement, ForeignKey, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.ids import new_id
-from shared.records import leases
+from shared.records import leases, webhooks
 from shared.records.database import Record
 
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"
 DATASET = "dataset"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
+# The kinds of jobs whose end is an event for webhooks: `<value>.<status>`.
+WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job"}
 UNFINISHED = ("queued", "running")
 MAX_TAKEOVERS = 3
 STOPPED = "The worker stopped. Another worker will continue the job."
@@ -45,6 +47,9 @@ class Job(leases.LeaseColumns, Record):
     created_at: Mapped[int]
     started_at: Mapped[int | None] = mapped_column(default=None)
     finished_at: Mapped[int | None] = mapped_column(default=None)
+
+
+OF_AN_END = (Job.id, Job.kind, Job.project_id, Job.status)  # what the webhook event about the end of a job is made of
 
 
 class JobEvent(Record):
@@ -133,7 +138,12 @@ def set_spec(session: Session, job_id: str, owner: str, spec: dict[str, Any]) ->
 
 def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
     """End the job as succeeded, failed or canceled, with `result` or `error`; return False if the lease was lost."""
-    return leases.release(session, Job, *_running(job_id), owner=owner, status=status, stage=status, finished_at=_now(), **values)
+    now = _now()
+    values |= {"status": status, "stage": status, "finished_at": now}
+    has_ended = leases.release(session, Job, *_running(job_id), owner=owner, **values)
+    if has_ended:
+        _add_webhook_event(session, now, *session.execute(select(*OF_AN_END).where(Job.id == job_id)).one())
+    return has_ended
 
 
 def requeue(session: Session, job_id: str, owner: str) -> bool:
@@ -159,8 +169,16 @@ def request_cancel(session: Session, job: Job) -> None:
 def finish_cancelled(session: Session) -> None:
     """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it."""
     unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
-    values = {"status": "cancelled", "stage": "cancelled", "finished_at": _now(), "lease_owner": None, "lease_expires_at": None}
-    session.execute(unclaimed.values(**values).execution_options(synchronize_session=False))
+    now = _now()
+    values = {"status": "cancelled", "stage": "cancelled", "finished_at": now, "lease_owner": None, "lease_expires_at": None}
+    cancelled = unclaimed.values(**values).returning(*OF_AN_END).execution_options(synchronize_session=False)
+    for ended in session.execute(cancelled).all():
+        _add_webhook_event(session, now, *ended)
+
+
+def _add_webhook_event(session: Session, finished_at: int, job_id: str, kind: str, project_id: str, status: str) -> None:
+    if kind in WEBHOOK_EVENTS:
+        webhooks.add_event(session, project_id, f"{WEBHOOK_EVENTS[kind]}.{status}", job_id, finished_at)
 
 
 def _running(job_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -29,6 +29,7 @@ KEY = "fuzzer-key"
 MODEL = "smollm2-135m-instruct"
 EMBEDDER = "words"
 PROJECT = "default"
+HOOKS = "https://hooks.invalid/"  # a name that no one can have (RFC 2606)
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 QUESTION = b'{"question": "How much water does the pump deliver?", "answers": ["40 liters"]}\n'
 
@@ -91,7 +92,9 @@ def create_jobs(url: str, examples: dict[str, Any]) -> dict[str, str]:
         comparison: Any = client.post("/comparisons", body=asked, cast_to=object)
         wanted: Any = {"vector_store_ids": [store]}
         dataset: Any = client.post("/datasets", body=wanted, cast_to=object)
+        hooks = client.webhooks.create(name="Hooks", url=HOOKS, event_types=["fine_tuning.job.succeeded"])
     made = {"FineTuningJob": job.id, "Response": response.id, "Comparison": comparison["id"], "Dataset": dataset["id"]}
+    made["WebhookEndpoint"] = hooks.id
     files = {examples["FineTuningJobCreate"]["training_file"]: training, examples["ComparisonCreate"]["questions_file"]: questions}
     stores = {examples["ComparisonCreate"]["vector_store_ids"][0]: store, examples["ComparisonCreate"]["model"]: MODEL}
     return {**files, **stores, **{examples[name]["id"]: id for name, id in made.items()}}

@@ -42,6 +42,7 @@ RULES = {
     "items of a response have the shapes of OpenAI's items": (r"'input\[\d+\]",),
     "the kind is listed so that it can be refused by its name": (r"must not be 'python', because graders run no code here",),
     "no text has NUL": (r"must not contain (a|the) NUL character",),
+    "a URL must be public, and its server must respond": (r"'url' must", r"The test of the webhook endpoint '"),
     "the engine refuses it": (r"The engine cannot read this",),
 }
 STREAMS: dict[str, type[BaseModel]] = {"/v1/chat/completions": ChatCompletionChunk, "/v1/completions": Completion}

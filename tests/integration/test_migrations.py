@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -25,12 +26,15 @@ from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
+from shared.records.webhooks import WebhookDelivery, WebhookEndpoint
 from shared.web.auth import open_authenticator
 
+OF_PROJECT: dict[str, Any] = {"project_id": "default", "created_at": 1}
 OF_COMPARISONS = (Answer, ComparisonQuestion, ComparisonFamily)
+OF_WEBHOOKS = (WebhookEndpoint, WebhookDelivery)
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
-    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, DatasetItem, StoredResponse, ResponseEvent, *OF_COMPARISONS),
+    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, DatasetItem, StoredResponse, ResponseEvent, *OF_COMPARISONS, *OF_WEBHOOKS),
 }
 
 
@@ -61,9 +65,12 @@ def put_rows(database: Database, scripts: Path) -> None:
     mine = {"vector_store_id": "vs_1", "file_id": "file-1", "space": "words", "chunking": {"type": "static", "static": {}}}
     with database.session() as session:
         if scripts is JOBS:
-            session.add(Job(id="ftjob-1", project_id="default", kind="fine_tuning", spec={}, created_at=1))
+            session.add(Job(id="ftjob-1", **OF_PROJECT, kind="fine_tuning", spec={}))
             session.flush()
             session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
+            session.add(WebhookEndpoint(id="whe_1", **OF_PROJECT, name="a", url="u", event_types=[], secret="s", updated_at=1))
+            session.flush()
+            session.add(WebhookDelivery(id="wh_1", endpoint_id="whe_1", payload={}, next_attempt_at=1, created_at=1))
             return
         session.add(Store(id="vs_1", project_id="default", name="", embedding_model="words", space="words", edition=1))
         session.add(File(id="file-1", project_id="default", filename="a.txt", purpose="assistants", bytes=1, sha256="0" * 64))

@@ -10,12 +10,14 @@ from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
+from shared.records.webhooks import WebhookDelivery, WebhookEndpoint
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Record.metadata,
     include_name=include_tables(
-        Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, DatasetItem, StoredResponse, ResponseEvent
+        *(Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, DatasetItem),
+        *(StoredResponse, ResponseEvent, WebhookEndpoint, WebhookDelivery),
     ),
     render_as_batch=True,
 )
