@@ -181,8 +181,8 @@ def update_progress(
     session: Session, id: str, owner: str, stage: str, percent: float, seconds: float, chunks_done: int = 0, chunk_count: int = 0
 ) -> bool:
     """Store the progress (`percent` from 0 to 100; 0 chunks if not known yet) and renew the lease for `seconds`."""
-    values = {"stage": stage, "percent": round(percent, 1), "chunks_done": chunks_done, "chunk_count": chunk_count}
-    values["lease_expires_at"] = time.time() + seconds
+    values: dict[str, Any] = {"stage": stage, "percent": round(percent, 1), "chunks_done": chunks_done, "chunk_count": chunk_count}
+    values["lease_expires_at"] = leases.expires_in(seconds)
     progress = update(Attachment).where(*_is_leased_by(id, owner)).values(**values)
     result: Any = session.execute(progress.execution_options(synchronize_session=False))
     return bool(result.rowcount)
