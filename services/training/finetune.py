@@ -208,6 +208,7 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> dict[str, Any]:
     if evidence := select_evidence(run.folder):
         manifest["evidence"] = evidence
     limits = read_engine_limits(base, config.max_rank)
+    run.context.confirm_lease()
     published = publish(run.folder.adapter, config.adapters, run.name, config.base, manifest, limits)
     run.context.add_event(f"New fine-tuned model created: {run.name}")
     return published

@@ -81,6 +81,14 @@ def add_event(
     session.add(JobEvent(id=new_id("ftevent-"), job_id=job_id, created_at=_now(), level=level, type=type, message=message, data=data))
 
 
+def add_own_event(session: Session, job_id: str, owner: str, message: str, **fields: Any) -> bool:
+    """Append an event of the worker that holds the job; return False if the lease was lost."""
+    is_held = session.scalar(select(Job.id).where(*_running(job_id), Job.lease_owner == owner)) is not None
+    if is_held:
+        add_event(session, job_id, message, **fields)
+    return is_held
+
+
 def find(session: Session, kind: str, project_id: str, job_id: str) -> Job | None:
     """Return the project's job, or None."""
     job = session.get(Job, job_id)
@@ -105,7 +113,7 @@ def list_claimable(session: Session) -> list[Job]:
 def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
     """Claim the job for `owner`; return None if the job has ended or another owner holds it.
 
-    `takeovers` counts how often the job was claimed while it was running, because its lease had expired.
+    `takeovers` counts how often the job was claimed while it was running, because its lease had expired, since it last got further.
     """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.status not in UNFINISHED:
@@ -125,6 +133,13 @@ def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
     """Store stage and `percent` (0-100); return False if the lease was lost."""
     statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
+    result: Any = session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)
+
+
+def reset_takeovers(session: Session, job_id: str, owner: str) -> bool:
+    """Count takeovers from now on; return False if the lease was lost."""
+    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(takeovers=0)
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 

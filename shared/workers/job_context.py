@@ -25,15 +25,19 @@ class JobInterrupted(Exception):
 
 
 class JobContext:
-    """One claimed job. A flow calls it, and so does the thread that renews the lease."""
+    """One claimed job. A flow calls it, and so does the thread that renews the lease.
 
-    def __init__(self, database: Database, job: jobs.Job, owner: str, stopping: threading.Event) -> None:
+    `claimed_at` is when the claim began, in seconds of `time.monotonic()`; by default, now.
+    """
+
+    def __init__(self, database: Database, job: jobs.Job, owner: str, stopping: threading.Event, claimed_at: float | None = None) -> None:
         self.job = job
         self._database = database
         self._owner = owner
         self._stopping = stopping
         self._cancelled = threading.Event()
         self._lost = threading.Event()
+        self._lease_deadline = (time.monotonic() if claimed_at is None else claimed_at) + LEASE_SECONDS
         if job.cancel_requested:
             self._cancelled.set()
 
@@ -44,6 +48,11 @@ class JobContext:
             if event.is_set():
                 return reason
         return None
+
+    @property
+    def lease_deadline(self) -> float:
+        """Until when no other worker can claim the job, in seconds of `time.monotonic()`. Every renewal moves it."""
+        return self._lease_deadline
 
     def raise_if_interrupted(self) -> None:
         """Raise JobInterrupted if the flow must end. Call it between steps and in loops."""
@@ -66,18 +75,42 @@ class JobContext:
         self.raise_if_interrupted()
 
     def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
-        """Append an event to the job."""
-        self._store(lambda session: jobs.add_event(session, self.job.id, message, level=level, type=type, data=data))
+        """Append an event to the job, unless another worker has claimed it."""
+        event = {"level": level, "type": type, "data": data}
+        if not self._store(lambda session: jobs.add_own_event(session, self.job.id, self._owner, message, **event)):
+            self.abandon()
 
     def renew_lease(self) -> None:
         """Renew the lease, and read whether the job was canceled."""
+        started = time.monotonic()
         with self._database.session() as session:
-            if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
-                self.abandon()
-                return
-            job = session.get(jobs.Job, self.job.id)
-            if job is not None and job.cancel_requested:
-                self._cancelled.set()
+            is_held = self._renew(session)
+        self._use_lease(is_held, started)
+
+    def confirm_lease(self) -> None:
+        """Renew the lease before something that must not happen twice. Raises JobInterrupted if the flow must end."""
+        self.raise_if_interrupted()
+        started = time.monotonic()
+        self._use_lease(self._store(self._renew), started)
+        self.raise_if_interrupted()
+
+    def _renew(self, session: Session) -> bool:
+        if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
+            return False
+        job = session.get(jobs.Job, self.job.id)
+        if job is not None and job.cancel_requested:
+            self._cancelled.set()
+        return True
+
+    def _use_lease(self, is_held: bool, renewed_at: float) -> None:
+        if is_held:
+            self._lease_deadline = renewed_at + LEASE_SECONDS
+        else:
+            self.abandon()
+
+    def record_advance(self) -> None:
+        """Record that the work so far is safe: a next worker continues behind it, so takeovers until now no longer count."""
+        self._store(lambda session: jobs.reset_takeovers(session, self.job.id, self._owner))
 
     def abandon(self) -> None:
         """Stop working on the job, because another worker has it or may claim it soon."""

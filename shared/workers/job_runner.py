@@ -27,12 +27,13 @@ Flow = Callable[[jobs.Job, JobContext], dict[str, Any]]
 
 def run_job(database: Database, job_id: str, owner: str, flow: Flow, stopping: threading.Event) -> None:
     """Run `flow` on the job if it can be claimed. Return once its end, or its return to the queue, is stored."""
+    claimed_at = time.monotonic()
     with database.session() as session:
         job = jobs.claim(session, job_id, owner, LEASE_SECONDS)
     if job is None:
         return
     with structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id):
-        context = JobContext(database, job, owner, stopping)
+        context = JobContext(database, job, owner, stopping, claimed_at)
         with _heartbeats(context):
             _run(flow, job, context)
 
@@ -67,7 +68,9 @@ def _run_flow(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], No
 
 def _check_takeovers(job: jobs.Job) -> None:
     if job.takeovers > jobs.MAX_TAKEOVERS:
-        raise TandemError(f"The job was stopped because {job.takeovers} workers in a row died while running it.", code="worker_died")
+        raise TandemError(
+            f"The job was stopped because {job.takeovers} workers in a row died without getting further with it.", code="worker_died"
+        )
 
 
 def _store_interruption(context: JobContext) -> None:

@@ -2,17 +2,20 @@
 
 import contextlib
 import io
+import math
 import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import JobFolder
+from services.training.trainer.fence import format_deadline
 from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
 from shared.log import get_logger
@@ -22,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
 POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
+FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
 # The worker has already downloaded the base model, so the process needs no network. Telemetry stays off.
 ENVIRONMENT = {
@@ -62,7 +66,7 @@ def _start(folder: JobFolder, command: tuple[str, ...]) -> Process:
     with folder.log.open("ab") as output:
         return subprocess.Popen(
             [*command, str(folder.plan)],
-            stdin=subprocess.PIPE,  # never written to: it closes when this process dies, which ends the training
+            stdin=subprocess.PIPE,  # for the end of the lease; it closes when this process dies, which ends the training
             stdout=subprocess.PIPE,
             stderr=output,
             text=True,
@@ -74,18 +78,39 @@ def _start(folder: JobFolder, command: tuple[str, ...]) -> Process:
 
 def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> Message | None:
     """Return the message that ended the training, or None if the process ended without one."""
-    lines = _read_lines(process)
+    lines, deadline = _read_lines(process), math.inf
     while True:
         context.raise_if_interrupted()
+        deadline = _move_deadline(process, context, deadline)
         try:
             line = lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
             continue
         message = parse_message(line) if line is not None else None
+        if line is None:
+            _check_deadline(deadline, context)
         if line is None or (message and message.kind != "progress"):
             return message
         if message:
             on_progress(message.fields)
+
+
+def _move_deadline(process: Process, context: JobContext, last: float) -> float:
+    """Tell the process until when it may train, unless it knows; return that moment. `last` is the one that it was told before."""
+    _check_deadline(last, context)
+    deadline = context.lease_deadline - FENCE_SECONDS
+    if process.stdin and deadline != last:
+        with contextlib.suppress(BrokenPipeError):  # it has ended
+            process.stdin.write(format_deadline(deadline))
+            process.stdin.flush()
+    return deadline
+
+
+def _check_deadline(deadline: float, context: JobContext) -> None:
+    """Raise JobInterrupted if the deadline has passed, which has ended the process."""
+    if time.monotonic() > deadline:
+        context.abandon()
+        context.raise_if_interrupted()
 
 
 def _read_lines(process: Process) -> "queue.SimpleQueue[str | None]":
@@ -128,4 +153,5 @@ def _kill(process: Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdin:
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()

@@ -1,24 +1,24 @@
 """The training process: `python -m services.training.trainer.process <plan.json>` trains by the plan and reports its progress.
 
-It writes messages (see `messages`) to its standard output. It exits when its standard input closes, which means that the worker
-that started it is gone. It starts to watch for that before it imports anything heavy.
+It writes messages (see `messages`) to its standard output. It ends when the worker that started it is gone or has lost the job (see
+`fence`), and starts to watch for that before it imports anything heavy.
 """
 
 import contextlib
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import TextIO
 
 from services.training.planning.plan import read_plan
 from services.training.trainer.failures import explain_failure
+from services.training.trainer.fence import start_fence
 from services.training.trainer.messages import Message, format_message
 
 
 def main() -> None:
     """Train by the plan named on the command line; exit with 0, or with 1 after a `failed` message."""
-    threading.Thread(target=_exit_with_worker, daemon=True).start()
+    start_fence()
     _lower_priority()
     output = _reserve_output()
 
@@ -41,11 +41,6 @@ def _reserve_output() -> TextIO:
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return output
-
-
-def _exit_with_worker() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
 
 
 def _lower_priority() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import read_plan
+from services.training.trainer.fence import start_fence
 from services.training.trainer.messages import Message, format_message
 from tests.unit.training.cases import write_tensors
 
@@ -24,6 +25,7 @@ def report(kind: str, **fields: object) -> None:
 
 
 def main(behavior: str, path: str) -> None:
+    start_fence()
     plan = read_plan(Path(path))
     folder = JobFolder(Path(plan.folder))
     (folder.path / "pid").write_text(str(os.getpid()))

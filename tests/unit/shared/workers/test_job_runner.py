@@ -180,3 +180,58 @@ def test_a_worker_abandons_its_job_after_a_whole_lease_without_the_database(data
     assert context.interrupt_reason is None
     renew(context, time.monotonic() - LEASE_SECONDS - 1)
     assert context.interrupt_reason == "lost"
+
+
+def test_a_worker_that_lost_its_job_adds_no_event_and_publishes_nothing(database: Database) -> None:
+    job_id = submit(database)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        context.add_event("mine")
+        expire(database, job_id)
+        run_job(database, job_id, "two", lambda job, context: {"by": "two"}, threading.Event())
+        context.add_event("of a worker that lost the job")
+        with pytest.raises(JobInterrupted):
+            context.confirm_lease()
+        raise JobInterrupted("lost")
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    assert load(database, job_id).result == {"by": "two"}
+    of_the_jobs = messages(database, job_id)
+    assert (of_the_jobs[0], len(of_the_jobs)) == ("mine", 2)
+
+
+def test_every_renewal_moves_the_end_of_the_lease(database: Database) -> None:
+    job_id = submit(database)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        moments = [context.lease_deadline]
+        for renew_or_confirm in (context.renew_lease, context.confirm_lease):
+            started = time.monotonic()
+            renew_or_confirm()
+            moments.append(context.lease_deadline)
+            assert started + LEASE_SECONDS <= moments[-1] <= time.monotonic() + LEASE_SECONDS
+        assert moments == sorted(moments)
+        return {}
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    assert load(database, job_id).status == "succeeded"
+
+
+def test_takeovers_count_only_until_the_job_gets_further(database: Database) -> None:
+    job_id = submit(database)
+
+    def die(job: jobs.Job, context: JobContext, advances: bool) -> dict[str, object]:
+        if advances:
+            context.record_advance()
+        raise SystemExit
+
+    def die_again(count: int, advances: bool) -> None:
+        for _ in range(count):
+            with pytest.raises(SystemExit):
+                run_job(database, job_id, "one", lambda job, context: die(job, context, advances), threading.Event())
+            expire(database, job_id)
+
+    die_again(jobs.MAX_TAKEOVERS + 2, advances=True)
+    die_again(jobs.MAX_TAKEOVERS, advances=False)
+    run_job(database, job_id, "one", lambda job, context: {}, threading.Event())
+    assert (load(database, job_id).error or {}).get("code") == "worker_died"

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import write_plan
-from services.training.supervision.run_trainer import run_trainer
+from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
 from shared.errors import StorageFull, TandemError
+from shared.records.database import Database
+from shared.workers import job_context
 from shared.workers.job_context import JobContext, JobInterrupted
 from tests.unit.training.cases import fake_trainer, make_plan
 
@@ -79,3 +82,15 @@ def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(fold
 
     with pytest.raises(TandemError, match="signal 15"):
         run_trainer(fake_trainer("hangs"), folder, context, terminate)
+
+
+def test_a_training_ends_with_the_lease_even_if_nobody_stops_it(
+    folder: JobFolder, context: JobContext, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_context, "LEASE_SECONDS", FENCE_SECONDS + 3)
+    brief = JobContext(database, context.job, "worker", threading.Event())
+    with pytest.raises(JobInterrupted):
+        run_trainer(fake_trainer("hangs"), folder, brief, lambda _: None)
+    assert brief.interrupt_reason == "lost"
+    assert time.monotonic() > brief.lease_deadline - FENCE_SECONDS
+    assert not is_alive(folder)
