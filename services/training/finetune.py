@@ -23,6 +23,7 @@ from services.training.publishing.evidence import choose_evidence_examples, sele
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
 from services.training.publishing.publish import find_published, publish, record_adapter
+from services.training.publishing.step_metrics import PURPOSE, ResultFormat, name_result_file, write_step_metrics
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
@@ -37,7 +38,7 @@ from shared.contracts.fine_tuning import (
     name_dataset_error,
 )
 from shared.datasets import MIN_EXAMPLES
-from shared.errors import InvalidDataset, InvalidRequest
+from shared.errors import InvalidDataset, InvalidRequest, TandemError
 from shared.records.adapters import name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
@@ -51,6 +52,9 @@ class Api(ChatModels, Protocol):
 
     async def download_file(self, file_id: str, target: Path) -> None:
         """Write a file's content to `target`, which appears only once it is complete."""
+
+    async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
+        """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
 
 
 OpenApi = Callable[[], AbstractAsyncContextManager[Api]]
@@ -70,6 +74,7 @@ class WorkerConfig:
     checkpoint_seconds: float
     retry_seconds: float
     num_probes: int
+    result_format: ResultFormat = "csv"
     trainer: tuple[str, ...] = COMMAND
 
 
@@ -106,8 +111,13 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
         manifest = find_published(config.adapters, name) or _train_and_publish(run)
         record_adapter(config.database, name, job.project_id, job.id, manifest)
         outcome = _probe(run, manifest)
-    tokens, metrics = manifest["trained_tokens"], manifest["metrics"]
-    return TrainingResult(fine_tuned_model=name, trained_tokens=tokens, probe=outcome, metrics=metrics).model_dump()
+    return TrainingResult(
+        fine_tuned_model=name,
+        trained_tokens=manifest["trained_tokens"],
+        probe=outcome,
+        metrics=manifest["metrics"],
+        result_files=manifest.get("result_files", []),
+    ).model_dump()
 
 
 def _train_and_publish(run: Run) -> dict[str, Any]:
@@ -125,9 +135,9 @@ def _train_and_publish(run: Run) -> dict[str, Any]:
     _store_choices(run, plan)
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, run.config.max_length)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
-    metrics = _train(run)
+    outcome = {"metrics": _train(run), "result_files": _store_step_metrics(run)}
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
-    return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), "metrics": metrics})
+    return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), **outcome})
 
 
 def _download_files(run: Run) -> None:
@@ -190,8 +200,22 @@ def _store_choices(run: Run, plan: Plan) -> None:
 
 def _train(run: Run) -> dict[str, Any]:
     report_resume(run.context, run.folder)
-    report_step = make_step_reporter(run.context, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
+    report_step = make_step_reporter(run.context, run.folder, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
     return run_trainer(run.config.trainer, run.folder, run.context, report_step)
+
+
+def _store_step_metrics(run: Run) -> list[str]:
+    """Store the metrics of the steps as a file of the project, and return its id; nothing if that fails, since the adapter is trained.
+
+    The client stores the same content once, so a call that is repeated makes no second file. The id is published with the adapter, so a
+    worker that takes over after that does not need it again.
+    """
+    name, content = name_result_file(run.job.id), write_step_metrics(run.folder.steps, run.config.result_format)
+    try:
+        return [call_api(run.open_api, lambda api: api.upload_file(name, content, PURPOSE), run.context, run.config.retry_seconds)]
+    except TandemError as error:
+        run.context.add_event(f"The metrics of the steps could not be stored as a file: {error.message}", level="warn")
+        return []
 
 
 def _publish(run: Run, base: Path, training: dict[str, Any]) -> dict[str, Any]:

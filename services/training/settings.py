@@ -1,6 +1,7 @@
 """The training worker's settings, read from `TRAINING_…` in the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +21,11 @@ class TrainingSettings(BaseSettings):
     checkpoint_seconds: float = Field(30, gt=0, description="Seconds between checkpoints: at most this much work is lost if a worker dies.")
     patience_seconds: float = Field(60, ge=0, description="How long a call is retried if another service does not respond.")
     probes: int = Field(4, ge=1, le=32, description="Number of training prompts used to compare the published adapter with its base model.")
+
+    result_format: Literal["csv", "base64"] = Field(
+        "csv",
+        description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",
+    )
 
     @property
     def work_folder(self) -> Path:

@@ -44,6 +44,7 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         checkpoint_seconds=settings.checkpoint_seconds,
         retry_seconds=settings.patience_seconds,
         num_probes=settings.probes,
+        result_format=settings.result_format,
     )
 
 

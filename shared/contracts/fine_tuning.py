@@ -94,6 +94,7 @@ class TrainingResult(BaseModel):
     trained_tokens: int
     probe: Probe
     metrics: dict[str, Any]
+    result_files: list[str] = []
 
 
 def name_dataset_error(error: InvalidDataset) -> str:

@@ -153,6 +153,9 @@ def check_result(stack: Stack, result: TrainingResult) -> None:
     assert result.metrics["train_loss"] < result.metrics["first_loss"]
     assert result.metrics["valid_loss"] > 0
     assert result.probe.status == "differs"
+    [file_id] = result.result_files
+    _, *rows = stack.front_door.files[file_id]["content"].decode().splitlines()
+    assert [int(row.split(",")[0]) for row in rows] == list(range(1, 13))
     assert {headers["x-request-id"] for headers in stack.front_door.headers} == {"req_of_the_job"}
     assert list((stack.folder / "training").iterdir()) == []
     with stack.database.session() as session:

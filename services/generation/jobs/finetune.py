@@ -148,6 +148,7 @@ def describe(job: Job) -> FineTuningJob:
         method=spec.method,
         seed=spec.seed,
         trained_tokens=result.get("trained_tokens"),
+        result_files=result.get("result_files", []),
         error=JobError(**job.error) if job.error else None,
         estimated_finish=estimate_finish(job),
         metadata=spec.metadata,

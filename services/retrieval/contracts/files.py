@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision"]
+Purpose = Literal["assistants", "user_data", "fine-tune", "batch", "evals", "vision", "fine-tune-results"]

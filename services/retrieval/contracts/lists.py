@@ -9,7 +9,7 @@ from services.retrieval.contracts.vector_stores import FileStatus
 from shared.contracts.paging import PageQuery
 
 # Files that OpenAI's service makes have these; here they can be asked for, and there are none.
-OpenAIPurpose = Literal["assistants_output", "batch_output", "fine-tune-results"]
+OpenAIPurpose = Literal["assistants_output", "batch_output"]
 
 
 class FilesQuery(PageQuery):

@@ -35,6 +35,11 @@ class JobFolder:
         return self.path / "train.log"
 
     @property
+    def steps(self) -> Path:
+        """What the training process reported about its steps, one JSON object a line; steps may occur twice."""
+        return self.path / "steps.jsonl"
+
+    @property
     def evidence_examples(self) -> Path:
         """Examples whose log-probabilities the training process measures at its end, as a JSON list."""
         return self.path / "examples.json"

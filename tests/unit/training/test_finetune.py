@@ -1,6 +1,7 @@
 """The flow from a job's point of view: its events and its result, takeovers, and every way to end."""
 
 import asyncio
+import base64
 import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +16,7 @@ from sqlalchemy import select, update
 from services.training.finetune import WorkerConfig, finetune
 from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
 from shared.datasets import Message
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
 from shared.records.adapters import Evidence, find_adapter, name_adapter
 from shared.records.database import Database
@@ -42,9 +43,14 @@ async def do_nothing() -> None:
 
 @dataclass
 class FakeApi:
-    """Tandem's API: files by id, a base model with long answers, and adapters with short ones. `before_answer` is awaited before each."""
+    """Tandem's API: files by id, a base model with long answers, and adapters with short ones.
+
+    `before_answer` is awaited before each answer. Each of `refusals` is the answer to one upload; `uploads` has the others.
+    """
 
     files: dict[str, str]
+    uploads: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    refusals: list[TandemError] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     before_answer: Callable[[], Awaitable[None]] = do_nothing
     adapters_differ: bool = True
@@ -58,6 +64,13 @@ class FakeApi:
         if file_id not in self.files:
             raise NotFound(f"There is no file '{file_id}'.")
         target.write_text(self.files[file_id])
+
+    async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        file_id = f"file-result-{len(self.uploads) + 1}"
+        self.uploads[file_id] = (filename, purpose, content.decode())
+        return file_id
 
     async def complete_chat(self, request: dict[str, Any]) -> ChatCompletion:
         await self.before_answer()
@@ -183,6 +196,40 @@ def test_events_have_the_estimate_each_step_and_the_adapters_name(stage: Stage) 
     assert metrics.data == {"step": 1, "total_steps": 3, "percent": pytest.approx(33.3, abs=0.1), "seconds_left": 1.0, "train_loss": 1.0}
 
 
+def test_the_metrics_of_the_steps_are_a_file_of_the_project(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=1))
+    stage.work(job_id)
+    [(file_id, (filename, purpose, content))] = stage.api.uploads.items()
+    assert TrainingResult.model_validate(stage.read_job(job_id).result).result_files == [file_id]
+    assert (job_id in filename, purpose) == (True, "fine-tune-results")
+    header, *rows = content.splitlines()
+    assert header == "step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy"
+    assert rows == ["1,1.0,,,", "2,0.5,,,", "3,0.33333,,,"]
+
+
+def test_the_metrics_may_be_stored_in_base64_as_openai_has_them(stage: Stage) -> None:
+    stage.work(stage.submit(), result_format="base64")
+    [(_, _, content)] = stage.api.uploads.values()
+    assert base64.b64decode(content).startswith(b"step,train_loss,")
+
+
+def test_metrics_that_could_not_be_stored_for_the_moment_are_stored(stage: Stage) -> None:
+    stage.api.refusals = [Unavailable("Retrieval is starting.")]
+    job_id = stage.submit()
+    stage.work(job_id, retry_seconds=30)
+    assert (stage.read_job(job_id).result or {})["result_files"] == list(stage.api.uploads)
+    assert len(stage.api.uploads) == 1
+
+
+def test_metrics_that_cannot_be_stored_do_not_fail_the_job(stage: Stage) -> None:
+    stage.api.refusals = [StorageFull("The disk is full.")]
+    job_id = stage.submit()
+    stage.work(job_id)
+    job = stage.read_job(job_id)
+    assert (job.status, (job.result or {})["result_files"]) == ("succeeded", [])
+    assert stage.events(job_id, "warn") == ["The metrics of the steps could not be stored as a file: The disk is full."]
+
+
 def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stage) -> None:
     stage.api.adapters_differ = False
     job_id = stage.submit()
@@ -216,6 +263,7 @@ def test_an_adapter_that_was_published_before_the_worker_died_only_has_to_be_pro
     job = stage.read_job(job_id)
     assert (describe(job), job.takeovers) == (("succeeded", None), 1)
     assert stage.api.downloads == ["file-1"]
+    assert (job.result or {})["result_files"] == list(stage.api.uploads) == ["file-result-1"]
 
 
 def start(stage: Stage, job_id: str, **changes: Any) -> threading.Thread:

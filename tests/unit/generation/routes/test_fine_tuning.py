@@ -305,11 +305,13 @@ def test_a_running_job_has_an_estimated_finish_and_a_finished_one_its_result(sdk
     running = sdk.fine_tuning.jobs.retrieve(job_id)
     assert running.status == "running"
     assert abs((running.estimated_finish or 0) - (time.time() + 90)) < 10
-    result = {"fine_tuned_model": ADAPTER, "trained_tokens": 9, "probe": {"status": "differs", "detail": ""}, "metrics": {"loss": 1.0}}
+    probe = {"status": "differs", "detail": ""}
+    result = {"fine_tuned_model": ADAPTER, "trained_tokens": 9, "probe": probe, "metrics": {"loss": 1.0}, "result_files": ["file-9"]}
     with database.session() as session:
         jobs.finish(session, job_id, "worker", "succeeded", result=result)
     done = sdk.fine_tuning.jobs.retrieve(job_id)
     assert (done.status, done.fine_tuned_model, done.trained_tokens, done.estimated_finish) == ("succeeded", ADAPTER, 9, None)
+    assert done.result_files == ["file-9"]
     with pytest.raises(ConflictError, match="already succeeded"):
         sdk.fine_tuning.jobs.cancel(job_id)
 

@@ -1,0 +1,56 @@
+"""The metrics of a training's steps as the file that a succeeded job names in `result_files`: CSV with OpenAI's columns."""
+
+import base64
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+PURPOSE = "fine-tune-results"
+# OpenAI's columns, and what the trainer calls their values.
+COLUMNS = {
+    "step": "step",
+    "train_loss": "train_loss",
+    "train_accuracy": "train_mean_token_accuracy",
+    "valid_loss": "valid_loss",
+    "valid_mean_token_accuracy": "valid_mean_token_accuracy",
+}
+DECIMALS = 5
+ResultFormat = Literal["csv", "base64"]
+
+
+def name_result_file(job_id: str) -> str:
+    """Return the name of the file. It has the job's id, so that no two jobs share a file."""
+    return f"step_metrics_{job_id}.csv"
+
+
+def write_step_metrics(steps: Path, format: ResultFormat) -> bytes:
+    """Return the content of the file for the reported `steps`, a JSON object a line.
+
+    What was reported twice for a step, because a worker resumed from an earlier checkpoint, counts as the last one has it. A value that was
+    not measured at a step is an empty cell.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for _, fields in sorted(_merge(steps).items()):
+        writer.writerow(_format(fields.get(name)) for name in COLUMNS.values())
+    content = text.getvalue().encode()
+    return base64.b64encode(content) if format == "base64" else content
+
+
+def _merge(steps: Path) -> dict[int, dict[str, Any]]:
+    """Return what was measured at each step. A worker that was killed may have left an incomplete line."""
+    merged: dict[int, dict[str, Any]] = {}
+    for line in steps.read_text().splitlines() if steps.exists() else ():
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            continue
+        merged[fields["step"]] = {**merged.get(fields["step"], {}), **fields}
+    return merged
+
+
+def _format(value: float | None) -> float | str:
+    return "" if value is None else round(value, DECIMALS)
