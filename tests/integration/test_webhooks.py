@@ -1,7 +1,6 @@
 """Webhooks survive a kill, are sent by several front doors, and are written under PostgreSQL while endpoints come and go."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -94,7 +93,7 @@ def test_with_postgresql_each_delivery_is_claimed_by_one_of_several_front_doors(
     claimed: list[str] = []
 
     def claim() -> None:
-        outbox = Outbox(postgres, lambda: time.time() + 1)
+        outbox = Outbox(postgres)
         start.wait()
         claimed.extend(delivery.id for delivery in outbox.claim(10))
 

@@ -24,6 +24,8 @@ MAX_DELAY_SECONDS = 6 * 3600.0
 GIVE_UP_SECONDS = 72 * 3600.0  # as OpenAI does
 KEEP_SECONDS = 7 * 24 * 3600.0
 
+IN_TURN = (WebhookDelivery.next_attempt_at, WebhookDelivery.created_at, WebhookDelivery.id)
+
 Clock = Callable[[], float]
 
 
@@ -50,7 +52,7 @@ class Outbox:
         self._owner = new_id("door_")
 
     def claim(self, max_count: int, busy: Collection[str] = ()) -> list[Delivery]:
-        """Claim up to `max_count` deliveries that are due, one for each endpoint that is not in `busy`, those that wait longest first."""
+        """Claim up to `max_count` deliveries that are due, one for each endpoint not in `busy`, new ones before those that failed."""
         waiting = func.min(WebhookDelivery.next_attempt_at)
         due = select(WebhookDelivery.endpoint_id).where(*self._due(), WebhookDelivery.endpoint_id.not_in(busy))
         with self._database.session() as session:
@@ -87,7 +89,7 @@ class Outbox:
     def _claim_for(self, endpoint_id: str) -> Delivery | None:
         first = select(WebhookDelivery).where(*self._due(), WebhookDelivery.endpoint_id == endpoint_id)
         with self._database.session() as session:
-            row = session.scalars(first.order_by(WebhookDelivery.next_attempt_at, WebhookDelivery.id).limit(1)).first()
+            row = session.scalars(first.order_by(*IN_TURN).limit(1)).first()
             if row is None or not self._claim(session, row):
                 return None
             endpoint = session.get_one(WebhookEndpoint, endpoint_id)

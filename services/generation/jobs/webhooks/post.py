@@ -7,6 +7,8 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +18,8 @@ from services.generation.jobs.webhooks.sign import sign
 
 TOTAL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
+# Names of users are resolved in threads of their own: a name server that never answers must not hold up the calls to other services.
+NAME_THREADS = 32
 MAX_ADDRESSES = 4  # of one name, that are tried one after another
 HEADERS = {"Content-Type": "application/json", "User-Agent": "tandem-webhooks", "Accept-Encoding": "identity"}
 
@@ -33,7 +37,8 @@ class WebhookPoster:
     def __init__(self, allows_private: bool, clock: Callable[[], float], resolve: Resolve | None = None) -> None:
         self._allows_private = allows_private
         self._clock = clock
-        self._resolve = resolve or _resolve
+        self._threads = ThreadPoolExecutor(NAME_THREADS, "webhook-names")
+        self._resolve = resolve or self._look_up
         limits, timeout = httpx.Limits(max_keepalive_connections=0), httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)
         self._client = httpx.AsyncClient(verify=httpx.create_ssl_context(), limits=limits, timeout=timeout, trust_env=False)
 
@@ -55,6 +60,7 @@ class WebhookPoster:
 
     async def close(self) -> None:
         """Close every connection."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
     async def _post(self, url: httpx.URL, body: bytes, headers: dict[str, str]) -> int:
@@ -85,7 +91,7 @@ class WebhookPoster:
         async with self._client.stream("POST", target, content=body, headers={**headers, **host}, extensions=extensions) as response:
             return response.status_code
 
-
-async def _resolve(host: str, port: int) -> list[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
+        return list(dict.fromkeys(str(address[0]) for *_, address in found))

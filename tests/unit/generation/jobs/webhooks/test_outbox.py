@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from services.generation.jobs.webhooks.outbox import GIVE_UP_SECONDS, KEEP_SECONDS, Delivery, Outbox, delay_seconds
 from shared.records.database import Database
@@ -14,7 +14,7 @@ from tests.unit.generation.jobs.webhooks.rows import FakeClock, add_endpoint, de
 
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock(time.time() + 1)  # jobs end by the real clock
+    return FakeClock(time.time())
 
 
 @pytest.fixture
@@ -75,17 +75,28 @@ def test_a_front_door_that_lost_its_lease_and_claimed_again_cannot_end_the_new_a
     assert [row.state for row in deliveries(outbox_database)] == ["delivered"]
 
 
-def test_each_endpoint_gets_one_delivery_at_a_time_those_that_wait_longest_first(
+def test_each_endpoint_gets_one_delivery_at_a_time_in_order_and_new_ones_before_those_that_failed(
     outbox: Outbox, outbox_database: Database, clock: FakeClock
 ) -> None:
     for id in ("one", "two", "three"):
         add_endpoint(outbox_database, id)
-    for _ in range(3):
-        end_job(outbox_database)
-    with outbox_database.session() as session:
-        session.execute(update(WebhookDelivery).where(WebhookDelivery.endpoint_id == "two").values(next_attempt_at=5))
-    assert [claimed.endpoint_id for claimed in outbox.claim(1)] == ["two"]
-    assert sorted(claimed.endpoint_id for claimed in outbox.claim(5, busy=["two"])) == ["one", "three"]
+    job_ids = [end_job(outbox_database) for _ in range(3)]
+    created_in_order(outbox_database, job_ids)
+    for claimed in outbox.claim(5, busy=["two", "three"]):
+        outbox.retry(claimed, "gone")
+    clock.now += 10
+    assert sorted(claimed.endpoint_id for claimed in outbox.claim(5, busy=["one"])) == ["three", "two"]
+    for expected in (job_ids[1], job_ids[2], job_ids[0]):
+        (claimed,) = outbox.claim(5, busy=["two", "three"])
+        assert claimed.event["data"]["id"] == expected
+        outbox.end(claimed)
+
+
+def created_in_order(database: Database, job_ids: list[str]) -> None:
+    """Make the deliveries of each job a second younger than those of the job before it."""
+    with database.session() as session:
+        for row in session.scalars(select(WebhookDelivery)):
+            row.created_at += job_ids.index(row.payload["data"]["id"])
 
 
 def test_a_failed_delivery_is_due_again_after_5_seconds_and_then_after_twice_as_long(
