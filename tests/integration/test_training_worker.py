@@ -126,7 +126,7 @@ def test_a_job_whose_worker_is_killed_resumes_from_its_checkpoint_with_the_next_
     job_id = stack.submit(batch_size=1, n_epochs=1)
     checkpoints = stack.folder / "training" / job_id / "checkpoints"
     with run_worker(stack) as first:
-        wait_until(lambda: len(stack.steps(job_id)) >= 4 and any(checkpoints.glob("*/finished")), DEADLINE)
+        wait_until(lambda: len(stack.steps(job_id)) >= 4 and any(checkpoints.glob("*/*/finished")), DEADLINE)
         first.send_signal(signal.SIGKILL)
         first.wait()
     wait_until(lambda: not list_trainers(stack), DEADLINE)

@@ -21,7 +21,7 @@ class JobFolder:
 
     @property
     def checkpoints(self) -> Path:
-        """Holds `checkpoint-<step>` folders."""
+        """Holds a folder for each attempt at the training, with `checkpoint-<step>` folders."""
         return self.path / "checkpoints"
 
     @property

@@ -89,9 +89,11 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
         message = parse_message(line) if line is not None else None
         if line is None:
             _check_deadline(deadline, context)
-        if line is None or (message and message.kind != "progress"):
+        if line is None or (message and message.kind in ("trained", "failed")):
             return message
-        if message:
+        if message and message.kind == "checkpoint":
+            context.record_advance()
+        elif message:
             on_progress(message.fields)
 
 

@@ -2,13 +2,14 @@
 
 import math
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from services.training.planning.plan import Plan
-from services.training.trainer.checkpoints import mark_complete
+from services.training.trainer.checkpoints import delete_attempts, mark_complete
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
 
@@ -44,10 +45,15 @@ class ProgressCallback(TrainerCallback):
 
 
 class CheckpointCallback(TrainerCallback):
-    """Requests a checkpoint whenever `seconds` have passed, and marks those that were written to their end."""
+    """Requests a checkpoint whenever `seconds` have passed, and marks and reports those that were written to their end.
 
-    def __init__(self, seconds: float) -> None:
+    Then the checkpoints of `earlier` attempts are no longer needed, and are deleted.
+    """
+
+    def __init__(self, seconds: float, report: Report, earlier: Sequence[Path]) -> None:
         self._seconds = seconds
+        self._report = report
+        self._earlier = earlier
         self._last = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
@@ -56,4 +62,6 @@ class CheckpointCallback(TrainerCallback):
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
         mark_complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
+        delete_attempts(self._earlier)
+        self._report(Message("checkpoint", {"step": state.global_step}))
         self._last = time.monotonic()

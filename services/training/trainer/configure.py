@@ -9,7 +9,6 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 from trl.trainer.sft_config import SFTConfig
 
 from services.training.planning.hardware import available_memory
-from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 
 MAX_LOGS = 200  # progress messages per training; a short one reports every step
@@ -32,10 +31,10 @@ def build_lora_config(plan: Plan) -> LoraConfig:
     )
 
 
-def build_arguments(plan: Plan, folder: JobFolder, micro_batch: int, recompute: bool) -> SFTConfig:
+def build_arguments(plan: Plan, checkpoints: Path, micro_batch: int, recompute: bool) -> SFTConfig:
     """Return the training arguments; `recompute` saves memory by computing activations twice."""
     return SFTConfig(
-        output_dir=str(folder.checkpoints),
+        output_dir=str(checkpoints),
         num_train_epochs=plan.epochs,
         per_device_train_batch_size=micro_batch,
         per_device_eval_batch_size=micro_batch,

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+Kind = Literal["progress", "checkpoint", "trained", "failed"]
 
 
 @dataclass(frozen=True)
 class Message:
-    """A line from the training process. `trained` carries the metrics, `failed` a code and a message."""
+    """A line from the training process. `checkpoint` has the step, `trained` the metrics, `failed` a code and a message."""
 
-    kind: Literal["progress", "trained", "failed"]
+    kind: Kind
     fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -28,6 +30,6 @@ def parse_message(line: str) -> Message | None:
         fields = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(fields, dict) or fields.get("kind") not in ("progress", "trained", "failed"):
+    if not isinstance(fields, dict) or fields.get("kind") not in get_args(Kind):
         return None
     return Message(fields.pop("kind"), fields)

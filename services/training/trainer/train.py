@@ -22,7 +22,7 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import LengthGroupedSampler, choose_micro_batch
 from services.training.trainer.callbacks import CheckpointCallback, ProgressCallback
-from services.training.trainer.checkpoints import find_checkpoint, read_step
+from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import build_arguments, build_lora_config, free_memory, has_bf16, load_model, project_labels_only
 from services.training.trainer.log_probabilities import measure_log_probabilities
 from services.training.trainer.messages import Report
@@ -36,8 +36,8 @@ def train(plan: Plan, report: Report) -> dict[str, Any]:
     """
     torch.set_num_threads(count_cores())
     folder = JobFolder(Path(plan.folder))
-    trainer = build_trainer(plan, folder, report)
     checkpoint = find_checkpoint(folder.checkpoints)
+    trainer = build_trainer(plan, folder, report)
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_adapter(folder.adapter)
@@ -52,16 +52,17 @@ def build_trainer(plan: Plan, folder: JobFolder, report: Report) -> "AnswerTrain
     tokenizer = AutoTokenizer.from_pretrained(plan.base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     micro_batch, recompute = choose_micro_batch(plan.batch_size, plan.activation_bytes, free_memory())
+    earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
     return AnswerTrainer(
         plan,
         micro_batch,
         model=load_model(plan.base),
-        args=build_arguments(plan, folder, micro_batch, recompute),
+        args=build_arguments(plan, checkpoints, micro_batch, recompute),
         train_dataset=_load_examples(folder.tokens("training")),
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
         peft_config=build_lora_config(plan),
-        callbacks=[ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds)],
+        callbacks=[ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
 
 

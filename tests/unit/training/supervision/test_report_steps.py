@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.training.planning.job_folder import JobFolder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
-from services.training.trainer.checkpoints import mark_complete
+from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 from shared.workers.job_context import JobContext
@@ -51,7 +51,8 @@ def test_every_step_is_kept_in_the_folder_for_the_file_of_metrics(context: JobCo
 def test_a_resumed_training_says_from_which_step(context: JobContext, database: Database, tmp_path: Path) -> None:
     folder = JobFolder(tmp_path)
     report_resume(context, folder)
-    (folder.checkpoints / "checkpoint-7").mkdir(parents=True)
-    mark_complete(folder.checkpoints / "checkpoint-7")
+    checkpoint = make_attempt_folder(folder.checkpoints) / "checkpoint-7"
+    checkpoint.mkdir()
+    mark_complete(checkpoint)
     report_resume(context, folder)
     assert [event.message for event in read_events(database)] == ["Training resumes from the checkpoint at step 7."]
