@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from services.generation.comparisons.grader_models import ServedModels
 from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import VectorStoreClient
@@ -25,6 +26,7 @@ from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.contracts.paging import PageQuery, PageRequest
+from shared.graders.outcome import GraderModels
 from shared.http.connect import PROJECT_HEADER
 from shared.web.auth import current_caller
 
@@ -33,7 +35,10 @@ CREDENTIAL_HEADERS = ("Authorization", PROJECT_HEADER)
 
 @dataclass(frozen=True)
 class AnswerServices:
-    """What answers are made with. An answer must begin within `timeout_seconds`, unless the client's headers say less."""
+    """What answers are made with. An answer must begin within `timeout_seconds`, unless the client's headers say less.
+
+    `embedding_model` is the model of graders that compare by meaning.
+    """
 
     fleet: Fleet
     models: Models
@@ -43,6 +48,7 @@ class AnswerServices:
     search_policy: SearchToolPolicy
     timeout_seconds: float
     max_body_bytes: int
+    embedding_model: str
 
     async def open_model(self, project: str, name: str, headers: Mapping[str, str]) -> ServedModel:
         """Return a model that the project may use.
@@ -67,6 +73,11 @@ class AnswerServices:
             NotFound: if the project has no such model.
         """
         return Backends(await self.open_model(project, model, headers), self.open_retriever(headers), self.defaults, self.search_policy)
+
+    def open_grader_models(self, project: str, headers: Mapping[str, str]) -> GraderModels:
+        """Return the models that graders of the caller who sent these headers call."""
+        models = ServedModels(lambda name: self.open_model(project, name, headers), self.retrieval, _credentials(headers))
+        return GraderModels(models, models, self.embedding_model)
 
 
 @dataclass(frozen=True)

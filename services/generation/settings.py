@@ -37,6 +37,9 @@ class GenerationSettings(BaseSettings):
     prompt_template: Path | None = Field(
         None, description="The file with the template for prompts with documents. Empty: the built-in template."
     )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2", description="The embedding model of graders that are tried out and compare by meaning (`cosine`)."
+    )
     abstention: str = Field(ABSTENTION, min_length=1, description="The answer if a request abstains (`on_empty`).")
     offer_search: bool = Field(
         False,

@@ -9,13 +9,10 @@ grade ─► string_check, exact_match, f1, contains, numeric, abstention   scor
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
-
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
-from anyio.to_thread import run_sync
 
 from shared.contracts.graders import (
     AbstentionGrader,
@@ -59,7 +56,6 @@ WORD_SCORES: Mapping[type[ReferenceGrader], Callable[[str, str], float]] = {
 }
 SLOW_TYPES = (TextSimilarityGrader, JsonSchemaGrader)
 SLOW_THREADS = 2  # each takes its share of the interpreter from the event loop
-_limiter: RunVar[CapacityLimiter] = RunVar("_limiter")
 
 
 async def grade(grader: Grader, item: Any, sample: Sample, models: GraderModels) -> Grade:
@@ -93,9 +89,12 @@ async def _run_in_thread(grader: SingleGrader, work: Callable[[], float]) -> flo
     """Return the result of `work`. A long text takes its time, and the event loop must go on."""
     if not isinstance(grader, SLOW_TYPES):
         return await asyncio.to_thread(work)
-    limiter = _limiter.get(None) or CapacityLimiter(SLOW_THREADS)
-    _limiter.set(limiter)
-    return await run_sync(work, limiter=limiter)
+    return await asyncio.get_running_loop().run_in_executor(_slow_threads(), work)
+
+
+@cache
+def _slow_threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(SLOW_THREADS, "grading")
 
 
 def _threshold(grader: SingleGrader) -> float | None:

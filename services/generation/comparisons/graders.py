@@ -27,7 +27,7 @@ def check_graders(request: ComparisonCreate, questions: Sequence[Question], proj
         place = f"graders[{position}]"
         check_grader(grader, fields, place)
         check_references(grader, [question.item() for question in questions], place)
-        for path, model in _list_models(grader, place):
+        for path, model in list_models(grader, place):
             project.find_model(model, path)
         name = str(grader.name)
         if name in ranges:
@@ -64,10 +64,10 @@ def _find_common_fields(questions: Sequence[Question]) -> set[str] | None:
     return set.intersection(*every) if every else None
 
 
-def _list_models(grader: Grader, place: str) -> Iterator[tuple[str, str]]:
-    """Yield the models that grade, with the paths of the fields that name them."""
+def list_models(grader: Grader, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the models that a grader calls, with the paths of the fields that name them; `place` is the path of the grader."""
     if isinstance(grader, ScoreModelGrader | LabelModelGrader):
         yield f"{place}.model", grader.model
     elif isinstance(grader, MultiGrader):
         for name, each in grader.graders.items():
-            yield from _list_models(each, f"{place}.graders.{name}")
+            yield from list_models(each, f"{place}.graders.{name}")
