@@ -89,7 +89,7 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     filled = ((number, text) for number, text in numbered if text is None or text.strip())
     number, first = next(filled, (0, ""))
     if first and first.lstrip().startswith("["):
-        remedy = "write one object per line, without brackets around them: `jq -c '.[]' data.json > data.jsonl`"
+        remedy = "write one object per line, without brackets around them (jq -c '.[]' does that)"
         raise InvalidDataset(number, f"the file is a JSON list; {remedy}.", param=param)
     delimiter = find_delimiter(first) if first else None
     if first and delimiter:

@@ -44,7 +44,9 @@ def test_a_changed_copy_is_found_among_many_texts_and_a_different_one_is_not(wor
     assert [(pair.line, pair.other) for pair in pairs] == [(800, 700), (LEARNED_FROM + 150, 5)]
     assert pairs[0].similarity == 1
     found = seen.find(texts[9] + " etc", 3)
-    assert (found and (found.line, found.other), found and found.similarity) == ((3, 9), pytest.approx(0.95, abs=0.06))
+    assert found is not None
+    assert (found.line, found.other) == (3, 9)
+    assert found.similarity == pytest.approx(0.95, abs=0.06)
     assert seen.find(text(words), 3) is None
 
 

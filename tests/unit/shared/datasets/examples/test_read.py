@@ -83,7 +83,7 @@ def test_a_json_list_is_refused_with_a_command_that_converts_it() -> None:
     error = refuse(b"", b'[{"messages": []},')
     assert (error.line, error.message) == (
         2,
-        "Line 2: the file is a JSON list; write one object per line, without brackets around them: `jq -c '.[]' data.json > data.jsonl`.",
+        "Line 2: the file is a JSON list; write one object per line, without brackets around them (jq -c '.[]' does that).",
     )
 
 

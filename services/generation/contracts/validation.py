@@ -1,0 +1,123 @@
+"""What is wrong with the files of a fine-tuning job, before there is one. An extension of OpenAI's API."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contracts.wire import Id, JsonObject, Request
+from shared.datasets.checks.warn import WarningCode
+from shared.datasets.examples.formats import FormatName
+
+
+class MethodChoice(Request):
+    """The `method` of a fine-tuning job. Only its `type` matters here."""
+
+    type: Literal["supervised", "dpo"] = "supervised"
+    supervised: JsonObject | None = None
+    dpo: JsonObject | None = None
+
+
+class FineTuningValidationCreate(Request):
+    """Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events."""
+
+    training_file: Id
+    validation_file: Id | None = None
+    model: Id | None = None
+    method: MethodChoice = MethodChoice()
+    stream: bool = False
+
+
+class FileProblem(BaseModel):
+    """Something that prevents training. `line` is null if it is about the file, `field` if it is about the whole line.
+
+    `code` is `invalid_encoding`, `invalid_json`, `invalid_value`, `invalid_file_format` (the rest of the file cannot be read),
+    `invalid_n_examples`, or `not_supported` (valid for OpenAI, but it cannot be trained here).
+    """
+
+    line: int | None
+    field: str | None
+    code: str
+    message: str
+
+
+class FileWarning(BaseModel):
+    """Something that does not prevent training. `lines` are the first ten."""
+
+    code: WarningCode
+    message: str
+    lines: list[int]
+
+
+class LengthBucket(BaseModel):
+    """How many examples have from `minimum` to `maximum` characters, both included."""
+
+    minimum: int
+    maximum: int
+    examples: int
+
+
+class ExampleLengths(BaseModel):
+    """The lengths of the examples in characters, of all messages together. The buckets double."""
+
+    unit: Literal["characters"] = "characters"
+    shortest: int
+    mean: float
+    longest: int
+    longest_line: int
+    histogram: list[LengthBucket]
+
+
+class FileValidation(BaseModel):
+    """What was found in a file. `problems` has the first 100 of `num_problems`.
+
+    If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
+    by role, as they are trained; `lengths` is null without examples.
+    """
+
+    id: str
+    filename: str
+    bytes: int
+    valid: bool
+    complete: bool
+    format: FormatName | None
+    examples: int
+    wrong_lines: int
+    messages: dict[str, int]
+    num_problems: int
+    problems: list[FileProblem]
+    warnings: list[FileWarning]
+    lengths: ExampleLengths | None
+
+
+class FineTuningValidation(BaseModel):
+    """What was found in the files of a fine-tuning job. It is valid if both files are. Nothing is stored."""
+
+    object: Literal["fine_tuning.validation"] = "fine_tuning.validation"
+    valid: bool
+    training_file: FileValidation
+    validation_file: FileValidation | None
+    seconds: float = Field(description="How long the check took.")
+
+
+class ValidationProgress(BaseModel):
+    """How far the check is: bytes of both files together, and lines and problems of the file that is being read."""
+
+    file: Literal["training_file", "validation_file"]
+    percent: float
+    bytes_read: int
+    bytes: int
+    lines: int
+    num_problems: int
+
+
+class ValidationEvent(BaseModel):
+    """An event of a stream.
+
+    `fine_tuning.validation.progress` comes about twice a second and has `progress`. The last one is `fine_tuning.validation.completed` with
+    `validation`, or `error` with `error`.
+    """
+
+    type: Literal["fine_tuning.validation.progress", "fine_tuning.validation.completed", "error"]
+    progress: ValidationProgress | None = None
+    validation: FineTuningValidation | None = None
+    error: dict[str, Any] | None = None

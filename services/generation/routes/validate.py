@@ -1,0 +1,51 @@
+"""`/v1/fine_tuning/validate`: check the files of a fine-tuning job before there is one."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from services.generation.contracts.validation import FineTuningValidation, FineTuningValidationCreate, ValidationEvent
+from services.generation.dependencies import InputsDep, JobsDep, ProjectDep
+from services.generation.http import sse
+from services.generation.http.relay import RelayResponse, run_until_disconnect
+from services.generation.http.reply import Chunks, Reply
+from services.generation.jobs import validate
+from shared.web.json_route import JsonRoute
+
+router = APIRouter(prefix="/v1/fine_tuning/validate", tags=["fine-tuning"], route_class=JsonRoute)
+SCHEMA = "#/components/schemas/{model}"
+# The schema of a stream is that of one event's data.
+EVENT = ValidationEvent.model_json_schema(ref_template=SCHEMA, mode="serialization")
+EVENTS = {"$ref": SCHEMA.format(model="ValidationEvent"), "$defs": {**EVENT.pop("$defs"), "ValidationEvent": EVENT}}
+RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": FineTuningValidation, "content": {sse.CONTENT_TYPE: {"schema": EVENTS}}}}
+
+
+@router.post("", response_model=None, responses=RESPONSES)
+async def validate_fine_tuning_files(
+    body: FineTuningValidationCreate, request: Request, project: ProjectDep, jobs: JobsDep, inputs: InputsDep
+) -> Response:
+    """Check the files of a fine-tuning job without creating one: every problem of every line, and warnings about the whole files.
+
+    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client disconnects.
+    """
+    if body.model is not None:
+        await run_in_threadpool(jobs.models.find, project, body.model)
+    sources = await run_in_threadpool(validate.find_sources, body, inputs)
+    if body.stream:
+        return _stream(validate.stream(body.method.type, sources, inputs))
+    found = await run_until_disconnect(request.receive, validate.run(body.method.type, sources, inputs))
+    return JSONResponse(found.model_dump(mode="json"))
+
+
+def _stream(events: AsyncGenerator[ValidationEvent, None]) -> RelayResponse:
+    return RelayResponse(Reply(200, sse.HEADERS, _encode(events), events.aclose))
+
+
+async def _encode(events: AsyncGenerator[ValidationEvent, None]) -> Chunks:
+    async with aclosing(events):
+        async for event in events:
+            yield sse.encode_named(event.model_dump(mode="json"))

@@ -1,0 +1,200 @@
+"""What the check of the files of a fine-tuning job tells, plain and streamed, before there is a job."""
+
+import json
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, StreamingResponse
+from starlette.routing import Route
+
+from tests.fake_retrieval import FakeRetrieval
+from tests.serving import serving
+from tests.unit.generation.conftest import FrontDoor
+
+PATH = "/v1/fine_tuning/validate"
+
+
+def line(question: str, answer: str = "Two.") -> bytes:
+    messages = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return json.dumps({"messages": messages}).encode() + b"\n"
+
+
+GOOD = b"".join(line(f"How many arms has robot {number}?", f"It has {number}.") for number in range(12))
+PAIR = {
+    "input": {"messages": [{"role": "user", "content": "Hi"}]},
+    "preferred_output": [{"role": "assistant", "content": "Hello!"}],
+    "non_preferred_output": [{"role": "assistant", "content": "What?"}],
+}
+
+
+def validate(http: httpx.Client, **body: Any) -> dict[str, Any]:
+    response = http.post(PATH, json=body)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def events_of(response: httpx.Response) -> Iterator[dict[str, Any]]:
+    for each in response.iter_lines():
+        if each.startswith("data: "):
+            yield json.loads(each.removeprefix("data: "))
+
+
+def test_a_good_file_is_valid_and_described(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    found = validate(http, model="tiny", training_file=retrieval.add_file(GOOD), method={"type": "supervised", "supervised": {}})
+    assert (found["object"], found["valid"], found["validation_file"]) == ("fine_tuning.validation", True, None)
+    file = found["training_file"]
+    assert (file["examples"], file["format"], file["problems"], file["warnings"]) == (12, "chat", [], [])
+    assert (file["messages"], file["bytes"], file["complete"]) == ({"user": 12, "assistant": 12}, len(GOOD), True)
+    lengths = file["lengths"]
+    assert sum(bucket["examples"] for bucket in lengths["histogram"]) == 12
+    assert (lengths["unit"], lengths["shortest"], lengths["longest"]) == ("characters", 35, 37)
+
+
+def test_every_problem_has_its_line_its_field_and_its_code(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    content = GOOD + b"\xff\n{\n" + line("") + b'{"messages": [], "x": 1}\n'
+    found = validate(http, training_file=retrieval.add_file(content))
+    file = found["training_file"]
+    assert (found["valid"], file["valid"], file["wrong_lines"], file["num_problems"]) == (False, False, 4, 5)
+    assert [(each["line"], each["field"], each["code"]) for each in file["problems"]] == [
+        (13, None, "invalid_encoding"),
+        (14, None, "invalid_json"),
+        (15, "messages[0].content", "invalid_value"),
+        (16, "x", "invalid_value"),
+        (16, "messages", "invalid_value"),
+    ]
+
+
+def test_both_files_are_checked_and_compared(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    training, validation = retrieval.add_file(GOOD), retrieval.add_file(line("How many arms has robot 3?", "It has 3.") + line("Why?"))
+    found = validate(http, training_file=training, validation_file=validation)
+    assert found["valid"]
+    [warning] = found["validation_file"]["warnings"]
+    assert (warning["code"], warning["lines"]) == ("overlap", [1])
+
+
+def test_an_empty_file_and_a_few_examples_are_too_few(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    for content, count in ((b"", "0 examples"), (line("Why?"), "1 example")):
+        file = validate(http, training_file=retrieval.add_file(content))["training_file"]
+        [problem] = file["problems"]
+        assert problem == {
+            "line": None,
+            "field": None,
+            "code": "invalid_n_examples",
+            "message": f"The file must have at least 10 examples; it has {count}.",
+        }
+
+
+def test_preference_pairs_are_checked_for_dpo_which_cannot_be_trained_yet(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    rows = [{**PAIR, "input": {"messages": [{"role": "user", "content": f"Hi {number}"}]}} for number in range(10)]
+    file_id = retrieval.add_file(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    file = validate(http, training_file=file_id, method={"type": "dpo"})["training_file"]
+    assert (file["examples"], [problem["code"] for problem in file["problems"]]) == (10, ["not_supported"])
+    file = validate(http, training_file=file_id)["training_file"]
+    assert (file["complete"], file["problems"][0]["line"]) == (False, 1)
+    assert "which need the method 'dpo'. The rest of the file was not checked." in file["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "param"),
+    [
+        ({}, 400, "training_file"),
+        ({"training_file": "file-no"}, 400, "training_file"),
+        ({"training_file": "GOOD", "validation_file": "file-no"}, 400, "validation_file"),
+        ({"training_file": "EVALS"}, 400, "training_file"),
+        ({"training_file": "GOOD", "model": "none"}, 404, "model"),
+        ({"training_file": "GOOD", "method": {"type": "reinforcement"}}, 400, "method.type"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_request_that_cannot_be_checked_is_an_error(
+    http: httpx.Client, retrieval: FakeRetrieval, body: dict[str, Any], status: int, param: str, stream: bool
+) -> None:
+    files = {"GOOD": retrieval.add_file(GOOD), "EVALS": retrieval.add_file(GOOD, purpose="evals")}
+    response = http.post(PATH, json={"stream": stream, **{name: files.get(str(value), value) for name, value in body.items()}})
+    assert (response.status_code, response.json()["error"]["param"]) == (status, param)
+
+
+def test_a_stream_ends_with_the_result_of_the_plain_call(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    file_id = retrieval.add_file(GOOD + b"{\n")
+    with http.stream("POST", PATH, json={"training_file": file_id, "stream": True}) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        *progress, last = events_of(response)
+    assert [event["type"] for event in progress] == ["fine_tuning.validation.progress"] * len(progress)
+    assert progress[0]["progress"]["bytes"] == len(GOOD) + 2
+    assert last["type"] == "fine_tuning.validation.completed"
+    assert {**last["validation"], "seconds": 0} == {**validate(http, training_file=file_id), "seconds": 0}
+
+
+class EndlessFile:
+    """A retrieval service whose only file never ends. It notes when a download begins, and when nobody reads it any more."""
+
+    def __init__(self) -> None:
+        self.began, self.left, self.breaks = threading.Event(), threading.Event(), False
+
+    def app(self) -> Starlette:
+        return Starlette(routes=[Route("/v1/files/{id}", self._describe), Route("/v1/files/{id}/content", self._content)])
+
+    async def _describe(self, request: Request) -> JSONResponse:
+        about = {"id": request.path_params["id"], "bytes": 10**12, "created_at": 1, "filename": "a.jsonl", "purpose": "fine-tune"}
+        return JSONResponse({**about, "object": "file", "status": "processed", "sha256": "0" * 64})
+
+    async def _content(self, request: Request) -> StreamingResponse:
+        return StreamingResponse(self._lines(request), headers={"content-length": str(10**12)} if self.breaks else None)
+
+    async def _lines(self, request: Request) -> AsyncIterator[bytes]:
+        self.began.set()
+        while not await request.is_disconnected():
+            yield GOOD * 50
+            if self.breaks:
+                return
+        self.left.set()
+
+
+@pytest.fixture
+def endless(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[tuple[EndlessFile, httpx.Client]]:
+    file = EndlessFile()
+    with (
+        serving(file.app()) as url,
+        open_front_door(data=tmp_path, retrieval_url=url) as front_door,
+        httpx.Client(base_url=front_door, timeout=20) as client,
+    ):
+        yield file, client
+
+
+def test_progress_is_told_while_a_large_file_is_read_and_reading_stops_when_the_client_leaves(
+    endless: tuple[EndlessFile, httpx.Client],
+) -> None:
+    file, client = endless
+    with client.stream("POST", PATH, json={"training_file": "file-a", "stream": True}) as response:
+        events = events_of(response)
+        first, second = next(events), next(events)
+        assert 0 < first["progress"]["bytes_read"] < second["progress"]["bytes_read"] < second["progress"]["bytes"] == 10**12
+        assert client.get("/health/live").status_code == 200
+    assert file.left.wait(10)
+
+
+def test_the_check_stops_if_the_client_of_a_plain_call_leaves(endless: tuple[EndlessFile, httpx.Client]) -> None:
+    file, client = endless
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(PATH, json={"training_file": "file-a"}, timeout=1)
+    assert file.began.is_set()
+    assert file.left.wait(10)
+
+
+def test_a_file_that_breaks_off_is_an_error_and_not_a_result(endless: tuple[EndlessFile, httpx.Client]) -> None:
+    file, client = endless
+    file.breaks = True
+    started = time.monotonic()
+    assert client.post(PATH, json={"training_file": "file-a"}).status_code == 503
+    with client.stream("POST", PATH, json={"training_file": "file-a", "stream": True}) as response:
+        *_, last = events_of(response)
+    assert (last["type"], last["error"]["code"]) == ("error", "unavailable")
+    assert time.monotonic() - started < 20
