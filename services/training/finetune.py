@@ -135,7 +135,7 @@ def _train_and_publish(run: Run) -> dict[str, Any]:
     _store_choices(run, plan)
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, run.config.max_length)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
-    outcome = {"metrics": _train(run), "result_files": _store_step_metrics(run)}
+    outcome = {"metrics": _train(run, base), "result_files": _store_step_metrics(run)}
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
     return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), **outcome})
 
@@ -170,7 +170,7 @@ def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
 def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     """Return the job's plan. The first worker that gets here makes it, checks the disk, and adds the events."""
     if run.folder.plan.exists():
-        return read_plan(run.folder.plan)
+        return read_plan(run.folder)
     method = run.spec.method.supervised
     schedule = choose_schedule(method.hyperparameters, len(dataset.lengths))
     expected = estimate(schedule, dataset, method.lora, base)
@@ -179,8 +179,8 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     if warning := find_memory_warning(expected):
         run.context.add_event(warning, level="warn")
     checkpoint_seconds, activation_bytes = run.config.checkpoint_seconds, expected.activation_bytes
-    plan = build_plan(run.spec, schedule, base, run.folder, checkpoint_seconds=checkpoint_seconds, activation_bytes=activation_bytes)
-    write_plan(plan)
+    plan = build_plan(run.spec, schedule, checkpoint_seconds=checkpoint_seconds, activation_bytes=activation_bytes)
+    write_plan(plan, run.folder)
     return plan
 
 
@@ -198,10 +198,10 @@ def _store_choices(run: Run, plan: Plan) -> None:
         run.context.save_spec(run.spec.model_copy(update={"method": Method(supervised=supervised)}).model_dump())
 
 
-def _train(run: Run) -> dict[str, Any]:
+def _train(run: Run, base: Path) -> dict[str, Any]:
     report_resume(run.context, run.folder)
     report_step = make_step_reporter(run.context, run.folder, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
-    return run_trainer(run.config.trainer, run.folder, run.context, report_step)
+    return run_trainer(run.config.trainer, run.folder, base, run.context, report_step)
 
 
 def _store_step_metrics(run: Run) -> list[str]:

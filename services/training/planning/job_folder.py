@@ -20,6 +20,11 @@ class JobFolder:
         return self.path / "plan.json"
 
     @property
+    def execution(self) -> Path:
+        """How the first attempt at the training computes, as JSON."""
+        return self.path / "execution.json"
+
+    @property
     def checkpoints(self) -> Path:
         """Holds a folder for each attempt at the training, with `checkpoint-<step>` folders."""
         return self.path / "checkpoints"

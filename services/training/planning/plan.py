@@ -1,11 +1,11 @@
 """The plan of a training: everything that the training process needs to know.
 
-It is made once and stored in the job's folder, so a worker that takes over the job trains the same thing.
+It is made once and stored in the job's folder, so a worker that takes over the job trains the same thing. It names no file or folder: the
+next worker may be on another machine.
 """
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from services.training.planning.job_folder import JobFolder, write_atomically
 from services.training.planning.schedule import Schedule
@@ -23,10 +23,8 @@ class LoraShape:
 
 @dataclass(frozen=True)
 class Plan:
-    """A training's settings. `base` and `folder` are directories; `validation` says whether there is a validation file."""
+    """A training's settings. `validation` says whether there is a validation file."""
 
-    base: str
-    folder: str
     epochs: int
     batch_size: int
     learning_rate: float
@@ -44,14 +42,10 @@ class Plan:
         return self.epochs * self.steps_per_epoch
 
 
-def build_plan(
-    spec: TrainingSpec, schedule: Schedule, base: Path, folder: JobFolder, *, checkpoint_seconds: float, activation_bytes: int
-) -> Plan:
-    """Return the plan for a job; `base` is the base model's directory."""
+def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: float, activation_bytes: int) -> Plan:
+    """Return the plan for a job."""
     lora = spec.method.supervised.lora
     return Plan(
-        base=str(base.absolute()),
-        folder=str(folder.path),
         epochs=schedule.epochs,
         batch_size=schedule.batch_size,
         learning_rate=schedule.learning_rate,
@@ -65,14 +59,12 @@ def build_plan(
     )
 
 
-def write_plan(plan: Plan) -> Path:
-    """Store the plan in its folder; return its path."""
-    path = JobFolder(Path(plan.folder)).plan
-    write_atomically(path, json.dumps(asdict(plan), indent=1))
-    return path
+def write_plan(plan: Plan, folder: JobFolder) -> None:
+    """Store the plan in the job's folder."""
+    write_atomically(folder.plan, json.dumps(asdict(plan), indent=1))
 
 
-def read_plan(path: Path) -> Plan:
-    """Return the plan stored at `path`."""
-    fields = json.loads(path.read_text())
+def read_plan(folder: JobFolder) -> Plan:
+    """Return the plan stored in the job's folder."""
+    fields = json.loads(folder.plan.read_text())
     return Plan(**{**fields, "shape": LoraShape(**fields["shape"])})

@@ -42,8 +42,8 @@ OnProgress = Callable[[dict[str, Any]], None]
 log = get_logger(__name__)
 
 
-def run_trainer(command: tuple[str, ...], folder: JobFolder, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
-    """Train by the plan in `folder`, in a process started with `command` and the plan's path; return the metrics.
+def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
+    """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
 
     The process and all that it started are gone when this returns or raises.
 
@@ -51,7 +51,7 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, context: JobContext
         JobInterrupted: if the job must end.
         StorageFull, TandemError: if the training failed; the message says why.
     """
-    process = _start(folder, command)
+    process = _start(folder, [*command, str(folder.path), str(base.absolute())])
     try:
         last = _follow(process, context, on_progress)
         if last is None or last.kind == "failed":
@@ -61,11 +61,11 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, context: JobContext
         _kill(process)
 
 
-def _start(folder: JobFolder, command: tuple[str, ...]) -> Process:
+def _start(folder: JobFolder, command: list[str]) -> Process:
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0"), **ENVIRONMENT}
     with folder.log.open("ab") as output:
         return subprocess.Popen(
-            [*command, str(folder.plan)],
+            command,
             stdin=subprocess.PIPE,  # for the end of the lease; it closes when this process dies, which ends the training
             stdout=subprocess.PIPE,
             stderr=output,

@@ -8,15 +8,15 @@ from peft import LoraConfig
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from trl.trainer.sft_config import SFTConfig
 
-from services.training.planning.hardware import available_memory
 from services.training.planning.plan import Plan
+from services.training.trainer.execution import Execution
 
 MAX_LOGS = 200  # progress messages per training; a short one reports every step
 
 
-def load_model(base: str) -> PreTrainedModel:
-    """Load the base model in the precision that this machine computes fastest."""
-    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if has_bf16() else torch.float32)
+def load_model(base: Path, execution: Execution) -> PreTrainedModel:
+    """Load the base model in the precision of the training."""
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if execution.bf16 else torch.float32)
     return model
 
 
@@ -31,21 +31,21 @@ def build_lora_config(plan: Plan) -> LoraConfig:
     )
 
 
-def build_arguments(plan: Plan, checkpoints: Path, micro_batch: int, recompute: bool) -> SFTConfig:
-    """Return the training arguments; `recompute` saves memory by computing activations twice."""
+def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTConfig:
+    """Return the training arguments; `checkpoints` is the folder that checkpoints are written to."""
     return SFTConfig(
         output_dir=str(checkpoints),
         num_train_epochs=plan.epochs,
-        per_device_train_batch_size=micro_batch,
-        per_device_eval_batch_size=micro_batch,
-        gradient_accumulation_steps=plan.batch_size // micro_batch,
-        gradient_checkpointing=recompute,
+        per_device_train_batch_size=execution.micro_batch,
+        per_device_eval_batch_size=execution.micro_batch,
+        gradient_accumulation_steps=plan.batch_size // execution.micro_batch,
+        gradient_checkpointing=execution.recompute,
         learning_rate=plan.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=plan.warmup_steps,
         optim="adamw_torch_fused",
         seed=plan.seed,
-        bf16=has_bf16(),
+        bf16=execution.bf16,
         use_cpu=not torch.cuda.is_available(),  # otherwise bf16 is refused without a GPU
         max_length=None,  # examples are truncated already, with a warning
         dataset_kwargs={"skip_prepare_dataset": True},
@@ -58,18 +58,6 @@ def build_arguments(plan: Plan, checkpoints: Path, micro_batch: int, recompute: 
         disable_tqdm=True,
         report_to="none",
     )
-
-
-def has_bf16() -> bool:
-    """Return whether the device multiplies bf16 in hardware; a CPU that emulates it is slower than in fp32."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return any(flag in Path("/proc/cpuinfo").read_text() for flag in ("avx512_bf16", "amx_bf16", " bf16"))
-
-
-def free_memory() -> int:
-    """Return the bytes that are free on the device."""
-    return torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else available_memory()
 
 
 def project_labels_only() -> None:

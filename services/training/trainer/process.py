@@ -1,4 +1,4 @@
-"""The training process: `python -m services.training.trainer.process <plan.json>` trains by the plan and reports its progress.
+"""The training process: `python -m services.training.trainer.process <job folder> <base model>` trains and reports its progress.
 
 It writes messages (see `messages`) to its standard output. It ends when the worker that started it is gone or has lost the job (see
 `fence`), and starts to watch for that before it imports anything heavy.
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import read_plan
 from services.training.trainer.failures import explain_failure
 from services.training.trainer.fence import start_fence
@@ -17,7 +18,7 @@ from services.training.trainer.messages import Message, format_message
 
 
 def main() -> None:
-    """Train by the plan named on the command line; exit with 0, or with 1 after a `failed` message."""
+    """Train by the plan in the folder on the command line; exit with 0, or with 1 after a `failed` message."""
     start_fence()
     _lower_priority()
     output = _reserve_output()
@@ -30,7 +31,8 @@ def main() -> None:
         _hide_sklearn()
         from services.training.trainer.train import train
 
-        report(Message("trained", train(read_plan(Path(sys.argv[1])), report)))
+        folder, base = JobFolder(Path(sys.argv[1])), Path(sys.argv[2])
+        report(Message("trained", train(read_plan(folder), folder, base, report)))
     except BaseException as error:
         report(explain_failure(error))
         raise

@@ -17,47 +17,46 @@ from torch.utils.data import Sampler
 from transformers import AutoTokenizer
 from trl.trainer.sft_trainer import SFTTrainer
 
-from services.training.planning.hardware import count_cores
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
-from services.training.trainer.batches import LengthGroupedSampler, choose_micro_batch
+from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.callbacks import CheckpointCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
-from services.training.trainer.configure import build_arguments, build_lora_config, free_memory, has_bf16, load_model, project_labels_only
+from services.training.trainer.configure import build_arguments, build_lora_config, load_model, project_labels_only
+from services.training.trainer.execution import Execution, choose_execution
 from services.training.trainer.log_probabilities import measure_log_probabilities
 from services.training.trainer.messages import Report
 
 
-def train(plan: Plan, report: Report) -> dict[str, Any]:
-    """Train, save the adapter to the job's folder, and return the metrics.
+def train(plan: Plan, folder: JobFolder, base: Path, report: Report) -> dict[str, Any]:
+    """Train the model in the directory `base`, save the adapter to the job's folder, and return the metrics.
 
     Raises:
         LossNotFinite: if the loss is no longer a number.
     """
-    torch.set_num_threads(count_cores())
-    folder = JobFolder(Path(plan.folder))
+    execution = choose_execution(plan, folder)
+    torch.set_num_threads(execution.threads)
     checkpoint = find_checkpoint(folder.checkpoints)
-    trainer = build_trainer(plan, folder, report)
+    trainer = build_trainer(plan, execution, folder, base, report)
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     trainer.save_adapter(folder.adapter)
     if folder.evidence_examples.exists():
         measure_log_probabilities(trainer.model, folder.evidence_examples, folder.evidence_scores)
-    return _compute_metrics(plan, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
+    return _compute_metrics(plan, execution, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
 
 
-def build_trainer(plan: Plan, folder: JobFolder, report: Report) -> "AnswerTrainer":
+def build_trainer(plan: Plan, execution: Execution, folder: JobFolder, base: Path, report: Report) -> "AnswerTrainer":
     """Return the trainer with its model, data and callbacks."""
     project_labels_only()
-    tokenizer = AutoTokenizer.from_pretrained(plan.base)
+    tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
-    micro_batch, recompute = choose_micro_batch(plan.batch_size, plan.activation_bytes, free_memory())
     earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
     return AnswerTrainer(
         plan,
-        micro_batch,
-        model=load_model(plan.base),
-        args=build_arguments(plan, checkpoints, micro_batch, recompute),
+        execution.micro_batch,
+        model=load_model(base, execution),
+        args=build_arguments(plan, execution, checkpoints),
         train_dataset=_load_examples(folder.tokens("training")),
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
@@ -99,7 +98,7 @@ def _load_examples(path: Path) -> Dataset:
     return Dataset.from_dict({name: [example[name] for example in examples] for name in ("input_ids", "labels")})
 
 
-def _compute_metrics(plan: Plan, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
+def _compute_metrics(plan: Plan, execution: Execution, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
     """Return the metrics. `train_loss` is the mean over the last quarter of the steps.
 
     `first_step` is the step of the checkpoint that this process resumed from; the speed counts only what came after it.
@@ -116,6 +115,6 @@ def _compute_metrics(plan: Plan, trainer: AnswerTrainer, seconds: float, first_s
         "tokens_per_second": round(tokens / seconds, 1),
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
-        "dtype": "bfloat16" if has_bf16() else "float32",
+        "dtype": "bfloat16" if execution.bf16 else "float32",
     }
     return {**metrics, "valid_loss": round(valid_losses[-1], 4)} if valid_losses else metrics

@@ -75,11 +75,9 @@ def method_of(lora: dict[str, Any] | None = None, **hyperparameters: Any) -> dic
     return {"supervised": {"hyperparameters": hyperparameters, "lora": lora or {}}}
 
 
-def make_plan(folder: Path, **changes: Any) -> Plan:
-    """Return a plan for `folder`."""
+def make_plan(**changes: Any) -> Plan:
+    """Return a plan."""
     fields: dict[str, Any] = {
-        "base": "a-base",
-        "folder": str(folder),
         "epochs": 2,
         "batch_size": 4,
         "learning_rate": 1e-3,

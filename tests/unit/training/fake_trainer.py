@@ -1,6 +1,6 @@
 """A training process without torch that reports steps and writes an adapter.
 
-    python -m tests.unit.training.fake_trainer <behavior> <plan.json>
+    python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
 Behaviors: `succeeds`; `hangs` after its first step; `killed`, `full` and `silent` fail after their first step: killed by the system,
 with a full disk, or without a message.
@@ -24,10 +24,10 @@ def report(kind: str, **fields: object) -> None:
     print(format_message(Message(kind, fields)), flush=True)  # type: ignore[arg-type]
 
 
-def main(behavior: str, path: str) -> None:
+def main(behavior: str, path: str, base: str) -> None:
     start_fence()
-    plan = read_plan(Path(path))
-    folder = JobFolder(Path(plan.folder))
+    folder = JobFolder(Path(path))
+    plan = read_plan(folder)
     (folder.path / "pid").write_text(str(os.getpid()))
     print("Loading weights: 100%")
     print("something went wrong in layer 3", file=sys.stderr, flush=True)
@@ -38,7 +38,7 @@ def main(behavior: str, path: str) -> None:
     folder.adapter.mkdir()
     layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
     write_tensors(folder.adapter / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
-    (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": plan.base}))
+    (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
     examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
     folder.evidence_scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
     report("trained", steps=plan.total_steps, train_loss=0.1)
@@ -57,4 +57,4 @@ def behave(behavior: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

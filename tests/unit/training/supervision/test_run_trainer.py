@@ -18,12 +18,14 @@ from shared.workers import job_context
 from shared.workers.job_context import JobContext, JobInterrupted
 from tests.unit.training.cases import fake_trainer, make_plan
 
+BASE = Path("a-base")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> JobFolder:
     folder = JobFolder(tmp_path / "job")
     folder.path.mkdir()
-    write_plan(make_plan(folder.path))
+    write_plan(make_plan(), folder)
     return folder
 
 
@@ -37,7 +39,7 @@ def is_alive(folder: JobFolder) -> bool:
 
 def test_steps_and_metrics_arrive_and_other_output_is_ignored(folder: JobFolder, context: JobContext) -> None:
     steps: list[dict[str, Any]] = []
-    metrics = run_trainer(fake_trainer("succeeds"), folder, context, steps.append)
+    metrics = run_trainer(fake_trainer("succeeds"), folder, BASE, context, steps.append)
     assert [step["step"] for step in steps] == [1, 2, 3, 4, 5, 6]
     assert metrics == {"steps": 6, "train_loss": 0.1}
     assert not is_alive(folder)
@@ -55,7 +57,7 @@ def test_a_training_that_fails_is_explained(
     folder: JobFolder, context: JobContext, behavior: str, kind: type[TandemError], code: str, words: str
 ) -> None:
     with pytest.raises(kind, match=words) as caught:
-        run_trainer(fake_trainer(behavior), folder, context, lambda _: None)
+        run_trainer(fake_trainer(behavior), folder, BASE, context, lambda _: None)
     assert caught.value.code == code
     assert "layer 3" in folder.log.read_text()
     assert "layer 3" not in caught.value.message
@@ -63,7 +65,7 @@ def test_a_training_that_fails_is_explained(
 
 def test_a_stop_ends_the_process_immediately(folder: JobFolder, context: JobContext, stopping: threading.Event) -> None:
     with pytest.raises(JobInterrupted):
-        run_trainer(fake_trainer("hangs"), folder, context, lambda _: stopping.set())
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: stopping.set())
     assert not is_alive(folder)
 
 
@@ -72,7 +74,7 @@ def test_an_error_while_storing_progress_leaves_no_process_behind(folder: JobFol
         raise ValueError("unexpected")
 
     with pytest.raises(ValueError, match="unexpected"):
-        run_trainer(fake_trainer("hangs"), folder, context, fail)
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, fail)
     assert not is_alive(folder)
 
 
@@ -81,7 +83,7 @@ def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(fold
         os.kill(int((folder.path / "pid").read_text()), signal.SIGTERM)
 
     with pytest.raises(TandemError, match="signal 15"):
-        run_trainer(fake_trainer("hangs"), folder, context, terminate)
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, terminate)
 
 
 def test_a_training_ends_with_the_lease_even_if_nobody_stops_it(
@@ -90,7 +92,7 @@ def test_a_training_ends_with_the_lease_even_if_nobody_stops_it(
     monkeypatch.setattr(job_context, "LEASE_SECONDS", FENCE_SECONDS + 3)
     brief = JobContext(database, context.job, "worker", threading.Event())
     with pytest.raises(JobInterrupted):
-        run_trainer(fake_trainer("hangs"), folder, brief, lambda _: None)
+        run_trainer(fake_trainer("hangs"), folder, BASE, brief, lambda _: None)
     assert brief.interrupt_reason == "lost"
     assert time.monotonic() > brief.lease_deadline - FENCE_SECONDS
     assert not is_alive(folder)
