@@ -15,7 +15,7 @@ from services.generation.contracts.completions import ChatCompletionChunk, Compl
 RULES = {
     "it depends on what exists, or on the server's settings": (
         r"'(after|before)' names '",
-        r"There is no (embedding model|file) '",
+        r"There is no (embedding model|file) '|The model '.*' does not exist",
         r"Previous response with id '.*' not found",
         r"No (reranker|model that rewrites queries) is configured",
         r"is a base model, which belongs to the service",
@@ -33,7 +33,11 @@ RULES = {
         r"With 'retrieval', (the last user message must have text|'messages' needs a message with the role 'user')",
         r"The prompt is empty|'input' is empty",
     ),
-    "a text has a grammar": (r"The prompt template has an error", r"A key of 'graders"),
+    "a text has a grammar": (
+        r"The prompt template has an error",
+        r"A key of '(grader\.)?graders",
+        r"'grader\.calculate_output' |'grader[\w.]*\.schema' must",
+    ),
     "no item twice, none of them blank": (
         r"must not have empty documents|none of them empty|must be a string that is not blank",
         r"the same label twice|more than once",
