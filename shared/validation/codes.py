@@ -25,7 +25,7 @@ SIZES = {
 def find_code(problem: Problem, form: Node) -> str:
     """Return the code of a problem with a value that should have `form`."""
     kind = problem["type"]
-    if kind in JSON_TYPES:
+    if kind in JSON_TYPES or (kind == "literal_error" and not isinstance(problem["input"], str)):
         return INVALID_TYPE
     if kind in BOUNDS:
         return f"{'integer' if _is_integer(problem, form) else 'decimal'}_{BOUNDS[kind]}"

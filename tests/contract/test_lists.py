@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
-from services.generation.routes import comparisons, datasets, fine_tuning, models, responses
+from services.generation.routes import comparisons, datasets, fine_tuning, models, responses, webhooks
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
 from shared.contracts.comparisons import ComparisonSpec
@@ -25,7 +25,10 @@ from tests.retrieval_harness import RetrievalHarness
 from tests.serving import serving
 from tests.unit.retrieval.sdk import open_app
 
-ROUTES = (comparisons, datasets, fine_tuning, models, responses, file_batches, files, reembeddings, vector_store_files, vector_stores)
+ROUTES = (
+    *(comparisons, datasets, fine_tuning, models, responses, webhooks),
+    *(file_batches, files, reembeddings, vector_store_files, vector_stores),
+)
 MODELS = "/v1/models"
 # The path of every list, the largest `limit`, and a parameter that only this list has.
 LISTS: dict[str, tuple[int, str | None]] = {
@@ -41,6 +44,7 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/datasets": (100, None),
     "/v1/datasets/{dataset_id}/events": (100, None),
     "/v1/responses/{response_id}/input_items": (100, "include"),
+    "/v1/webhook_endpoints": (100, None),
 }
 UNKNOWN = "is not a known parameter"
 # A query that is wrong on every list, the field that the error names, and a part of the message.
@@ -97,6 +101,7 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
     comparison = ComparisonSpec(questions_file="file-1", base_model="tiny")
     for _ in range(3):
         post(http, "/v1/datasets", {"vector_store_ids": ["vs_1"]})
+        post(http, "/v1/webhook_endpoints", {"name": "a", "url": "https://example.com", "event_types": ["fine_tuning.job.failed"]})
     ids = {
         "vector_store_id": "vs_1",
         "job_id": add_jobs(database, jobs.FINE_TUNING, tuning.model_dump()),
@@ -149,8 +154,8 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
     }
     assert pages == {*LISTS, MODELS}
     modules = {path.stem for service in ("generation", "retrieval") for path in Path(f"services/{service}/routes").glob("*.py")}
-    without_lists = {"__init__", "chat", "chunks", "embeddings", "passthrough", "rerank", "search", "shapes"}
-    assert modules == {module.__name__.rpartition(".")[2] for module in ROUTES} | without_lists
+    without_lists = {"__init__", "chat", "chunks", "embeddings", "graders", "passthrough", "rerank", "search", "shapes", "validate"}
+    assert modules - without_lists == {module.__name__.rpartition(".")[2] for module in ROUTES}
 
 
 @pytest.mark.parametrize("route", LISTS)

@@ -205,6 +205,7 @@ def test_parse_names_fields_by_where_the_value_is_in_the_body() -> None:
         (SearchRequest, {"query": "a", "ranking_options": []}, "invalid_type"),
         (SearchRequest, {"query": "a", "filters": {**RIGHT, "value": {}}}, "invalid_type"),
         (SearchRequest, {"query": "a", "search_mode": "best"}, "invalid_value"),
+        (SearchRequest, {"query": "a", "search_mode": 5}, "invalid_type"),
         (SearchRequest, {"query": "a", "fusion": {"type": "sum"}}, "invalid_value"),
         (SearchRequest, {"query": "a", "filters": WRONG}, "invalid_value"),
         (SearchRequest, {"query": "a", "diversity": float("inf")}, "invalid_value"),
