@@ -23,7 +23,7 @@ class FineTuningJobCreate(Request):
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
     method: Method | None = None
     metadata: Metadata | None = None
-    integrations: list[JsonObject] | None = Field(None, max_length=5, description="Not supported yet: must be empty.")
+    integrations: list[JsonObject] | None = Field(None, description="Not supported yet: must be empty.", json_schema_extra={"maxItems": 0})
 
 
 class FineTuningJob(BaseModel):
