@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import JobFolder
+from services.training.supervision.stall import StallDetector
 from services.training.trainer.fence import format_deadline
 from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
 POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
+MAX_STALLS = 3
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
 # The worker has already downloaded the base model, so the process needs no network. Telemetry stays off.
@@ -42,15 +44,38 @@ OnProgress = Callable[[dict[str, Any]], None]
 log = get_logger(__name__)
 
 
+class TrainerStalled(Exception):
+    """The process gave no sign for `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
     """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
 
-    The process and all that it started are gone when this returns or raises.
+    The process and all that it started are gone when this returns or raises. If it stalls, it is killed and started again, and resumes
+    from its last checkpoint.
 
     Raises:
         JobInterrupted: if the job must end.
         StorageFull, TandemError: if the training failed; the message says why.
     """
+    for _ in range(MAX_STALLS):
+        try:
+            return _run_process(command, folder, base, context, on_progress)
+        except TrainerStalled as stall:
+            seconds = stall.seconds
+            event = f"The training gave no sign for {seconds:.0f} seconds. It is started again at its last checkpoint."
+            context.add_event(
+                f"The training gave no sign for {seconds:.0f} seconds. It is started again at its last checkpoint.", level="warn"
+            )
+    problem = f"The training stalled {MAX_STALLS} times, each time without a sign for {seconds:.0f} seconds or more."
+    raise TandemError(f"{problem} Check the worker's GPU and disk.", code="training_stalled")
+
+
+def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
     process = _start(folder, [*command, str(folder.path), str(base.absolute())])
     try:
         last = _follow(process, context, on_progress)
@@ -78,23 +103,31 @@ def _start(folder: JobFolder, command: list[str]) -> Process:
 
 def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> Message | None:
     """Return the message that ended the training, or None if the process ended without one."""
-    lines, deadline = _read_lines(process), math.inf
+    lines, deadline, stall = _read_lines(process), math.inf, StallDetector()
     while True:
         context.raise_if_interrupted()
         deadline = _move_deadline(process, context, deadline)
         try:
             line = lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
+            if stall.is_stalled():
+                raise TrainerStalled(stall.silent_seconds) from None
             continue
         message = parse_message(line) if line is not None else None
         if line is None:
             _check_deadline(deadline, context)
         if line is None or (message and message.kind in ("trained", "failed")):
             return message
-        if message and message.kind == "checkpoint":
-            context.record_advance()
-        elif message:
-            on_progress(message.fields)
+        if message:
+            stall.note_sign()
+            _report(message, context, on_progress)
+
+
+def _report(message: Message, context: JobContext, on_progress: OnProgress) -> None:
+    if message.kind == "checkpoint":
+        context.record_advance()
+    elif message.kind == "progress":
+        on_progress(message.fields)
 
 
 def _move_deadline(process: Process, context: JobContext, last: float) -> float:

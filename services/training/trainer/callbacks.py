@@ -13,6 +13,7 @@ from services.training.trainer.checkpoints import delete_attempts, mark_complete
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
 
+ALIVE_SECONDS = 2.0
 LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))  # transformers' names and ours
 
 
@@ -42,6 +43,22 @@ class ProgressCallback(TrainerCallback):
         seconds_per_step = (time.monotonic() - self._started) / max(1, step - self._first_step)
         seconds_left = round(seconds_per_step * (total - step), 1)
         return {"step": step, "total_steps": total, "percent": round(100 * step / total, 1), "seconds_left": seconds_left}
+
+
+class AliveCallback(TrainerCallback):
+    """Reports, every few seconds, that the training goes on: at the ends of steps and of their parts, and during validation."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._last = -math.inf
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        if time.monotonic() - self._last >= ALIVE_SECONDS:
+            self._report(Message("alive"))
+            self._last = time.monotonic()
+
+    on_substep_end = on_step_end
+    on_prediction_step = on_step_end
 
 
 class CheckpointCallback(TrainerCallback):

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["progress", "checkpoint", "trained", "failed"]
+Kind = Literal["alive", "progress", "checkpoint", "trained", "failed"]
 
 
 @dataclass(frozen=True)
 class Message:
-    """A line from the training process. `checkpoint` has the step, `trained` the metrics, `failed` a code and a message."""
+    """A line from the training process. `checkpoint` has the step, `trained` the metrics, `failed` a code and a message.
+
+    `alive` only says that the training goes on.
+    """
 
     kind: Kind
     fields: dict[str, Any] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import LengthGroupedSampler
-from services.training.trainer.callbacks import CheckpointCallback, ProgressCallback
+from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, project_labels_only
 from services.training.trainer.execution import Execution, choose_execution
@@ -61,7 +61,7 @@ def build_trainer(plan: Plan, execution: Execution, folder: JobFolder, base: Pat
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
         peft_config=build_lora_config(plan),
-        callbacks=[ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
+        callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
 
 

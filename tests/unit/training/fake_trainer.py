@@ -2,7 +2,7 @@
 
     python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
-Behaviors: `succeeds`; `hangs` after its first step; `killed`, `full` and `silent` fail after their first step: killed by the system,
+Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next; `killed`, `full` and `silent` fail after their first step: killed by the system,
 with a full disk, or without a message.
 """
 
@@ -34,7 +34,7 @@ def main(behavior: str, path: str, base: str) -> None:
     for step in range(1, plan.total_steps + 1):
         percent = 100 * step / plan.total_steps
         report("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
-        behave(behavior)
+        behave(behavior, folder)
     folder.adapter.mkdir()
     layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
     write_tensors(folder.adapter / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
@@ -44,8 +44,9 @@ def main(behavior: str, path: str, base: str) -> None:
     report("trained", steps=plan.total_steps, train_loss=0.1)
 
 
-def behave(behavior: str) -> None:
-    if behavior == "hangs":
+def behave(behavior: str, folder: JobFolder) -> None:
+    if behavior == "hangs" or (behavior == "stalls" and not (folder.path / "stalled").exists()):
+        (folder.path / "stalled").touch()
         threading.Event().wait(60)
     elif behavior == "killed":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -52,6 +52,26 @@ def test_a_file_with_too_few_examples_that_fit_is_refused(tmp_path: Path) -> Non
         run(tmp_path, dataset_of(make_facts(FEW)), 20)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "question,answer\n" + "".join(f'"Which, {number}?","No. {number}"\n' for number in range(FEW)),
+        "".join(json.dumps({"prompt": f"Which, {number}?", "completion": f"No. {number}"}) + "\n" for number in range(FEW)),
+        "".join(json.dumps({"instruction": f"Which, {number}?", "input": "", "output": f"No. {number}"}) + "\n" for number in range(FEW)),
+    ],
+)
+def test_a_file_in_another_format_trains_the_same_tokens_as_its_chats(tmp_path: Path, content: str) -> None:
+    run(tmp_path, content)
+    converted = stored(tmp_path)
+    run(tmp_path, lines_of([chat(f"Which, {number}?", f"No. {number}") for number in range(FEW)]))
+    assert converted == stored(tmp_path)
+
+
+def test_everything_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDataset, match=r"Line 11: the line is not valid JSON(.|\n)*Line 12: 'messages' is required"):
+        run(tmp_path, dataset_of(make_facts(FEW)) + "nonsense\n{}\n")
+
+
 def test_a_line_that_is_not_json_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InvalidDataset, match="Line 12: the line is not valid JSON"):
         run(tmp_path, dataset_of(make_facts(FEW)) + "\nnonsense\n")

@@ -11,11 +11,13 @@ import pytest
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import write_plan
+from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
 from shared.errors import StorageFull, TandemError
 from shared.records.database import Database
 from shared.workers import job_context
 from shared.workers.job_context import JobContext, JobInterrupted
+from tests.unit.shared.job_rows import messages
 from tests.unit.training.cases import fake_trainer, make_plan
 
 BASE = Path("a-base")
@@ -84,6 +86,26 @@ def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(fold
 
     with pytest.raises(TandemError, match="signal 15"):
         run_trainer(fake_trainer("hangs"), folder, BASE, context, terminate)
+
+
+def test_a_training_that_stalls_is_started_again(
+    folder: JobFolder, context: JobContext, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stall, "MIN_SECONDS", 1.0)
+    steps: list[dict[str, Any]] = []
+    metrics = run_trainer(fake_trainer("stalls"), folder, BASE, context, steps.append)
+    assert metrics["steps"] == 6
+    assert [step["step"] for step in steps] == [1, 1, 2, 3, 4, 5, 6]
+    (message,) = messages(database, context.job.id)
+    assert "started again at its last checkpoint" in message
+
+
+def test_a_training_that_always_stalls_fails(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stall, "MIN_SECONDS", 0.1)
+    with pytest.raises(TandemError, match="stalled 3 times") as caught:
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: None)
+    assert caught.value.code == "training_stalled"
+    assert not is_alive(folder)
 
 
 def test_a_training_ends_with_the_lease_even_if_nobody_stops_it(

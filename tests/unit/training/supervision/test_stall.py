@@ -1,0 +1,45 @@
+from services.training.supervision.stall import FACTOR, MIN_SECONDS, START_SECONDS, StallDetector
+
+
+class Clock:
+    """A clock that the test moves, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 5000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_start_may_take_long() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    clock.now += START_SECONDS - 1
+    assert not detector.is_stalled()
+    clock.now += 2
+    assert detector.is_stalled()
+
+
+def test_a_training_with_quick_steps_is_stalled_after_two_minutes() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    for _ in range(10):
+        clock.now += 1
+        detector.note_sign()
+    clock.now += MIN_SECONDS - 1
+    assert not detector.is_stalled()
+    clock.now += 2
+    assert detector.is_stalled()
+    assert detector.silent_seconds == MIN_SECONDS + 1
+
+
+def test_a_training_with_slow_steps_gets_longer() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    for seconds in (900, 60, 1):  # the start, a slow step, a quick one
+        clock.now += seconds
+        detector.note_sign()
+    clock.now += FACTOR * 60 - 1
+    assert not detector.is_stalled()
+    clock.now += 2
+    assert detector.is_stalled()
