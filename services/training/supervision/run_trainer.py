@@ -68,9 +68,7 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context
         except TrainerStalled as stall:
             seconds = stall.seconds
             event = f"The training gave no sign for {seconds:.0f} seconds. It is started again at its last checkpoint."
-            context.add_event(
-                f"The training gave no sign for {seconds:.0f} seconds. It is started again at its last checkpoint.", level="warn"
-            )
+            context.add_event(event, level="warn")
     problem = f"The training stalled {MAX_STALLS} times, each time without a sign for {seconds:.0f} seconds or more."
     raise TandemError(f"{problem} Check the worker's GPU and disk.", code="training_stalled")
 

@@ -2,8 +2,8 @@
 
     python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
-Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next; `killed`, `full` and `silent` fail after their first step: killed by the system,
-with a full disk, or without a message.
+Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next; `killed`, `full` and
+`silent` fail after their first step: killed by the system, with a full disk, or without a message.
 """
 
 import json
