@@ -80,11 +80,15 @@ def _store(spec: TrainingSpec, project_id: str, session: Session) -> Job:
 
 
 def _method(request: FineTuningJobCreate) -> Method:
-    """Return `method`, or if it is not set, the method with OpenAI's older top-level `hyperparameters`."""
-    if request.method is not None:
-        return request.method
-    method = Method()
-    supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters or method.supervised.hyperparameters})
+    """Return `method` with OpenAI's older top-level `hyperparameters`, if those were sent."""
+    method = request.method or Method()
+    if request.hyperparameters is None:
+        return method
+    has_own = "hyperparameters" in method.supervised.model_fields_set
+    if has_own and method.supervised.hyperparameters != request.hyperparameters:
+        problem = "'hyperparameters' and 'method.supervised.hyperparameters' are different. Send one of them."
+        raise InvalidRequest(problem, param="hyperparameters")
+    supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters})
     return method.model_copy(update={"supervised": supervised})
 
 

@@ -66,6 +66,17 @@ def test_openais_older_hyperparameters_are_accepted(sdk: OpenAI, training_file: 
     assert job.method.supervised.hyperparameters.n_epochs == 4
 
 
+def test_older_hyperparameters_are_not_ignored_beside_a_method(sdk: OpenAI, training_file: str) -> None:
+    def create(**supervised: Any) -> Any:
+        method: Any = {"type": "supervised", "supervised": supervised}
+        return sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, hyperparameters={"n_epochs": 4}, method=method)
+
+    assert create(lora={"rank": 8}).hyperparameters.n_epochs == create(hyperparameters={"n_epochs": 4}).hyperparameters.n_epochs == 4
+    with pytest.raises(BadRequestError, match="are different") as raised:
+        create(hyperparameters={"n_epochs": 2})
+    assert raised.value.param == "hyperparameters"
+
+
 def test_a_job_without_a_seed_gets_one(sdk: OpenAI, training_file: str) -> None:
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).seed >= 0
 
