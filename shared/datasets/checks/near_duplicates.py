@@ -18,6 +18,7 @@ from dataclasses import dataclass
 MAX_EXAMPLES = 20_000
 THRESHOLD = 0.75
 WORDS = 3
+MAX_CHARACTERS = 20_000  # of a text; the rest is not compared
 MIN_SHINGLES = 5  # a text with fewer says too little
 SKETCH = 256
 PARTS = 8
@@ -95,7 +96,7 @@ class NearDuplicates:
 
 
 def _read(text: str) -> Sketch:
-    words = WORD.findall(text.casefold())
+    words = WORD.findall(text[:MAX_CHARACTERS].casefold())
     sequences = zip(*(words[start:] for start in range(WORDS)), strict=False)
     return frozenset(zlib.crc32(" ".join(sequence).encode(errors="replace")) * MIX & 0xFFFFFFFF for sequence in sequences)
 

@@ -1,10 +1,11 @@
 """OpenAI's chat format: the keys of a line, the order of its messages, and the chat that is trained."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from shared.datasets.examples.example import Example
-from shared.datasets.examples.findings import Finding, unknown_keys, wrong, wrong_type
+from shared.datasets.examples.findings import Finding, check_then, unknown_keys, wrong, wrong_type
 from shared.datasets.examples.message import check_message, read_text
 from shared.datasets.examples.tools import check_results, check_tools, find_untrainable
 
@@ -23,13 +24,7 @@ def check_chat(value: dict[str, Any]) -> Iterator[Finding]:
         return
     yield from unknown_keys(value, FIELDS, "", "an example")
     yield from check_tools(value, "")
-    messages = value["messages"]
-    found = list(check_messages(messages, "messages"))
-    yield from found
-    if not found:
-        yield from _check_order(messages)
-        yield from check_results(messages, "messages")
-        yield from find_untrainable(value, messages, "")
+    yield from check_then(check_messages(value["messages"], "messages"), partial(_check_chat, value))
 
 
 def check_messages(messages: Any, path: str) -> Iterator[Finding]:
@@ -63,6 +58,14 @@ def list_changes(messages: list[dict[str, Any]]) -> Iterator[str]:
         yield "name"
     if any(isinstance(message["content"], list) and len(message["content"]) > 1 for message in messages):
         yield "parts"
+
+
+def _check_chat(value: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the problems of messages that are right by themselves."""
+    messages = value["messages"]
+    yield from _check_order(messages)
+    yield from check_results(messages, "messages")
+    yield from find_untrainable(value, messages, "")
 
 
 def _check_order(messages: list[dict[str, Any]]) -> Iterator[Finding]:

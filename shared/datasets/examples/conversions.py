@@ -5,10 +5,11 @@ are left out, and named in the report.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from shared.datasets.examples.example import Example
-from shared.datasets.examples.findings import Finding, required, show, wrong, wrong_type
+from shared.datasets.examples.findings import Finding, check_then, required, show, wrong, wrong_type
 
 PROMPT_COMPLETION = ("prompt", "completion")
 ALPACA = ("instruction", "input", "output", "system")
@@ -70,10 +71,8 @@ def check_sharegpt(value: Mapping[str, Any]) -> Iterator[Finding]:
     if not isinstance(turns, list):
         yield wrong_type("conversations", "a list of turns with 'from' and 'value'", turns)
         return
-    found = [finding for position, turn in enumerate(turns) for finding in _check_turn(turn, f"conversations[{position}]")]
-    yield from found
-    if not found:
-        yield from _check_speakers([SPEAKERS[turn["from"]] for turn in turns])
+    each = (_check_turn(turn, f"conversations[{position}]") for position, turn in enumerate(turns))
+    yield from check_then(chain.from_iterable(each), lambda: _check_speakers([SPEAKERS[turn["from"]] for turn in turns]))
 
 
 def convert_sharegpt(value: Mapping[str, Any]) -> Example:

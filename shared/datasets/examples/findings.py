@@ -1,7 +1,7 @@
 """A problem of a line: the field as the caller wrote it, what is wrong, and what to do."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,6 +49,16 @@ def unknown_keys(fields: Iterable[str], known: Iterable[str], path: str, owner: 
     for key in fields:
         if key not in allowed:
             yield wrong(join(path, clip(key)), f"is not a field of {owner}; delete it.")
+
+
+def check_then(findings: Iterator[Finding], further: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Yield the findings, or if there are none, those of the further check, which needs a value that is right so far."""
+    first = next(findings, None)
+    if first is None:
+        yield from further()
+    else:
+        yield first
+        yield from findings
 
 
 def join(path: str, name: str) -> str:

@@ -22,10 +22,11 @@ from shared.datasets.examples.conversions import (
     is_pair,
 )
 from shared.datasets.examples.example import Example, Preference
-from shared.datasets.examples.findings import Finding
+from shared.datasets.examples.findings import Finding, clip
 from shared.datasets.examples.preferences import FIELDS as PREFERENCE
 from shared.datasets.examples.preferences import check_preference, convert_preference
 
+MAX_HEADER = 200  # characters
 FormatName = Literal["chat", "preference", "prompt_completion", "alpaca", "sharegpt", "csv"]
 
 
@@ -48,7 +49,7 @@ class Format:
         elif self.name == "preference":
             yield from list_changes(value["input"]["messages"])
         elif self.fields is not None:
-            yield from (f"unused:{name}" for name in value if name not in self.fields)
+            yield from (f"unused:{clip(name)}" for name in value if name not in self.fields)
 
 
 CHAT = Format("chat", check_chat, convert_chat)
@@ -74,8 +75,14 @@ def find_format(value: dict[str, Any]) -> Format:
 
 def find_delimiter(header: str) -> str | None:
     """Return what separates the two columns of a CSV file with a prompt and an answer; None if the line does not name such columns."""
-    for delimiter in DELIMITERS:
+    if len(header) > MAX_HEADER:
+        return None
+    return next((delimiter for delimiter in DELIMITERS if _names_pair(header, delimiter)), None)
+
+
+def _names_pair(header: str, delimiter: str) -> bool:
+    try:
         names = next(csv.reader([header], delimiter=delimiter), [])
-        if len(names) == 2 and (is_pair(*names) or is_pair(*reversed(names))):
-            return delimiter
-    return None
+    except csv.Error:
+        return False
+    return len(names) == 2 and (is_pair(*names) or is_pair(*reversed(names)))

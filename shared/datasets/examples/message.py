@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from shared.datasets.examples.findings import Finding, required, show, unknown_keys, untrainable, wrong, wrong_type
+from shared.datasets.examples.findings import Finding, check_then, required, show, unknown_keys, untrainable, wrong, wrong_type
 from shared.datasets.examples.tools import check_calls
 
 ROLES = ("system", "developer", "user", "assistant", "tool")
@@ -75,9 +76,12 @@ def _may_lack_content(message: dict[str, Any]) -> bool:
 
 
 def _check_parts(parts: list[Any], role: str, path: str) -> Iterator[Finding]:
-    found = [finding for position, part in enumerate(parts) for finding in _check_part(part, role, f"{path}[{position}]")]
-    yield from found
-    if not found and not read_text(parts).strip():
+    each = (_check_part(part, role, f"{path}[{position}]") for position, part in enumerate(parts))
+    yield from check_then(chain.from_iterable(each), lambda: _check_text(parts, path))
+
+
+def _check_text(parts: list[Any], path: str) -> Iterator[Finding]:
+    if not read_text(parts).strip():
         yield _blank(path)
 
 

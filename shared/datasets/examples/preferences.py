@@ -1,11 +1,13 @@
 """OpenAI's format for preferences (DPO): a prompt, the answer that the model should prefer, and another one."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from shared.datasets.examples.chat import check_messages, convert_message
 from shared.datasets.examples.example import Preference
-from shared.datasets.examples.findings import Finding, required, show, unknown_keys, untrainable, wrong, wrong_type
+from shared.datasets.examples.findings import Finding, check_then, required, show, unknown_keys, untrainable, wrong, wrong_type
 from shared.datasets.examples.message import read_text
 from shared.datasets.examples.tools import check_results, check_tools, find_untrainable
 
@@ -21,10 +23,7 @@ def check_preference(value: dict[str, Any]) -> Iterator[Finding]:
     yield from required(value, "input", "", 'write {"messages": […]}')
     if "input" in value:
         yield from _check_input(value["input"])
-    found = [finding for name in OUTPUTS for finding in _check_output(value, name)]
-    yield from found
-    if not found and _answer(value, OUTPUTS[0]) == _answer(value, OUTPUTS[1]):
-        yield wrong("non_preferred_output", "must differ from 'preferred_output'; otherwise there is nothing to prefer.")
+    yield from check_then(chain.from_iterable(_check_output(value, name) for name in OUTPUTS), partial(_check_difference, value))
 
 
 def convert_preference(value: dict[str, Any]) -> Preference:
@@ -41,11 +40,12 @@ def _check_input(fields: Any) -> Iterator[Finding]:
         return
     yield from unknown_keys(fields, INPUT_FIELDS, "input", "'input'")
     yield from check_tools(fields, "input")
-    messages = fields.get("messages")
-    found = list(check_messages(messages, "input.messages"))
-    yield from found
-    if found or messages is None:
-        return
+    yield from check_then(check_messages(fields.get("messages"), "input.messages"), partial(_check_prompt, fields))
+
+
+def _check_prompt(fields: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the problems of an input whose messages are right by themselves."""
+    messages = fields["messages"]
     if messages[-1]["role"] not in ("user", "tool"):
         yield Finding(
             "input.messages",
@@ -54,6 +54,11 @@ def _check_input(fields: Any) -> Iterator[Finding]:
         )
     yield from check_results(messages, "input.messages")
     yield from find_untrainable(fields, messages, "input")
+
+
+def _check_difference(value: dict[str, Any]) -> Iterator[Finding]:
+    if _answer(value, OUTPUTS[0]) == _answer(value, OUTPUTS[1]):
+        yield wrong("non_preferred_output", "must differ from 'preferred_output'; otherwise there is nothing to prefer.")
 
 
 def _check_output(value: dict[str, Any], name: str) -> Iterator[Finding]:
@@ -65,13 +70,13 @@ def _check_output(value: dict[str, Any], name: str) -> Iterator[Finding]:
         got = f"a list of {len(output)}" if isinstance(output, list) else show(output)
         yield wrong(name, f"must be a list with exactly one message, of the assistant; got {got}; {ANSWER}.")
         return
-    found = list(check_messages(output, name))
-    yield from found
-    if found:
-        return
-    if output[0]["role"] != "assistant":
-        yield wrong(f"{name}[0].role", f"must be 'assistant'; got {show(output[0]['role'])}.")
-    elif output[0].get("tool_calls"):
+    yield from check_then(check_messages(output, name), lambda: _check_answer(output[0], name))
+
+
+def _check_answer(message: dict[str, Any], name: str) -> Iterator[Finding]:
+    if message["role"] != "assistant":
+        yield wrong(f"{name}[0].role", f"must be 'assistant'; got {show(message['role'])}.")
+    elif message.get("tool_calls"):
         yield untrainable(f"{name}[0].tool_calls", "cannot be trained here yet; write the answer as text in 'content'.")
 
 

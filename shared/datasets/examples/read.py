@@ -3,9 +3,10 @@
 Memory does not grow with the file. Blank lines are skipped.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from shared.datasets.csv_rows import end_lines, read_cells
@@ -20,9 +21,11 @@ from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
 
 PARAM = "training_file"
+MAX_FINDINGS = 20  # of one line; a line of 8 MiB may have a million mistakes
 TOO_FEW_CODE = "invalid_n_examples"
 ENCODING = Finding(None, "the line is not valid UTF-8; save the file as UTF-8.", "invalid_encoding")
 NULS = Finding(None, "the line has NUL characters, as text in UTF-16 does; save the file as UTF-8.", "invalid_encoding")
+LINE_ENDS = "the line is not valid JSON: it has carriage returns; end each line with a line feed."
 # Only a line with one of these can have a string or number that cannot be stored.
 UNSTORABLE_MARKS = ("\\u", "NaN", "Infinity")
 
@@ -116,7 +119,7 @@ def _load(text: str | None) -> dict[str, Any] | Finding:
     try:
         value = load_json(text, object_pairs_hook=_refuse_repeated)
     except WrongLine as error:
-        return Finding(None, str(error), "invalid_json")
+        return Finding(None, LINE_ENDS if "\r" in text else str(error), "invalid_json")
     if not isinstance(value, dict):
         return Finding(None, f"the line must be an object; got {show(value)}.", "invalid_json")
     return _find_unstorable(text, value) or value
@@ -125,8 +128,7 @@ def _load(text: str | None) -> dict[str, Any] | Finding:
 def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
+        repeated, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise WrongLine(f"the key '{clip(repeated)}' is written twice in the same object; delete one.")
     return fields
 
@@ -137,15 +139,15 @@ def _find_unstorable(text: str, value: dict[str, Any]) -> Finding | None:
     problem = find_unstorable(value)
     if problem is None:
         return None
-    path = write_path(problem[0])
+    path = clip(write_path(problem[0]))
     return Finding(path, f"'{path}' {problem[1]}.")
 
 
 def _read(number: int, text: str, value: dict[str, Any], known: Format) -> Entry:
-    findings = tuple(known.check(value))
+    findings = tuple(islice(known.check(value), MAX_FINDINGS))
     if findings:
         return Entry(number, text, known.name, None, findings)
-    return Entry(number, text, known.name, known.convert(value), changes=tuple(known.changes(value)))
+    return Entry(number, text, known.name, known.convert(value), changes=tuple(islice(known.changes(value), MAX_FINDINGS)))
 
 
 def _read_csv(number: int, first: str, rest: Iterable[tuple[int, str | None]], delimiter: str, param: str) -> Iterator[Entry]:

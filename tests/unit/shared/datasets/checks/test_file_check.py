@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deploy.errors.wording import faults
 from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck
 from shared.datasets.checks.warn import DatasetWarning, list_warnings
 from shared.datasets.examples.read import read_entries
@@ -35,7 +36,9 @@ def check(*rows: Any, minimum: int = 10, training: FileCheck | None = None) -> F
 
 
 def warnings(found: FileCheck) -> dict[str, DatasetWarning]:
-    return {warning.code: warning for warning in list_warnings(found)}
+    found_warnings = list(list_warnings(found))
+    assert [warning.message for warning in found_warnings if faults(warning.message)] == []
+    return {warning.code: warning for warning in found_warnings}
 
 
 def test_a_good_file_has_no_problems_and_no_warnings() -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from deploy.errors.wording import faults
 from shared.datasets.examples.read import Entry, read_entries
 
 USER = {"role": "user", "content": "Which part?"}
@@ -21,9 +22,10 @@ def entries(*rows: Any) -> list[Entry]:
 
 
 def problems(row: Any) -> list[tuple[str | None, str, str]]:
-    """Return field, message and code of every problem of a file's only line."""
+    """Return field, message and code of every problem of a file's only line; each message is a plain sentence."""
     [entry] = entries(row)
     assert (entry.example is None) == bool(entry.findings)
+    assert [finding.message for finding in entry.findings if faults(finding.message[0].upper() + finding.message[1:])] == []
     return [(finding.field, finding.message, finding.code) for finding in entry.findings]
 
 

@@ -1,11 +1,12 @@
 import codecs
 import json
+import time
 from typing import Any
 
 import pytest
 
 from shared.datasets import number_examples, read_examples
-from shared.datasets.examples.read import TOO_FEW_CODE, read_entries
+from shared.datasets.examples.read import MAX_FINDINGS, TOO_FEW_CODE, read_entries
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 from tests.unit.shared.datasets.examples.lines import ANSWER, GOOD, entries, lines, problems
@@ -43,6 +44,7 @@ def test_every_example_is_read_and_blank_lines_are_skipped() -> None:
         (b'{"messages": [], "messages": []}', "Line 2: the key 'messages' is written twice in the same object; delete one."),
         (b"\0{\0}\0", "Line 2: the line has NUL characters, as text in UTF-16 does; save the file as UTF-8."),
         (b'{"messages": [],}', "Line 2: the line is not valid JSON: "),
+        (b"\r".join(lines(GOOD, GOOD)), "Line 2: the line is not valid JSON: it has carriage returns; end each line with a line feed."),
         (lines(GOOD)[0] + b",", "Line 2: the line is not valid JSON: there is more text after the end of the value"),
     ],
 )
@@ -87,6 +89,13 @@ def test_a_json_list_is_refused_with_a_command_that_converts_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "first", [b"\r".join(lines(GOOD, GOOD)), b'"' + b"x" * 200_000, lines({"messages": "x" * 200_000})[0], b"%PDF-1.4,\r"]
+)
+def test_any_first_line_can_be_looked_at(first: bytes) -> None:
+    assert [entry.example is None for entry in entries(first, GOOD)] == [True, False]
+
+
 def test_a_line_that_is_too_long_ends_the_reading() -> None:
     read = read_entries([*lines(GOOD), b"x" * (MAX_LINE_BYTES + 1), *lines(GOOD)])
     assert next(read).example is not None
@@ -112,5 +121,23 @@ def test_a_line_of_no_format_is_told_which_there_are() -> None:
     assert message.startswith("'messages' is required: a list of messages with 'role' and 'content'. Other formats have 'prompt'")
 
 
-def test_a_million_tiny_wrong_lines_are_counted_but_not_kept() -> None:
-    assert refuse(b"x\n" * 1_000_000).message.endswith("The file has 1000000 wrong lines; these are the first 10.")
+def test_many_tiny_wrong_lines_are_counted_but_not_kept() -> None:
+    assert refuse(b"x\n" * 100_000).message.endswith("The file has 100000 wrong lines; these are the first 10.")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'{"messages": [' + b",".join([b"1"] * 1_000_000) + b"]}",
+        b'{"messages": [' + b",".join([b"{}"] * 500_000) + b"]}",
+        b"{" + b",".join(b'"k%d": 1' % number for number in range(300_000)) + b', "messages": []}',
+        b'{"prompt": "Q", "completion": "A", ' + b",".join(b'"k%d": 1' % number for number in range(300_000)) + b"}",
+        b"{" + b",".join(b'"k%d": 1' % number for number in range(300_000)) + b', "k299999": 1}',
+    ],
+    ids=["numbers", "objects", "keys", "unused", "repeated"],
+)
+def test_a_line_with_a_million_mistakes_has_a_few_findings_and_is_read_in_seconds(row: bytes) -> None:
+    started = time.process_time()
+    [entry] = entries(row)
+    assert len(entry.findings) + len(entry.changes) in (1, MAX_FINDINGS)
+    assert time.process_time() - started < 10
