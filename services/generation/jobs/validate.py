@@ -130,18 +130,21 @@ def validate(method: str, sources: list[Source], files: Files, report: Report, s
     )
 
 
+def refuse_if_busy() -> None:
+    """Raise TooManyRequests if too many others wait already. Call it on the event loop, before `run` or `stream`."""
+    if _find_threads().statistics().tasks_waiting >= WAITING:
+        raise TooManyRequests("Too many files are being validated. Try again later.", retry_after=RETRY_SECONDS)
+
+
 async def run(method: str, sources: list[Source], files: Files, report: Report = lambda _: None) -> FineTuningValidation:
     """Run `validate` in a thread. If this task is canceled, the thread ends at its next line.
 
     Raises:
-        TooManyRequests: if too many others wait.
         TandemError: if a file cannot be fetched.
     """
-    threads, stop = _find_threads(), threading.Event()
-    if threads.statistics().tasks_waiting >= WAITING:
-        raise TooManyRequests("Too many files are being validated. Try again later.", retry_after=RETRY_SECONDS)
+    stop = threading.Event()
     try:
-        return await run_sync(partial(validate, method, sources, files, report, stop), limiter=threads)
+        return await run_sync(partial(validate, method, sources, files, report, stop), limiter=_find_threads())
     finally:
         stop.set()
 

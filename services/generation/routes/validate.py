@@ -34,6 +34,7 @@ async def validate_fine_tuning_files(
     """
     if body.model is not None:
         await run_in_threadpool(jobs.models.find, project, body.model)
+    validate.refuse_if_busy()
     sources = await run_in_threadpool(validate.find_sources, body, inputs)
     if body.stream:
         return _stream(validate.stream(body.method.type, sources, inputs))

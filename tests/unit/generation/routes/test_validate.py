@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
+from services.generation.jobs.validate import RUNNING, WAITING
 from tests.fake_retrieval import FakeRetrieval
-from tests.serving import serving
+from tests.serving import serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 PATH = "/v1/fine_tuning/validate"
@@ -133,6 +135,24 @@ def test_a_stream_ends_with_the_result_of_the_plain_call(http: httpx.Client, ret
     assert {**last["validation"], "seconds": 0} == {**validate(http, training_file=file_id), "seconds": 0}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD,
+        ("text,category\n" + "".join(f'"Where, is {number}?",place\n' for number in range(10))).encode(),
+        b"".join(json.dumps({"instruction": f"Say {number}", "input": "", "output": "x"}).encode() + b"\n" for number in range(10)),
+        GOOD + json.dumps(PAIR).encode(),
+        GOOD + b'{"messages": [{"role": "user", "content": [{"type": "image_url"}]}, {"role": "assistant", "content": "A cat"}]}',
+        GOOD[:100],
+    ],
+    ids=["chats", "csv", "alpaca", "a pair among chats", "an image", "cut off"],
+)
+def test_a_job_is_created_if_and_only_if_its_file_is_valid(http: httpx.Client, retrieval: FakeRetrieval, content: bytes) -> None:
+    file_id = retrieval.add_file(content)
+    created = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": file_id})
+    assert validate(http, training_file=file_id)["valid"] == (created.status_code == 200), created.text
+
+
 class EndlessFile:
     """A retrieval service whose only file never ends. It notes when a download begins, and when nobody reads it any more."""
 
@@ -198,3 +218,19 @@ def test_a_file_that_breaks_off_is_an_error_and_not_a_result(endless: tuple[Endl
         *_, last = events_of(response)
     assert (last["type"], last["error"]["code"]) == ("error", "unavailable")
     assert time.monotonic() - started < 20
+
+
+def test_some_checks_wait_for_others_and_more_are_refused(endless: tuple[EndlessFile, httpx.Client]) -> None:
+    _, client = endless
+    body = {"training_file": "file-a", "stream": True}
+
+    def is_refused() -> bool:
+        with client.stream("POST", PATH, json=body) as response:
+            return response.status_code == 429
+
+    with ExitStack() as stack:
+        for _ in range(RUNNING + WAITING):
+            stack.enter_context(client.stream("POST", PATH, json=body))
+        wait_until(is_refused)
+        refused = client.post(PATH, json=body)
+        assert (refused.json()["error"]["code"], refused.headers["retry-after"]) == ("rate_limit_exceeded", "30")
