@@ -47,8 +47,13 @@ def prepare(folder: Path, base: Path, **changes: Any) -> Plan:
 
 
 def run(folder: Path, base: Path, plan: Plan, report: Report) -> dict[str, Any]:
-    """Train by a plan whose tokens are in `folder`; return the metrics."""
-    return train(plan, JobFolder(folder), base, report)
+    """Train by a plan whose tokens are in `folder`; return the metrics. Only the messages about steps are reported."""
+
+    def report_steps(message: Message) -> None:
+        if message.kind == "progress":
+            report(message)
+
+    return train(plan, JobFolder(folder), base, report_steps)
 
 
 def build(folder: Path, base: Path, plan: Plan) -> Any:
@@ -95,6 +100,7 @@ def test_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> No
     metrics = run(tmp_path / "job", base, plan, messages.append)
     assert [message.fields["step"] for message in messages] == list(range(1, 25))
     assert messages[-1].fields["percent"] == 100
+    assert all(0 <= message.fields["train_mean_token_accuracy"] <= 1 for message in messages)
     assert metrics["train_loss"] < metrics["first_loss"] - 0.1
     files = {path.name for path in JobFolder(tmp_path / "job").adapter.iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json"} <= files
@@ -121,9 +127,8 @@ def test_a_training_resumed_by_another_attempt_ends_with_the_same_weights(
     # The next worker has less memory, and would split a batch otherwise.
     monkeypatch.setattr(execution, "free_memory", lambda: 1)
     run(tmp_path / "resumed", base, resumed, messages.append)
-    steps = [message for message in messages if message.kind == "progress"]
-    assert [message.fields["step"] for message in steps] == list(range(1, STEPS + 1))
-    assert losses(steps) == losses([message for message in expected if message.kind == "progress"])
+    assert [message.fields["step"] for message in messages] == list(range(1, STEPS + 1))
+    assert losses(messages) == losses(expected)
     weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "resumed")]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
 
@@ -141,6 +146,7 @@ def test_a_validation_set_is_measured_after_each_epoch(base: Path, tmp_path: Pat
     metrics = run(tmp_path / "job", base, plan, messages.append)
     assert [message.fields["step"] for message in messages if "valid_loss" in message.fields] == [3, 6]
     assert metrics["valid_loss"] > 0
+    assert [0 <= message.fields["valid_mean_token_accuracy"] <= 1 for message in messages if "valid_loss" in message.fields] == [True] * 2
 
 
 def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() -> None:

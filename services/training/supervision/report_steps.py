@@ -10,6 +10,7 @@ from shared.workers.job_context import JobContext
 
 # The trainer validates on the whole file, never on a batch: what it measured there has both of OpenAI's names.
 WHOLE_FILE = {"valid_loss": "full_valid_loss", "valid_mean_token_accuracy": "full_valid_mean_token_accuracy"}
+MAX_EVENTS = 200
 LOSSES = {"train_loss": "training loss", "full_valid_loss": "full validation loss"}
 
 
@@ -24,17 +25,26 @@ def make_step_reporter(
 ) -> Callable[[dict[str, Any]], None]:
     """Return a function that reports the fields of a `progress` message, and keeps them in the folder.
 
-    The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`.
+    The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`. A long training gets an
+    event for about 200 of its steps; every step is kept in the folder.
     """
 
     def report(fields: dict[str, Any]) -> None:
+        _keep(folder, fields)
+        if not _has_event(fields):
+            return
         context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)
         data = {**fields, **{full: fields[name] for name, full in WHOLE_FILE.items() if name in fields}}
         losses = ", ".join(f"{words}={data[name]:.2f}" for name, words in LOSSES.items() if name in data)
-        _keep(folder, fields)
         context.add_event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=data)
 
     return report
+
+
+def _has_event(fields: dict[str, Any]) -> bool:
+    """Return whether the step is one of about `MAX_EVENTS`, or the first or last, or one after which the training was validated."""
+    step, total = fields["step"], fields["total_steps"]
+    return step in (1, total) or step % max(1, total // MAX_EVENTS) == 0 or "valid_loss" in fields
 
 
 def _keep(folder: JobFolder, fields: dict[str, Any]) -> None:

@@ -14,7 +14,9 @@ from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
 
 ALIVE_SECONDS = 2.0
-LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))  # transformers' names and ours
+# The names of transformers and TRL, and ours.
+LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))
+ACCURACIES = (("mean_token_accuracy", "train_mean_token_accuracy"), ("eval_mean_token_accuracy", "valid_mean_token_accuracy"))
 
 
 class ProgressCallback(TrainerCallback):
@@ -36,7 +38,8 @@ class ProgressCallback(TrainerCallback):
         if not all(math.isfinite(loss) for loss in losses.values()):
             raise LossNotFinite(f"The loss is no longer a number at step {state.global_step}.")
         if losses:
-            self._report(Message("progress", {**self._describe_step(state.global_step), **losses}))
+            accuracies = {name: round(logs[key], 4) for key, name in ACCURACIES if key in logs}
+            self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **accuracies}))
 
     def _describe_step(self, step: int) -> dict[str, Any]:
         total = self._plan.total_steps

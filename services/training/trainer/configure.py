@@ -11,8 +11,6 @@ from trl.trainer.sft_config import SFTConfig
 from services.training.planning.plan import Plan
 from services.training.trainer.execution import Execution
 
-MAX_LOGS = 200  # progress messages per training; a short one reports every step
-
 
 def load_model(base: Path, execution: Execution) -> PreTrainedModel:
     """Load the base model in the precision of the training."""
@@ -51,7 +49,7 @@ def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTC
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=torch.cuda.is_available(),
         eval_strategy="epoch" if plan.validation else "no",
-        logging_steps=max(1, plan.total_steps // MAX_LOGS),
+        logging_steps=1,
         logging_nan_inf_filter=False,
         save_strategy="no",  # `CheckpointCallback` requests checkpoints by the clock
         save_total_limit=2,  # the older one is deleted before the newer one is marked as complete

@@ -48,6 +48,17 @@ def test_every_step_is_kept_in_the_folder_for_the_file_of_metrics(context: JobCo
     assert [json.loads(line) for line in folder.steps.read_text().splitlines()[1:]] == steps
 
 
+def test_a_long_training_gets_an_event_for_about_200_of_its_steps(context: JobContext, database: Database, tmp_path: Path) -> None:
+    folder, total = JobFolder(tmp_path), 1001
+    report = make_step_reporter(context, folder, 10, 90)
+    for step in range(1, total + 1):
+        validated = {"valid_loss": 0.5} if step == 333 else {}
+        report({"step": step, "total_steps": total, "percent": 100 * step / total, "train_loss": 1.0, **validated})
+    steps = [(event.data or {})["step"] for event in read_events(database)]
+    assert steps == [1, *sorted([*range(5, total, 5), 333]), total]
+    assert len(folder.steps.read_text().splitlines()) == total + 1
+
+
 def test_a_resumed_training_says_from_which_step(context: JobContext, database: Database, tmp_path: Path) -> None:
     folder = JobFolder(tmp_path)
     report_resume(context, folder)
