@@ -42,11 +42,17 @@ def read(parser: SandboxedParser, folder: Path, text: str, name: str = "a.txt") 
     return parser(path, name)
 
 
-def have_ended(*pids: int) -> bool:
-    """Wait until none of the processes runs; return False if one still does after a minute."""
-    alive = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
-    _, left = psutil.wait_procs(alive, timeout=60)
-    return all(process.status() == psutil.STATUS_ZOMBIE for process in left if process.is_running())
+def wait_for_end(*pids: int) -> None:
+    """Wait until none of the processes runs. One that has ended stays a zombie if its parent is gone and process 1 is no init."""
+    wait_until(lambda: not any(is_running(pid) for pid in pids), 60)
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process runs."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for_pids(path: Path) -> list[int]:
@@ -143,7 +149,8 @@ def test_closing_ends_running_readers_and_the_programs_they_started(tmp_path: Pa
         parser.close()
         with pytest.raises(Unavailable):
             reading.result()
-    assert forkserver is not None and have_ended(forkserver, *pids)
+    assert forkserver is not None
+    wait_for_end(forkserver, *pids)
     with pytest.raises(Unavailable, match="stopping"):
         read(parser, tmp_path, "late")
 
@@ -159,7 +166,7 @@ def test_a_check_that_raises_ends_the_reader_and_the_programs_it_started(misbeha
 
     with pytest.raises(InterruptedError, match="canceled"):
         misbehaving(path, "a.txt", check)
-    assert have_ended(*wait_for_pids(tmp_path / "pids"))
+    wait_for_end(*wait_for_pids(tmp_path / "pids"))
     assert read(misbehaving, tmp_path, "after").text == "after"
     assert misbehaving.pid == forkserver
 
@@ -176,7 +183,7 @@ def test_no_reader_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     assert set(pids) <= set(descendants)
     service.kill()
     service.wait()
-    assert have_ended(*descendants)
+    wait_for_end(*descendants)
 
 
 def test_a_forkserver_that_was_killed_is_started_again(misbehaving: SandboxedParser, tmp_path: Path) -> None:
@@ -184,7 +191,7 @@ def test_a_forkserver_that_was_killed_is_started_again(misbehaving: SandboxedPar
     first = misbehaving.pid
     assert first is not None
     os.kill(first, 9)
-    assert have_ended(first)
+    wait_for_end(first)
     assert read(misbehaving, tmp_path, "after").text == "after"
     assert misbehaving.pid not in (None, first)
 
