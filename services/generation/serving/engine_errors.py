@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shared.errors import ContextTooLong, InvalidRequest, TandemError
+from shared.errors import ContextTooLong, InvalidRequest, TandemError, Unavailable
 from shared.http.errors import ERROR_BY_STATUS
 from shared.validation.locate import BODY, Problem, find_path, write_path
 from shared.validation.schema import Path
 from shared.validation.translate import to_invalid_request
 from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
+ENGINE_ENDED = "EngineCore encountered an issue"  # in vLLM's response if the process of its engine has ended, before it ends itself
 CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
 CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set the form of an answer
 FREE_CHOICES = (None, "auto", "none")
@@ -64,6 +65,8 @@ def read_event_error(error: Any, body: bytes) -> TandemError:
 
 def make_error(status: int, message: str, param: str | None = None, code: str | None = None) -> TandemError:
     """Return the error that the engine's status means."""
+    if ENGINE_ENDED in message:
+        return Unavailable("The engine stopped while it worked on this request. Try again.")
     if status == 400 and CONTEXT_TOO_LONG in message:
         return ContextTooLong(message, param=param, code=code)
     if status in ERROR_BY_STATUS:

@@ -29,6 +29,9 @@ class AdapterEngine(Protocol):
     async def load(self, name: str, path: str) -> None:
         """Load an adapter from a folder."""
 
+    async def ping(self) -> None:
+        """Raise Unavailable unless the engine says that it is healthy."""
+
 
 async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, evidence: Evidence) -> str | None:
     """Return why the adapter must not be used at this engine; None if it behaves as in training. Loads the adapter.
@@ -45,6 +48,7 @@ async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, e
     except TandemError as error:
         if error.status not in (400, 500):
             raise
+        await engine.ping()  # an engine that is ending refuses everything
         return f"the engine cannot load it: {_unwrap(error.message)}"
     if evidence.messages and await engine.tokenize(base_model, evidence.messages) != evidence.input_ids:
         return (

@@ -115,6 +115,12 @@ def test_a_refusal_of_a_schema_or_grammar_names_its_field(message: str, fields: 
     assert (error.status, error.param, error.message) == (400, field, f"The schema or grammar in '{field}' is not valid. {detail}")
 
 
+def test_an_engine_that_has_ended_is_unavailable() -> None:
+    message = "EngineCore encountered an issue. See stack trace (above) for the root cause."
+    error = read_error({"message": message, "type": "InternalServerError", "code": 500}, 500, b"{}")
+    assert (error.status, error.message) == (503, "The engine stopped while it worked on this request. Try again.")
+
+
 @pytest.mark.parametrize("fields", [{}, {"response_format": None}, {"messages": ["response_format"]}])
 def test_an_internal_error_without_a_schema_is_the_engines(fields: dict[str, Any]) -> None:
     error = read_error({"message": "Internal server error", "code": 500}, 500, json.dumps(fields).encode())

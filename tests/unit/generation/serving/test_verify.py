@@ -7,7 +7,7 @@ import pytest
 
 from services.generation.serving.engine import Engine
 from services.generation.serving.verify import verify
-from shared.errors import NotFound, Unreachable
+from shared.errors import NotFound, Unavailable, Unreachable
 from shared.records.adapters import Evidence
 from tests.fake_engine import FakeEngine
 
@@ -65,6 +65,13 @@ async def test_an_adapter_that_cannot_be_loaded_has_the_engines_own_error(engine
     assert await verified(client) == (
         "the engine cannot load it: Error while deserializing header: incomplete metadata, file not fully covered"
     )
+
+
+async def test_an_engine_that_is_ending_is_no_fault_of_the_adapter(engine: FakeEngine, client: Engine) -> None:
+    engine.broken = {NAME}
+    engine.healthy = False
+    with pytest.raises(Unavailable):
+        await verified(client)
 
 
 async def test_an_example_longer_than_the_engines_window_proves_nothing(engine: FakeEngine, client: Engine) -> None:
