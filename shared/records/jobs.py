@@ -2,12 +2,14 @@
 
     queued ──▶ running ──▶ succeeded | failed | cancelled
        ▲          │
-       └──────────┘  the worker stopped or died; another continues
+       ├──────────┘  the worker stopped or died; another continues
+       └── paused ◀── queued | running
 
 The row is the truth. A message from the broker only says that a job may be waiting; `claim` decides.
 """
 
 import time
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Text, select, update
@@ -23,7 +25,9 @@ DATASET = "dataset"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
 # The kinds of jobs whose end is an event for webhooks: `<value>.<status>`.
 WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job"}
-UNFINISHED = ("queued", "running")
+PAUSED = "paused"
+CLAIMABLE = ("queued", "running")
+UNFINISHED = (*CLAIMABLE, PAUSED)
 MAX_TAKEOVERS = 3
 STOPPED = "The worker stopped. Another worker will continue the job."
 
@@ -83,7 +87,7 @@ def add_event(
 
 def add_own_event(session: Session, job_id: str, owner: str, message: str, **fields: Any) -> bool:
     """Append an event of the worker that holds the job; return False if the lease was lost."""
-    is_held = session.scalar(select(Job.id).where(*_running(job_id), Job.lease_owner == owner)) is not None
+    is_held = holds(session, job_id, owner)
     if is_held:
         add_event(session, job_id, message, **fields)
     return is_held
@@ -107,31 +111,36 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
 
 def list_claimable(session: Session) -> list[Job]:
     """Return the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
-    return list(session.scalars(select(Job).where(Job.status.in_(UNFINISHED), leases.is_free(Job)).order_by(Job.created_at)))
+    return list(session.scalars(select(Job).where(Job.status.in_(CLAIMABLE), leases.is_free(Job)).order_by(Job.created_at)))
 
 
 def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
-    """Claim the job for `owner`; return None if the job has ended or another owner holds it.
+    """Claim the job for `owner`; return None if the job has ended or is paused, or another owner holds it.
 
     `takeovers` counts how often the job was claimed while it was running, because its lease had expired, since it last got further.
     """
     job = session.get(Job, job_id, populate_existing=True)
-    if job is None or job.status not in UNFINISHED:
+    if job is None or job.status not in CLAIMABLE:
         return None
     values = {"status": "running", "started_at": job.started_at or _now(), "takeovers": job.takeovers + (job.status == "running")}
-    if not leases.claim(session, Job, Job.id == job_id, Job.status.in_(UNFINISHED), owner=owner, seconds=seconds, **values):
+    if not leases.claim(session, Job, Job.id == job_id, Job.status.in_(CLAIMABLE), owner=owner, seconds=seconds, **values):
         return None
     session.refresh(job)
     return job
 
 
 def renew(session: Session, job_id: str, owner: str, seconds: float) -> bool:
-    """Extend the lease; return False if it was lost."""
-    return leases.renew(session, Job, *_running(job_id), owner=owner, seconds=seconds)
+    """Extend the lease; return False if it was lost. A worker whose job is paused keeps it until it has put its work away."""
+    return leases.renew(session, Job, *_unfinished(job_id), owner=owner, seconds=seconds)
+
+
+def holds(session: Session, job_id: str, owner: str) -> bool:
+    """Return whether `owner` has not lost the lease of the job, which may be paused."""
+    return session.scalar(select(Job.id).where(*_unfinished(job_id), Job.lease_owner == owner)) is not None
 
 
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
-    """Store stage and `percent` (0-100); return False if the lease was lost."""
+    """Store stage and `percent` (0-100); return False if the lease was lost or the job is paused."""
     statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
@@ -145,7 +154,7 @@ def reset_takeovers(session: Session, job_id: str, owner: str) -> bool:
 
 
 def set_spec(session: Session, job_id: str, owner: str, spec: dict[str, Any]) -> bool:
-    """Store a spec in which the worker has resolved more; return False if the lease was lost."""
+    """Store a spec in which the worker has resolved more; return False if the lease was lost or the job is paused."""
     statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(spec=spec)
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
@@ -155,7 +164,7 @@ def finish(session: Session, job_id: str, owner: str, status: str, **values: Any
     """End the job as succeeded, failed or canceled, with `result` or `error`; return False if the lease was lost."""
     now = _now()
     values |= {"status": status, "stage": status, "finished_at": now}
-    has_ended = leases.release(session, Job, *_running(job_id), owner=owner, **values)
+    has_ended = leases.release(session, Job, *_unfinished(job_id), owner=owner, **values)
     if has_ended:
         _add_webhook_event(session, now, *session.execute(select(*OF_AN_END).where(Job.id == job_id)).one())
     return has_ended
@@ -164,6 +173,27 @@ def finish(session: Session, job_id: str, owner: str, status: str, **values: Any
 def requeue(session: Session, job_id: str, owner: str) -> bool:
     """Return the job to the queue, where the next worker continues it; return False if the lease was lost."""
     return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
+
+
+def put_away(session: Session, job_id: str, owner: str) -> bool:
+    """Release a job that was paused; return False if the lease was lost. It may have been resumed in the meantime, and stays queued."""
+    return leases.release(session, Job, *_unfinished(job_id), Job.status != "running", owner=owner)
+
+
+def pause(session: Session, job_id: str) -> bool:
+    """Pause a job that is queued or running; return whether it was. A worker that holds it sees this at its next heartbeat."""
+    return _set_status(session, job_id, CLAIMABLE, PAUSED)
+
+
+def resume(session: Session, job_id: str) -> bool:
+    """Return a paused job to the queue; return whether it was paused."""
+    return _set_status(session, job_id, (PAUSED,), "queued")
+
+
+def _set_status(session: Session, job_id: str, before: Collection[str], status: str) -> bool:
+    change = update(Job).where(Job.id == job_id, Job.status.in_(before), Job.cancel_requested.is_(False))
+    result: Any = session.execute(change.values(status=status, stage=status).execution_options(synchronize_session=False))
+    return bool(result.rowcount)
 
 
 def requeue_all(session: Session, owner: str) -> None:
@@ -194,6 +224,10 @@ def finish_cancelled(session: Session) -> None:
 def _add_webhook_event(session: Session, finished_at: int, job_id: str, kind: str, project_id: str, status: str) -> None:
     if kind in WEBHOOK_EVENTS:
         webhooks.add_event(session, project_id, f"{WEBHOOK_EVENTS[kind]}.{status}", job_id, finished_at)
+
+
+def _unfinished(job_id: str) -> tuple[ColumnElement[bool], ...]:
+    return Job.id == job_id, Job.status.in_(UNFINISHED)
 
 
 def _running(job_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -36,6 +36,7 @@ class JobContext:
         self._owner = owner
         self._stopping = stopping
         self._cancelled = threading.Event()
+        self._paused = threading.Event()
         self._lost = threading.Event()
         self._lease_deadline = (time.monotonic() if claimed_at is None else claimed_at) + LEASE_SECONDS
         if job.cancel_requested:
@@ -43,11 +44,9 @@ class JobContext:
 
     @property
     def interrupt_reason(self) -> str | None:
-        """Why the flow must end: `lost` (the lease), `cancelled`, `stopping` (the worker), or None."""
-        for reason, event in (("lost", self._lost), ("cancelled", self._cancelled), ("stopping", self._stopping)):
-            if event.is_set():
-                return reason
-        return None
+        """Why the flow must end: `lost` (the lease), `cancelled`, `paused`, `stopping` (the worker), or None."""
+        reasons = {"lost": self._lost, "cancelled": self._cancelled, "paused": self._paused, "stopping": self._stopping}
+        return next((reason for reason, event in reasons.items() if event.is_set()), None)
 
     @property
     def lease_deadline(self) -> float:
@@ -63,14 +62,14 @@ class JobContext:
         """Store stage and percent (0-100). Raises JobInterrupted if the flow must end."""
         self.raise_if_interrupted()
         if not self._store(lambda session: jobs.set_progress(session, self.job.id, self._owner, stage, percent)):
-            self.abandon()
+            self._pause_or_abandon()
         self.raise_if_interrupted()
 
     def save_spec(self, spec: dict[str, Any]) -> None:
         """Store a spec in which the flow has resolved more. Raises JobInterrupted if the flow must end."""
         self.raise_if_interrupted()
         if not self._store(lambda session: jobs.set_spec(session, self.job.id, self._owner, spec)):
-            self.abandon()
+            self._pause_or_abandon()
         self.job.spec = spec
         self.raise_if_interrupted()
 
@@ -100,6 +99,8 @@ class JobContext:
         job = session.get(jobs.Job, self.job.id)
         if job is not None and job.cancel_requested:
             self._cancelled.set()
+        if job is not None and job.status != "running":
+            self._paused.set()
         return True
 
     def _use_lease(self, is_held: bool, renewed_at: float) -> None:
@@ -111,6 +112,13 @@ class JobContext:
     def record_advance(self) -> None:
         """Record that the work so far is safe: a next worker continues behind it, so takeovers until now no longer count."""
         self._store(lambda session: jobs.reset_takeovers(session, self.job.id, self._owner))
+
+    def _pause_or_abandon(self) -> None:
+        """Find out why the job is not running any more."""
+        if self._store(lambda session: jobs.holds(session, self.job.id, self._owner)):
+            self._paused.set()
+        else:
+            self.abandon()
 
     def abandon(self) -> None:
         """Stop working on the job, because another worker has it or may claim it soon."""
@@ -133,6 +141,10 @@ class JobContext:
                 jobs.add_event(session, self.job.id, jobs.STOPPED, level="warn")
 
         self._store(write)
+
+    def put_away(self) -> None:
+        """Release the job, which is paused."""
+        self._store(lambda session: jobs.put_away(session, self.job.id, self._owner))
 
     def _store(self, write: Callable[[Session], T]) -> T:
         """Write in one transaction; while the database is down, try again until the lease ends.

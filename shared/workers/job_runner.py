@@ -76,6 +76,8 @@ def _check_takeovers(job: jobs.Job) -> None:
 def _store_interruption(context: JobContext) -> None:
     if context.interrupt_reason == "cancelled":
         context.finish("cancelled", "The job was cancelled.")
+    elif context.interrupt_reason == "paused":
+        context.put_away()
     elif context.interrupt_reason == "stopping":
         context.requeue()
 

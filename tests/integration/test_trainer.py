@@ -1,6 +1,7 @@
 """Training itself, on a model of a few thousand parameters: what is learned, in what order, and that it can be resumed."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,19 @@ def prepare(folder: Path, base: Path, **changes: Any) -> Plan:
 
 def run(folder: Path, base: Path, plan: Plan, report: Report) -> dict[str, Any]:
     """Train by a plan whose tokens are in `folder`; return the metrics. Only the messages about steps are reported."""
+    metrics = run_until_pause(folder, base, plan, report, threading.Event())
+    assert metrics is not None
+    return metrics
+
+
+def run_until_pause(folder: Path, base: Path, plan: Plan, report: Report, pause: threading.Event) -> dict[str, Any] | None:
+    """Train like `run`, but end with a checkpoint once `pause` is set."""
 
     def report_steps(message: Message) -> None:
         if message.kind == "progress":
             report(message)
 
-    return train(plan, JobFolder(folder), base, report_steps)
+    return train(plan, JobFolder(folder), base, report_steps, pause)
 
 
 def build(folder: Path, base: Path, plan: Plan) -> Any:
@@ -130,6 +138,25 @@ def test_a_training_resumed_by_another_attempt_ends_with_the_same_weights(
     assert [message.fields["step"] for message in messages] == list(range(1, STEPS + 1))
     assert losses(messages) == losses(expected)
     weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "resumed")]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_paused_training_goes_on_from_where_it_was(base: Path, tmp_path: Path) -> None:
+    whole, paused = [prepare(tmp_path / name, base) for name in ("whole", "paused")]
+    run(tmp_path / "whole", base, whole, ignore)
+    messages: list[Message] = []
+    pause = threading.Event()
+
+    def pause_at_the_second_step(message: Message) -> None:
+        messages.append(message)
+        if message.fields["step"] == 2:
+            pause.set()
+
+    assert run_until_pause(tmp_path / "paused", base, paused, pause_at_the_second_step, pause) is None
+    assert find_checkpoint(JobFolder(tmp_path / "paused").checkpoints) is not None
+    run(tmp_path / "paused", base, paused, messages.append)
+    assert [message.fields["step"] for message in messages] == list(range(1, STEPS + 1))
+    weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "paused")]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
 
 

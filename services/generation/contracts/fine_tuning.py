@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
 from shared.contracts.wire import Id, JsonObject, Metadata, Request
 
-JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
+JobStatus = Literal["validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"]
 
 
 class FineTuningJobCreate(Request):
@@ -23,7 +23,9 @@ class FineTuningJobCreate(Request):
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
     method: Method | None = None
     metadata: Metadata | None = None
-    integrations: list[JsonObject] | None = Field(None, description="Not supported yet: must be empty.", json_schema_extra={"maxItems": 0})
+    integrations: Annotated[list[JsonObject], Field(json_schema_extra={"maxItems": 0})] | None = Field(
+        None, description="Not supported yet: must be empty."
+    )
 
 
 class FineTuningJob(BaseModel):

@@ -22,6 +22,7 @@ from shared.records.pages import Listing, fetch_page
 
 PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
+ENDS = {"succeeded": "succeeded", "failed": "failed", "cancelled": "been canceled"}
 
 log = get_logger(__name__)
 
@@ -101,6 +102,38 @@ class JobStore:
                 raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {job.status}.")
             return job
 
+    def pause(self, kind: str, project_id: str, job_id: str) -> Job:
+        """Pause a job: a worker that runs it puts its work away within seconds. It is not an error to pause a job twice.
+
+        Raises:
+            NotFound: if the project has no such job.
+            Conflict: if the job has ended or is being canceled.
+        """
+        with self._database.session() as session:
+            job = _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id)
+            if jobs.pause(session, job_id):
+                jobs.add_event(session, job_id, "The job was paused.")
+            elif job.status != jobs.PAUSED or job.cancel_requested:
+                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be paused; {_describe_end(job)}.")
+            session.refresh(job)
+            return job
+
+    def resume(self, kind: str, project_id: str, job_id: str) -> Job:
+        """Return a paused job to the queue, and notify the workers.
+
+        Raises:
+            NotFound: if the project has no such job.
+            Conflict: if the job is not paused.
+        """
+        with self._database.session() as session:
+            job = _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id)
+            if not jobs.resume(session, job_id):
+                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be resumed, because it is not paused; its status is '{job.status}'.")
+            jobs.add_event(session, job_id, "The job was resumed.")
+            session.refresh(job)
+        self._notify(job)
+        return job
+
     def list_questions(self, comparison_id: str) -> list[dict[str, Any]]:
         """Return the questions of a comparison, by number."""
         with self._database.session() as session:
@@ -131,6 +164,10 @@ class JobStore:
             log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job.id, problem=error.message)
             return False
         return True
+
+
+def _describe_end(job: Job) -> str:
+    return "it is being canceled" if job.cancel_requested and job.status in jobs.UNFINISHED else f"it has already {ENDS[job.status]}"
 
 
 def _find(session: Session, kind: str, project_id: str, job_id: str) -> Job:

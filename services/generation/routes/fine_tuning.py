@@ -1,4 +1,4 @@
-"""`/v1/fine_tuning/jobs`: create, follow and cancel fine-tuning jobs."""
+"""`/v1/fine_tuning/jobs`: create, follow, pause, resume and cancel fine-tuning jobs."""
 
 from fastapi import APIRouter
 
@@ -38,6 +38,18 @@ def retrieve_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) ->
 def cancel_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> FineTuningJob:
     """Cancel a job: a queued one immediately, a running one within seconds."""
     return describe(jobs.store.cancel(FINE_TUNING, project, job_id))
+
+
+@router.post("/{job_id}/pause")
+def pause_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> FineTuningJob:
+    """Pause a job. A worker that runs it writes a checkpoint after the current step, and takes other jobs."""
+    return describe(jobs.store.pause(FINE_TUNING, project, job_id))
+
+
+@router.post("/{job_id}/resume")
+def resume_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> FineTuningJob:
+    """Return a paused job to the queue. It continues from its last checkpoint."""
+    return describe(jobs.store.resume(FINE_TUNING, project, job_id))
 
 
 @router.get("/{job_id}/events")

@@ -28,7 +28,7 @@ def open_job_folder(path: Path, context: JobContext) -> Iterator[JobFolder]:
         context.abandon()
         raise
     finally:
-        if context.interrupt_reason not in ("stopping", "lost"):
+        if context.interrupt_reason not in ("stopping", "lost", "paused"):
             shutil.rmtree(path, ignore_errors=True)
 
 

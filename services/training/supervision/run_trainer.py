@@ -16,17 +16,18 @@ from typing import Any
 
 from services.training.planning.job_folder import JobFolder
 from services.training.supervision.stall import StallDetector
-from services.training.trainer.fence import format_deadline
+from services.training.trainer.fence import PAUSE, format_deadline
 from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
 from shared.log import get_logger
-from shared.workers.job_context import JobContext
+from shared.workers.job_context import JobContext, JobInterrupted
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
 POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
 MAX_STALLS = 3
+ENDS = ("paused", "trained", "failed")  # the messages after which nothing comes
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
 # The worker has already downloaded the base model, so the process needs no network. Telemetry stays off.
@@ -59,7 +60,7 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context
     from its last checkpoint.
 
     Raises:
-        JobInterrupted: if the job must end.
+        JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
         StorageFull, TandemError: if the training failed; the message says why.
     """
     for _ in range(MAX_STALLS):
@@ -77,6 +78,8 @@ def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, contex
     process = _start(folder, [*command, str(folder.path), str(base.absolute())])
     try:
         last = _follow(process, context, on_progress)
+        if context.interrupt_reason == "paused" and (last is None or last.kind == "paused"):
+            context.raise_if_interrupted()
         if last is None or last.kind == "failed":
             raise _explain_failure(last, _wait_for_exit(process), folder)
         return last.fields
@@ -101,9 +104,9 @@ def _start(folder: JobFolder, command: list[str]) -> Process:
 
 def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> Message | None:
     """Return the message that ended the training, or None if the process ended without one."""
-    lines, deadline, stall = _read_lines(process), math.inf, StallDetector()
+    lines, deadline, stall, is_pausing = _read_lines(process), math.inf, StallDetector(), False
     while True:
-        context.raise_if_interrupted()
+        is_pausing = _pause_or_raise(process, context, is_pausing)
         deadline = _move_deadline(process, context, deadline)
         try:
             line = lines.get(timeout=POLL_SECONDS)
@@ -114,7 +117,7 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
         message = parse_message(line) if line is not None else None
         if line is None:
             _check_deadline(deadline, context)
-        if line is None or (message and message.kind in ("trained", "failed")):
+        if line is None or (message and message.kind in ENDS):
             return message
         if message:
             stall.note_sign()
@@ -124,8 +127,22 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
 def _report(message: Message, context: JobContext, on_progress: OnProgress) -> None:
     if message.kind == "checkpoint":
         context.record_advance()
-    elif message.kind == "progress":
-        on_progress(message.fields)
+    elif message.kind == "progress" and context.interrupt_reason != "paused":
+        try:
+            on_progress(message.fields)
+        except JobInterrupted:
+            if context.interrupt_reason != "paused":
+                raise
+
+
+def _pause_or_raise(process: Process, context: JobContext, is_pausing: bool) -> bool:
+    """If the job is paused, ask the process once to put its work away, and return True. Raise JobInterrupted if it must end otherwise."""
+    if context.interrupt_reason != "paused":
+        context.raise_if_interrupted()
+        return False
+    if not is_pausing:
+        process.send_signal(PAUSE)
+    return True
 
 
 def _move_deadline(process: Process, context: JobContext, last: float) -> float:

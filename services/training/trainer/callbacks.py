@@ -1,6 +1,7 @@
 """What happens during a training: every logged step is reported, and checkpoints are written by the clock."""
 
 import math
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,6 +63,17 @@ class AliveCallback(TrainerCallback):
 
     on_substep_end = on_step_end
     on_prediction_step = on_step_end
+
+
+class PauseCallback(TrainerCallback):
+    """Ends the training after the current step, with a checkpoint, once `is_requested` is set."""
+
+    def __init__(self, is_requested: threading.Event) -> None:
+        self._is_requested = is_requested
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        if self._is_requested.is_set() and state.global_step < state.max_steps:
+            control.should_save = control.should_training_stop = True
 
 
 class CheckpointCallback(TrainerCallback):

@@ -15,6 +15,7 @@ import threading
 import time
 from typing import NoReturn
 
+PAUSE = signal.SIGUSR1  # what the worker sends to the training process, which then puts its work away and ends
 FIRST_SECONDS = 60.0  # for a worker to write the first deadline
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["alive", "progress", "checkpoint", "trained", "failed"]
+Kind = Literal["alive", "progress", "checkpoint", "paused", "trained", "failed"]
 
 
 @dataclass(frozen=True)
 class Message:
     """A line from the training process. `checkpoint` has the step, `trained` the metrics, `failed` a code and a message.
 
-    `alive` only says that the training goes on.
+    `alive` only says that the training goes on, and `paused` that it ended early, after a checkpoint.
     """
 
     kind: Kind

@@ -1,25 +1,28 @@
 """The training process: `python -m services.training.trainer.process <job folder> <base model>` trains and reports its progress.
 
-It writes messages (see `messages`) to its standard output. It ends when the worker that started it is gone or has lost the job (see
-`fence`), and starts to watch for that before it imports anything heavy.
+It writes messages (see `messages`) to its standard output. On the signal `PAUSE`, it writes a checkpoint and ends. It ends at once when
+the worker that started it is gone or has lost the job (see `fence`), and starts to watch for that before it imports anything heavy.
 """
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TextIO
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import read_plan
 from services.training.trainer.failures import explain_failure
-from services.training.trainer.fence import start_fence
+from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
 
 
 def main() -> None:
     """Train by the plan in the folder on the command line; exit with 0, or with 1 after a `failed` message."""
     start_fence()
+    pause = _expect_pause()
     _lower_priority()
     output = _reserve_output()
 
@@ -32,10 +35,18 @@ def main() -> None:
         from services.training.trainer.train import train
 
         folder, base = JobFolder(Path(sys.argv[1])), Path(sys.argv[2])
-        report(Message("trained", train(read_plan(folder), folder, base, report)))
+        metrics = train(read_plan(folder), folder, base, report, pause)
+        report(Message("paused") if metrics is None else Message("trained", metrics))
     except BaseException as error:
         report(explain_failure(error))
         raise
+
+
+def _expect_pause() -> threading.Event:
+    """Return an event that the signal `PAUSE` sets."""
+    requested = threading.Event()
+    signal.signal(PAUSE, lambda *_: requested.set())
+    return requested
 
 
 def _reserve_output() -> TextIO:

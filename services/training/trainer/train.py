@@ -7,6 +7,7 @@ or HTTP.
 import json
 import math
 import resource
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import LengthGroupedSampler
-from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, ProgressCallback
+from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, project_labels_only
 from services.training.trainer.execution import Execution, choose_execution
@@ -28,8 +29,10 @@ from services.training.trainer.log_probabilities import measure_log_probabilitie
 from services.training.trainer.messages import Report
 
 
-def train(plan: Plan, folder: JobFolder, base: Path, report: Report) -> dict[str, Any]:
+def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: threading.Event) -> dict[str, Any] | None:
     """Train the model in the directory `base`, save the adapter to the job's folder, and return the metrics.
+
+    Once `pause` is set, end after the current step with a checkpoint, and return None.
 
     Raises:
         LossNotFinite: if the loss is no longer a number.
@@ -38,8 +41,11 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report) -> dict[str
     torch.set_num_threads(execution.threads)
     checkpoint = find_checkpoint(folder.checkpoints)
     trainer = build_trainer(plan, execution, folder, base, report)
+    trainer.add_callback(PauseCallback(pause))
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    if trainer.state.global_step < plan.total_steps:
+        return None
     trainer.save_adapter(folder.adapter)
     if folder.evidence_examples.exists():
         measure_log_probabilities(trainer.model, folder.evidence_examples, folder.evidence_scores)

@@ -2,7 +2,8 @@
 
     python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
-Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next; `killed`, `full` and
+Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next;
+`pauses` waits after its first step for the signal to pause; `killed`, `full` and
 `silent` fail after their first step: killed by the system, with a full disk, or without a message.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import read_plan
-from services.training.trainer.fence import start_fence
+from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
 from tests.unit.training.cases import write_tensors
 
@@ -48,6 +49,13 @@ def behave(behavior: str, folder: JobFolder) -> None:
     if behavior == "hangs" or (behavior == "stalls" and not (folder.path / "stalled").exists()):
         (folder.path / "stalled").touch()
         threading.Event().wait(60)
+    elif behavior == "pauses":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [PAUSE])
+        report("alive")
+        signal.sigwait([PAUSE])
+        report("checkpoint", step=1)
+        report("paused")
+        sys.exit()
     elif behavior == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     elif behavior == "full":

@@ -351,9 +351,28 @@ def test_a_waiting_job_is_canceled_immediately_and_a_running_one_by_its_worker(s
         assert row.cancel_requested
 
 
-@pytest.mark.parametrize("path", ["", "/events", "/cancel"])
+def test_a_job_is_paused_and_resumed(sdk: OpenAI, training_file: str, database: Database) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    with database.session() as session:
+        jobs.claim(session, job.id, "worker", 60)
+    statuses = [act(job.id).status for act in (sdk.fine_tuning.jobs.pause, sdk.fine_tuning.jobs.pause, sdk.fine_tuning.jobs.resume)]
+    assert statuses == ["paused", "paused", "queued"]
+    events = [event.message for event in sdk.fine_tuning.jobs.list_events(job.id)]
+    assert events[:2] == ["The job was resumed.", "The job was paused."]
+
+
+def test_what_cannot_be_paused_or_resumed_is_a_409(sdk: OpenAI, training_file: str) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    with pytest.raises(ConflictError, match="it is not paused; its status is 'queued'"):
+        sdk.fine_tuning.jobs.resume(job.id)
+    sdk.fine_tuning.jobs.cancel(job.id)
+    with pytest.raises(ConflictError, match="it has already been canceled"):
+        sdk.fine_tuning.jobs.pause(job.id)
+
+
+@pytest.mark.parametrize("path", ["", "/events", "/cancel", "/pause", "/resume"])
 def test_an_unknown_job_is_a_404(http: httpx.Client, path: str) -> None:
-    response = http.request("POST" if path == "/cancel" else "GET", f"/v1/fine_tuning/jobs/ftjob-gone{path}")
+    response = http.request("GET" if path in ("", "/events") else "POST", f"/v1/fine_tuning/jobs/ftjob-gone{path}")
     assert response.status_code == 404
     assert "ftjob-gone" in response.json()["error"]["message"]
 

@@ -24,8 +24,6 @@ from tests.sdk_types import check, field_paths, sent_paths
 NOT_ENDPOINTS = {"with_raw_response", "with_streaming_response"}
 JOB, CHECKPOINT = "ftjob-none", "ft:tiny:default:none:12345678"
 METHODS_NOT_SERVED: dict[str, Callable[[OpenAI], object]] = {
-    "jobs.pause": lambda sdk: sdk.fine_tuning.jobs.pause(JOB),
-    "jobs.resume": lambda sdk: sdk.fine_tuning.jobs.resume(JOB),
     "jobs.checkpoints.list": lambda sdk: sdk.fine_tuning.jobs.checkpoints.list(JOB),
     "checkpoints.permissions.create": lambda sdk: sdk.fine_tuning.checkpoints.permissions.create(CHECKPOINT, project_ids=["red"]),
     "checkpoints.permissions.list": lambda sdk: sdk.fine_tuning.checkpoints.permissions.list(CHECKPOINT),
@@ -44,6 +42,8 @@ PARAMETERS_NOT_SERVED: dict[str, dict[str, Any]] = {
 }
 # Fields that no response has. OpenAI, too, returns only the method that was used.
 FIELDS_NOT_SERVED = {"method.dpo", "method.reinforcement"}
+# OpenAI's documentation has it for a job that was paused; the SDK's type does not.
+STATUSES_BESIDE_THE_SDK = {"paused"}
 # Statuses that are shown, but no job has yet: files are checked before the job exists.
 STATUSES_NOT_USED = {"validating_files"}
 LINES = b'{"messages": [{"role": "user", "content": "How many arms?"}, {"role": "assistant", "content": "Two."}]}\n' * 12
@@ -95,6 +95,8 @@ def call_served(sdk: OpenAI, training_file: str) -> dict[str, Any]:
         "jobs.retrieve": check(of_jobs.retrieve(created.id)),
         "jobs.list": check(of_jobs.list()),
         "jobs.list_events": check(of_jobs.list_events(created.id)),
+        "jobs.pause": sdk.fine_tuning.jobs.pause(created.id),  # its status is not among those of the SDK's type
+        "jobs.resume": check(of_jobs.resume(created.id)),
         "jobs.cancel": check(of_jobs.cancel(created.id)),
         "alpha.graders.run": check(of_graders.run(grader=grader, model_sample="Two.")),
         "alpha.graders.validate": check(of_graders.validate(grader=grader)),
@@ -158,7 +160,7 @@ def test_every_field_of_the_sdks_types_is_in_ours_or_listed() -> None:
 
 def test_every_status_of_the_sdk_is_shown(sdk: OpenAI, job_id: str, database: Database) -> None:
     statuses = set(get_args(sdk_types.FineTuningJob.model_fields["status"].annotation))
-    assert set(get_args(FineTuningJob.model_fields["status"].annotation)) == statuses > STATUSES_NOT_USED
+    assert set(get_args(FineTuningJob.model_fields["status"].annotation)) - STATUSES_BESIDE_THE_SDK == statuses > STATUSES_NOT_USED
     for status in statuses:
         with database.session() as session:
             session.execute(update(Job).where(Job.id == job_id).values(status=status))

@@ -235,3 +235,26 @@ def test_takeovers_count_only_until_the_job_gets_further(database: Database) -> 
     die_again(jobs.MAX_TAKEOVERS, advances=False)
     run_job(database, job_id, "one", lambda job, context: {}, threading.Event())
     assert (load(database, job_id).error or {}).get("code") == "worker_died"
+
+
+def test_a_paused_job_is_put_away_and_continued_after_it_is_resumed(database: Database) -> None:
+    job_id = submit(database)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        with database.session() as session:
+            assert jobs.pause(session, job_id)
+        context.renew_lease()
+        assert context.interrupt_reason == "paused"
+        context.raise_if_interrupted()
+        return {}
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    job = load(database, job_id)
+    assert (job.status, job.lease_owner, job.finished_at) == ("paused", None, None)
+    run_job(database, job_id, "two", lambda job, context: {"ok": True}, threading.Event())
+    assert load(database, job_id).status == "paused"
+    with database.session() as session:
+        assert jobs.resume(session, job_id)
+    run_job(database, job_id, "two", lambda job, context: {"ok": True}, threading.Event())
+    job = load(database, job_id)
+    assert (job.status, job.takeovers) == ("succeeded", 0)

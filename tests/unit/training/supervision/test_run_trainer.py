@@ -1,5 +1,6 @@
 """The training process: its messages arrive, it never outlives its job, and its failures are explained."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -14,6 +15,7 @@ from services.training.planning.plan import write_plan
 from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
 from shared.errors import StorageFull, TandemError
+from shared.records import jobs
 from shared.records.database import Database
 from shared.workers import job_context
 from shared.workers.job_context import JobContext, JobInterrupted
@@ -86,6 +88,34 @@ def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(fold
 
     with pytest.raises(TandemError, match="signal 15"):
         run_trainer(fake_trainer("hangs"), folder, BASE, context, terminate)
+
+
+def pause(database: Database, context: JobContext) -> None:
+    with database.session() as session:
+        assert jobs.pause(session, context.job.id)
+
+
+@pytest.mark.parametrize("behavior", ["pauses", "hangs"])
+def test_a_paused_training_puts_its_work_away(folder: JobFolder, context: JobContext, database: Database, behavior: str) -> None:
+    def pause_and_notice(_: dict[str, Any]) -> None:
+        pause(database, context)
+        context.report_progress("training", 10)
+
+    with pytest.raises(JobInterrupted):
+        run_trainer(fake_trainer(behavior), folder, BASE, context, pause_and_notice)
+    assert context.interrupt_reason == "paused"
+    assert not is_alive(folder)
+
+
+def test_a_training_that_ended_before_it_noticed_the_pause_is_not_lost(folder: JobFolder, context: JobContext, database: Database) -> None:
+    def pause_and_notice(fields: dict[str, Any]) -> None:
+        if fields["step"] == fields["total_steps"]:
+            pause(database, context)
+            context.renew_lease()
+
+    with contextlib.suppress(JobInterrupted):  # if the signal came first
+        assert run_trainer(fake_trainer("succeeds"), folder, BASE, context, pause_and_notice)["steps"] == 6
+    assert context.interrupt_reason == "paused"
 
 
 def test_a_training_that_stalls_is_started_again(
