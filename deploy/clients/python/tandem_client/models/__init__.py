@@ -102,6 +102,7 @@ from .embeddings_usage import EmbeddingsUsage
 from .error_detail import ErrorDetail
 from .error_response import ErrorResponse
 from .exact_match_grader import ExactMatchGrader
+from .example_lengths import ExampleLengths
 from .expires_after import ExpiresAfter
 from .explanation import Explanation
 from .explanation_reason import ExplanationReason
@@ -119,6 +120,7 @@ from .file_expires_after import FileExpiresAfter
 from .file_object import FileObject
 from .file_object_page import FileObjectPage
 from .file_object_status import FileObjectStatus
+from .file_problem import FileProblem
 from .file_search_tool import FileSearchTool
 from .file_search_tool_attribution import FileSearchToolAttribution
 from .file_search_tool_on_empty import FileSearchToolOnEmpty
@@ -127,11 +129,19 @@ from .file_search_tool_query import FileSearchToolQuery
 from .file_search_tool_search_mode import FileSearchToolSearchMode
 from .file_upload import FileUpload
 from .file_upload_purpose import FileUploadPurpose
+from .file_validation import FileValidation
+from .file_validation_format_type_0 import FileValidationFormatType0
+from .file_validation_messages import FileValidationMessages
+from .file_warning import FileWarning
+from .file_warning_code import FileWarningCode
 from .fine_tuning_job import FineTuningJob
 from .fine_tuning_job_create import FineTuningJobCreate
+from .fine_tuning_job_create_integrations_type_0_item import (
+    FineTuningJobCreateIntegrationsType0Item,
+)
 from .fine_tuning_job_create_metadata_type_0 import FineTuningJobCreateMetadataType0
 from .fine_tuning_job_event import FineTuningJobEvent
-from .fine_tuning_job_event_data_type_0 import FineTuningJobEventDataType0
+from .fine_tuning_job_event_data import FineTuningJobEventData
 from .fine_tuning_job_event_level import FineTuningJobEventLevel
 from .fine_tuning_job_event_page import FineTuningJobEventPage
 from .fine_tuning_job_event_type import FineTuningJobEventType
@@ -139,14 +149,29 @@ from .fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0
 from .fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0
 from .fine_tuning_job_page import FineTuningJobPage
 from .fine_tuning_job_status import FineTuningJobStatus
+from .fine_tuning_job_usage_metrics_type_0 import FineTuningJobUsageMetricsType0
+from .fine_tuning_validation import FineTuningValidation
+from .fine_tuning_validation_create import FineTuningValidationCreate
 from .function_choice import FunctionChoice
 from .function_tool import FunctionTool
 from .function_tool_parameters_type_0 import FunctionToolParametersType0
 from .fusion_weights import FusionWeights
 from .generator import Generator
+from .grader_errors import GraderErrors
 from .grader_message import GraderMessage
 from .grader_message_role import GraderMessageRole
 from .grader_message_type_type_0 import GraderMessageTypeType0
+from .grader_run import GraderRun
+from .grader_run_item import GraderRunItem
+from .grader_run_metadata import GraderRunMetadata
+from .grader_run_metadata_scores import GraderRunMetadataScores
+from .grader_run_response import GraderRunResponse
+from .grader_run_response_model_grader_token_usage_per_model import (
+    GraderRunResponseModelGraderTokenUsagePerModel,
+)
+from .grader_run_response_sub_rewards import GraderRunResponseSubRewards
+from .grader_validate import GraderValidate
+from .grader_validate_response import GraderValidateResponse
 from .grounding_summary import GroundingSummary
 from .hybrid_search import HybridSearch
 from .hyperparameters import Hyperparameters
@@ -172,6 +197,7 @@ from .label_model_grader import LabelModelGrader
 from .last_error import LastError
 from .last_error_code import LastErrorCode
 from .leaked_question import LeakedQuestion
+from .length_bucket import LengthBucket
 from .list_batch_files_filter import ListBatchFilesFilter
 from .list_batch_files_order import ListBatchFilesOrder
 from .list_comparison_events_order import ListComparisonEventsOrder
@@ -182,6 +208,7 @@ from .list_files_order import ListFilesOrder
 from .list_files_purpose_type_0 import ListFilesPurposeType0
 from .list_files_purpose_type_1 import ListFilesPurposeType1
 from .list_fine_tuning_events_order import ListFineTuningEventsOrder
+from .list_fine_tuning_jobs_metadata import ListFineTuningJobsMetadata
 from .list_fine_tuning_jobs_order import ListFineTuningJobsOrder
 from .list_input_items_include_item_type_0 import ListInputItemsIncludeItemType0
 from .list_input_items_include_item_type_1 import ListInputItemsIncludeItemType1
@@ -190,10 +217,15 @@ from .list_reembeddings_order import ListReembeddingsOrder
 from .list_store_files_filter import ListStoreFilesFilter
 from .list_store_files_order import ListStoreFilesOrder
 from .list_vector_stores_order import ListVectorStoresOrder
+from .list_webhook_endpoints_order import ListWebhookEndpointsOrder
 from .live import Live
 from .lora_options import LoraOptions
 from .markdown_strategy import MarkdownStrategy
 from .method import Method
+from .method_choice import MethodChoice
+from .method_choice_dpo_type_0 import MethodChoiceDpoType0
+from .method_choice_supervised_type_0 import MethodChoiceSupervisedType0
+from .method_choice_type import MethodChoiceType
 from .model import Model
 from .model_list import ModelList
 from .model_status_type_0 import ModelStatusType0
@@ -313,6 +345,11 @@ from .trace_hit import TraceHit
 from .trace_hit_reason_type_0 import TraceHitReasonType0
 from .trace_timings_ms import TraceTimingsMs
 from .usage import Usage
+from .validation_event import ValidationEvent
+from .validation_event_error_type_0 import ValidationEventErrorType0
+from .validation_event_type import ValidationEventType
+from .validation_progress import ValidationProgress
+from .validation_progress_file import ValidationProgressFile
 from .vector_store import VectorStore
 from .vector_store_create import VectorStoreCreate
 from .vector_store_create_metadata_type_0 import VectorStoreCreateMetadataType0
@@ -338,6 +375,23 @@ from .vector_store_update import VectorStoreUpdate
 from .vector_store_update_metadata_type_0 import VectorStoreUpdateMetadataType0
 from .verdict import Verdict
 from .verdict_outcome import VerdictOutcome
+from .webhook_endpoint import WebhookEndpoint
+from .webhook_endpoint_create import WebhookEndpointCreate
+from .webhook_endpoint_create_event_types_item import (
+    WebhookEndpointCreateEventTypesItem,
+)
+from .webhook_endpoint_page import WebhookEndpointPage
+from .webhook_endpoint_update import WebhookEndpointUpdate
+from .webhook_endpoint_update_event_types_type_0_item import (
+    WebhookEndpointUpdateEventTypesType0Item,
+)
+from .webhook_endpoint_with_secret import WebhookEndpointWithSecret
+from .webhook_event_type_list import WebhookEventTypeList
+from .webhook_event_type_list_data_item import WebhookEventTypeListDataItem
+from .webhook_secret_rotate import WebhookSecretRotate
+from .webhook_test import WebhookTest
+from .webhook_test_event_type import WebhookTestEventType
+from .webhook_test_result import WebhookTestResult
 
 __all__ = (
     "AbstentionGrader",
@@ -436,6 +490,7 @@ __all__ = (
     "ErrorDetail",
     "ErrorResponse",
     "ExactMatchGrader",
+    "ExampleLengths",
     "ExpiresAfter",
     "Explanation",
     "ExplanationReason",
@@ -453,6 +508,7 @@ __all__ = (
     "FileObject",
     "FileObjectPage",
     "FileObjectStatus",
+    "FileProblem",
     "FileSearchTool",
     "FileSearchToolAttribution",
     "FileSearchToolOnEmpty",
@@ -461,11 +517,17 @@ __all__ = (
     "FileSearchToolSearchMode",
     "FileUpload",
     "FileUploadPurpose",
+    "FileValidation",
+    "FileValidationFormatType0",
+    "FileValidationMessages",
+    "FileWarning",
+    "FileWarningCode",
     "FineTuningJob",
     "FineTuningJobCreate",
+    "FineTuningJobCreateIntegrationsType0Item",
     "FineTuningJobCreateMetadataType0",
     "FineTuningJobEvent",
-    "FineTuningJobEventDataType0",
+    "FineTuningJobEventData",
     "FineTuningJobEventLevel",
     "FineTuningJobEventPage",
     "FineTuningJobEventType",
@@ -473,14 +535,27 @@ __all__ = (
     "FineTuningJobMetricsType0",
     "FineTuningJobPage",
     "FineTuningJobStatus",
+    "FineTuningJobUsageMetricsType0",
+    "FineTuningValidation",
+    "FineTuningValidationCreate",
     "FunctionChoice",
     "FunctionTool",
     "FunctionToolParametersType0",
     "FusionWeights",
     "Generator",
+    "GraderErrors",
     "GraderMessage",
     "GraderMessageRole",
     "GraderMessageTypeType0",
+    "GraderRun",
+    "GraderRunItem",
+    "GraderRunMetadata",
+    "GraderRunMetadataScores",
+    "GraderRunResponse",
+    "GraderRunResponseModelGraderTokenUsagePerModel",
+    "GraderRunResponseSubRewards",
+    "GraderValidate",
+    "GraderValidateResponse",
     "GroundingSummary",
     "HybridSearch",
     "Hyperparameters",
@@ -504,6 +579,7 @@ __all__ = (
     "LastError",
     "LastErrorCode",
     "LeakedQuestion",
+    "LengthBucket",
     "ListBatchFilesFilter",
     "ListBatchFilesOrder",
     "ListComparisonEventsOrder",
@@ -514,6 +590,7 @@ __all__ = (
     "ListFilesPurposeType0",
     "ListFilesPurposeType1",
     "ListFineTuningEventsOrder",
+    "ListFineTuningJobsMetadata",
     "ListFineTuningJobsOrder",
     "ListInputItemsIncludeItemType0",
     "ListInputItemsIncludeItemType1",
@@ -522,10 +599,15 @@ __all__ = (
     "ListStoreFilesFilter",
     "ListStoreFilesOrder",
     "ListVectorStoresOrder",
+    "ListWebhookEndpointsOrder",
     "Live",
     "LoraOptions",
     "MarkdownStrategy",
     "Method",
+    "MethodChoice",
+    "MethodChoiceDpoType0",
+    "MethodChoiceSupervisedType0",
+    "MethodChoiceType",
     "Model",
     "ModelList",
     "ModelStatusType0",
@@ -639,6 +721,11 @@ __all__ = (
     "TraceHitReasonType0",
     "TraceTimingsMs",
     "Usage",
+    "ValidationEvent",
+    "ValidationEventErrorType0",
+    "ValidationEventType",
+    "ValidationProgress",
+    "ValidationProgressFile",
     "VectorStore",
     "VectorStoreCreate",
     "VectorStoreCreateMetadataType0",
@@ -660,4 +747,17 @@ __all__ = (
     "VectorStoreUpdateMetadataType0",
     "Verdict",
     "VerdictOutcome",
+    "WebhookEndpoint",
+    "WebhookEndpointCreate",
+    "WebhookEndpointCreateEventTypesItem",
+    "WebhookEndpointPage",
+    "WebhookEndpointUpdate",
+    "WebhookEndpointUpdateEventTypesType0Item",
+    "WebhookEndpointWithSecret",
+    "WebhookEventTypeList",
+    "WebhookEventTypeListDataItem",
+    "WebhookSecretRotate",
+    "WebhookTest",
+    "WebhookTestEventType",
+    "WebhookTestResult",
 )

@@ -1,7 +1,13 @@
 from typing import Literal
 
 FileUploadPurpose = Literal[
-    "assistants", "batch", "evals", "fine-tune", "user_data", "vision"
+    "assistants",
+    "batch",
+    "evals",
+    "fine-tune",
+    "fine-tune-results",
+    "user_data",
+    "vision",
 ]
 
 FILE_UPLOAD_PURPOSE_VALUES: set[FileUploadPurpose] = {
@@ -9,6 +15,7 @@ FILE_UPLOAD_PURPOSE_VALUES: set[FileUploadPurpose] = {
     "batch",
     "evals",
     "fine-tune",
+    "fine-tune-results",
     "user_data",
     "vision",
 }

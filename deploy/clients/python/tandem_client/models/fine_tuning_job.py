@@ -20,6 +20,9 @@ from ..models.fine_tuning_job_status import (
 if TYPE_CHECKING:
     from ..models.fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0
     from ..models.fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0
+    from ..models.fine_tuning_job_usage_metrics_type_0 import (
+        FineTuningJobUsageMetricsType0,
+    )
     from ..models.hyperparameters import Hyperparameters
     from ..models.job_error import JobError
     from ..models.method import Method
@@ -33,31 +36,37 @@ T = TypeVar("T", bound="FineTuningJob")
 class FineTuningJob:
     """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
 
-    Attributes:
-        id (str):
-        object_ (Literal['fine_tuning.job']):  Default: 'fine_tuning.job'.
-        created_at (int):
-        finished_at (int | None):
-        model (str):
-        fine_tuned_model (None | str):
-        organization_id (str):
-        status (FineTuningJobStatus):
-        training_file (str):
-        validation_file (None | str):
-        hyperparameters (Hyperparameters): OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate
-            is the multiplier times 1e-4.
-        method (Method): How to fine-tune. Only `supervised` is supported.
-        seed (int):
-        trained_tokens (int | None):
-        result_files (list[str]):
-        error (JobError | None):
-        estimated_finish (int | None):
-        integrations (list[Any]):
-        metadata (FineTuningJobMetadataType0 | None):
-        stage (str):
-        percent (float):
-        probe (None | Probe):
-        metrics (FineTuningJobMetricsType0 | None):
+    `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains
+    with.
+    `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
+
+        Attributes:
+            id (str):
+            object_ (Literal['fine_tuning.job']):  Default: 'fine_tuning.job'.
+            created_at (int):
+            finished_at (int | None):
+            model (str):
+            fine_tuned_model (None | str):
+            organization_id (str):
+            status (FineTuningJobStatus):
+            training_file (str):
+            validation_file (None | str):
+            hyperparameters (Hyperparameters): OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate
+                is the multiplier times 1e-4.
+            method (Method): How to fine-tune. Only `supervised` is supported.
+            seed (int):
+            trained_tokens (int | None):
+            result_files (list[str]):
+            error (JobError | None):
+            estimated_finish (int | None):
+            integrations (list[Any]):
+            metadata (FineTuningJobMetadataType0 | None):
+            user_provided_suffix (None | str):
+            usage_metrics (FineTuningJobUsageMetricsType0 | None):
+            stage (str):
+            percent (float):
+            probe (None | Probe):
+            metrics (FineTuningJobMetricsType0 | None):
     """
 
     id: str
@@ -78,6 +87,8 @@ class FineTuningJob:
     estimated_finish: int | None
     integrations: list[Any]
     metadata: FineTuningJobMetadataType0 | None
+    user_provided_suffix: None | str
+    usage_metrics: FineTuningJobUsageMetricsType0 | None
     stage: str
     percent: float
     probe: None | Probe
@@ -88,6 +99,9 @@ class FineTuningJob:
     def to_dict(self) -> dict[str, Any]:
         from ..models.fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0  # noqa: PLC0415
         from ..models.fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0  # noqa: PLC0415
+        from ..models.fine_tuning_job_usage_metrics_type_0 import (
+            FineTuningJobUsageMetricsType0,  # noqa: PLC0415
+        )
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.probe import Probe  # noqa: PLC0415
 
@@ -142,6 +156,15 @@ class FineTuningJob:
         else:
             metadata = self.metadata
 
+        user_provided_suffix: None | str
+        user_provided_suffix = self.user_provided_suffix
+
+        usage_metrics: dict[str, Any] | None
+        if isinstance(self.usage_metrics, FineTuningJobUsageMetricsType0):
+            usage_metrics = self.usage_metrics.to_dict()
+        else:
+            usage_metrics = self.usage_metrics
+
         stage = self.stage
 
         percent = self.percent
@@ -181,6 +204,8 @@ class FineTuningJob:
                 "estimated_finish": estimated_finish,
                 "integrations": integrations,
                 "metadata": metadata,
+                "user_provided_suffix": user_provided_suffix,
+                "usage_metrics": usage_metrics,
                 "stage": stage,
                 "percent": percent,
                 "probe": probe,
@@ -194,6 +219,9 @@ class FineTuningJob:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0  # noqa: PLC0415
         from ..models.fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0  # noqa: PLC0415
+        from ..models.fine_tuning_job_usage_metrics_type_0 import (
+            FineTuningJobUsageMetricsType0,  # noqa: PLC0415
+        )
         from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.method import Method  # noqa: PLC0415
@@ -293,6 +321,30 @@ class FineTuningJob:
 
         metadata = _parse_metadata(d.pop("metadata"))
 
+        def _parse_user_provided_suffix(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        user_provided_suffix = _parse_user_provided_suffix(
+            d.pop("user_provided_suffix")
+        )
+
+        def _parse_usage_metrics(data: object) -> FineTuningJobUsageMetricsType0 | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                usage_metrics_type_0 = FineTuningJobUsageMetricsType0.from_dict(data)
+
+                return usage_metrics_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FineTuningJobUsageMetricsType0 | None, data)
+
+        usage_metrics = _parse_usage_metrics(d.pop("usage_metrics"))
+
         stage = d.pop("stage")
 
         percent = d.pop("percent")
@@ -347,6 +399,8 @@ class FineTuningJob:
             estimated_finish=estimated_finish,
             integrations=integrations,
             metadata=metadata,
+            user_provided_suffix=user_provided_suffix,
+            usage_metrics=usage_metrics,
             stage=stage,
             percent=percent,
             probe=probe,

@@ -8,6 +8,9 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.fine_tuning_job_create_integrations_type_0_item import (
+        FineTuningJobCreateIntegrationsType0Item,
+    )
     from ..models.fine_tuning_job_create_metadata_type_0 import (
         FineTuningJobCreateMetadataType0,
     )
@@ -26,11 +29,12 @@ class FineTuningJobCreate:
         model (str):
         training_file (str):
         validation_file (None | str | Unset):
-        suffix (None | str | Unset):
+        suffix (None | str | Unset): Part of the model's name, in which only letters, digits, `-` and `_` are kept.
         seed (int | None | Unset):
         hyperparameters (Hyperparameters | None | Unset): Deprecated by OpenAI in favor of `method`.
         method (Method | None | Unset):
         metadata (FineTuningJobCreateMetadataType0 | None | Unset):
+        integrations (list[FineTuningJobCreateIntegrationsType0Item] | None | Unset): Not supported yet: must be empty.
     """
 
     model: str
@@ -41,6 +45,7 @@ class FineTuningJobCreate:
     hyperparameters: Hyperparameters | None | Unset = UNSET
     method: Method | None | Unset = UNSET
     metadata: FineTuningJobCreateMetadataType0 | None | Unset = UNSET
+    integrations: list[FineTuningJobCreateIntegrationsType0Item] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.fine_tuning_job_create_metadata_type_0 import (
@@ -95,6 +100,18 @@ class FineTuningJobCreate:
         else:
             metadata = self.metadata
 
+        integrations: list[dict[str, Any]] | None | Unset
+        if isinstance(self.integrations, Unset):
+            integrations = UNSET
+        elif isinstance(self.integrations, list):
+            integrations = []
+            for integrations_type_0_item_data in self.integrations:
+                integrations_type_0_item = integrations_type_0_item_data.to_dict()
+                integrations.append(integrations_type_0_item)
+
+        else:
+            integrations = self.integrations
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -115,11 +132,16 @@ class FineTuningJobCreate:
             field_dict["method"] = method
         if metadata is not UNSET:
             field_dict["metadata"] = metadata
+        if integrations is not UNSET:
+            field_dict["integrations"] = integrations
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.fine_tuning_job_create_integrations_type_0_item import (
+            FineTuningJobCreateIntegrationsType0Item,  # noqa: PLC0415
+        )
         from ..models.fine_tuning_job_create_metadata_type_0 import (
             FineTuningJobCreateMetadataType0,  # noqa: PLC0415
         )
@@ -211,6 +233,36 @@ class FineTuningJobCreate:
 
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
+        def _parse_integrations(
+            data: object,
+        ) -> list[FineTuningJobCreateIntegrationsType0Item] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                integrations_type_0 = []
+                _integrations_type_0 = data
+                for integrations_type_0_item_data in _integrations_type_0:
+                    integrations_type_0_item = (
+                        FineTuningJobCreateIntegrationsType0Item.from_dict(
+                            integrations_type_0_item_data
+                        )
+                    )
+
+                    integrations_type_0.append(integrations_type_0_item)
+
+                return integrations_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(
+                list[FineTuningJobCreateIntegrationsType0Item] | None | Unset, data
+            )
+
+        integrations = _parse_integrations(d.pop("integrations", UNSET))
+
         fine_tuning_job_create = cls(
             model=model,
             training_file=training_file,
@@ -220,6 +272,7 @@ class FineTuningJobCreate:
             hyperparameters=hyperparameters,
             method=method,
             metadata=metadata,
+            integrations=integrations,
         )
 
         return fine_tuning_job_create

@@ -22,7 +22,7 @@ from ..models.fine_tuning_job_event_type import (
 )
 
 if TYPE_CHECKING:
-    from ..models.fine_tuning_job_event_data_type_0 import FineTuningJobEventDataType0
+    from ..models.fine_tuning_job_event_data import FineTuningJobEventData
 
 
 T = TypeVar("T", bound="FineTuningJobEvent")
@@ -32,7 +32,11 @@ T = TypeVar("T", bound="FineTuningJobEvent")
 class FineTuningJobEvent:
     """Something that happened to a job.
 
-    The `data` of a `metrics` event has `step`, `total_steps`, `train_loss`, `percent` and `seconds_left`.
+    The `data` of a `metrics` event has `step` and `total_steps`, and those of `train_loss`,
+    `train_mean_token_accuracy`, `valid_loss`,
+    `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step.
+    Validation always
+    reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`.
 
         Attributes:
             id (str):
@@ -41,23 +45,19 @@ class FineTuningJobEvent:
             level (FineTuningJobEventLevel):
             message (str):
             type_ (FineTuningJobEventType):  Default: 'message'.
-            data (FineTuningJobEventDataType0 | None):
+            data (FineTuningJobEventData):
     """
 
     id: str
     created_at: int
     level: FineTuningJobEventLevel
     message: str
-    data: FineTuningJobEventDataType0 | None
+    data: FineTuningJobEventData
     object_: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
     type_: FineTuningJobEventType = "message"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.fine_tuning_job_event_data_type_0 import (
-            FineTuningJobEventDataType0,  # noqa: PLC0415
-        )
-
         id = self.id
 
         object_ = self.object_
@@ -70,11 +70,7 @@ class FineTuningJobEvent:
 
         type_: str = self.type_
 
-        data: dict[str, Any] | None
-        if isinstance(self.data, FineTuningJobEventDataType0):
-            data = self.data.to_dict()
-        else:
-            data = self.data
+        data = self.data.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -94,9 +90,7 @@ class FineTuningJobEvent:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.fine_tuning_job_event_data_type_0 import (
-            FineTuningJobEventDataType0,  # noqa: PLC0415
-        )
+        from ..models.fine_tuning_job_event_data import FineTuningJobEventData  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -115,20 +109,7 @@ class FineTuningJobEvent:
 
         type_ = check_fine_tuning_job_event_type(d.pop("type"))
 
-        def _parse_data(data: object) -> FineTuningJobEventDataType0 | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                data_type_0 = FineTuningJobEventDataType0.from_dict(data)
-
-                return data_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(FineTuningJobEventDataType0 | None, data)
-
-        data = _parse_data(d.pop("data"))
+        data = FineTuningJobEventData.from_dict(d.pop("data"))
 
         fine_tuning_job_event = cls(
             id=id,

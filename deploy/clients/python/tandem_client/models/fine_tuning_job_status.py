@@ -1,12 +1,19 @@
 from typing import Literal
 
 FineTuningJobStatus = Literal[
-    "cancelled", "failed", "queued", "running", "succeeded", "validating_files"
+    "cancelled",
+    "failed",
+    "paused",
+    "queued",
+    "running",
+    "succeeded",
+    "validating_files",
 ]
 
 FINE_TUNING_JOB_STATUS_VALUES: set[FineTuningJobStatus] = {
     "cancelled",
     "failed",
+    "paused",
     "queued",
     "running",
     "succeeded",

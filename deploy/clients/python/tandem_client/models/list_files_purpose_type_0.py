@@ -1,7 +1,13 @@
 from typing import Literal
 
 ListFilesPurposeType0 = Literal[
-    "assistants", "batch", "evals", "fine-tune", "user_data", "vision"
+    "assistants",
+    "batch",
+    "evals",
+    "fine-tune",
+    "fine-tune-results",
+    "user_data",
+    "vision",
 ]
 
 LIST_FILES_PURPOSE_TYPE_0_VALUES: set[ListFilesPurposeType0] = {
@@ -9,6 +15,7 @@ LIST_FILES_PURPOSE_TYPE_0_VALUES: set[ListFilesPurposeType0] = {
     "batch",
     "evals",
     "fine-tune",
+    "fine-tune-results",
     "user_data",
     "vision",
 }

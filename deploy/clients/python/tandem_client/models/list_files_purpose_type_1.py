@@ -1,13 +1,10 @@
 from typing import Literal
 
-ListFilesPurposeType1 = Literal[
-    "assistants_output", "batch_output", "fine-tune-results"
-]
+ListFilesPurposeType1 = Literal["assistants_output", "batch_output"]
 
 LIST_FILES_PURPOSE_TYPE_1_VALUES: set[ListFilesPurposeType1] = {
     "assistants_output",
     "batch_output",
-    "fine-tune-results",
 }
 
 

@@ -1,5 +1,5 @@
 import { type Client, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, LiveData, LiveResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UploadFileData, UploadFileErrors, UploadFileResponses } from './types.gen.js';
+import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
      * You can provide a client instance returned by `createClient()` instead of
@@ -101,7 +101,7 @@ export declare const listInputItems: <ThrowOnError extends boolean = false>(opti
 /**
  * List Fine Tuning Jobs
  *
- * List the jobs, newest first.
+ * List the jobs, newest first; with `metadata`, only those that have it.
  */
 export declare const listFineTuningJobs: <ThrowOnError extends boolean = false>(options?: Options<ListFineTuningJobsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFineTuningJobsResponses, ListFineTuningJobsErrors, ThrowOnError, "fields">;
 /**
@@ -123,11 +123,43 @@ export declare const retrieveFineTuningJob: <ThrowOnError extends boolean = fals
  */
 export declare const cancelFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<CancelFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelFineTuningJobResponses, CancelFineTuningJobErrors, ThrowOnError, "fields">;
 /**
+ * Pause Fine Tuning Job
+ *
+ * Pause a job. A worker that runs it writes a checkpoint after the current step, and takes other jobs.
+ */
+export declare const pauseFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<PauseFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<PauseFineTuningJobResponses, PauseFineTuningJobErrors, ThrowOnError, "fields">;
+/**
+ * Resume Fine Tuning Job
+ *
+ * Return a paused job to the queue. It continues from its last checkpoint.
+ */
+export declare const resumeFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<ResumeFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ResumeFineTuningJobResponses, ResumeFineTuningJobErrors, ThrowOnError, "fields">;
+/**
  * List Fine Tuning Events
  *
  * List the events of a job, newest first.
  */
 export declare const listFineTuningEvents: <ThrowOnError extends boolean = false>(options: Options<ListFineTuningEventsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFineTuningEventsResponses, ListFineTuningEventsErrors, ThrowOnError, "fields">;
+/**
+ * Validate Fine Tuning Files
+ *
+ * Check the files of a fine-tuning job without creating one: every problem of every line, and warnings about the whole files.
+ *
+ * Large files take minutes; with `stream`, events tell how far the check is. It stops if the client disconnects.
+ */
+export declare const validateFineTuningFiles: <ThrowOnError extends boolean = false>(options: Options<ValidateFineTuningFilesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ValidateFineTuningFilesResponses, ValidateFineTuningFilesErrors, ThrowOnError, "fields">;
+/**
+ * Run Grader
+ *
+ * Grade one answer. If it cannot be graded, the reward is 0, and `metadata.errors` says why.
+ */
+export declare const runGrader: <ThrowOnError extends boolean = false>(options: Options<RunGraderData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RunGraderResponses, RunGraderErrors, ThrowOnError, "fields">;
+/**
+ * Validate Grader
+ *
+ * Check a grader: its fields, templates and formula, and that its models exist.
+ */
+export declare const validateGrader: <ThrowOnError extends boolean = false>(options: Options<ValidateGraderData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ValidateGraderResponses, ValidateGraderErrors, ThrowOnError, "fields">;
 /**
  * List Datasets
  *
@@ -200,6 +232,54 @@ export declare const listComparisonEvents: <ThrowOnError extends boolean = false
  * Cancel a comparison, and what is running for it: a queued one immediately, a running one within seconds.
  */
 export declare const cancelComparison: <ThrowOnError extends boolean = false>(options: Options<CancelComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelComparisonResponses, CancelComparisonErrors, ThrowOnError, "fields">;
+/**
+ * List Webhook Event Types
+ *
+ * List the types of events that are sent.
+ */
+export declare const listWebhookEventTypes: <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEventTypesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListWebhookEventTypesResponses, ListWebhookEventTypesErrors, ThrowOnError, "fields">;
+/**
+ * List Webhook Endpoints
+ *
+ * List the project's webhook endpoints, newest first.
+ */
+export declare const listWebhookEndpoints: <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEndpointsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError, "fields">;
+/**
+ * Create Webhook Endpoint
+ *
+ * Create a webhook endpoint. Its secret is in this response only.
+ */
+export declare const createWebhookEndpoint: <ThrowOnError extends boolean = false>(options: Options<CreateWebhookEndpointData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError, "fields">;
+/**
+ * Delete Webhook Endpoint
+ *
+ * Delete a webhook endpoint, and the events that wait to be sent to it.
+ */
+export declare const deleteWebhookEndpoint: <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookEndpointData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Webhook Endpoint
+ *
+ * Retrieve a webhook endpoint.
+ */
+export declare const retrieveWebhookEndpoint: <ThrowOnError extends boolean = false>(options: Options<RetrieveWebhookEndpointData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveWebhookEndpointResponses, RetrieveWebhookEndpointErrors, ThrowOnError, "fields">;
+/**
+ * Update Webhook Endpoint
+ *
+ * Change the name, the URL or the event types of a webhook endpoint.
+ */
+export declare const updateWebhookEndpoint: <ThrowOnError extends boolean = false>(options: Options<UpdateWebhookEndpointData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError, "fields">;
+/**
+ * Rotate Webhook Secret
+ *
+ * Give a webhook endpoint a new secret, which is in this response only.
+ */
+export declare const rotateWebhookSecret: <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError, "fields">;
+/**
+ * Test Webhook Endpoint
+ *
+ * Send a sample event to a webhook endpoint, and return the status of its response.
+ */
+export declare const testWebhookEndpoint: <ThrowOnError extends boolean = false>(options: Options<TestWebhookEndpointData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError, "fields">;
 /**
  * Preview Chunks
  *

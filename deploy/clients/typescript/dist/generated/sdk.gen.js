@@ -149,7 +149,7 @@ export const listInputItems = (options) => (options.client ?? client).get({
 /**
  * List Fine Tuning Jobs
  *
- * List the jobs, newest first.
+ * List the jobs, newest first; with `metadata`, only those that have it.
  */
 export const listFineTuningJobs = (options) => (options?.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -191,6 +191,26 @@ export const cancelFineTuningJob = (options) => (options.client ?? client).post(
     ...options
 });
 /**
+ * Pause Fine Tuning Job
+ *
+ * Pause a job. A worker that runs it writes a checkpoint after the current step, and takes other jobs.
+ */
+export const pauseFineTuningJob = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/pause',
+    ...options
+});
+/**
+ * Resume Fine Tuning Job
+ *
+ * Return a paused job to the queue. It continues from its last checkpoint.
+ */
+export const resumeFineTuningJob = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/resume',
+    ...options
+});
+/**
  * List Fine Tuning Events
  *
  * List the events of a job, newest first.
@@ -199,6 +219,50 @@ export const listFineTuningEvents = (options) => (options.client ?? client).get(
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}/events',
     ...options
+});
+/**
+ * Validate Fine Tuning Files
+ *
+ * Check the files of a fine-tuning job without creating one: every problem of every line, and warnings about the whole files.
+ *
+ * Large files take minutes; with `stream`, events tell how far the check is. It stops if the client disconnects.
+ */
+export const validateFineTuningFiles = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/validate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Run Grader
+ *
+ * Grade one answer. If it cannot be graded, the reward is 0, and `metadata.errors` says why.
+ */
+export const runGrader = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/alpha/graders/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Validate Grader
+ *
+ * Check a grader: its fields, templates and formula, and that its models exist.
+ */
+export const validateGrader = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/alpha/graders/validate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 /**
  * List Datasets
@@ -327,6 +391,102 @@ export const cancelComparison = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/comparisons/{comparison_id}/cancel',
     ...options
+});
+/**
+ * List Webhook Event Types
+ *
+ * List the types of events that are sent.
+ */
+export const listWebhookEventTypes = (options) => (options?.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_event_types',
+    ...options
+});
+/**
+ * List Webhook Endpoints
+ *
+ * List the project's webhook endpoints, newest first.
+ */
+export const listWebhookEndpoints = (options) => (options?.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options
+});
+/**
+ * Create Webhook Endpoint
+ *
+ * Create a webhook endpoint. Its secret is in this response only.
+ */
+export const createWebhookEndpoint = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Delete Webhook Endpoint
+ *
+ * Delete a webhook endpoint, and the events that wait to be sent to it.
+ */
+export const deleteWebhookEndpoint = (options) => (options.client ?? client).delete({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}',
+    ...options
+});
+/**
+ * Retrieve Webhook Endpoint
+ *
+ * Retrieve a webhook endpoint.
+ */
+export const retrieveWebhookEndpoint = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}',
+    ...options
+});
+/**
+ * Update Webhook Endpoint
+ *
+ * Change the name, the URL or the event types of a webhook endpoint.
+ */
+export const updateWebhookEndpoint = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Rotate Webhook Secret
+ *
+ * Give a webhook endpoint a new secret, which is in this response only.
+ */
+export const rotateWebhookSecret = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}/rotate_secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Test Webhook Endpoint
+ *
+ * Send a sample event to a webhook endpoint, and return the status of its response.
+ */
+export const testWebhookEndpoint = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 /**
  * Preview Chunks

@@ -685,6 +685,20 @@ export type ExactMatchGrader = {
 };
 
 /**
+ * ExampleLengths
+ *
+ * The lengths of the examples in characters, of all messages together. The buckets double.
+ */
+export type ExampleLengths = {
+    unit: 'characters';
+    shortest: number;
+    mean: number;
+    longest: number;
+    longest_line: number;
+    histogram: Array<LengthBucket>;
+};
+
+/**
  * F1Grader
  *
  * Extension: how many words the answer and an accepted one share (SQuAD's token F1), from 0 to 1.
@@ -715,6 +729,21 @@ export type Failures = {
 };
 
 /**
+ * FileProblem
+ *
+ * Something that prevents training. `line` is null if it is about the file, `field` if it is about the whole line.
+ *
+ * `code` is `invalid_encoding`, `invalid_json`, `invalid_value`, `invalid_file_format` (the rest of the file cannot be read),
+ * `invalid_n_examples`, or `not_supported` (valid for OpenAI, but it cannot be trained here).
+ */
+export type FileProblem = {
+    line: number | null;
+    field: string | null;
+    code: string;
+    message: string;
+};
+
+/**
  * FileSearchTool
  *
  * Answer from these vector stores. The fields that OpenAI does not have mean the same as in the `retrieval` field of chat.
@@ -736,9 +765,49 @@ export type FileSearchTool = {
 };
 
 /**
+ * FileValidation
+ *
+ * What was found in a file. `problems` has the first 100 of `num_problems`.
+ *
+ * If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
+ * by role, as they are trained; `lengths` is null without examples.
+ */
+export type FileValidation = {
+    id: string;
+    filename: string;
+    bytes: number;
+    valid: boolean;
+    complete: boolean;
+    format: 'chat' | 'preference' | 'prompt_completion' | 'alpaca' | 'sharegpt' | 'csv' | null;
+    examples: number;
+    wrong_lines: number;
+    messages: {
+        [key: string]: number;
+    };
+    num_problems: number;
+    problems: Array<FileProblem>;
+    warnings: Array<FileWarning>;
+    lengths: ExampleLengths | null;
+};
+
+/**
+ * FileWarning
+ *
+ * Something that does not prevent training. `lines` are the first ten.
+ */
+export type FileWarning = {
+    code: 'converted' | 'changed' | 'unused_fields' | 'duplicates' | 'near_duplicates' | 'overlap' | 'secrets' | 'turns' | 'long_examples' | 'not_compared';
+    message: string;
+    lines: Array<number>;
+};
+
+/**
  * FineTuningJob
  *
  * A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+ *
+ * `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
+ * `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
  */
 export type FineTuningJob = {
     id: string;
@@ -748,7 +817,7 @@ export type FineTuningJob = {
     model: string;
     fine_tuned_model: string | null;
     organization_id: string;
-    status: 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    status: 'validating_files' | 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
     training_file: string;
     validation_file: string | null;
     hyperparameters: Hyperparameters;
@@ -761,6 +830,10 @@ export type FineTuningJob = {
     integrations: Array<unknown>;
     metadata: {
         [key: string]: string;
+    } | null;
+    user_provided_suffix: string | null;
+    usage_metrics: {
+        [key: string]: unknown;
     } | null;
     stage: string;
     percent: number;
@@ -779,6 +852,9 @@ export type FineTuningJobCreate = {
     model: string;
     training_file: string;
     validation_file?: string | null;
+    /**
+     * Part of the model's name, in which only letters, digits, `-` and `_` are kept.
+     */
     suffix?: string | null;
     seed?: number | null;
     /**
@@ -789,6 +865,12 @@ export type FineTuningJobCreate = {
     metadata?: {
         [key: string]: string;
     } | null;
+    /**
+     * Not supported yet: must be empty.
+     */
+    integrations?: Array<{
+        [key: string]: unknown;
+    }> | null;
 };
 
 /**
@@ -796,7 +878,9 @@ export type FineTuningJobCreate = {
  *
  * Something that happened to a job.
  *
- * The `data` of a `metrics` event has `step`, `total_steps`, `train_loss`, `percent` and `seconds_left`.
+ * The `data` of a `metrics` event has `step` and `total_steps`, and those of `train_loss`, `train_mean_token_accuracy`, `valid_loss`,
+ * `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step. Validation always
+ * reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`.
  */
 export type FineTuningJobEvent = {
     id: string;
@@ -807,7 +891,36 @@ export type FineTuningJobEvent = {
     type: 'message' | 'metrics';
     data: {
         [key: string]: unknown;
-    } | null;
+    };
+};
+
+/**
+ * FineTuningValidation
+ *
+ * What was found in the files of a fine-tuning job. It is valid if both files are. Nothing is stored.
+ */
+export type FineTuningValidation = {
+    object: 'fine_tuning.validation';
+    valid: boolean;
+    training_file: FileValidation;
+    validation_file: FileValidation | null;
+    /**
+     * How long the check took.
+     */
+    seconds: number;
+};
+
+/**
+ * FineTuningValidationCreate
+ *
+ * Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events.
+ */
+export type FineTuningValidationCreate = {
+    training_file: string;
+    validation_file?: string | null;
+    model?: string | null;
+    method?: MethodChoice;
+    stream?: boolean;
 };
 
 /**
@@ -849,6 +962,53 @@ export type Generator = {
 };
 
 /**
+ * GraderErrors
+ *
+ * What went wrong, for a `multi` also in the graders that its formula does not use.
+ *
+ * Always false or null: the errors of `python`, which is refused, and `truncated_observation_error`, `unresponsive_reward_error` and
+ * `model_grader_refusal_error`, because the output of a grading model is constrained to a score or a label.
+ */
+export type GraderErrors = {
+    /**
+     * `calculate_output` cannot be computed for these scores.
+     */
+    formula_parse_error: boolean;
+    /**
+     * The answer is not the JSON that a template reads, or lacks a field of it.
+     */
+    sample_parse_error: boolean;
+    truncated_observation_error: boolean;
+    unresponsive_reward_error: boolean;
+    /**
+     * A template names a field that the item does not have.
+     */
+    invalid_variable_error: boolean;
+    /**
+     * For example, a text is too long.
+     */
+    other_error: boolean;
+    python_grader_server_error: boolean;
+    python_grader_server_error_type: string | null;
+    python_grader_runtime_error: boolean;
+    python_grader_runtime_error_details: string | null;
+    /**
+     * A grading model or the embedding model could not be called.
+     */
+    model_grader_server_error: boolean;
+    model_grader_refusal_error: boolean;
+    /**
+     * The output of a grading model cannot be used.
+     */
+    model_grader_parse_error: boolean;
+    model_grader_server_error_details: string | null;
+    /**
+     * Extension: each error in words, with the name of the grader in a `multi`.
+     */
+    messages: Array<string>;
+};
+
+/**
  * GraderMessage
  *
  * A message to the model that grades: its content is text, a part, or a list of both. Texts may have templates.
@@ -869,6 +1029,159 @@ export type GraderMessage = {
         type: 'input_audio';
     } & AudioPart)>;
     type?: 'message' | null;
+};
+
+/**
+ * GraderRun
+ *
+ * Body of `POST /v1/fine_tuning/alpha/graders/run`.
+ */
+export type GraderRun = {
+    grader: ({
+        type: 'string_check';
+    } & StringCheckGrader) | ({
+        type: 'text_similarity';
+    } & TextSimilarityGrader) | ({
+        type: 'score_model';
+    } & ScoreModelGrader) | ({
+        type: 'multi';
+    } & MultiGrader) | ({
+        type: 'python';
+    } & PythonGrader) | ({
+        type: 'exact_match';
+    } & ExactMatchGrader) | ({
+        type: 'f1';
+    } & F1Grader) | ({
+        type: 'contains';
+    } & ContainsGrader) | ({
+        type: 'numeric';
+    } & NumericGrader) | ({
+        type: 'json_schema';
+    } & JsonSchemaGrader) | ({
+        type: 'abstention';
+    } & AbstentionGrader);
+    /**
+     * The answer to grade: `sample.output_text`, and `sample.output_json` if it is JSON.
+     */
+    model_sample: string;
+    /**
+     * The row of the dataset that the answer belongs to.
+     */
+    item?: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * GraderRunMetadata
+ *
+ * How the reward came about.
+ */
+export type GraderRunMetadata = {
+    name: string;
+    type: string;
+    errors: GraderErrors;
+    /**
+     * Seconds.
+     */
+    execution_time: number;
+    /**
+     * The scores of the graders of a `multi` that have no error.
+     */
+    scores: {
+        [key: string]: number;
+    };
+    /**
+     * All tokens of grading models; null if none was called.
+     */
+    token_usage: number | null;
+    /**
+     * The grading model; null if none was called, or several.
+     */
+    sampled_model_name: string | null;
+};
+
+/**
+ * GraderRunResponse
+ *
+ * The reward of an answer: 0 if it could not be graded, as `metadata.errors` then says.
+ */
+export type GraderRunResponse = {
+    reward: number;
+    metadata: GraderRunMetadata;
+    /**
+     * The scores of the graders of a `multi`; 0 for those with an error.
+     */
+    sub_rewards: {
+        [key: string]: number;
+    };
+    model_grader_token_usage_per_model: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * GraderValidate
+ *
+ * Body of `POST /v1/fine_tuning/alpha/graders/validate`.
+ */
+export type GraderValidate = {
+    grader: ({
+        type: 'string_check';
+    } & StringCheckGrader) | ({
+        type: 'text_similarity';
+    } & TextSimilarityGrader) | ({
+        type: 'score_model';
+    } & ScoreModelGrader) | ({
+        type: 'multi';
+    } & MultiGrader) | ({
+        type: 'python';
+    } & PythonGrader) | ({
+        type: 'exact_match';
+    } & ExactMatchGrader) | ({
+        type: 'f1';
+    } & F1Grader) | ({
+        type: 'contains';
+    } & ContainsGrader) | ({
+        type: 'numeric';
+    } & NumericGrader) | ({
+        type: 'json_schema';
+    } & JsonSchemaGrader) | ({
+        type: 'abstention';
+    } & AbstentionGrader);
+};
+
+/**
+ * GraderValidateResponse
+ *
+ * The grader as it was understood, with its defaults.
+ */
+export type GraderValidateResponse = {
+    grader: ({
+        type: 'string_check';
+    } & StringCheckGrader) | ({
+        type: 'text_similarity';
+    } & TextSimilarityGrader) | ({
+        type: 'score_model';
+    } & ScoreModelGrader) | ({
+        type: 'label_model';
+    } & LabelModelGrader) | ({
+        type: 'python';
+    } & PythonGrader) | ({
+        type: 'exact_match';
+    } & ExactMatchGrader) | ({
+        type: 'f1';
+    } & F1Grader) | ({
+        type: 'contains';
+    } & ContainsGrader) | ({
+        type: 'numeric';
+    } & NumericGrader) | ({
+        type: 'json_schema';
+    } & JsonSchemaGrader) | ({
+        type: 'abstention';
+    } & AbstentionGrader) | ({
+        type: 'multi';
+    } & MultiGrader);
 };
 
 /**
@@ -1043,6 +1356,17 @@ export type LeakedQuestion = {
 };
 
 /**
+ * LengthBucket
+ *
+ * How many examples have from `minimum` to `maximum` characters, both included.
+ */
+export type LengthBucket = {
+    minimum: number;
+    maximum: number;
+    examples: number;
+};
+
+/**
  * Live
  *
  * The process responds.
@@ -1073,6 +1397,21 @@ export type LoraOptions = {
 export type Method = {
     type?: 'supervised';
     supervised?: SupervisedMethod;
+};
+
+/**
+ * MethodChoice
+ *
+ * The `method` of a fine-tuning job. Only its `type` matters here.
+ */
+export type MethodChoice = {
+    type?: 'supervised' | 'dpo';
+    supervised?: {
+        [key: string]: unknown;
+    } | null;
+    dpo?: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -1258,6 +1597,17 @@ export type FineTuningJobEventPage = {
 export type FineTuningJobPage = {
     object: 'list';
     data: Array<FineTuningJob>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+
+/**
+ * WebhookEndpointPage
+ */
+export type WebhookEndpointPage = {
+    object: 'list';
+    data: Array<WebhookEndpoint>;
     first_id: string | null;
     last_id: string | null;
     has_more: boolean;
@@ -1861,6 +2211,105 @@ export type Verdict = {
 };
 
 /**
+ * WebhookEndpoint
+ *
+ * An endpoint that events are sent to. `updated_at` is when it or its secret last changed.
+ */
+export type WebhookEndpoint = {
+    id: string;
+    object: 'webhook_endpoint';
+    created_at: number;
+    event_types: Array<string>;
+    name: string;
+    signing_secret_hint: string;
+    updated_at: number;
+    url: string;
+};
+
+/**
+ * WebhookEndpointCreate
+ *
+ * Body of `POST /v1/webhook_endpoints`.
+ */
+export type WebhookEndpointCreate = {
+    event_types: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'>;
+    name: string;
+    /**
+     * Must begin with `https://` and have a public host, unless the server's settings allow others.
+     */
+    url: string;
+};
+
+/**
+ * WebhookEndpointUpdate
+ *
+ * Body of `POST /v1/webhook_endpoints/{webhook_endpoint_id}`. What is missing does not change.
+ */
+export type WebhookEndpointUpdate = {
+    event_types?: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'> | null;
+    name?: string | null;
+    url?: string | null;
+};
+
+/**
+ * WebhookEndpointWithSecret
+ *
+ * An endpoint with its secret, which is shown only once: when the endpoint is created, or its secret is rotated.
+ */
+export type WebhookEndpointWithSecret = {
+    id: string;
+    object: 'webhook_endpoint';
+    created_at: number;
+    event_types: Array<string>;
+    name: string;
+    signing_secret_hint: string;
+    updated_at: number;
+    url: string;
+    signing_secret: string;
+};
+
+/**
+ * WebhookEventTypeList
+ *
+ * The types of events that are sent.
+ */
+export type WebhookEventTypeList = {
+    object: 'list';
+    data: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'>;
+};
+
+/**
+ * WebhookSecretRotate
+ *
+ * Body of `POST /v1/webhook_endpoints/{webhook_endpoint_id}/rotate_secret`.
+ */
+export type WebhookSecretRotate = {
+    keep_old_secret_active_for_24_hours?: boolean;
+};
+
+/**
+ * WebhookTest
+ *
+ * Body of `POST /v1/webhook_endpoints/{webhook_endpoint_id}/test`.
+ */
+export type WebhookTest = {
+    event_type: 'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled';
+};
+
+/**
+ * WebhookTestResult
+ *
+ * The response of an endpoint to a sample event. `success` says that there was one; `status_code` says which.
+ */
+export type WebhookTestResult = {
+    object: 'webhook_endpoint.test';
+    event_type: string;
+    status_code: number;
+    success: true;
+    webhook_endpoint_id: string;
+};
+
+/**
  * ErrorDetail
  *
  * What was wrong and where: `param` is the path of the field, `code` is for programs.
@@ -2031,6 +2480,37 @@ export type ResponseEvent = {
     sequence_number: number;
     delta?: string | null;
     [key: string]: unknown;
+};
+
+/**
+ * ValidationProgress
+ *
+ * How far the check is: bytes of both files together, and lines and problems of the file that is being read.
+ */
+export type ValidationProgress = {
+    file: 'training_file' | 'validation_file';
+    percent: number;
+    bytes_read: number;
+    bytes: number;
+    lines: number;
+    num_problems: number;
+};
+
+/**
+ * ValidationEvent
+ *
+ * An event of a stream.
+ *
+ * `fine_tuning.validation.progress` comes about twice a second and has `progress`. The last one is `fine_tuning.validation.completed` with
+ * `validation`, or `error` with `error`.
+ */
+export type ValidationEvent = {
+    type: 'fine_tuning.validation.progress' | 'fine_tuning.validation.completed' | 'error';
+    progress: ValidationProgress | null;
+    validation: FineTuningValidation | null;
+    error: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -2954,7 +3434,7 @@ export type VectorStoreUpdate = {
  */
 export type FileUpload = {
     file: Blob | File;
-    purpose: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision';
+    purpose: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision' | 'fine-tune-results';
     expires_after?: FileExpiresAfter;
 };
 
@@ -3582,6 +4062,12 @@ export type ListFineTuningJobsData = {
          * The id of the first item on the next page.
          */
         before?: string;
+        /**
+         * List only jobs whose metadata has these entries: `metadata[key]=value`. `metadata=null` lists jobs without metadata.
+         */
+        metadata?: {
+            [key: string]: string;
+        };
     };
     url: '/v1/fine_tuning/jobs';
 };
@@ -3759,6 +4245,100 @@ export type CancelFineTuningJobResponses = {
 
 export type CancelFineTuningJobResponse = CancelFineTuningJobResponses[keyof CancelFineTuningJobResponses];
 
+export type PauseFineTuningJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}/pause';
+};
+
+export type PauseFineTuningJobErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type PauseFineTuningJobError = PauseFineTuningJobErrors[keyof PauseFineTuningJobErrors];
+
+export type PauseFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+
+export type PauseFineTuningJobResponse = PauseFineTuningJobResponses[keyof PauseFineTuningJobResponses];
+
+export type ResumeFineTuningJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}/resume';
+};
+
+export type ResumeFineTuningJobErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type ResumeFineTuningJobError = ResumeFineTuningJobErrors[keyof ResumeFineTuningJobErrors];
+
+export type ResumeFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+
+export type ResumeFineTuningJobResponse = ResumeFineTuningJobResponses[keyof ResumeFineTuningJobResponses];
+
 export type ListFineTuningEventsData = {
     body?: never;
     path: {
@@ -3818,6 +4398,153 @@ export type ListFineTuningEventsResponses = {
 };
 
 export type ListFineTuningEventsResponse = ListFineTuningEventsResponses[keyof ListFineTuningEventsResponses];
+
+export type ValidateFineTuningFilesData = {
+    body: FineTuningValidationCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/fine_tuning/validate';
+};
+
+export type ValidateFineTuningFilesErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after `Retry-After` seconds.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+    /**
+     * Something exceeded a time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+
+export type ValidateFineTuningFilesError = ValidateFineTuningFilesErrors[keyof ValidateFineTuningFilesErrors];
+
+export type ValidateFineTuningFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningValidation;
+};
+
+export type ValidateFineTuningFilesResponse = ValidateFineTuningFilesResponses[keyof ValidateFineTuningFilesResponses];
+
+export type RunGraderData = {
+    body: GraderRun;
+    path?: never;
+    query?: never;
+    url: '/v1/fine_tuning/alpha/graders/run';
+};
+
+export type RunGraderErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type RunGraderError = RunGraderErrors[keyof RunGraderErrors];
+
+export type RunGraderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GraderRunResponse;
+};
+
+export type RunGraderResponse = RunGraderResponses[keyof RunGraderResponses];
+
+export type ValidateGraderData = {
+    body: GraderValidate;
+    path?: never;
+    query?: never;
+    url: '/v1/fine_tuning/alpha/graders/validate';
+};
+
+export type ValidateGraderErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type ValidateGraderError = ValidateGraderErrors[keyof ValidateGraderErrors];
+
+export type ValidateGraderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GraderValidateResponse;
+};
+
+export type ValidateGraderResponse = ValidateGraderResponses[keyof ValidateGraderResponses];
 
 export type ListDatasetsData = {
     body?: never;
@@ -4423,6 +5150,381 @@ export type CancelComparisonResponses = {
 
 export type CancelComparisonResponse = CancelComparisonResponses[keyof CancelComparisonResponses];
 
+export type ListWebhookEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook_event_types';
+};
+
+export type ListWebhookEventTypesErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type ListWebhookEventTypesError = ListWebhookEventTypesErrors[keyof ListWebhookEventTypesErrors];
+
+export type ListWebhookEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEventTypeList;
+};
+
+export type ListWebhookEventTypesResponse = ListWebhookEventTypesResponses[keyof ListWebhookEventTypesResponses];
+
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation time; `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/webhook_endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEndpointPage;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    body: WebhookEndpointCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/webhook_endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEndpointWithSecret;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    path: {
+        webhook_endpoint_id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type RetrieveWebhookEndpointData = {
+    body?: never;
+    path: {
+        webhook_endpoint_id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}';
+};
+
+export type RetrieveWebhookEndpointErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type RetrieveWebhookEndpointError = RetrieveWebhookEndpointErrors[keyof RetrieveWebhookEndpointErrors];
+
+export type RetrieveWebhookEndpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEndpoint;
+};
+
+export type RetrieveWebhookEndpointResponse = RetrieveWebhookEndpointResponses[keyof RetrieveWebhookEndpointResponses];
+
+export type UpdateWebhookEndpointData = {
+    body: WebhookEndpointUpdate;
+    path: {
+        webhook_endpoint_id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}';
+};
+
+export type UpdateWebhookEndpointErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type UpdateWebhookEndpointError = UpdateWebhookEndpointErrors[keyof UpdateWebhookEndpointErrors];
+
+export type UpdateWebhookEndpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEndpoint;
+};
+
+export type UpdateWebhookEndpointResponse = UpdateWebhookEndpointResponses[keyof UpdateWebhookEndpointResponses];
+
+export type RotateWebhookSecretData = {
+    body: WebhookSecretRotate;
+    path: {
+        webhook_endpoint_id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}/rotate_secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookEndpointWithSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type TestWebhookEndpointData = {
+    body: WebhookTest;
+    path: {
+        webhook_endpoint_id: string;
+    };
+    query?: never;
+    url: '/v1/webhook_endpoints/{webhook_endpoint_id}/test';
+};
+
+export type TestWebhookEndpointErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+
+export type TestWebhookEndpointError = TestWebhookEndpointErrors[keyof TestWebhookEndpointErrors];
+
+export type TestWebhookEndpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookTestResult;
+};
+
+export type TestWebhookEndpointResponse = TestWebhookEndpointResponses[keyof TestWebhookEndpointResponses];
+
 export type PreviewChunksData = {
     body: ChunkPreviewRequest;
     path?: never;
@@ -4503,7 +5605,7 @@ export type ListFilesData = {
         /**
          * List only files with this purpose.
          */
-        purpose?: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision' | 'assistants_output' | 'batch_output' | 'fine-tune-results';
+        purpose?: 'assistants' | 'user_data' | 'fine-tune' | 'batch' | 'evals' | 'vision' | 'fine-tune-results' | 'assistants_output' | 'batch_output';
     };
     url: '/v1/files';
 };

@@ -7,6 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.fine_tuning_job_page import FineTuningJobPage
+from ...models.list_fine_tuning_jobs_metadata import ListFineTuningJobsMetadata
 from ...models.list_fine_tuning_jobs_order import (
     ListFineTuningJobsOrder,
 )
@@ -19,6 +20,7 @@ def _get_kwargs(
     order: ListFineTuningJobsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
+    metadata: ListFineTuningJobsMetadata | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -34,6 +36,12 @@ def _get_kwargs(
     params["after"] = after
 
     params["before"] = before
+
+    json_metadata: dict[str, Any] | Unset = UNSET
+    if not isinstance(metadata, Unset):
+        json_metadata = metadata.to_dict()
+    if not isinstance(json_metadata, Unset):
+        params.update(json_metadata)
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -98,10 +106,11 @@ def sync_detailed(
     order: ListFineTuningJobsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
+    metadata: ListFineTuningJobsMetadata | Unset = UNSET,
 ) -> Response[ErrorResponse | FineTuningJobPage]:
     """List Fine Tuning Jobs
 
-     List the jobs, newest first.
+     List the jobs, newest first; with `metadata`, only those that have it.
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
@@ -109,6 +118,7 @@ def sync_detailed(
             first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
+        metadata (ListFineTuningJobsMetadata | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,6 +133,7 @@ def sync_detailed(
         order=order,
         after=after,
         before=before,
+        metadata=metadata,
     )
 
     response = client.get_httpx_client().request(
@@ -139,10 +150,11 @@ def sync(
     order: ListFineTuningJobsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
+    metadata: ListFineTuningJobsMetadata | Unset = UNSET,
 ) -> ErrorResponse | FineTuningJobPage | None:
     """List Fine Tuning Jobs
 
-     List the jobs, newest first.
+     List the jobs, newest first; with `metadata`, only those that have it.
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
@@ -150,6 +162,7 @@ def sync(
             first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
+        metadata (ListFineTuningJobsMetadata | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,6 +178,7 @@ def sync(
         order=order,
         after=after,
         before=before,
+        metadata=metadata,
     ).parsed
 
 
@@ -175,10 +189,11 @@ async def asyncio_detailed(
     order: ListFineTuningJobsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
+    metadata: ListFineTuningJobsMetadata | Unset = UNSET,
 ) -> Response[ErrorResponse | FineTuningJobPage]:
     """List Fine Tuning Jobs
 
-     List the jobs, newest first.
+     List the jobs, newest first; with `metadata`, only those that have it.
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
@@ -186,6 +201,7 @@ async def asyncio_detailed(
             first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
+        metadata (ListFineTuningJobsMetadata | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,6 +216,7 @@ async def asyncio_detailed(
         order=order,
         after=after,
         before=before,
+        metadata=metadata,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -214,10 +231,11 @@ async def asyncio(
     order: ListFineTuningJobsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
+    metadata: ListFineTuningJobsMetadata | Unset = UNSET,
 ) -> ErrorResponse | FineTuningJobPage | None:
     """List Fine Tuning Jobs
 
-     List the jobs, newest first.
+     List the jobs, newest first; with `metadata`, only those that have it.
 
     Args:
         limit (int | Unset): The maximum number of items on the page. Default: 20.
@@ -225,6 +243,7 @@ async def asyncio(
             first. Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
+        metadata (ListFineTuningJobsMetadata | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,5 +260,6 @@ async def asyncio(
             order=order,
             after=after,
             before=before,
+            metadata=metadata,
         )
     ).parsed

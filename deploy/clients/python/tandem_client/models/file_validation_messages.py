@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="FineTuningJobEventDataType0")
+T = TypeVar("T", bound="FileValidationMessages")
 
 
 @_attrs_define
-class FineTuningJobEventDataType0:
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+class FileValidationMessages:
+    additional_properties: dict[str, int] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -23,19 +23,19 @@ class FineTuningJobEventDataType0:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        fine_tuning_job_event_data_type_0 = cls()
+        file_validation_messages = cls()
 
-        fine_tuning_job_event_data_type_0.additional_properties = d
-        return fine_tuning_job_event_data_type_0
+        file_validation_messages.additional_properties = d
+        return file_validation_messages
 
     @property
     def additional_keys(self) -> list[str]:
         return list(self.additional_properties.keys())
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> int:
         return self.additional_properties[key]
 
-    def __setitem__(self, key: str, value: Any) -> None:
+    def __setitem__(self, key: str, value: int) -> None:
         self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:
