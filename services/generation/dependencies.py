@@ -6,8 +6,6 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.generation.comparisons.grader_models import ServedModels
-from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import VectorStoreClient
 from services.generation.http.client import ServiceClient
@@ -26,7 +24,6 @@ from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.contracts.paging import PageQuery, PageRequest
-from shared.graders.outcome import GraderModels
 from shared.http.connect import PROJECT_HEADER
 from shared.web.auth import current_caller
 
@@ -64,7 +61,7 @@ class AnswerServices:
 
     def open_retriever(self, headers: Mapping[str, str]) -> VectorStoreClient:
         """Return the vector stores of the caller who sent these headers."""
-        return VectorStoreClient(self.retrieval, _credentials(headers))
+        return VectorStoreClient(self.retrieval, read_credentials(headers))
 
     async def open_backends(self, project: str, model: str, headers: Mapping[str, str]) -> Backends:
         """Return what a response is made with.
@@ -73,11 +70,6 @@ class AnswerServices:
             NotFound: if the project has no such model.
         """
         return Backends(await self.open_model(project, model, headers), self.open_retriever(headers), self.defaults, self.search_policy)
-
-    def open_grader_models(self, project: str, headers: Mapping[str, str]) -> GraderModels:
-        """Return the models that graders of the caller who sent these headers call."""
-        models = ServedModels(lambda name: self.open_model(project, name, headers), self.retrieval, _credentials(headers))
-        return GraderModels(models, models, self.embedding_model)
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,8 @@ class WebhookServices:
     poster: WebhookPoster
 
 
-def _credentials(headers: Mapping[str, str]) -> HeaderList:
+def read_credentials(headers: Mapping[str, str]) -> HeaderList:
+    """Return the headers that say who the caller is."""
     return [(name, headers[name]) for name in CREDENTIAL_HEADERS if name in headers]
 
 
@@ -122,7 +115,7 @@ async def _webhook_services(request: Request) -> WebhookServices:
 
 
 async def _inputs(request: Request) -> Inputs:
-    return Inputs(request.app.state.answers.retrieval, _credentials(request.headers))
+    return Inputs(request.app.state.answers.retrieval, read_credentials(request.headers))
 
 
 async def _response_store(request: Request) -> ResponseStore:
@@ -144,14 +137,6 @@ async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
     return query.page_request()
 
 
-async def _filtered_page_request(query: Annotated[FilteredPageQuery, Query()]) -> PageRequest:
-    return query.page_request()
-
-
-async def _metadata_filter(request: Request) -> MetadataFilter:
-    return read_metadata_filter(request.query_params.multi_items())
-
-
 ProjectDep = Annotated[str, Depends(_project)]
 AnswersDep = Annotated[AnswerServices, Depends(_answer_services)]
 JobsDep = Annotated[JobServices, Depends(_job_services)]
@@ -161,5 +146,3 @@ ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]
-FilteredPageRequestDep = Annotated[PageRequest, Depends(_filtered_page_request)]
-MetadataFilterDep = Annotated[MetadataFilter, Depends(_metadata_filter)]

@@ -1,14 +1,29 @@
 """`/v1/fine_tuning/jobs`: create, follow, pause, resume and cancel fine-tuning jobs."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.contracts.metadata_filter import DESCRIPTION as METADATA_FILTER
-from services.generation.dependencies import FilteredPageRequestDep, InputsDep, JobsDep, MetadataFilterDep, PageRequestDep, ProjectDep
+from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
+from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
 from services.generation.jobs.finetune import describe, describe_event, finetune
-from shared.contracts.paging import Page
+from shared.contracts.paging import Page, PageRequest
 from shared.records.jobs import FINE_TUNING
 from shared.web.json_route import JsonRoute
+
+
+async def _filtered_page_request(query: Annotated[FilteredPageQuery, Query()]) -> PageRequest:
+    return query.page_request()
+
+
+async def _metadata_filter(request: Request) -> MetadataFilter:
+    return read_metadata_filter(request.query_params.multi_items())
+
+
+FilteredPageRequestDep = Annotated[PageRequest, Depends(_filtered_page_request)]
+MetadataFilterDep = Annotated[MetadataFilter, Depends(_metadata_filter)]
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"], route_class=JsonRoute)
 

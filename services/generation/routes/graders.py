@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.comparisons import run_grader as flow
+from services.generation.comparisons.grader_models import ServedModels
 from services.generation.contracts.graders import GraderRun, GraderRunResponse, GraderValidate, GraderValidateResponse
-from services.generation.dependencies import AnswersDep, ProjectDep
+from services.generation.dependencies import AnswersDep, ProjectDep, read_credentials
 from services.generation.http.relay import run_until_disconnect
 from shared.graders.outcome import GraderModels
 from shared.web.json_route import JsonRoute
@@ -16,7 +17,9 @@ router = APIRouter(prefix="/v1/fine_tuning/alpha/graders", tags=["fine-tuning"],
 
 
 async def _grader_models(request: Request, project: ProjectDep, answers: AnswersDep) -> GraderModels:
-    return answers.open_grader_models(project, request.headers)
+    headers = request.headers
+    models = ServedModels(lambda name: answers.open_model(project, name, headers), answers.retrieval, read_credentials(headers))
+    return GraderModels(models, models, answers.embedding_model)
 
 
 GraderModelsDep = Annotated[GraderModels, Depends(_grader_models)]
