@@ -160,6 +160,9 @@ class _Channel:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of this process, with the project on the module path."""
+    """Return the environment of this process, with the project on the module path.
+
+    Threads of PyTorch that wait for one another sleep: if they spun, a model would be many times slower beside other work on the same cores.
+    """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path}
+    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path}

@@ -38,6 +38,8 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
 }
+# Threads that wait for one another sleep: if they spun, a step would take many times as long beside other work on the same cores.
+THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 Process = subprocess.Popen[str]
 OnProgress = Callable[[dict[str, Any]], None]
@@ -88,7 +90,7 @@ def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, contex
 
 
 def _start(folder: JobFolder, command: list[str]) -> Process:
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0"), **ENVIRONMENT}
+    environment = {**THREADS, **os.environ, "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0"), **ENVIRONMENT}
     with folder.log.open("ab") as output:
         return subprocess.Popen(
             command,
