@@ -162,7 +162,7 @@ class _Channel:
 def _environment() -> dict[str, str]:
     """Return the environment of this process, with the project on the module path.
 
-    Threads of PyTorch that wait for one another sleep: if they spun, a model would be many times slower beside other work on the same cores.
+    Threads of PyTorch that wait for one another sleep: if they spun, a model would be many times slower beside other work.
     """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path}
