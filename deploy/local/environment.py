@@ -8,6 +8,7 @@ from pathlib import Path
 from deploy.local.machine import Machine
 from deploy.local.models import LANGUAGE_MODEL
 from deploy.local.settings import EngineSettings, Settings
+from shared.workers.threads import THREADS
 
 TOOLS_TEMPLATE = Path(__file__).with_name("smollm2-with-tools.jinja")
 LOCAL_ONLY = "127.0.0.1"
@@ -119,10 +120,11 @@ def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:
     """
     if machine.device == "gpu":
         return []
+    always = ["TORCH_COMPILE_DISABLE=1", *(f"{name}={value}" for name, value in THREADS.items())]
     if not computes_in_place(engine, machine):
-        return ["TORCH_COMPILE_DISABLE=1"]
+        return always
     threads = len(machine.cores) if machine.is_small else machine.physical_cores - 1
-    return ["TORCH_COMPILE_DISABLE=1", "VLLM_ENABLE_V1_MULTIPROCESSING=0", f"OMP_NUM_THREADS={max(1, threads)}"]
+    return [*always, "VLLM_ENABLE_V1_MULTIPROCESSING=0", f"OMP_NUM_THREADS={max(1, threads)}"]
 
 
 def computes_in_place(engine: EngineSettings, machine: Machine) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from shared.errors import Unavailable
 from shared.log import get_logger
 from shared.workers.child_calls import Call, Response
+from shared.workers.threads import THREADS
 
 ROOT = Path(__file__).parents[2]
 EXIT_SECONDS = 5.0
@@ -160,9 +161,6 @@ class _Channel:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of this process, with the project on the module path.
-
-    Threads of PyTorch that wait for one another sleep: if they spun, a model would be many times slower beside other work.
-    """
+    """Return the environment of this process, with the project on the module path."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path}
+    return {**THREADS, **os.environ, "PYTHONPATH": path}

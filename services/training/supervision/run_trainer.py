@@ -21,6 +21,7 @@ from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
 from shared.log import get_logger
 from shared.workers.job_context import JobContext, JobInterrupted
+from shared.workers.threads import THREADS
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
@@ -38,9 +39,6 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
 }
-# Threads that wait for one another sleep: if they spun, a step would take many times as long beside other work on the same cores.
-THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
-
 Process = subprocess.Popen[str]
 OnProgress = Callable[[dict[str, Any]], None]
 

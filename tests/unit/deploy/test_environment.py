@@ -93,18 +93,18 @@ def variables(settings: Settings, machine: Machine) -> str:
 
 
 def test_a_small_machine_computes_in_the_engines_own_process_with_all_cores(settings: Settings) -> None:
-    assert variables(settings, CPU) == "TORCH_COMPILE_DISABLE=1 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=2"
+    assert variables(settings, CPU) == "TORCH_COMPILE_DISABLE=1 GOMP_SPINCOUNT=10000 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=2"
 
 
 def test_a_large_machine_binds_a_worker_to_its_cores_if_there_is_shared_memory_for_it(settings: Settings) -> None:
-    assert variables(settings, LARGE_CPU) == "TORCH_COMPILE_DISABLE=1"
+    assert variables(settings, LARGE_CPU) == "TORCH_COMPILE_DISABLE=1 GOMP_SPINCOUNT=10000"
     without = LARGE_CPU._replace(shared_memory=64 * 2**20)
-    assert variables(settings, without) == "TORCH_COMPILE_DISABLE=1 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=7"
+    assert variables(settings, without) == "TORCH_COMPILE_DISABLE=1 GOMP_SPINCOUNT=10000 VLLM_ENABLE_V1_MULTIPROCESSING=0 OMP_NUM_THREADS=7"
 
 
 def test_cores_that_a_setting_names_are_bound(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANDEM_ENGINE_THREADS", "0")
-    assert variables(read(), CPU) == "TORCH_COMPILE_DISABLE=1"
+    assert variables(read(), CPU) == "TORCH_COMPILE_DISABLE=1 GOMP_SPINCOUNT=10000"
 
 
 def test_on_a_gpu_the_engine_keeps_its_defaults(settings: Settings) -> None:
