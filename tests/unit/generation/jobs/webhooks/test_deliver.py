@@ -80,6 +80,7 @@ async def test_an_endpoint_that_hangs_does_not_hold_up_the_others(outbox_databas
             end_job(outbox_database)
         async with sending(Outbox(outbox_database)):
             await until_states(outbox_database, *["pending"] * 3, *["delivered"] * 3)
+            await anyio.to_thread.run_sync(hanging.wait_for, 1)
         assert len(hanging.requests) == 1
 
 
