@@ -197,10 +197,17 @@ def _set_status(session: Session, job_id: str, before: Collection[str], status: 
 
 
 def requeue_all(session: Session, owner: str) -> None:
-    """Return every job that `owner` holds to the queue, and say so in its events."""
+    """Give back every job that `owner` holds."""
     for job_id in session.scalars(select(Job.id).where(Job.lease_owner == owner)).all():
-        if requeue(session, job_id, owner):
-            add_event(session, job_id, STOPPED, level="warn")
+        give_back(session, job_id, owner)
+
+
+def give_back(session: Session, job_id: str, owner: str) -> None:
+    """Return the job to the queue, and say so in its events; if it is paused, only release it."""
+    if requeue(session, job_id, owner):
+        add_event(session, job_id, STOPPED, level="warn")
+    else:
+        put_away(session, job_id, owner)
 
 
 def request_cancel(session: Session, job: Job) -> None:

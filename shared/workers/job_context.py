@@ -44,8 +44,8 @@ class JobContext:
 
     @property
     def interrupt_reason(self) -> str | None:
-        """Why the flow must end: `lost` (the lease), `cancelled`, `paused`, `stopping` (the worker), or None."""
-        reasons = {"lost": self._lost, "cancelled": self._cancelled, "paused": self._paused, "stopping": self._stopping}
+        """Why the flow must end: `lost` (the lease), `cancelled`, `stopping` (the worker), `paused`, or None."""
+        reasons = {"lost": self._lost, "cancelled": self._cancelled, "stopping": self._stopping, "paused": self._paused}
         return next((reason for reason, event in reasons.items() if event.is_set()), None)
 
     @property
@@ -134,13 +134,8 @@ class JobContext:
         self._store(write)
 
     def requeue(self) -> None:
-        """Return the job to the queue."""
-
-        def write(session: Session) -> None:
-            if jobs.requeue(session, self.job.id, self._owner):
-                jobs.add_event(session, self.job.id, jobs.STOPPED, level="warn")
-
-        self._store(write)
+        """Return the job to the queue; if it is paused, only release it."""
+        self._store(lambda session: jobs.give_back(session, self.job.id, self._owner))
 
     def put_away(self) -> None:
         """Release the job, which is paused."""

@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
 }
+
 Process = subprocess.Popen[str]
 OnProgress = Callable[[dict[str, Any]], None]
 
@@ -67,11 +68,10 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context
         try:
             return _run_process(command, folder, base, context, on_progress)
         except TrainerStalled as stall:
-            seconds = stall.seconds
-            event = f"The training gave no sign for {seconds:.0f} seconds. It is started again at its last checkpoint."
+            event = f"The training made no progress for {stall.seconds:.0f} seconds, so it is restarted from its last checkpoint."
             context.add_event(event, level="warn")
-    problem = f"The training stalled {MAX_STALLS} times, each time without a sign for {seconds:.0f} seconds or more."
-    raise TandemError(f"{problem} Check the worker's GPU and disk.", code="training_stalled")
+    problem = f"The training stopped making progress {MAX_STALLS} times. Check the worker's GPU and disk."
+    raise TandemError(problem, code="training_stalled")
 
 
 def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:

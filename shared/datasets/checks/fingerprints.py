@@ -46,7 +46,7 @@ class Fingerprints:
         return self._lines[place] if self._keys[place] else None
 
     def _find(self, key: int) -> int:
-        """Return the place of a hash, or the free one where it belongs."""
+        """Return the slot of a hash, or the free slot where it would go."""
         keys, mask = self._keys, len(self._keys) - 1
         place = key & mask
         while keys[place] not in (0, key):

@@ -133,3 +133,13 @@ def test_a_job_that_ended_is_not_paused(database: Database) -> None:
         jobs.finish(session, job_id, "one", "succeeded", result={})
         assert not jobs.pause(session, job_id)
         assert not jobs.resume(session, job_id)
+
+
+def test_a_worker_that_stops_releases_a_paused_job_which_stays_paused(database: Database) -> None:
+    job_id = submit(database)
+    with database.session() as session:
+        jobs.claim(session, job_id, "one", 30)
+        jobs.pause(session, job_id)
+    with database.session() as session:
+        jobs.requeue_all(session, "one")
+    assert read_status(database, job_id) == ("paused", None)

@@ -258,3 +258,20 @@ def test_a_paused_job_is_put_away_and_continued_after_it_is_resumed(database: Da
     run_job(database, job_id, "two", lambda job, context: {"ok": True}, threading.Event())
     job = load(database, job_id)
     assert (job.status, job.takeovers) == ("succeeded", 0)
+
+
+def test_a_worker_that_stops_does_not_wait_for_a_paused_job(database: Database) -> None:
+    job_id, stopping = submit(database), threading.Event()
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        with database.session() as session:
+            assert jobs.pause(session, job_id)
+        context.renew_lease()
+        stopping.set()
+        assert context.interrupt_reason == "stopping"
+        context.raise_if_interrupted()
+        return {}
+
+    run_job(database, job_id, "one", flow, stopping)
+    job = load(database, job_id)
+    assert (job.status, job.lease_owner) == ("paused", None)

@@ -24,9 +24,8 @@ T = TypeVar("T", bound="ValidationEvent")
 class ValidationEvent:
     """An event of a stream.
 
-    `fine_tuning.validation.progress` comes about twice a second and has `progress`. The last one is
-    `fine_tuning.validation.completed` with
-    `validation`, or `error` with `error`.
+    `fine_tuning.validation.progress` is sent about twice a second, with `progress`. The last event is
+    `fine_tuning.validation.completed` with `validation`, or `error` with `error`.
 
         Attributes:
             type_ (ValidationEventType):

@@ -2355,8 +2355,8 @@ export type ValidationProgress = {
  *
  * An event of a stream.
  *
- * `fine_tuning.validation.progress` comes about twice a second and has `progress`. The last one is `fine_tuning.validation.completed` with
- * `validation`, or `error` with `error`.
+ * `fine_tuning.validation.progress` is sent about twice a second, with `progress`. The last event is
+ * `fine_tuning.validation.completed` with `validation`, or `error` with `error`.
  */
 export type ValidationEvent = {
     type: 'fine_tuning.validation.progress' | 'fine_tuning.validation.completed' | 'error';
