@@ -30,7 +30,7 @@ RULES = {
         r"requires '\w+' to be|is required, unless you send|must contain only values of|if its 'type' is",
         r"must be a (single value|number|list of 1 to 1000 values) for the type '",
         r"names a tool that is not in 'tools'|but 'tools' is empty|more than one 'file_search'",
-        r"With 'retrieval', (the last user message must have text|'messages' needs a message with the role 'user')",
+        r"With '(retrieval|file_search)', (the last user message .*must have text|'messages' needs a message with the role 'user')",
         r"The prompt is empty|'input' is empty",
     ),
     "a text has a grammar": (

@@ -172,17 +172,19 @@ def test_a_file_that_is_deleted_while_it_is_indexed_is_never_found(harness: Retr
     with open_sdk(harness) as client:
         file_id = put(client, ("vs_1",), " ".join([LONG] * 12))
         answers: list[Any] = []
+        once = threading.Lock()
 
         def delete() -> None:
-            # In the middle: the first portion is in the index, the second is about to come.
-            if points(harness.index, harness) and not answers:
+            # In the middle: the first portion is in the index, the second is about to come. Batches are embedded by several threads.
+            if points(harness.index, harness) and once.acquire(blocking=False):
                 answers.append(client.files.delete(file_id))
                 assert client.vector_stores.search("vs_1", query="turquoise seal").data == []
 
         harness.embedder.before_batch = delete
         worker = harness.worker()
         worker.work_once()
-        assert answers and answers[0].removed["chunks"] > 0 and "written at this moment" in answers[0].removed["note"]
+        wait_until(lambda: answers)
+        assert answers[0].removed["chunks"] > 0 and "written at this moment" in answers[0].removed["note"]
         assert client.vector_stores.search("vs_1", query="turquoise seal").data == []
         while worker.work_once():
             pass
