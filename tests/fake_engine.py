@@ -37,7 +37,8 @@ class FakeEngine:
 
     Its behavior: `hangs` makes every generation wait until the client disconnects, which sets `aborted`. A plain generation waits until
     `may_answer` is set. `piece_bytes` is the size of the pieces of a stream. A stream ends early with `disconnects`, with an error event
-    with `sends_error`, and with an event that is not JSON with `sends_invalid_json`.
+    with `sends_error`, and with an event that is not JSON with `sends_invalid_json`. With `stops`, answers end as vLLM's do if it is told
+    to stop.
 
     Its adapters: `adapters` are loaded; those in `loadable` are loaded on request and then listed in `loaded`; those in `broken` cannot be
     loaded. Training examples are likelier with an adapter (-0.5 per token) than without (-2), except with those in `without_effect`;
@@ -59,6 +60,7 @@ class FakeEngine:
     hangs: bool = False
     piece_bytes: int = 0
     disconnects: bool = False
+    stops: bool = False
     sends_error: bool = False
     sends_invalid_json: bool = False
     healthy: bool = True
@@ -163,7 +165,7 @@ class FakeEngine:
             await asyncio.sleep(0.005)
         usage = {"prompt_tokens": self._count(fields), "completion_tokens": count_tokens(self._answer(fields))}
         usage["total_tokens"] = sum(usage.values())
-        reply = {**_identity(fields), "choices": [_choice(fields, self._answer(fields), "stop")], "usage": usage}
+        reply = {**_identity(fields), "choices": [_choice(fields, self._answer(fields), "abort" if self.stops else "stop")], "usage": usage}
         self.sent = json.dumps(reply, indent=1).encode()  # a form that a library would not write by chance
         return Response(self.sent, media_type="application/json")
 
@@ -200,7 +202,9 @@ class FakeEngine:
             yield from self._last_events(fields)
 
     def _last_events(self, fields: dict[str, Any]) -> Iterator[bytes]:
-        if self.sends_invalid_json:
+        if self.stops:
+            yield _event({**_identity(fields, ".chunk"), "choices": [_choice(fields, "", "abort", "delta")]})
+        elif self.sends_invalid_json:
             yield b"data: {not json\n\n"
         elif fails_late(fields):
             yield _event(_error(*NOT_COMPILED))

@@ -205,9 +205,15 @@ def test_a_comparison_goes_on_although_worker_front_door_and_engine_are_restarte
     comparison = call(alpha, "GET", made.comparison)
     assert comparison["status"] == "succeeded", comparison["error"]
     assert [arm["arm"] for arm in comparison["result"]["arms"]] == ["base", "prompted", "rag", "fine_tuned", "both"]
-    assert comparison["result"]["questions"] == len(answerable)
+    assert comparison["result"]["questions"] == len(answerable), list_failures(alpha, comparison["result"]["report_json"])
     made.verdict = comparison["result"]["verdict"]["headline"]
     assert alpha.files.content(comparison["result"]["report_html"]).text.lstrip().lower().startswith("<!doctype html>")
+
+
+def list_failures(client: OpenAI, report: str) -> set[str]:
+    """Return why answers of a comparison failed, with their arms."""
+    questions = json.loads(client.files.content(report).content)["questions"]
+    return {f"{answer['arm']}: {answer['failure']}" for each in questions for answer in each["results"] if answer["failure"]}
 
 
 def call(client: OpenAI, method: str, id: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from typing import Any
 from services.generation.http import sse
 from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
-from services.generation.serving.engine_errors import make_error, read_error, read_event_error
+from services.generation.serving.engine_errors import STOPPED, make_error, read_error, read_event_error
 from services.generation.serving.tokens import TokenCount, find_control_tokens
-from shared.errors import NotFound, TandemError
+from shared.errors import NotFound, TandemError, Unavailable
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
+ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it is told to stop
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
 
@@ -35,7 +36,7 @@ class Engine:
 
         Raises:
             Unreachable: if the engine accepts no connection; it has not received the request.
-            Unavailable: if the connection breaks.
+            Unavailable: if the connection breaks, or the engine stops before the answer is complete.
             DeadlineExceeded: if the engine is too slow.
             InvalidRequest: if the engine cannot use the schema or grammar that the answer must match.
             TandemError: if the engine refuses, with its own status and message.
@@ -43,7 +44,10 @@ class Engine:
         reply = await self._client.send("POST", path, content=body, headers=JSON_HEADERS)
         if reply.status >= 400:
             raise self._refusal(reply.status, await read_body(reply), body)
-        if not isinstance(reply.body, bytes):
+        if isinstance(reply.body, bytes):
+            if ABORTED.search(reply.body):
+                raise Unavailable(STOPPED)
+        else:
             chunks = _translate_errors(await self._check_start(reply, body), body) if HAS_CONSTRAINT.search(body) else reply.body
             reply = replace(reply, body=_end_with_error_event(chunks))
         return replace(reply, headers=_relayed(reply.headers))
@@ -166,10 +170,14 @@ async def _translate_errors(chunks: Chunks, body: bytes) -> Chunks:
 
 
 async def _end_with_error_event(chunks: Chunks) -> Chunks:
-    """Pass on a stream. If the connection breaks, end it with an error event, which clients understand."""
+    """Pass on a stream. If the connection breaks or the engine stops, end it with an error event, which clients understand."""
     tail = sse.EVENT_END
     try:
         async for chunk in chunks:
+            if aborted := ABORTED.search(chunk):
+                before, end, _ = chunk[: aborted.start()].rpartition(sse.EVENT_END)
+                yield before + end
+                raise Unavailable(STOPPED)
             yield chunk
             tail = (tail + chunk)[-len(sse.EVENT_END) :]
     except TandemError as error:

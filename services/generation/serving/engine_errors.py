@@ -20,6 +20,7 @@ from shared.validation.translate import to_invalid_request
 from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
 ENGINE_ENDED = "EngineCore encountered an issue"  # in vLLM's response if the process of its engine has ended, before it ends itself
+STOPPED = "The engine stopped while it worked on this request. Try again."
 CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
 CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set the form of an answer
 FREE_CHOICES = (None, "auto", "none")
@@ -66,7 +67,7 @@ def read_event_error(error: Any, body: bytes) -> TandemError:
 def make_error(status: int, message: str, param: str | None = None, code: str | None = None) -> TandemError:
     """Return the error that the engine's status means."""
     if ENGINE_ENDED in message:
-        return Unavailable("The engine stopped while it worked on this request. Try again.")
+        return Unavailable(STOPPED)
     if status == 400 and CONTEXT_TOO_LONG in message:
         return ContextTooLong(message, param=param, code=code)
     if status in ERROR_BY_STATUS:

@@ -43,6 +43,26 @@ async def test_a_stream_that_breaks_off_ends_with_an_error_event(engine: FakeEng
     assert done == b"data: [DONE]"
 
 
+async def test_what_an_engine_that_stops_has_of_an_answer_is_not_passed_on_as_one(engine: FakeEngine, client: Engine) -> None:
+    engine.stops = True
+    with pytest.raises(Unavailable, match="The engine stopped while it worked on this request"):
+        await read(client)
+
+
+@pytest.mark.parametrize("piece_bytes", [0, 300])
+async def test_a_stream_of_an_engine_that_stops_ends_with_an_error_event(engine: FakeEngine, client: Engine, piece_bytes: int) -> None:
+    engine.stops, engine.piece_bytes = True, piece_bytes
+    *events, event, done = (await read(client, stream=True)).strip().split(b"\n\n")
+    assert len(events) >= 3 and b'"abort"' not in b"".join(events)
+    assert json.loads(event.removeprefix(b"data: "))["error"]["type"] == "service_unavailable_error"
+    assert done == b"data: [DONE]"
+
+
+async def test_an_answer_about_aborting_is_passed_on(engine: FakeEngine, client: Engine) -> None:
+    engine.answer = '"finish_reason":"abort"'
+    assert await read(client) == engine.sent
+
+
 async def test_tokens_are_counted_for_prompts_and_for_chats(engine: FakeEngine, client: Engine) -> None:
     engine.context_length = 99
     text = await client.count({"model": "tiny", "prompt": "one two"})
