@@ -1,10 +1,11 @@
 """Collects every arm's answers: phase by phase, several calls at a time, each answer stored as soon as it arrives.
 
-Nothing that is stored is asked again. A call that fails becomes an answer with a failure, unless the failure would hit every call.
+Nothing that is stored is asked again. A call that fails becomes an answer with a failure, unless the failure would hit every call. If the
+infrastructure failed, the call is made once more at the end of its phase, because an engine that was away may be back.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -101,17 +102,27 @@ class _Collection:
             self.counter.show("warming up")
             await _run_in_parallel(self.caller.warm_up(arm, self.numbers) for arm in cold.values())
             self.warm.update(cold)
-        calls = iter(missing)
-        await _run_in_parallel(self._work_through(calls, phase) for _ in range(min(phase.concurrency, len(missing))))
+        lost: list[Call] = []
+        await self._make(missing, phase, lost.append)
+        await self._make(lost, phase, None)
 
-    async def _work_through(self, calls: Iterator[Call], phase: Phase) -> None:
+    async def _make(self, calls: Sequence[Call], phase: Phase, postpone: Callable[[Call], None] | None) -> None:
+        """Make calls and store the answers. Those that the infrastructure failed go to `postpone`, if there is one, and are not stored."""
+        shared = iter(calls)
+        await _run_in_parallel(self._work_through(shared, phase, postpone) for _ in range(min(phase.concurrency, len(calls))))
+
+    async def _work_through(self, calls: Iterator[Call], phase: Phase, postpone: Callable[[Call], None] | None) -> None:
         """Make calls until none is left; several of these run at the same time and share `calls`."""
         for number, arm in calls:
             answer = await self.caller.ask(number, arm, phase.name)
-            if answer.failure and answer.failure.kind == "infrastructure":
+            is_lost = answer.failure is not None and answer.failure.kind == "infrastructure"
+            if is_lost:
                 await self.caller.warm_up(arm, self.numbers)  # ends the comparison if the arm does not answer anything
-            await asyncio.to_thread(self.answers.add, answer, phase.name)
-            await asyncio.to_thread(self.counter.count, phase.stage)
+            if is_lost and postpone:
+                postpone((number, arm))
+            else:
+                await asyncio.to_thread(self.answers.add, answer, phase.name)
+                await asyncio.to_thread(self.counter.count, phase.stage)
             self.breaker.record(answer)
 
 

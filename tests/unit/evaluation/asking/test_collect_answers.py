@@ -181,8 +181,8 @@ def test_a_refused_question_is_the_arms_failure_and_the_comparison_goes_on(store
 def test_failures_of_every_kind_are_stored_and_not_asked_again(store: AnswerStore, context: JobContext) -> None:
     planned: dict[tuple[str, str], list[TandemError | ChatCompletion]] = {
         ("Question 0?", TUNED): [ContextTooLong("long")],
-        ("Question 1?", TUNED): [TooManyRequests("full", retry_after=30)],
-        ("Question 2?", TUNED): [Unavailable("returned something that is not a chat completion")],
+        ("Question 1?", TUNED): [TooManyRequests("full", retry_after=30), TooManyRequests("full", retry_after=30)],
+        ("Question 2?", TUNED): [Unavailable("returned something that is not a chat completion")] * 2,
         ("Question 3?", TUNED): [ChatCompletion(" ", 10, 0, [], "length")],
     }
     limits = CallLimits(4, 0, single_questions=0, repeated_questions=0)
@@ -193,6 +193,18 @@ def test_failures_of_every_kind_are_stored_and_not_asked_again(store: AnswerStor
     again = ScriptedModels()
     assert collect(again, store, context, make_spec(arms=["base", "fine_tuned"]), limits) == collected
     assert again.requests == []
+
+
+def test_what_failed_because_the_engine_was_away_is_asked_once_more(store: AnswerStore, context: JobContext) -> None:
+    away: dict[tuple[str, str], list[TandemError | ChatCompletion]] = {
+        ("Question 1?", "*"): [Unavailable("The engine cannot be reached.")] * 2,
+        ("Question 4?", TUNED): [Unavailable("The engine stopped while it worked on this request.")],
+    }
+    limits = CallLimits(4, 0, single_questions=0, repeated_questions=0)
+    models = ScriptedModels(away)
+    collected = collect(models, store, context, make_spec(arms=["base", "fine_tuned"]), limits)
+    assert [answer.failure for answer in collected.answers] == [None] * 12
+    assert len([request for request in models.requests if request.phase == "main"]) == 12 + 3
 
 
 def test_an_arm_that_always_fails_ends_the_comparison_early(store: AnswerStore, context: JobContext) -> None:
