@@ -1,7 +1,7 @@
 """Checks before an adapter is published whether the engine can load it; problems are described in vLLM's own words if it has any.
 
 vLLM checks features and rank (`lora/peft_helper.py`), module names and the size of the embedding (`lora/lora_model.py`). It does not check
-the shapes of other layers, but copies what fits. This module reads only the headers of safetensors files, no weights.
+the shapes of other layers, but copies what fits.
 """
 
 import json
@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from shared.errors import TandemError
+from shared.records.weights import Tensors, read_header
 
-LENGTH_BYTES = 8  # at the start of a safetensors file: the length of the JSON header that follows, little-endian
 FLOAT_TYPES = ("F64", "F32", "F16", "BF16")
 PREFIX = "base_model.model."
 EMBEDDING = "lora_embedding_A"
 PARTS = ("lora_A", "lora_B", EMBEDDING, "lora_embedding_B")
-
-Tensors = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -45,27 +43,6 @@ def read_engine_limits(base: Path, max_rank: int) -> EngineLimits:
     # An LM head that shares the embedding's weights is not stored.
     modules = frozenset({name.split(".")[-2] for name in tensors if "." in name} | {"lm_head"}) if tensors else frozenset[str]()
     return EngineLimits(max_rank, modules, shapes, json.loads((base / "config.json").read_text()).get("vocab_size"))
-
-
-def read_header(path: Path) -> Tensors:
-    """Return data type and shape of every tensor in a safetensors file.
-
-    Raises:
-        TandemError: if the file is not a complete safetensors file.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(LENGTH_BYTES), "little")
-        try:
-            header = json.loads(file.read(min(length, size)))
-            header.pop("__metadata__", None)
-            end = max((tensor["data_offsets"][1] for tensor in header.values()), default=0)
-        except (ValueError, AttributeError, LookupError, TypeError) as error:
-            raise TandemError(f"{path.name} is not a safetensors file.", code="adapter_unfit") from error
-    expected = LENGTH_BYTES + length + end
-    if size != expected:
-        raise TandemError(f"{path.name} is incomplete: it has {size} of {expected} bytes.", code="adapter_unfit")
-    return dict(header)
 
 
 def check_adapter(config: dict[str, Any], tensors: Tensors, limits: EngineLimits) -> None:

@@ -8,15 +8,18 @@ import errno
 import json
 import shutil
 import time
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import fsync
-from services.training.publishing.check import EngineLimits, check_adapter, read_header
+from services.training.publishing.check import EngineLimits, check_adapter
 from shared.errors import TandemError
+from shared.ids import new_id
 from shared.records.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
 from shared.records.database import Database
+from shared.records.weights import read_header
 
 CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
@@ -52,12 +55,25 @@ def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text())) if path.exists() else None
 
 
-def record_adapter(database: Database, name: str, project: str, job_id: str, manifest: dict[str, Any]) -> None:
-    """Store the adapter's row, so that the front door serves it; storing it again changes nothing."""
+def record_adapters(database: Database, project: str, job_id: str, manifests: Sequence[dict[str, Any]]) -> None:
+    """Store the rows of a job's adapters, so that the front door serves them; storing them again changes nothing."""
     with database.session() as session:
-        if session.get(Adapter, name) is None:
-            base, created = manifest["base_name"], manifest["created_at"]
-            session.add(Adapter(name=name, project_id=project, base=base, job_id=job_id, manifest=manifest, created_at=created))
+        for manifest in manifests:
+            if session.get(Adapter, manifest["name"]) is None:
+                session.add(_make_row(project, job_id, manifest))
+
+
+def _make_row(project: str, job_id: str, manifest: dict[str, Any]) -> Adapter:
+    return Adapter(
+        name=manifest["name"],
+        project_id=project,
+        base=manifest["base_name"],
+        job_id=job_id,
+        manifest=manifest,
+        created_at=manifest["created_at"],
+        checkpoint_id=new_id("ftckpt_"),
+        step=manifest["metrics"]["steps"],
+    )
 
 
 def _read_config(trained: Path, base: str, limits: EngineLimits) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.training.publishing.check import EngineLimits, check_adapter, read_engine_limits, read_header
+from services.training.publishing.check import EngineLimits, check_adapter, read_engine_limits
 from shared.errors import TandemError
+from shared.records.weights import read_header
 from tests.unit.training.cases import make_model_folder, write_tensors
 
 LAYER = "base_model.model.model.layers.0.self_attn.q_proj"
