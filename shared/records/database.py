@@ -29,6 +29,18 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+POSTGRESQL_CONNECTION = {  # libpq's parameters: seconds, except for the last, which is in milliseconds
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+# A statement that waits longer fails as if the database were away, and its caller tries again. A process that was stopped inside a
+# transaction loses its connection, so that others do not wait for its locks.
+STATEMENT_LIMIT = "set statement_timeout = '60s'"
+POSTGRESQL_LIMITS = (STATEMENT_LIMIT, "set idle_in_transaction_session_timeout = '60s'")
+MIGRATION_LOCK = 7262
 
 
 class Record(DeclarativeBase):
@@ -78,12 +90,29 @@ def _translate_errors() -> Iterator[None]:
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine. SQLite gets WAL, foreign keys, and a wait of up to 15 s for its only writer."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    """Return an engine. SQLite gets WAL, foreign keys, and a wait of up to 15 s for its only writer.
+
+    PostgreSQL gets a limit for every wait, so that a server that is gone without a word holds up nobody. What the URL sets itself stays.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        limits = {name: value for name, value in POSTGRESQL_CONNECTION.items() if name not in parsed.query}
+        server = create_engine(url, pool_pre_ping=True, connect_args=limits)
+        if "options" not in parsed.query:
+            event.listen(server, "connect", _limit_statements)
+        return server
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _limit_statements(connection: DBAPIConnection, _record: object) -> None:
+    """Limit a session of PostgreSQL. By statements, because connection poolers refuse most parameters when a connection is opened."""
+    cursor = connection.cursor()
+    for statement in POSTGRESQL_LIMITS:
+        cursor.execute(statement)
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
@@ -100,9 +129,7 @@ def migrate(database: Database, scripts: Path) -> None:
         DatabaseUnavailable: if the database does not respond.
         TandemError: if the database belongs to another service.
     """
-    with _translate_errors(), _lock_file(database), database.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("select pg_advisory_lock(7262)"))
+    with _translate_errors(), _lock_file(database), database.engine.connect() as connection, _lock_server(connection):
         try:
             command.upgrade(_alembic(scripts, connection), "head")
         except CommandError as error:
@@ -110,9 +137,6 @@ def migrate(database: Database, scripts: Path) -> None:
                 f"The database {database.url.render_as_string()} has the tables of another service. Each service needs its own database."
             ) from error
         connection.commit()  # before the lock is released, or the next process would not see the tables
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("select pg_advisory_unlock(7262)"))
-            connection.commit()
 
 
 def is_migrated(database: Database, scripts: Path) -> bool:
@@ -142,6 +166,20 @@ def _lock_file(database: Database) -> AbstractContextManager[None]:
     if database.url.get_backend_name() != "sqlite" or not file or file == ":memory:":
         return nullcontext()
     return _locked(Path(f"{file}.migrating"))
+
+
+@contextmanager
+def _lock_server(connection: Connection) -> Iterator[None]:
+    """Hold PostgreSQL's lock for migrations; other databases have none. A statement may take any time, as may the wait for the lock."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(text("set statement_timeout = 0"))
+    connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
+    yield
+    connection.execute(text(f"select pg_advisory_unlock({MIGRATION_LOCK})"))
+    connection.execute(text(STATEMENT_LIMIT))
+    connection.commit()
 
 
 def include_tables(*records: type[Record]) -> Callable[[str | None, str, Any], bool]:
