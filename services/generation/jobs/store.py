@@ -148,6 +148,15 @@ class JobStore:
         with self._database.session() as session:
             remove(session, _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id))
 
+    def check_file_unused(self, project_id: str, file_id: str) -> None:
+        """Raise Conflict if a fine-tuning job that has not ended was created with this file: a worker reads it only when the job starts."""
+        unfinished = select(Job).where(Job.project_id == project_id, Job.kind == jobs.FINE_TUNING, Job.status.in_(jobs.UNFINISHED))
+        with self._database.session() as session:
+            user = next((job for job in session.scalars(unfinished) if file_id in _list_files(job)), None)
+        if user:
+            problem = f"The file '{file_id}' is used by '{user.id}', whose status is '{user.status}'. Cancel it, or wait until it ends."
+            raise Conflict(problem, param="file_id", code="file_in_use")
+
     def notify_waiting(self) -> None:
         """Notify the workers of every job that no worker has, after ending those whose cancellation was requested."""
         with self._database.session() as session:
@@ -164,6 +173,10 @@ class JobStore:
             log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job.id, problem=error.message)
             return False
         return True
+
+
+def _list_files(job: Job) -> tuple[Any, Any]:
+    return job.spec.get("training_file"), job.spec.get("validation_file")
 
 
 def _describe_end(job: Job) -> str:

@@ -6,7 +6,7 @@ import pytest
 from services.generation.jobs.store import JobStore
 from shared import records
 from shared.contracts.paging import PageRequest
-from shared.errors import InvalidRequest, NotFound, Unavailable
+from shared.errors import Conflict, InvalidRequest, NotFound, Unavailable
 from shared.records import jobs
 from shared.records.database import Database
 from shared.web.auth import open_authenticator
@@ -80,3 +80,18 @@ def test_a_page_after_a_deleted_job_is_an_error_that_names_the_cursor(store: Dat
     with pytest.raises(InvalidRequest, match=job.id) as raised:
         records.list_jobs(jobs.FINE_TUNING, "default", PageRequest(20, after=job.id))
     assert raised.value.param == "after"
+
+
+@pytest.mark.parametrize("name", ["training_file", "validation_file"])
+def test_a_file_is_in_use_until_its_job_has_ended(store: Database, name: str) -> None:
+    records = JobStore(store, FakeNotifier())
+    job = records.submit(jobs.FINE_TUNING, "default", {"training_file": "file-1", name: "file-2"}, "Created.")
+    with pytest.raises(Conflict, match=f"'file-2' is used by '{job.id}', whose status is 'queued'"):
+        records.check_file_unused("default", "file-2")
+    records.pause(jobs.FINE_TUNING, "default", job.id)
+    with pytest.raises(Conflict, match="'paused'"):
+        records.check_file_unused("default", "file-2")
+    records.check_file_unused("default", "file-3")
+    records.check_file_unused("other", "file-2")
+    records.cancel(jobs.FINE_TUNING, "default", job.id)
+    records.check_file_unused("default", "file-2")

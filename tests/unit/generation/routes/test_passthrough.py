@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from openai import OpenAI
+from openai import ConflictError, OpenAI
 
 from tests.fake_retrieval import FakeRetrieval
 from tests.serving import DEADLINE, wait_until
@@ -20,6 +20,17 @@ def test_files_are_uploaded_and_downloaded_through_the_front_door(sdk: OpenAI, r
     assert sdk.files.content(file.id).content == content
     assert [found.id for found in sdk.files.list()] == [file.id]
     assert sdk.files.delete(file.id).deleted
+
+
+def test_the_file_of_a_job_that_has_not_ended_is_kept(sdk: OpenAI, retrieval: FakeRetrieval) -> None:
+    turns = [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "Because."}]
+    file = retrieval.add_file((json.dumps({"messages": turns}) + "\n").encode() * 10)
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=file)
+    with pytest.raises(ConflictError, match=f"'{file}' is used by '{job.id}'"):
+        sdk.files.delete(file)
+    assert sdk.files.retrieve(file).id == file
+    sdk.fine_tuning.jobs.cancel(job.id)
+    assert sdk.files.delete(file).deleted
 
 
 def test_query_parameters_and_response_headers_pass_through(http: httpx.Client, retrieval: FakeRetrieval) -> None:
