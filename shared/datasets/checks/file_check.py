@@ -50,6 +50,7 @@ class FileCheck:
         self._minimum = minimum
         self._training = training
         self.format: FormatName | None = None
+        self.conversion = ""
         self.examples = self.wrong_lines = self.num_problems = 0
         self.problems: list[LineProblem] = []
         self.roles: Counter[str] = Counter()
@@ -70,7 +71,7 @@ class FileCheck:
                 self._add_problem(LineProblem(entry.line, finding.field, finding.code, _capitalize(finding.message)))
             self._add_secrets(entry.text, entry.line)
             return
-        self.format = self.format or entry.format
+        self.format, self.conversion = self.format or entry.format, entry.conversion
         self.examples += 1
         for change in entry.changes:
             _count(self.changes, change, entry.line)

@@ -9,12 +9,6 @@ from shared.datasets.checks.file_check import FileCheck, Found
 WarningCode = Literal[
     "converted", "changed", "unused_fields", "duplicates", "near_duplicates", "overlap", "secrets", "turns", "long_examples", "not_compared"
 ]
-FORMATS = {
-    "prompt_completion": "lines with 'prompt' and 'completion'",
-    "alpaca": "Alpaca's 'instruction', 'input' and 'output'",
-    "sharegpt": "ShareGPT's 'conversations'",
-    "csv": "CSV with two columns",
-}
 CHANGES = {
     "developer": "{count} with the role 'developer', which is trained as 'system', as the engine gets it.",
     "name": "{count} with 'name', which is left out, because chat templates do not show it.",
@@ -47,8 +41,8 @@ def list_warnings(check: FileCheck) -> Iterator[DatasetWarning]:
 
 
 def _warn_about_format(check: FileCheck) -> Iterator[DatasetWarning]:
-    if check.format in FORMATS:
-        yield DatasetWarning("converted", f"The file has {FORMATS[check.format]}, which is converted to chats of a user and the assistant.")
+    if check.conversion:
+        yield DatasetWarning("converted", f"The file has {check.conversion}")
     for name, text in CHANGES.items():
         if name in check.changes:
             yield _warn("changed", text, check.changes[name])

@@ -14,6 +14,7 @@ from shared.datasets.examples.findings import Finding, check_then, required, sho
 PROMPT_COMPLETION = ("prompt", "completion")
 ALPACA = ("instruction", "input", "output", "system")
 SHAREGPT = ("conversations", "system")
+TURN = ("from", "value")
 SPEAKERS = {"human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant", "chatgpt": "assistant", "system": "system"}
 TOOL_SPEAKERS = ("function_call", "observation", "tool", "function")
 # The names of two columns, in any order: what the user writes, and what the model learns.
@@ -40,9 +41,13 @@ def check_columns(value: Mapping[str, Any]) -> Iterator[Finding]:
 
 def convert_columns(value: Mapping[str, Any]) -> Example:
     """Return the example of a row of two columns."""
-    first, second = value
-    prompt, answer = (first, second) if is_pair(first, second) else (second, first)
+    prompt, answer = order_columns(*value)
     return _chat("", value[prompt], value[answer])
+
+
+def order_columns(first: str, second: str) -> tuple[str, str]:
+    """Return the name of the column with prompts and that of the column with answers."""
+    return (first, second) if is_pair(first, second) else (second, first)
 
 
 def is_pair(prompt: str, answer: str) -> bool:
@@ -81,6 +86,13 @@ def convert_sharegpt(value: Mapping[str, Any]) -> Example:
     system = value.get("system") or ""
     first = [{"role": "system", "content": system}] if system.strip() else []
     return Example.model_validate({"messages": first + [turn for turn in turns if turn["content"].strip()]})
+
+
+def list_unused(value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of fields of a ShareGPT line without problems that are not used, those of its turns only once."""
+    yield from (name for name in value if name not in SHAREGPT)
+    turns = {name: None for turn in value["conversations"] for name in turn if name not in TURN}
+    yield from (f"conversations[].{name}" for name in turns)
 
 
 def _check_turn(turn: Any, path: str) -> Iterator[Finding]:

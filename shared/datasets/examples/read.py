@@ -4,7 +4,7 @@ Memory does not grow with the file. Blank lines are skipped.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -12,7 +12,17 @@ from typing import Any
 from shared.datasets.csv_rows import end_lines, read_cells
 from shared.datasets.examples.example import MIN_EXAMPLES, Example, Preference
 from shared.datasets.examples.findings import Finding, clip, show
-from shared.datasets.examples.formats import CHAT, COLUMNS, PREFERENCES, Format, FormatName, find_delimiter, find_format
+from shared.datasets.examples.formats import (
+    CHAT,
+    PREFERENCES,
+    Format,
+    FormatName,
+    explain_first_row,
+    find_delimiter,
+    find_format,
+    name_columns,
+    refuse_json_row,
+)
 from shared.datasets.json_lines import load_json
 from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.text_lines import read_text
@@ -35,6 +45,7 @@ class Entry:
     """A line that is not blank: its number and text, and its example or else its problems.
 
     `changes` says what is trained otherwise than it is written: `developer`, `name`, `parts`, or `unused:` with the name of a field.
+    `conversion` says how the lines of the file become chats, after "The file has "; it is empty if they are chats already.
     """
 
     line: int
@@ -43,6 +54,7 @@ class Entry:
     example: Example | Preference | None
     findings: tuple[Finding, ...] = ()
     changes: tuple[str, ...] = ()
+    conversion: str = ""
 
 
 def read_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Example]:
@@ -62,14 +74,33 @@ def number_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum
         InvalidDataset: after the last line, with the first ten wrong lines, or if there are fewer than `minimum` examples. At once, if
             the rest of the file cannot be read, or if it has preference pairs.
     """
+    for entry in _require_examples(read_entries(lines, param), param, minimum):
+        if isinstance(entry.example, Example):
+            yield entry.line, entry.example
+
+
+def check_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> str:
+    """Check every line of a file; return how they become chats, after "The file has ", or "" if they are chats already.
+
+    Raises:
+        InvalidDataset: as `number_examples` does.
+    """
+    conversion = ""
+    for entry in _require_examples(read_entries(lines, param), param, minimum):
+        conversion = entry.conversion
+    return conversion
+
+
+def _require_examples(entries: Iterable[Entry], param: str, minimum: int) -> Iterator[Entry]:
+    """Yield the entries that are chats; raise as `number_examples` does."""
     problems, count = Problems(param), 0
-    for entry in read_entries(lines, param):
+    for entry in entries:
         if entry.format == PREFERENCES.name:
             message = "the file has preference pairs, but this method needs chats with 'messages'."
             raise InvalidDataset(entry.line, message, param=param)
-        if isinstance(entry.example, Example):
+        if entry.example is not None:
             count += 1
-            yield entry.line, entry.example
+            yield entry
         else:
             problems.add(entry.line, " ".join(finding.message for finding in entry.findings))
     problems.raise_if_any()
@@ -97,18 +128,21 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     delimiter = find_delimiter(first) if first else None
     if first and delimiter:
         return _read_csv(number, first, numbered, delimiter, param)
+    if first and (problem := explain_first_row(first)):
+        raise InvalidDataset(number, problem, param=param)
     return _read_jsonl(chain([(number, first)] if number else [], filled))
 
 
 def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:
-    known: Format | None = None
+    known, since = None, 0
     for number, text in lines:
         value = _load(text)
         if isinstance(value, Finding):
             yield Entry(number, text or "", (known or CHAT).name, None, (value,))
             continue
-        known = known or find_format(value)
-        yield _read(number, text or "", value, known)
+        if known is None:
+            known, since = find_format(value), number
+        yield _read(number, text or "", value, known or CHAT, since)
 
 
 def _load(text: str | None) -> dict[str, Any] | Finding:
@@ -143,11 +177,14 @@ def _find_unstorable(text: str, value: dict[str, Any]) -> Finding | None:
     return Finding(path, f"'{path}' {problem[1]}.")
 
 
-def _read(number: int, text: str, value: dict[str, Any], known: Format) -> Entry:
-    findings = tuple(islice(known.check(value), MAX_FINDINGS))
+def _read(number: int, text: str, value: dict[str, Any], known: Format, since: int) -> Entry:
+    """Return the entry of an object in a file that has a format since some line."""
+    mixed = known.refuse(value, since) if known.marks else None
+    findings = (mixed,) if mixed else tuple(islice(known.check(value), MAX_FINDINGS))
     if findings:
         return Entry(number, text, known.name, None, findings)
-    return Entry(number, text, known.name, known.convert(value), changes=tuple(islice(known.changes(value), MAX_FINDINGS)))
+    changes = tuple(islice(known.changes(value), MAX_FINDINGS))
+    return Entry(number, text, known.name, known.convert(value), changes=changes, conversion=known.conversion)
 
 
 def _read_csv(number: int, first: str, rest: Iterable[tuple[int, str | None]], delimiter: str, param: str) -> Iterator[Entry]:
@@ -155,16 +192,24 @@ def _read_csv(number: int, first: str, rest: Iterable[tuple[int, str | None]], d
     lines = end_lines(chain([first], _require_text(rest, param)))
     cells = read_cells(lines, delimiter, param, number)
     _, names = next(cells)
+    known = name_columns(*names)
     for line, row in cells:
-        if not any(cell.strip() for cell in row):
-            continue
-        text = delimiter.join(row)
-        if len(row) != 2:
-            yield Entry(line, text, COLUMNS.name, None, (Finding(None, _describe_cells(len(row), delimiter)),))
-        elif "\0" in text:
-            yield Entry(line, text, COLUMNS.name, None, (NULS,))
-        else:
-            yield _read(line, text, dict(zip(names, row, strict=True)), COLUMNS)
+        if any(cell.strip() for cell in row):
+            text = delimiter.join(row)
+            problem = _check_row(row, text, delimiter, number)
+            if problem is None:
+                yield _read(line, text, dict(zip(names, row, strict=True)), known, number)
+            else:
+                yield Entry(line, text, known.name, None, (problem,))
+
+
+def _check_row(row: Sequence[str], text: str, delimiter: str, header: int) -> Finding | None:
+    """Return the problem of a row as a whole. A row of JSON may have two cells, too."""
+    if "\0" in text:
+        return NULS
+    if text.lstrip().startswith("{") and isinstance(_load(text), dict):
+        return refuse_json_row(header)
+    return None if len(row) == 2 else Finding(None, _describe_cells(len(row), delimiter))
 
 
 def _describe_cells(count: int, delimiter: str) -> str:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from deploy.errors.wording import faults
 from shared.datasets import Example
 from shared.datasets.examples.read import Entry, read_entries
 from shared.errors import InvalidDataset
@@ -96,6 +97,51 @@ def test_a_row_with_a_problem_is_named() -> None:
         (3, None, "the row must have 2 cells, like the first row; it has 1; separate the cells with ','."),
         (4, "prompt", "'prompt' must not be blank; write its text, or delete the example."),
     ]
+
+
+@pytest.mark.parametrize("first", ["Was ist das?,Ein Test", "id,question,answer", "frage;antwort", '"Who, and why?"\tAda', "Who?,Ada"])
+def test_the_first_row_of_csv_must_name_a_prompt_and_an_answer(first: str) -> None:
+    with pytest.raises(InvalidDataset, match="Line 1: the line must be a JSON object, or the names of the two columns") as caught:
+        read_csv(f"\n{first}\nQ,A\n".removeprefix("\n"))
+    assert "Write 'prompt,completion' as the first row of a CSV file" in caught.value.message
+    assert faults(caught.value.message) == []
+
+
+def test_many_columns_are_named_by_the_first_five() -> None:
+    with pytest.raises(InvalidDataset, match="got 'c0', 'c1', 'c2', 'c3', 'c4' and 7 more"):
+        read_csv(",".join(f"c{number}" for number in range(12)))
+
+
+@pytest.mark.parametrize("row", ['{"prompt": "Q", "completion": "A"}', '{"messages": [{"role": "user", "content": "Q"}, {}]}'])
+def test_a_json_line_in_a_csv_file_is_not_trained_as_cells(row: str) -> None:
+    good, mixed = read_csv(f"prompt,completion\nQ,A\n{row}\n")
+    assert (good.example is None, mixed.line, mixed.example) == (False, 3, None)
+    assert mixed.findings[0].message.startswith("the line has a JSON object, but the file begins with columns of CSV in line 1")
+
+
+def test_json_may_be_the_text_of_a_cell() -> None:
+    [entry] = read_csv('text,label\n"{""a"": 1, ""b"": 2}",order\n')
+    assert chat_of(entry) == [("user", '{"a": 1, "b": 2}'), ("assistant", "order")]
+
+
+@pytest.mark.parametrize("text", ["日本語で、答えて。", "مرحبا، كيف؟", "Ünïcödé 🎉 \u2028 x", "x" * 1_000_000])
+def test_text_in_any_language_and_length_is_kept(text: str) -> None:
+    [entry] = read_csv(f'prompt,completion\r\n"{text}\r\n{text}",{text}\r\n')
+    assert chat_of(entry) == [("user", f"{text}\n{text}"), ("assistant", text)]
+    [entry] = entries({"instruction": text, "input": text, "output": text})
+    assert chat_of(entry) == [("user", f"{text}\n\n{text}"), ("assistant", text)]
+
+
+def test_the_conversion_names_what_becomes_what() -> None:
+    [entry] = read_csv("label, Text\nA,Q\n")
+    assert entry.conversion == (
+        "rows of CSV, which are trained as chats: the column 'Text' becomes the user's message, and 'label' the assistant's."
+    )
+    [entry] = entries(
+        {"conversations": [{"from": "human", "value": "Q", "weight": 0}, {"from": "gpt", "value": "A", "weight": 1}], "id": 1}
+    )
+    assert "turns from 'human' become the user's messages, and turns from 'gpt' the assistant's." in entry.conversion
+    assert entry.changes == ("unused:id", "unused:conversations[].weight")
 
 
 def test_a_quote_that_is_not_closed_ends_the_reading() -> None:

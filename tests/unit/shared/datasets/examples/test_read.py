@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.datasets import number_examples, read_examples
+from deploy.errors.wording import faults
+from shared.datasets import check_examples, number_examples, read_examples
 from shared.datasets.examples.read import MAX_FINDINGS, TOO_FEW_CODE, read_entries
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
@@ -104,10 +105,61 @@ def test_a_line_that_is_too_long_ends_the_reading() -> None:
 
 
 def test_the_first_object_decides_about_the_format_of_the_file() -> None:
-    wrong, first, second, other = entries(b"{", PAIR, GOOD, PAIR)
-    assert [each.format for each in (wrong, first, second, other)] == ["chat", *["prompt_completion"] * 3]
-    assert [finding.field for finding in second.findings] == ["prompt", "completion"]
-    assert other.example is not None
+    wrong, unknown, first, second, other = entries(b"{", {"id": 1}, PAIR, GOOD, PAIR)
+    assert [each.format for each in (wrong, unknown, first, second, other)] == ["chat", "chat", *["prompt_completion"] * 3]
+    assert [finding.field for finding in unknown.findings] == ["messages"]
+    assert [example is None for example in (first.example, second.example, other.example)] == [False, True, False]
+
+
+CONVERSATION = {"conversations": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]}
+INSTRUCTION = {"instruction": "Q", "output": "A"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            GOOD,
+            PAIR,
+            "the line has 'prompt' and 'completion', but the file begins with 'messages' in line 2, and a file has one format; write the "
+            "line with 'messages', or move it to another file.",
+        ),
+        (
+            INSTRUCTION,
+            CONVERSATION,
+            "the line has 'conversations', but the file begins with 'instruction' and 'output' in line 2, and a file has one format; write "
+            "the line with 'instruction' and 'output', or move it to another file.",
+        ),
+    ],
+)
+def test_a_line_in_another_format_than_the_first_is_refused_with_both(first: Any, second: Any, message: str) -> None:
+    _, mixed = entries(b"", first, second)
+    assert (mixed.line, [(finding.field, finding.message) for finding in mixed.findings]) == (3, [(None, message)])
+    assert faults(message.capitalize()) == []
+
+
+def test_every_pair_of_formats_is_a_mix_in_either_order() -> None:
+    preference = {
+        "input": {"messages": GOOD["messages"][:1]},
+        "preferred_output": [ANSWER],
+        "non_preferred_output": [{**ANSWER, "content": "?"}],
+    }
+    rows = [GOOD, preference, CONVERSATION, PAIR, INSTRUCTION]
+    mixes = [entries(first, second) for first in rows for second in rows if first is not second]
+    assert all(own.example is not None and "a file has one format" in other.findings[0].message for own, other in mixes)
+
+
+def test_an_extra_field_of_another_format_does_not_make_a_mix() -> None:
+    row = {**PAIR, "instruction": "Q", "output": "A"}
+    assert [each.changes for each in entries(row, row)] == [("unused:instruction", "unused:output")] * 2
+
+
+def test_how_a_file_is_converted_is_found_while_it_is_checked() -> None:
+    assert check_examples(lines(*[GOOD] * 10)) == ""
+    expected = "lines with 'prompt' and 'completion', which are trained as chats: 'prompt' becomes the user's message, and "
+    assert check_examples(lines(*[PAIR] * 10)) == f"{expected}'completion' the assistant's."
+    with pytest.raises(InvalidDataset, match="Line 11: 'completion' must not be blank"):
+        check_examples(lines(*[PAIR] * 10, {**PAIR, "completion": ""}))
 
 
 def test_preference_pairs_are_refused_if_chats_are_needed() -> None:
