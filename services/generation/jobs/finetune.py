@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
-from shared.datasets import read_examples
+from shared.datasets import check_examples
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.log import request_id
 from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
@@ -50,9 +50,9 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
     _check_integrations(request)
     _check_model(request.model, project_id, models)
     _check_rank(method, max_rank)
-    _check_file(request.training_file, "training_file", files)
+    conversions = _check_file(request.training_file, "training_file", files)
     if request.validation_file:
-        _check_file(request.validation_file, "validation_file", files, minimum=1)
+        conversions += _check_file(request.validation_file, "validation_file", files, minimum=1)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -63,16 +63,17 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
         method=method,
         metadata=request.metadata,
     )
-    return jobs.submit_from(lambda session: _store(spec, project_id, session))
+    return jobs.submit_from(lambda session: _store(spec, project_id, session, conversions))
 
 
-def _store(spec: TrainingSpec, project_id: str, session: Session) -> Job:
-    """Store the job with its first events, in OpenAI's words. The files were checked already."""
+def _store(spec: TrainingSpec, project_id: str, session: Session, conversions: Sequence[str] = ()) -> Job:
+    """Store the job with its first events, in OpenAI's words, and how its files are converted. The files were checked already."""
     job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id())
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
     for message in (
         f"Created fine-tuning job: {job.id}",
         f"Validating training file: {spec.training_file}{validation}",
+        *conversions,
         "Files validated, moving job to queued state",
     ):
         add_event(session, job.id, message)
@@ -121,17 +122,18 @@ def _check_rank(method: Method, max_rank: int) -> None:
         raise InvalidRequest(problem, param="method.supervised.lora.rank")
 
 
-def _check_file(file_id: str, param: str, files: Files, **options: int) -> None:
+def _check_file(file_id: str, param: str, files: Files, **options: int) -> list[str]:
+    """Check every line of a file; return a sentence on how its lines are converted, or nothing if they are chats already."""
     purpose = files.find_file(file_id, param).purpose
     if purpose != PURPOSE:
         problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'."
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
     try:
         with files.lines(file_id, param) as lines:
-            for _ in read_examples(lines, param=param, **options):
-                pass
+            conversion = check_examples(lines, param=param, **options)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
+    return [f"The {param.replace('_', ' ')} has {conversion}"] if conversion else []
 
 
 def describe(job: Job) -> FineTuningJob:

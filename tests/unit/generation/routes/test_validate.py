@@ -153,6 +153,27 @@ def test_a_job_is_created_if_and_only_if_its_file_is_valid(http: httpx.Client, r
     assert validate(http, training_file=file_id)["valid"] == (created.status_code == 200), created.text
 
 
+def rows(count: int) -> bytes:
+    return b"question,answer\r\n" + b"".join(b'"Where is part %d,\r\nplease?",Shelf %d\r\n' % (n, n) for n in range(count))
+
+
+def test_the_report_and_the_events_of_a_job_say_how_its_files_are_converted(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    pairs = b'{"prompt": "Where is part 1?", "completion": "Shelf 1"}\n'
+    files = {"training_file": retrieval.add_file(rows(12)), "validation_file": retrieval.add_file(pairs)}
+    found = validate(http, **files)
+    job = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files}).json()
+    messages = [event["message"] for event in http.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"]]
+    of_training = (
+        "has rows of CSV, which are trained as chats: the column 'question' becomes the user's message, and 'answer' the assistant's."
+    )
+    of_validation = (
+        "has lines with 'prompt' and 'completion', which are trained as chats: 'prompt' becomes the user's message, and 'completion' the "
+        "assistant's."
+    )
+    assert messages[1:3] == [f"The validation file {of_validation}", f"The training file {of_training}"]
+    assert [found[param]["warnings"][0]["message"] for param in files] == [f"The file {of_training}", f"The file {of_validation}"]
+
+
 class EndlessFile:
     """A retrieval service whose only file never ends. It notes when a download begins, and when nobody reads it any more."""
 
