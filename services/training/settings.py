@@ -21,7 +21,9 @@ class TrainingSettings(BaseSettings):
     checkpoint_seconds: float = Field(30, gt=0, description="Seconds between checkpoints: at most this much work is lost if a worker dies.")
     patience_seconds: float = Field(60, ge=0, description="How long a call is retried if another service does not respond.")
     probes: int = Field(4, ge=1, le=32, description="Number of training prompts used to compare the published adapter with its base model.")
-
+    max_jobs_per_project: int | None = Field(
+        None, ge=1, description="Jobs of a project that run at the same time, on all workers. Empty: as many as there are workers."
+    )
     result_format: Literal["csv", "base64"] = Field(
         "csv",
         description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",

@@ -28,7 +28,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
         return finetune(job, context, config, open_api)
 
-    return Worker({FINE_TUNING: train}, database, common.broker_url)
+    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project)
 
 
 def read_worker_config(settings: TrainingSettings, database: Database) -> WorkerConfig:

@@ -16,6 +16,7 @@ from shared.errors import DatabaseUnavailable, TandemError
 from shared.log import get_logger
 from shared.records import jobs
 from shared.records.database import Database
+from shared.records.job_queue import Claimant, claim_next
 from shared.workers.job_context import LEASE_SECONDS, JobContext, JobInterrupted
 
 HEARTBEAT_SECONDS = 5.0
@@ -27,9 +28,23 @@ Flow = Callable[[jobs.Job, JobContext], dict[str, Any]]
 
 def run_job(database: Database, job_id: str, owner: str, flow: Flow, stopping: threading.Event) -> None:
     """Run `flow` on the job if it can be claimed. Return once its end, or its return to the queue, is stored."""
+
+    def claim() -> jobs.Job | None:
+        with database.session() as session:
+            return jobs.claim(session, job_id, owner, LEASE_SECONDS)
+
+    run_claimed(database, claim, owner, flow, stopping)
+
+
+def run_next(database: Database, claimant: Claimant, flow: Flow, stopping: threading.Event) -> None:
+    """Run `flow` on the job whose turn it is, if one waits. Return once its end, or its return to the queue, is stored."""
+    run_claimed(database, lambda: claim_next(database, claimant), claimant.owner, flow, stopping)
+
+
+def run_claimed(database: Database, claim: Callable[[], jobs.Job | None], owner: str, flow: Flow, stopping: threading.Event) -> None:
+    """Run `flow` on the job that `claim` claims for `owner`, if there is one."""
     claimed_at = time.monotonic()
-    with database.session() as session:
-        job = jobs.claim(session, job_id, owner, LEASE_SECONDS)
+    job = claim()
     if job is None:
         return
     with structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id):

@@ -1,6 +1,6 @@
 """A worker process: runs the jobs of one queue, one at a time, until SIGTERM or Ctrl-C.
 
-    wait for migrations ──▶ listen ──▶ message: a job's id ──▶ `run_job` claims and runs it
+    wait for migrations ──▶ listen ──▶ message: a job waits ──▶ `run_next` claims and runs the one whose turn it is
 
 SIGTERM and Ctrl-C set `stopping`, which the running flow sees through its `JobContext`. A flow that does not end in `STOP_SECONDS` is left
 behind: its job returns to the queue, and the process ends. If the broker is down, the process keeps trying to connect. It knows nothing of
@@ -27,11 +27,12 @@ from shared.ids import new_id
 from shared.log import get_logger
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, is_migrated
+from shared.records.job_queue import Claimant
 from shared.records.jobs import Job
 from shared.shutdown import exit_after
 from shared.workers.broker import QUEUES, TASKS, open_celery
-from shared.workers.job_context import JobContext
-from shared.workers.job_runner import Flow, run_job
+from shared.workers.job_context import LEASE_SECONDS, JobContext
+from shared.workers.job_runner import Flow, run_job, run_next
 
 POLL_SECONDS = 0.5
 REMIND_SECONDS = 10.0
@@ -44,16 +45,18 @@ log = get_logger(__name__)
 class Worker:
     """A Celery worker for the kinds of jobs that share a queue, each with its flow. `run` returns after SIGTERM or Ctrl-C.
 
+    At most `max_per_project` jobs of a project run at the same time, on all workers that have this limit; None means any number.
     Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
 
-    def __init__(self, flows: Mapping[str, Flow], database: Database, broker_url: str) -> None:
+    def __init__(self, flows: Mapping[str, Flow], database: Database, broker_url: str, max_per_project: int | None = None) -> None:
         (self.queue,) = {QUEUES[kind] for kind in flows}
         self.stopping = threading.Event()
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{new_id('', 6)}"
         self.app = open_celery(broker_url, f"tandem-{self.queue}")
         self._flows = flows
         self._database = database
+        self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project)
         for kind in flows:
             self.app.task(name=TASKS[kind], shared=False)(self._handle)
 
@@ -72,6 +75,13 @@ class Worker:
         except TandemError as error:
             log.error("could not run the job", job_id=job_id, problem=error.message)
 
+    def work_on_next(self) -> None:
+        """Run the job whose turn it is, if one waits, and store how it ended."""
+        try:
+            run_next(self._database, self._claimant, self._run_flow, self.stopping)
+        except TandemError as error:
+            log.error("could not run the next job", problem=error.message)
+
     def put_back(self) -> None:
         """Return every job that this worker holds to the queue."""
         with self._database.session() as session:
@@ -81,7 +91,9 @@ class Worker:
         return self._flows[job.kind](job, context)
 
     def _handle(self, job_id: str) -> None:
-        self.work(job_id)
+        """Handle the message that a job waits. There is a message for each, and it is not always the turn of the job that it names."""
+        log.debug("a job waits", job_id=job_id)
+        self.work_on_next()
         if self.stopping.is_set():
             # Celery would first return its message, and wait for a broker that may be stopping too.
             exit_after(EXIT_SECONDS, self.put_back)

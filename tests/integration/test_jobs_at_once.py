@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from sqlalchemy import delete
 
 from services.generation.contracts.responses import Response
 from services.generation.jobs.store import JobStore
@@ -16,6 +17,7 @@ from shared.errors import NotFound
 from shared.records import jobs
 from shared.records.comparisons import ComparisonFamily, delete_comparison
 from shared.records.database import Database, migrate
+from shared.records.job_queue import Claimant, claim_next
 from shared.web.auth import open_authenticator
 
 CALLERS = 8
@@ -76,3 +78,19 @@ def test_of_eight_deletions_of_a_response_one_succeeds(database: Database) -> No
         response = Response(id=f"resp_{number}", created_at=1, status="completed", model="tiny")
         store.add("default", response, [])
         assert at_once([partial(store.delete, "default", response.id)] * CALLERS) == {"found": 1, "not found": CALLERS - 1}
+
+
+def test_of_eight_workers_that_look_for_a_job_at_once_as_many_get_one_as_the_project_may_run(database: Database) -> None:
+    store = JobStore(database, SilentNotifier())
+    for limit in (1, 3):
+        for _ in range(CALLERS):
+            store.submit(jobs.COMPARISON, "default", {}, "Created.")
+
+        def claim(owner: str, limit: int = limit) -> None:
+            if claim_next(database, Claimant(owner, [jobs.COMPARISON], 60, limit)) is None:
+                raise NotFound("No job may run.")
+
+        found = at_once([partial(claim, f"worker-{limit}-{number}") for number in range(CALLERS)])
+        assert found["found"] == limit
+        with database.session() as session:
+            session.execute(delete(jobs.Job))

@@ -1,0 +1,110 @@
+"""Projects take turns, and a project has no more running jobs than the limit allows."""
+
+import pytest
+
+from shared.records import jobs
+from shared.records.database import Database
+from shared.records.job_queue import Claimant, claim_next, list_waiting
+from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING, Job
+from shared.web.auth import open_authenticator
+
+WORKER = Claimant("one", [FINE_TUNING], 60)
+
+
+@pytest.fixture(autouse=True)
+def projects(database: Database) -> None:
+    open_authenticator(database, {"key-a": "alpha", "key-b": "beta"}, None)
+
+
+def submit(database: Database, project: str, count: int, kind: str = FINE_TUNING) -> list[str]:
+    with database.session() as session:
+        return [jobs.submit(session, kind, project, {}).id for _ in range(count)]
+
+
+def claim(database: Database, claimant: Claimant = WORKER) -> Job:
+    job = claim_next(database, claimant)
+    assert job
+    return job
+
+
+def end(database: Database, job: Job, owner: str = "one") -> None:
+    with database.session() as session:
+        assert jobs.finish(session, job.id, owner, "succeeded")
+
+
+def change(database: Database, job_id: str, **values: object) -> None:
+    with database.session() as session:
+        job = session.get(Job, job_id)
+        assert job
+        for name, value in values.items():
+            setattr(job, name, value)
+
+
+def test_a_project_with_one_job_does_not_wait_for_all_jobs_of_another(database: Database) -> None:
+    many, [single] = submit(database, "alpha", 5), submit(database, "beta", 1)
+    turns = []
+    for _ in range(6):
+        job = claim(database)
+        turns.append(job.project_id)
+        end(database, job)
+    assert turns[:2] == ["alpha", "beta"] or turns[:2] == ["beta", "alpha"]
+    assert single not in many and turns.count("alpha") == 5
+    assert claim_next(database, WORKER) is None
+
+
+def test_the_project_with_the_fewest_running_jobs_is_next(database: Database) -> None:
+    submit(database, "alpha", 3)
+    assert [claim(database).project_id, claim(database).project_id] == ["alpha", "alpha"]
+    submit(database, "beta", 2)
+    assert [claim(database).project_id, claim(database).project_id, claim(database).project_id] == ["beta", "beta", "alpha"]
+
+
+def test_of_two_projects_the_one_whose_last_job_began_longest_ago_is_next(database: Database) -> None:
+    [first], [second] = submit(database, "alpha", 1), submit(database, "beta", 1)
+    change(database, first, status="succeeded", started_at=2000)
+    change(database, second, status="succeeded", started_at=1000)
+    submit(database, "alpha", 1)
+    submit(database, "beta", 1)
+    assert claim(database).project_id == "beta"
+
+
+def test_jobs_of_a_project_keep_their_order(database: Database) -> None:
+    ids = submit(database, "alpha", 3)
+    for number, job_id in enumerate(ids):
+        change(database, job_id, created_at=3000 - number)
+    with database.session() as session:
+        assert [job.id for job in list_waiting(session, [FINE_TUNING])] == ids[::-1]
+
+
+def test_a_job_that_another_worker_began_comes_first(database: Database) -> None:
+    submit(database, "beta", 1)
+    [begun] = submit(database, "alpha", 1)
+    change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0)
+    assert claim(database).id == begun
+
+
+def test_jobs_that_are_paused_held_or_of_another_kind_do_not_wait(database: Database) -> None:
+    [paused], [held] = submit(database, "alpha", 1), submit(database, "alpha", 1)
+    submit(database, "alpha", 1, COMPARISON)
+    with database.session() as session:
+        assert jobs.pause(session, paused)
+        assert jobs.claim(session, held, "two", 60)
+    assert claim_next(database, WORKER) is None
+    assert claim(database, Claimant("three", [COMPARISON, DATASET], 60)).kind == COMPARISON
+
+
+def test_a_project_at_its_limit_leaves_the_worker_to_others(database: Database) -> None:
+    limited = Claimant("one", [FINE_TUNING], 60, max_per_project=1)
+    submit(database, "alpha", 2)
+    first = claim(database, limited)
+    assert claim_next(database, limited) is None
+    submit(database, "beta", 1)
+    assert claim(database, limited).project_id == "beta"
+    end(database, first)
+    assert claim(database, limited).project_id == "alpha"
+
+
+def test_a_job_that_a_dead_worker_left_does_not_count_against_its_own_limit(database: Database) -> None:
+    [begun] = submit(database, "alpha", 1)
+    change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0)
+    assert claim(database, Claimant("one", [FINE_TUNING], 60, max_per_project=1)).id == begun
