@@ -1,5 +1,6 @@
 """Ports for servers that a test starts, without a race: a port that was returned here is never returned again."""
 
+import atexit
 import socket
 
 _reserved: list[socket.socket] = []
@@ -15,4 +16,5 @@ def free_port() -> int:
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     reserved.bind(("127.0.0.1", 0))
     _reserved.append(reserved)
+    atexit.register(reserved.close)
     return int(reserved.getsockname()[1])
