@@ -86,6 +86,12 @@ class JobStore:
             _find(session, kind, project_id, job_id)
             return fetch_page(session, Listing(own, JobEvent.id, (JobEvent.number,)), page)
 
+    def list_metrics(self, job_id: str) -> list[dict[str, Any]]:
+        """Return the data of all events of a job that have metrics, oldest first."""
+        of_job = select(JobEvent.data).where(JobEvent.job_id == job_id, JobEvent.type == "metrics").order_by(JobEvent.number)
+        with self._database.session() as session:
+            return [data for data in session.scalars(of_job) if data]
+
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
         """Cancel a job: a queued one immediately, a running one within seconds. It is not an error to cancel a job twice.
 

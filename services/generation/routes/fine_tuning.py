@@ -1,17 +1,29 @@
-"""`/v1/fine_tuning/jobs`: create, follow, pause, resume and cancel fine-tuning jobs."""
+"""`/v1/fine_tuning/jobs`: create, follow, pause, resume and cancel fine-tuning jobs, and draw their loss curves."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.contracts.metadata_filter import DESCRIPTION as METADATA_FILTER
 from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
 from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
+from services.generation.jobs.curve.draw import draw_curve
+from services.generation.jobs.curve.read_curve import read_curve
 from services.generation.jobs.finetune import describe, describe_event, finetune
 from shared.contracts.paging import Page, PageRequest
 from shared.records.jobs import FINE_TUNING
 from shared.web.json_route import JsonRoute
+
+# The picture changes while the job runs. Opened by itself, it may load nothing.
+CURVE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+
+class SvgResponse(Response):
+    """A picture in SVG."""
+
+    media_type = "image/svg+xml"
 
 
 async def _filtered_page_request(query: Annotated[FilteredPageQuery, Query()]) -> PageRequest:
@@ -72,3 +84,10 @@ def list_fine_tuning_events(job_id: str, project: ProjectDep, jobs: JobsDep, pag
     """List the events of a job, newest first."""
     page_slice = jobs.store.list_events(FINE_TUNING, project, job_id, page)
     return Page[FineTuningJobEvent].of([describe_event(row) for row in page_slice.rows], page_slice.has_more)
+
+
+@router.get("/{job_id}/curve", response_class=SvgResponse)
+def retrieve_fine_tuning_curve(job_id: str, project: ProjectDep, jobs: JobsDep) -> SvgResponse:
+    """Retrieve the loss curve of a job as an SVG image, also while the job runs."""
+    job = jobs.store.find(FINE_TUNING, project, job_id)
+    return SvgResponse(draw_curve(read_curve(job, jobs.store.list_metrics(job.id))), headers=CURVE_HEADERS)

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.evaluation.report.charts.axis import Axis, Tick, fit_axis
 from services.evaluation.report.charts.intervals import style_arm
 from services.evaluation.report.charts.labels import Label, Point, place_labels
 from services.evaluation.report.content import Report
 from services.evaluation.report.format import format_number
 from services.evaluation.verdict.labels import title_arm
+from shared.axis import Axis, Tick, fit_axis
 from shared.contracts.comparison_results import ArmSummary
 
 HEIGHT = 300.0  # of the plot in pixels

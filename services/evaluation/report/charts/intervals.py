@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.evaluation.report.charts.axis import Axis, fit_axis
 from services.evaluation.report.content import Report
 from services.evaluation.report.format import format_range, format_score, format_signed
 from services.evaluation.verdict.format import MINUS
 from services.evaluation.verdict.labels import title_arm
+from shared.axis import Axis, fit_axis
 from shared.contracts.comparison_results import Difference
 
 

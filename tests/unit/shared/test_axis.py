@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from services.evaluation.report.charts.axis import fit_axis
+from shared.axis import fit_axis
 
 
 @pytest.mark.parametrize(

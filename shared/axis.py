@@ -1,11 +1,10 @@
-"""A chart's axis: its range, its ticks, and the position of a value on it in percent of the plot's width."""
+"""A chart's axis: its range, its ticks, and the position of a value on it in percent of the plot's width. Knows no chart."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.evaluation.verdict.format import MINUS
-
+MINUS = "\N{MINUS SIGN}"
 STEPS = (1.0, 2.0, 2.5, 5.0)
 MAX_TICKS = 5  # their labels fit a phone
 FAR_FROM_ZERO = 0.25  # an axis need not begin at 0 if its values spread over less than this share of the largest
