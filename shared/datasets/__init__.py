@@ -14,18 +14,8 @@ tokenizers, and of files nothing but their lines.
 """
 
 from shared.datasets.examples.example import MIN_EXAMPLES, Example, Message
-from shared.datasets.examples.read import check_examples, number_examples, read_examples
+from shared.datasets.examples.read import number_examples, read_examples
 from shared.datasets.questions import Context, Question
 from shared.datasets.read_questions import read_questions
 
-__all__ = [
-    "MIN_EXAMPLES",
-    "Context",
-    "Example",
-    "Message",
-    "Question",
-    "check_examples",
-    "number_examples",
-    "read_examples",
-    "read_questions",
-]
+__all__ = ["MIN_EXAMPLES", "Context", "Example", "Message", "Question", "number_examples", "read_examples", "read_questions"]

@@ -18,7 +18,9 @@ from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
-from shared.datasets import check_examples
+from shared.datasets import MIN_EXAMPLES
+from shared.datasets.checks.file_check import FileCheck, require_valid
+from shared.datasets.checks.warn import Note, list_notes
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.log import request_id
 from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
@@ -50,9 +52,7 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
     _check_integrations(request)
     _check_model(request.model, project_id, models)
     _check_rank(method, max_rank)
-    conversions = _check_file(request.training_file, "training_file", files)
-    if request.validation_file:
-        conversions += _check_file(request.validation_file, "validation_file", files, minimum=1)
+    notes = _check_files(request, files)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -63,20 +63,20 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
         method=method,
         metadata=request.metadata,
     )
-    return jobs.submit_from(lambda session: _store(spec, project_id, session, conversions))
+    return jobs.submit_from(lambda session: _store(spec, project_id, session, notes))
 
 
-def _store(spec: TrainingSpec, project_id: str, session: Session, conversions: Sequence[str] = ()) -> Job:
-    """Store the job with its first events, in OpenAI's words, and how its files are converted. The files were checked already."""
+def _store(spec: TrainingSpec, project_id: str, session: Session, notes: Sequence[Note] = ()) -> Job:
+    """Store the job with its first events, in OpenAI's words, and the notes on its files, which were checked already."""
     job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id())
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
-    for message in (
-        f"Created fine-tuning job: {job.id}",
-        f"Validating training file: {spec.training_file}{validation}",
-        *conversions,
-        "Files validated, moving job to queued state",
+    for note in (
+        Note("info", f"Created fine-tuning job: {job.id}"),
+        Note("info", f"Validating training file: {spec.training_file}{validation}"),
+        *notes,
+        Note("info", "Files validated, moving job to queued state"),
     ):
-        add_event(session, job.id, message)
+        add_event(session, job.id, note.message, level=note.level)
     return job
 
 
@@ -122,18 +122,25 @@ def _check_rank(method: Method, max_rank: int) -> None:
         raise InvalidRequest(problem, param="method.supervised.lora.rank")
 
 
-def _check_file(file_id: str, param: str, files: Files, **options: int) -> list[str]:
-    """Check every line of a file; return a sentence on how its lines are converted, or nothing if they are chats already."""
+def _check_files(request: FineTuningJobCreate, files: Files) -> list[Note]:
+    """Check every line of the files; return what the job's owner should know about them."""
+    training = _check_file(request.training_file, "training_file", files, MIN_EXAMPLES)
+    notes = [*list_notes(training, "training file")]
+    if request.validation_file:
+        notes += list_notes(_check_file(request.validation_file, "validation_file", files, 1, training), "validation file")
+    return notes
+
+
+def _check_file(file_id: str, param: str, files: Files, minimum: int, training: FileCheck | None = None) -> FileCheck:
     purpose = files.find_file(file_id, param).purpose
     if purpose != PURPOSE:
         problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'."
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
     try:
         with files.lines(file_id, param) as lines:
-            conversion = check_examples(lines, param=param, **options)
+            return require_valid(lines, param=param, minimum=minimum, training=training)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
-    return [f"The {param.replace('_', ' ')} has {conversion}"] if conversion else []
 
 
 def describe(job: Job) -> FineTuningJob:

@@ -1,7 +1,7 @@
 """Everything that is found in a file of examples, entry by entry. What it keeps is bounded, whatever the size of the file."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shared.datasets.checks.fingerprints import Fingerprints, hash_text
@@ -11,7 +11,7 @@ from shared.datasets.checks.secrets import find_secrets
 from shared.datasets.examples.example import Example, Message, Preference
 from shared.datasets.examples.findings import FindingCode
 from shared.datasets.examples.formats import FormatName
-from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few
+from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few, require_chats
 from shared.errors import InvalidDataset
 
 MAX_PROBLEMS = 100
@@ -137,6 +137,19 @@ class FileCheck:
     def _add_secrets(self, text: str, line: int) -> None:
         for kind in find_secrets(text):
             _count(self.secrets, kind, line)
+
+
+def require_valid(lines: Iterable[bytes], *, param: str, minimum: int, training: FileCheck | None = None) -> FileCheck:
+    """Return the report on a file of chats that has no problems.
+
+    Raises:
+        InvalidDataset: as `shared.datasets.number_examples` does.
+    """
+    check = FileCheck(minimum, training)
+    for entry in require_chats(lines, param=param, minimum=minimum):
+        check.add(entry)
+    check.finish()
+    return check
 
 
 def _count(counts: dict[str, Found], name: str, line: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.datasets.checks.file_check import FileCheck, Found
+from shared.datasets.checks.file_check import MAX_LINES, FileCheck, Found
 
 WarningCode = Literal[
     "converted", "changed", "unused_fields", "duplicates", "near_duplicates", "overlap", "secrets", "turns", "long_examples", "not_compared"
@@ -25,6 +25,23 @@ class DatasetWarning:
     code: WarningCode
     message: str
     lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence about a file, as an event of a job has it."""
+
+    level: Literal["info", "warn"]
+    message: str
+
+
+def list_notes(check: FileCheck, name: str) -> Iterator[Note]:
+    """Yield what was found in a file as notes; `name` is what the file is, such as "training file"."""
+    if check.conversion:
+        yield Note("info", f"The {name} has {check.conversion}")
+    for warning in list_warnings(check):
+        if warning.code != "converted":
+            yield Note("warn", f"In the {name}: {warning.message[:1].lower()}{warning.message[1:]}{_show_lines(warning.lines)}")
 
 
 def list_warnings(check: FileCheck) -> Iterator[DatasetWarning]:
@@ -92,6 +109,13 @@ def _warn_about_limits(check: FileCheck) -> Iterator[DatasetWarning]:
         )
     if check.similar.compared < check.examples - check.duplicates.count:
         yield DatasetWarning("not_compared", f"Only the first {check.similar.compared:,} examples were compared for nearly the same words.")
+
+
+def _show_lines(lines: tuple[int, ...]) -> str:
+    if not lines:
+        return ""
+    listed = ", ".join(map(str, lines))
+    return f" Line: {listed}." if len(lines) == 1 else f" {'Lines' if len(lines) < MAX_LINES else 'First lines'}: {listed}."
 
 
 def _warn(code: WarningCode, text: str, found: Found) -> DatasetWarning:

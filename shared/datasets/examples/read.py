@@ -74,27 +74,19 @@ def number_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum
         InvalidDataset: after the last line, with the first ten wrong lines, or if there are fewer than `minimum` examples. At once, if
             the rest of the file cannot be read, or if it has preference pairs.
     """
-    for entry in _require_examples(read_entries(lines, param), param, minimum):
+    for entry in require_chats(lines, param=param, minimum=minimum):
         if isinstance(entry.example, Example):
             yield entry.line, entry.example
 
 
-def check_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> str:
-    """Check every line of a file; return how they become chats, after "The file has ", or "" if they are chats already.
+def require_chats(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Entry]:
+    """Yield the entries of a file that are chats.
 
     Raises:
         InvalidDataset: as `number_examples` does.
     """
-    conversion = ""
-    for entry in _require_examples(read_entries(lines, param), param, minimum):
-        conversion = entry.conversion
-    return conversion
-
-
-def _require_examples(entries: Iterable[Entry], param: str, minimum: int) -> Iterator[Entry]:
-    """Yield the entries that are chats; raise as `number_examples` does."""
     problems, count = Problems(param), 0
-    for entry in entries:
+    for entry in read_entries(lines, param):
         if entry.format == PREFERENCES.name:
             message = "the file has preference pairs, but this method needs chats with 'messages'."
             raise InvalidDataset(entry.line, message, param=param)

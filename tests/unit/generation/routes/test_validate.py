@@ -174,6 +174,23 @@ def test_the_report_and_the_events_of_a_job_say_how_its_files_are_converted(http
     assert [found[param]["warnings"][0]["message"] for param in files] == [f"The file {of_training}", f"The file {of_validation}"]
 
 
+def test_a_job_is_created_with_a_warning_for_what_is_found_in_its_files(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    key = "AKIA" + "QWERTYUIOP123456"
+    files = {
+        "training_file": retrieval.add_file(GOOD + line("How many arms has robot 3?", "It has 3.") + line("Which key?", key)),
+        "validation_file": retrieval.add_file(line("How many arms has robot 7?", "It has 7.")),
+    }
+    job = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files}).json()
+    events = http.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"]
+    warnings = [event["message"] for event in reversed(events) if event["level"] == "warn"]
+    assert [each.partition(":")[0] for each in warnings] == ["In the training file"] * 2 + ["In the validation file"]
+    assert "there is 1 example that an earlier line has already, such as line 13, which equals line 4." in warnings[0]
+    assert warnings[0].endswith(" Line: 13.")
+    assert "1 line with what looks like an AWS access key." in warnings[1]
+    assert not any(key in each for each in warnings)
+    assert "such as line 1, the same as line 8 there." in warnings[2]
+
+
 class EndlessFile:
     """A retrieval service whose only file never ends. It notes when a download begins, and when nobody reads it any more."""
 

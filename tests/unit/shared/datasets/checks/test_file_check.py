@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.errors.wording import faults
-from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck
-from shared.datasets.checks.warn import DatasetWarning, list_warnings
+from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck, require_valid
+from shared.datasets.checks.warn import DatasetWarning, list_notes, list_warnings
 from shared.datasets.examples.read import read_entries
 from shared.errors import InvalidDataset
 
@@ -65,6 +65,37 @@ def test_a_file_that_cannot_be_read_further_is_not_complete() -> None:
     assert not found.is_complete
     [problem] = found.problems
     assert problem.message.endswith("The rest of the file was not checked.")
+
+
+def test_notes_name_the_file_and_the_lines() -> None:
+    rows = distinct(12)
+    found = check(*rows, rows[2], minimum=1)
+    [note] = list_notes(found, "training file")
+    assert note.level == "warn"
+    assert note.message.startswith("In the training file: there is 1 example that an earlier line has already")
+    assert note.message.endswith(" Line: 13.")
+    [note] = list_notes(check(*rows, *rows[:2]), "training file")
+    assert note.message.endswith(" Lines: 13, 14.")
+    [note] = list_notes(check(*rows, *rows), "training file")
+    assert note.message.endswith(" First lines: 13, 14, 15, 16, 17, 18, 19, 20, 21, 22.")
+
+
+def test_how_a_file_is_converted_is_a_note() -> None:
+    rows = [{"prompt": chat["messages"][0]["content"], "completion": "A"} for chat in distinct(12)]
+    assert [(note.level, note.message) for note in list_notes(check(*rows), "validation file")] == [
+        (
+            "info",
+            "The validation file has lines with 'prompt' and 'completion', which are trained as chats: 'prompt' becomes the user's "
+            "message, and 'completion' the assistant's.",
+        )
+    ]
+
+
+def test_a_file_with_problems_is_not_valid() -> None:
+    lines = [json.dumps(row).encode() for row in [*distinct(10), {"messages": []}]]
+    with pytest.raises(InvalidDataset, match="Line 11: 'messages' must not be empty"):
+        require_valid(lines, param="training_file", minimum=10)
+    assert require_valid(lines[:10], param="training_file", minimum=10).examples == 10
 
 
 def test_equal_examples_are_found_but_not_as_similar_ones() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.errors.wording import faults
-from shared.datasets import check_examples, number_examples, read_examples
+from shared.datasets import number_examples, read_examples
 from shared.datasets.examples.read import MAX_FINDINGS, TOO_FEW_CODE, read_entries
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
@@ -152,14 +152,6 @@ def test_every_pair_of_formats_is_a_mix_in_either_order() -> None:
 def test_an_extra_field_of_another_format_does_not_make_a_mix() -> None:
     row = {**PAIR, "instruction": "Q", "output": "A"}
     assert [each.changes for each in entries(row, row)] == [("unused:instruction", "unused:output")] * 2
-
-
-def test_how_a_file_is_converted_is_found_while_it_is_checked() -> None:
-    assert check_examples(lines(*[GOOD] * 10)) == ""
-    expected = "lines with 'prompt' and 'completion', which are trained as chats: 'prompt' becomes the user's message, and "
-    assert check_examples(lines(*[PAIR] * 10)) == f"{expected}'completion' the assistant's."
-    with pytest.raises(InvalidDataset, match="Line 11: 'completion' must not be blank"):
-        check_examples(lines(*[PAIR] * 10, {**PAIR, "completion": ""}))
 
 
 def test_preference_pairs_are_refused_if_chats_are_needed() -> None:
