@@ -399,3 +399,26 @@ def test_dead_retrieval_is_a_503_that_names_it(open_front_door: FrontDoor, dead_
         response = httpx.post(f"{url}/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": "file-1"})
     assert response.status_code == 503
     assert "GENERATION_RETRIEVAL_URL" in response.json()["error"]["message"]
+
+
+def test_the_loss_curve_shows_the_metrics_of_the_events(sdk: OpenAI, http: httpx.Client, training_file: str, database: Database) -> None:
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file)
+    empty = http.get(f"/v1/fine_tuning/jobs/{job.id}/curve")
+    assert (empty.status_code, "No loss has been recorded yet." in empty.text) == (200, True)
+    with database.session() as session:
+        for step, loss in ((1, 2.0), (2, 0.5)):
+            data = {"step": step, "total_steps": 2, "train_loss": loss, "percent": 50.0 * step}
+            jobs.add_event(session, job.id, f"Step {step}/2: training loss={loss:.2f}", type="metrics", data=data)
+    response = http.get(f"/v1/fine_tuning/jobs/{job.id}/curve")
+    assert response.headers["content-type"] == "image/svg+xml"
+    assert "Training loss: 0.50 at step 2" in response.text
+    assert "Queued, step 2 of 2" in response.text
+
+
+def test_the_curve_of_another_projects_job_does_not_exist(open_front_door: FrontDoor, retrieval: FakeRetrieval) -> None:
+    with open_front_door(common={"keys": "red:red-key-1,blue:blue-key-1", "worker_key": "worker-key-1"}) as url:
+        red, blue = (httpx.Client(base_url=url, headers={"Authorization": f"Bearer {name}-key-1"}) for name in ("red", "blue"))
+        with red, blue:
+            created = red.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": retrieval.add_file(EXAMPLES)}).json()
+            assert red.get(f"/v1/fine_tuning/jobs/{created['id']}/curve").status_code == 200
+            assert blue.get(f"/v1/fine_tuning/jobs/{created['id']}/curve").json()["error"]["code"] == "not_found"
