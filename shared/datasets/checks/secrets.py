@@ -1,4 +1,7 @@
-"""Finds what is likely a secret: keys whose form their issuers document. A report names the line and the kind, never the text."""
+"""Finds what is likely a secret: keys whose form their issuers document, and passwords in URLs.
+
+A report names the line and the kind, never the text.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,6 +30,18 @@ KINDS = (
     SecretKind("a Hugging Face token", "hf_", re.compile(START + r"hf_[A-Za-z0-9]{30,}")),
     SecretKind("a Google API key", "AIza", re.compile(START + r"AIza[A-Za-z0-9_-]{35}")),
     SecretKind("a Slack token", "xox", re.compile(START + r"xox[abprs]-[A-Za-z0-9-]{20,}")),
+    SecretKind("a Stripe key", "k_live_", re.compile(START + r"[rs]k_live_[A-Za-z0-9]{16,}")),
+    SecretKind("a GitLab token", "glpat-", re.compile(START + r"glpat-[A-Za-z0-9_-]{20,}")),
+    SecretKind("an npm token", "npm_", re.compile(START + r"npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])")),
+    SecretKind("a PyPI token", "pypi-", re.compile(START + r"pypi-[A-Za-z0-9_-]{50,}")),
+    SecretKind("a SendGrid key", "SG.", re.compile(START + r"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}")),
+    # A JSON Web Token (RFC 7519): two parts that are JSON objects in Base64, and a signature.
+    SecretKind("a JSON Web Token", ".eyJ", re.compile(START + r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}")),
+    SecretKind(
+        "a URL with a password",
+        "://",
+        re.compile(r"://[^\s/:@?#]{1,64}:(?!(?i:pass|pwd|secret|your|[<${*]))[^\s/:@?#]{8,128}@[A-Za-z0-9\[]"),
+    ),
 )
 
 

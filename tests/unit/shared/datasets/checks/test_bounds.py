@@ -72,6 +72,13 @@ def test_only_as_many_texts_are_compared_as_the_limit_says() -> None:
         ("ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "a GitHub token"),
         ("key=sk-" + "proj-a1B2c3D4e5F6g7H8i9J0", "an API key that begins with sk-"),
         ("hf_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6", "a Hugging Face token"),
+        ("s" + "k_live_51H8aQw2eZvKYlo2C7", "a Stripe key"),
+        ("glpat" + "-x7Zq2LmN9pRsT4vW6yB1", "a GitLab token"),
+        ("npm" + "_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "an npm token"),
+        ("pypi" + "-AgEIcHlwaS5vcmcCJDU3ZjM4OTEyLTQyZTAtNDk4Ny1iYzM4LWI1", "a PyPI token"),
+        ("SG" + "." + "aB3dE6gH9jK2mN5pQ8sT1v" + "." + "aB3dE6gH9jK2mN5pQ8sT1vaB3dE6gH9jK2mN5pQ8sT1", "a SendGrid key"),
+        ("Bearer eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P", "a JSON Web Token"),
+        ("Connect to postgresql://app:" + "k7#Qz".replace("#", "-") + "9xW2m@db.internal:5432/prod.", "a URL with a password"),
     ],
 )
 def test_keys_of_known_forms_are_found(text: str, kind: str) -> None:
@@ -85,6 +92,10 @@ def test_keys_of_known_forms_are_found(text: str, kind: str) -> None:
         "AKIA is a prefix",
         "a risk-based-approach-to-things-2024-and-later",
         "sk-learn-is-a-library-of-models",
+        "postgres://user:password@localhost/db and redis://:${REDIS_PASSWORD}@cache and ftp://me:<your-password>@host",
+        "https://example.com:8080/path@2 and https://example.com/a:12345678@b, or mail to me:my-address@example.com",
+        "eyJhbGciOiJIUzI1NiJ9 alone is the header of a token",
+        "npm_config_cache, pypi-server and glpat-",
     ],
 )
 def test_placeholders_and_ordinary_words_are_no_secrets(text: str) -> None:
