@@ -18,11 +18,12 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
 from services.training.planning.schedule import LEARNING_RATE_UNIT, choose_schedule
-from services.training.publishing.check import read_engine_limits
-from services.training.publishing.evidence import choose_evidence_examples, select_evidence
+from services.training.publishing.check import EngineLimits, read_engine_limits
+from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained
+from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
-from services.training.publishing.publish import find_published, publish, record_adapter
+from services.training.publishing.publish import find_published, publish, record_adapters
 from services.training.publishing.step_metrics import PURPOSE, ResultFormat, name_result_file, write_step_metrics
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
@@ -108,8 +109,9 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     name = name_adapter(config.base_name, job.project_id, spec.suffix, job.id)
     with open_job_folder(config.work / job.id, context) as folder:
         run = Run(job, spec, name, folder, context, config, open_api)
-        manifest = find_published(config.adapters, name) or _train_and_publish(run)
-        record_adapter(config.database, name, job.project_id, job.id, manifest)
+        manifests = find_all_published(config.adapters, name) or _train_and_publish(run)
+        record_adapters(config.database, job.project_id, job.id, manifests)
+        manifest = manifests[-1]
         outcome = _probe(run, manifest)
     return TrainingResult(
         fine_tuned_model=name,
@@ -120,7 +122,8 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     ).model_dump()
 
 
-def _train_and_publish(run: Run) -> dict[str, Any]:
+def _train_and_publish(run: Run) -> list[dict[str, Any]]:
+    """Return the manifests of the published adapters; the last is that of the job's result."""
     if not run.folder.plan.exists():
         run.context.add_event("Fine-tuning job started")
     check_spec(run.spec, run.config.base_name, run.config.max_rank)
@@ -218,10 +221,10 @@ def _store_step_metrics(run: Run) -> list[str]:
         return []
 
 
-def _publish(run: Run, base: Path, training: dict[str, Any]) -> dict[str, Any]:
+def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, Any]]:
+    """Publish the result of the job after its checkpoints, so that a worker which finds the result finds them all."""
     config = run.config
     manifest = {
-        "name": run.name,
         "job_id": run.job.id,
         "project": run.job.project_id,
         "base": config.base,
@@ -229,12 +232,18 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> dict[str, Any]:
         **training,
         "probes": choose_probes(run.folder.dataset("training"), config.num_probes),
     }
-    if evidence := select_evidence(run.folder):
-        manifest["evidence"] = evidence
     limits = read_engine_limits(base, config.max_rank)
+    return [_publish_one(run, trained, manifest, limits) for trained in list_trained(run.folder, run.name, training["metrics"]["steps"])]
+
+
+def _publish_one(run: Run, trained: TrainedAdapter, training: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
+    """Publish an adapter, unless an earlier worker has published it. Its weights, and what was measured with them, never change."""
+    if earlier := find_published(run.config.adapters, trained.name):
+        return earlier
+    manifest = describe_adapter(trained, run.folder, training)
     run.context.confirm_lease()
-    published = publish(run.folder.adapter, config.adapters, run.name, config.base, manifest, limits)
-    run.context.add_event(f"New fine-tuned model created: {run.name}")
+    published = publish(trained.folder, run.config.adapters, trained.name, run.config.base, manifest, limits)
+    run.context.add_event(trained.event)
     return published
 
 

@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.database import Record
 
 # ft:<base>:<project>:<suffix>:<id>; the suffix may be empty. The name is a directory's, so it has no slash and does not start with a dot.
-NAME = re.compile(r"ft:[a-z0-9][a-z0-9._-]{0,95}:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{0,64}:[A-Za-z0-9]{8,32}")
+# An adapter from the end of an earlier epoch has the step at its end.
+CHECKPOINT = ":ckpt-step-"
+NAME = re.compile(
+    rf"ft:[a-z0-9][a-z0-9._-]{{0,95}}:[A-Za-z0-9_-]{{1,64}}:[A-Za-z0-9_-]{{0,64}}:[A-Za-z0-9]{{8,32}}({CHECKPOINT}[1-9][0-9]{{0,8}})?"
+)
 MANIFEST = "manifest.json"
 WEIGHTS = "adapter_model.safetensors"
 
 
 class Adapter(Record):
     """A LoRA adapter that requests can name as their model. `manifest` is a copy of the file next to the weights.
+
+    Each is a checkpoint of its job, with the id `checkpoint_id`: the weights after `step` steps. Both are None if the step is not known.
 
     `faults` says, by the URL of an engine, why the adapter must not be used there; an adapter with a fault is out of service. A row with
     `deleted_at` (seconds since 1970) is hidden from everyone, and is deleted once every file of the adapter is.
@@ -35,6 +41,8 @@ class Adapter(Record):
     job_id: Mapped[str] = mapped_column(index=True)
     manifest: Mapped[dict[str, Any]]
     created_at: Mapped[int]
+    checkpoint_id: Mapped[str | None] = mapped_column(index=True, unique=True, default=None)
+    step: Mapped[int | None] = mapped_column(default=None)
     faults: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     deleted_at: Mapped[int | None] = mapped_column(default=None)
 
@@ -60,10 +68,25 @@ def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> st
     return f"ft:{base}:{project}:{suffix or ''}:{identifier}"
 
 
+def name_checkpoint(final: str, step: int) -> str:
+    """Return the name of the adapter after `step` steps of the training whose result is named `final`."""
+    return f"{final}{CHECKPOINT}{step}"
+
+
+def is_checkpoint(name: str) -> bool:
+    """Return whether the adapter of this name is from an earlier epoch, and so not the result of its job."""
+    return CHECKPOINT in name
+
+
 def list_adapters(session: Session, project_id: str) -> list[Adapter]:
     """Return the project's adapters, oldest first."""
     of_project = select(Adapter).where(Adapter.project_id == project_id, Adapter.deleted_at.is_(None))
-    return list(session.scalars(of_project.order_by(Adapter.created_at)))
+    return list(session.scalars(of_project.order_by(Adapter.created_at, Adapter.name)))
+
+
+def select_checkpoints(job_id: str) -> Select[Adapter]:
+    """Return the statement that selects the checkpoints of a job: its result, and the adapters from the ends of earlier epochs."""
+    return select(Adapter).where(Adapter.job_id == job_id, Adapter.checkpoint_id.is_not(None), Adapter.deleted_at.is_(None))
 
 
 def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None:

@@ -1,6 +1,7 @@
 """Training itself, on a model of a few thousand parameters: what is learned, in what order, and that it can be resumed."""
 
 import json
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from transformers import AutoModelForCausalLM, LlamaConfig
 
 from services.training.data.encode import open_encoder
 from services.training.data.validate import validate_dataset
-from services.training.planning.job_folder import JobFolder
-from services.training.planning.plan import Plan
+from services.training.planning.job_folder import SCORES, JobFolder
+from services.training.planning.plan import LoraShape, Plan
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.trainer import execution
 from services.training.trainer.batches import LengthGroupedSampler, choose_micro_batch
@@ -137,8 +138,28 @@ def test_a_training_resumed_by_another_attempt_ends_with_the_same_weights(
     run(tmp_path / "resumed", base, resumed, messages.append)
     assert [message.fields["step"] for message in messages] == list(range(1, STEPS + 1))
     assert losses(messages) == losses(expected)
-    weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "resumed")]
-    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    for path in ("adapter", "epochs/step-3"):
+        weights = [load_file(tmp_path / name / path / "adapter_model.safetensors") for name in ("whole", "resumed")]
+        assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_the_adapter_of_an_earlier_epoch_is_kept_and_keeping_it_changes_nothing(base: Path, tmp_path: Path) -> None:
+    plan = prepare(tmp_path / "job", base, warmup_steps=0, shape=LoraShape(4, 8.0, 0.2))
+    folder = JobFolder(tmp_path / "job")
+    folder.dataset("training").write_text(dataset_of(make_facts(12)))
+    run(tmp_path / "job", base, plan, ignore)
+    shutil.copytree(folder.path, tmp_path / "measured", ignore=shutil.ignore_patterns("adapter", "epochs", "checkpoints"))
+    choose_evidence_examples(JobFolder(tmp_path / "measured"), open_encoder(base), 3, 500)
+    run(tmp_path / "measured", base, plan, ignore)
+    for path in ("adapter", "epochs/step-3"):
+        weights = [load_file(tmp_path / name / path / "adapter_model.safetensors") for name in ("job", "measured")]
+        assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    first, final = [load_file(path / "adapter_model.safetensors") for path in (folder.epochs / "step-3", folder.adapter)]
+    assert first.keys() == final.keys()
+    assert not all(torch.equal(first[name], final[name]) for name in first)
+    scores = [json.loads((path / SCORES).read_text()) for path in ((tmp_path / "measured/epochs/step-3"), (tmp_path / "measured/adapter"))]
+    assert [score["base"] for score in scores[0]] == [score["base"] for score in scores[1]]
+    assert [score["adapter"] for score in scores[0]] != [score["adapter"] for score in scores[1]]
 
 
 def test_a_paused_training_goes_on_from_where_it_was(base: Path, tmp_path: Path) -> None:
@@ -201,7 +222,7 @@ def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path,
     folder.dataset("training").write_text(dataset_of(make_facts(12)))
     choose_evidence_examples(folder, open_encoder(base), 3, 500)
     metrics = run(tmp_path / "job", base, plan, ignore)
-    scores = json.loads(folder.evidence_scores.read_text())
+    scores = json.loads((folder.adapter / SCORES).read_text())
     assert len(scores) == 3
     for score in scores:
         assert score["base"] == pytest.approx(-metrics["first_loss"], abs=0.3)

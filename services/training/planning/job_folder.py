@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+SCORES = "scores.json"  # in an adapter's folder: the log-probabilities of the examples, in their order
+
 
 @dataclass(frozen=True)
 class JobFolder:
@@ -35,6 +37,11 @@ class JobFolder:
         return self.path / "adapter"
 
     @property
+    def epochs(self) -> Path:
+        """Holds a `step-<number>` folder for each earlier epoch whose adapter is published too: the adapter at the epoch's end."""
+        return self.path / "epochs"
+
+    @property
     def log(self) -> Path:
         """What the training process wrote to its standard error."""
         return self.path / "train.log"
@@ -46,13 +53,8 @@ class JobFolder:
 
     @property
     def evidence_examples(self) -> Path:
-        """Examples whose log-probabilities the training process measures at its end, as a JSON list."""
+        """Examples whose log-probabilities the training process measures for each adapter that it keeps, as a JSON list."""
         return self.path / "examples.json"
-
-    @property
-    def evidence_scores(self) -> Path:
-        """Their log-probabilities, in the same order."""
-        return self.path / "scores.json"
 
     def dataset(self, kind: str) -> Path:
         """The downloaded file; `kind` is `training` or `validation`."""

@@ -10,6 +10,8 @@ from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import InvalidRequest, StorageFull, TandemError
 from shared.records.adapters import NAME
 
+MAX_NAME = 220  # a directory's name may have 255 bytes; those of checkpoints, and of directories that are being deleted, are longer
+
 
 def check_spec(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
     """Check that this worker trains the requested model, and that the engine loads adapters of the requested rank.
@@ -32,6 +34,8 @@ def check_adapter_name(name: str) -> None:
         raise TandemError(
             f"'{name}' is not a valid adapter name. Set TANDEM_BASE_NAME to a name of lowercase letters, digits, '.', '_' and '-'."
         )
+    if len(name) > MAX_NAME:
+        raise TandemError(f"The model's name '{name}' would have {len(name)} characters; it may have {MAX_NAME}. Use a shorter 'suffix'.")
 
 
 def check_disk_space(expected: Estimate, *folders: Path) -> None:

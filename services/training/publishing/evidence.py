@@ -1,17 +1,18 @@
 """Evidence that a served adapter is the trained one: an example, and its log-probability with and without the adapter as trained.
 
-A few examples are chosen before the training. The training process measures them at its end, and the one that shows the largest difference
-goes into the manifest. The served adapter must show the same difference.
+A few examples are chosen before the training. The training process measures them for each adapter that it keeps, and the one that shows the
+largest difference goes into the manifest. The served adapter must show the same difference.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from services.training.data.encode import IGNORE_INDEX, ChatEncoder
 from services.training.data.sample import sample_examples
-from services.training.planning.job_folder import JobFolder
+from services.training.planning.job_folder import SCORES, JobFolder
 from shared.datasets import Example
 from shared.records.adapters import Evidence
 
@@ -23,11 +24,14 @@ def choose_evidence_examples(folder: JobFolder, encoder: ChatEncoder, count: int
     folder.evidence_examples.write_text(json.dumps(encoded))
 
 
-def select_evidence(folder: JobFolder) -> dict[str, Any] | None:
-    """Return the example with the largest difference between adapter and base, as it goes into the manifest; None if none was measured."""
-    if not (folder.evidence_examples.exists() and folder.evidence_scores.exists()):
+def select_evidence(folder: JobFolder, adapter: Path) -> dict[str, Any] | None:
+    """Return the example with the largest difference between adapter and base, as it goes into the manifest; None if none was measured.
+
+    `adapter` is the folder of a trained adapter of the job.
+    """
+    if not (folder.evidence_examples.exists() and (adapter / SCORES).exists()):
         return None
-    examples, scores = json.loads(folder.evidence_examples.read_text()), json.loads(folder.evidence_scores.read_text())
+    examples, scores = json.loads(folder.evidence_examples.read_text()), json.loads((adapter / SCORES).read_text())
     measured = [Evidence(**example, **score) for example, score in zip(examples, scores, strict=True)]
     return asdict(max(measured, key=lambda evidence: abs(evidence.adapter - evidence.base))) if measured else None
 

@@ -1,4 +1,4 @@
-"""The metrics of a training's steps as the file that a succeeded job names in `result_files`: CSV with OpenAI's columns."""
+"""The metrics of a training's steps: those of one step, and of all as the file in a job's `result_files`, CSV with OpenAI's columns."""
 
 import base64
 import csv
@@ -38,6 +38,12 @@ def write_step_metrics(steps: Path, format: ResultFormat) -> bytes:
         writer.writerow(_format(fields.get(name)) for name in COLUMNS.values())
     content = text.getvalue().encode()
     return base64.b64encode(content) if format == "base64" else content
+
+
+def find_step_metrics(steps: Path, step: int) -> dict[str, Any]:
+    """Return what was measured at one of the reported `steps`: losses and accuracies by the trainer's names."""
+    fields = _merge(steps).get(step, {})
+    return {name: round(fields[name], DECIMALS) for name in COLUMNS.values() if name in fields and name != "step"}
 
 
 def _merge(steps: Path) -> dict[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from services.training.planning.job_folder import write_atomically
 def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
     """Write `{"base", "adapter"}`, in nats per token, to `target` for each example in `source`. `model` is PEFT's, with one adapter."""
     model.eval()
-    with torch.inference_mode():
+    with torch.no_grad():  # not `inference_mode`: what the model keeps for later calls could not be trained with
         scores = [_measure(model, example) for example in json.loads(source.read_text())]
     write_atomically(target, json.dumps(scores))
 

@@ -9,6 +9,7 @@ import math
 import resource
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,18 @@ from torch.utils.data import Sampler
 from transformers import AutoTokenizer
 from trl.trainer.sft_trainer import SFTTrainer
 
-from services.training.planning.job_folder import JobFolder
+from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import LengthGroupedSampler
-from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
-from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
+from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, EpochCallback, PauseCallback, ProgressCallback
+from services.training.trainer.checkpoints import (
+    find_checkpoint,
+    list_attempt_folders,
+    list_epoch_ends,
+    make_attempt_folder,
+    read_step,
+    write_epoch,
+)
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, project_labels_only
 from services.training.trainer.execution import Execution, choose_execution
 from services.training.trainer.log_probabilities import measure_log_probabilities
@@ -42,13 +50,12 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     checkpoint = find_checkpoint(folder.checkpoints)
     trainer = build_trainer(plan, execution, folder, base, report)
     trainer.add_callback(PauseCallback(pause))
+    trainer.add_callback(EpochCallback(list_epoch_ends(plan), partial(_keep_epoch, folder)))
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if trainer.state.global_step < plan.total_steps:
         return None
-    trainer.save_adapter(folder.adapter)
-    if folder.evidence_examples.exists():
-        measure_log_probabilities(trainer.model, folder.evidence_examples, folder.evidence_scores)
+    _write_adapter(folder, trainer.model, folder.adapter)
     return _compute_metrics(plan, execution, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
 
 
@@ -83,11 +90,6 @@ class AnswerTrainer(SFTTrainer):
         steps_per_epoch = self._plan.steps_per_epoch
         return LengthGroupedSampler(self.lengths, self._micro_batch, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
 
-    def save_adapter(self, folder: Path) -> None:
-        """Write the adapter's weights and configuration to `folder`."""
-        adapter: Any = self.model
-        adapter.save_pretrained(folder)
-
     @property
     def lengths(self) -> list[int]:
         """Tokens of each training example."""
@@ -96,6 +98,19 @@ class AnswerTrainer(SFTTrainer):
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """Write no model card: only this trainer reads its checkpoints."""
+
+
+def _keep_epoch(folder: JobFolder, step: int, model: Any) -> None:
+    """Keep the adapter at the end of an epoch. The training goes on with the same weights and random numbers."""
+    write_epoch(folder.epochs, step, partial(_write_adapter, folder, model))
+    model.train()
+
+
+def _write_adapter(folder: JobFolder, model: Any, target: Path) -> None:
+    """Write the adapter's weights and configuration to `target`, and its log-probabilities of the job's examples."""
+    model.save_pretrained(target)
+    if folder.evidence_examples.exists():
+        measure_log_probabilities(model, folder.evidence_examples, target / SCORES)
 
 
 def _load_examples(path: Path) -> Dataset:

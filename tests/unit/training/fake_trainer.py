@@ -12,10 +12,12 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
-from services.training.planning.job_folder import JobFolder
-from services.training.planning.plan import read_plan
+from services.training.planning.job_folder import SCORES, JobFolder
+from services.training.planning.plan import Plan, read_plan
+from services.training.trainer.checkpoints import list_epoch_ends, write_epoch
 from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
 from tests.unit.training.cases import write_tensors
@@ -36,13 +38,19 @@ def main(behavior: str, path: str, base: str) -> None:
         percent = 100 * step / plan.total_steps
         report("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
         behave(behavior, folder)
-    folder.adapter.mkdir()
-    layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
-    write_tensors(folder.adapter / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
-    (folder.adapter / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
-    examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
-    folder.evidence_scores.write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
+    for step in list_epoch_ends(plan):
+        write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
+    folder.adapter.mkdir(exist_ok=True)
+    write_adapter(folder, plan, base, folder.adapter)
     report("trained", steps=plan.total_steps, train_loss=0.1)
+
+
+def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> None:
+    layer, rank = "base_model.model.model.layers.0.self_attn.q_proj", plan.shape.rank
+    write_tensors(target / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
+    (target / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
+    examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
+    (target / SCORES).write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
 
 
 def behave(behavior: str, folder: JobFolder) -> None:

@@ -14,14 +14,16 @@ import pytest
 from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
+from services.training.publishing.publish import publish
 from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
-from shared.records.adapters import Evidence, find_adapter, name_adapter
+from shared.records.adapters import Adapter, Evidence, find_adapter, name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 from shared.workers.api_client import ChatCompletion
+from shared.workers.job_context import JobInterrupted
 from shared.workers.job_runner import run_job
 from tests.serving import wait_until
 from tests.unit.training.cases import (
@@ -158,8 +160,9 @@ def test_a_wrong_file_fails_the_job_with_openais_code(stage: Stage) -> None:
 
 
 def test_a_manifest_says_how_the_adapter_was_made(stage: Stage) -> None:
-    stage.work(stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2)))
-    [folder] = stage.config.adapters.iterdir()
+    job_id = stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2))
+    stage.work(job_id)
+    folder = stage.config.adapters / name_adapter(BASE, "default", "short", job_id)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == stage.config.base == manifest["base"]
     assert manifest["hyperparameters"] == {"n_epochs": 2, "batch_size": 4, "learning_rate": 5e-4}
@@ -169,8 +172,9 @@ def test_a_manifest_says_how_the_adapter_was_made(stage: Stage) -> None:
 
 
 def test_a_manifest_has_the_example_with_the_largest_difference_between_adapter_and_base(stage: Stage) -> None:
-    stage.work(stage.submit())
-    [folder] = stage.config.adapters.iterdir()
+    job_id = stage.submit()
+    stage.work(job_id)
+    folder = stage.config.adapters / name_adapter(BASE, "default", "short", job_id)
     evidence = Evidence(**json.loads((folder / "manifest.json").read_text())["evidence"])
     assert (evidence.base, evidence.adapter) == (-2.0, 0.0)
     assert evidence.messages is not None
@@ -228,6 +232,52 @@ def test_metrics_that_cannot_be_stored_do_not_fail_the_job(stage: Stage) -> None
     job = stage.read_job(job_id)
     assert (job.status, (job.result or {})["result_files"]) == ("succeeded", [])
     assert stage.events(job_id, "warn") == ["The metrics of the steps could not be stored as a file: The disk is full."]
+
+
+def names_of_rows(stage: Stage) -> dict[str, int | None]:
+    with stage.database.session() as session:
+        return {row.name: row.step for row in session.query(Adapter)}
+
+
+def test_the_adapters_of_the_last_three_epochs_are_published_and_the_last_is_the_result(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=5))
+    stage.work(job_id)
+    name = name_adapter(BASE, "default", "short", job_id)
+    expected = {f"{name}:ckpt-step-9": 9, f"{name}:ckpt-step-12": 12, name: 15}
+    assert names_of_rows(stage) == {path.name: expected[path.name] for path in stage.config.adapters.iterdir()} == expected
+    first, final = [json.loads((stage.config.adapters / each / "manifest.json").read_text()) for each in (f"{name}:ckpt-step-9", name)]
+    assert (first["metrics"], first["step_metrics"], first["result_files"]) == ({"steps": 9}, {"train_loss": 0.11111}, [])
+    assert (final["metrics"]["steps"], final["step_metrics"]) == (15, {"train_loss": 0.06667})
+    assert (5 * first["trained_tokens"], first["evidence"]["base"]) == (3 * final["trained_tokens"], -2.0)
+    *_, second_to_last, last, created, _, _ = stage.events(job_id)
+    assert [second_to_last, last, created] == [
+        "Checkpoint created at step 9", "Checkpoint created at step 12", f"New fine-tuned model created: {name}"
+    ]  # fmt: skip
+
+
+def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes_the_rest(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=3))
+    name = name_adapter(BASE, "default", "short", job_id)
+
+    def die_before_the_result(trained: Path, adapters: Path, published: str, *rest: Any) -> dict[str, Any]:
+        if published == name:
+            stage.stopping.set()
+            raise JobInterrupted("stopping")
+        return publish(trained, adapters, published, *rest)
+
+    monkeypatch.setattr("services.training.finetune.publish", die_before_the_result)
+    stage.work(job_id)
+    monkeypatch.undo()
+    assert (stage.read_job(job_id).status, names_of_rows(stage)) == ("queued", {})
+    first = stage.config.adapters / f"{name}:ckpt-step-3"
+    inode = first.stat().st_ino
+    stage.stopping.clear()
+    stage.work(job_id)
+    assert (stage.read_job(job_id).status, first.stat().st_ino) == ("succeeded", inode)
+    assert names_of_rows(stage) == {f"{name}:ckpt-step-3": 3, f"{name}:ckpt-step-6": 6, name: 9}
+    assert stage.events(job_id).count("Checkpoint created at step 3") == 1
 
 
 def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stage) -> None:

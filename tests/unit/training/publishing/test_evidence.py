@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from services.training.planning.job_folder import JobFolder
+from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.publishing.evidence import choose_evidence_examples, select_evidence
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
 
@@ -35,15 +35,16 @@ def test_with_a_template_that_writes_the_date_the_messages_are_left_out(tmp_path
 
 def test_the_example_with_the_largest_difference_is_published_and_none_if_none_was_measured(tmp_path: Path) -> None:
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
-    assert select_evidence(folder) is None
+    folder.adapter.mkdir()
+    assert select_evidence(folder, folder.adapter) is None
     scores = [
         {"base": -2.0, "adapter": -1.9},
         {"base": -2.0, "adapter": -0.2},
         {"base": -1.0, "adapter": -0.2},
         {"base": -3.0, "adapter": -2.9},
     ]
-    folder.evidence_scores.write_text(json.dumps(scores))
-    evidence = select_evidence(folder)
+    (folder.adapter / SCORES).write_text(json.dumps(scores))
+    evidence = select_evidence(folder, folder.adapter)
     assert evidence is not None
     assert (evidence["base"], evidence["adapter"]) == (-2.0, -0.2)
     assert evidence["messages"][1]["content"] == "No. 4"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.training.publishing.check import EngineLimits
-from services.training.publishing.publish import find_published, publish, record_adapter
+from services.training.publishing.publish import find_published, publish, record_adapters
 from shared.errors import TandemError
 from shared.records.adapters import Adapter, find_adapter
 from shared.records.database import Database
@@ -16,7 +16,7 @@ from tests.unit.training.cases import write_tensors
 NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"
 LIMITS = EngineLimits(max_rank=16)
 LAYER = "base_model.model.model.layers.0.self_attn.q_proj"
-MANIFEST = {"base_name": "smollm2-135m-instruct", "seed": 7, "probes": []}
+MANIFEST = {"name": NAME, "base_name": "smollm2-135m-instruct", "seed": 7, "probes": [], "metrics": {"steps": 24}}
 
 
 @pytest.fixture
@@ -78,9 +78,10 @@ def test_an_adapter_that_the_engine_would_refuse_is_not_published(trained: Path,
 def test_an_adapters_row_is_stored_once(trained: Path, tmp_path: Path, database: Database) -> None:
     manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
     for _ in range(2):
-        record_adapter(database, NAME, "default", "ftjob-1", manifest)
+        record_adapters(database, "default", "ftjob-1", [manifest])
     with database.session() as session:
         adapter = find_adapter(session, "default", NAME)
         assert session.query(Adapter).count() == 1
     assert adapter
-    assert (adapter.base, adapter.manifest) == ("smollm2-135m-instruct", manifest)
+    assert (adapter.base, adapter.step, adapter.manifest) == ("smollm2-135m-instruct", 24, manifest)
+    assert (adapter.checkpoint_id or "").startswith("ftckpt_")
