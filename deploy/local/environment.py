@@ -40,6 +40,7 @@ def derive(settings: Settings, machine: Machine, valkey: Path, inherited: Mappin
         **derive_addresses(settings),
         **derive_models(settings),
         **derive_engine(settings, machine),
+        **derive_training_length(inherited),
         "TANDEM_VALKEY_SERVER": str(valkey),
         "TANDEM_DATA": str(settings.data),
     }
@@ -94,6 +95,12 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "VLLM_LOGGING_LEVEL": engine.log_level.upper(),
         "VLLM_CACHE_ROOT": str(settings.data / "cache" / "vllm"),
     }
+
+
+def derive_training_length(inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return the length of training examples that the front door allows: what the caller set for the worker."""
+    length = inherited.get("TRAINING_MAX_LENGTH")
+    return {"GENERATION_MAX_TRAINING_LENGTH": length} if length else {}
 
 
 def tool_options(engine: EngineSettings, base: str) -> str:

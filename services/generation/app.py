@@ -24,6 +24,7 @@ from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
+from services.generation.jobs.training_limits import TrainingLimits
 from services.generation.jobs.webhooks.deliver import WebhookDeliveries
 from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
 from services.generation.jobs.webhooks.outbox import Outbox
@@ -161,7 +162,8 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    return JobServices(model_catalog, store, settings.max_lora_rank)
+    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, Path(settings.common.base_path))
+    return JobServices(model_catalog, store, limits)
 
 
 async def _open_webhooks(database: Database, settings: GenerationSettings, stack: AsyncExitStack) -> WebhookServices:

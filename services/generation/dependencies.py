@@ -12,6 +12,7 @@ from services.generation.http.client import ServiceClient
 from services.generation.http.reply import HeaderList
 from services.generation.jobs.inputs import Inputs
 from services.generation.jobs.store import JobStore
+from services.generation.jobs.training_limits import TrainingLimits
 from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
 from services.generation.jobs.webhooks.post import WebhookPoster
 from services.generation.responses.background import BackgroundResponses
@@ -78,7 +79,7 @@ class JobServices:
 
     models: Models
     store: JobStore
-    max_lora_rank: int
+    limits: TrainingLimits
 
 
 @dataclass(frozen=True)

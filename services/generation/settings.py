@@ -50,6 +50,9 @@ class GenerationSettings(BaseSettings):
         15, gt=0, description="If a front door dies, how long until another one takes over its responses in the background."
     )
     max_lora_rank: int = Field(16, ge=1, description="The maximum rank of an adapter; the same as the engine's `--max-lora-rank`.")
+    max_training_length: int = Field(
+        2048, ge=16, description="The maximum `max_length` of a fine-tuning job, in tokens; the same as `TRAINING_MAX_LENGTH`."
+    )
     sweep_seconds: float = Field(10, gt=0, description="How often workers are notified again of waiting jobs.")
     webhook_private_addresses: bool = Field(
         False,

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 from services.training.data.base_model import find_base_model
 from services.training.data.encode import ChatEncoder, open_encoder
 from services.training.data.validate import Dataset, describe_problems, validate_dataset
+from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.estimate import describe_estimate, estimate
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
-from services.training.planning.schedule import LEARNING_RATE_UNIT, choose_schedule
+from services.training.planning.schedule import choose_schedule
 from services.training.publishing.check import EngineLimits, read_engine_limits
 from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained
 from services.training.publishing.evidence import choose_evidence_examples
@@ -29,20 +30,13 @@ from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
-from shared.contracts.fine_tuning import (
-    Hyperparameters,
-    Method,
-    Probe,
-    SupervisedMethod,
-    TrainingResult,
-    TrainingSpec,
-    name_dataset_error,
-)
+from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest, TandemError
 from shared.records.adapters import name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
+from shared.records.weights import list_linear_modules
 from shared.workers.job_context import JobContext, JobInterrupted
 
 FIRST_STEP_PERCENT, LAST_STEP_PERCENT = 3.0, 95.0  # the part of a job's percent that training takes
@@ -126,17 +120,18 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     """Return the manifests of the published adapters; the last is that of the job's result."""
     if not run.folder.plan.exists():
         run.context.add_event("Fine-tuning job started")
-    check_spec(run.spec, run.config.base_name, run.config.max_rank)
+    check_spec(run.spec, run.config.base_name, run.config.max_rank, run.config.max_length)
     check_adapter_name(run.name)
     run.context.report_progress("fetching", 0)
     _download_files(run)
     run.context.report_progress("validating", 1)
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
+    check_target_modules(run.spec.method.supervised.lora, run.config.base_name, list_linear_modules(base))
     encoder = open_encoder(base)
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)
     _store_choices(run, plan)
-    choose_evidence_examples(run.folder, encoder, run.config.num_probes, run.config.max_length)
+    choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
     outcome = {"metrics": _train(run, base), "result_files": _store_step_metrics(run)}
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
@@ -158,7 +153,7 @@ def _validate_files(run: Run, encoder: ChatEncoder) -> Dataset:
 
 def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
     minimum = 1 if kind == "validation" else MIN_EXAMPLES
-    source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), run.config.max_length
+    source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), _find_max_length(run)
     try:
         dataset = run_in_thread(
             lambda: validate_dataset(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context
@@ -168,6 +163,13 @@ def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
     for problem in describe_problems(dataset, max_length):
         run.context.add_event(f"In the {kind} file: {problem}", level="warn")
     return dataset
+
+
+def _find_max_length(run: Run) -> int:
+    """Return where examples are truncated. A worker that takes over does it like the first one, whose setting may have been another."""
+    if run.folder.plan.exists():
+        return read_plan(run.folder).max_length
+    return choose_max_length(run.spec.method.supervised.hyperparameters, run.config.max_length)
 
 
 def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
@@ -181,24 +183,21 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     run.context.add_event(describe_estimate(schedule, dataset, expected))
     if warning := find_memory_warning(expected):
         run.context.add_event(warning, level="warn")
-    checkpoint_seconds, activation_bytes = run.config.checkpoint_seconds, expected.activation_bytes
-    plan = build_plan(run.spec, schedule, checkpoint_seconds=checkpoint_seconds, activation_bytes=activation_bytes)
+    plan = build_plan(
+        run.spec,
+        schedule,
+        checkpoint_seconds=run.config.checkpoint_seconds,
+        activation_bytes=expected.activation_bytes,
+        max_length=_find_max_length(run),
+    )
     write_plan(plan, run.folder)
     return plan
 
 
 def _store_choices(run: Run, plan: Plan) -> None:
-    """Replace every `auto` in the job's spec by what the plan has, so that the job shows it."""
-    requested = run.spec.method.supervised
-    multiplier = requested.hyperparameters.learning_rate_multiplier
-    chosen = Hyperparameters(
-        n_epochs=plan.epochs,
-        batch_size=plan.batch_size,
-        learning_rate_multiplier=plan.learning_rate / LEARNING_RATE_UNIT if multiplier == "auto" else multiplier,
-    )
-    supervised = SupervisedMethod(hyperparameters=chosen, lora=requested.lora.model_copy(update={"alpha": plan.shape.alpha}))
-    if supervised != requested:
-        run.context.save_spec(run.spec.model_copy(update={"method": Method(supervised=supervised)}).model_dump())
+    chosen = show_choices(run.spec, plan)
+    if chosen != run.spec:
+        run.context.save_spec(chosen.model_dump())
 
 
 def _train(run: Run, base: Path) -> dict[str, Any]:

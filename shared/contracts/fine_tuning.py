@@ -1,31 +1,70 @@
 """Fine-tuning jobs and their events."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
 from shared.contracts.wire import Metadata, Request
-from shared.errors import InvalidDataset
+from shared.errors import InvalidDataset, InvalidRequest
 
 Auto = Literal["auto"]
+ALL_LINEAR: Literal["all-linear"] = "all-linear"  # PEFT's word for every linear layer but the output layer
+RSLORA_ALPHA = 8.0
+MAX_MODULES = 32
+ModuleName = Annotated[str, Field(min_length=1, max_length=64)]
 OTHER_METHODS = {"dpo": "fine-tuning on preferences (DPO)", "reinforcement": "reinforcement fine-tuning"}
 
 
 class Hyperparameters(Request):
-    """OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4."""
+    """OpenAI's hyperparameters, then extensions with the names that TRL has for them.
+
+    With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
+    """
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
     learning_rate_multiplier: Auto | Annotated[float, Field(gt=0)] = "auto"
+    lr_scheduler_type: Literal["linear", "cosine", "constant"] = Field(
+        "linear", description="After the warm-up, the learning rate falls to 0 in a line or along a cosine, or stays constant."
+    )
+    warmup_ratio: float = Field(0.05, ge=0, le=0.5, description="Share of the steps in which the learning rate rises from 0.")
+    warmup_steps: Auto | Annotated[int, Field(ge=0, le=100_000)] = Field("auto", description="A number is used in place of `warmup_ratio`.")
+    weight_decay: float = Field(0.0, ge=0, le=1, description="AdamW's decoupled weight decay.")
+    gradient_accumulation_steps: int = Field(
+        1, ge=1, le=256, description="A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short."
+    )
+    max_length: Auto | Annotated[int, Field(ge=16, le=131_072)] = Field("auto", description="Tokens after which an example is truncated.")
 
 
 class LoraOptions(Request):
-    """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout."""
+    """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
+
+    With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks learn more.
+    """
 
     rank: int = Field(16, ge=1, le=256)
-    alpha: float | None = Field(None, gt=0, description="Default: twice the rank.")
+    alpha: float | None = Field(None, gt=0, description="Default: twice the rank, or 8 with `use_rslora`: the same scale at rank 16.")
     dropout: float = Field(0.0, ge=0, lt=1)
+    use_rslora: bool = False
+    target_modules: Literal["all-linear"] | Annotated[list[ModuleName], Field(min_length=1, max_length=MAX_MODULES)] = Field(
+        ALL_LINEAR, description="The linear layers that are adapted, by the last part of their names (`q_proj`)."
+    )
+
+    @field_validator("target_modules", mode="before")
+    @classmethod
+    def _check_names(cls, value: Any) -> Any:
+        """Refuse, in one sentence, what pydantic would describe for each of the two forms."""
+        is_list = isinstance(value, list) and 1 <= len(value) <= MAX_MODULES and all(isinstance(name, str) for name in value)
+        if not is_list and value != ALL_LINEAR:
+            raise ValueError(f"must be '{ALL_LINEAR}' or a list of 1 to {MAX_MODULES} names of layers, such as 'q_proj'")
+        return value
+
+    @property
+    def chosen_alpha(self) -> float:
+        """`alpha`, or its default."""
+        return self.alpha or (RSLORA_ALPHA if self.use_rslora else 2.0 * self.rank)
 
 
 class SupervisedMethod(Request):
@@ -100,3 +139,19 @@ class TrainingResult(BaseModel):
 def name_dataset_error(error: InvalidDataset) -> str:
     """Return OpenAI's code for a training or validation file that cannot be used."""
     return f"invalid_{error.param}" if error.line else "invalid_n_examples"
+
+
+def check_target_modules(lora: LoraOptions, base: str, known: Collection[str]) -> None:
+    """Check that the base model has every layer in `target_modules`; `known` are the last parts of the names of its linear layers.
+
+    Nothing is checked if `known` is empty, because the model's files cannot be read here.
+
+    Raises:
+        InvalidRequest: if it has not. PEFT would leave such a layer out without a word.
+    """
+    if not known or lora.target_modules == ALL_LINEAR:
+        return
+    param = "method.supervised.lora.target_modules"
+    if unknown := next((name for name in lora.target_modules if name not in known), None):
+        problem = f"'{param}' names '{unknown}', but '{base}' has no such linear layer. It has: {', '.join(sorted(known))}."
+        raise InvalidRequest(problem, param=param, code="target_module_not_found")

@@ -19,9 +19,11 @@ RULES = {
         r"Previous response with id '.*' not found",
         r"No (reranker|model that rewrites queries) is configured",
         r"is a base model, which belongs to the service",
+        r"'project_ids\[\d+\]' names ('.*', which is not a project|your own project)",
         r"Cannot cancel a synchronous response",
         r"'dimensions' must be \d+ for 'words'",
-        r"must be at most 16 \(GENERATION_MAX_LORA_RANK\)",
+        r"must be at most (16 \(GENERATION_MAX_LORA_RANK|2048 \(GENERATION_MAX_TRAINING_LENGTH)\)",
+        r"has no such linear layer",
     ),
     "one field depends on another": (
         r"Send (either|one of them|'embedding_model', 'chunking_strategy' or both)",

@@ -1,6 +1,7 @@
 """Training itself, on a model of a few thousand parameters: what is learned, in what order, and that it can be resumed."""
 
 import json
+import math
 import shutil
 import threading
 from pathlib import Path
@@ -162,6 +163,56 @@ def test_the_adapter_of_an_earlier_epoch_is_kept_and_keeping_it_changes_nothing(
     assert [score["adapter"] for score in scores[0]] != [score["adapter"] for score in scores[1]]
 
 
+EXTENSIONS: dict[str, Any] = {
+    "shape": LoraShape(rank=4, alpha=8.0, dropout=0.2, use_rslora=True, target_modules=("q_proj", "down_proj")),
+    "scheduler": "cosine",
+    "weight_decay": 0.1,
+    "min_parts": 2,
+}
+
+
+def test_a_paused_training_with_every_extension_ends_with_the_same_weights(base: Path, tmp_path: Path) -> None:
+    whole, paused = [prepare(tmp_path / name, base, **EXTENSIONS) for name in ("whole", "paused")]
+    run(tmp_path / "whole", base, whole, ignore)
+    pause = threading.Event()
+    pause.set()
+    for _ in range(STEPS - 1):
+        assert run_until_pause(tmp_path / "paused", base, paused, ignore, pause) is None
+    run(tmp_path / "paused", base, paused, ignore)
+    weights = [load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("whole", "paused")]
+    assert {name.split(".")[-3] for name in weights[0]} == {"q_proj", "down_proj"}
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    config = json.loads((JobFolder(tmp_path / "paused").adapter / "adapter_config.json").read_text())
+    assert (config["use_rslora"], config["lora_alpha"], sorted(config["target_modules"])) == (True, 8.0, ["down_proj", "q_proj"])
+
+
+def test_the_trainer_has_every_extension(base: Path, tmp_path: Path) -> None:
+    trainer = build(tmp_path / "job", base, prepare(tmp_path / "job", base, **EXTENSIONS))
+    layer = trainer.model.base_model.model.model.layers[0].self_attn.q_proj
+    assert layer.scaling["default"] == 8.0 / math.sqrt(4)
+    assert layer.lora_dropout["default"].p == 0.2
+    assert (trainer.args.per_device_train_batch_size, trainer.args.gradient_accumulation_steps) == (2, 2)
+    trainer.create_optimizer_and_scheduler(STEPS)
+    assert {group["weight_decay"] for group in trainer.optimizer.param_groups if group["params"]} == {0.1}
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "expected"),
+    [("linear", [0, 1, 0.8, 0.6, 0.4, 0.2]), ("cosine", [0, 1, 0.905, 0.655, 0.345, 0.095]), ("constant", [0, 1, 1, 1, 1, 1])],
+)
+def test_the_learning_rate_follows_the_scheduler_after_the_warm_up(
+    base: Path, tmp_path: Path, scheduler: str, expected: list[float]
+) -> None:
+    trainer = build(tmp_path / "job", base, prepare(tmp_path / "job", base, scheduler=scheduler))
+    trainer.create_optimizer_and_scheduler(STEPS)
+    rates = []
+    for _ in range(STEPS):
+        rates.append(trainer.lr_scheduler.get_last_lr()[0] / 1e-3)
+        trainer.optimizer.step()
+        trainer.lr_scheduler.step()
+    assert rates == pytest.approx(expected, abs=1e-3)
+
+
 def test_a_paused_training_goes_on_from_where_it_was(base: Path, tmp_path: Path) -> None:
     whole, paused = [prepare(tmp_path / name, base) for name in ("whole", "paused")]
     run(tmp_path / "whole", base, whole, ignore)
@@ -214,6 +265,12 @@ def test_a_batch_is_split_until_it_fits_and_activations_are_recomputed_only_as_a
     assert choose_micro_batch(8, 500, 1000) == (8, False)
     assert choose_micro_batch(8, 1300, 1000) == (2, False)
     assert choose_micro_batch(8, 100_000, 1000) == (1, True)
+
+
+def test_a_batch_is_computed_in_at_least_the_requested_parts() -> None:
+    assert choose_micro_batch(8, 500, 1000, min_parts=4) == (2, False)
+    assert choose_micro_batch(12, 500, 1000, min_parts=5) == (2, False)
+    assert choose_micro_batch(8, 1300, 1000, min_parts=2) == (2, False)
 
 
 def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.store import JobStore
+from services.generation.jobs.training_limits import TrainingLimits, check_limits
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
@@ -41,7 +42,7 @@ class Files(Protocol):
         """Open a file's content as lines."""
 
 
-def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_rank: int, files: Files, jobs: JobStore) -> Job:
+def finetune(request: FineTuningJobCreate, project_id: str, models: Models, limits: TrainingLimits, files: Files, jobs: JobStore) -> Job:
     """Check the request and submit the job.
 
     Raises:
@@ -51,7 +52,7 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, max_
     method = _method(request)
     _check_integrations(request)
     _check_model(request.model, project_id, models)
-    _check_rank(method, max_rank)
+    check_limits(method, request.model, limits)
     notes = _check_files(request, files)
     spec = TrainingSpec(
         model=request.model,
@@ -113,13 +114,6 @@ def _check_model(name: str, project_id: str, models: Models) -> None:
     if name != models.trainable:
         problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
-
-
-def _check_rank(method: Method, max_rank: int) -> None:
-    rank = method.supervised.lora.rank
-    if rank > max_rank:
-        problem = f"'method.supervised.lora.rank' must be at most {max_rank} (GENERATION_MAX_LORA_RANK); got {rank}."
-        raise InvalidRequest(problem, param="method.supervised.lora.rank")
 
 
 def _check_files(request: FineTuningJobCreate, files: Files) -> list[Note]:

@@ -43,7 +43,7 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"], route_cl
 @router.post("")
 def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> FineTuningJob:
     """Create a fine-tuning job, after checking the model and every line of the files."""
-    return describe(finetune(body, project, jobs.models, jobs.max_lora_rank, inputs, jobs.store))
+    return describe(finetune(body, project, jobs.models, jobs.limits, inputs, jobs.store))
 
 
 @router.get("", openapi_extra={"parameters": [METADATA_FILTER]})

@@ -46,7 +46,7 @@ def estimate(schedule: Schedule, dataset: Dataset, lora: LoraOptions, base: Path
     return Estimate(
         tokens=tokens,
         weight_bytes=4 * parameters,
-        adapter_parameters=lora.rank * _count_parameters_per_rank(config),
+        adapter_parameters=lora.rank * _count_parameters_per_rank(config, lora.target_modules),
         activation_bytes=_estimate_activation_bytes(config, tokens_per_batch),
         seconds=None if has_gpu() else PASSES * parameters * tokens / (FLOPS_PER_CORE * count_cores()),
     )
@@ -73,14 +73,22 @@ def _count_parameters(base: Path) -> int:
     return sum(path.stat().st_size for path in base.glob("*.safetensors")) // 2
 
 
-def _count_parameters_per_rank(config: dict[str, Any]) -> int:
-    """Return inputs plus outputs of all linear layers: the number of an adapter's parameters for each rank."""
+def _count_parameters_per_rank(config: dict[str, Any], modules: str | list[str]) -> int:
+    """Return inputs plus outputs of the adapted layers: the number of an adapter's parameters for each rank.
+
+    A layer with a name that is not Llama's counts like the largest one.
+    """
     hidden, inner, layers = _read_sizes(config)
     heads = config.get("num_attention_heads", 16)
     head_size = config.get("head_dim") or hidden // heads
     keys = head_size * config.get("num_key_value_heads", heads)
-    attention = 2 * (hidden + heads * head_size) + 2 * (hidden + keys)
-    return int(layers * (attention + 3 * (hidden + inner)))
+    sizes = {
+        **dict.fromkeys(("q_proj", "o_proj"), hidden + heads * head_size),
+        **dict.fromkeys(("k_proj", "v_proj"), hidden + keys),
+        **dict.fromkeys(("gate_proj", "up_proj", "down_proj"), hidden + inner),
+    }
+    adapted = list(sizes) if isinstance(modules, str) else modules
+    return int(layers * sum(sizes.get(name, hidden + inner) for name in adapted))
 
 
 def _estimate_activation_bytes(config: dict[str, Any], tokens: int) -> int:

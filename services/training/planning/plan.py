@@ -5,25 +5,33 @@ next worker may be on another machine.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from services.training.planning.job_folder import JobFolder, write_atomically
 from services.training.planning.schedule import Schedule
-from shared.contracts.fine_tuning import TrainingSpec
+from shared.contracts.fine_tuning import ALL_LINEAR, LoraOptions, TrainingSpec
 
 
 @dataclass(frozen=True)
 class LoraShape:
-    """The adapter's shape (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout."""
+    """The adapter's shape (Hu et al. 2021): rank `r`, scale `alpha / r`, or `alpha / sqrt(r)` with `use_rslora`, and dropout.
+
+    `target_modules` are the last parts of the names of the layers that get one, or PEFT's word for all linear layers.
+    """
 
     rank: int
     alpha: float
     dropout: float
+    use_rslora: bool = False
+    target_modules: str | tuple[str, ...] = ALL_LINEAR
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A training's settings. `validation` says whether there is a validation file."""
+    """A training's settings. `validation` says whether there is a validation file.
+
+    `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated.
+    """
 
     epochs: int
     batch_size: int
@@ -35,6 +43,10 @@ class Plan:
     checkpoint_seconds: float
     activation_bytes: int
     validation: bool = False
+    scheduler: str = "linear"
+    weight_decay: float = 0.0
+    min_parts: int = 1
+    max_length: int = 2048
 
     @property
     def total_steps(self) -> int:
@@ -42,21 +54,31 @@ class Plan:
         return self.epochs * self.steps_per_epoch
 
 
-def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: float, activation_bytes: int) -> Plan:
+def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: float, activation_bytes: int, max_length: int) -> Plan:
     """Return the plan for a job."""
-    lora = spec.method.supervised.lora
+    requested, lora = spec.method.supervised.hyperparameters, spec.method.supervised.lora
     return Plan(
         epochs=schedule.epochs,
         batch_size=schedule.batch_size,
         learning_rate=schedule.learning_rate,
         warmup_steps=schedule.warmup_steps,
         steps_per_epoch=schedule.steps_per_epoch,
-        shape=LoraShape(lora.rank, lora.alpha or 2.0 * lora.rank, lora.dropout),
+        shape=choose_shape(lora),
         seed=spec.seed,
         checkpoint_seconds=checkpoint_seconds,
         activation_bytes=activation_bytes,
         validation=spec.validation_file is not None,
+        scheduler=requested.lr_scheduler_type,
+        weight_decay=requested.weight_decay,
+        min_parts=min(requested.gradient_accumulation_steps, schedule.batch_size),
+        max_length=max_length,
     )
+
+
+def choose_shape(lora: LoraOptions) -> LoraShape:
+    """Return the adapter's shape, with the default of `alpha` and no layer twice."""
+    modules = lora.target_modules if isinstance(lora.target_modules, str) else tuple(dict.fromkeys(lora.target_modules))
+    return LoraShape(lora.rank, lora.chosen_alpha, lora.dropout, lora.use_rslora, modules)
 
 
 def write_plan(plan: Plan, folder: JobFolder) -> None:
@@ -67,4 +89,6 @@ def write_plan(plan: Plan, folder: JobFolder) -> None:
 def read_plan(folder: JobFolder) -> Plan:
     """Return the plan stored in the job's folder."""
     fields = json.loads(folder.plan.read_text())
-    return Plan(**{**fields, "shape": LoraShape(**fields["shape"])})
+    shape = LoraShape(**fields["shape"])
+    modules = shape.target_modules if isinstance(shape.target_modules, str) else tuple(shape.target_modules)
+    return Plan(**{**fields, "shape": replace(shape, target_modules=modules)})

@@ -13,8 +13,8 @@ from shared.records.adapters import NAME
 MAX_NAME = 220  # a directory's name may have 255 bytes; those of checkpoints, and of directories that are being deleted, are longer
 
 
-def check_spec(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
-    """Check that this worker trains the requested model, and that the engine loads adapters of the requested rank.
+def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: int) -> None:
+    """Check that this worker trains the requested model on examples of this length, and that the engine loads adapters of the rank.
 
     Raises:
         InvalidRequest: if not.
@@ -26,6 +26,10 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int) -> None:
     if rank > max_rank:
         message = f"'method.supervised.lora.rank' must be at most {max_rank} (TRAINING_MAX_LORA_RANK), the engine's limit; got {rank}."
         raise InvalidRequest(message, param="method.supervised.lora.rank", code="rank_too_high")
+    length, param = spec.method.supervised.hyperparameters.max_length, "method.supervised.hyperparameters.max_length"
+    if length != "auto" and length > max_length:
+        message = f"'{param}' must be at most {max_length} (TRAINING_MAX_LENGTH); got {length}."
+        raise InvalidRequest(message, param=param, code="length_too_high")
 
 
 def check_adapter_name(name: str) -> None:

@@ -4,7 +4,7 @@ The policy for `auto`, found by experiments on models of 100 to 1,000 million pa
 
     batch size      a fortieth of the examples, between 4 and 16
     epochs          as many as make 40 steps, between 1 and 8
-    learning rate   five times 1e-4; every rate falls linearly to 0 after a warm-up over 5% of the steps
+    learning rate   five times 1e-4
 
 LoRA needs about ten times the learning rate of full fine-tuning (Schulman et al. 2025, "LoRA Without Regret"). A small dataset
 needs several passes until the model picks up its style; with more than a few, small models start to memorize the examples.
@@ -14,11 +14,11 @@ import math
 from dataclasses import dataclass
 
 from shared.contracts.fine_tuning import Hyperparameters
+from shared.errors import InvalidRequest
 
 LEARNING_RATE_UNIT = 1e-4  # what `learning_rate_multiplier` multiplies
 AUTO_MULTIPLIER = 5.0
 AUTO_STEPS = 40
-WARMUP = 0.05
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,24 @@ class Schedule:
 
 
 def choose_schedule(requested: Hyperparameters, num_examples: int) -> Schedule:
-    """Return the requested hyperparameters, with every `auto` replaced by the policy's choice."""
+    """Return the requested hyperparameters, with every `auto` replaced by the policy's choice.
+
+    Raises:
+        InvalidRequest: if the warm-up would take the whole training.
+    """
     batch_size = min(16, max(4, num_examples // 40)) if requested.batch_size == "auto" else requested.batch_size
     batch_size = min(batch_size, num_examples)
     steps = math.ceil(num_examples / batch_size)
     epochs = min(8, math.ceil(AUTO_STEPS / steps)) if requested.n_epochs == "auto" else requested.n_epochs
     multiplier = AUTO_MULTIPLIER if requested.learning_rate_multiplier == "auto" else requested.learning_rate_multiplier
-    return Schedule(epochs, batch_size, multiplier * LEARNING_RATE_UNIT, steps, math.ceil(WARMUP * epochs * steps))
+    return Schedule(epochs, batch_size, multiplier * LEARNING_RATE_UNIT, steps, _choose_warmup_steps(requested, epochs * steps))
+
+
+def _choose_warmup_steps(requested: Hyperparameters, total_steps: int) -> int:
+    if requested.warmup_steps == "auto":
+        return min(math.ceil(requested.warmup_ratio * total_steps), total_steps - 1)
+    if requested.warmup_steps >= total_steps:
+        param = "method.supervised.hyperparameters.warmup_steps"
+        problem = f"'{param}' must be less than the {total_steps} steps of this training; got {requested.warmup_steps}."
+        raise InvalidRequest(problem, param=param, code="warmup_too_long")
+    return requested.warmup_steps

@@ -1,5 +1,6 @@
 """Builds an adapter's manifest: what it was trained on, and how."""
 
+from dataclasses import asdict
 from typing import Any
 
 from services.training.data.encode import ChatEncoder
@@ -12,8 +13,21 @@ def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder:
     return {
         "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": len(dataset.lengths)},
         "chat_template_sha256": encoder.template.sha256,
-        "hyperparameters": {"n_epochs": plan.epochs, "batch_size": plan.batch_size, "learning_rate": plan.learning_rate},
-        "lora": {"rank": plan.shape.rank, "alpha": plan.shape.alpha, "dropout": plan.shape.dropout},
+        "hyperparameters": _describe_hyperparameters(plan),
+        "lora": asdict(plan.shape),
         "seed": plan.seed,
         "trained_tokens": plan.epochs * dataset.num_tokens,
+    }
+
+
+def _describe_hyperparameters(plan: Plan) -> dict[str, Any]:
+    return {
+        "n_epochs": plan.epochs,
+        "batch_size": plan.batch_size,
+        "learning_rate": plan.learning_rate,
+        "lr_scheduler_type": plan.scheduler,
+        "warmup_steps": plan.warmup_steps,
+        "weight_decay": plan.weight_decay,
+        "gradient_accumulation_steps": plan.min_parts,
+        "max_length": plan.max_length,
     }

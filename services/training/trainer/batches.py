@@ -34,14 +34,14 @@ class LengthGroupedSampler(Sampler[int]):
         return iter([position for batch in [*batches, rest] for position in batch])
 
 
-def choose_micro_batch(batch_size: int, activation_bytes: int, free_bytes: int) -> tuple[int, bool]:
+def choose_micro_batch(batch_size: int, activation_bytes: int, free_bytes: int, min_parts: int = 1) -> tuple[int, bool]:
     """Return how many examples go through the model at a time, and whether to recompute activations to save memory.
 
-    The micro-batch is the largest divisor of `batch_size` whose share of `activation_bytes` takes at most 60% of the free memory; the
-    gradients of the micro-batches add up to the batch's. Recomputing costs a forward pass, so it is used only if a single example is
-    still too large.
+    The micro-batch is the largest divisor of `batch_size` that makes at least `min_parts` parts, and whose share of `activation_bytes`
+    takes at most 60% of the free memory; the gradients of the micro-batches add up to the batch's. Recomputing costs a forward pass, so it
+    is used only if a single example is still too large.
     """
-    for micro_batch in range(batch_size, 0, -1):
+    for micro_batch in range(batch_size // min_parts, 0, -1):
         fits = activation_bytes * micro_batch / batch_size <= MAX_ACTIVATION_SHARE * free_bytes
         if batch_size % micro_batch == 0 and fits:
             return micro_batch, False

@@ -11,6 +11,9 @@ from trl.trainer.sft_config import SFTConfig
 from services.training.planning.plan import Plan
 from services.training.trainer.execution import Execution
 
+# The names of transformers, by ours. Its `constant` has no warm-up.
+SCHEDULERS = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
+
 
 def load_model(base: Path, execution: Execution) -> PreTrainedModel:
     """Load the base model in the precision of the training."""
@@ -19,12 +22,14 @@ def load_model(base: Path, execution: Execution) -> PreTrainedModel:
 
 
 def build_lora_config(plan: Plan) -> LoraConfig:
-    """Return the configuration of the adapter: all linear layers."""
+    """Return the configuration of the adapter."""
+    shape = plan.shape
     return LoraConfig(
-        r=plan.shape.rank,
-        lora_alpha=plan.shape.alpha,  # type: ignore[arg-type]  # PEFT accepts any number
-        lora_dropout=plan.shape.dropout,
-        target_modules="all-linear",
+        r=shape.rank,
+        lora_alpha=shape.alpha,  # type: ignore[arg-type]  # PEFT accepts any number
+        lora_dropout=shape.dropout,
+        use_rslora=shape.use_rslora,
+        target_modules=shape.target_modules if isinstance(shape.target_modules, str) else list(shape.target_modules),
         task_type="CAUSAL_LM",
     )
 
@@ -39,7 +44,8 @@ def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTC
         gradient_accumulation_steps=plan.batch_size // execution.micro_batch,
         gradient_checkpointing=execution.recompute,
         learning_rate=plan.learning_rate,
-        lr_scheduler_type="linear",
+        lr_scheduler_type=SCHEDULERS[plan.scheduler],
+        weight_decay=plan.weight_decay,
         warmup_steps=plan.warmup_steps,
         optim="adamw_torch_fused",
         seed=plan.seed,

@@ -30,7 +30,7 @@ def choose_execution(plan: Plan, folder: JobFolder) -> Execution:
     """Return what an earlier attempt decided, or decide and store it."""
     if folder.execution.exists():
         return Execution(**json.loads(folder.execution.read_text()))
-    micro_batch, recompute = choose_micro_batch(plan.batch_size, plan.activation_bytes, free_memory())
+    micro_batch, recompute = choose_micro_batch(plan.batch_size, plan.activation_bytes, free_memory(), plan.min_parts)
     chosen = Execution(micro_batch, recompute, has_bf16(), count_cores())
     write_atomically(folder.execution, json.dumps(asdict(chosen)))
     return chosen

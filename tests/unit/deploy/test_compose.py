@@ -197,6 +197,11 @@ def test_the_engine_takes_the_rank_that_generation_and_training_allow() -> None:
     assert rank == given("generation")["GENERATION_MAX_LORA_RANK"] == given("training")["TRAINING_MAX_LORA_RANK"]
 
 
+def test_generation_allows_examples_as_long_as_training_does_and_can_read_the_base_model() -> None:
+    assert given("generation")["GENERATION_MAX_TRAINING_LENGTH"] == given("training")["TRAINING_MAX_LENGTH"]
+    assert "/models" in [mount["target"] for mount in merged(GPU)["generation"]["volumes"]]
+
+
 def test_the_engine_has_the_settings_of_the_local_stack() -> None:
     local = {name: str(default) for name, default in defaults(EngineSettings).items()}
     engine = {name: default for name, (_, default) in variables().items() if name.startswith("TANDEM_ENGINE_")}

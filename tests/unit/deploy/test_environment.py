@@ -71,6 +71,11 @@ def test_training_engine_and_front_door_agree_on_the_largest_rank(settings: Sett
     assert [environment[name] for name in ranks] == ["64", "64", "64"]
 
 
+def test_the_front_door_allows_examples_as_long_as_the_worker_does(settings: Settings) -> None:
+    assert derive(settings, CPU, VALKEY, {"TRAINING_MAX_LENGTH": "4096"})["GENERATION_MAX_TRAINING_LENGTH"] == "4096"
+    assert "GENERATION_MAX_TRAINING_LENGTH" not in derive(settings, CPU, VALKEY, {})
+
+
 def test_a_gpu_is_shared_with_training_and_a_cpu_engine_compiles_nothing(settings: Settings) -> None:
     assert derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --enforce-eager --no-enable-chunked-prefill"
     assert derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"] == "--dtype auto --gpu-memory-utilization 0.4"

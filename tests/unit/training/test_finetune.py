@@ -142,8 +142,39 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2))
     stage.work(job_id)
     supervised = TrainingSpec.model_validate(stage.read_job(job_id).spec).method.supervised
-    assert supervised.hyperparameters.model_dump() == {"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 5.0}
-    assert supervised.lora.model_dump() == {"rank": 8, "alpha": 16.0, "dropout": 0.0}
+    assert supervised.hyperparameters.model_dump() == {
+        "n_epochs": 2,
+        "batch_size": 4,
+        "learning_rate_multiplier": 5.0,
+        "lr_scheduler_type": "linear",
+        "warmup_ratio": 0.05,
+        "warmup_steps": 1,
+        "weight_decay": 0.0,
+        "gradient_accumulation_steps": 1,
+        "max_length": 500,
+    }
+    shape = {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
+    assert supervised.lora.model_dump() == shape
+
+
+def test_examples_are_truncated_where_the_job_says(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(max_length=90))
+    stage.api.files["file-1"] += dataset_of({"Why?": "word " * 20})
+    stage.work(job_id)
+    assert stage.read_job(job_id).status == "succeeded"
+    assert stage.events(job_id, "warn") == ["In the training file: 1 example is longer than 90 tokens and truncated there (line 13)."]
+
+
+def test_a_worker_with_another_setting_truncates_where_the_plan_says(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=1))
+    thread = start(stage, job_id, trainer=fake_trainer("hangs"))
+    wait_until(lambda: is_training(stage, job_id))
+    stage.stopping.set()
+    thread.join(5)
+    stage.stopping.clear()
+    stage.work(job_id, max_length=1000)
+    [folder] = stage.config.adapters.iterdir()
+    assert json.loads((folder / "manifest.json").read_text())["hyperparameters"]["max_length"] == 500
 
 
 def test_a_wrong_file_fails_the_job_with_openais_code(stage: Stage) -> None:
@@ -165,8 +196,9 @@ def test_a_manifest_says_how_the_adapter_was_made(stage: Stage) -> None:
     folder = stage.config.adapters / name_adapter(BASE, "default", "short", job_id)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == stage.config.base == manifest["base"]
-    assert manifest["hyperparameters"] == {"n_epochs": 2, "batch_size": 4, "learning_rate": 5e-4}
-    assert manifest["lora"] == {"rank": 8, "alpha": 16.0, "dropout": 0.0}
+    hyperparameters = {"n_epochs": 2, "batch_size": 4, "learning_rate": 5e-4, "lr_scheduler_type": "linear", "max_length": 500}
+    assert hyperparameters.items() <= manifest["hyperparameters"].items()
+    assert manifest["lora"] == {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
     assert (manifest["seed"], manifest["training_data"]["examples"], len(manifest["probes"])) == (7, 12, 2)
     assert {"chat_template_sha256", "trained_tokens", "metrics", "versions"} < set(manifest)
 
@@ -376,6 +408,9 @@ def test_a_job_that_is_canceled_after_its_adapter_was_published_succeeds(stage: 
         ({}, "full", "storage_full"),
         ({"training_file": "file-9"}, "succeeds", "not_found"),
         ({"method": method_of(lora={"rank": 64})}, "succeeds", "rank_too_high"),
+        ({"method": method_of(lora={"target_modules": ["c_attn"]})}, "succeeds", "target_module_not_found"),
+        ({"method": method_of(max_length=501)}, "succeeds", "length_too_high"),
+        ({"method": method_of(n_epochs=1, warmup_steps=3)}, "succeeds", "warmup_too_long"),
         ({"model": "gpt-4o"}, "succeeds", "model_not_found"),
     ],
 )

@@ -22,6 +22,12 @@ def test_an_adapters_parameters_are_counted_for_all_linear_layers(tmp_path: Path
     assert expected.tokens == 2 * 4000
 
 
+def test_an_adapter_of_fewer_layers_has_fewer_parameters(tmp_path: Path) -> None:
+    lora = LoraOptions(rank=2, target_modules=["q_proj", "v_proj"])
+    expected = estimate(make_schedule(), HUNDRED_TOKENS_EACH, lora, make_model_folder(tmp_path / "model"))
+    assert expected.adapter_parameters == 2 * 2 * (16 + 12)
+
+
 def test_longer_examples_need_more_memory(tmp_path: Path) -> None:
     base, datasets = make_model_folder(tmp_path / "model"), (HUNDRED_TOKENS_EACH, make_dataset([100] * 39 + [1000]))
     short, long = (estimate(make_schedule(), dataset, LoraOptions(), base).memory_bytes for dataset in datasets)

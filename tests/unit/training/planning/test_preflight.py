@@ -14,19 +14,26 @@ HUGE = Estimate(tokens=1, weight_bytes=10**15, adapter_parameters=10**15, activa
 
 
 def test_a_job_that_the_engine_can_serve_passes() -> None:
-    check_spec(make_spec(method=method_of(lora={"rank": 16})), BASE, 16)
+    check_spec(make_spec(method=method_of(lora={"rank": 16})), BASE, 16, 500)
     check_adapter_name("ft:smollm2-135m-instruct:default:short:abcdefgh")
 
 
 def test_a_rank_above_the_engines_is_refused_with_the_settings_name() -> None:
     with pytest.raises(InvalidRequest, match=r"must be at most 16 \(TRAINING_MAX_LORA_RANK\), .*; got 32\.") as caught:
-        check_spec(make_spec(method=method_of(lora={"rank": 32})), BASE, 16)
+        check_spec(make_spec(method=method_of(lora={"rank": 32})), BASE, 16, 500)
     assert (caught.value.code, caught.value.param) == ("rank_too_high", "method.supervised.lora.rank")
+
+
+def test_an_example_longer_than_the_worker_takes_is_refused_with_the_settings_name() -> None:
+    check_spec(make_spec(method=method_of(max_length=500)), BASE, 16, 500)
+    with pytest.raises(InvalidRequest, match=r"must be at most 500 \(TRAINING_MAX_LENGTH\); got 501\.") as caught:
+        check_spec(make_spec(method=method_of(max_length=501)), BASE, 16, 500)
+    assert caught.value.param == "method.supervised.hyperparameters.max_length"
 
 
 def test_a_model_that_the_worker_does_not_train_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="This worker cannot train 'gpt-4o'; it trains 'smollm2-135m-instruct'"):
-        check_spec(make_spec(model="gpt-4o"), BASE, 16)
+        check_spec(make_spec(model="gpt-4o"), BASE, 16, 500)
 
 
 @pytest.mark.parametrize("name", ["ft:../../etc:default::abcdefgh", "ft:Base:default::abcdefgh", "ft:base:default:a/b:abcdefgh"])

@@ -1,9 +1,12 @@
 """The schedule: what `auto` becomes."""
 
+from typing import Any
+
 import pytest
 
 from services.training.planning.schedule import choose_schedule
 from shared.contracts.fine_tuning import Hyperparameters
+from shared.errors import InvalidRequest
 
 
 @pytest.mark.parametrize("examples", [10, 40, 160, 1000, 100_000])
@@ -22,6 +25,19 @@ def test_a_small_dataset_gets_more_epochs_than_a_large_one() -> None:
 def test_requested_hyperparameters_are_used() -> None:
     schedule = choose_schedule(Hyperparameters(n_epochs=5, batch_size=7, learning_rate_multiplier=0.5), 100)
     assert (schedule.epochs, schedule.batch_size, schedule.learning_rate) == (5, 7, 0.5e-4)
+
+
+def test_the_warm_up_is_a_share_of_the_steps_or_a_number_of_them() -> None:
+    options: list[dict[str, Any]] = [{}, {"warmup_ratio": 0.5}, {"warmup_ratio": 0}, {"warmup_steps": 7}, {"warmup_steps": 0}]
+    steps = [choose_schedule(Hyperparameters(n_epochs=2, batch_size=4, **each), 40).warmup_steps for each in options]
+    assert steps == [1, 10, 0, 7, 0]
+    assert choose_schedule(Hyperparameters(n_epochs=1, batch_size=10), 10).warmup_steps == 0  # a single step
+
+
+def test_a_warm_up_that_takes_all_steps_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"must be less than the 20 steps of this training; got 20\.") as caught:
+        choose_schedule(Hyperparameters(n_epochs=2, batch_size=4, warmup_steps=20), 40)
+    assert caught.value.param == "method.supervised.hyperparameters.warmup_steps"
 
 
 def test_a_batch_is_never_larger_than_the_dataset() -> None:

@@ -1,5 +1,6 @@
 """An adapter that the engine would refuse, or load incorrectly, is refused before it is published, in the engine's words."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -128,12 +129,21 @@ def test_quantized_layers_of_the_base_model_have_names_and_no_shapes(tmp_path: P
     assert limits.shapes == {}
 
 
-@pytest.mark.parametrize("parts", SENTENCES)
-def test_the_sentences_are_those_of_the_installed_engine(parts: tuple[str, ...]) -> None:
+def read_engine_source() -> str:
     engine = find_spec("vllm")
     if engine is None or not engine.submodule_search_locations:
         pytest.skip("no engine is installed here")
     folder = Path(engine.submodule_search_locations[0]) / "lora"
-    source = "".join((folder / name).read_text() for name in ("peft_helper.py", "lora_model.py"))
+    return "".join((folder / name).read_text() for name in ("peft_helper.py", "lora_model.py"))
+
+
+def test_the_installed_engine_scales_rslora_as_the_trainer_does() -> None:
+    [scaling] = re.findall(r"def _scaling\(.*?\n\n", read_engine_source(), re.DOTALL)
+    assert re.search(r"if self\.use_rslora:\s+return alpha / math\.sqrt\(rank\)\s+return alpha / rank", scaling)
+
+
+@pytest.mark.parametrize("parts", SENTENCES)
+def test_the_sentences_are_those_of_the_installed_engine(parts: tuple[str, ...]) -> None:
+    source = read_engine_source()
     joined = "".join(part.strip().removeprefix("f").strip('"') for part in source.splitlines())
     assert all(part in joined or part in source for part in parts)

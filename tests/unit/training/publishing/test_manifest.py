@@ -13,8 +13,17 @@ def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Pat
     assert describe_training("file-1", make_plan(), dataset, encoder) == {
         "training_data": {"file_id": "file-1", "sha256": "0" * 64, "examples": 2},
         "chat_template_sha256": encoder.template.sha256,
-        "hyperparameters": {"n_epochs": 2, "batch_size": 4, "learning_rate": 1e-3},
-        "lora": {"rank": 4, "alpha": 8.0, "dropout": 0.0},
+        "hyperparameters": {
+            "n_epochs": 2,
+            "batch_size": 4,
+            "learning_rate": 1e-3,
+            "lr_scheduler_type": "linear",
+            "warmup_steps": 1,
+            "weight_decay": 0.0,
+            "gradient_accumulation_steps": 1,
+            "max_length": 2048,
+        },
+        "lora": {"rank": 4, "alpha": 8.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"},
         "seed": 1,
         "trained_tokens": 60,
     }

@@ -1,0 +1,41 @@
+"""What a fine-tuning job may ask for: what the training workers and the engine were set up with.
+
+A worker checks the same before it trains. Here, the caller gets the answer at once.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.contracts.fine_tuning import Method, check_target_modules
+from shared.errors import InvalidRequest
+from shared.records.weights import list_linear_modules
+
+
+@dataclass(frozen=True)
+class TrainingLimits:
+    """The engine's highest rank, the longest example in tokens, and the base model as `TANDEM_BASE_MODEL` names it.
+
+    If that is no folder of this machine, target modules are left for the worker to check.
+    """
+
+    max_rank: int
+    max_length: int
+    base: Path
+
+
+def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
+    """Check that the adapter can be trained and served; `model` is the base model's name in the API.
+
+    Raises:
+        InvalidRequest: if not; the message has the limit and the setting that it comes from.
+    """
+    supervised = method.supervised
+    if supervised.lora.rank > limits.max_rank:
+        problem = f"'method.supervised.lora.rank' must be at most {limits.max_rank} (GENERATION_MAX_LORA_RANK); got {supervised.lora.rank}."
+        raise InvalidRequest(problem, param="method.supervised.lora.rank")
+    length = supervised.hyperparameters.max_length
+    if length != "auto" and length > limits.max_length:
+        param = "method.supervised.hyperparameters.max_length"
+        problem = f"'{param}' must be at most {limits.max_length} (GENERATION_MAX_TRAINING_LENGTH); got {length}."
+        raise InvalidRequest(problem, param=param)
+    check_target_modules(supervised.lora, model, list_linear_modules(limits.base))

@@ -1,0 +1,27 @@
+"""Replaces every `auto` of a request by what the plan has, so that the job shows what it is trained with."""
+
+from services.training.planning.plan import Plan
+from services.training.planning.schedule import LEARNING_RATE_UNIT
+from shared.contracts.fine_tuning import Hyperparameters, Method, SupervisedMethod, TrainingSpec
+
+
+def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:
+    """Return the job's spec without `auto`. Trained again, it makes the same plan."""
+    requested = spec.method.supervised
+    multiplier = requested.hyperparameters.learning_rate_multiplier
+    chosen = {
+        "n_epochs": plan.epochs,
+        "batch_size": plan.batch_size,
+        "learning_rate_multiplier": plan.learning_rate / LEARNING_RATE_UNIT if multiplier == "auto" else multiplier,
+        "warmup_steps": plan.warmup_steps,
+        "gradient_accumulation_steps": plan.min_parts,
+        "max_length": plan.max_length,
+    }
+    hyperparameters: Hyperparameters = requested.hyperparameters.model_copy(update=chosen)
+    lora = requested.lora.model_copy(update={"alpha": plan.shape.alpha})
+    return spec.model_copy(update={"method": Method(supervised=SupervisedMethod(hyperparameters=hyperparameters, lora=lora))})
+
+
+def choose_max_length(requested: Hyperparameters, limit: int) -> int:
+    """Return the tokens after which an example is truncated; `limit` is the worker's."""
+    return limit if requested.max_length == "auto" else requested.max_length
