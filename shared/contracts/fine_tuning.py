@@ -113,7 +113,8 @@ class Probe(BaseModel):
 class TrainingSpec(BaseModel):
     """A fine-tuning job's `spec` in the database: generation's request to training. `seed` is fixed when the job is created.
 
-    `suffix` is what the caller sent, made safe for a name. The trainer replaces every `auto` in `method` by its choice.
+    `suffix` is what the caller sent, made safe for a name. The trainer replaces every `auto` in `method` by its choice;
+    `requested_method` keeps what the caller sent. `retry_of` is the id of the job that this one repeats.
     """
 
     model: str
@@ -124,6 +125,8 @@ class TrainingSpec(BaseModel):
     method: Method
     metadata: Metadata | None = None
     user_provided_suffix: str | None = None
+    requested_method: Method | None = None
+    retry_of: str | None = None
 
 
 class TrainingResult(BaseModel):

@@ -9,6 +9,11 @@ from shared.contracts.wire import Id, JsonObject, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"]
 
+Suffix = Annotated[
+    str, Field(min_length=1, max_length=64, description="Part of the model's name, in which only letters, digits, `-` and `_` are kept.")
+]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
 
 class FineTuningJobCreate(Request):
     """Body of `POST /v1/fine_tuning/jobs`."""
@@ -16,10 +21,8 @@ class FineTuningJobCreate(Request):
     model: Id
     training_file: Id
     validation_file: Id | None = None
-    suffix: str | None = Field(
-        None, min_length=1, max_length=64, description="Part of the model's name, in which only letters, digits, `-` and `_` are kept."
-    )
-    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    suffix: Suffix | None = None
+    seed: Seed | None = None
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
     method: Method | None = None
     metadata: Metadata | None = None
@@ -28,8 +31,17 @@ class FineTuningJobCreate(Request):
     )
 
 
+class FineTuningJobRetry(Request):
+    """Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what the new job has in place of what the old one had."""
+
+    method: Method | None = Field(None, description="By default, as it was requested for the old job.")
+    suffix: Suffix | None = None
+    seed: Seed | None = None
+    metadata: Metadata | None = None
+
+
 class FineTuningJob(BaseModel):
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one repeats.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -60,6 +72,7 @@ class FineTuningJob(BaseModel):
     percent: float
     probe: Probe | None = None
     metrics: dict[str, Any] | None = None
+    retry_of: str | None = None
 
 
 class FineTuningJobEvent(BaseModel):

@@ -42,8 +42,16 @@ class Files(Protocol):
         """Open a file's content as lines."""
 
 
-def finetune(request: FineTuningJobCreate, project_id: str, models: Models, limits: TrainingLimits, files: Files, jobs: JobStore) -> Job:
-    """Check the request and submit the job.
+def finetune(
+    request: FineTuningJobCreate,
+    project_id: str,
+    models: Models,
+    limits: TrainingLimits,
+    files: Files,
+    jobs: JobStore,
+    retry_of: str | None = None,
+) -> Job:
+    """Check the request and submit the job. `retry_of` is the id of the job that it repeats.
 
     Raises:
         NotFound: if the model does not exist.
@@ -63,6 +71,8 @@ def finetune(request: FineTuningJobCreate, project_id: str, models: Models, limi
         seed=secrets.randbelow(NUM_SEEDS) if request.seed is None else request.seed,
         method=method,
         metadata=request.metadata,
+        requested_method=method,
+        retry_of=retry_of,
     )
     return jobs.submit_from(lambda session: _store(spec, project_id, session, notes))
 
@@ -73,6 +83,7 @@ def _store(spec: TrainingSpec, project_id: str, session: Session, notes: Sequenc
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
     for note in (
         Note("info", f"Created fine-tuning job: {job.id}"),
+        *([Note("info", f"Retry of fine-tuning job: {spec.retry_of}")] if spec.retry_of else []),
         Note("info", f"Validating training file: {spec.training_file}{validation}"),
         *notes,
         Note("info", "Files validated, moving job to queued state"),
@@ -164,6 +175,7 @@ def describe(job: Job) -> FineTuningJob:
         percent=job.percent,
         probe=result.get("probe"),
         metrics=result.get("metrics"),
+        retry_of=spec.retry_of,
     )
 
 

@@ -1,21 +1,23 @@
-"""`/v1/fine_tuning/jobs`: create, follow, pause, resume and cancel fine-tuning jobs, and draw their loss curves."""
+"""`/v1/fine_tuning/jobs`: create, follow, pause, resume, cancel and retry fine-tuning jobs, and draw their loss curves."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
+from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent, FineTuningJobRetry
 from services.generation.contracts.metadata_filter import DESCRIPTION as METADATA_FILTER
 from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
 from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
 from services.generation.jobs.curve.draw import draw_curve
 from services.generation.jobs.curve.read_curve import read_curve
 from services.generation.jobs.finetune import describe, describe_event, finetune
+from services.generation.jobs.retry import retry
 from shared.contracts.paging import Page, PageRequest
 from shared.records.jobs import FINE_TUNING
 from shared.web.json_route import JsonRoute
 
+NO_CHANGES = FineTuningJobRetry()
 # The picture changes while the job runs. Opened by itself, it may load nothing.
 CURVE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
@@ -77,6 +79,15 @@ def pause_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> Fi
 def resume_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> FineTuningJob:
     """Return a paused job to the queue. It continues from its last checkpoint."""
     return describe(jobs.store.resume(FINE_TUNING, project, job_id))
+
+
+@router.post("/{job_id}/retry")
+def retry_fine_tuning_job(
+    job_id: str, project: ProjectDep, jobs: JobsDep, inputs: InputsDep, body: FineTuningJobRetry = NO_CHANGES
+) -> FineTuningJob:
+    """Create a job that repeats one that has ended, with the same model, files and options, except for those in the body."""
+    request = retry(jobs.store.find(FINE_TUNING, project, job_id), body, inputs)
+    return describe(finetune(request, project, jobs.models, jobs.limits, inputs, jobs.store, retry_of=job_id))
 
 
 @router.get("/{job_id}/events")

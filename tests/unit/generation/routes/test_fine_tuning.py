@@ -431,9 +431,9 @@ def test_what_cannot_be_paused_or_resumed_is_a_409(sdk: OpenAI, training_file: s
         sdk.fine_tuning.jobs.pause(job.id)
 
 
-@pytest.mark.parametrize("path", ["", "/events", "/cancel", "/pause", "/resume"])
+@pytest.mark.parametrize("path", ["", "/events", "/curve", "/cancel", "/pause", "/resume", "/retry"])
 def test_an_unknown_job_is_a_404(http: httpx.Client, path: str) -> None:
-    response = http.request("GET" if path in ("", "/events") else "POST", f"/v1/fine_tuning/jobs/ftjob-gone{path}")
+    response = http.request("GET" if path in ("", "/events", "/curve") else "POST", f"/v1/fine_tuning/jobs/ftjob-gone{path}")
     assert response.status_code == 404
     assert "ftjob-gone" in response.json()["error"]["message"]
 
