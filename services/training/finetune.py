@@ -202,7 +202,7 @@ def _store_choices(run: Run, plan: Plan) -> None:
 
 def _train(run: Run, base: Path) -> dict[str, Any]:
     report_resume(run.context, run.folder)
-    report_step = make_step_reporter(run.context, run.folder, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
+    report_step = make_step_reporter(run.context, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
     return run_trainer(run.config.trainer, run.folder, base, run.context, report_step)
 
 

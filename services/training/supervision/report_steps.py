@@ -1,6 +1,5 @@
 """Reports a training's steps to its job: percent, events with the losses in OpenAI's words, and a note if it resumes from a checkpoint."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -20,17 +19,14 @@ def report_resume(context: JobContext, folder: JobFolder) -> None:
         context.add_event(f"Training resumes from the checkpoint at step {read_step(checkpoint)}.")
 
 
-def make_step_reporter(
-    context: JobContext, folder: JobFolder, first_percent: float, last_percent: float
-) -> Callable[[dict[str, Any]], None]:
-    """Return a function that reports the fields of a `progress` message, and keeps them in the folder.
+def make_step_reporter(context: JobContext, first_percent: float, last_percent: float) -> Callable[[dict[str, Any]], None]:
+    """Return a function that reports the fields of a `progress` message.
 
     The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`. A long training gets an
-    event for about 200 of its steps; every step is kept in the folder.
+    event for about 200 of its steps; the training process keeps every step in the job's folder.
     """
 
     def report(fields: dict[str, Any]) -> None:
-        _keep(folder, fields)
         if not _has_event(fields):
             return
         context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)
@@ -45,9 +41,3 @@ def _has_event(fields: dict[str, Any]) -> bool:
     """Return whether the step is one of about `MAX_EVENTS`, or the first or last, or one after which the training was validated."""
     step, total = fields["step"], fields["total_steps"]
     return step in (1, total) or step % max(1, total // MAX_EVENTS) == 0 or "valid_loss" in fields
-
-
-def _keep(folder: JobFolder, fields: dict[str, Any]) -> None:
-    """Append the fields as a line. If the line before is incomplete, because its worker was killed, a new line begins."""
-    with folder.steps.open("a") as file:
-        file.write(f"\n{json.dumps(fields)}")

@@ -16,6 +16,7 @@ from typing import Any
 
 from services.training.planning.job_folder import JobFolder
 from services.training.supervision.stall import StallDetector
+from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.fence import PAUSE, format_deadline
 from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
 POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
-MAX_STALLS = 3
+MAX_LOST = 3  # processes in a row that wrote no checkpoint
 ENDS = ("paused", "trained", "failed")  # the messages after which nothing comes
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
@@ -46,32 +47,35 @@ OnProgress = Callable[[dict[str, Any]], None]
 log = get_logger(__name__)
 
 
-class TrainerStalled(Exception):
-    """The process gave no sign for `seconds`."""
+class TrainerLost(Exception):
+    """The process was killed or stalled. A new one may get further from the last checkpoint; if not, `error` says why the job failed."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+    def __init__(self, problem: str, error: TandemError) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.error = error
 
 
 def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
     """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
 
-    The process and all that it started are gone when this returns or raises. If it stalls, it is killed and started again, and resumes
-    from its last checkpoint.
+    The process and all that it started are gone when this returns or raises. If it stalls or is killed, another one resumes from its last
+    checkpoint, unless this is the third in a row that has written none.
 
     Raises:
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
         StorageFull, TandemError: if the training failed; the message says why.
     """
-    for _ in range(MAX_STALLS):
+    num_lost = 0
+    while True:
+        checkpoint = find_checkpoint(folder.checkpoints)
         try:
             return _run_process(command, folder, base, context, on_progress)
-        except TrainerStalled as stall:
-            event = f"The training made no progress for {stall.seconds:.0f} seconds, so it is restarted from its last checkpoint."
-            context.add_event(event, level="warn")
-    problem = f"The training stopped making progress {MAX_STALLS} times. Check the worker's GPU and disk."
-    raise TandemError(problem, code="training_stalled")
+        except TrainerLost as lost:
+            num_lost = num_lost + 1 if find_checkpoint(folder.checkpoints) == checkpoint else 1
+            if num_lost == MAX_LOST:
+                raise lost.error from None
+            context.add_event(f"{lost.problem}, so it is restarted from its last checkpoint.", level="warn")
 
 
 def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
             line = lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
             if stall.is_stalled():
-                raise TrainerStalled(stall.silent_seconds) from None
+                raise _describe_stall(stall.silent_seconds) from None
             continue
         message = parse_message(line) if line is not None else None
         if line is None:
@@ -122,6 +126,11 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
         if message:
             stall.note_sign()
             _report(message, context, on_progress)
+
+
+def _describe_stall(seconds: float) -> TrainerLost:
+    error = TandemError(f"The training stopped making progress {MAX_LOST} times. Check the worker's GPU and disk.", code="training_stalled")
+    return TrainerLost(f"The training made no progress for {seconds:.0f} seconds", error)
 
 
 def _report(message: Message, context: JobContext, on_progress: OnProgress) -> None:
@@ -184,17 +193,26 @@ def _wait_for_exit(process: Process) -> int | None:
         return None
 
 
-def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFolder) -> TandemError:
+def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFolder) -> TandemError | TrainerLost:
     lines = folder.log.read_text(errors="replace").splitlines()[-LOGGED_LINES:]
     log.error("training failed", exit_code=exit_code, output="\n".join(lines))
     if last is not None:
         error = StorageFull if last.fields["code"] == "storage_full" else TandemError
         return error(last.fields["message"], code=last.fields["code"])
-    if exit_code == -signal.SIGKILL:
-        message = "The training process was killed, most likely because memory ran out. Use a smaller batch or shorter examples."
-        return TandemError(message, code="out_of_memory")
-    cause = f"was ended by signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"ended with exit code {exit_code}"
-    return TandemError(f"The training process {cause}. Its last lines are in the worker's log.", code="training_failed")
+    if exit_code is not None and exit_code < 0:
+        return _describe_kill(-exit_code)
+    return TandemError(
+        f"The training process ended with exit code {exit_code}. Its last lines are in the worker's log.", code="training_failed"
+    )
+
+
+def _describe_kill(number: int) -> TrainerLost:
+    if number == signal.SIGKILL:
+        cause = f"The training process was killed {MAX_LOST} times, most likely because memory ran out."
+        error = TandemError(f"{cause} Use a smaller batch or shorter examples.", code="out_of_memory")
+        return TrainerLost("The training process was killed, perhaps because memory ran out", error)
+    message = f"The training process was ended by signal {number} {MAX_LOST} times. Its last lines are in the worker's log."
+    return TrainerLost(f"The training process was ended by signal {number}", TandemError(message, code="training_failed"))
 
 
 def _kill(process: Process) -> None:

@@ -5,12 +5,13 @@ the worker that started it is gone or has lost the job (see `fence`), and starts
 """
 
 import contextlib
+import json
 import os
 import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import read_plan
@@ -26,7 +27,11 @@ def main() -> None:
     _lower_priority()
     output = _reserve_output()
 
+    folder, base = JobFolder(Path(sys.argv[1])), Path(sys.argv[2])
+
     def report(message: Message) -> None:
+        if message.kind == "progress":
+            keep_step(folder.steps, message.fields)
         output.write(format_message(message) + "\n")
         output.flush()
 
@@ -34,12 +39,20 @@ def main() -> None:
         _hide_sklearn()
         from services.training.trainer.train import train
 
-        folder, base = JobFolder(Path(sys.argv[1])), Path(sys.argv[2])
         metrics = train(read_plan(folder), folder, base, report, pause)
         report(Message("paused") if metrics is None else Message("trained", metrics))
     except BaseException as error:
         report(explain_failure(error))
         raise
+
+
+def keep_step(steps: Path, fields: dict[str, Any]) -> None:
+    """Append a step's metrics to the file `steps`, a JSON object a line. The worker may be stopped, and the next one needs them.
+
+    If the last line is incomplete, because the process that wrote it was killed, a new one begins.
+    """
+    with steps.open("a") as file:
+        file.write(f"\n{json.dumps(fields)}")
 
 
 def _expect_pause() -> threading.Event:

@@ -20,6 +20,7 @@ from services.training.planning.plan import Plan, read_plan
 from services.training.trainer.checkpoints import list_epoch_ends, write_epoch
 from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
+from services.training.trainer.process import keep_step
 from tests.unit.training.cases import write_tensors
 
 
@@ -36,7 +37,9 @@ def main(behavior: str, path: str, base: str) -> None:
     print("something went wrong in layer 3", file=sys.stderr, flush=True)
     for step in range(1, plan.total_steps + 1):
         percent = 100 * step / plan.total_steps
-        report("progress", step=step, total_steps=plan.total_steps, percent=percent, seconds_left=1.0, train_loss=1 / step)
+        fields = {"step": step, "total_steps": plan.total_steps, "percent": percent, "seconds_left": 1.0, "train_loss": 1 / step}
+        keep_step(folder.steps, fields)
+        report("progress", **fields)
         behave(behavior, folder)
     for step in list_epoch_ends(plan):
         write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))

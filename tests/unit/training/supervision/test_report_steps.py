@@ -1,6 +1,5 @@
 """A training's steps arrive as the job's progress and events."""
 
-import json
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,9 +17,9 @@ def read_events(database: Database) -> list[JobEvent]:
         return list(session.scalars(select(JobEvent).order_by(JobEvent.number)))
 
 
-def test_a_step_moves_the_jobs_percent_and_adds_an_event(context: JobContext, database: Database, tmp_path: Path) -> None:
+def test_a_step_moves_the_jobs_percent_and_adds_an_event(context: JobContext, database: Database) -> None:
     fields = {"step": 1, "total_steps": 2, "percent": 50.0, "train_loss": 0.254, "train_mean_token_accuracy": 0.75, "seconds_left": 3.0}
-    make_step_reporter(context, JobFolder(tmp_path), 10, 90)(fields)
+    make_step_reporter(context, 10, 90)(fields)
     with database.session() as session:
         job = session.get_one(Job, context.job.id)
     [event] = read_events(database)
@@ -28,35 +27,22 @@ def test_a_step_moves_the_jobs_percent_and_adds_an_event(context: JobContext, da
     assert (event.message, event.type, event.data) == ("Step 1/2: training loss=0.25", "metrics", fields)
 
 
-def test_validation_reads_the_whole_file_so_its_metrics_have_both_of_openais_names(
-    context: JobContext, database: Database, tmp_path: Path
-) -> None:
+def test_validation_reads_the_whole_file_so_its_metrics_have_both_of_openais_names(context: JobContext, database: Database) -> None:
     fields = {"step": 2, "total_steps": 2, "percent": 100.0, "valid_loss": 0.5, "valid_mean_token_accuracy": 0.9}
-    make_step_reporter(context, JobFolder(tmp_path), 10, 90)(fields)
+    make_step_reporter(context, 10, 90)(fields)
     [event] = read_events(database)
     assert event.message == "Step 2/2: full validation loss=0.50"
     assert event.data == {**fields, "full_valid_loss": 0.5, "full_valid_mean_token_accuracy": 0.9}
 
 
-def test_every_step_is_kept_in_the_folder_for_the_file_of_metrics(context: JobContext, tmp_path: Path) -> None:
-    folder = JobFolder(tmp_path)
-    folder.steps.write_text('{"step": 1, "tra')  # left by a worker that was killed
-    report = make_step_reporter(context, folder, 10, 90)
-    steps = [{"step": step, "total_steps": 3, "percent": 0.0, "train_loss": 1.0} for step in (2, 3)]
-    for fields in steps:
-        report(fields)
-    assert [json.loads(line) for line in folder.steps.read_text().splitlines()[1:]] == steps
-
-
-def test_a_long_training_gets_an_event_for_about_200_of_its_steps(context: JobContext, database: Database, tmp_path: Path) -> None:
-    folder, total = JobFolder(tmp_path), 1001
-    report = make_step_reporter(context, folder, 10, 90)
+def test_a_long_training_gets_an_event_for_about_200_of_its_steps(context: JobContext, database: Database) -> None:
+    total = 1001
+    report = make_step_reporter(context, 10, 90)
     for step in range(1, total + 1):
         validated = {"valid_loss": 0.5} if step == 333 else {}
         report({"step": step, "total_steps": total, "percent": 100 * step / total, "train_loss": 1.0, **validated})
     steps = [(event.data or {})["step"] for event in read_events(database)]
     assert steps == [1, *sorted([*range(5, total, 5), 333]), total]
-    assert len(folder.steps.read_text().splitlines()) == total + 1
 
 
 def test_a_resumed_training_says_from_which_step(context: JobContext, database: Database, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import write_plan
 from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
+from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
 from shared.errors import StorageFull, TandemError
 from shared.records import jobs
 from shared.records.database import Database
@@ -82,12 +83,42 @@ def test_an_error_while_storing_progress_leaves_no_process_behind(folder: JobFol
     assert not is_alive(folder)
 
 
-def test_a_process_that_was_killed_from_outside_is_reported_with_its_signal(folder: JobFolder, context: JobContext) -> None:
-    def terminate(_: dict[str, Any]) -> None:
-        os.kill(int((folder.path / "pid").read_text()), signal.SIGTERM)
+def kill(folder: JobFolder, number: int) -> None:
+    os.kill(int((folder.path / "pid").read_text()), number)
 
-    with pytest.raises(TandemError, match="signal 15"):
-        run_trainer(fake_trainer("hangs"), folder, BASE, context, terminate)
+
+def test_a_process_that_is_killed_each_time_is_reported_with_its_signal(folder: JobFolder, context: JobContext) -> None:
+    with pytest.raises(TandemError, match="ended by signal 15 3 times"):
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: kill(folder, signal.SIGTERM))
+
+
+def test_a_training_that_was_killed_goes_on_from_its_last_checkpoint(folder: JobFolder, context: JobContext, database: Database) -> None:
+    steps: list[int] = []
+
+    def kill_the_first(fields: dict[str, Any]) -> None:
+        steps.append(fields["step"])
+        if len(steps) == 1:
+            kill(folder, signal.SIGKILL)
+
+    assert run_trainer(fake_trainer("stalls"), folder, BASE, context, kill_the_first)["steps"] == 6
+    [event] = messages(database, context.job.id)
+    assert event == "The training process was killed, perhaps because memory ran out, so it is restarted from its last checkpoint."
+
+
+def test_only_processes_that_get_no_further_are_counted(folder: JobFolder, context: JobContext) -> None:
+    kills: list[int] = []
+
+    def advance_and_kill(fields: dict[str, Any]) -> None:
+        kills.append(fields["step"])
+        if len(kills) <= 4:
+            checkpoint = make_attempt_folder(folder.checkpoints) / f"checkpoint-{len(kills)}"
+            checkpoint.mkdir()
+            mark_complete(checkpoint)
+        kill(folder, signal.SIGKILL)
+
+    with pytest.raises(TandemError, match="killed 3 times"):
+        run_trainer(fake_trainer("hangs"), folder, BASE, context, advance_and_kill)
+    assert len(kills) == 4 + 2
 
 
 def pause(database: Database, context: JobContext) -> None:
