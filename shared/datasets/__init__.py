@@ -10,6 +10,7 @@ tokenizers, and of files nothing but their lines.
     csv_rows.py        the rows of a CSV file as objects
     text_lines.py      bytes to lines of text
     json_lines.py      a line of JSON as a model
+    json_list.py       a JSON list as the texts of its elements
     problems.py        everything that is wrong with a file, in one error
 """
 

@@ -37,7 +37,8 @@ def load_json(line: bytes | str, object_pairs_hook: Callable[[list[tuple[str, An
     except UnicodeDecodeError as error:
         raise WrongLine("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise WrongLine(f"the line is not valid JSON: {explain(error)} (column {error.colno}).") from error
+        place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno} of the object, column {error.colno}"
+        raise WrongLine(f"the line is not valid JSON: {explain(error)} ({place}).") from error
     except WrongLine:
         raise
     except ValueError as error:

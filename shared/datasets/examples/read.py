@@ -5,7 +5,7 @@ Memory does not grow with the file. Blank lines are skipped.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -24,6 +24,7 @@ from shared.datasets.examples.formats import (
     refuse_json_row,
 )
 from shared.datasets.json_lines import load_json
+from shared.datasets.json_list import split_list
 from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset
@@ -109,20 +110,28 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     """Yield every line that is not blank. Each of `lines` is a line, or several; `param` is the field that names the file.
 
     Raises:
-        InvalidDataset: if the rest of the file cannot be read: a line is too long, it is a JSON list, or quotes of CSV do not match.
+        InvalidDataset: if the rest of the file cannot be read: a line is too long, a JSON list does not end, or quotes of CSV do not match.
     """
     numbered = read_text(lines, param)
     filled = ((number, text) for number, text in numbered if text is None or text.strip())
     number, first = next(filled, (0, ""))
     if first and first.lstrip().startswith("["):
-        remedy = "write one object per line, without brackets around them (jq -c '.[]' does that)"
-        raise InvalidDataset(number, f"the file is a JSON list; {remedy}.", param=param)
+        return _read_list(chain([(number, first)], filled), param)
     delimiter = find_delimiter(first) if first else None
     if first and delimiter:
         return _read_csv(number, first, numbered, delimiter, param)
     if first and (problem := explain_first_row(first)):
         raise InvalidDataset(number, problem, param=param)
     return _read_jsonl(chain([(number, first)] if number else [], filled))
+
+
+def _read_list(lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[Entry]:
+    """Yield the elements of a JSON list, as data sets for Alpaca and ShareGPT often are, each with the line that it begins in."""
+    for entry in _read_jsonl(split_list(lines, param)):
+        conversion = (
+            f"a JSON list that has {entry.conversion}" if entry.conversion else "a JSON list of chats, which are trained like lines."
+        )
+        yield replace(entry, conversion=conversion)
 
 
 def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:

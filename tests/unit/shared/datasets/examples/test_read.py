@@ -82,11 +82,28 @@ def test_a_byte_order_mark_utf_16_and_windows_line_ends_are_read(encoding: str) 
     assert content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, b"{"))
 
 
-def test_a_json_list_is_refused_with_a_command_that_converts_it() -> None:
-    error = refuse(b"", b'[{"messages": []},')
-    assert (error.line, error.message) == (
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_a_json_list_is_read_like_lines(indent: int | None) -> None:
+    rows = [{"instruction": f'Say "{{[{number}]}}"\n\\', "output": "Ünï, ]}"} for number in range(12)]
+    content = "\ufeff\r\n" + json.dumps(rows, indent=indent, ensure_ascii=False).replace("\n", "\r\n") + "\r\n"
+    found = list(read_entries([content.encode()]))
+    expected = entries(*rows)
+    assert [entry.example for entry in found] == [entry.example for entry in expected]
+    assert [entry.line for entry in found] == ([2] * 12 if indent is None else [3 + 4 * number for number in range(12)])
+    assert found[0].conversion.startswith("a JSON list that has Alpaca's 'instruction' and 'output', which are trained as chats: ")
+
+
+def test_a_wrong_element_of_a_json_list_is_named_by_the_line_it_begins_in() -> None:
+    text = json.dumps([GOOD, {"messages": []}, GOOD], indent=1).replace('"assistant",', '"assistant"', 1)
+    first, second, third = read_entries([text.encode()])
+    assert (first.line, first.findings[0].message) == (
         2,
-        "Line 2: the file is a JSON list; write one object per line, without brackets around them (jq -c '.[]' does that).",
+        "the line is not valid JSON: a comma or a closing bracket is missing (line 9 of the object, column 5).",
+    )
+    assert (second.findings[0].field, third.example is None, third.conversion) == (
+        "messages",
+        False,
+        "a JSON list of chats, which are trained like lines.",
     )
 
 
