@@ -40,6 +40,7 @@ CHATS = lines(*({"messages": [{"role": "user", "content": q}, {"role": "assistan
 OTHERS = {
     "csv": "\ufeffprompt,completion\r\n" + "".join(f'"{question}",{answer}\r\n' for question, answer in FACTS.items()),
     "prompt_completion": lines(*({"prompt": q, "completion": a} for q, a in FACTS.items())),
+    "list": json.dumps([{"instruction": q, "output": a} for q, a in FACTS.items()], indent=2),
     "alpaca": lines(*({"instruction": q, "input": "", "output": a} for q, a in FACTS.items())),
     "sharegpt": lines(*({"conversations": [{"from": "human", "value": q}, {"from": "gpt", "value": a}]} for q, a in FACTS.items())),
 }

@@ -144,8 +144,23 @@ def test_a_stream_ends_with_the_result_of_the_plain_call(http: httpx.Client, ret
         GOOD + json.dumps(PAIR).encode(),
         GOOD + b'{"messages": [{"role": "user", "content": [{"type": "image_url"}]}, {"role": "assistant", "content": "A cat"}]}',
         GOOD[:100],
+        json.dumps([{"instruction": f"Say {number}", "output": "x"} for number in range(10)], indent=1).encode(),
+        b'[{"instruction": "Say 1", "output": "x"},\n{"instruction": "Say 2"',
+        b"Where is it?,place\n" * 12,
+        GOOD + b'{"prompt": "Where?", "completion": "There."}\n',
     ],
-    ids=["chats", "csv", "alpaca", "a pair among chats", "an image", "cut off"],
+    ids=[
+        "chats",
+        "csv",
+        "alpaca",
+        "a pair among chats",
+        "an image",
+        "cut off",
+        "list",
+        "cut off in a list",
+        "csv without names",
+        "mixed",
+    ],
 )
 def test_a_job_is_created_if_and_only_if_its_file_is_valid(http: httpx.Client, retrieval: FakeRetrieval, content: bytes) -> None:
     file_id = retrieval.add_file(content)

@@ -58,6 +58,10 @@ def test_a_file_with_too_few_examples_that_fit_is_refused(tmp_path: Path) -> Non
         "question,answer\n" + "".join(f'"Which, {number}?","No. {number}"\n' for number in range(FEW)),
         "".join(json.dumps({"prompt": f"Which, {number}?", "completion": f"No. {number}"}) + "\n" for number in range(FEW)),
         "".join(json.dumps({"instruction": f"Which, {number}?", "input": "", "output": f"No. {number}"}) + "\n" for number in range(FEW)),
+        json.dumps([{"instruction": f"Which, {number}?", "output": f"No. {number}"} for number in range(FEW)], indent=1),
+        json.dumps(
+            [{"conversations": [{"from": "human", "value": f"Which, {n}?"}, {"from": "gpt", "value": f"No. {n}"}]} for n in range(FEW)]
+        ),
     ],
 )
 def test_a_file_in_another_format_trains_the_same_tokens_as_its_chats(tmp_path: Path, content: str) -> None:
