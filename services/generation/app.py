@@ -34,7 +34,19 @@ from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.search_tool import SearchToolPolicy
 from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
-from services.generation.routes import chat, comparisons, datasets, fine_tuning, graders, models, passthrough, responses, validate, webhooks
+from services.generation.routes import (
+    chat,
+    checkpoints,
+    comparisons,
+    datasets,
+    fine_tuning,
+    graders,
+    models,
+    passthrough,
+    responses,
+    validate,
+    webhooks,
+)
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.fleet import Fleet, open_fleet
@@ -105,7 +117,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
-    for routes in (models, chat, responses, fine_tuning, validate, graders, datasets, comparisons, webhooks, passthrough):
+    for routes in (models, chat, responses, fine_tuning, checkpoints, validate, graders, datasets, comparisons, webhooks, passthrough):
         app.include_router(routes.router)
     describe_api(app, DOCUMENTATION)
     return app

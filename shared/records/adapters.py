@@ -89,6 +89,14 @@ def select_checkpoints(job_id: str) -> Select[Adapter]:
     return select(Adapter).where(Adapter.job_id == job_id, Adapter.checkpoint_id.is_not(None), Adapter.deleted_at.is_(None))
 
 
+def list_earlier_checkpoints(session: Session, result: Adapter) -> list[Adapter]:
+    """Return the adapters from the ends of the epochs before `result`, oldest first; nothing if it is itself such an adapter."""
+    if is_checkpoint(result.name):
+        return []
+    earlier = Adapter.name.startswith(result.name + CHECKPOINT, autoescape=True)
+    return list(session.scalars(select_checkpoints(result.job_id).where(earlier).order_by(Adapter.step)))
+
+
 def find_adapter(session: Session, project_id: str, name: str) -> Adapter | None:
     """Return the project's adapter of that name, or None."""
     adapter = session.get(Adapter, name)

@@ -147,6 +147,21 @@ def test_a_response_in_the_background_keeps_its_request(database: Database) -> N
         assert session.get_one(StoredResponse, "resp_1").request == {"model": "tiny", "input": "one"}
 
 
+def test_an_adapter_from_before_checkpoints_is_the_checkpoint_of_its_last_step(database: Database) -> None:
+    migrate(database, JOBS)
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(JOBS, connection), "jobs_0008")
+        for name, manifest in (("ft:tiny:a::12345678", '{"metrics": {"steps": 24}}'), ("ft:tiny:b::12345678", "{}")):
+            values = f"('{name}', 'default', 'tiny', 'ftjob-1', '{manifest}', 7)"
+            connection.exec_driver_sql(f"insert into adapters (name, project_id, base, job_id, manifest, created_at) values {values}")
+        command.upgrade(alembic(JOBS, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        trained, unknown = session.get_one(Adapter, "ft:tiny:a::12345678"), session.get_one(Adapter, "ft:tiny:b::12345678")
+    assert (trained.step, (trained.checkpoint_id or "")[:7]) == (24, "ftckpt_")
+    assert (unknown.step, unknown.checkpoint_id) == (None, None)
+
+
 OLD_SPEC = {
     "name": "old",
     "questions_file": "file-1",

@@ -1,4 +1,4 @@
-"""Fine-tuning jobs and their events, in OpenAI's shapes."""
+"""Fine-tuning jobs, their events and their checkpoints, in OpenAI's shapes."""
 
 from typing import Annotated, Any, Literal
 
@@ -90,3 +90,27 @@ class FineTuningJobEvent(BaseModel):
     message: str
     type: Literal["message", "metrics"] = "message"
     data: Annotated[dict[str, Any], BeforeValidator(lambda data: data or {})] = {}
+
+
+class CheckpointMetrics(BaseModel):
+    """What was measured at a step. Validation always reads the whole file, so both of its losses are the same, and both accuracies."""
+
+    step: int
+    train_loss: float | None = None
+    train_mean_token_accuracy: float | None = None
+    valid_loss: float | None = None
+    valid_mean_token_accuracy: float | None = None
+    full_valid_loss: float | None = None
+    full_valid_mean_token_accuracy: float | None = None
+
+
+class FineTuningJobCheckpoint(BaseModel):
+    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name, which requests use as `model`."""
+
+    id: str
+    object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"
+    created_at: int
+    fine_tuned_model_checkpoint: str
+    fine_tuning_job_id: str
+    step_number: int
+    metrics: CheckpointMetrics

@@ -7,7 +7,7 @@ that was killed, or a disk that failed, left behind.
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models, model_not_found
 from shared.errors import Conflict, TandemError
 from shared.log import get_logger
-from shared.records.adapters import Adapter
+from shared.records.adapters import Adapter, list_earlier_checkpoints
 from shared.records.database import Database
 from shared.records.jobs import UNFINISHED, Job
 
@@ -39,16 +39,18 @@ class AdapterDeletion:
         self._folder = folder
 
     async def delete(self, project_id: str, name: str) -> None:
-        """Delete an adapter. From now on no request can use it; its files are deleted when no response needs them.
+        """Delete an adapter, and with the result of a job its checkpoints.
+
+        From now on no request can use them; their files are deleted when no response needs them.
 
         Raises:
             NotFound: if the project has no such adapter.
             InvalidRequest: if it is a base model.
-            Conflict: if a job or a comparison uses it.
+            Conflict: if a job or a comparison uses one of them.
         """
-        row = await run_in_threadpool(self._mark_deleted, project_id, name)
-        self._models.evict(project_id, name)
-        await self._finish(row)
+        for row in await run_in_threadpool(self._mark_deleted, project_id, name):
+            self._models.evict(project_id, row.name)
+            await self._finish(row)
 
     @asynccontextmanager
     async def sweep(self, interval_seconds: float) -> AsyncIterator[None]:
@@ -71,16 +73,18 @@ class AdapterDeletion:
                 log.exception("sweep of deleted adapters failed")
             await asyncio.sleep(interval_seconds)
 
-    def _mark_deleted(self, project_id: str, name: str) -> Adapter:
+    def _mark_deleted(self, project_id: str, name: str) -> list[Adapter]:
         row = self._models.find_deletable(project_id, name)
         with self._database.session() as session:
-            _check_unused(session, row)
-            # Of several deletions at the same moment, one marks the row.
-            mark = update(Adapter).where(Adapter.name == name, Adapter.deleted_at.is_(None)).values(deleted_at=int(time.time()))
+            rows = [*list_earlier_checkpoints(session, row), row]
+            _check_unused(session, project_id, rows)
+            # Of several deletions at the same moment, one marks the rows.
+            unmarked = Adapter.name.in_([each.name for each in rows]), Adapter.deleted_at.is_(None)
+            mark = update(Adapter).where(*unmarked).values(deleted_at=int(time.time()))
             marked: Any = session.execute(mark.execution_options(synchronize_session=False))
             if not marked.rowcount:
                 raise model_not_found(name)
-        return row
+        return rows
 
     def _find_deleted(self) -> list[Adapter]:
         with self._database.session() as session:
@@ -108,9 +112,10 @@ class AdapterDeletion:
             session.execute(delete(Adapter).where(Adapter.name == row.name))
 
 
-def _check_unused(session: Session, row: Adapter) -> None:
-    for job in session.scalars(select(Job).where(Job.project_id == row.project_id, Job.status.in_(UNFINISHED))):
-        if job.id == row.job_id or row.name in _list_models(job):
+def _check_unused(session: Session, project_id: str, rows: Sequence[Adapter]) -> None:
+    for job in session.scalars(select(Job).where(Job.project_id == project_id, Job.status.in_(UNFINISHED))):
+        models = _list_models(job)
+        if row := next((row for row in rows if job.id == row.job_id or row.name in models), None):
             problem = f"The model '{row.name}' is used by '{job.id}', whose status is '{job.status}'. Cancel it, or wait until it ends."
             raise Conflict(problem, param="model", code="model_in_use")
 

@@ -69,3 +69,17 @@ async def test_an_adapter_that_an_unfinished_job_uses_is_not_deleted(database: D
             await deletion.delete("default", MINE)
     assert raised.value.code == "model_in_use"
     assert (tmp_path / MINE).exists()
+
+
+async def test_a_result_is_not_deleted_while_a_job_uses_one_of_its_checkpoints(database: Database, dead_url: str, tmp_path: Path) -> None:
+    checkpoint = f"{MINE}:ckpt-step-9"
+    with database.session() as session:
+        fields = {"base": "tiny", "job_id": "ftjob-1", "manifest": {}, "created_at": 7, "step": 9, "checkpoint_id": "ftckpt_9"}
+        session.add(Adapter(name=checkpoint, project_id="default", **fields))
+        jobs.submit(session, jobs.COMPARISON, "default", {"arms": [{"model": checkpoint}]}, None)
+    async with open_pool([dead_url]) as pool:
+        models = Models(database, {"tiny": [dead_url]})
+        deletion = AdapterDeletion(database, models, Fleet([pool]), Adapters(database, models, tmp_path), tmp_path)
+        with pytest.raises(Conflict, match=f"The model '{checkpoint}' is used by 'cmp_"):
+            await deletion.delete("default", MINE)
+    assert models.find_adapter("default", MINE).name == MINE
