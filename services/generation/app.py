@@ -36,13 +36,13 @@ from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
 from services.generation.routes import (
     chat,
-    checkpoints,
     comparisons,
     datasets,
     fine_tuning,
     graders,
     models,
     passthrough,
+    permissions,
     responses,
     validate,
     webhooks,
@@ -51,6 +51,7 @@ from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.fleet import Fleet, open_fleet
 from services.generation.serving.models import Models
+from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import Limits
 from services.generation.settings import GenerationSettings
 from shared import log
@@ -117,7 +118,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
-    for routes in (models, chat, responses, fine_tuning, checkpoints, validate, graders, datasets, comparisons, webhooks, passthrough):
+    for routes in (models, chat, responses, fine_tuning, permissions, validate, graders, datasets, comparisons, webhooks, passthrough):
         app.include_router(routes.router)
     describe_api(app, DOCUMENTATION)
     return app
@@ -131,6 +132,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.authenticator = open_authenticator(connections.database, settings.common.key_projects(), settings.common.worker_key)
         app.state.answers = _answer_services(connections, settings)
         app.state.jobs = _job_services(connections, app.state.answers.models, settings, stack)
+        app.state.permissions = Permissions(connections.database, app.state.answers.models)
         app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
         app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
         app.state.responses = ResponseStore(connections.database)

@@ -23,6 +23,7 @@ from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
+from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.contracts.paging import PageQuery, PageRequest
 from shared.http.connect import PROJECT_HEADER
@@ -134,6 +135,11 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
+async def _permissions(request: Request) -> Permissions:
+    permissions: Permissions = request.app.state.permissions
+    return permissions
+
+
 async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
     return query.page_request()
 
@@ -146,4 +152,5 @@ InputsDep = Annotated[Inputs, Depends(_inputs)]
 ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
+PermissionsDep = Annotated[Permissions, Depends(_permissions)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]

@@ -78,12 +78,6 @@ def is_checkpoint(name: str) -> bool:
     return CHECKPOINT in name
 
 
-def list_adapters(session: Session, project_id: str) -> list[Adapter]:
-    """Return the project's adapters, oldest first."""
-    of_project = select(Adapter).where(Adapter.project_id == project_id, Adapter.deleted_at.is_(None))
-    return list(session.scalars(of_project.order_by(Adapter.created_at, Adapter.name)))
-
-
 def select_checkpoints(job_id: str) -> Select[Adapter]:
     """Return the statement that selects the checkpoints of a job: its result, and the adapters from the ends of earlier epochs."""
     return select(Adapter).where(Adapter.job_id == job_id, Adapter.checkpoint_id.is_not(None), Adapter.deleted_at.is_(None))

@@ -52,6 +52,11 @@ def sync_keys(database: Database, keys: dict[str, str]) -> dict[str, str]:
         return {row.sha256: row.project_id for row in session.scalars(select(ApiKey))}
 
 
+def list_projects_with_keys(session: Session) -> set[str]:
+    """Return the projects that have an API key."""
+    return set(session.scalars(select(ApiKey.project_id).distinct()))
+
+
 def _insert_if_missing(session: Session, row: Record) -> None:
     """Insert a row. Another process that starts at the same moment may insert it first."""
     with suppress(IntegrityError), session.begin_nested():

@@ -11,14 +11,16 @@ from fastapi.routing import APIRoute
 
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
-from services.generation.routes import comparisons, datasets, fine_tuning, models, responses, webhooks
+from services.generation.routes import comparisons, datasets, fine_tuning, models, permissions, responses, webhooks
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
 from shared.contracts.comparisons import ComparisonSpec
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.contracts.paging import Page
 from shared.records import jobs
+from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.permissions import grant
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.retrieval_harness import RetrievalHarness
@@ -26,10 +28,11 @@ from tests.serving import serving
 from tests.unit.retrieval.sdk import open_app
 
 ROUTES = (
-    *(comparisons, datasets, fine_tuning, models, responses, webhooks),
+    *(comparisons, datasets, fine_tuning, models, permissions, responses, webhooks),
     *(file_batches, files, reembeddings, vector_store_files, vector_stores),
 )
 MODELS = "/v1/models"
+PERMISSIONS = "/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint:path}/permissions"
 # The path of every list, the largest `limit`, and a parameter that only this list has.
 LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/files": (10_000, "purpose"),
@@ -39,6 +42,7 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/vector_stores/{vector_store_id}/reembeddings": (100, None),
     "/v1/fine_tuning/jobs": (100, "metadata"),
     "/v1/fine_tuning/jobs/{job_id}/events": (100, None),
+    PERMISSIONS: (100, None),
     "/v1/comparisons": (100, None),
     "/v1/comparisons/{comparison_id}/events": (100, None),
     "/v1/datasets": (100, None),
@@ -46,6 +50,8 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/responses/{response_id}/input_items": (100, "include"),
     "/v1/webhook_endpoints": (100, None),
 }
+# The words that a list takes for the order: OpenAI's list of permissions has words of its own.
+ORDERS = {PERMISSIONS: "'asc', 'desc', 'ascending', 'descending'"}
 UNKNOWN = "is not a known parameter"
 # A query that is wrong on every list, the field that the error names, and a part of the message.
 MISTAKES: dict[str, tuple[dict[str, str], str, str]] = {
@@ -54,8 +60,8 @@ MISTAKES: dict[str, tuple[dict[str, str], str, str]] = {
     "an unknown before with an after": ({"after": "{first}", "before": "zzz"}, "before", "'before' names 'zzz'"),
     "an empty after": ({"after": ""}, "after", "'after' must not be empty."),
     "an empty before": ({"before": ""}, "before", "'before' must not be empty."),
-    "an order that does not exist": ({"order": "sideways"}, "order", "'order' must be one of 'asc', 'desc'; got 'sideways'."),
-    "an order in capitals": ({"order": "ASC"}, "order", "'order' must be one of 'asc', 'desc'; got 'ASC'."),
+    "an order that does not exist": ({"order": "sideways"}, "order", "'order' must be one of {orders}; got 'sideways'."),
+    "an order in capitals": ({"order": "ASC"}, "order", "'order' must be one of {orders}; got 'ASC'."),
     "a limit of 0": ({"limit": "0"}, "limit", "'limit' must be between 1 and {max}; got 0."),
     "a negative limit": ({"limit": "-1"}, "limit", "'limit' must be between 1 and {max}; got -1."),
     "a limit that is too high": ({"limit": "{over}"}, "limit", "'limit' must be between 1 and {max}; got {over}."),
@@ -111,9 +117,10 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
             "id"
         ],
         "batch_id": batch,
+        "fine_tuned_model_checkpoint": add_shared_model(database),
     }
     add_events(database, ids["dataset_id"], 2)
-    filled = {route: route.format(**ids) for route in LISTS}
+    filled = {route: route.replace(":path}", "}").format(**ids) for route in LISTS}
     return {route: path.replace("vs_1", "vs_2") if "file_batches" in path else path for route, path in filled.items()}
 
 
@@ -130,6 +137,16 @@ def add_jobs(database: Database, kind: str, spec: dict[str, Any]) -> str:
         job_id = [jobs.submit(session, kind, "default", spec).id for _ in range(3)][-1]
     add_events(database, job_id, 3)
     return job_id
+
+
+def add_shared_model(database: Database) -> str:
+    """Store a model that is shared with three projects; return its name."""
+    name = "ft:tiny:default::abcdefgh1234"
+    with database.session() as session:
+        session.add(Adapter(name=name, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=1))
+        session.flush()
+        grant(session, "default", name, ["red", "blue", "green"])
+    return name
 
 
 def add_events(database: Database, job_id: str, count: int) -> None:
@@ -180,7 +197,8 @@ def test_a_mistake_is_the_same_error_on_every_list(http: httpx.Client, paths: di
     query, param, problem = MISTAKES[mistake]
     codes = set()
     for route, path in paths.items():
-        limits = {"max": LISTS[route][0], "over": LISTS[route][0] + 1, "first": list_ids(http, path)[0]}
+        orders = ORDERS.get(route, "'asc', 'desc'")
+        limits = {"max": LISTS[route][0], "over": LISTS[route][0] + 1, "first": list_ids(http, path)[0], "orders": orders}
         response = http.get(path, params={name: value.format(**limits) for name, value in query.items()})
         assert response.status_code == 400, (path, response.text)
         error = response.json()["error"]

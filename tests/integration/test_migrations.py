@@ -24,6 +24,7 @@ from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, migrate
 from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
+from shared.records.permissions import ModelPermission
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
 from shared.records.webhooks import WebhookDelivery, WebhookEndpoint
@@ -34,7 +35,10 @@ OF_COMPARISONS = (Answer, ComparisonQuestion, ComparisonFamily)
 OF_WEBHOOKS = (WebhookEndpoint, WebhookDelivery)
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
-    JOBS: (Project, ApiKey, Job, JobEvent, Adapter, DatasetItem, StoredResponse, ResponseEvent, *OF_COMPARISONS, *OF_WEBHOOKS),
+    JOBS: (
+        *(Project, ApiKey, Job, JobEvent, Adapter, ModelPermission, DatasetItem, StoredResponse, ResponseEvent),
+        *(*OF_COMPARISONS, *OF_WEBHOOKS),
+    ),
 }
 
 
@@ -70,6 +74,9 @@ def put_rows(database: Database, scripts: Path) -> None:
             session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
             session.add(WebhookEndpoint(id="whe_1", **OF_PROJECT, name="a", url="u", event_types=[], secret="s", updated_at=1))
             session.flush()
+            session.add(Adapter(name="ft:tiny:default::abcdefgh1234", **OF_PROJECT, base="tiny", job_id="ftjob-1", manifest={}))
+            session.flush()
+            session.add(ModelPermission(id="cp_1", model="ft:tiny:default::abcdefgh1234", project_id="blue", created_at=1))
             session.add(WebhookDelivery(id="wh_1", endpoint_id="whe_1", payload={}, next_attempt_at=1, created_at=1))
             return
         session.add(Store(id="vs_1", project_id="default", name="", embedding_model="words", space="words", edition=1))

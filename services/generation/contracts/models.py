@@ -1,8 +1,22 @@
-"""The models that a project can use: base models and adapters."""
+"""The models that a project can use, base models and adapters, and the permissions to use those of another project."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+
+from shared.contracts.paging import Order, PageQuery
+from shared.contracts.wire import Id, Request
+
+MAX_PROJECTS = 100  # in one request
+ORDERS = {"ascending": "asc", "descending": "desc"}
+
+
+def _shorten_order(order: Any) -> Any:
+    return ORDERS.get(order, order) if isinstance(order, str) else order
+
+
+SpelledOrder = Annotated[Order, BeforeValidator(_shorten_order), WithJsonSchema({"type": "string", "enum": ["asc", "desc", *ORDERS]})]
+"""The order of a list. OpenAI's API has the words of this list in full."""
 
 
 class Model(BaseModel):
@@ -29,3 +43,25 @@ class ModelList(BaseModel):
 
     object: Literal["list"] = "list"
     data: list[Model]
+
+
+class CheckpointPermission(BaseModel):
+    """That another project may use a fine-tuned model or checkpoint."""
+
+    id: str
+    object: Literal["checkpoint.permission"] = "checkpoint.permission"
+    created_at: int
+    project_id: str
+
+
+class CheckpointPermissionCreate(Request):
+    """Body of `POST /v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`."""
+
+    project_ids: list[Id] = Field(min_length=1, max_length=MAX_PROJECTS, description="The projects that may use the model.")
+
+
+class CheckpointPermissionQuery(PageQuery):
+    """The query of a list of permissions."""
+
+    order: SpelledOrder = Field("desc", description="The order by creation time; `desc` or `descending` is newest first.")
+    project_id: Id | None = Field(None, description="List only the permission of this project.")

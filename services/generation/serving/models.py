@@ -1,4 +1,4 @@
-"""Which models a project has: the base models, and the adapters that it fine-tuned."""
+"""Which models a project can use: the base models, the adapters that it fine-tuned, and those that others share with it."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.models import Model
-from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
-from shared.records.adapters import NAME, Adapter, find_adapter, list_adapters, select_checkpoints
+from shared.records.adapters import NAME, Adapter
 from shared.records.database import Database
-from shared.records.pages import Listing, fetch_page
+from shared.records.permissions import find_usable, list_usable
 from shared.records.projects import DEFAULT_PROJECT, Project
 
 CACHE_SECONDS = 2.0
@@ -30,9 +29,9 @@ class Models:
         self._cache: dict[tuple[str, str], tuple[float, Adapter]] = {}
 
     def list_models(self, project_id: str) -> list[Model]:
-        """Return the base models, then the project's adapters of them, oldest first."""
+        """Return the base models, then the adapters of them that the project may use, oldest first."""
         with self._database.session() as session:
-            rows = list_adapters(session, project_id)
+            rows = list_usable(session, project_id)
             bases = self._describe_bases(session)
         return [*bases, *(self._describe(row) for row in rows if row.base in self.base_models)]
 
@@ -40,7 +39,7 @@ class Models:
         """Return a model.
 
         Raises:
-            NotFound: if the project has no such model, or its base model is not served.
+            NotFound: if the project may use no such model, or its base model is not served.
         """
         if name not in self.base_models:
             return self._describe(self.find_adapter(project_id, name))
@@ -48,7 +47,9 @@ class Models:
             return next(model for model in self._describe_bases(session) if model.id == name)
 
     async def find_cached_adapter(self, project_id: str, name: str) -> Adapter:
-        """Return an adapter whose name may be sent to the engine. It is cached for 2 s.
+        """Return an adapter whose name may be sent to the engine. The project's own are cached for 2 s.
+
+        Those of other projects are not: their owners may take the permission back at any front door.
 
         Raises:
             NotFound: like `find_adapter`.
@@ -56,14 +57,15 @@ class Models:
         expires, adapter = self._cache.get((project_id, name), (0.0, None))
         if adapter is None or expires < time.monotonic():
             adapter = await run_in_threadpool(self.find_adapter, project_id, name)
-            self._store_in_cache(adapter)
+            if adapter.project_id == project_id:
+                self._store_in_cache(adapter)
         return adapter
 
     def find_adapter(self, project_id: str, name: str) -> Adapter:
-        """Return an adapter.
+        """Return an adapter that the project may use.
 
         Raises:
-            NotFound: if the project has no such adapter, or its base model is not served.
+            NotFound: if there is none, or its base model is not served.
         """
         row = self._find_row(project_id, name) if NAME.fullmatch(name) else None
         if row is None:
@@ -79,25 +81,33 @@ class Models:
 
         Raises:
             NotFound: like `find_adapter`.
-            InvalidRequest: if it is a base model.
+            InvalidRequest: if it is a base model, or another project's.
         """
-        if name in self.base_models:
-            problem = f"'{name}' is a base model, which belongs to the service. Only fine-tuned models can be deleted."
-            raise InvalidRequest(problem, param="model", code="model_not_deletable")
-        return self.find_adapter(project_id, name)
+        return self._find_own(project_id, name, "deleted", "model_not_deletable")
 
-    def list_checkpoints(self, job_id: str, page: PageRequest) -> Slice[Adapter]:
-        """Return the requested adapters of a fine-tuning job: its result, and those from the ends of earlier epochs.
+    def find_shareable(self, project_id: str, name: str) -> Adapter:
+        """Return an adapter that the project may share with others.
 
         Raises:
-            InvalidRequest: if `after` or `before` names none of them.
+            NotFound: like `find_adapter`.
+            InvalidRequest: if it is a base model, or another project's.
         """
-        with self._database.session() as session:
-            return fetch_page(session, Listing(select_checkpoints(job_id), Adapter.checkpoint_id, (Adapter.step, Adapter.name)), page)
+        return self._find_own(project_id, name, "shared", "model_not_shareable")
 
     def evict(self, project_id: str, name: str) -> None:
         """Remove an adapter from the cache, so that its next use reads the database."""
         self._cache.pop((project_id, name), None)
+
+    def _find_own(self, project_id: str, name: str, done: str, code: str) -> Adapter:
+        """Return an adapter with which something may be `done`. If only its owner may, an error with `code` says so."""
+        if name in self.base_models:
+            problem = f"'{name}' is a base model, which belongs to the service. Only fine-tuned models can be {done}."
+            raise InvalidRequest(problem, param="model", code=code)
+        row = self.find_adapter(project_id, name)
+        if row.project_id != project_id:
+            problem = f"The model '{name}' belongs to the project '{row.project_id}'. Only with a key of that project can it be {done}."
+            raise InvalidRequest(problem, param="model", code=code)
+        return row
 
     def _store_in_cache(self, adapter: Adapter) -> None:
         if len(self._cache) >= MAX_CACHED:
@@ -106,7 +116,7 @@ class Models:
 
     def _find_row(self, project_id: str, name: str) -> Adapter | None:
         with self._database.session() as session:
-            return find_adapter(session, project_id, name)
+            return find_usable(session, project_id, name)
 
     def _describe_bases(self, session: Session) -> list[Model]:
         """Return the base models. Their creation time is that of this Tandem's first start."""
@@ -130,5 +140,5 @@ class Models:
 
 
 def model_not_found(name: str) -> NotFound:
-    """Return the error for a model that the project does not have."""
+    """Return the error for a model that the project may not use."""
     return NotFound(f"The model '{name}' does not exist. GET /v1/models lists the models.", param="model", code="model_not_found")

@@ -8,6 +8,7 @@ from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Record, include_tables
 from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
+from shared.records.permissions import ModelPermission
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
 from shared.records.webhooks import WebhookDelivery, WebhookEndpoint
@@ -17,7 +18,7 @@ context.configure(
     target_metadata=Record.metadata,
     include_name=include_tables(
         *(Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, DatasetItem),
-        *(StoredResponse, ResponseEvent, WebhookEndpoint, WebhookDelivery),
+        *(StoredResponse, ResponseEvent, WebhookEndpoint, WebhookDelivery, ModelPermission),
     ),
     render_as_batch=True,
 )

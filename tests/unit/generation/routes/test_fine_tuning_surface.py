@@ -4,34 +4,34 @@ What is not served yet is listed here by name. These tests fail with a version o
 is listed is served: then its line is deleted.
 """
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
 import pytest
-from openai import BadRequestError, NotFoundError, OpenAI
+from openai import BadRequestError, NotFoundError, OpenAI, omit
 from openai.resources.fine_tuning import FineTuning, alpha, checkpoints, jobs
 from openai.types import fine_tuning as sdk_types
+from openai.types.fine_tuning import checkpoints as checkpoint_types
 from openai.types.fine_tuning import fine_tuning_job
-from openai.types.fine_tuning.jobs import FineTuningJobCheckpoint, fine_tuning_job_checkpoint
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from services.generation.contracts import fine_tuning as contracts
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobEvent
+from services.generation.contracts.models import CheckpointPermission
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, SupervisedMethod
+from shared.contracts.paging import Page
+from shared.contracts.wire import DeleteResponse
+from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
+from shared.records.projects import ApiKey, Project
 from tests.fake_retrieval import FakeRetrieval
 from tests.sdk_types import check, field_paths, sent_paths
 
 NOT_ENDPOINTS = {"with_raw_response", "with_streaming_response"}
-CHECKPOINT = "ft:tiny:default:none:12345678"
+JOB, MODEL = "ftjob-none", "ft:tiny:default:none:12345678"
 METHODS_NOT_SERVED: dict[str, Callable[[OpenAI], object]] = {
-    "checkpoints.permissions.create": lambda sdk: sdk.fine_tuning.checkpoints.permissions.create(CHECKPOINT, project_ids=["red"]),
-    "checkpoints.permissions.list": lambda sdk: sdk.fine_tuning.checkpoints.permissions.list(CHECKPOINT),
-    "checkpoints.permissions.retrieve": lambda sdk: sdk.fine_tuning.checkpoints.permissions.retrieve(CHECKPOINT),
-    "checkpoints.permissions.delete": lambda sdk: sdk.fine_tuning.checkpoints.permissions.delete(
-        "cp_1", fine_tuned_model_checkpoint=CHECKPOINT
-    ),
+    "jobs.checkpoints.list": lambda sdk: sdk.fine_tuning.jobs.checkpoints.list(JOB),
 }
 # Parameters that are refused, with everything below them, and a body that has them.
 WANDB: Any = [{"type": "wandb", "wandb": {"project": "support"}}]
@@ -52,13 +52,15 @@ HYPERPARAMETERS = {"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 1
 SAME_FIELDS: dict[Any, Any] = {
     sdk_types.FineTuningJob: FineTuningJob,
     sdk_types.FineTuningJobEvent: FineTuningJobEvent,
-    FineTuningJobCheckpoint: contracts.FineTuningJobCheckpoint,
-    fine_tuning_job_checkpoint.Metrics: contracts.CheckpointMetrics,
     sdk_types.SupervisedMethod: SupervisedMethod,
     sdk_types.SupervisedHyperparameters: Hyperparameters,
     fine_tuning_job.Hyperparameters: Hyperparameters,
     fine_tuning_job.Method: Method,
     fine_tuning_job.Error: JobError,
+    checkpoint_types.PermissionCreateResponse: CheckpointPermission,
+    checkpoint_types.PermissionListResponse: CheckpointPermission,
+    checkpoint_types.PermissionRetrieveResponse: Page[CheckpointPermission],
+    checkpoint_types.PermissionDeleteResponse: DeleteResponse,
 }
 
 
@@ -70,6 +72,20 @@ def training_file(retrieval: FakeRetrieval, database: Database) -> str:
 @pytest.fixture
 def job_id(sdk: OpenAI, training_file: str) -> str:
     return sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file).id
+
+
+@pytest.fixture
+def shared_model(database: Database) -> Iterator[str]:
+    """A model, and the projects `red` and `blue` to share it with."""
+    with database.session() as session:
+        session.add(Adapter(name=MODEL, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7))
+        for name in ("red", "blue"):
+            session.merge(Project(id=name, created_at=1))
+            session.flush()
+            session.add(ApiKey(sha256=name, project_id=name, created_at=1))
+    yield MODEL
+    with database.session() as session:
+        session.execute(delete(ApiKey))
 
 
 def methods(resource: Any, prefix: str) -> set[str]:
@@ -88,7 +104,28 @@ def sdk_methods() -> set[str]:
     )
 
 
-def call_served(sdk: OpenAI, training_file: str) -> dict[str, Any]:
+def call_permissions(sdk: OpenAI, model: str) -> dict[str, Any]:
+    permissions = sdk.fine_tuning.checkpoints.permissions.with_raw_response
+    created = check(permissions.create(model, project_ids=["red"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        retrieved = permissions.retrieve(model)
+    return {
+        "checkpoints.permissions.create": created,
+        "checkpoints.permissions.list": check(permissions.list(model)),
+        "checkpoints.permissions.retrieve": check_whole(retrieved),
+        "checkpoints.permissions.delete": check(permissions.delete(created.data[0].id, fine_tuned_model_checkpoint=model)),
+    }
+
+
+def check_whole(raw: Any) -> Any:
+    """Check strictly a page that the SDK has as one type."""
+    parsed, wire = raw.parse(), raw.http_response.json()
+    assert parsed.data
+    return type(parsed).model_validate(wire, strict=True)
+
+
+def call_served(sdk: OpenAI, training_file: str, shared_model: str) -> dict[str, Any]:
     """Call every method that is served; return the results, which have the SDK's types."""
     of_jobs, of_graders = sdk.fine_tuning.jobs.with_raw_response, sdk.fine_tuning.alpha.graders.with_raw_response
     grader: Any = {"type": "string_check", "name": "same", "operation": "eq", "input": "{{sample.output_text}}", "reference": "Two."}
@@ -98,27 +135,43 @@ def call_served(sdk: OpenAI, training_file: str) -> dict[str, Any]:
         "jobs.retrieve": check(of_jobs.retrieve(created.id)),
         "jobs.list": check(of_jobs.list()),
         "jobs.list_events": check(of_jobs.list_events(created.id)),
-        "jobs.checkpoints.list": sdk.fine_tuning.jobs.checkpoints.list(created.id),  # it has none yet: see test_checkpoints.py
         "jobs.pause": sdk.fine_tuning.jobs.pause(created.id),  # its status is not among those of the SDK's type
         "jobs.resume": check(of_jobs.resume(created.id)),
         "jobs.cancel": check(of_jobs.cancel(created.id)),
+        **call_permissions(sdk, shared_model),
         "alpha.graders.run": check(of_graders.run(grader=grader, model_sample="Two.")),
         "alpha.graders.validate": check(of_graders.validate(grader=grader)),
     }
 
 
-def test_every_method_of_the_sdk_works_or_is_listed(sdk: OpenAI, training_file: str) -> None:
-    served = call_served(sdk, training_file)
+def test_every_method_of_the_sdk_works_or_is_listed(sdk: OpenAI, training_file: str, shared_model: str) -> None:
+    served = call_served(sdk, training_file, shared_model)
     assert len(sdk_methods()) == 14
     assert served.keys() | METHODS_NOT_SERVED.keys() == sdk_methods()
     assert not served.keys() & METHODS_NOT_SERVED.keys()
 
 
-@pytest.mark.filterwarnings("ignore:Retrieve is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("name", METHODS_NOT_SERVED)
 def test_a_method_that_is_listed_has_no_route(sdk: OpenAI, name: str) -> None:
     with pytest.raises(NotFoundError, match="There is no such endpoint"):
         METHODS_NOT_SERVED[name](sdk)
+
+
+def test_every_parameter_of_the_sdks_permissions_is_accepted(sdk: OpenAI, shared_model: str) -> None:
+    permissions = sdk.fine_tuning.checkpoints.permissions
+    create = {"project_ids": ["red", "blue"]}
+    red = permissions.create(shared_model, **create).data[0].id
+    page: Any = {"after": red, "limit": 1, "order": "ascending", "project_id": "red"}
+    assert permissions.list(shared_model, **page).data == []  # after the only one of this project
+    assert [each.id for each in permissions.list(shared_model, **{**page, "after": omit, "order": "descending"})] == [red]
+    sent = {
+        checkpoint_types.PermissionCreateParams: [create],
+        checkpoint_types.PermissionListParams: [page],
+        checkpoint_types.PermissionRetrieveParams: [page],
+    }
+    assert {getattr(checkpoint_types, name) for name in dir(checkpoint_types) if name.endswith("Params")} == set(sent)
+    for params, examples in sent.items():
+        assert {path for each in examples for path in sent_paths(each)} == field_paths(params), params
 
 
 def is_served(path: str) -> bool:
@@ -134,7 +187,8 @@ def test_every_parameter_of_the_sdks_types_is_accepted_or_listed(sdk: OpenAI, tr
         {**both, "method": method, "suffix": None, "seed": None, "metadata": None, "integrations": []},
     ]
     first, second = (check(of_jobs.create(**options)) for options in create)
-    assert first.hyperparameters.to_dict() == second.hyperparameters.to_dict() == HYPERPARAMETERS
+    assert first.hyperparameters == second.hyperparameters
+    assert first.hyperparameters.to_dict().items() >= HYPERPARAMETERS.items()  # besides the extensions
     page = {"limit": 1, "after": second.id, "metadata": {"team": "red"}}
     assert [job.id for job in sdk.fine_tuning.jobs.list(limit=1, metadata={"team": "red"})] == [first.id]
     event = sdk.fine_tuning.jobs.list_events(first.id, limit=1).data[0].id
