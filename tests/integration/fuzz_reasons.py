@@ -53,7 +53,7 @@ RULES = {
 }
 STREAMS: dict[str, type[BaseModel]] = {"/v1/chat/completions": ChatCompletionChunk, "/v1/completions": Completion}
 # A path that is also one of these, with an id in it, allows the methods of both.
-ALSO = {"/v1/responses/input_tokens": "/v1/responses/{response_id}"}
+ALSO = {"/v1/responses/input_tokens": "/v1/responses/{response_id}", "/v1/models/{model}/adapter": "/v1/models/{model}"}
 
 
 @schemathesis.hook

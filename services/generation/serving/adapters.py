@@ -12,6 +12,8 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
+from services.generation.http.reply import Reply
+from services.generation.serving.archive import open_archive
 from services.generation.serving.models import Models
 from services.generation.serving.replica import Replica
 from services.generation.serving.verify import verify
@@ -39,6 +41,17 @@ class Adapters:
             TandemError: if the check could not be made.
         """
         return await replica.check_adapter(adapter.name, lambda: self._check(replica, adapter))
+
+    def open_archive(self, project_id: str, name: str) -> Reply:
+        """Return an adapter's files as a tar archive.
+
+        Raises:
+            NotFound: if the project has no such model.
+            InvalidRequest: if it is not an adapter of the project.
+            Unavailable: if its files cannot be read.
+        """
+        adapter = self._models.find_downloadable(project_id, name)
+        return open_archive(self._folder / adapter.name, adapter.created_at)
 
     def is_in_use(self, name: str) -> bool:
         """Return whether a request uses the adapter in this process."""

@@ -94,6 +94,15 @@ class Models:
         """
         return self._find_own(project_id, name, "shared", "model_not_shareable")
 
+    def find_downloadable(self, project_id: str, name: str) -> Adapter:
+        """Return an adapter whose files the project may download.
+
+        Raises:
+            NotFound: like `find_adapter`.
+            InvalidRequest: if it is a base model, or another project's.
+        """
+        return self._find_own(project_id, name, "downloaded", "model_not_downloadable")
+
     def evict(self, project_id: str, name: str) -> None:
         """Remove an adapter from the cache, so that its next use reads the database."""
         self._cache.pop((project_id, name), None)
