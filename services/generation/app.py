@@ -36,6 +36,7 @@ from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
 from services.generation.routes import (
     chat,
+    checkpoints,
     comparisons,
     datasets,
     fine_tuning,
@@ -118,7 +119,20 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
-    for routes in (models, chat, responses, fine_tuning, permissions, validate, graders, datasets, comparisons, webhooks, passthrough):
+    for routes in (
+        models,
+        chat,
+        responses,
+        fine_tuning,
+        checkpoints,
+        permissions,
+        validate,
+        graders,
+        datasets,
+        comparisons,
+        webhooks,
+        passthrough,
+    ):
         app.include_router(routes.router)
     describe_api(app, DOCUMENTATION)
     return app

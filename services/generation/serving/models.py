@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.models import Model
+from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
-from shared.records.adapters import NAME, Adapter
+from shared.records.adapters import NAME, Adapter, select_checkpoints
 from shared.records.database import Database
+from shared.records.pages import Listing, fetch_page
 from shared.records.permissions import find_usable, list_usable
 from shared.records.projects import DEFAULT_PROJECT, Project
 
@@ -102,6 +104,15 @@ class Models:
             InvalidRequest: if it is a base model, or another project's.
         """
         return self._find_own(project_id, name, "downloaded", "model_not_downloadable")
+
+    def list_checkpoints(self, job_id: str, page: PageRequest) -> Slice[Adapter]:
+        """Return the requested adapters of a fine-tuning job: its result, and those from the ends of earlier epochs.
+
+        Raises:
+            InvalidRequest: if `after` or `before` names none of them.
+        """
+        with self._database.session() as session:
+            return fetch_page(session, Listing(select_checkpoints(job_id), Adapter.checkpoint_id, (Adapter.step, Adapter.name)), page)
 
     def evict(self, project_id: str, name: str) -> None:
         """Remove an adapter from the cache, so that its next use reads the database."""
