@@ -12,7 +12,7 @@ def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:
     chosen = {
         "n_epochs": plan.epochs,
         "batch_size": plan.batch_size,
-        "learning_rate_multiplier": plan.learning_rate / LEARNING_RATE_UNIT if multiplier == "auto" else multiplier,
+        "learning_rate_multiplier": round(plan.learning_rate / LEARNING_RATE_UNIT, 2) if multiplier == "auto" else multiplier,
         "warmup_steps": plan.warmup_steps,
         "gradient_accumulation_steps": plan.min_parts,
         "max_length": plan.max_length,

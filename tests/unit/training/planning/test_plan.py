@@ -5,6 +5,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import LoraShape, Plan, build_plan, read_plan, write_plan
@@ -66,6 +68,14 @@ def test_a_spec_without_auto_makes_the_same_plan() -> None:
     assert "auto" not in hyperparameters.model_dump().values()
     assert build_plan(shown, choose_schedule(hyperparameters, 40), **options) == plan
     assert show_choices(shown, plan) == shown
+
+
+@pytest.mark.parametrize("examples", [10, 700, 1001, 5000, 12_345, 54_321, 10**6])
+def test_a_learning_rate_that_was_chosen_is_shown_exactly(examples: int) -> None:
+    schedule = choose_schedule(Hyperparameters(), examples)
+    plan = build_plan(make_spec(), schedule, checkpoint_seconds=1, activation_bytes=1, max_length=500)
+    shown = show_choices(make_spec(), plan).method.supervised.hyperparameters
+    assert choose_schedule(shown, examples).learning_rate == schedule.learning_rate
 
 
 def test_the_longest_example_is_the_workers_limit_unless_less_is_requested() -> None:

@@ -40,5 +40,13 @@ def test_a_warm_up_that_takes_all_steps_is_refused() -> None:
     assert caught.value.param == "method.supervised.hyperparameters.warmup_steps"
 
 
+@pytest.mark.parametrize(
+    ("examples", "epochs", "multiplier"),
+    [(10, 8, 5), (160, 4, 5), (640, 1, 5), (640, 10, 2.39), (10_000, 1, 2.07), (97_000, 1, 1), (10**9, 50, 1)],
+)
+def test_the_learning_rate_falls_with_the_number_of_trained_examples(examples: int, epochs: int, multiplier: float) -> None:
+    assert choose_schedule(Hyperparameters(n_epochs=epochs), examples).learning_rate == multiplier * 1e-4
+
+
 def test_a_batch_is_never_larger_than_the_dataset() -> None:
     assert choose_schedule(Hyperparameters(batch_size=256), 12).batch_size == 12
