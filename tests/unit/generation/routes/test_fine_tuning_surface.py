@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
-from openai import BadRequestError, OpenAI
+from openai import BadRequestError, OpenAI, omit
 from openai.resources.fine_tuning import FineTuning, alpha, checkpoints, jobs
 from openai.types import fine_tuning as sdk_types
 from openai.types.fine_tuning import checkpoints as checkpoint_types
