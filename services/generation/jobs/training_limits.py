@@ -6,7 +6,7 @@ A worker checks the same before it trains. Here, the caller gets the answer at o
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.contracts.fine_tuning import Method, check_target_modules
+from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
 from shared.errors import InvalidRequest
 from shared.records.weights import list_linear_modules
 
@@ -38,4 +38,5 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
         param = "method.supervised.hyperparameters.max_length"
         problem = f"'{param}' must be at most {limits.max_length} (GENERATION_MAX_TRAINING_LENGTH); got {length}."
         raise InvalidRequest(problem, param=param)
-    check_target_modules(supervised.lora, model, list_linear_modules(limits.base))
+    if supervised.lora.target_modules != ALL_LINEAR:
+        check_target_modules(supervised.lora, model, list_linear_modules(limits.base))

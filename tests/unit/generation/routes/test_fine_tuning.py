@@ -193,6 +193,8 @@ def test_a_layer_that_the_base_model_does_not_have_is_an_error_before_there_is_a
         assert (error["param"], error["code"]) == ("method.supervised.lora.target_modules", "target_module_not_found")
         assert "names 'query_key_value', but 'tiny' has no such linear layer. It has: q_proj, up_proj, v_proj." in error["message"]
         assert len(httpx.get(f"{url}/v1/fine_tuning/jobs").json()["data"]) == 1
+        (tmp_path / "model.safetensors").unlink()
+        assert create("query_key_value").status_code == 200  # the worker has the model's files, and checks them
 
 
 @pytest.mark.parametrize(
