@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openai import OpenAI
 
 from shared.records.adapters import Adapter
 from shared.records.database import Database
@@ -45,6 +46,10 @@ def test_an_adapter_is_downloaded_with_all_of_its_files(http: httpx.Client) -> N
         contents = {member.name: archive.extractfile(member) for member in archive.getmembers()}
         assert {name: file.read() for name, file in contents.items() if file} == FILES
     assert download(http, MINE).content == response.content
+
+
+def test_the_sdk_downloads_an_adapter(sdk: OpenAI, http: httpx.Client) -> None:
+    assert sdk.get(f"/models/{MINE}/adapter", cast_to=httpx.Response).content == download(http, MINE).content
 
 
 def test_the_headers_come_without_the_files(http: httpx.Client) -> None:
