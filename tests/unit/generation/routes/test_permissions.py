@@ -148,11 +148,15 @@ def test_a_project_with_a_permission_cannot_share_the_model_further_or_see_with_
     assert models_of(front.green) == ["tiny"]
 
 
-def test_a_project_with_a_permission_can_neither_delete_the_model_nor_train_it_further(front: Front, retrieval: FakeRetrieval) -> None:
+def test_a_project_with_a_permission_cannot_delete_or_download_the_model_or_train_it_further(
+    front: Front, retrieval: FakeRetrieval
+) -> None:
     front.share("blue")
     with pytest.raises(BadRequestError, match="Only with a key of that project can it be deleted") as raised:
         front.blue.models.delete(MODEL)
     assert (raised.value.code, raised.value.param) == ("model_not_deletable", "model")
+    with pytest.raises(BadRequestError, match="Only with a key of that project can it be downloaded"):
+        front.blue.get(f"/models/{MODEL}/adapter", cast_to=httpx.Response)
     with pytest.raises(BadRequestError) as raised:
         front.blue.fine_tuning.jobs.create(model=MODEL, training_file=retrieval.add_file(LINES))
     assert raised.value.param == "model"
