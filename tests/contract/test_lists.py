@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
-from services.generation.routes import comparisons, datasets, fine_tuning, models, permissions, responses, webhooks
+from services.generation.routes import checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, webhooks
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
 from shared.contracts.comparisons import ComparisonSpec
@@ -28,7 +28,7 @@ from tests.serving import serving
 from tests.unit.retrieval.sdk import open_app
 
 ROUTES = (
-    *(comparisons, datasets, fine_tuning, models, permissions, responses, webhooks),
+    *(checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, webhooks),
     *(file_batches, files, reembeddings, vector_store_files, vector_stores),
 )
 MODELS = "/v1/models"
@@ -42,6 +42,7 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/vector_stores/{vector_store_id}/reembeddings": (100, None),
     "/v1/fine_tuning/jobs": (100, "metadata"),
     "/v1/fine_tuning/jobs/{job_id}/events": (100, None),
+    "/v1/fine_tuning/jobs/{job_id}/checkpoints": (100, None),
     PERMISSIONS: (100, None),
     "/v1/comparisons": (100, None),
     "/v1/comparisons/{comparison_id}/events": (100, None),
@@ -120,6 +121,7 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
         "fine_tuned_model_checkpoint": add_shared_model(database),
     }
     add_events(database, ids["dataset_id"], 2)
+    add_checkpoints(database, ids["job_id"])
     filled = {route: route.replace(":path}", "}").format(**ids) for route in LISTS}
     return {route: path.replace("vs_1", "vs_2") if "file_batches" in path else path for route, path in filled.items()}
 
@@ -137,6 +139,14 @@ def add_jobs(database: Database, kind: str, spec: dict[str, Any]) -> str:
         job_id = [jobs.submit(session, kind, "default", spec).id for _ in range(3)][-1]
     add_events(database, job_id, 3)
     return job_id
+
+
+def add_checkpoints(database: Database, job_id: str) -> None:
+    row = {"project_id": "default", "base": "tiny", "job_id": job_id, "manifest": {}, "created_at": 1}
+    with database.session() as session:
+        for step in (1, 2, 3):
+            name = f"ft:tiny:default::abcdefgh5678:ckpt-step-{step}"
+            session.add(Adapter(name=name, **row, checkpoint_id=f"ftckpt_{step}", step=step))
 
 
 def add_shared_model(database: Database) -> str:

@@ -18,7 +18,7 @@ from shared.web.schema_names import walk
 DOCUMENTS = describe()
 TANDEM = DOCUMENTS["tandem.json"]
 ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
-WITHOUT_EXAMPLE = ("application/octet-stream",)
+WITHOUT_EXAMPLE = ("application/octet-stream", "application/x-tar", "image/svg+xml")
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
