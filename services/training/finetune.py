@@ -25,6 +25,7 @@ from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
 from services.training.publishing.publish import find_published, publish, record_adapters
+from services.training.publishing.start import copy_start
 from services.training.publishing.step_metrics import PURPOSE, ResultFormat, name_result_file, write_step_metrics
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
@@ -124,6 +125,8 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     check_adapter_name(run.name)
     run.context.report_progress("fetching", 0)
     _download_files(run)
+    if run.spec.model != run.config.base_name:
+        copy_start(run.config.adapters, run.spec.model, run.config.base_name, run.folder.start)
     run.context.report_progress("validating", 1)
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
     check_target_modules(run.spec.method.supervised.lora, run.config.base_name, list_linear_modules(base))
@@ -228,6 +231,7 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, A
         "project": run.job.project_id,
         "base": config.base,
         "base_name": config.base_name,
+        "trained_from": run.spec.model,
         **training,
         "probes": choose_probes(run.folder.dataset("training"), config.num_probes),
     }

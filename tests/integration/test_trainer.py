@@ -213,6 +213,30 @@ def test_the_learning_rate_follows_the_scheduler_after_the_warm_up(
     assert rates == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_continued_training_begins_with_the_weights_of_the_earlier_one_and_can_be_paused(base: Path, tmp_path: Path) -> None:
+    plan = prepare(tmp_path / "first", base, epochs=1, learning_rate=0.05)
+    run(tmp_path / "first", base, plan, ignore)
+    start = JobFolder(tmp_path / "first").adapter
+    still, whole, paused = [
+        prepare(tmp_path / name, base, epochs=1, learning_rate=rate) for name, rate in (("still", 0.0), ("whole", 0.05), ("paused", 0.05))
+    ]
+    for name in ("still", "whole", "paused"):
+        shutil.copytree(start, JobFolder(tmp_path / name).start)
+    run(tmp_path / "still", base, still, ignore)
+    run(tmp_path / "whole", base, whole, ignore)
+    pause = threading.Event()
+    pause.set()
+    assert run_until_pause(tmp_path / "paused", base, paused, ignore, pause) is None
+    run(tmp_path / "paused", base, paused, ignore)
+    first, same, further, resumed = [
+        load_file(JobFolder(tmp_path / name).adapter / "adapter_model.safetensors") for name in ("first", "still", "whole", "paused")
+    ]
+    assert first.keys() == same.keys() == further.keys()
+    assert all(torch.equal(first[name], same[name]) for name in first)
+    assert not any(torch.equal(first[name], further[name]) for name in first)
+    assert all(torch.equal(further[name], resumed[name]) for name in first)
+
+
 def test_a_paused_training_goes_on_from_where_it_was(base: Path, tmp_path: Path) -> None:
     whole, paused = [prepare(tmp_path / name, base) for name in ("whole", "paused")]
     run(tmp_path / "whole", base, whole, ignore)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.store import JobStore
-from services.generation.jobs.training_limits import TrainingLimits, check_limits
+from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
@@ -24,6 +24,7 @@ from shared.datasets.checks.file_check import FileCheck, require_valid
 from shared.datasets.checks.warn import Note, list_notes
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.log import request_id
+from shared.records.adapters import Adapter
 from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
 
 PURPOSE = "fine-tune"
@@ -57,10 +58,11 @@ def finetune(
         NotFound: if the model does not exist.
         InvalidRequest: if the model cannot be fine-tuned, a file or an option cannot be used, or a line of a file is invalid.
     """
-    method = _method(request)
+    requested = _method(request)
     _check_integrations(request)
-    _check_model(request.model, project_id, models)
-    check_limits(method, request.model, limits)
+    start = _find_start(request.model, project_id, models)
+    method = keep_shape(requested, start) if start else requested
+    check_limits(method, models.trainable, limits)
     notes = _check_files(request, files)
     spec = TrainingSpec(
         model=request.model,
@@ -71,7 +73,7 @@ def finetune(
         seed=secrets.randbelow(NUM_SEEDS) if request.seed is None else request.seed,
         method=method,
         metadata=request.metadata,
-        requested_method=method,
+        requested_method=requested,
         retry_of=retry_of,
     )
     return jobs.submit_from(lambda session: _store(spec, project_id, session, notes))
@@ -118,13 +120,13 @@ def _check_integrations(request: FineTuningJobCreate) -> None:
         raise InvalidRequest("'integrations' must be empty; integrations are not supported yet.", param="integrations")
 
 
-def _check_model(name: str, project_id: str, models: Models) -> None:
-    if (base := models.find(project_id, name).parent) is not None:
-        problem = f"'{name}' is a fine-tuned model and cannot be fine-tuned again. Use its base model '{base}'."
-        raise InvalidRequest(problem, param="model", code="model_not_supported")
-    if name != models.trainable:
+def _find_start(name: str, project_id: str, models: Models) -> Adapter | None:
+    """Return the adapter whose training is continued, or None if `name` is the base model. Check that it can be fine-tuned."""
+    start = None if name in models.base_models else models.find_adapter(project_id, name)
+    if (start.base if start else name) != models.trainable:
         problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
+    return start
 
 
 def _check_files(request: FineTuningJobCreate, files: Files) -> list[Note]:

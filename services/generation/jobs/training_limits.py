@@ -8,7 +8,11 @@ from pathlib import Path
 
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
 from shared.errors import InvalidRequest
+from shared.records.adapters import Adapter
 from shared.records.weights import list_linear_modules
+
+# The options of an adapter that its weights depend on, and what they were before there was a choice.
+SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL_LINEAR}
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,24 @@ class TrainingLimits:
     max_rank: int
     max_length: int
     base: Path
+
+
+def keep_shape(method: Method, start: Adapter) -> Method:
+    """Return the method with the shape of the adapter `start`, whose training is continued: its weights fit into no other.
+
+    Raises:
+        InvalidRequest: if another shape is requested.
+    """
+    shape = {name: start.manifest["lora"].get(name, default) for name, default in SHAPE.items()}
+    lora = method.supervised.lora
+    for name, kept in shape.items():
+        requested = getattr(lora, name)
+        if name in lora.model_fields_set and requested not in (None, kept):
+            param = f"method.supervised.lora.{name}"
+            problem = f"'{param}' must be {kept!r}, as in '{start.name}', whose training is continued; got {requested!r}. Leave it out."
+            raise InvalidRequest(problem, param=param)
+    supervised = method.supervised.model_copy(update={"lora": lora.model_copy(update=shape)})
+    return method.model_copy(update={"supervised": supervised})
 
 
 def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:

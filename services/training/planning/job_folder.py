@@ -32,6 +32,11 @@ class JobFolder:
         return self.path / "checkpoints"
 
     @property
+    def start(self) -> Path:
+        """The adapter whose training is continued; it does not exist if the base model is trained."""
+        return self.path / "start"
+
+    @property
     def adapter(self) -> Path:
         """The trained adapter, before it is published."""
         return self.path / "adapter"

@@ -19,7 +19,7 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: in
     Raises:
         InvalidRequest: if not.
     """
-    if spec.model != base_name:
+    if spec.model != base_name and not NAME.fullmatch(spec.model):
         message = f"This worker cannot train '{spec.model}'; it trains '{base_name}'."
         raise InvalidRequest(message, param="model", code="model_not_found")
     rank = spec.method.supervised.lora.rank

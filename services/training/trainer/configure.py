@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 import trl.trainer.utils
-from peft import LoraConfig
+from peft import LoraConfig, PeftModel
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from trl.trainer.sft_config import SFTConfig
 
@@ -19,6 +19,13 @@ def load_model(base: Path, execution: Execution) -> PreTrainedModel:
     """Load the base model in the precision of the training."""
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if execution.bf16 else torch.float32)
     return model
+
+
+def load_start(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
+    """Return the base model with the adapter in the folder `start`, whose training is continued. Only its dropout may be another."""
+    config = LoraConfig.from_pretrained(start)
+    config.lora_dropout = plan.shape.dropout
+    return PeftModel.from_pretrained(base, start, is_trainable=True, config=config)
 
 
 def build_lora_config(plan: Plan) -> LoraConfig:

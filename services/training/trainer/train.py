@@ -31,7 +31,7 @@ from services.training.trainer.checkpoints import (
     read_step,
     write_epoch,
 )
-from services.training.trainer.configure import build_arguments, build_lora_config, load_model, project_labels_only
+from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
 from services.training.trainer.execution import Execution, choose_execution
 from services.training.trainer.log_probabilities import measure_log_probabilities
 from services.training.trainer.messages import Report
@@ -65,15 +65,16 @@ def build_trainer(plan: Plan, execution: Execution, folder: JobFolder, base: Pat
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
+    model, is_continued = load_model(base, execution), folder.start.exists()
     return AnswerTrainer(
         plan,
         execution.micro_batch,
-        model=load_model(base, execution),
+        model=load_start(model, folder.start, plan) if is_continued else model,
         args=build_arguments(plan, execution, checkpoints),
         train_dataset=_load_examples(folder.tokens("training")),
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
-        peft_config=build_lora_config(plan),
+        peft_config=None if is_continued else build_lora_config(plan),
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
 

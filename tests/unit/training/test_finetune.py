@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import shutil
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -310,6 +311,31 @@ def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes
     assert (stage.read_job(job_id).status, first.stat().st_ino) == ("succeeded", inode)
     assert names_of_rows(stage) == {f"{name}:ckpt-step-3": 3, f"{name}:ckpt-step-6": 6, name: 9}
     assert stage.events(job_id).count("Checkpoint created at step 3") == 1
+
+
+def test_a_training_continues_from_a_checkpoint(stage: Stage) -> None:
+    first = stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2))
+    stage.work(first)
+    checkpoint = name_adapter(BASE, "default", "short", first) + ":ckpt-step-3"
+    second = stage.submit(model=checkpoint, method=method_of(lora={"rank": 8}, n_epochs=1))
+    stage.work(second)
+    assert describe(stage.read_job(second)) == ("succeeded", None)
+    manifest = json.loads((stage.config.adapters / name_adapter(BASE, "default", "short", second) / "manifest.json").read_text())
+    assert manifest["trained_from"] == checkpoint
+
+
+@pytest.mark.parametrize(("damage", "code"), [("missing", "model_not_found"), ("changed", "model_out_of_service")])
+def test_a_training_does_not_continue_from_an_adapter_that_is_gone_or_not_the_published_one(stage: Stage, damage: str, code: str) -> None:
+    first = stage.submit(method=method_of(n_epochs=1))
+    stage.work(first)
+    name = name_adapter(BASE, "default", "short", first)
+    if damage == "missing":
+        shutil.rmtree(stage.config.adapters / name)
+    else:
+        (stage.config.adapters / name / "adapter_model.safetensors").write_bytes(b"other")
+    second = stage.submit(model=name, method=method_of(n_epochs=1))
+    stage.work(second)
+    assert describe(stage.read_job(second)) == ("failed", code)
 
 
 def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from shared.contracts.fine_tuning import TrainingSpec
 from shared.records import jobs
 from shared.records.adapters import NAME, Adapter, name_adapter
 from shared.records.database import Database
+from shared.records.jobs import Job
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 from tests.unit.training.cases import write_tensors
@@ -150,12 +151,21 @@ def test_an_unknown_model_is_an_error(sdk: OpenAI, training_file: str) -> None:
     assert (raised.value.param, raised.value.code) == ("model", "model_not_found")
 
 
-def test_a_fine_tuned_model_cannot_be_fine_tuned_again(sdk: OpenAI, training_file: str, database: Database) -> None:
+@pytest.mark.parametrize("name", [ADAPTER, f"{ADAPTER}:ckpt-step-9"])
+def test_a_fine_tuned_model_or_checkpoint_is_trained_further_with_its_own_shape(
+    sdk: OpenAI, training_file: str, database: Database, name: str
+) -> None:
+    manifest = {"lora": {"rank": 4, "alpha": 6.0, "dropout": 0.5}}
     with database.session() as session:
-        session.add(Adapter(name=ADAPTER, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7))
-    error = create_invalid(sdk, training_file=training_file, model=ADAPTER)
-    assert error.param == "model"
-    assert "base model 'tiny'" in error.message
+        session.add(Adapter(name=name, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
+    job = sdk.fine_tuning.jobs.create(model=name, training_file=training_file, extra_body=supervised({"alpha": 6}))
+    with database.session() as session:
+        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.supervised.lora
+    assert (job.model, lora.rank, lora.alpha, lora.dropout) == (name, 4, 6.0, 0.0)
+    for shape, param in (({"rank": 16}, "rank"), ({"target_modules": ["q_proj"]}, "target_modules"), ({"use_rslora": True}, "use_rslora")):
+        error = create_invalid(sdk, training_file=training_file, model=name, extra_body=supervised(shape))
+        assert error.param == f"method.supervised.lora.{param}"
+        assert f"as in '{name}', whose training is continued" in error.message
 
 
 def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str, database: Database) -> None:
