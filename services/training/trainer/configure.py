@@ -23,7 +23,7 @@ def load_model(base: Path, execution: Execution) -> PreTrainedModel:
 
 def load_start(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
     """Return the base model with the adapter in the folder `start`, whose training is continued. Only its dropout may be another."""
-    config = LoraConfig.from_pretrained(start)
+    config = LoraConfig.from_pretrained(str(start))
     config.lora_dropout = plan.shape.dropout
     return PeftModel.from_pretrained(base, start, is_trainable=True, config=config)
 
