@@ -15,6 +15,7 @@ import httpx
 from shared.errors import TooManyRequests, Unavailable
 from shared.http.connect import HTTPX, open_async_client, worker_headers
 from shared.http.errors import raise_for_error, translate_errors
+from shared.http.keepalive import KEEPALIVE
 
 SERVICE = "The front door (TANDEM_API_URL)"
 KEEPALIVE_SECONDS = 4.0  # servers close idle connections after 5 s
@@ -114,7 +115,8 @@ async def open_api_client(url: str, key: str | None, project: str, timeout_secon
     """Open a client that acts for `project`; `timeout_seconds` limits each wait for bytes of a response."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEPALIVE_SECONDS)
     headers = worker_headers(key, project)
-    async with open_async_client(url, timeout_seconds=timeout_seconds, headers=headers, limits=limits) as client:
+    transport = httpx.AsyncHTTPTransport(limits=limits, socket_options=KEEPALIVE)
+    async with open_async_client(url, timeout_seconds=timeout_seconds, headers=headers, transport=transport) as client:
         yield ApiClient(client)
 
 

@@ -7,6 +7,7 @@ If a request body is streamed, the response may begin before all of it is sent: 
 """
 
 import json
+import socket
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from shared import log
 from shared.errors import TandemError, Unavailable
 from shared.http.connect import REQUEST_ID_HEADER
 from shared.http.errors import LibraryErrors, translate_errors
+from shared.http.keepalive import keep_alive
 
 IDLE_SECONDS = 4.0  # below the 5 s after which vLLM and uvicorn close an idle connection
 FRESH_SECONDS = 0.01  # a connection that was used this recently is not stale
@@ -64,10 +66,10 @@ class ServiceClient:
     def __init__(self, name: str, url: str, timeout_seconds: float) -> None:
         self.name = name
         self._url = url.rstrip("/")
-        self._pooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS))
-        self._unpooled = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, force_close=True))
+        self._pooled = _open_session(timeout_seconds, _connect(keepalive_timeout=IDLE_SECONDS))
+        self._unpooled = _open_session(timeout_seconds, _connect(force_close=True))
         # Without `Connection: close`, with which a server that answers an upload early would reset the connection.
-        self._uploads = _open_session(timeout_seconds, aiohttp.TCPConnector(limit=0, keepalive_timeout=FRESH_SECONDS))
+        self._uploads = _open_session(timeout_seconds, _connect(keepalive_timeout=FRESH_SECONDS))
 
     async def send(self, method: str, path: str, *, content: bytes | None = None, headers: HeaderList | None = None) -> Reply:
         """Send a request. The reply's body is read, unless it is a stream of events."""
@@ -169,6 +171,11 @@ class StreamedBody:
         except Exception as error:
             self.error = error
             raise
+
+
+def _connect(**options: Any) -> aiohttp.TCPConnector:
+    """Return a connector without a limit, whose connections notice that the service is gone without a word."""
+    return aiohttp.TCPConnector(limit=0, socket_factory=lambda address: keep_alive(socket.socket(*address[:3])), **options)
 
 
 def _open_session(timeout_seconds: float, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:

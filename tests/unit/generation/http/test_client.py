@@ -13,6 +13,7 @@ from starlette.routing import Route
 from services.generation.http.client import ServiceClient
 from services.generation.http.reply import read_body
 from shared.errors import DeadlineExceeded, InvalidRequest, Unavailable, Unreachable
+from shared.http.keepalive import keep_alive
 from tests.serving import DEADLINE, serving
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +80,22 @@ async def test_connections_are_reused() -> None:
             await client.call("GET", "/")
         await client.close()
     assert len(set(clients)) == 1
+
+
+async def test_connections_notice_that_the_other_host_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+
+    def remember(opened: socket.socket) -> socket.socket:
+        kept.append(keep_alive(opened).getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        return opened
+
+    monkeypatch.setattr("services.generation.http.client.keep_alive", remember)
+    with serving(Starlette(routes=[Route("/", lambda _: Response("ok"))])) as url:
+        client = ServiceClient("The engine", url, timeout_seconds=5)
+        await client.call("GET", "/")
+        await client.ping("/")
+        await client.close()
+    assert kept == [1, 1]
 
 
 async def test_the_error_of_a_dead_service_names_it(dead_url: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +42,22 @@ def call_fake(respond: Respond, use: Callable[[ApiClient], Awaitable[T]]) -> T:
             return await use(ApiClient(client))
 
     return asyncio.run(run())
+
+
+def test_its_connections_notice_that_the_front_door_is_gone(front_door: FrontDoor) -> None:
+    async def read_options() -> list[int]:
+        options = []
+
+        async def inspect(response: httpx.Response) -> None:
+            opened = response.extensions["network_stream"].get_extra_info("socket")
+            options.append(opened.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+
+        async with open_api_client(front_door.url, None, "apollo", timeout_seconds=10) as api:
+            api._client.event_hooks = {**api._client.event_hooks, "response": [inspect]}
+            await api.call("GET", "/v1/files", params={"purpose": "evals"})
+        return options
+
+    assert asyncio.run(read_options()) == [1]
 
 
 def complete(respond: Respond) -> ChatCompletion:
