@@ -159,15 +159,6 @@ def add_shared_model(database: Database) -> str:
     return name
 
 
-def add_checkpoints(database: Database, job_id: str) -> None:
-    """Store three checkpoints of a job."""
-    about: dict[str, Any] = {"project_id": "default", "base": "tiny", "job_id": job_id, "manifest": {}, "created_at": 1}
-    with database.session() as session:
-        for step in (1, 2, 3):
-            name = f"ft:tiny:default::abcdefgh5678:ckpt-step-{step}"
-            session.add(Adapter(name=name, checkpoint_id=f"ftckpt_{step}", step=step, **about))
-
-
 def add_events(database: Database, job_id: str, count: int) -> None:
     with database.session() as session:
         for number in range(count):
