@@ -154,7 +154,7 @@ def test_every_method_of_the_sdk_works(sdk: OpenAI, training_file: str, shared_m
 
 def test_every_parameter_of_the_sdks_permissions_is_accepted(sdk: OpenAI, shared_model: str) -> None:
     permissions = sdk.fine_tuning.checkpoints.permissions
-    create = {"project_ids": ["red", "blue"]}
+    create: Any = {"project_ids": ["red", "blue"]}
     red = permissions.create(shared_model, **create).data[0].id
     page: Any = {"after": red, "limit": 1, "order": "ascending", "project_id": "red"}
     assert permissions.list(shared_model, **page).data == []  # after the only one of this project
