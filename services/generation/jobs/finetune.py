@@ -122,7 +122,7 @@ def _check_integrations(request: FineTuningJobCreate) -> None:
 
 def _find_start(name: str, project_id: str, models: Models) -> Adapter | None:
     """Return the adapter whose training is continued, or None if `name` is the base model. Check that it can be fine-tuned."""
-    start = None if name in models.base_models else models.find_adapter(project_id, name)
+    start = None if name in models.base_models else models.find_continuable(project_id, name)
     if (start.base if start else name) != models.trainable:
         problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")

@@ -87,6 +87,15 @@ class Models:
         """
         return self._find_own(project_id, name, "deleted", "model_not_deletable")
 
+    def find_continuable(self, project_id: str, name: str) -> Adapter:
+        """Return an adapter whose training the project may continue. The new adapter will contain its weights.
+
+        Raises:
+            NotFound: like `find_adapter`.
+            InvalidRequest: if it is a base model, or another project's.
+        """
+        return self._find_own(project_id, name, "trained further", "model_not_supported")
+
     def find_shareable(self, project_id: str, name: str) -> Adapter:
         """Return an adapter that the project may share with others.
 

@@ -157,9 +157,9 @@ def test_a_project_with_a_permission_cannot_delete_or_download_the_model_or_trai
     assert (raised.value.code, raised.value.param) == ("model_not_deletable", "model")
     with pytest.raises(BadRequestError, match="Only with a key of that project can it be downloaded"):
         front.blue.get(f"/models/{MODEL}/adapter", cast_to=httpx.Response)
-    with pytest.raises(BadRequestError) as raised:
+    with pytest.raises(BadRequestError, match="Only with a key of that project can it be trained further") as raised:
         front.blue.fine_tuning.jobs.create(model=MODEL, training_file=retrieval.add_file(LINES))
-    assert raised.value.param == "model"
+    assert (raised.value.code, raised.value.param) == ("model_not_supported", "model")
     assert can_ask(front.blue)
 
 
