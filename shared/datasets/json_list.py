@@ -9,9 +9,9 @@ from shared.errors import InvalidDataset
 # A string, or a single quote that begins one without an end, or a bracket. The groups are possessive, so a missing quote costs no time.
 TOKEN = re.compile(r'"(?>[^"\\]+|\\.)*+"|["{}\[\]]')
 BETWEEN = re.compile(r"\s*,\s*")
-SEPARATE = "the list cannot be read here and below it; write objects in braces, with a comma between two of them."
+SEPARATE = "the list cannot be read from here on; write objects in braces, with a comma between two of them."
 ENDLESS = "the list does not end: a bracket or a brace is missing, or the file was cut off."
-BROKEN_STRING = "the list cannot be read here and below it: a string does not end in its line; write a line break in a string as \\n."
+BROKEN_STRING = "the list cannot be read from here on: a string does not end in its line; write a line break in a string as \\n."
 AFTER = "there is text after the end of the list; delete it, or move it into the list."
 ENCODING = "the line is not valid UTF-8; save the file as UTF-8."
 TOO_LONG = "the element of the list that begins here is longer than 8 MiB; split it, or check its braces and quotes."
