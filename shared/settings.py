@@ -15,7 +15,7 @@ from shared.validation.wording import word
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 Access: TypeAlias = Literal["open", "key", "off"]
-# Both are parts of an adapter's name (see `shared.records.adapters.NAME`), which is the name of a directory.
+# Both are parts of an adapter's name (see `shared.records.models.adapters.NAME`), which is the name of a directory.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
 

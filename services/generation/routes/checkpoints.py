@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from services.generation.contracts.fine_tuning import FineTuningJobCheckpoint
 from services.generation.dependencies import JobsDep, PageRequestDep, ProjectDep
 from shared.contracts.paging import Page
-from shared.records.adapters import Adapter
 from shared.records.jobs import FINE_TUNING
+from shared.records.models.adapters import Adapter
 from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/fine_tuning/jobs/{job_id}/checkpoints", tags=["fine-tuning"], route_class=JsonRoute)

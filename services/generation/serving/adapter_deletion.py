@@ -21,9 +21,9 @@ from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models, model_not_found
 from shared.errors import Conflict, TandemError
 from shared.log import get_logger
-from shared.records.adapters import Adapter, list_earlier_checkpoints
 from shared.records.database import Database
 from shared.records.jobs import UNFINISHED, Job
+from shared.records.models.adapters import Adapter, list_earlier_checkpoints
 
 log = get_logger(__name__)
 

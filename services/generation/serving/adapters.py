@@ -19,8 +19,8 @@ from services.generation.serving.replica import Replica
 from services.generation.serving.verify import verify
 from shared.errors import InvalidRequest
 from shared.log import get_logger
-from shared.records.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
 from shared.records.database import Database
+from shared.records.models.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
 
 log = get_logger(__name__)
 

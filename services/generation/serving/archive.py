@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from services.generation.http.reply import Chunks, Reply
 from shared.errors import TandemError, Unavailable
-from shared.records.adapters import MANIFEST, WEIGHTS
+from shared.records.models.adapters import MANIFEST, WEIGHTS
 
 CONFIG = "adapter_config.json"
 FILES = (CONFIG, WEIGHTS, MANIFEST)

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from services.generation.contracts.models import Model
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
-from shared.records.adapters import NAME, Adapter, select_checkpoints
 from shared.records.database import Database
+from shared.records.models.adapters import NAME, Adapter, select_checkpoints
+from shared.records.models.permissions import find_usable, list_usable
 from shared.records.pages import Listing, fetch_page
-from shared.records.permissions import find_usable, list_usable
 from shared.records.projects import DEFAULT_PROJECT, Project
 
 CACHE_SECONDS = 2.0

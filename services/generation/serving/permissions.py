@@ -8,9 +8,9 @@ from services.generation.contracts.models import CheckpointPermission
 from services.generation.serving.models import Models, model_not_found
 from shared.contracts.paging import Page, PageRequest
 from shared.errors import InvalidRequest, NotFound
-from shared.records.adapters import Adapter
 from shared.records.database import Database
-from shared.records.permissions import ModelPermission, grant, list_permissions, revoke
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission, grant, list_permissions, revoke
 from shared.records.projects import list_projects_with_keys
 
 MODEL, PROJECTS, PERMISSION = "fine_tuned_model_checkpoint", "project_ids", "permission_id"

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
 from shared.log import get_logger
-from shared.records.adapters import Evidence
+from shared.records.models.adapters import Evidence
 
 WRAPPED_ERROR = re.compile(r"Worker failed with error '(.*)', please check", re.DOTALL)
 MIN_GAP = 0.1  # nats per token between base model and adapter; a smaller difference may be rounding

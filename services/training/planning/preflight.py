@@ -8,7 +8,7 @@ from services.training.planning.estimate import Estimate
 from services.training.planning.hardware import available_memory, has_gpu
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import InvalidRequest, StorageFull, TandemError
-from shared.records.adapters import NAME
+from shared.records.models.adapters import NAME
 
 MAX_NAME = 220  # a directory's name may have 255 bytes; those of checkpoints, and of directories that are being deleted, are longer
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.errors import TandemError
-from shared.records.weights import Tensors, read_header
+from shared.records.models.weights import Tensors, read_header
 
 FLOAT_TYPES = ("F64", "F32", "F16", "BF16")
 PREFIX = "base_model.model."

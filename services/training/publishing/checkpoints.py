@@ -12,7 +12,7 @@ from services.training.planning.job_folder import JobFolder
 from services.training.publishing.evidence import select_evidence
 from services.training.publishing.publish import find_published
 from services.training.publishing.step_metrics import find_step_metrics
-from shared.records.adapters import CHECKPOINT, is_checkpoint, name_checkpoint
+from shared.records.models.adapters import CHECKPOINT, is_checkpoint, name_checkpoint
 
 
 @dataclass(frozen=True)

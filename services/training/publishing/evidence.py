@@ -14,7 +14,7 @@ from services.training.data.encode import IGNORE_INDEX, ChatEncoder
 from services.training.data.sample import sample_examples
 from services.training.planning.job_folder import SCORES, JobFolder
 from shared.datasets import Example
-from shared.records.adapters import Evidence
+from shared.records.models.adapters import Evidence
 
 
 def choose_evidence_examples(folder: JobFolder, encoder: ChatEncoder, count: int, max_length: int) -> None:

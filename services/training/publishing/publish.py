@@ -17,9 +17,9 @@ from services.training.planning.job_folder import fsync
 from services.training.publishing.check import EngineLimits, check_adapter
 from shared.errors import TandemError
 from shared.ids import new_id
-from shared.records.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
 from shared.records.database import Database
-from shared.records.weights import read_header
+from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
+from shared.records.models.weights import read_header
 
 CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.training.planning.job_folder import fsync
 from services.training.publishing.publish import CONFIG, find_published
 from shared.errors import InvalidRequest
-from shared.records.adapters import WEIGHTS, hash_weights
+from shared.records.models.adapters import WEIGHTS, hash_weights
 
 
 def copy_start(adapters: Path, name: str, base_name: str, target: Path) -> None:

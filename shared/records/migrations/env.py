@@ -2,13 +2,13 @@
 
 from alembic import context
 
-from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Record, include_tables
 from shared.records.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
-from shared.records.permissions import ModelPermission
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
 from shared.records.webhooks import WebhookDelivery, WebhookEndpoint

@@ -15,9 +15,9 @@ from sqlalchemy import delete
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
 from shared.records import MIGRATIONS
-from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
+from shared.records.models.adapters import Adapter
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval

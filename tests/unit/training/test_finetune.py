@@ -20,9 +20,9 @@ from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
-from shared.records.adapters import Adapter, Evidence, find_adapter, name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
+from shared.records.models.adapters import Adapter, Evidence, find_adapter, name_adapter
 from shared.workers.api_client import ChatCompletion
 from shared.workers.job_context import JobInterrupted
 from shared.workers.job_runner import run_job

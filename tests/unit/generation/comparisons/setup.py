@@ -8,10 +8,10 @@ import httpx
 
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.records import jobs
-from shared.records.adapters import Adapter
 from shared.records.answers import Answer
 from shared.records.comparisons import ComparisonQuestion
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_retrieval import FakeRetrieval
 
 ADAPTER = "ft:tiny:default::abcdefgh1234"

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from shared.records.adapters import Adapter
 from shared.records.database import Database
-from shared.records.permissions import ModelPermission
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission
 from shared.settings import JobSettings
 
 MINE = "ft:tiny:default:style:abcdefgh1234"

@@ -6,8 +6,8 @@ import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
 
 from shared.records import jobs
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine
 from tests.sdk_types import check
 

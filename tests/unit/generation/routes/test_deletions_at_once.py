@@ -6,8 +6,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.at_once import CALLERS, send_at_once
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval

@@ -9,9 +9,9 @@ from openai import BadRequestError, ConflictError, NotFoundError, OpenAI
 
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.records import jobs
-from shared.records.adapters import NAME, Adapter, name_adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
+from shared.records.models.adapters import NAME, Adapter, name_adapter
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 from tests.unit.training.cases import write_tensors

@@ -23,9 +23,9 @@ from services.generation.contracts.models import CheckpointPermission
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, SupervisedMethod
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
-from shared.records.adapters import Adapter
 from shared.records.database import Database
 from shared.records.jobs import Job
+from shared.records.models.adapters import Adapter
 from shared.records.projects import ApiKey, Project
 from tests.fake_retrieval import FakeRetrieval
 from tests.sdk_types import check, field_paths, sent_paths

@@ -8,8 +8,8 @@ import pytest
 from openai import BadRequestError, OpenAI
 from openai.types.fine_tuning.alpha import GraderRunResponse, GraderValidateResponse
 
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval
 

@@ -9,8 +9,8 @@ import pytest
 from openai import APIStatusError, BadRequestError, ConflictError, NotFoundError, OpenAI
 
 from shared.records import jobs
-from shared.records.adapters import Adapter, Evidence, hash_weights
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter, Evidence, hash_weights
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.ports import free_port

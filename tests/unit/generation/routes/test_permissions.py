@@ -12,9 +12,9 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from sqlalchemy import func, select
 
 from shared.http.connect import PROJECT_HEADER
-from shared.records.adapters import Adapter
 from shared.records.database import Database
-from shared.records.permissions import ModelPermission
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval

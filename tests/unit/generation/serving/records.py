@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from shared import records
-from shared.records.adapters import Adapter, Evidence
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter, Evidence
 from tests.migrated import open_migrated
 
 MINE = "ft:tiny:default:style:abcdefgh1234"

@@ -9,8 +9,8 @@ from services.generation.serving.fleet import Fleet
 from services.generation.serving.models import Models
 from shared.errors import Conflict, NotFound
 from shared.records import jobs
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine
 from tests.unit.generation.serving.pools import open_pool, until
 from tests.unit.generation.serving.records import MINE, open_database

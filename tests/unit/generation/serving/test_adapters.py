@@ -8,8 +8,8 @@ from services.generation.serving.engine import Engine
 from services.generation.serving.models import Models
 from services.generation.serving.replica import Replica
 from shared.errors import InvalidRequest
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine
 from tests.unit.generation.serving.records import MINE, open_database
 

@@ -5,8 +5,8 @@ import pytest
 
 from services.generation.serving.models import Models
 from shared.errors import InvalidRequest, NotFound
-from shared.records.adapters import Adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.unit.generation.serving.records import MINE, OF_ANOTHER_BASE, THEIRS, open_database
 
 URL = "http://engine"

@@ -8,7 +8,7 @@ import pytest
 from services.generation.serving.engine import Engine
 from services.generation.serving.verify import verify
 from shared.errors import NotFound, Unavailable, Unreachable
-from shared.records.adapters import Evidence
+from shared.records.models.adapters import Evidence
 from tests.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import pytest
 
 from services.training.publishing.check import EngineLimits, check_adapter, read_engine_limits
 from shared.errors import TandemError
-from shared.records.weights import read_header
+from shared.records.models.weights import read_header
 from tests.unit.training.cases import make_model_folder, write_tensors
 
 LAYER = "base_model.model.model.layers.0.self_attn.q_proj"

@@ -9,8 +9,8 @@ import pytest
 from services.training.publishing.check import EngineLimits
 from services.training.publishing.publish import find_published, publish, record_adapters
 from shared.errors import TandemError
-from shared.records.adapters import Adapter, find_adapter
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter, find_adapter
 from tests.unit.training.cases import write_tensors
 
 NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"

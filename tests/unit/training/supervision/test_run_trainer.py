@@ -26,6 +26,12 @@ from tests.unit.training.cases import fake_trainer, make_plan
 BASE = Path("a-base")
 
 
+@pytest.fixture(autouse=True)
+def long_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing renews the lease in these tests, and on busy cores it takes long to start a few processes."""
+    monkeypatch.setattr(job_context, "LEASE_SECONDS", 280.0)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> JobFolder:
     folder = JobFolder(tmp_path / "job")

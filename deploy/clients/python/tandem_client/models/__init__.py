@@ -34,6 +34,10 @@ from .chat_completion_create_tool_choice_type_1 import (
 from .chat_completion_create_tools_type_0_item import ChatCompletionCreateToolsType0Item
 from .chat_message import ChatMessage
 from .chat_message_role import ChatMessageRole
+from .checkpoint_metrics import CheckpointMetrics
+from .checkpoint_permission import CheckpointPermission
+from .checkpoint_permission_create import CheckpointPermissionCreate
+from .checkpoint_permission_page import CheckpointPermissionPage
 from .chunk_location import ChunkLocation
 from .chunk_preview import ChunkPreview
 from .chunk_preview_request import ChunkPreviewRequest
@@ -135,6 +139,8 @@ from .file_validation_messages import FileValidationMessages
 from .file_warning import FileWarning
 from .file_warning_code import FileWarningCode
 from .fine_tuning_job import FineTuningJob
+from .fine_tuning_job_checkpoint import FineTuningJobCheckpoint
+from .fine_tuning_job_checkpoint_page import FineTuningJobCheckpointPage
 from .fine_tuning_job_create import FineTuningJobCreate
 from .fine_tuning_job_create_integrations_type_0_item import (
     FineTuningJobCreateIntegrationsType0Item,
@@ -148,6 +154,8 @@ from .fine_tuning_job_event_type import FineTuningJobEventType
 from .fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0
 from .fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0
 from .fine_tuning_job_page import FineTuningJobPage
+from .fine_tuning_job_retry import FineTuningJobRetry
+from .fine_tuning_job_retry_metadata_type_0 import FineTuningJobRetryMetadataType0
 from .fine_tuning_job_status import FineTuningJobStatus
 from .fine_tuning_job_usage_metrics_type_0 import FineTuningJobUsageMetricsType0
 from .fine_tuning_validation import FineTuningValidation
@@ -179,7 +187,10 @@ from .hyperparameters_batch_size_type_0 import HyperparametersBatchSizeType0
 from .hyperparameters_learning_rate_multiplier_type_0 import (
     HyperparametersLearningRateMultiplierType0,
 )
+from .hyperparameters_lr_scheduler_type import HyperparametersLrSchedulerType
+from .hyperparameters_max_length_type_0 import HyperparametersMaxLengthType0
 from .hyperparameters_n_epochs_type_0 import HyperparametersNEpochsType0
+from .hyperparameters_warmup_steps_type_0 import HyperparametersWarmupStepsType0
 from .image_part import ImagePart
 from .input_token_count import InputTokenCount
 from .input_token_count_input_type_1_item import InputTokenCountInputType1Item
@@ -200,6 +211,7 @@ from .leaked_question import LeakedQuestion
 from .length_bucket import LengthBucket
 from .list_batch_files_filter import ListBatchFilesFilter
 from .list_batch_files_order import ListBatchFilesOrder
+from .list_checkpoint_permissions_order import ListCheckpointPermissionsOrder
 from .list_comparison_events_order import ListComparisonEventsOrder
 from .list_comparisons_order import ListComparisonsOrder
 from .list_dataset_events_order import ListDatasetEventsOrder
@@ -207,6 +219,7 @@ from .list_datasets_order import ListDatasetsOrder
 from .list_files_order import ListFilesOrder
 from .list_files_purpose_type_0 import ListFilesPurposeType0
 from .list_files_purpose_type_1 import ListFilesPurposeType1
+from .list_fine_tuning_checkpoints_order import ListFineTuningCheckpointsOrder
 from .list_fine_tuning_events_order import ListFineTuningEventsOrder
 from .list_fine_tuning_jobs_metadata import ListFineTuningJobsMetadata
 from .list_fine_tuning_jobs_order import ListFineTuningJobsOrder
@@ -220,6 +233,7 @@ from .list_vector_stores_order import ListVectorStoresOrder
 from .list_webhook_endpoints_order import ListWebhookEndpointsOrder
 from .live import Live
 from .lora_options import LoraOptions
+from .lora_options_target_modules_type_0 import LoraOptionsTargetModulesType0
 from .markdown_strategy import MarkdownStrategy
 from .method import Method
 from .method_choice import MethodChoice
@@ -424,6 +438,10 @@ __all__ = (
     "ChatCompletionCreateToolsType0Item",
     "ChatMessage",
     "ChatMessageRole",
+    "CheckpointMetrics",
+    "CheckpointPermission",
+    "CheckpointPermissionCreate",
+    "CheckpointPermissionPage",
     "ChunkLocation",
     "ChunkPreview",
     "ChunkPreviewRequest",
@@ -523,6 +541,8 @@ __all__ = (
     "FileWarning",
     "FileWarningCode",
     "FineTuningJob",
+    "FineTuningJobCheckpoint",
+    "FineTuningJobCheckpointPage",
     "FineTuningJobCreate",
     "FineTuningJobCreateIntegrationsType0Item",
     "FineTuningJobCreateMetadataType0",
@@ -534,6 +554,8 @@ __all__ = (
     "FineTuningJobMetadataType0",
     "FineTuningJobMetricsType0",
     "FineTuningJobPage",
+    "FineTuningJobRetry",
+    "FineTuningJobRetryMetadataType0",
     "FineTuningJobStatus",
     "FineTuningJobUsageMetricsType0",
     "FineTuningValidation",
@@ -561,7 +583,10 @@ __all__ = (
     "Hyperparameters",
     "HyperparametersBatchSizeType0",
     "HyperparametersLearningRateMultiplierType0",
+    "HyperparametersLrSchedulerType",
+    "HyperparametersMaxLengthType0",
     "HyperparametersNEpochsType0",
+    "HyperparametersWarmupStepsType0",
     "ImagePart",
     "InputTokenCount",
     "InputTokenCountInputType1Item",
@@ -582,6 +607,7 @@ __all__ = (
     "LengthBucket",
     "ListBatchFilesFilter",
     "ListBatchFilesOrder",
+    "ListCheckpointPermissionsOrder",
     "ListComparisonEventsOrder",
     "ListComparisonsOrder",
     "ListDatasetEventsOrder",
@@ -589,6 +615,7 @@ __all__ = (
     "ListFilesOrder",
     "ListFilesPurposeType0",
     "ListFilesPurposeType1",
+    "ListFineTuningCheckpointsOrder",
     "ListFineTuningEventsOrder",
     "ListFineTuningJobsMetadata",
     "ListFineTuningJobsOrder",
@@ -602,6 +629,7 @@ __all__ = (
     "ListWebhookEndpointsOrder",
     "Live",
     "LoraOptions",
+    "LoraOptionsTargetModulesType0",
     "MarkdownStrategy",
     "Method",
     "MethodChoice",

@@ -34,7 +34,8 @@ T = TypeVar("T", bound="FineTuningJob")
 
 @_attrs_define
 class FineTuningJob:
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one
+    repeats.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains
     with.
@@ -51,8 +52,10 @@ class FineTuningJob:
             status (FineTuningJobStatus):
             training_file (str):
             validation_file (None | str):
-            hyperparameters (Hyperparameters): OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate
-                is the multiplier times 1e-4.
+            hyperparameters (Hyperparameters): OpenAI's hyperparameters, then extensions with the names that TRL has for
+                them.
+
+                With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
             method (Method): How to fine-tune. Only `supervised` is supported.
             seed (int):
             trained_tokens (int | None):
@@ -67,6 +70,7 @@ class FineTuningJob:
             percent (float):
             probe (None | Probe):
             metrics (FineTuningJobMetricsType0 | None):
+            retry_of (None | str):
     """
 
     id: str
@@ -93,6 +97,7 @@ class FineTuningJob:
     percent: float
     probe: None | Probe
     metrics: FineTuningJobMetricsType0 | None
+    retry_of: None | str
     object_: Literal["fine_tuning.job"] = "fine_tuning.job"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -181,6 +186,9 @@ class FineTuningJob:
         else:
             metrics = self.metrics
 
+        retry_of: None | str
+        retry_of = self.retry_of
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -210,6 +218,7 @@ class FineTuningJob:
                 "percent": percent,
                 "probe": probe,
                 "metrics": metrics,
+                "retry_of": retry_of,
             }
         )
 
@@ -379,6 +388,13 @@ class FineTuningJob:
 
         metrics = _parse_metrics(d.pop("metrics"))
 
+        def _parse_retry_of(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        retry_of = _parse_retry_of(d.pop("retry_of"))
+
         fine_tuning_job = cls(
             id=id,
             object_=object_,
@@ -405,6 +421,7 @@ class FineTuningJob:
             percent=percent,
             probe=probe,
             metrics=metrics,
+            retry_of=retry_of,
         )
 
         fine_tuning_job.additional_properties = d

@@ -29,7 +29,7 @@ class FineTuningJobCreate:
         model (str):
         training_file (str):
         validation_file (None | str | Unset):
-        suffix (None | str | Unset): Part of the model's name, in which only letters, digits, `-` and `_` are kept.
+        suffix (None | str | Unset):
         seed (int | None | Unset):
         hyperparameters (Hyperparameters | None | Unset): Deprecated by OpenAI in favor of `method`.
         method (Method | None | Unset):

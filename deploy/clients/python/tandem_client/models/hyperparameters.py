@@ -13,9 +13,21 @@ from ..models.hyperparameters_learning_rate_multiplier_type_0 import (
     HyperparametersLearningRateMultiplierType0,
     check_hyperparameters_learning_rate_multiplier_type_0,
 )
+from ..models.hyperparameters_lr_scheduler_type import (
+    HyperparametersLrSchedulerType,
+    check_hyperparameters_lr_scheduler_type,
+)
+from ..models.hyperparameters_max_length_type_0 import (
+    HyperparametersMaxLengthType0,
+    check_hyperparameters_max_length_type_0,
+)
 from ..models.hyperparameters_n_epochs_type_0 import (
     HyperparametersNEpochsType0,
     check_hyperparameters_n_epochs_type_0,
+)
+from ..models.hyperparameters_warmup_steps_type_0 import (
+    HyperparametersWarmupStepsType0,
+    check_hyperparameters_warmup_steps_type_0,
 )
 from ..types import UNSET, Unset
 
@@ -24,12 +36,24 @@ T = TypeVar("T", bound="Hyperparameters")
 
 @_attrs_define
 class Hyperparameters:
-    """OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
+    """OpenAI's hyperparameters, then extensions with the names that TRL has for them.
 
-    Attributes:
-        n_epochs (HyperparametersNEpochsType0 | int | Unset):  Default: 'auto'.
-        batch_size (HyperparametersBatchSizeType0 | int | Unset):  Default: 'auto'.
-        learning_rate_multiplier (float | HyperparametersLearningRateMultiplierType0 | Unset):  Default: 'auto'.
+    With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
+
+        Attributes:
+            n_epochs (HyperparametersNEpochsType0 | int | Unset):  Default: 'auto'.
+            batch_size (HyperparametersBatchSizeType0 | int | Unset):  Default: 'auto'.
+            learning_rate_multiplier (float | HyperparametersLearningRateMultiplierType0 | Unset):  Default: 'auto'.
+            lr_scheduler_type (HyperparametersLrSchedulerType | Unset): After the warm-up, the learning rate falls to 0 in a
+                line or along a cosine, or stays constant. Default: 'linear'.
+            warmup_ratio (float | Unset): Share of the steps in which the learning rate rises from 0. Default: 0.05.
+            warmup_steps (HyperparametersWarmupStepsType0 | int | Unset): A number is used in place of `warmup_ratio`.
+                Default: 'auto'.
+            weight_decay (float | Unset): AdamW's decoupled weight decay. Default: 0.0.
+            gradient_accumulation_steps (int | Unset): A batch of `batch_size` examples is computed in at least this many
+                parts; in more if memory is short. Default: 1.
+            max_length (HyperparametersMaxLengthType0 | int | Unset): Tokens after which an example is truncated. Default:
+                'auto'.
     """
 
     n_epochs: HyperparametersNEpochsType0 | int | Unset = "auto"
@@ -37,6 +61,12 @@ class Hyperparameters:
     learning_rate_multiplier: (
         float | HyperparametersLearningRateMultiplierType0 | Unset
     ) = "auto"
+    lr_scheduler_type: HyperparametersLrSchedulerType | Unset = "linear"
+    warmup_ratio: float | Unset = 0.05
+    warmup_steps: HyperparametersWarmupStepsType0 | int | Unset = "auto"
+    weight_decay: float | Unset = 0.0
+    gradient_accumulation_steps: int | Unset = 1
+    max_length: HyperparametersMaxLengthType0 | int | Unset = "auto"
 
     def to_dict(self) -> dict[str, Any]:
         n_epochs: int | str | Unset
@@ -63,6 +93,32 @@ class Hyperparameters:
         else:
             learning_rate_multiplier = self.learning_rate_multiplier
 
+        lr_scheduler_type: str | Unset = UNSET
+        if not isinstance(self.lr_scheduler_type, Unset):
+            lr_scheduler_type = self.lr_scheduler_type
+
+        warmup_ratio = self.warmup_ratio
+
+        warmup_steps: int | str | Unset
+        if isinstance(self.warmup_steps, Unset):
+            warmup_steps = UNSET
+        elif isinstance(self.warmup_steps, str):
+            warmup_steps = self.warmup_steps
+        else:
+            warmup_steps = self.warmup_steps
+
+        weight_decay = self.weight_decay
+
+        gradient_accumulation_steps = self.gradient_accumulation_steps
+
+        max_length: int | str | Unset
+        if isinstance(self.max_length, Unset):
+            max_length = UNSET
+        elif isinstance(self.max_length, str):
+            max_length = self.max_length
+        else:
+            max_length = self.max_length
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -72,6 +128,18 @@ class Hyperparameters:
             field_dict["batch_size"] = batch_size
         if learning_rate_multiplier is not UNSET:
             field_dict["learning_rate_multiplier"] = learning_rate_multiplier
+        if lr_scheduler_type is not UNSET:
+            field_dict["lr_scheduler_type"] = lr_scheduler_type
+        if warmup_ratio is not UNSET:
+            field_dict["warmup_ratio"] = warmup_ratio
+        if warmup_steps is not UNSET:
+            field_dict["warmup_steps"] = warmup_steps
+        if weight_decay is not UNSET:
+            field_dict["weight_decay"] = weight_decay
+        if gradient_accumulation_steps is not UNSET:
+            field_dict["gradient_accumulation_steps"] = gradient_accumulation_steps
+        if max_length is not UNSET:
+            field_dict["max_length"] = max_length
 
         return field_dict
 
@@ -134,10 +202,65 @@ class Hyperparameters:
             d.pop("learning_rate_multiplier", UNSET)
         )
 
+        _lr_scheduler_type = d.pop("lr_scheduler_type", UNSET)
+        lr_scheduler_type: HyperparametersLrSchedulerType | Unset
+        if isinstance(_lr_scheduler_type, Unset):
+            lr_scheduler_type = UNSET
+        else:
+            lr_scheduler_type = check_hyperparameters_lr_scheduler_type(
+                _lr_scheduler_type
+            )
+
+        warmup_ratio = d.pop("warmup_ratio", UNSET)
+
+        def _parse_warmup_steps(
+            data: object,
+        ) -> HyperparametersWarmupStepsType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                warmup_steps_type_0 = check_hyperparameters_warmup_steps_type_0(data)
+
+                return warmup_steps_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(HyperparametersWarmupStepsType0 | int | Unset, data)
+
+        warmup_steps = _parse_warmup_steps(d.pop("warmup_steps", UNSET))
+
+        weight_decay = d.pop("weight_decay", UNSET)
+
+        gradient_accumulation_steps = d.pop("gradient_accumulation_steps", UNSET)
+
+        def _parse_max_length(
+            data: object,
+        ) -> HyperparametersMaxLengthType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                max_length_type_0 = check_hyperparameters_max_length_type_0(data)
+
+                return max_length_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(HyperparametersMaxLengthType0 | int | Unset, data)
+
+        max_length = _parse_max_length(d.pop("max_length", UNSET))
+
         hyperparameters = cls(
             n_epochs=n_epochs,
             batch_size=batch_size,
             learning_rate_multiplier=learning_rate_multiplier,
+            lr_scheduler_type=lr_scheduler_type,
+            warmup_ratio=warmup_ratio,
+            warmup_steps=warmup_steps,
+            weight_decay=weight_decay,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            max_length=max_length,
         )
 
         return hyperparameters

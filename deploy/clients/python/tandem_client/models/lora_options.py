@@ -5,6 +5,10 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.lora_options_target_modules_type_0 import (
+    LoraOptionsTargetModulesType0,
+    check_lora_options_target_modules_type_0,
+)
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="LoraOptions")
@@ -12,17 +16,26 @@ T = TypeVar("T", bound="LoraOptions")
 
 @_attrs_define
 class LoraOptions:
-    """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout.
+    """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get
+    one.
 
-    Attributes:
-        rank (int | Unset):  Default: 16.
-        alpha (float | None | Unset): Default: twice the rank.
-        dropout (float | Unset):  Default: 0.0.
+    With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks
+    learn more.
+
+        Attributes:
+            rank (int | Unset):  Default: 16.
+            alpha (float | None | Unset): Default: twice the rank, or 8 with `use_rslora`: the same scale at rank 16.
+            dropout (float | Unset):  Default: 0.0.
+            use_rslora (bool | Unset):  Default: False.
+            target_modules (list[str] | LoraOptionsTargetModulesType0 | Unset): The linear layers that are adapted, by the
+                last part of their names (`q_proj`). Default: 'all-linear'.
     """
 
     rank: int | Unset = 16
     alpha: float | None | Unset = UNSET
     dropout: float | Unset = 0.0
+    use_rslora: bool | Unset = False
+    target_modules: list[str] | LoraOptionsTargetModulesType0 | Unset = "all-linear"
 
     def to_dict(self) -> dict[str, Any]:
         rank = self.rank
@@ -35,6 +48,16 @@ class LoraOptions:
 
         dropout = self.dropout
 
+        use_rslora = self.use_rslora
+
+        target_modules: list[str] | str | Unset
+        if isinstance(self.target_modules, Unset):
+            target_modules = UNSET
+        elif isinstance(self.target_modules, str):
+            target_modules = self.target_modules
+        else:
+            target_modules = self.target_modules
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -44,6 +67,10 @@ class LoraOptions:
             field_dict["alpha"] = alpha
         if dropout is not UNSET:
             field_dict["dropout"] = dropout
+        if use_rslora is not UNSET:
+            field_dict["use_rslora"] = use_rslora
+        if target_modules is not UNSET:
+            field_dict["target_modules"] = target_modules
 
         return field_dict
 
@@ -63,10 +90,35 @@ class LoraOptions:
 
         dropout = d.pop("dropout", UNSET)
 
+        use_rslora = d.pop("use_rslora", UNSET)
+
+        def _parse_target_modules(
+            data: object,
+        ) -> list[str] | LoraOptionsTargetModulesType0 | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                target_modules_type_0 = check_lora_options_target_modules_type_0(data)
+
+                return target_modules_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
+                raise TypeError()
+            target_modules_type_1 = cast(list[str], data)
+
+            return target_modules_type_1
+
+        target_modules = _parse_target_modules(d.pop("target_modules", UNSET))
+
         lora_options = cls(
             rank=rank,
             alpha=alpha,
             dropout=dropout,
+            use_rslora=use_rslora,
+            target_modules=target_modules,
         )
 
         return lora_options

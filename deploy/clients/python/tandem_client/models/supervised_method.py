@@ -20,10 +20,15 @@ class SupervisedMethod:
     """Hyperparameters of supervised fine-tuning. Extension: `lora`.
 
     Attributes:
-        hyperparameters (Hyperparameters | Unset): OpenAI's hyperparameters. With `auto` the trainer chooses. The
-            learning rate is the multiplier times 1e-4.
+        hyperparameters (Hyperparameters | Unset): OpenAI's hyperparameters, then extensions with the names that TRL has
+            for them.
+
+            With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
         lora (LoraOptions | Unset): Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`,
-            dropout.
+            dropout, and the layers that get one.
+
+            With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher
+            ranks learn more.
     """
 
     hyperparameters: Hyperparameters | Unset = UNSET

@@ -26,6 +26,16 @@ export const listModels = (options) => (options?.client ?? client).get({
     ...options
 });
 /**
+ * Download Adapter
+ *
+ * Download the files of a fine-tuned model as a tar archive: a PEFT adapter, and the manifest of its training.
+ */
+export const downloadAdapter = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/models/{model}/adapter',
+    ...options
+});
+/**
  * Delete Model
  *
  * Delete a fine-tuned model: every engine unloads it, and its files are deleted.
@@ -211,6 +221,20 @@ export const resumeFineTuningJob = (options) => (options.client ?? client).post(
     ...options
 });
 /**
+ * Retry Fine Tuning Job
+ *
+ * Create a job that repeats one that has ended, with the same model, files and options, except for those in the body.
+ */
+export const retryFineTuningJob = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
  * List Fine Tuning Events
  *
  * List the events of a job, newest first.
@@ -218,6 +242,60 @@ export const resumeFineTuningJob = (options) => (options.client ?? client).post(
 export const listFineTuningEvents = (options) => (options.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}/events',
+    ...options
+});
+/**
+ * Retrieve Fine Tuning Curve
+ *
+ * Retrieve the loss curve of a job as an SVG image, also while the job runs.
+ */
+export const retrieveFineTuningCurve = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/curve',
+    ...options
+});
+/**
+ * List Fine Tuning Checkpoints
+ *
+ * List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded.
+ */
+export const listFineTuningCheckpoints = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/checkpoints',
+    ...options
+});
+/**
+ * List Checkpoint Permissions
+ *
+ * List which other projects may use a fine-tuned model of this project, newest first.
+ */
+export const listCheckpointPermissions = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions',
+    ...options
+});
+/**
+ * Create Checkpoint Permissions
+ *
+ * Let other projects use a fine-tuned model of this project.
+ */
+export const createCheckpointPermissions = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Delete Checkpoint Permission
+ *
+ * Take a permission back: from its next request on, the project cannot use the model.
+ */
+export const deleteCheckpointPermission = (options) => (options.client ?? client).delete({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}',
     ...options
 });
 /**

@@ -209,6 +209,42 @@ export type ChatCompletion = {
     [key: string]: unknown;
 };
 /**
+ * CheckpointMetrics
+ *
+ * What was measured at a step. Validation always reads the whole file, so both of its losses are the same, and both accuracies.
+ */
+export type CheckpointMetrics = {
+    step: number;
+    train_loss: number | null;
+    train_mean_token_accuracy: number | null;
+    valid_loss: number | null;
+    valid_mean_token_accuracy: number | null;
+    full_valid_loss: number | null;
+    full_valid_mean_token_accuracy: number | null;
+};
+/**
+ * CheckpointPermission
+ *
+ * That another project may use a fine-tuned model or checkpoint.
+ */
+export type CheckpointPermission = {
+    id: string;
+    object: 'checkpoint.permission';
+    created_at: number;
+    project_id: string;
+};
+/**
+ * CheckpointPermissionCreate
+ *
+ * Body of `POST /v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`.
+ */
+export type CheckpointPermissionCreate = {
+    /**
+     * The projects that may use the model.
+     */
+    project_ids: Array<string>;
+};
+/**
  * ChunkLocation
  *
  * Where a chunk is in its document: `start` and `end` are character offsets in the parsed text.
@@ -761,7 +797,7 @@ export type FileWarning = {
 /**
  * FineTuningJob
  *
- * A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`.
+ * A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one repeats.
  *
  * `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
  * `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -798,6 +834,21 @@ export type FineTuningJob = {
     metrics: {
         [key: string]: unknown;
     } | null;
+    retry_of: string | null;
+};
+/**
+ * FineTuningJobCheckpoint
+ *
+ * The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name, which requests use as `model`.
+ */
+export type FineTuningJobCheckpoint = {
+    id: string;
+    object: 'fine_tuning.job.checkpoint';
+    created_at: number;
+    fine_tuned_model_checkpoint: string;
+    fine_tuning_job_id: string;
+    step_number: number;
+    metrics: CheckpointMetrics;
 };
 /**
  * FineTuningJobCreate
@@ -808,9 +859,6 @@ export type FineTuningJobCreate = {
     model: string;
     training_file: string;
     validation_file?: string | null;
-    /**
-     * Part of the model's name, in which only letters, digits, `-` and `_` are kept.
-     */
     suffix?: string | null;
     seed?: number | null;
     /**
@@ -847,6 +895,22 @@ export type FineTuningJobEvent = {
     data: {
         [key: string]: unknown;
     };
+};
+/**
+ * FineTuningJobRetry
+ *
+ * Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what the new job has in place of what the old one had.
+ */
+export type FineTuningJobRetry = {
+    /**
+     * By default, as it was requested for the old job.
+     */
+    method?: Method | null;
+    suffix?: string | null;
+    seed?: number | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
 };
 /**
  * FineTuningValidation
@@ -1151,12 +1215,38 @@ export type HybridSearch = {
 /**
  * Hyperparameters
  *
- * OpenAI's hyperparameters. With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
+ * OpenAI's hyperparameters, then extensions with the names that TRL has for them.
+ *
+ * With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
  */
 export type Hyperparameters = {
     n_epochs?: 'auto' | number;
     batch_size?: 'auto' | number;
     learning_rate_multiplier?: 'auto' | number;
+    /**
+     * After the warm-up, the learning rate falls to 0 in a line or along a cosine, or stays constant.
+     */
+    lr_scheduler_type?: 'linear' | 'cosine' | 'constant';
+    /**
+     * Share of the steps in which the learning rate rises from 0.
+     */
+    warmup_ratio?: number;
+    /**
+     * A number is used in place of `warmup_ratio`.
+     */
+    warmup_steps?: 'auto' | number;
+    /**
+     * AdamW's decoupled weight decay.
+     */
+    weight_decay?: number;
+    /**
+     * A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short.
+     */
+    gradient_accumulation_steps?: number;
+    /**
+     * Tokens after which an example is truncated.
+     */
+    max_length?: 'auto' | number;
 };
 /**
  * ImagePart
@@ -1306,15 +1396,22 @@ export type Live = {
 /**
  * LoraOptions
  *
- * Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout.
+ * Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
+ *
+ * With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks learn more.
  */
 export type LoraOptions = {
     rank?: number;
     /**
-     * Default: twice the rank.
+     * Default: twice the rank, or 8 with `use_rslora`: the same scale at rank 16.
      */
     alpha?: number | null;
     dropout?: number;
+    use_rslora?: boolean;
+    /**
+     * The linear layers that are adapted, by the last part of their names (`q_proj`).
+     */
+    target_modules?: 'all-linear' | Array<string>;
 };
 /**
  * Method
@@ -1455,6 +1552,16 @@ export type Overtake = {
     questions: number;
 };
 /**
+ * CheckpointPermissionPage
+ */
+export type CheckpointPermissionPage = {
+    object: 'list';
+    data: Array<CheckpointPermission>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
  * ComparisonEventPage
  */
 export type ComparisonEventPage = {
@@ -1490,6 +1597,16 @@ export type DatasetEventPage = {
 export type DatasetPage = {
     object: 'list';
     data: Array<Dataset>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * FineTuningJobCheckpointPage
+ */
+export type FineTuningJobCheckpointPage = {
+    object: 'list';
+    data: Array<FineTuningJobCheckpoint>;
     first_id: string | null;
     last_id: string | null;
     has_more: boolean;
@@ -3306,6 +3423,44 @@ export type ListModelsResponses = {
     200: ModelList;
 };
 export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+export type DownloadAdapterData = {
+    body?: never;
+    path: {
+        model: string;
+    };
+    query?: never;
+    url: '/v1/models/{model}/adapter';
+};
+export type DownloadAdapterErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type DownloadAdapterError = DownloadAdapterErrors[keyof DownloadAdapterErrors];
+export type DownloadAdapterResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+export type DownloadAdapterResponse = DownloadAdapterResponses[keyof DownloadAdapterResponses];
 export type DeleteModelData = {
     body?: never;
     path: {
@@ -4039,6 +4194,60 @@ export type ResumeFineTuningJobResponses = {
     200: FineTuningJob;
 };
 export type ResumeFineTuningJobResponse = ResumeFineTuningJobResponses[keyof ResumeFineTuningJobResponses];
+export type RetryFineTuningJobData = {
+    body?: FineTuningJobRetry;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}/retry';
+};
+export type RetryFineTuningJobErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+    /**
+     * Something exceeded a time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type RetryFineTuningJobError = RetryFineTuningJobErrors[keyof RetryFineTuningJobErrors];
+export type RetryFineTuningJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJob;
+};
+export type RetryFineTuningJobResponse = RetryFineTuningJobResponses[keyof RetryFineTuningJobResponses];
 export type ListFineTuningEventsData = {
     body?: never;
     path: {
@@ -4094,6 +4303,243 @@ export type ListFineTuningEventsResponses = {
     200: FineTuningJobEventPage;
 };
 export type ListFineTuningEventsResponse = ListFineTuningEventsResponses[keyof ListFineTuningEventsResponses];
+export type RetrieveFineTuningCurveData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/jobs/{job_id}/curve';
+};
+export type RetrieveFineTuningCurveErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveFineTuningCurveError = RetrieveFineTuningCurveErrors[keyof RetrieveFineTuningCurveErrors];
+export type RetrieveFineTuningCurveResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+export type RetrieveFineTuningCurveResponse = RetrieveFineTuningCurveResponses[keyof RetrieveFineTuningCurveResponses];
+export type ListFineTuningCheckpointsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation time; `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/fine_tuning/jobs/{job_id}/checkpoints';
+};
+export type ListFineTuningCheckpointsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListFineTuningCheckpointsError = ListFineTuningCheckpointsErrors[keyof ListFineTuningCheckpointsErrors];
+export type ListFineTuningCheckpointsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningJobCheckpointPage;
+};
+export type ListFineTuningCheckpointsResponse = ListFineTuningCheckpointsResponses[keyof ListFineTuningCheckpointsResponses];
+export type ListCheckpointPermissionsData = {
+    body?: never;
+    path: {
+        fine_tuned_model_checkpoint: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation time; `desc` or `descending` is newest first.
+         */
+        order?: 'asc' | 'desc' | 'ascending' | 'descending';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only the permission of this project.
+         */
+        project_id?: string;
+    };
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions';
+};
+export type ListCheckpointPermissionsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListCheckpointPermissionsError = ListCheckpointPermissionsErrors[keyof ListCheckpointPermissionsErrors];
+export type ListCheckpointPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckpointPermissionPage;
+};
+export type ListCheckpointPermissionsResponse = ListCheckpointPermissionsResponses[keyof ListCheckpointPermissionsResponses];
+export type CreateCheckpointPermissionsData = {
+    body: CheckpointPermissionCreate;
+    path: {
+        fine_tuned_model_checkpoint: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions';
+};
+export type CreateCheckpointPermissionsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type CreateCheckpointPermissionsError = CreateCheckpointPermissionsErrors[keyof CreateCheckpointPermissionsErrors];
+export type CreateCheckpointPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckpointPermissionPage;
+};
+export type CreateCheckpointPermissionsResponse = CreateCheckpointPermissionsResponses[keyof CreateCheckpointPermissionsResponses];
+export type DeleteCheckpointPermissionData = {
+    body?: never;
+    path: {
+        fine_tuned_model_checkpoint: string;
+        permission_id: string;
+    };
+    query?: never;
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}';
+};
+export type DeleteCheckpointPermissionErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type DeleteCheckpointPermissionError = DeleteCheckpointPermissionErrors[keyof DeleteCheckpointPermissionErrors];
+export type DeleteCheckpointPermissionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteCheckpointPermissionResponse = DeleteCheckpointPermissionResponses[keyof DeleteCheckpointPermissionResponses];
 export type ValidateFineTuningFilesData = {
     body: FineTuningValidationCreate;
     path?: never;

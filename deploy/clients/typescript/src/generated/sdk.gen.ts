@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
+import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateCheckpointPermissionsData, CreateCheckpointPermissionsErrors, CreateCheckpointPermissionsResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCheckpointPermissionData, DeleteCheckpointPermissionErrors, DeleteCheckpointPermissionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadAdapterData, DownloadAdapterErrors, DownloadAdapterResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListCheckpointPermissionsData, ListCheckpointPermissionsErrors, ListCheckpointPermissionsResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningCheckpointsData, ListFineTuningCheckpointsErrors, ListFineTuningCheckpointsResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningCurveData, RetrieveFineTuningCurveErrors, RetrieveFineTuningCurveResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RetryFineTuningJobData, RetryFineTuningJobErrors, RetryFineTuningJobResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -42,6 +42,17 @@ export const ready = <ThrowOnError extends boolean = false>(options?: Options<Re
 export const listModels = <ThrowOnError extends boolean = false>(options?: Options<ListModelsData, ThrowOnError>) => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/models',
+    ...options
+});
+
+/**
+ * Download Adapter
+ *
+ * Download the files of a fine-tuned model as a tar archive: a PEFT adapter, and the manifest of its training.
+ */
+export const downloadAdapter = <ThrowOnError extends boolean = false>(options: Options<DownloadAdapterData, ThrowOnError>) => (options.client ?? client).get<DownloadAdapterResponses, DownloadAdapterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/models/{model}/adapter',
     ...options
 });
 
@@ -247,6 +258,21 @@ export const resumeFineTuningJob = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Retry Fine Tuning Job
+ *
+ * Create a job that repeats one that has ended, with the same model, files and options, except for those in the body.
+ */
+export const retryFineTuningJob = <ThrowOnError extends boolean = false>(options: Options<RetryFineTuningJobData, ThrowOnError>) => (options.client ?? client).post<RetryFineTuningJobResponses, RetryFineTuningJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Fine Tuning Events
  *
  * List the events of a job, newest first.
@@ -254,6 +280,65 @@ export const resumeFineTuningJob = <ThrowOnError extends boolean = false>(option
 export const listFineTuningEvents = <ThrowOnError extends boolean = false>(options: Options<ListFineTuningEventsData, ThrowOnError>) => (options.client ?? client).get<ListFineTuningEventsResponses, ListFineTuningEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}/events',
+    ...options
+});
+
+/**
+ * Retrieve Fine Tuning Curve
+ *
+ * Retrieve the loss curve of a job as an SVG image, also while the job runs.
+ */
+export const retrieveFineTuningCurve = <ThrowOnError extends boolean = false>(options: Options<RetrieveFineTuningCurveData, ThrowOnError>) => (options.client ?? client).get<RetrieveFineTuningCurveResponses, RetrieveFineTuningCurveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/curve',
+    ...options
+});
+
+/**
+ * List Fine Tuning Checkpoints
+ *
+ * List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded.
+ */
+export const listFineTuningCheckpoints = <ThrowOnError extends boolean = false>(options: Options<ListFineTuningCheckpointsData, ThrowOnError>) => (options.client ?? client).get<ListFineTuningCheckpointsResponses, ListFineTuningCheckpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/jobs/{job_id}/checkpoints',
+    ...options
+});
+
+/**
+ * List Checkpoint Permissions
+ *
+ * List which other projects may use a fine-tuned model of this project, newest first.
+ */
+export const listCheckpointPermissions = <ThrowOnError extends boolean = false>(options: Options<ListCheckpointPermissionsData, ThrowOnError>) => (options.client ?? client).get<ListCheckpointPermissionsResponses, ListCheckpointPermissionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions',
+    ...options
+});
+
+/**
+ * Create Checkpoint Permissions
+ *
+ * Let other projects use a fine-tuned model of this project.
+ */
+export const createCheckpointPermissions = <ThrowOnError extends boolean = false>(options: Options<CreateCheckpointPermissionsData, ThrowOnError>) => (options.client ?? client).post<CreateCheckpointPermissionsResponses, CreateCheckpointPermissionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Checkpoint Permission
+ *
+ * Take a permission back: from its next request on, the project cannot use the model.
+ */
+export const deleteCheckpointPermission = <ThrowOnError extends boolean = false>(options: Options<DeleteCheckpointPermissionData, ThrowOnError>) => (options.client ?? client).delete<DeleteCheckpointPermissionResponses, DeleteCheckpointPermissionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}',
     ...options
 });
 

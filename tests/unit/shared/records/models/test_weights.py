@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import TandemError
-from shared.records.weights import list_linear_modules
+from shared.records.models.weights import list_linear_modules
 from tests.unit.training.cases import write_tensors
 
 

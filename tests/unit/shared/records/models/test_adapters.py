@@ -1,6 +1,6 @@
 import pytest
 
-from shared.records.adapters import NAME, name_adapter
+from shared.records.models.adapters import NAME, name_adapter
 
 
 def test_a_name_is_built_from_base_project_suffix_and_job() -> None:

@@ -3,9 +3,9 @@ from sqlalchemy import delete, select
 
 from shared.contracts.paging import PageRequest
 from shared.errors import InvalidRequest
-from shared.records.adapters import Adapter
 from shared.records.database import Database
-from shared.records.permissions import ModelPermission, find_usable, grant, list_permissions, list_usable, revoke
+from shared.records.models.adapters import Adapter
+from shared.records.models.permissions import ModelPermission, find_usable, grant, list_permissions, list_usable, revoke
 
 MODEL, OTHER = "ft:tiny:red:a:abcdefgh1234", "ft:tiny:red:b:abcdefgh5678"
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.contracts.paging import PageRequest, Slice
 from shared.ids import new_id
-from shared.records.adapters import Adapter
 from shared.records.database import Record
+from shared.records.models.adapters import Adapter
 from shared.records.pages import Listing, fetch_page
 
 
