@@ -27,10 +27,10 @@ class Hyperparameters(Request):
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
     learning_rate_multiplier: Auto | Annotated[float, Field(gt=0)] = "auto"
     lr_scheduler_type: Literal["linear", "cosine", "constant"] = Field(
-        "linear", description="After the warm-up, the learning rate falls to 0 in a line or along a cosine, or stays constant."
+        "linear", description="After the warm-up, the learning rate falls to 0, linearly or along a cosine, or stays constant."
     )
     warmup_ratio: float = Field(0.05, ge=0, le=0.5, description="Share of the steps in which the learning rate rises from 0.")
-    warmup_steps: Auto | Annotated[int, Field(ge=0, le=100_000)] = Field("auto", description="A number is used in place of `warmup_ratio`.")
+    warmup_steps: Auto | Annotated[int, Field(ge=0, le=100_000)] = Field("auto", description="A number replaces `warmup_ratio`.")
     weight_decay: float = Field(0.0, ge=0, le=1, description="AdamW's decoupled weight decay.")
     gradient_accumulation_steps: int = Field(
         1, ge=1, le=256, description="A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short."

@@ -32,9 +32,9 @@ class FineTuningJobCreate(Request):
 
 
 class FineTuningJobRetry(Request):
-    """Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what the new job has in place of what the old one had."""
+    """Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what to change in the new job."""
 
-    method: Method | None = Field(None, description="By default, as it was requested for the old job.")
+    method: Method | None = Field(None, description="By default, the method that was requested for the old job.")
     suffix: Suffix | None = None
     seed: Seed | None = None
     metadata: Metadata | None = None
@@ -93,7 +93,7 @@ class FineTuningJobEvent(BaseModel):
 
 
 class CheckpointMetrics(BaseModel):
-    """What was measured at a step. Validation always reads the whole file, so both of its losses are the same, and both accuracies."""
+    """What was measured at a step. Validation always reads the whole file, so its two losses are the same, as are its two accuracies."""
 
     step: int
     train_loss: float | None = None
@@ -105,7 +105,7 @@ class CheckpointMetrics(BaseModel):
 
 
 class FineTuningJobCheckpoint(BaseModel):
-    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name, which requests use as `model`."""
+    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in requests."""
 
     id: str
     object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"

@@ -46,7 +46,7 @@ class ModelList(BaseModel):
 
 
 class CheckpointPermission(BaseModel):
-    """That another project may use a fine-tuned model or checkpoint."""
+    """A permission for another project to use a fine-tuned model or checkpoint."""
 
     id: str
     object: Literal["checkpoint.permission"] = "checkpoint.permission"

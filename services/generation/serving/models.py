@@ -134,7 +134,7 @@ class Models:
             raise InvalidRequest(problem, param="model", code=code)
         row = self.find_adapter(project_id, name)
         if row.project_id != project_id:
-            problem = f"The model '{name}' belongs to the project '{row.project_id}'. Only with a key of that project can it be {done}."
+            problem = f"The model '{name}' belongs to the project '{row.project_id}'. It can be {done} only with a key of that project."
             raise InvalidRequest(problem, param="model", code=code)
         return row
 

@@ -70,9 +70,9 @@ def _check_projects(session: Session, owner: str, project_ids: Sequence[str]) ->
     for position, project_id in enumerate(project_ids):
         param = f"{PROJECTS}[{position}]"
         if project_id == owner:
-            raise InvalidRequest(f"'{param}' names your own project, which may use its models anyway. Leave it out.", param=param)
+            raise InvalidRequest(f"'{param}' names your own project, which needs no permission. Leave it out.", param=param)
         if project_id not in known:
-            problem = f"'{param}' names '{project_id}', which is not a project with an API key. The setting TANDEM_KEYS has the projects."
+            problem = f"'{param}' names '{project_id}', which is not a project with an API key. Use one of those in TANDEM_KEYS."
             raise InvalidRequest(problem, param=param, code="project_not_found")
 
 

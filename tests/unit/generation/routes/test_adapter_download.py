@@ -78,7 +78,7 @@ def test_a_model_that_another_project_shares_can_be_used_but_not_downloaded(http
     response = download(http, THEIRS)
     error = response.json()["error"]
     assert (response.status_code, error["code"]) == (400, "model_not_downloadable")
-    assert error["message"] == f"The model '{THEIRS}' belongs to the project 'blue'. Only with a key of that project can it be downloaded."
+    assert error["message"] == f"The model '{THEIRS}' belongs to the project 'blue'. It can be downloaded only with a key of that project."
 
 
 def test_files_that_are_not_here_are_a_503_that_names_the_setting(http: httpx.Client, data: Path) -> None:

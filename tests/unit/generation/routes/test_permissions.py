@@ -142,7 +142,7 @@ def test_for_a_project_without_a_permission_the_model_does_not_exist(front: Fron
 @pytest.mark.parametrize("call", CALLS)
 def test_a_project_with_a_permission_cannot_share_the_model_further_or_see_with_whom_it_is_shared(front: Front, call: str) -> None:
     front.share("blue")
-    with pytest.raises(BadRequestError, match=r"belongs to the project 'red'\. Only with a key of that project can it be shared") as raised:
+    with pytest.raises(BadRequestError, match=r"belongs to the project 'red'\. It can be shared only with a key of that project") as raised:
         CALLS[call](front.blue)
     assert (raised.value.code, raised.value.param) == ("model_not_shareable", "fine_tuned_model_checkpoint")
     assert models_of(front.green) == ["tiny"]
@@ -152,12 +152,12 @@ def test_a_project_with_a_permission_cannot_delete_or_download_the_model_or_trai
     front: Front, retrieval: FakeRetrieval
 ) -> None:
     front.share("blue")
-    with pytest.raises(BadRequestError, match="Only with a key of that project can it be deleted") as raised:
+    with pytest.raises(BadRequestError, match="It can be deleted only with a key of that project") as raised:
         front.blue.models.delete(MODEL)
     assert (raised.value.code, raised.value.param) == ("model_not_deletable", "model")
-    with pytest.raises(BadRequestError, match="Only with a key of that project can it be downloaded"):
+    with pytest.raises(BadRequestError, match="It can be downloaded only with a key of that project"):
         front.blue.get(f"/models/{MODEL}/adapter", cast_to=httpx.Response)
-    with pytest.raises(BadRequestError, match="Only with a key of that project can it be trained further") as raised:
+    with pytest.raises(BadRequestError, match="It can be trained further only with a key of that project") as raised:
         front.blue.fine_tuning.jobs.create(model=MODEL, training_file=retrieval.add_file(LINES))
     assert (raised.value.code, raised.value.param) == ("model_not_supported", "model")
     assert can_ask(front.blue)

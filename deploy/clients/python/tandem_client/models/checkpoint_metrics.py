@@ -11,7 +11,7 @@ T = TypeVar("T", bound="CheckpointMetrics")
 
 @_attrs_define
 class CheckpointMetrics:
-    """What was measured at a step. Validation always reads the whole file, so both of its losses are the same, and both
+    """What was measured at a step. Validation always reads the whole file, so its two losses are the same, as are its two
     accuracies.
 
         Attributes:

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="CheckpointPermission")
 
 @_attrs_define
 class CheckpointPermission:
-    """That another project may use a fine-tuned model or checkpoint.
+    """A permission for another project to use a fine-tuned model or checkpoint.
 
     Attributes:
         id (str):

@@ -21,8 +21,8 @@ T = TypeVar("T", bound="FineTuningJobCheckpoint")
 
 @_attrs_define
 class FineTuningJobCheckpoint:
-    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name, which requests use as
-    `model`.
+    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in
+    requests.
 
         Attributes:
             id (str):
@@ -31,8 +31,8 @@ class FineTuningJobCheckpoint:
             fine_tuned_model_checkpoint (str):
             fine_tuning_job_id (str):
             step_number (int):
-            metrics (CheckpointMetrics): What was measured at a step. Validation always reads the whole file, so both of its
-                losses are the same, and both accuracies.
+            metrics (CheckpointMetrics): What was measured at a step. Validation always reads the whole file, so its two
+                losses are the same, as are its two accuracies.
     """
 
     id: str

@@ -19,10 +19,10 @@ T = TypeVar("T", bound="FineTuningJobRetry")
 
 @_attrs_define
 class FineTuningJobRetry:
-    """Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what the new job has in place of what the old one had.
+    """Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what to change in the new job.
 
     Attributes:
-        method (Method | None | Unset): By default, as it was requested for the old job.
+        method (Method | None | Unset): By default, the method that was requested for the old job.
         suffix (None | str | Unset):
         seed (int | None | Unset):
         metadata (FineTuningJobRetryMetadataType0 | None | Unset):

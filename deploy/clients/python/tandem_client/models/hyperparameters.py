@@ -44,11 +44,10 @@ class Hyperparameters:
             n_epochs (HyperparametersNEpochsType0 | int | Unset):  Default: 'auto'.
             batch_size (HyperparametersBatchSizeType0 | int | Unset):  Default: 'auto'.
             learning_rate_multiplier (float | HyperparametersLearningRateMultiplierType0 | Unset):  Default: 'auto'.
-            lr_scheduler_type (HyperparametersLrSchedulerType | Unset): After the warm-up, the learning rate falls to 0 in a
-                line or along a cosine, or stays constant. Default: 'linear'.
+            lr_scheduler_type (HyperparametersLrSchedulerType | Unset): After the warm-up, the learning rate falls to 0,
+                linearly or along a cosine, or stays constant. Default: 'linear'.
             warmup_ratio (float | Unset): Share of the steps in which the learning rate rises from 0. Default: 0.05.
-            warmup_steps (HyperparametersWarmupStepsType0 | int | Unset): A number is used in place of `warmup_ratio`.
-                Default: 'auto'.
+            warmup_steps (HyperparametersWarmupStepsType0 | int | Unset): A number replaces `warmup_ratio`. Default: 'auto'.
             weight_decay (float | Unset): AdamW's decoupled weight decay. Default: 0.0.
             gradient_accumulation_steps (int | Unset): A batch of `batch_size` examples is computed in at least this many
                 parts; in more if memory is short. Default: 1.

@@ -228,7 +228,7 @@ export type ChatCompletion = {
 /**
  * CheckpointMetrics
  *
- * What was measured at a step. Validation always reads the whole file, so both of its losses are the same, and both accuracies.
+ * What was measured at a step. Validation always reads the whole file, so its two losses are the same, as are its two accuracies.
  */
 export type CheckpointMetrics = {
     step: number;
@@ -243,7 +243,7 @@ export type CheckpointMetrics = {
 /**
  * CheckpointPermission
  *
- * That another project may use a fine-tuned model or checkpoint.
+ * A permission for another project to use a fine-tuned model or checkpoint.
  */
 export type CheckpointPermission = {
     id: string;
@@ -886,7 +886,7 @@ export type FineTuningJob = {
 /**
  * FineTuningJobCheckpoint
  *
- * The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name, which requests use as `model`.
+ * The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in requests.
  */
 export type FineTuningJobCheckpoint = {
     id: string;
@@ -949,11 +949,11 @@ export type FineTuningJobEvent = {
 /**
  * FineTuningJobRetry
  *
- * Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what the new job has in place of what the old one had.
+ * Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`: what to change in the new job.
  */
 export type FineTuningJobRetry = {
     /**
-     * By default, as it was requested for the old job.
+     * By default, the method that was requested for the old job.
      */
     method?: Method | null;
     suffix?: string | null;
@@ -1289,7 +1289,7 @@ export type Hyperparameters = {
     batch_size?: 'auto' | number;
     learning_rate_multiplier?: 'auto' | number;
     /**
-     * After the warm-up, the learning rate falls to 0 in a line or along a cosine, or stays constant.
+     * After the warm-up, the learning rate falls to 0, linearly or along a cosine, or stays constant.
      */
     lr_scheduler_type?: 'linear' | 'cosine' | 'constant';
     /**
@@ -1297,7 +1297,7 @@ export type Hyperparameters = {
      */
     warmup_ratio?: number;
     /**
-     * A number is used in place of `warmup_ratio`.
+     * A number replaces `warmup_ratio`.
      */
     warmup_steps?: 'auto' | number;
     /**

@@ -119,7 +119,7 @@ def sync_detailed(
     Args:
         job_id (str):
         body (FineTuningJobRetry | Unset): Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`:
-            what the new job has in place of what the old one had.
+            what to change in the new job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,7 +155,7 @@ def sync(
     Args:
         job_id (str):
         body (FineTuningJobRetry | Unset): Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`:
-            what the new job has in place of what the old one had.
+            what to change in the new job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,7 +186,7 @@ async def asyncio_detailed(
     Args:
         job_id (str):
         body (FineTuningJobRetry | Unset): Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`:
-            what the new job has in place of what the old one had.
+            what to change in the new job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -220,7 +220,7 @@ async def asyncio(
     Args:
         job_id (str):
         body (FineTuningJobRetry | Unset): Body of `POST /v1/fine_tuning/jobs/{job_id}/retry`:
-            what the new job has in place of what the old one had.
+            what to change in the new job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
