@@ -8,8 +8,14 @@ import socket
 IDLE_SECONDS = 10
 INTERVAL_SECONDS = 5
 PROBES = 3
-# Not every system has the last three.
-NAMES = {"TCP_KEEPIDLE": IDLE_SECONDS, "TCP_KEEPINTVL": INTERVAL_SECONDS, "TCP_KEEPCNT": PROBES}
+UNACKNOWLEDGED_MILLISECONDS = 30_000  # for what was sent; there are no probes before it is acknowledged
+# Not every system has these.
+NAMES = {
+    "TCP_KEEPIDLE": IDLE_SECONDS,
+    "TCP_KEEPINTVL": INTERVAL_SECONDS,
+    "TCP_KEEPCNT": PROBES,
+    "TCP_USER_TIMEOUT": UNACKNOWLEDGED_MILLISECONDS,
+}
 KEEPALIVE = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     *((socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in NAMES.items() if hasattr(socket, name)),

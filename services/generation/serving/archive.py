@@ -4,6 +4,7 @@ Every file is opened before the first byte is sent, so an adapter that is delete
 and projects.
 """
 
+import os
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -61,7 +62,7 @@ def open_archive(folder: Path, created_at: int) -> Reply:
 def _open_member(path: Path, created_at: int, files: ExitStack) -> Member:
     file = files.enter_context(path.open("rb"))
     about = tarfile.TarInfo(path.name)
-    about.size, about.mtime, about.mode = path.stat().st_size, created_at, 0o644
+    about.size, about.mtime, about.mode = os.fstat(file.fileno()).st_size, created_at, 0o644
     return Member(about.tobuf(tarfile.PAX_FORMAT), file, about.size)
 
 

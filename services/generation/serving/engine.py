@@ -170,16 +170,18 @@ async def _translate_errors(chunks: Chunks, body: bytes) -> Chunks:
 
 
 async def _end_with_error_event(chunks: Chunks) -> Chunks:
-    """Pass on a stream. If the connection breaks or the engine stops, end it with an error event, which clients understand."""
-    tail = sse.EVENT_END
+    """Pass on the whole events of a stream. If the connection breaks or the engine stops, end it with an error event."""
+    pending = b""
     try:
         async for chunk in chunks:
-            if aborted := ABORTED.search(chunk):
-                before, end, _ = chunk[: aborted.start()].rpartition(sse.EVENT_END)
+            events, end, pending = (pending + chunk).rpartition(sse.EVENT_END)
+            if aborted := ABORTED.search(events):
+                before, end, _ = events[: aborted.start()].rpartition(sse.EVENT_END)
                 yield before + end
                 raise Unavailable(STOPPED)
-            yield chunk
-            tail = (tail + chunk)[-len(sse.EVENT_END) :]
+            if end:
+                yield events + end
+        if pending:
+            yield pending
     except TandemError as error:
-        gap = b"" if tail == sse.EVENT_END else sse.EVENT_END
-        yield gap + sse.encode(error.envelope()) + sse.DONE
+        yield sse.encode(error.envelope()) + sse.DONE

@@ -49,7 +49,7 @@ async def test_what_an_engine_that_stops_has_of_an_answer_is_not_passed_on_as_on
         await read(client)
 
 
-@pytest.mark.parametrize("piece_bytes", [0, 300])
+@pytest.mark.parametrize("piece_bytes", [0, 300, 7, 1])
 async def test_a_stream_of_an_engine_that_stops_ends_with_an_error_event(engine: FakeEngine, client: Engine, piece_bytes: int) -> None:
     engine.stops, engine.piece_bytes = True, piece_bytes
     *events, event, done = (await read(client, stream=True)).strip().split(b"\n\n")
