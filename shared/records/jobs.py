@@ -12,7 +12,7 @@ import time
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Row, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.ids import new_id
@@ -109,9 +109,10 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
     return find(session, kind, project_id, job_id)
 
 
-def list_claimable(session: Session) -> list[Job]:
-    """Return the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
-    return list(session.scalars(select(Job).where(Job.status.in_(CLAIMABLE), leases.is_free(Job)).order_by(Job.created_at)))
+def list_claimable(session: Session) -> list[Row[tuple[str, str]]]:
+    """Return `id` and `kind` of the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
+    claimable = select(Job.id, Job.kind).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
+    return list(session.execute(claimable.order_by(Job.created_at)))
 
 
 def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:

@@ -36,21 +36,22 @@ def run_job(database: Database, job_id: str, owner: str, flow: Flow, stopping: t
     run_claimed(database, claim, owner, flow, stopping)
 
 
-def run_next(database: Database, claimant: Claimant, flow: Flow, stopping: threading.Event) -> None:
-    """Run `flow` on the job whose turn it is, if one waits. Return once its end, or its return to the queue, is stored."""
-    run_claimed(database, lambda: claim_next(database, claimant), claimant.owner, flow, stopping)
+def run_next(database: Database, claimant: Claimant, flow: Flow, stopping: threading.Event) -> bool:
+    """Run `flow` on the job whose turn it is, if one waits. Return once its end, or its return to the queue, is stored: whether one ran."""
+    return run_claimed(database, lambda: claim_next(database, claimant), claimant.owner, flow, stopping)
 
 
-def run_claimed(database: Database, claim: Callable[[], jobs.Job | None], owner: str, flow: Flow, stopping: threading.Event) -> None:
-    """Run `flow` on the job that `claim` claims for `owner`, if there is one."""
+def run_claimed(database: Database, claim: Callable[[], jobs.Job | None], owner: str, flow: Flow, stopping: threading.Event) -> bool:
+    """Run `flow` on the job that `claim` claims for `owner`; return whether there is one."""
     claimed_at = time.monotonic()
     job = claim()
     if job is None:
-        return
+        return False
     with structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id):
         context = JobContext(database, job, owner, stopping, claimed_at)
         with _heartbeats(context):
             _run(flow, job, context)
+    return True
 
 
 def _run(flow: Flow, job: jobs.Job, context: JobContext) -> None:

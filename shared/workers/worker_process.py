@@ -1,6 +1,6 @@
 """A worker process: runs the jobs of one queue, one at a time, until SIGTERM or Ctrl-C.
 
-    wait for migrations ──▶ listen ──▶ message: a job waits ──▶ `run_next` claims and runs the one whose turn it is
+    wait for migrations ──▶ listen ──▶ message: jobs wait ──▶ `run_next` claims and runs the one whose turn it is, until none waits
 
 SIGTERM and Ctrl-C set `stopping`, which the running flow sees through its `JobContext`. A flow that does not end in `STOP_SECONDS` is left
 behind: its job returns to the queue, and the process ends. If the broker is down, the process keeps trying to connect. It knows nothing of
@@ -75,12 +75,13 @@ class Worker:
         except TandemError as error:
             log.error("could not run the job", job_id=job_id, problem=error.message)
 
-    def work_on_next(self) -> None:
-        """Run the job whose turn it is, if one waits, and store how it ended."""
+    def work_on_next(self) -> bool:
+        """Run the job whose turn it is, and store how it ended; return whether one waited."""
         try:
-            run_next(self._database, self._claimant, self._run_flow, self.stopping)
+            return run_next(self._database, self._claimant, self._run_flow, self.stopping)
         except TandemError as error:
             log.error("could not run the next job", problem=error.message)
+            return False
 
     def put_back(self) -> None:
         """Return every job that this worker holds to the queue."""
@@ -91,9 +92,10 @@ class Worker:
         return self._flows[job.kind](job, context)
 
     def _handle(self, job_id: str) -> None:
-        """Handle the message that a job waits. There is a message for each, and it is not always the turn of the job that it names."""
+        """Handle the message that jobs wait: work until none does. It is not always the turn of the job that the message names."""
         log.debug("a job waits", job_id=job_id)
-        self.work_on_next()
+        while self.work_on_next() and not self.stopping.is_set():
+            pass
         if self.stopping.is_set():
             # Celery would first return its message, and wait for a broker that may be stopping too.
             exit_after(EXIT_SECONDS, self.put_back)

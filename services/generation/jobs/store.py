@@ -23,6 +23,7 @@ from shared.records.pages import Listing, fetch_page
 PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
 ENDS = {"succeeded": "succeeded", "failed": "failed", "cancelled": "been canceled"}
+MESSAGES_PER_ROUND = 8  # for each kind of job; so many idle workers start at once
 
 log = get_logger(__name__)
 
@@ -55,7 +56,7 @@ class JobStore:
         """Store the job that `make` makes, with all that it stores in the same transaction, and notify the workers."""
         with self._database.session() as session:
             job = make(session)
-        self._notify(job)
+        self._notify(job.kind, job.id)
         return job
 
     def find(self, kind: str, project_id: str, job_id: str) -> Job:
@@ -137,7 +138,7 @@ class JobStore:
                 raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be resumed, because it is not paused; its status is '{job.status}'.")
             jobs.add_event(session, job_id, "The job was resumed.")
             session.refresh(job)
-        self._notify(job)
+        self._notify(job.kind, job.id)
         return job
 
     def list_questions(self, comparison_id: str) -> list[dict[str, Any]]:
@@ -164,19 +165,23 @@ class JobStore:
             raise Conflict(problem, param="file_id", code="file_in_use")
 
     def notify_waiting(self) -> None:
-        """Notify the workers of every job that no worker has, after ending those whose cancellation was requested."""
+        """Notify the workers that jobs wait, after ending those whose cancellation was requested.
+
+        A message for each job, up to a few for each kind: a worker that gets one works until no job waits.
+        """
         with self._database.session() as session:
             jobs.finish_cancelled(session)
             waiting = jobs.list_claimable(session)
-        for job in waiting:
-            if not self._notify(job):
-                return
+        for kind in dict.fromkeys(job.kind for job in waiting):
+            for job in [job for job in waiting if job.kind == kind][:MESSAGES_PER_ROUND]:
+                if not self._notify(kind, job.id):
+                    return
 
-    def _notify(self, job: Job) -> bool:
+    def _notify(self, kind: str, job_id: str) -> bool:
         try:
-            self._notifier.notify(job.kind, job.id)
+            self._notifier.notify(kind, job_id)
         except TandemError as error:
-            log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job.id, problem=error.message)
+            log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job_id, problem=error.message)
             return False
         return True
 

@@ -13,7 +13,7 @@ class WaitingJobs(Protocol):
     """The jobs that no worker has."""
 
     def notify_waiting(self) -> None:
-        """Notify the workers of every job that waits."""
+        """Notify the workers if jobs wait."""
 
 
 class Sweeper:

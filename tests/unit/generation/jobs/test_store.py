@@ -65,6 +65,18 @@ def test_workers_are_notified_of_jobs_whose_worker_died_and_of_no_others(store: 
     assert notifier.notified == [(jobs.FINE_TUNING, lost.id)]
 
 
+def test_a_round_of_the_sweeper_sends_a_few_messages_for_each_kind_of_job(store: Database) -> None:
+    notifier = FakeNotifier()
+    records = JobStore(store, notifier)
+    for kind, count in ((jobs.FINE_TUNING, 20), (jobs.DATASET, 3)):
+        for _ in range(count):
+            records.submit(kind, "default", {}, "Created.")
+    notifier.notified.clear()
+    records.notify_waiting()
+    kinds = [kind for kind, _ in notifier.notified]
+    assert (kinds.count(jobs.FINE_TUNING), kinds.count(jobs.DATASET), len(set(notifier.notified))) == (8, 3, 11)
+
+
 def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
     records = JobStore(store, FakeNotifier())
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")

@@ -1,6 +1,7 @@
 """Projects take turns, and a project has no more running jobs than the limit allows."""
 
 import pytest
+from sqlalchemy import event
 
 from shared.records import jobs
 from shared.records.database import Database
@@ -108,3 +109,23 @@ def test_a_job_that_a_dead_worker_left_does_not_count_against_its_own_limit(data
     [begun] = submit(database, "alpha", 1)
     change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0)
     assert claim(database, Claimant("one", [FINE_TUNING], 60, max_per_project=1)).id == begun
+
+
+def test_a_resumed_job_waits_for_the_turn_of_its_project(database: Database) -> None:
+    [paused] = submit(database, "alpha", 1)
+    assert claim(database).id == paused
+    with database.session() as session:
+        assert jobs.pause(session, paused) and jobs.put_away(session, paused, "one") and jobs.resume(session, paused)
+    submit(database, "beta", 1)
+    assert [claim(database).project_id, claim(database).id] == ["beta", paused]
+
+
+def test_a_full_project_is_asked_once_however_many_of_its_jobs_wait(database: Database) -> None:
+    limited = Claimant("one", [FINE_TUNING], 60, max_per_project=1)
+    submit(database, "alpha", 40)
+    claim(database, limited)
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    assert claim_next(database, limited) is None
+    assert sum(statement.startswith("UPDATE") for statement in statements) == 1
+    assert not any("jobs.spec" in statement for statement in statements)

@@ -91,3 +91,29 @@ def test_a_worker_that_must_stop_puts_back_its_own_jobs_only(database: Database)
     ]  # fmt: skip
     with database.session() as session:
         assert session.scalars(select(JobEvent.message).where(JobEvent.job_id == mine)).all() == [jobs.STOPPED]
+
+
+def handle(worker: Worker, job_id: str) -> None:
+    """Let the worker handle the message that a job waits."""
+    worker.app.tasks[TASKS[COMPARISON]](job_id)
+
+
+def test_a_worker_that_gets_one_message_runs_all_jobs_that_wait(database: Database) -> None:
+    ids = [submit(database, kind) for kind in (COMPARISON, DATASET, COMPARISON)]
+    handle(make_worker(database), ids[0])
+    assert [read(database, job_id).status for job_id in ids] == ["succeeded"] * 3
+
+
+def test_a_worker_that_is_stopping_claims_no_other_job(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    exits: list[float] = []
+    monkeypatch.setattr("shared.workers.worker_process.exit_after", lambda seconds, _: exits.append(seconds))
+
+    def stop(_: Job, __: JobContext) -> dict[str, Any]:
+        worker.stopping.set()
+        return {}
+
+    worker = Worker({COMPARISON: stop}, database, "memory://")
+    ids = [submit(database, COMPARISON) for _ in range(2)]
+    handle(worker, ids[0])
+    assert sorted(read(database, job_id).status for job_id in ids) == ["queued", "succeeded"]
+    assert len(exits) == 1
