@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -40,6 +40,7 @@ POSTGRESQL_CONNECTION = {  # libpq's parameters: seconds, except for the last, w
 # transaction loses its connection, so that others do not wait for its locks.
 STATEMENT_LIMIT = "set statement_timeout = '60s'"
 POSTGRESQL_LIMITS = (STATEMENT_LIMIT, "set idle_in_transaction_session_timeout = '60s'")
+IDLE_IN_TRANSACTION = "25P03"  # PostgreSQL's code of the error
 MIGRATION_LOCK = 7262
 
 
@@ -84,9 +85,18 @@ class Database:
 def _translate_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+    except (DBAPIError, PoolTimeout) as error:
+        if not _is_unavailable(error):
+            raise
         problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's message
         raise DatabaseUnavailable(f"The database does not respond ({problem}). Check the setting DATABASE_URL.") from error
+
+
+def _is_unavailable(error: DBAPIError | PoolTimeout) -> bool:
+    """Return whether the error is about the connection. PostgreSQL's message about an idle transaction comes as an internal error."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or error.connection_invalidated:
+        return True
+    return getattr(error.orig, "sqlstate", None) == IDLE_IN_TRANSACTION
 
 
 def open_engine(url: str) -> Engine:
@@ -170,16 +180,23 @@ def _lock_file(database: Database) -> AbstractContextManager[None]:
 
 @contextmanager
 def _lock_server(connection: Connection) -> Iterator[None]:
-    """Hold PostgreSQL's lock for migrations; other databases have none. A statement may take any time, as may the wait for the lock."""
+    """Hold PostgreSQL's lock for migrations; other databases have none. A statement may take any time, as may the wait for the lock.
+
+    After an error the connection is closed, which releases the lock: it must not return to the pool with the lock and without a limit.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return
-    connection.execute(text("set statement_timeout = 0"))
-    connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
-    yield
-    connection.execute(text(f"select pg_advisory_unlock({MIGRATION_LOCK})"))
-    connection.execute(text(STATEMENT_LIMIT))
-    connection.commit()
+    try:
+        connection.execute(text("set statement_timeout = 0"))
+        connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
+        yield
+        connection.execute(text(f"select pg_advisory_unlock({MIGRATION_LOCK})"))
+        connection.execute(text(STATEMENT_LIMIT))
+        connection.commit()
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def include_tables(*records: type[Record]) -> Callable[[str | None, str, Any], bool]:

@@ -1,13 +1,15 @@
 """Waits for PostgreSQL have a limit: for a connection, a statement, and a transaction that nobody ends."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from shared import records
-from shared.errors import DatabaseUnavailable
-from shared.records.database import Database, migrate
+from shared.errors import DatabaseUnavailable, TandemError
+from shared.records.database import MIGRATION_LOCK, Database, migrate
+from tests.serving import wait_until
 
 
 def read_limits(url: str) -> tuple[str, str]:
@@ -36,3 +38,37 @@ def test_a_server_that_accepts_connections_and_says_nothing_is_unavailable() -> 
         with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
             database.ping()
         database.close()
+
+
+def test_a_transaction_that_was_idle_for_too_long_finds_the_database_unavailable(postgres_url: str) -> None:
+    database, observer = Database(postgres_url), Database(postgres_url)
+
+    def is_open(process: int) -> bool:
+        with observer.session() as session:
+            return session.scalar(text("select true from pg_stat_activity where pid = :pid"), {"pid": process}) is not None
+
+    with pytest.raises(DatabaseUnavailable, match="idle"), database.session() as session:
+        session.execute(text("set idle_in_transaction_session_timeout = '50ms'"))
+        process = session.scalar(text("select pg_backend_pid()"))
+        wait_until(lambda: not is_open(process))
+        session.execute(text("select 1"))
+    database.ping()
+    database.close()
+    observer.close()
+
+
+def test_a_failed_migration_leaves_no_connection_with_its_lock_or_without_limits(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    migrate(database, records.MIGRATIONS)
+    with pytest.raises(TandemError, match="another service"):
+        migrate(database, Path("services/retrieval/migrations"))
+    locks = text("select count(*) from pg_locks where locktype = 'advisory' and objid = :lock")
+
+    def is_locked() -> bool:
+        with database.session() as session:
+            return bool(session.scalar(locks, {"lock": MIGRATION_LOCK}))
+
+    wait_until(lambda: not is_locked())
+    with database.session() as session:
+        assert session.scalar(text("show statement_timeout")) == "1min"
+    database.close()
