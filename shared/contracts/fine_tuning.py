@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
 from shared.contracts.wire import Metadata, Request
@@ -128,6 +128,11 @@ class TrainingSpec(BaseModel):
     requested_method: Method | None = None
     retry_of: str | None = None
 
+    @field_serializer("requested_method")
+    def _keep_what_was_sent(self, method: Method | None) -> dict[str, Any] | None:
+        """Leave the defaults out: a retry must not ask for what the caller left to the service."""
+        return method.model_dump(exclude_unset=True) if method else None
+
 
 class TrainingResult(BaseModel):
     """A succeeded fine-tuning job's `result` in the database."""
@@ -142,6 +147,14 @@ class TrainingResult(BaseModel):
 def name_dataset_error(error: InvalidDataset) -> str:
     """Return OpenAI's code for a training or validation file that cannot be used."""
     return f"invalid_{error.param}" if error.line else "invalid_n_examples"
+
+
+def check_warmup(requested: Hyperparameters, total_steps: int) -> None:
+    """Check that the learning rate gets to its height before the training ends. Raises InvalidRequest if not."""
+    if requested.warmup_steps != "auto" and requested.warmup_steps >= total_steps:
+        param = "method.supervised.hyperparameters.warmup_steps"
+        problem = f"'{param}' must be less than the {total_steps} steps of this training; got {requested.warmup_steps}."
+        raise InvalidRequest(problem, param=param, code="warmup_too_long")
 
 
 def check_target_modules(lora: LoraOptions, base: str, known: Collection[str]) -> None:

@@ -3,22 +3,25 @@
 The training service runs it.
 """
 
+import math
 import re
 import secrets
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
-from services.generation.serving.models import Models
+from services.generation.serving.models import Models, model_not_found
 from shared.contracts.files import FileObject
-from shared.contracts.fine_tuning import JobError, Method, TrainingSpec, name_dataset_error
+from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, TrainingSpec, check_warmup, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.datasets.checks.file_check import FileCheck, require_valid
 from shared.datasets.checks.warn import Note, list_notes
@@ -63,7 +66,7 @@ def finetune(
     start = _find_start(request.model, project_id, models)
     method = keep_shape(requested, start) if start else requested
     check_limits(method, models.trainable, limits)
-    notes = _check_files(request, files)
+    notes = _check_files(request, method, files)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -76,11 +79,13 @@ def finetune(
         requested_method=requested,
         retry_of=retry_of,
     )
-    return jobs.submit_from(lambda session: _store(spec, project_id, session, notes))
+    return jobs.submit_from(lambda session: _store(spec, project_id, start, session, notes))
 
 
-def _store(spec: TrainingSpec, project_id: str, session: Session, notes: Sequence[Note] = ()) -> Job:
+def _store(spec: TrainingSpec, project_id: str, start: Adapter | None, session: Session, notes: Sequence[Note]) -> Job:
     """Store the job with its first events, in OpenAI's words, and the notes on its files, which were checked already."""
+    if start:
+        _lock(start, session)
     job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id())
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
     for note in (
@@ -92,6 +97,17 @@ def _store(spec: TrainingSpec, project_id: str, session: Session, notes: Sequenc
     ):
         add_event(session, job.id, note.message, level=note.level)
     return job
+
+
+def _lock(start: Adapter, session: Session) -> None:
+    """Keep the adapter from being deleted until the job that continues from it is stored. Raises NotFound if it was deleted.
+
+    The files may have been read for minutes since it was looked up. The lock is an update that changes nothing, as for jobs.
+    """
+    own = update(Adapter).where(Adapter.name == start.name, Adapter.deleted_at.is_(None))
+    locked: Any = session.execute(own.values(deleted_at=None).execution_options(synchronize_session=False))
+    if not locked.rowcount:
+        raise model_not_found(start.name)
 
 
 def _method(request: FineTuningJobCreate) -> Method:
@@ -129,25 +145,45 @@ def _find_start(name: str, project_id: str, models: Models) -> Adapter | None:
     return start
 
 
-def _check_files(request: FineTuningJobCreate, files: Files) -> list[Note]:
+def _check_files(request: FineTuningJobCreate, method: Method, files: Files) -> list[Note]:
     """Check every line of the files; return what the job's owner should know about them."""
-    training = _check_file(request.training_file, "training_file", files, MIN_EXAMPLES)
-    notes = [*list_notes(training, "training file")]
+    about = _find_file(request.training_file, "training_file", files)
+    training = _check_file(about, "training_file", files, MIN_EXAMPLES)
+    _check_warmup(method.supervised.hyperparameters, training.examples)
+    notes = [*list_notes(training, "training file"), *_warn_about_expiry(about, "training file")]
     if request.validation_file:
-        notes += list_notes(_check_file(request.validation_file, "validation_file", files, 1, training), "validation file")
+        about = _find_file(request.validation_file, "validation_file", files)
+        validation = _check_file(about, "validation_file", files, 1, training)
+        notes += [*list_notes(validation, "validation file"), *_warn_about_expiry(about, "validation file")]
     return notes
 
 
-def _check_file(file_id: str, param: str, files: Files, minimum: int, training: FileCheck | None = None) -> FileCheck:
-    purpose = files.find_file(file_id, param).purpose
-    if purpose != PURPOSE:
-        problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{purpose}'."
+def _find_file(file_id: str, param: str, files: Files) -> FileObject:
+    about = files.find_file(file_id, param)
+    if about.purpose != PURPOSE:
+        problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{about.purpose}'."
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
+    return about
+
+
+def _check_file(about: FileObject, param: str, files: Files, minimum: int, training: FileCheck | None = None) -> FileCheck:
     try:
-        with files.lines(file_id, param) as lines:
+        with files.lines(about.id, param) as lines:
             return require_valid(lines, param=param, minimum=minimum, training=training)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
+
+
+def _check_warmup(requested: Hyperparameters, num_examples: int) -> None:
+    """Check the warm-up if the number of steps is known. The worker, who chooses what is `auto`, checks the others."""
+    if requested.n_epochs != "auto" and requested.batch_size != "auto":
+        check_warmup(requested, requested.n_epochs * math.ceil(num_examples / requested.batch_size))
+
+
+def _warn_about_expiry(about: FileObject, name: str) -> Iterator[Note]:
+    if about.expires_at is not None:
+        expires = datetime.fromtimestamp(about.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield Note("warn", f"The {name} '{about.id}' expires at {expires}. The job fails if it has not started by then.")
 
 
 def describe(job: Job) -> FineTuningJob:

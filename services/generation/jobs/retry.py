@@ -2,22 +2,25 @@
 
 from services.generation.contracts.fine_tuning import FineTuningJobCreate, FineTuningJobRetry
 from services.generation.jobs.finetune import Files
+from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import TrainingSpec
-from shared.errors import Conflict, InvalidRequest
+from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.records.jobs import UNFINISHED, Job
 
 
-def retry(job: Job, changes: FineTuningJobRetry, files: Files) -> FineTuningJobCreate:
+def retry(job: Job, changes: FineTuningJobRetry, models: Models, files: Files) -> FineTuningJobCreate:
     """Return the request that repeats a job. What is `auto` in its request is `auto` again.
 
     Raises:
         Conflict: if the job has not ended.
+        NotFound: if the model of the job no longer exists.
         InvalidRequest: if a file of the job no longer exists.
     """
     if job.status in UNFINISHED:
         problem = f"The fine-tuning job '{job.id}' cannot be retried, because it has not ended; its status is '{job.status}'."
         raise Conflict(f"{problem} Wait until it ends, or cancel it.")
     spec = TrainingSpec.model_validate(job.spec)
+    _check_model(job, spec.model, models)
     _check_file(job.id, spec.training_file, "training_file", files)
     if spec.validation_file:
         _check_file(job.id, spec.validation_file, "validation_file", files)
@@ -31,6 +34,15 @@ def retry(job: Job, changes: FineTuningJobRetry, files: Files) -> FineTuningJobC
         metadata=spec.metadata,
     )
     return request.model_copy(update={name: value for name, value in changes if value is not None})
+
+
+def _check_model(job: Job, name: str, models: Models) -> None:
+    """Name the job in the error, as for a file."""
+    try:
+        models.find(job.project_id, name)
+    except NotFound as error:
+        problem = f"The fine-tuning job '{job.id}' cannot be retried. {error.message}"
+        raise NotFound(problem, param="model", code=error.code) from error
 
 
 def _check_file(job_id: str, file_id: str, param: str, files: Files) -> None:

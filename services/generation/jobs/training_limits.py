@@ -37,12 +37,19 @@ def keep_shape(method: Method, start: Adapter) -> Method:
     lora = method.supervised.lora
     for name, kept in shape.items():
         requested = getattr(lora, name)
-        if name in lora.model_fields_set and requested not in (None, kept):
+        if name in lora.model_fields_set and requested is not None and not _is_same(requested, kept):
             param = f"method.supervised.lora.{name}"
             problem = f"'{param}' must be {kept!r}, as in '{start.name}', whose training is continued; got {requested!r}. Leave it out."
             raise InvalidRequest(problem, param=param)
     supervised = method.supervised.model_copy(update={"lora": lora.model_copy(update=shape)})
     return method.model_copy(update={"supervised": supervised})
+
+
+def _is_same(requested: object, kept: object) -> bool:
+    """Return whether the options are equal; the order of layers does not matter."""
+    if isinstance(requested, list) and isinstance(kept, list):
+        return set(requested) == set(kept)
+    return requested == kept
 
 
 def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from anyio import CapacityLimiter, from_thread
 from anyio.lowlevel import RunVar
@@ -46,6 +46,7 @@ UNTRAINED_METHOD = "Preference pairs cannot be trained here yet: the method 'dpo
 
 FileParam = Literal["training_file", "validation_file"]
 Report = Callable[[ValidationProgress], None]
+T = TypeVar("T")
 
 log = get_logger(__name__)
 _threads: RunVar[CapacityLimiter] = RunVar("_threads")
@@ -147,6 +148,11 @@ async def run(method: str, sources: list[Source], files: Files, report: Report =
         return await run_sync(partial(validate, method, sources, files, report, stop), limiter=_find_threads())
     finally:
         stop.set()
+
+
+async def run_in_turn(work: Callable[[], T]) -> T:
+    """Run other work that reads whole files in one of the same threads. It waits for its turn, however many wait already."""
+    return await run_sync(work, limiter=_find_threads())
 
 
 async def stream(method: str, sources: list[Source], files: Files) -> AsyncGenerator[ValidationEvent, None]:

@@ -1,5 +1,6 @@
 """`/v1/fine_tuning/jobs`: create, follow, pause, resume, cancel and retry fine-tuning jobs, and draw their loss curves."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,8 +14,9 @@ from services.generation.jobs.curve.draw import draw_curve
 from services.generation.jobs.curve.read_curve import read_curve
 from services.generation.jobs.finetune import describe, describe_event, finetune
 from services.generation.jobs.retry import retry
+from services.generation.jobs.validate import run_in_turn
 from shared.contracts.paging import Page, PageRequest
-from shared.records.jobs import FINE_TUNING
+from shared.records.jobs import FINE_TUNING, Job
 from shared.web.json_route import JsonRoute
 
 NO_CHANGES = FineTuningJobRetry()
@@ -43,9 +45,9 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"], route_cl
 
 
 @router.post("")
-def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> FineTuningJob:
+async def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> FineTuningJob:
     """Create a fine-tuning job, after checking the model and every line of the files."""
-    return describe(finetune(body, project, jobs.models, jobs.limits, inputs, jobs.store))
+    return describe(await run_in_turn(partial(finetune, body, project, jobs.models, jobs.limits, inputs, jobs.store)))
 
 
 @router.get("", openapi_extra={"parameters": [METADATA_FILTER]})
@@ -82,12 +84,16 @@ def resume_fine_tuning_job(job_id: str, project: ProjectDep, jobs: JobsDep) -> F
 
 
 @router.post("/{job_id}/retry")
-def retry_fine_tuning_job(
+async def retry_fine_tuning_job(
     job_id: str, project: ProjectDep, jobs: JobsDep, inputs: InputsDep, body: FineTuningJobRetry = NO_CHANGES
 ) -> FineTuningJob:
     """Create a job that repeats one that has ended, with the same model, files and options, except for those in the body."""
-    request = retry(jobs.store.find(FINE_TUNING, project, job_id), body, inputs)
-    return describe(finetune(request, project, jobs.models, jobs.limits, inputs, jobs.store, retry_of=job_id))
+
+    def submit() -> Job:
+        request = retry(jobs.store.find(FINE_TUNING, project, job_id), body, jobs.models, inputs)
+        return finetune(request, project, jobs.models, jobs.limits, inputs, jobs.store, retry_of=job_id)
+
+    return describe(await run_in_turn(submit))
 
 
 @router.get("/{job_id}/events")

@@ -77,13 +77,14 @@ class AdapterDeletion:
         row = self._models.find_deletable(project_id, name)
         with self._database.session() as session:
             rows = [*list_earlier_checkpoints(session, row), row]
-            _check_unused(session, project_id, rows)
-            # Of several deletions at the same moment, one marks the rows.
+            # Of several deletions at the same moment, one marks the rows. The mark locks them, so that a job that continues from one of
+            # them either is stored before, and found here, or finds it deleted.
             unmarked = Adapter.name.in_([each.name for each in rows]), Adapter.deleted_at.is_(None)
             mark = update(Adapter).where(*unmarked).values(deleted_at=int(time.time()))
             marked: Any = session.execute(mark.execution_options(synchronize_session=False))
             if not marked.rowcount:
                 raise model_not_found(name)
+            _check_unused(session, project_id, rows)
         return rows
 
     def _find_deleted(self) -> list[Adapter]:

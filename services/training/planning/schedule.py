@@ -17,8 +17,7 @@ Token Horizons" (arXiv:2409.19913), who found it for pre-training. It starts at 
 import math
 from dataclasses import dataclass
 
-from shared.contracts.fine_tuning import Hyperparameters
-from shared.errors import InvalidRequest
+from shared.contracts.fine_tuning import Hyperparameters, check_warmup
 
 LEARNING_RATE_UNIT = 1e-4  # what `learning_rate_multiplier` multiplies
 AUTO_MULTIPLIER = 5.0
@@ -64,8 +63,5 @@ def _choose_multiplier(trained_examples: int) -> float:
 def _choose_warmup_steps(requested: Hyperparameters, total_steps: int) -> int:
     if requested.warmup_steps == "auto":
         return min(math.ceil(requested.warmup_ratio * total_steps), total_steps - 1)
-    if requested.warmup_steps >= total_steps:
-        param = "method.supervised.hyperparameters.warmup_steps"
-        problem = f"'{param}' must be less than the {total_steps} steps of this training; got {requested.warmup_steps}."
-        raise InvalidRequest(problem, param=param, code="warmup_too_long")
+    check_warmup(requested, total_steps)
     return requested.warmup_steps

@@ -1,7 +1,72 @@
+import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from services.generation.jobs.finetune import estimate_finish
+import pytest
+from sqlalchemy import delete, select, update
+
+from services.generation.contracts.fine_tuning import FineTuningJobCreate
+from services.generation.jobs.finetune import estimate_finish, finetune
+from services.generation.jobs.store import JobStore
+from services.generation.jobs.training_limits import TrainingLimits
+from services.generation.serving.models import Models
+from shared import records
+from shared.contracts.files import FileObject
+from shared.errors import NotFound
 from shared.records import jobs
+from shared.records.models.adapters import Adapter
+from tests.migrated import open_migrated
+
+MODEL = "ft:tiny:default::abcdefgh1234"
+
+
+class SlowFile:
+    """A file of ten examples. Something happens while it is read."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self._meanwhile = meanwhile
+
+    def find_file(self, file_id: str, param: str) -> FileObject:
+        return FileObject(id=file_id, bytes=1000, created_at=1, filename="a.jsonl", purpose="fine-tune", sha256="0" * 64)
+
+    @contextmanager
+    def lines(self, file_id: str, param: str) -> Iterator[Iterator[bytes]]:
+        self._meanwhile()
+        yield (json.dumps({"prompt": f"Where is {number}?", "completion": "There."}).encode() for number in range(10))
+
+
+class Nobody:
+    """No worker listens."""
+
+    def notify(self, kind: str, job_id: str) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "deletion", [update(Adapter).values(deleted_at=8), delete(Adapter)], ids=["its files are still there", "nothing is left"]
+)
+def test_no_job_is_stored_if_its_model_is_deleted_while_its_files_are_read(tmp_path: Path, deletion: Any) -> None:
+    database = open_migrated(tmp_path / "jobs.db", records.MIGRATIONS)
+
+    def delete_model() -> None:
+        with database.session() as session:
+            session.execute(deletion)
+
+    with database.session() as session:
+        manifest = {"lora": {"rank": 4, "alpha": 6.0}}
+        session.add(Adapter(name=MODEL, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
+    request = FineTuningJobCreate(model=MODEL, training_file="file-a")
+    models, limits = Models(database, {"tiny": ["http://engine"]}), TrainingLimits(16, 1000, tmp_path)
+    job = finetune(request, "default", models, limits, SlowFile(lambda: None), JobStore(database, Nobody()))
+    with pytest.raises(NotFound, match=f"The model '{MODEL}' does not exist") as raised:
+        finetune(request, "default", models, limits, SlowFile(delete_model), JobStore(database, Nobody()))
+    assert (raised.value.param, raised.value.code) == ("model", "model_not_found")
+    with database.session() as session:
+        assert [row.id for row in session.scalars(select(jobs.Job))] == [job.id]
+    database.close()
 
 
 def test_the_finish_is_estimated_only_for_running_jobs_with_progress() -> None:

@@ -168,6 +168,51 @@ def test_a_fine_tuned_model_or_checkpoint_is_trained_further_with_its_own_shape(
         assert f"as in '{name}', whose training is continued" in error.message
 
 
+def test_the_layers_of_a_model_that_is_trained_further_may_be_named_in_any_order(
+    sdk: OpenAI, training_file: str, database: Database
+) -> None:
+    manifest = {"lora": {"rank": 4, "alpha": 6.0, "target_modules": ["q_proj", "v_proj"]}}
+    with database.session() as session:
+        session.add(Adapter(name=ADAPTER, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
+    body = supervised({"target_modules": ["v_proj", "q_proj"]})
+    job = sdk.fine_tuning.jobs.create(model=ADAPTER, training_file=training_file, extra_body=body)
+    with database.session() as session:
+        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.supervised.lora
+    assert lora.target_modules == ["q_proj", "v_proj"]
+    for others in (["q_proj"], ["q_proj", "v_proj", "k_proj"], "all-linear"):
+        error = create_invalid(sdk, training_file=training_file, model=ADAPTER, extra_body=supervised({"target_modules": others}))
+        assert error.param == f"{LORA}.target_modules"
+
+
+def test_a_warm_up_that_takes_the_whole_training_is_refused_if_its_steps_are_known(http: httpx.Client, training_file: str) -> None:
+    def create(**hyperparameters: Any) -> httpx.Response:
+        body = {"model": "tiny", "training_file": training_file, **supervised(None, **hyperparameters)}
+        return http.post("/v1/fine_tuning/jobs", json=body)
+
+    for epochs, batch_size, steps in ((2, 5, 6), (3, 256, 3), (1, 1, 12)):
+        error = create(n_epochs=epochs, batch_size=batch_size, warmup_steps=steps).json()["error"]
+        assert (error["param"], error["code"]) == (f"{HYPER}.warmup_steps", "warmup_too_long")
+        assert error["message"] == f"'{HYPER}.warmup_steps' must be less than the {steps} steps of this training; got {steps}."
+        assert create(n_epochs=epochs, batch_size=batch_size, warmup_steps=steps - 1).status_code == 200
+    assert create(n_epochs="auto", batch_size=4, warmup_steps=1000).status_code == 200
+    assert create(n_epochs=1, batch_size="auto", warmup_steps=1000).status_code == 200
+
+
+def test_a_job_is_created_with_a_warning_that_a_file_expires(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
+    expiring = retrieval.add_file(EXAMPLES)
+    retrieval.files["default", expiring]["expires_at"] = 1_900_000_000
+
+    def list_warnings(**files: Any) -> list[str]:
+        job = sdk.fine_tuning.jobs.create(model="tiny", **files)
+        events = sdk.fine_tuning.jobs.list_events(job.id).data
+        return [event.message for event in events if event.level == "warn" and "expires" in event.message]
+
+    problem = f"file '{expiring}' expires at 2030-03-17T17:46:40Z. The job fails if it has not started by then."
+    assert list_warnings(training_file=training_file) == []
+    assert list_warnings(training_file=expiring) == [f"The training {problem}"]
+    assert list_warnings(training_file=training_file, validation_file=expiring) == [f"The validation {problem}"]
+
+
 def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str, database: Database) -> None:
     shape = {"rank": 8, "alpha": 4, "dropout": 0.1, "use_rslora": True, "target_modules": ["q_proj", "v_proj"]}
     hyper = {

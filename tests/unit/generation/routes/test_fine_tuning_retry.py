@@ -10,10 +10,12 @@ from services.generation.contracts.fine_tuning import FineTuningJobCreate, FineT
 from shared.contracts.fine_tuning import Hyperparameters, Method, SupervisedMethod, TrainingSpec
 from shared.records import jobs
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 
 EXAMPLES = b'{"messages": [{"role": "user", "content": "How many arms?"}, {"role": "assistant", "content": "Two."}]}\n' * 12
+CONTINUED = "ft:tiny:default::abcdefgh1234"
 METHOD = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": "auto"}, "lora": {"rank": 8}}}
 
 
@@ -34,6 +36,20 @@ def ended(sdk: OpenAI, training_file: str, database: Database) -> str:
         spec = TrainingSpec.model_validate(job.spec).model_copy(update={"method": chosen})
         jobs.set_spec(session, job_id, "worker", spec.model_dump())
         jobs.finish(session, job_id, "worker", "failed", error={"code": "out_of_memory", "message": "No memory.", "param": None})
+    return job_id
+
+
+@pytest.fixture
+def continued(http: httpx.Client, training_file: str, database: Database) -> str:
+    """A job that trained a fine-tuned model of rank 8 further, and whose worker stored its choices before it failed; its id."""
+    with database.session() as session:
+        manifest = {"lora": {"rank": 8, "alpha": 4.0, "dropout": 0.0}}
+        session.add(Adapter(name=CONTINUED, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
+    job_id: str = http.post("/v1/fine_tuning/jobs", json={"model": CONTINUED, "training_file": training_file}).json()["id"]
+    with database.session() as session:
+        job = session.get_one(jobs.Job, job_id)
+        job.spec = TrainingSpec.model_validate(job.spec).model_dump()
+        job.status = "failed"
     return job_id
 
 
@@ -74,6 +90,23 @@ def test_the_events_of_a_retry_name_the_old_job(http: httpx.Client, sdk: OpenAI,
     again = retry(http, ended).json()["id"]
     messages = [event.message for event in sdk.fine_tuning.jobs.list_events(again)]
     assert messages[::-1][:2] == [f"Created fine-tuning job: {again}", f"Retry of fine-tuning job: {ended}"]
+
+
+def test_a_retry_of_a_continued_training_keeps_the_shape_of_the_model(http: httpx.Client, continued: str) -> None:
+    response = retry(http, continued)
+    assert response.status_code == 200, response.text
+    assert (response.json()["model"], response.json()["method"]["supervised"]["lora"]["rank"]) == (CONTINUED, 8)
+
+
+def test_a_model_that_was_deleted_is_named_with_its_job(http: httpx.Client, continued: str, database: Database) -> None:
+    with database.session() as session:
+        session.get_one(Adapter, CONTINUED).deleted_at = 8
+    response = retry(http, continued)
+    error = response.json()["error"]
+    assert (response.status_code, error["param"], error["code"]) == (404, "model", "model_not_found")
+    assert error["message"] == (
+        f"The fine-tuning job '{continued}' cannot be retried. The model '{CONTINUED}' does not exist. GET /v1/models lists the models."
+    )
 
 
 def test_a_retry_can_be_retried(http: httpx.Client, sdk: OpenAI, ended: str) -> None:

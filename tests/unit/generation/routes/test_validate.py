@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -207,7 +208,10 @@ def test_a_job_is_created_with_a_warning_for_what_is_found_in_its_files(http: ht
 
 
 class EndlessFile:
-    """A retrieval service whose only file never ends. It notes when a download begins, and when nobody reads it any more."""
+    """A retrieval service whose files never end, except for `file-short`.
+
+    It notes when the download of an endless one begins, and when nobody reads it any more.
+    """
 
     def __init__(self) -> None:
         self.began, self.left, self.breaks = threading.Event(), threading.Event(), False
@@ -223,6 +227,9 @@ class EndlessFile:
         return StreamingResponse(self._lines(request), headers={"content-length": str(10**12)} if self.breaks else None)
 
     async def _lines(self, request: Request) -> AsyncIterator[bytes]:
+        if request.path_params["id"] == "file-short":
+            yield GOOD
+            return
         self.began.set()
         while not await request.is_disconnected():
             yield GOOD * 50
@@ -287,3 +294,19 @@ def test_some_checks_wait_for_others_and_more_are_refused(endless: tuple[Endless
         wait_until(is_refused)
         refused = client.post(PATH, json=body)
         assert (refused.json()["error"]["code"], refused.headers["retry-after"]) == ("rate_limit_exceeded", "30")
+
+
+def test_the_creation_of_a_job_waits_for_checks_and_is_never_refused(endless: tuple[EndlessFile, httpx.Client]) -> None:
+    _, client = endless
+    creation, job = "/v1/fine_tuning/jobs", {"model": "tiny", "training_file": "file-short"}
+    with ThreadPoolExecutor(4) as threads:
+        with ExitStack() as stack:
+            for _ in range(RUNNING + WAITING):
+                stack.enter_context(client.stream("POST", PATH, json={"training_file": "file-a", "stream": True}))
+            wait_until(lambda: client.post(PATH, json={"training_file": "file-short"}).status_code == 429)
+            with pytest.raises(httpx.ReadTimeout):
+                client.post(creation, json=job, timeout=1)
+            waiting = [threads.submit(client.post, creation, json=job) for _ in range(4)]
+            assert client.get(creation).status_code == 200
+            assert not any(each.done() for each in waiting)
+        assert [each.result().status_code for each in waiting] == [200] * 4

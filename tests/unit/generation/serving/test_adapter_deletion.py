@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
@@ -83,3 +85,20 @@ async def test_a_result_is_not_deleted_while_a_job_uses_one_of_its_checkpoints(d
         with pytest.raises(Conflict, match=f"The model '{checkpoint}' is used by 'cmp_"):
             await deletion.delete("default", MINE)
     assert models.find_adapter("default", MINE).name == MINE
+
+
+async def test_a_job_that_is_stored_when_the_deletion_begins_keeps_the_adapter(database: Database, dead_url: str, tmp_path: Path) -> None:
+    stored: list[jobs.Job] = []
+
+    def store_before_the_lock(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE adapters") and not stored:
+            with database.session() as session:
+                stored.append(jobs.submit(session, jobs.FINE_TUNING, "default", {"model": MINE}, None))
+
+    event.listen(database.engine, "before_cursor_execute", store_before_the_lock)
+    async with open_pool([dead_url]) as pool:
+        models = Models(database, {"tiny": [dead_url]})
+        deletion = AdapterDeletion(database, models, Fleet([pool]), Adapters(database, models, tmp_path), tmp_path)
+        with pytest.raises(Conflict, match="is used by 'ftjob-"):
+            await deletion.delete("default", MINE)
+    assert (len(stored), models.find_adapter("default", MINE).name) == (1, MINE)
