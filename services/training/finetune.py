@@ -171,14 +171,14 @@ def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
 def _find_max_length(run: Run) -> int:
     """Return where examples are truncated. A worker that takes over does it like the first one, whose setting may have been another."""
     if run.folder.plan.exists():
-        return read_plan(run.folder).max_length
+        return read_plan(run.folder, run.config.max_length).max_length
     return choose_max_length(run.spec.method.supervised.hyperparameters, run.config.max_length)
 
 
 def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     """Return the job's plan. The first worker that gets here makes it, checks the disk, and adds the events."""
     if run.folder.plan.exists():
-        return read_plan(run.folder)
+        return read_plan(run.folder, run.config.max_length)
     method = run.spec.method.supervised
     schedule = choose_schedule(method.hyperparameters, len(dataset.lengths))
     expected = estimate(schedule, dataset, method.lora, base)

@@ -10,9 +10,9 @@ from shared.settings import JobSettings
 
 
 class TrainingSettings(BaseSettings):
-    """Where the worker keeps its files, what it refuses, and how long it waits."""
+    """Where the worker keeps its files, what it refuses, and how long it waits. An empty variable is one that is not set."""
 
-    model_config = SettingsConfigDict(env_prefix="TRAINING_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TRAINING_", extra="ignore", env_ignore_empty=True)
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings shared with the other processes (`TANDEM_…`).")
     work: Path | None = Field(None, description="Folder for the files of running jobs; default: `training` in the data folder.")

@@ -42,11 +42,11 @@ class Plan:
     seed: int
     checkpoint_seconds: float
     activation_bytes: int
+    max_length: int
     validation: bool = False
     scheduler: str = "linear"
     weight_decay: float = 0.0
     min_parts: int = 1
-    max_length: int = 2048
 
     @property
     def total_steps(self) -> int:
@@ -86,9 +86,12 @@ def write_plan(plan: Plan, folder: JobFolder) -> None:
     write_atomically(folder.plan, json.dumps(asdict(plan), indent=1))
 
 
-def read_plan(folder: JobFolder) -> Plan:
-    """Return the plan stored in the job's folder."""
-    fields = json.loads(folder.plan.read_text())
+def read_plan(folder: JobFolder, max_length: int = 0) -> Plan:
+    """Return the plan stored in the job's folder. One that an older version wrote gets the worker's `max_length`, as it was meant then.
+
+    The training process needs no `max_length`, because the examples that it reads are truncated already.
+    """
+    fields = {"max_length": max_length, **json.loads(folder.plan.read_text())}
     shape = LoraShape(**fields["shape"])
     modules = shape.target_modules if isinstance(shape.target_modules, str) else tuple(shape.target_modules)
     return Plan(**{**fields, "shape": replace(shape, target_modules=modules)})

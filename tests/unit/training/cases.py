@@ -87,6 +87,7 @@ def make_plan(**changes: Any) -> Plan:
         "seed": 1,
         "checkpoint_seconds": 1000.0,
         "activation_bytes": 1_000_000,
+        "max_length": 2048,
     }
     return Plan(**{**fields, **changes})
 

@@ -18,3 +18,16 @@ def test_a_wrong_setting_ends_the_process_with_code_2_and_its_name(
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in TrainingSettings.model_fields.values())
+
+
+def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = read_settings(TrainingSettings)
+    for name in ("MAX_JOBS_PER_PROJECT", "WORK", "MAX_LENGTH"):
+        monkeypatch.setenv(f"TRAINING_{name}", "")
+    assert read_settings(TrainingSettings) == defaults
+    assert defaults.max_jobs_per_project is None
+
+
+def test_the_limit_for_the_jobs_of_a_project_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINING_MAX_JOBS_PER_PROJECT", "2")
+    assert read_settings(TrainingSettings).max_jobs_per_project == 2

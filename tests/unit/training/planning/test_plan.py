@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_a_plan_of_an_older_version_trains_what_it_did(tmp_path: Path) -> None:
         del stored[name]
     del stored["shape"]["use_rslora"], stored["shape"]["target_modules"]
     folder.plan.write_text(json.dumps(stored))
-    assert read_plan(folder) == make_plan()
+    assert read_plan(folder, max_length=300) == replace(make_plan(), max_length=300)
 
 
 def test_a_plan_takes_alpha_from_the_rank_if_none_is_requested() -> None:
