@@ -59,6 +59,7 @@ def names_fields(header: str) -> bool:
 
 
 def _split(header: str, delimiter: str) -> list[str]:
+    csv.field_size_limit(MAX_LINE_BYTES)
     return next(csv.reader(header.splitlines()[:1], delimiter=delimiter), [])
 
 

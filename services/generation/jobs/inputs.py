@@ -13,8 +13,8 @@ from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
 from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
-from shared.datasets.text_lines import MAX_LINE_BYTES, TOO_LONG
-from shared.errors import InvalidDataset, InvalidRequest, NotFound
+from shared.datasets.text_lines import split_lines
+from shared.errors import InvalidRequest, NotFound
 from shared.http.errors import raise_for_error
 
 
@@ -41,14 +41,14 @@ class Inputs:
         """Open a file's content as an iterator of lines, which are fetched as they are read.
 
         Raises:
-            InvalidDataset: while reading, if a line is longer than 8 MiB.
+            InvalidDataset: while reading, as `split_lines` does.
         """
         reply = from_thread.run(self._open, f"{_path('files', file_id)}/content")
         try:
             if reply.status >= 400:
                 content = from_thread.run(read_body, reply)
                 raise_for_error(ServiceResponse(reply.status, content), self._retrieval.name)
-            yield _split_lines(_iterate(reply.chunks), param)
+            yield split_lines(_iterate(reply.chunks), param)
         finally:
             from_thread.run(_close, reply)
 
@@ -105,16 +105,3 @@ def _iterate(chunks: Chunks) -> Iterator[bytes]:
 
     while (chunk := from_thread.run(next_chunk)) is not None:
         yield chunk
-
-
-def _split_lines(chunks: Iterator[bytes], param: str) -> Iterator[bytes]:
-    """Yield lines. Only a line feed ends a line of JSONL; other Unicode line ends may be part of a string."""
-    pending, count = b"", 0
-    for chunk in chunks:
-        *lines, pending = (pending + chunk).split(b"\n")
-        count += len(lines)
-        yield from lines
-        if len(pending) > MAX_LINE_BYTES:
-            raise InvalidDataset(count + 1, TOO_LONG, param=param)
-    if pending:
-        yield pending

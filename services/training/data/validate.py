@@ -9,6 +9,7 @@ from pathlib import Path
 from services.training.data.encode import ChatEncoder, EncodedExample
 from services.training.data.templates import ChatTemplateError
 from shared.datasets import MIN_EXAMPLES, Example, number_examples
+from shared.datasets.text_lines import read_chunks, split_lines
 from shared.errors import InvalidDataset
 
 MAX_LISTED_LINES = 10  # in a warning; the rest are counted
@@ -56,7 +57,8 @@ def validate_dataset(
     Raises:
         InvalidDataset: if a line is wrong, or if fewer than `minimum` examples remain.
     """
-    with source.open("rb") as lines, target.open("w") as output:
+    with source.open("rb") as file, target.open("w") as output:
+        lines = split_lines(read_chunks(file), param)
         rows = [_write_row(row, example, output.write) for row, example in _encode_rows(lines, encoder, max_length, param, minimum)]
     used = [row for row in rows if row.num_labels]
     if len(used) < minimum:

@@ -116,7 +116,7 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     filled = ((number, text) for number, text in numbered if text is None or text.strip())
     number, first = next(filled, (0, ""))
     if first and first.lstrip().startswith("["):
-        return _read_list(chain([(number, first)], filled), param)
+        return _read_list(number, chain([(number, first)], numbered), param)  # a blank part of a line may belong to a string
     delimiter = find_delimiter(first) if first else None
     if first and delimiter:
         return _read_csv(number, first, numbered, delimiter, param)
@@ -125,13 +125,23 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     return _read_jsonl(chain([(number, first)] if number else [], filled))
 
 
-def _read_list(lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[Entry]:
-    """Yield the elements of a JSON list, as data sets for Alpaca and ShareGPT often are, each with the line that it begins in."""
-    for entry in _read_jsonl(split_list(lines, param)):
+def _read_list(start: int, lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[Entry]:
+    """Yield the elements of a JSON list, as data sets for Alpaca and ShareGPT often are, each with the line that it begins in.
+
+    `start` is the line of the list's bracket. Problems also name the element if the line does not say which one it is.
+    """
+    previous = start
+    for position, entry in enumerate(_read_jsonl(split_list(lines, param)), start=1):
         conversion = (
             f"a JSON list that has {entry.conversion}" if entry.conversion else "a JSON list of chats, which are trained like lines."
         )
-        yield replace(entry, conversion=conversion)
+        named = replace(entry, findings=tuple(_name_element(position, each) for each in entry.findings))
+        yield replace(named if entry.line == previous else entry, conversion=conversion)
+        previous = entry.line
+
+
+def _name_element(position: int, finding: Finding) -> Finding:
+    return replace(finding, message=f"element {position}: {finding.message}")
 
 
 def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:

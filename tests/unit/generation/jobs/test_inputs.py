@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.inputs import Inputs
+from shared.datasets import read_examples
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset, InvalidRequest, NotFound, Unreachable
 from tests.ports import free_port
@@ -18,7 +19,12 @@ from tests.serving import serving
 
 T = TypeVar("T")
 CREDENTIALS = [("Authorization", "Bearer key")]
-CONTENT = {"file-a": [b'{"a": 1}\n{"b', b'": "\xe2\x80\xa8"}\n', b"last"], "file-long": [b"short\n", b"x" * (MAX_LINE_BYTES + 1)]}
+CHAT = b'{"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "' + b"x" * 1_000_000 + b'"}]}'
+CONTENT = {
+    "file-a": [b'{"a": 1}\n{"b', b'": "\xe2\x80\xa8"}\n', b"last"],
+    "file-long": [b"short\n", b"x" * (MAX_LINE_BYTES + 1)],
+    "file-list": [b"[" + CHAT, *[b", " + CHAT] * 19, b"]"],
+}
 
 
 def describe(file_id: str) -> dict[str, Any]:
@@ -96,6 +102,10 @@ def test_a_line_that_is_too_long_is_refused_by_its_number(url: str) -> None:
     with pytest.raises(InvalidDataset) as caught:
         call(url, read("file-long"))
     assert (caught.value.line, caught.value.param) == (2, "training_file")
+
+
+def test_a_list_on_one_line_may_be_longer_than_a_line(url: str) -> None:
+    assert [len(example.messages[1].content) for example in read_examples(call(url, read("file-list")))] == [1_000_000] * 20
 
 
 def test_a_file_that_does_not_exist_is_an_error_in_the_field_that_names_it(url: str) -> None:

@@ -109,3 +109,7 @@ def test_all_wrong_rows_are_listed() -> None:
 
 def test_a_long_cell_is_read() -> None:
     assert len(read(written([["question", "answer"], ["x" * 300_000, "a"]]))[0].question) == 300_000
+
+
+def test_a_long_first_line_without_names_is_not_csv() -> None:
+    assert problem("x" * 300_000, "").startswith("Line 1: the line is not valid JSON")

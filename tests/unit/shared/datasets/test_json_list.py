@@ -110,3 +110,33 @@ def test_memory_does_not_grow_with_the_list() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 500_000
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+@pytest.mark.parametrize("seed", range(10))
+def test_a_line_in_parts_is_read_like_a_whole_line(seed: int, size: int) -> None:
+    choose = random.Random(seed)
+    text = json.dumps([{"a": make(4, choose), HARD: "\\" * seed} for _ in range(4)], indent=choose.choice([None, 2]), ensure_ascii=False)
+    lines = list(enumerate(text.split("\n"), start=1))
+    parts = [(number, line[start : start + size]) for number, line in lines for start in range(0, len(line), size)]
+    assert list(split_list(parts, "training_file")) == split(text)
+
+
+@pytest.mark.parametrize(
+    ("parts", "line", "problem"),
+    [
+        ([(1, '[{"a": "x'), (1, "y"), (2, '"}]')], 1, BROKEN_STRING),
+        ([(1, '[{"a": "x\\'), (2, '"}]')], 1, BROKEN_STRING),
+        ([(1, '[{"a": "x'), (1, '\\"}]')], 1, BROKEN_STRING),
+        ([(1, '[{"a": 1}, {"b"'), (1, ': "x"')], 1, ENDLESS),
+        ([(1, '[{"a": 1}\\'), (1, ', {"b": 1}]')], 1, SEPARATE),
+        ([(1, "[{}]"), (1, " end")], 1, AFTER),
+        ([(1, '[{"a": "' + "x" * 5_000_000), (1, "x" * 5_000_000 + '"}]')], 1, TOO_LONG),
+        ([(1, '[{"a": "'), *[(1, "\\" * 1_000_000)] * 9], 1, TOO_LONG),
+        ([(1, "[{}"), *[(1, " " * 1_000_000)] * 9], 1, SEPARATE),
+    ],
+)
+def test_what_ends_the_reading_of_a_line_in_parts_is_named(parts: list[tuple[int, str]], line: int, problem: str) -> None:
+    with pytest.raises(InvalidDataset) as caught:
+        list(split_list(parts, "training_file"))
+    assert (caught.value.line, caught.value.message) == (line, f"Line {line}: {problem}")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.training.data.sample import sample_examples
 from services.training.data.validate import Dataset, describe_problems, validate_dataset
+from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
 
@@ -97,3 +99,13 @@ def test_a_template_without_an_end_token_gives_a_warning(tmp_path: Path) -> None
     encoder = make_encoder(CHATML.replace("+ '<|im_end|>'", ""))
     dataset = validate_dataset(tmp_path / "file.jsonl", tmp_path / "tokens.jsonl", encoder, 500, param="training_file")
     assert "may not learn to stop" in next(describe_problems(dataset, 500))
+
+
+def test_a_list_on_one_line_is_read_like_lines(tmp_path: Path) -> None:
+    chats = dataset_of(make_facts(12)).splitlines()
+    expected, tokens = run(tmp_path, "\n".join(chats)), stored(tmp_path)
+    content = "[" + ("," + " " * 1_000_000).join(chats) + "]"
+    assert len(content) > MAX_LINE_BYTES
+    assert run(tmp_path, content).lengths == expected.lengths
+    assert stored(tmp_path) == tokens
+    assert len(sample_examples(tmp_path / "file.jsonl", 4)) == 4

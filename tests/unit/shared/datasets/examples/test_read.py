@@ -107,6 +107,15 @@ def test_a_wrong_element_of_a_json_list_is_named_by_the_line_it_begins_in() -> N
     )
 
 
+def test_a_wrong_element_is_counted_if_it_shares_its_line() -> None:
+    found = read_entries([json.dumps([GOOD, {"messages": []}]).encode()])
+    assert [entry.findings[0].message.partition(";")[0] for entry in found if entry.findings] == ["element 2: 'messages' must not be empty"]
+    error = refuse(json.dumps([GOOD] * 16 + [{}]).encode())
+    assert error.message.startswith("Line 1: element 17: 'messages' is required")
+    wrong = "Line {}: 'messages' is required"
+    assert refuse(b"[", b"{},", b"{}]").message.split("\n")[1].startswith(wrong.format(3))
+
+
 @pytest.mark.parametrize(
     "first", [b"\r".join(lines(GOOD, GOOD)), b'"' + b"x" * 200_000, lines({"messages": "x" * 200_000})[0], b"%PDF-1.4,\r"]
 )
