@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from shared.datasets import Example, number_examples
+from shared.datasets.text_lines import split_lines
 from shared.errors import InvalidDataset, NotFound
 from shared.workers.retry import retry
 
@@ -28,9 +29,10 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class TrainingFile:
-    """A training file: its examples by their lines, and the SHA-256 of its content in hex."""
+    """A training file: its examples, the line that each begins in, and the SHA-256 of its content in hex."""
 
-    examples: dict[int, Example]
+    examples: list[Example]
+    lines: list[int]
     sha256: str
 
 
@@ -40,9 +42,10 @@ async def fetch_training_file(api: Api, file_id: str | None, retry_seconds: floa
         return None
     try:
         content = await _patiently(lambda: api.read_file(file_id), retry_seconds)
-        return TrainingFile(dict(number_examples(content.split(b"\n"), minimum=1)), hashlib.sha256(content).hexdigest())
+        numbered = list(number_examples(split_lines([content], "training_file"), minimum=1))
     except (NotFound, InvalidDataset):
         return None
+    return TrainingFile([example for _, example in numbered], [line for line, _ in numbered], hashlib.sha256(content).hexdigest())
 
 
 async def fetch_training_seconds(api: Api, model: str | None, retry_seconds: float) -> float | None:

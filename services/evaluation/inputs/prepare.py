@@ -67,7 +67,7 @@ async def prepare(spec: ComparisonSpec, api: Api, stored: StoredQuestions, retry
     """
     questions = await _read_questions(spec, api, stored, retry_seconds)
     training = await fetch_training_file(api, spec.training_file, retry_seconds)
-    lines, examples = (list(training.examples), list(training.examples.values())) if training else ([], [])
+    lines, examples = (training.lines, training.examples) if training else ([], [])
     leaks = await find_leaks_interruptibly(questions, examples, lines)
     left_out = frozenset(leak.question for leak in leaks) if spec.leaked_questions == "leave_out" else frozenset()
     if len(left_out) == len(questions):

@@ -41,6 +41,7 @@ OTHERS = {
     "csv": "\ufeffprompt,completion\r\n" + "".join(f'"{question}",{answer}\r\n' for question, answer in FACTS.items()),
     "prompt_completion": lines(*({"prompt": q, "completion": a} for q, a in FACTS.items())),
     "list": json.dumps([{"instruction": q, "output": a} for q, a in FACTS.items()], indent=2),
+    "list_on_one_line": json.dumps([{"instruction": q, "output": a} for q, a in FACTS.items()]),
     "alpaca": lines(*({"instruction": q, "input": "", "output": a} for q, a in FACTS.items())),
     "sharegpt": lines(*({"conversations": [{"from": "human", "value": q}, {"from": "gpt", "value": a}]} for q, a in FACTS.items())),
 }
@@ -51,15 +52,15 @@ def test_a_converted_file_has_the_examples_of_its_chats(content: str) -> None:
     chats, converted = fetch(CHATS), fetch(content)
     assert chats is not None
     assert converted is not None
-    assert list(converted.examples.values()) == list(chats.examples.values())
-    assert choose_examples(list(converted.examples.values()), 3, 7) == choose_examples(list(chats.examples.values()), 3, 7)
+    assert converted.examples == chats.examples
+    assert choose_examples(converted.examples, 3, 7) == choose_examples(chats.examples, 3, 7)
 
 
 def test_a_leak_is_found_in_the_row_of_a_csv_file_by_its_first_line() -> None:
     found = fetch(OTHERS["csv"])
     assert found is not None
     question = Question(question="Which shelf has part 7, please?", answers=["Shelf 7"])
-    assert find_leaks([question], list(found.examples.values()), list(found.examples)) == [Leak(0, 16, 1.0)]
+    assert find_leaks([question], found.examples, found.lines) == [Leak(0, 16, 1.0)]
 
 
 def test_a_file_that_mixes_formats_is_not_used() -> None:
