@@ -5,7 +5,7 @@ An adapter that is already published only has to be probed.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,11 +20,11 @@ from services.training.planning.plan import Plan, build_plan, read_plan, write_p
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
 from services.training.planning.schedule import choose_schedule
 from services.training.publishing.check import EngineLimits, read_engine_limits
-from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained
+from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained, name_event
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
-from services.training.publishing.publish import find_published, publish, record_adapters
+from services.training.publishing.publish import find_published, prepare, record_adapters, reveal
 from services.training.publishing.start import copy_start
 from services.training.publishing.step_metrics import PURPOSE, ResultFormat, name_result_file, write_step_metrics
 from services.training.supervision.interruptible import call_api, run_in_thread
@@ -105,7 +105,8 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     with open_job_folder(config.work / job.id, context) as folder:
         run = Run(job, spec, name, folder, context, config, open_api)
         manifests = find_all_published(config.adapters, name) or _train_and_publish(run)
-        record_adapters(config.database, job.project_id, job.id, manifests)
+        for created in record_adapters(config.database, job.project_id, job.id, manifests):
+            context.add_event(name_event(created))
         manifest = manifests[-1]
         outcome = _probe(run, manifest)
     return TrainingResult(
@@ -224,7 +225,10 @@ def _store_step_metrics(run: Run) -> list[str]:
 
 
 def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, Any]]:
-    """Publish the result of the job after its checkpoints, so that a worker which finds the result finds them all."""
+    """Publish the job's adapters, none before all are written: a job that is canceled, or fails, until then leaves nothing.
+
+    The result is the last, so a worker that finds it finds them all.
+    """
     config = run.config
     manifest = {
         "job_id": run.job.id,
@@ -236,18 +240,21 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, A
         "probes": choose_probes(run.folder.dataset("training"), config.num_probes),
     }
     limits = read_engine_limits(base, config.max_rank)
-    return [_publish_one(run, trained, manifest, limits) for trained in list_trained(run.folder, run.name, training["metrics"]["steps"])]
+    with ExitStack() as until_revealed:
+        adapters = list_trained(run.folder, run.name, training["metrics"]["steps"])
+        # What an earlier worker published, and what was measured with it, never changes.
+        missing = [trained for trained in adapters if not find_published(config.adapters, trained.name)]
+        hidden = [until_revealed.enter_context(_prepare(run, trained, manifest, limits)) for trained in missing]
+        run.context.confirm_lease()
+        for folder in hidden:
+            reveal(folder)
+    return find_all_published(config.adapters, run.name)
 
 
-def _publish_one(run: Run, trained: TrainedAdapter, training: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
-    """Publish an adapter, unless an earlier worker has published it. Its weights, and what was measured with them, never change."""
-    if earlier := find_published(run.config.adapters, trained.name):
-        return earlier
-    manifest = describe_adapter(trained, run.folder, training)
+def _prepare(run: Run, trained: TrainedAdapter, training: dict[str, Any], limits: EngineLimits) -> AbstractContextManager[Path]:
     run.context.confirm_lease()
-    published = publish(trained.folder, run.config.adapters, trained.name, run.config.base, manifest, limits)
-    run.context.add_event(trained.event)
-    return published
+    manifest = describe_adapter(trained, run.folder, training)
+    return prepare(trained.folder, run.config.adapters, trained.name, run.config.base, manifest, limits)
 
 
 def _probe(run: Run, manifest: dict[str, Any]) -> Probe:

@@ -23,11 +23,6 @@ class TrainedAdapter:
     step: int
     folder: Path
 
-    @property
-    def event(self) -> str:
-        """The event that says that it is published, in OpenAI's words."""
-        return f"Checkpoint created at step {self.step}" if is_checkpoint(self.name) else f"New fine-tuned model created: {self.name}"
-
 
 def list_trained(folder: JobFolder, name: str, total_steps: int) -> list[TrainedAdapter]:
     """Return the adapters in the job's folder, oldest first; `name` is the name of the last one, the result of the job."""
@@ -46,11 +41,17 @@ def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[
     return {**manifest, "evidence": evidence} if evidence else manifest
 
 
+def name_event(manifest: dict[str, Any]) -> str:
+    """Return the event that says that the adapter is published, in OpenAI's words."""
+    name = manifest["name"]
+    return f"Checkpoint created at step {manifest['metrics']['steps']}" if is_checkpoint(name) else f"New fine-tuned model created: {name}"
+
+
 def find_all_published(adapters: Path, name: str) -> list[dict[str, Any]]:
-    """Return the manifests of the job's result `name` and of its checkpoints, if the result is published; otherwise nothing."""
+    """Return the manifests of the job's checkpoints and its result `name`, oldest first; nothing if the result is not published."""
     if (final := find_published(adapters, name)) is None:
         return []
-    return [*_find_checkpoints(adapters, name), final]
+    return [*sorted(_find_checkpoints(adapters, name), key=lambda manifest: manifest["metrics"]["steps"]), final]
 
 
 def _find_checkpoints(adapters: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Publishes a trained adapter: a directory that appears complete, under the adapter's name, with a manifest next to the weights.
+"""Publishes trained adapters: directories that appear complete, under the adapters' names, with a manifest next to the weights.
 
 Everything is written under a name that starts with a dot, on the same file system, forced to the disk and then renamed, so the engine
 never sees an incomplete adapter. Knows nothing of training or of the engine.
@@ -8,7 +8,8 @@ import errno
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ CONFIG = "adapter_config.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
 
 
-def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
-    """Publish the adapter in the folder `trained` as `adapters/name`; return the manifest as stored.
+@contextmanager
+def prepare(trained: Path, adapters: Path, name: str, base: str, manifest: dict[str, Any], limits: EngineLimits) -> Iterator[Path]:
+    """Write the adapter in the folder `trained` to a hidden folder in `adapters`, and yield that; `reveal` publishes it as `name`.
 
-    `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. If an adapter of this name exists already,
-    it is not changed.
+    `base` becomes `base_model_name_or_path`, which the engine compares with its own `--model`. What is not revealed is deleted at the end.
 
     Raises:
         TandemError: if the engine cannot load the adapter.
@@ -43,10 +44,21 @@ def publish(trained: Path, adapters: Path, name: str, base: str, manifest: dict[
         shutil.copyfile(trained / WEIGHTS, hidden / WEIGHTS)
         (hidden / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True))
         (hidden / MANIFEST).write_text(json.dumps(complete, indent=2))
-        _rename(hidden, adapters / name)
+        for path in [*hidden.iterdir(), hidden]:
+            fsync(path)
+        yield hidden
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
-    return find_published(adapters, name) or complete
+
+
+def reveal(hidden: Path) -> None:
+    """Publish what `prepare` wrote. If an adapter of this name exists already, it is not changed."""
+    try:
+        hidden.rename(hidden.with_name(hidden.name.removeprefix(".")))
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+    fsync(hidden.parent)
 
 
 def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
@@ -55,12 +67,12 @@ def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text())) if path.exists() else None
 
 
-def record_adapters(database: Database, project: str, job_id: str, manifests: Sequence[dict[str, Any]]) -> None:
-    """Store the rows of a job's adapters, so that the front door serves them; storing them again changes nothing."""
+def record_adapters(database: Database, project: str, job_id: str, manifests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Store the rows of a job's adapters, so that the front door serves them; return the manifests of those that had none."""
     with database.session() as session:
-        for manifest in manifests:
-            if session.get(Adapter, manifest["name"]) is None:
-                session.add(_make_row(project, job_id, manifest))
+        new = [manifest for manifest in manifests if session.get(Adapter, manifest["name"]) is None]
+        session.add_all(_make_row(project, job_id, manifest) for manifest in new)
+    return new
 
 
 def _make_row(project: str, job_id: str, manifest: dict[str, Any]) -> Adapter:
@@ -82,17 +94,6 @@ def _read_config(trained: Path, base: str, limits: EngineLimits) -> dict[str, An
     config: dict[str, Any] = json.loads((trained / CONFIG).read_text())
     check_adapter(config, read_header(trained / WEIGHTS), limits)
     return {**config, "base_model_name_or_path": base}
-
-
-def _rename(hidden: Path, target: Path) -> None:
-    for path in [*hidden.iterdir(), hidden]:
-        fsync(path)
-    try:
-        hidden.rename(target)
-    except OSError as error:
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-            raise
-    fsync(target.parent)
 
 
 def _list_versions() -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
-from services.training.publishing.publish import publish
+from services.training.publishing.publish import prepare, reveal
 from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
@@ -294,13 +294,13 @@ def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes
     job_id = stage.submit(method=method_of(n_epochs=3))
     name = name_adapter(BASE, "default", "short", job_id)
 
-    def die_before_the_result(trained: Path, adapters: Path, published: str, *rest: Any) -> dict[str, Any]:
-        if published == name:
+    def die_before_the_result(hidden: Path) -> None:
+        if hidden.name == f".{name}":
             stage.stopping.set()
             raise JobInterrupted("stopping")
-        return publish(trained, adapters, published, *rest)
+        reveal(hidden)
 
-    monkeypatch.setattr("services.training.finetune.publish", die_before_the_result)
+    monkeypatch.setattr("services.training.finetune.reveal", die_before_the_result)
     stage.work(job_id)
     monkeypatch.undo()
     assert (stage.read_job(job_id).status, names_of_rows(stage)) == ("queued", {})
@@ -311,6 +311,36 @@ def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes
     assert (stage.read_job(job_id).status, first.stat().st_ino) == ("succeeded", inode)
     assert names_of_rows(stage) == {f"{name}:ckpt-step-3": 3, f"{name}:ckpt-step-6": 6, name: 9}
     assert stage.events(job_id).count("Checkpoint created at step 3") == 1
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed", "paused", "queued"])
+def test_a_job_that_ends_while_it_publishes_leaves_no_adapters_and_no_events_of_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=3))
+    name = name_adapter(BASE, "default", "short", job_id)
+
+    def end() -> None:
+        with stage.database.session() as session:
+            if status == "cancelled":
+                jobs.request_cancel(session, session.get_one(Job, job_id))
+            elif status == "paused":
+                assert jobs.pause(session, job_id)
+        if status == "queued":
+            stage.stopping.set()
+        if status == "failed":
+            raise TandemError("The engine cannot load this adapter.")
+
+    def end_before_the_result(trained: Path, adapters: Path, published: str, *rest: Any) -> AbstractContextManager[Path]:
+        if published == name:
+            end()
+        return prepare(trained, adapters, published, *rest)
+
+    monkeypatch.setattr("services.training.finetune.prepare", end_before_the_result)
+    stage.work(job_id)
+    assert (stage.read_job(job_id).status, names_of_rows(stage)) == (status, {})
+    assert list(stage.config.adapters.iterdir()) == []
+    assert not [message for message in stage.events(job_id) if "created" in message]
 
 
 def test_a_training_continues_from_a_checkpoint(stage: Stage) -> None:

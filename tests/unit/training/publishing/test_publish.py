@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.training.publishing.check import EngineLimits
-from services.training.publishing.publish import find_published, publish, record_adapters
+from services.training.publishing.publish import find_published, prepare, record_adapters, reveal
 from shared.errors import TandemError
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter, find_adapter
@@ -17,6 +17,12 @@ NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"
 LIMITS = EngineLimits(max_rank=16)
 LAYER = "base_model.model.model.layers.0.self_attn.q_proj"
 MANIFEST = {"name": NAME, "base_name": "smollm2-135m-instruct", "seed": 7, "probes": [], "metrics": {"steps": 24}}
+
+
+def publish(trained: Path, adapters: Path) -> dict[str, Any]:
+    with prepare(trained, adapters, NAME, "/models/base", MANIFEST, LIMITS) as hidden:
+        reveal(hidden)
+    return find_published(adapters, NAME) or {}
 
 
 @pytest.fixture
@@ -30,7 +36,7 @@ def trained(tmp_path: Path) -> Path:
 
 
 def test_a_published_adapter_has_weights_configuration_and_manifest_and_nothing_else(trained: Path, tmp_path: Path) -> None:
-    manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    manifest = publish(trained, tmp_path / "adapters")
     folder = tmp_path / "adapters" / NAME
     assert sorted(path.name for path in folder.iterdir()) == ["adapter_config.json", "adapter_model.safetensors", "manifest.json"]
     assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == "/models/base"
@@ -45,9 +51,15 @@ def test_a_crash_before_the_rename_publishes_nothing(trained: Path, tmp_path: Pa
 
     monkeypatch.setattr(Path, "rename", crash)
     with pytest.raises(OSError, match="power"):
-        publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+        publish(trained, tmp_path / "adapters")
     monkeypatch.undo()
     assert find_published(tmp_path / "adapters", NAME) is None
+    assert list((tmp_path / "adapters").iterdir()) == []
+
+
+def test_an_adapter_that_is_not_revealed_leaves_nothing(trained: Path, tmp_path: Path) -> None:
+    with prepare(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS) as hidden:
+        assert (hidden / "manifest.json").exists() and find_published(tmp_path / "adapters", NAME) is None
     assert list((tmp_path / "adapters").iterdir()) == []
 
 
@@ -55,30 +67,29 @@ def test_what_a_killed_worker_left_behind_is_written_again(trained: Path, tmp_pa
     hidden = tmp_path / "adapters" / f".{NAME}"
     hidden.mkdir(parents=True)
     (hidden / "adapter_model.safetensors").write_bytes(b"wei")
-    publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    publish(trained, tmp_path / "adapters")
     weights = (trained / "adapter_model.safetensors").read_bytes()
     assert (tmp_path / "adapters" / NAME / "adapter_model.safetensors").read_bytes() == weights
     assert not hidden.exists()
 
 
 def test_a_published_name_never_gets_other_weights(trained: Path, tmp_path: Path) -> None:
-    first = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+    first = publish(trained, tmp_path / "adapters")
     weights = (trained / "adapter_model.safetensors").read_bytes()
     write_tensors(trained / "adapter_model.safetensors", {f"{LAYER}.lora_A.weight": [4, 9], f"{LAYER}.lora_B.weight": [8, 4]})
-    assert publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS) == first
+    assert publish(trained, tmp_path / "adapters") == first
     assert (tmp_path / "adapters" / NAME / "adapter_model.safetensors").read_bytes() == weights
 
 
 def test_an_adapter_that_the_engine_would_refuse_is_not_published(trained: Path, tmp_path: Path) -> None:
     (trained / "adapter_config.json").write_text(json.dumps({"r": 4, "modules_to_save": ["lm_head"]}))
     with pytest.raises(TandemError, match=r"Unsupported modules_to_save: \['lm_head'\]"):
-        publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
+        publish(trained, tmp_path / "adapters")
 
 
 def test_an_adapters_row_is_stored_once(trained: Path, tmp_path: Path, database: Database) -> None:
-    manifest = publish(trained, tmp_path / "adapters", NAME, "/models/base", MANIFEST, LIMITS)
-    for _ in range(2):
-        record_adapters(database, "default", "ftjob-1", [manifest])
+    manifest = publish(trained, tmp_path / "adapters")
+    assert [record_adapters(database, "default", "ftjob-1", [manifest]) for _ in range(2)] == [[manifest], []]
     with database.session() as session:
         adapter = find_adapter(session, "default", NAME)
         assert session.query(Adapter).count() == 1
