@@ -19,7 +19,6 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
 from services.training.planning.schedule import choose_schedule
-from services.training.publishing.check import EngineLimits, read_engine_limits
 from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained, name_event
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
@@ -37,6 +36,7 @@ from shared.errors import InvalidDataset, InvalidRequest, TandemError
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.records.models.adapters import name_adapter
+from shared.records.models.check import EngineLimits, read_engine_limits
 from shared.records.models.weights import list_linear_modules
 from shared.workers.job_context import JobContext, JobInterrupted
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import fsync
-from services.training.publishing.check import EngineLimits, check_adapter
 from shared.errors import TandemError
 from shared.ids import new_id
 from shared.records.database import Database
 from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
+from shared.records.models.check import EngineLimits, check_adapter
 from shared.records.models.weights import read_header
 
 CONFIG = "adapter_config.json"

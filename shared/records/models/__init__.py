@@ -1,4 +1,5 @@
-"""Fine-tuned models: their rows, which projects may use them, and what the files of models contain.
+"""Fine-tuned models: their rows, which projects may use them, what the files of models contain, and what the
+engine can load.
 
 The training worker publishes them, and the front door serves them; both import this room.
 """

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.training.publishing.check import EngineLimits
 from services.training.publishing.publish import find_published, prepare, record_adapters, reveal
 from shared.errors import TandemError
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter, find_adapter
+from shared.records.models.check import EngineLimits
 from tests.unit.training.cases import write_tensors
 
 NAME = "ft:smollm2-135m-instruct:default:short:abcdefghijklmnop"

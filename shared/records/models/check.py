@@ -1,4 +1,4 @@
-"""Checks before an adapter is published whether the engine can load it; problems are described in vLLM's own words if it has any.
+"""Checks before an adapter is published or imported whether the engine can load it; in vLLM's own words if it has any.
 
 vLLM checks features and rank (`lora/peft_helper.py`), module names and the size of the embedding (`lora/lora_model.py`). It does not check
 the shapes of other layers, but copies what fits.

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.training.publishing.check import EngineLimits, check_adapter, read_engine_limits
 from shared.errors import TandemError
+from shared.records.models.check import EngineLimits, check_adapter, read_engine_limits
 from shared.records.models.weights import read_header
 from tests.unit.training.cases import make_model_folder, write_tensors
 
