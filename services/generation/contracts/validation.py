@@ -18,7 +18,10 @@ class MethodChoice(Request):
 
 
 class FineTuningValidationCreate(Request):
-    """Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events."""
+    """Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events.
+
+    With `model`, the engine counts the tokens of the examples.
+    """
 
     training_file: Id
     validation_file: Id | None = None
@@ -49,7 +52,7 @@ class FileWarning(BaseModel):
 
 
 class LengthBucket(BaseModel):
-    """How many examples have from `minimum` to `maximum` characters, both included."""
+    """How many examples have from `minimum` to `maximum` characters or tokens, both included."""
 
     minimum: int
     maximum: int
@@ -67,11 +70,66 @@ class ExampleLengths(BaseModel):
     histogram: list[LengthBucket]
 
 
+class TokenPercentiles(BaseModel):
+    """The tokens that 50, 90, 95 and 99 % of the examples do not exceed."""
+
+    p50: int
+    p90: int
+    p95: int
+    p99: int
+
+
+class CountedLine(BaseModel):
+    """The tokens of the example in a line."""
+
+    line: int
+    tokens: int
+
+
+class TokenAdvice(BaseModel):
+    """A `max_length` for the job, and why. It truncates none of the counted examples, unless some are longer than the limits."""
+
+    max_length: int
+    message: str
+
+
+class ExampleTokens(BaseModel):
+    """The tokens of the examples, according to the tokenizer and the chat template of the model's engine.
+
+    Of a large file, a sample is counted; `is_sample` is then true. `histogram` and `percentiles` are of `sampled` examples, spread evenly
+    over the file. `total`, `mean`, `longer_than_window` and `longer_than_max_length` are estimates from these and are about all
+    `examples`. `shortest`, `longest` and `longest_examples` are of the `counted` ones, which also include the ten with the most
+    characters. Of a preference pair, the longer answer counts.
+
+    `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated.
+    """
+
+    unit: Literal["tokens"] = "tokens"
+    model: str
+    is_sample: bool
+    examples: int
+    counted: int
+    sampled: int
+    total: int
+    shortest: int
+    mean: float
+    longest: int
+    longest_examples: list[CountedLine]
+    percentiles: TokenPercentiles
+    histogram: list[LengthBucket]
+    window: int
+    longer_than_window: int
+    max_length: int
+    longer_than_max_length: int
+    advice: TokenAdvice
+
+
 class FileValidation(BaseModel):
     """What was found in a file. `problems` has the first 100 of `num_problems`.
 
     If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
-    by role, as they are trained; `lengths` is null without examples.
+    by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no tokens could be counted:
+    the warning `tokens_not_counted` or `chat_template` then says why.
     """
 
     id: str
@@ -87,6 +145,7 @@ class FileValidation(BaseModel):
     problems: list[FileProblem]
     warnings: list[FileWarning]
     lengths: ExampleLengths | None
+    tokens: ExampleTokens | None
 
 
 class FineTuningValidation(BaseModel):
@@ -100,7 +159,10 @@ class FineTuningValidation(BaseModel):
 
 
 class ValidationProgress(BaseModel):
-    """How far the check is: bytes of both files together, and lines and problems of the file that is being read."""
+    """How far the check is: bytes of both files together, and lines and problems of the file that is being read.
+
+    After the files are read, `examples_counted` examples of a file have had their tokens counted.
+    """
 
     file: Literal["training_file", "validation_file"]
     percent: float
@@ -108,6 +170,7 @@ class ValidationProgress(BaseModel):
     bytes: int
     lines: int
     num_problems: int
+    examples_counted: int = 0
 
 
 class ValidationEvent(BaseModel):

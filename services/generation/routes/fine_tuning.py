@@ -14,7 +14,7 @@ from services.generation.jobs.curve.draw import draw_curve
 from services.generation.jobs.curve.read_curve import read_curve
 from services.generation.jobs.finetune import describe, describe_event, finetune
 from services.generation.jobs.retry import retry
-from services.generation.jobs.validate import run_in_turn
+from services.generation.jobs.validation.validate import run_in_turn
 from shared.contracts.paging import Page, PageRequest
 from shared.records.jobs import FINE_TUNING, Job
 from shared.web.json_route import JsonRoute

@@ -9,11 +9,12 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.validation import FineTuningValidation, FineTuningValidationCreate, ValidationEvent
-from services.generation.dependencies import InputsDep, JobsDep, ProjectDep
+from services.generation.dependencies import AnswersDep, InputsDep, JobsDep, ProjectDep
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Chunks, Reply
-from services.generation.jobs import validate
+from services.generation.jobs.validation import read_files, validate
+from services.generation.jobs.validation.count_tokens import CountingModel
 from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/fine_tuning/validate", tags=["fine-tuning"], route_class=JsonRoute)
@@ -26,19 +27,22 @@ RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": FineTuningValidatio
 
 @router.post("", response_model=None, responses=RESPONSES)
 async def validate_fine_tuning_files(
-    body: FineTuningValidationCreate, request: Request, project: ProjectDep, jobs: JobsDep, inputs: InputsDep
+    body: FineTuningValidationCreate, request: Request, project: ProjectDep, answers: AnswersDep, jobs: JobsDep, inputs: InputsDep
 ) -> Response:
     """Check the files of a fine-tuning job without creating one: every problem of every line, and warnings about the whole files.
 
-    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client disconnects.
+    With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take minutes; with `stream`, events
+    tell how far the check is. It stops if the client disconnects.
     """
+    model = None
     if body.model is not None:
-        await run_in_threadpool(jobs.models.find, project, body.model)
+        model = CountingModel(body.model, await answers.open_model(project, body.model, request.headers), jobs.limits.max_length)
     validate.refuse_if_busy()
-    sources = await run_in_threadpool(validate.find_sources, body, inputs)
+    sources = await run_in_threadpool(read_files.find_sources, body, inputs)
+    validation = read_files.Validation(body.method.type, sources, inputs, model)
     if body.stream:
-        return _stream(validate.stream(body.method.type, sources, inputs))
-    found = await run_until_disconnect(request.receive, validate.run(body.method.type, sources, inputs))
+        return _stream(validate.stream(validation))
+    found = await run_until_disconnect(request.receive, validate.run(validation))
     return JSONResponse(found.model_dump(mode="json"))
 
 

@@ -9,4 +9,7 @@ report on a file before a job is created. It knows nothing of HTTP and of where 
     near_duplicates.py    examples with nearly the same words
     secrets.py            keys and passwords of well-known forms
     lengths.py            a histogram
+    example_sample.py     some of the examples, for what takes too long with all of them
+    token_counts.py       the tokens of a file, from those of a sample
+    advise_length.py      what they mean for the longest example that is trained
 """

@@ -15,7 +15,7 @@ class Bucket:
 
 
 class Lengths:
-    """The lengths of examples, in characters."""
+    """The lengths of examples, in characters or tokens."""
 
     def __init__(self) -> None:
         self._buckets: list[int] = []

@@ -7,7 +7,18 @@ from typing import Literal
 from shared.datasets.checks.file_check import MAX_LINES, FileCheck, Found
 
 WarningCode = Literal[
-    "converted", "changed", "unused_fields", "duplicates", "near_duplicates", "overlap", "secrets", "turns", "long_examples", "not_compared"
+    "converted",
+    "changed",
+    "unused_fields",
+    "duplicates",
+    "near_duplicates",
+    "overlap",
+    "secrets",
+    "turns",
+    "long_examples",
+    "not_compared",
+    "chat_template",
+    "tokens_not_counted",
 ]
 CHANGES = {
     "developer": "{count} with the role 'developer', which is trained as 'system', as the engine gets it.",

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-from services.generation.jobs.validate import RUNNING, WAITING
+from services.generation.jobs.validation.validate import RUNNING, WAITING
 from tests.fake_retrieval import FakeRetrieval
 from tests.serving import serving, wait_until
 from tests.unit.generation.conftest import FrontDoor

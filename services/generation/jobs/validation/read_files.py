@@ -1,0 +1,170 @@
+"""Reads the files of a fine-tuning job line by line, and notes everything that is found. If tokens are to be counted, a sample is kept."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from anyio import from_thread
+
+from services.generation.contracts.validation import FineTuningValidationCreate, ValidationProgress
+from services.generation.jobs.finetune import PURPOSE, Files
+from services.generation.jobs.validation.count_tokens import CountingModel
+from shared.contracts.files import FileObject
+from shared.datasets import MIN_EXAMPLES
+from shared.datasets.checks.example_sample import ExampleSample
+from shared.datasets.checks.file_check import FileCheck, LineProblem
+from shared.datasets.examples.read import Entry, read_entries
+from shared.errors import InvalidDataset, InvalidRequest
+
+PROGRESS_SECONDS = 0.5
+PREFERENCE = "preference"
+NEEDS_DPO = "the file has preference pairs, which need the method 'dpo'."
+NEEDS_PAIRS = "the file has chats, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
+UNTRAINED_METHOD = "Preference pairs cannot be trained here yet: the method 'dpo' is not supported. Use 'supervised' with chats."
+
+
+FileParam = Literal["training_file", "validation_file"]
+Report = Callable[[ValidationProgress], None]
+
+
+class Stopped(Exception):
+    """Nobody waits for the result any more."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to check: the field that names it, its description, and how many examples it needs."""
+
+    param: FileParam
+    about: FileObject
+    minimum: int
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What to check: the files for a method, and if `model` is given, their tokens."""
+
+    method: str
+    sources: list[Source]
+    files: Files
+    model: CountingModel | None
+
+
+@dataclass
+class Checked:
+    """What is found in a file that was read until `line`, and if tokens are to be counted, a sample of its examples."""
+
+    source: Source
+    check: FileCheck
+    sample: ExampleSample | None
+    line: int = 0
+
+
+@dataclass
+class Reading:
+    """How far the check of the files is. `report` is called on the event loop."""
+
+    total: int
+    report: Report
+    stop: threading.Event
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
+    reported: float = 0.0
+
+    def count(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the lines, and count their bytes. Raises Stopped if nobody waits for the result."""
+        for line in lines:
+            if self.stop.is_set():
+                raise Stopped
+            self.done += len(line) + 1
+            yield line
+
+    def tell(self, checked: Checked) -> None:
+        """Report the progress from the thread, if the last report is some time ago."""
+        if progress := self._next_report(checked, min(self.done, self.total), 0):
+            from_thread.run_sync(self.report, progress)
+
+    def tell_counted(self, checked: Checked, examples: int) -> None:
+        """Report from the event loop how many examples of a file are counted, if the last report is some time ago."""
+        if progress := self._next_report(checked, self.total, examples):
+            self.report(progress)
+
+    def _next_report(self, checked: Checked, done: int, examples_counted: int) -> ValidationProgress | None:
+        now = time.monotonic()
+        if now - self.reported < PROGRESS_SECONDS:
+            return None
+        self.reported = now
+        return ValidationProgress(
+            file=checked.source.param,
+            percent=round(100 * done / self.total, 1) if self.total else 100.0,
+            bytes_read=done,
+            bytes=self.total,
+            lines=checked.line,
+            num_problems=checked.check.num_problems,
+            examples_counted=examples_counted,
+        )
+
+
+def find_sources(request: FineTuningValidationCreate, files: Files) -> list[Source]:
+    """Return the files of the request: the training file, and then perhaps the validation file.
+
+    Raises:
+        InvalidRequest: if a file does not exist or has another purpose.
+    """
+    sources = [_find_source("training_file", request.training_file, MIN_EXAMPLES, files)]
+    if request.validation_file:
+        sources.append(_find_source("validation_file", request.validation_file, 1, files))
+    return sources
+
+
+def read_files(validation: Validation, reading: Reading) -> list[Checked]:
+    """Check every line of the files. Call it in a thread of the server.
+
+    Raises:
+        Stopped: soon after nobody waits for the result any more.
+        TandemError: if a file cannot be fetched.
+    """
+    every: list[Checked] = []
+    for source in validation.sources:
+        check = FileCheck(source.minimum, every[0].check if every else None)
+        every.append(Checked(source, check, ExampleSample() if validation.model else None))
+        _read_file(validation, every[-1], reading)
+    return every
+
+
+def _read_file(validation: Validation, checked: Checked, reading: Reading) -> None:
+    source, check = checked.source, checked.check
+    try:
+        with validation.files.lines(source.about.id, source.param) as lines:
+            for entry in read_entries(reading.count(lines), source.param):
+                _add(entry, checked, validation.method)
+                reading.tell(checked)
+    except InvalidDataset as error:
+        check.stop(error)
+    if validation.method == "dpo" and check.is_complete:
+        check.refuse(LineProblem(None, None, "not_supported", UNTRAINED_METHOD))
+    check.finish()
+
+
+def _add(entry: Entry, checked: Checked, method: str) -> None:
+    checked.line = entry.line
+    if entry.example is not None:
+        _check_method(method, entry.format, entry.line)
+    checked.check.add(entry)
+    if entry.example is not None and checked.sample is not None:
+        checked.sample.add(entry.example, entry.line)
+
+
+def _find_source(param: FileParam, file_id: str, minimum: int, files: Files) -> Source:
+    about = files.find_file(file_id, param)
+    if about.purpose != PURPOSE:
+        raise InvalidRequest(f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{about.purpose}'.", param=param)
+    return Source(param, about, minimum)
+
+
+def _check_method(method: str, format_name: str, line: int) -> None:
+    """Raise InvalidDataset if the file has another format than the method needs."""
+    if (format_name == PREFERENCE) != (method == "dpo"):
+        raise InvalidDataset(line, NEEDS_DPO if format_name == PREFERENCE else NEEDS_PAIRS)
