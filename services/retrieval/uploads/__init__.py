@@ -4,8 +4,7 @@ The routes, the wiring, and every room that reads or deletes the bytes of files 
 no records and no web framework: the body comes as chunks, the headers as a mapping.
 
     receive.py   the table of contents: a body becomes a file on disk and the fields beside it
-    form.py      multipart/form-data in pieces of any size, part by part
-    parts.py     the parts of this form: the file, and short fields
+    parts.py     the part of this form that is the file
     filename.py  the names that a file may have
     expiry.py    when a file expires, in either form that clients send
     folder.py    the folder of uploaded bytes

@@ -1,4 +1,4 @@
-"""The parts of an upload's form: the file, which is written and hashed as it arrives, and short fields."""
+"""The part of an upload's form that is the file. It is written and hashed as it arrives."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import BinaryIO
 from services.retrieval.uploads.filename import read_filename
 from shared.errors import InvalidRequest, TooLarge
 
-MAX_FIELD_BYTES = 4096
 MAX_FILE_SETTING = "RETRIEVAL_MAX_FILE_BYTES"
 
 
@@ -47,33 +46,6 @@ class FilePart:
         """Close the file on disk."""
         if self._file is not None:
             self._file.close()
-
-
-class FieldPart:
-    """A short text. `finished` says whether it arrived completely."""
-
-    def __init__(self, name: str) -> None:
-        self.finished = False
-        self._name = name
-        self._bytes = b""
-
-    @property
-    def text(self) -> str:
-        """The text; what is not UTF-8 in it is replaced."""
-        return self._bytes.decode("utf-8", "replace")
-
-    def start(self, _: bytes | None) -> None:
-        """Do nothing: a field needs no filename."""
-
-    def write(self, data: memoryview) -> None:
-        """Append `data`. Raises InvalidRequest at the limit."""
-        self._bytes += data
-        if len(self._bytes) > MAX_FIELD_BYTES:
-            raise InvalidRequest(f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes.", param=self._name)
-
-    def finish(self) -> None:
-        """Note that the text is complete."""
-        self.finished = True
 
 
 def too_large(max_bytes: int) -> TooLarge:

@@ -11,13 +11,14 @@ from anyio.to_thread import run_sync
 from services.retrieval.uploads import expiry
 from services.retrieval.uploads.expiry import read_expiry
 from services.retrieval.uploads.folder import UploadFolder
-from services.retrieval.uploads.form import FormReader
-from services.retrieval.uploads.parts import FieldPart, FilePart, too_large
+from services.retrieval.uploads.parts import FilePart, too_large
 from shared.errors import InvalidRequest, StorageFull, TandemError
+from shared.http.form import FieldPart, FormReader
 
 BLOCK_BYTES = 64 * 1024
 FORM_BYTES = 64 * 1024  # what a form may have in addition to the bytes of the file
 FIELDS = ("purpose", expiry.FIELD, expiry.ANCHOR, expiry.SECONDS)
+REQUIRED = ("file", "purpose")
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -62,7 +63,7 @@ async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], fold
 
 async def _receive(chunks: AsyncIterator[bytes], content_type: str | None, partial: Path, max_bytes: int) -> Upload:
     file, fields = FilePart(partial, max_bytes), {name: FieldPart(name) for name in FIELDS}
-    reader = FormReader(content_type, {"file": file, **fields})
+    reader = FormReader(content_type, {"file": file, **fields}, REQUIRED)
     try:
         async for block in _blocks(chunks, max_bytes):
             with _translated():

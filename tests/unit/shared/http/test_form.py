@@ -3,8 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.retrieval.uploads.form import FormReader
 from shared.errors import InvalidRequest
+from shared.http.form import FormReader
 
 TYPE = "multipart/form-data; boundary=bound"
 
@@ -34,7 +34,7 @@ def pieces(body: bytes, step: int) -> Iterator[bytes]:
 
 def read(body: bytes, step: int = 10**6, content_type: str | None = TYPE) -> dict[str, Recorder]:
     targets = {"file": Recorder(), "purpose": Recorder()}
-    reader = FormReader(content_type, targets)
+    reader = FormReader(content_type, targets, ("file", "purpose"))
     for piece in pieces(body, step):
         reader.write(piece)
     return targets

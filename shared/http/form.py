@@ -4,7 +4,7 @@ The only module that uses python-multipart. It knows no names of parts besides t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +16,7 @@ from shared.errors import InvalidRequest
 MEDIA_TYPE = b"multipart/form-data"
 MAX_BOUNDARY = 70  # RFC 2046, 5.1.1
 MAX_HEADER_BYTES = 16 * 1024
+MAX_FIELD_BYTES = 4096
 PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*+(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
 PARAMETERS = re.compile(PARAMETER, re.DOTALL)
 UNNAMED = re.sub(rb"\?P<\w+>", b"?:", PARAMETER)
@@ -35,14 +36,42 @@ class Target(Protocol):
         """Note that the part is complete."""
 
 
+class FieldPart:
+    """A target for a short text. `finished` says whether it arrived completely."""
+
+    def __init__(self, name: str) -> None:
+        self.finished = False
+        self._name = name
+        self._bytes = b""
+
+    @property
+    def text(self) -> str:
+        """The text; what is not UTF-8 in it is replaced."""
+        return self._bytes.decode("utf-8", "replace")
+
+    def start(self, _: bytes | None) -> None:
+        """Do nothing: a field needs no filename."""
+
+    def write(self, data: memoryview) -> None:
+        """Append `data`. Raises InvalidRequest at the limit."""
+        self._bytes += data
+        if len(self._bytes) > MAX_FIELD_BYTES:
+            raise InvalidRequest(f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes.", param=self._name)
+
+    def finish(self) -> None:
+        """Note that the text is complete."""
+        self.finished = True
+
+
 class FormReader:
     """Reads one form. Each target may occur once; other parts are errors. What comes before the first part and after the last is skipped.
 
-    Every method raises InvalidRequest if the form is wrong.
+    `required` are the parts that an error about the whole body asks for. Every method raises InvalidRequest if the form is wrong.
     """
 
-    def __init__(self, content_type: str | None, targets: Mapping[str, Target]) -> None:
-        boundary = _boundary(content_type)
+    def __init__(self, content_type: str | None, targets: Mapping[str, Target], required: Sequence[str]) -> None:
+        self._required = required
+        boundary = _boundary(content_type, required)
         self._targets = dict(targets)
         self._left = set(targets)
         self._delimiter = b"\r\n--" + boundary
@@ -60,7 +89,7 @@ class FormReader:
         try:
             self._parser.write(data)
         except FormParserError as error:
-            raise _malformed() from error
+            raise _malformed(self._required) from error
 
     def _skip_preamble(self, data: bytes) -> bytes:
         start = data.find(self._delimiter)
@@ -106,12 +135,12 @@ class FormReader:
 CALLBACKS = ("on_part_begin", "on_header_field", "on_header_value", "on_header_end", "on_headers_finished", "on_part_data", "on_part_end")
 
 
-def _boundary(content_type: str | None) -> bytes:
+def _boundary(content_type: str | None, required: Sequence[str]) -> bytes:
     media_type, _, parameters = (content_type or "").encode("latin-1", "replace").partition(b";")
     found = {match["key"].lower(): _value(match) for match in PARAMETERS.finditer(b";" + parameters)}
     boundary = found.get(b"boundary", b"")
     if media_type.strip().lower() != MEDIA_TYPE or not 0 < len(boundary) <= MAX_BOUNDARY:
-        raise _malformed()
+        raise _malformed(required)
     return boundary
 
 
@@ -136,5 +165,6 @@ def _nameless() -> InvalidRequest:
     return InvalidRequest(f"A part of the form has no valid header '{header}'. Send one, and close its quotation marks on the same line.")
 
 
-def _malformed() -> InvalidRequest:
-    return InvalidRequest("The body is not valid multipart/form-data. Send a form with the parts 'file' and 'purpose'.")
+def _malformed(required: Sequence[str]) -> InvalidRequest:
+    parts = " and ".join(f"'{name}'" for name in required)
+    return InvalidRequest(f"The body is not valid multipart/form-data. Send a form with the parts {parts}.")
