@@ -212,7 +212,8 @@ def test_an_engine_without_room_says_so_itself(day: Day) -> None:
         assert (refused.status_code, error_of(refused)["message"]) == (500, "The KV cache is full.")
         aborted = b'{"choices": [{"index": 0, "text": "", "finish_reason": "abort"}]}'
         engine.respond(aborted)
-        assert day.ask().content == aborted
+        cut_off = day.ask()
+        assert cut_off.status_code == 503 and "before the answer was complete" in error_of(cut_off)["message"]
         said = [b'data: {"choices": []}\n\n', b'data: {"error": ' + json.dumps(OUT_OF_CACHE).encode() + b"}\n\n", b"data: [DONE]\n\n"]
         engine.stream(*said)
         assert day.ask(stream=True).content == b"".join(said)

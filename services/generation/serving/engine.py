@@ -13,13 +13,13 @@ from typing import Any
 from services.generation.http import sse
 from services.generation.http.client import ServiceClient, ServiceResponse
 from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
-from services.generation.serving.engine_errors import STOPPED, make_error, read_error, read_event_error
+from services.generation.serving.engine_errors import CUT_OFF, make_error, read_error, read_event_error
 from services.generation.serving.tokens import TokenCount, find_control_tokens
 from shared.errors import NotFound, TandemError, Unavailable
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
-ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it is told to stop
+ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it must stop or has no room
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
 
@@ -46,7 +46,7 @@ class Engine:
             raise self._refusal(reply.status, await read_body(reply), body)
         if isinstance(reply.body, bytes):
             if ABORTED.search(reply.body):
-                raise Unavailable(STOPPED)
+                raise Unavailable(CUT_OFF)
         else:
             chunks = _translate_errors(await self._check_start(reply, body), body) if HAS_CONSTRAINT.search(body) else reply.body
             reply = replace(reply, body=_end_with_error_event(chunks))
@@ -178,7 +178,7 @@ async def _end_with_error_event(chunks: Chunks) -> Chunks:
             if aborted := ABORTED.search(events):
                 before, end, _ = events[: aborted.start()].rpartition(sse.EVENT_END)
                 yield before + end
-                raise Unavailable(STOPPED)
+                raise Unavailable(CUT_OFF)
             if end:
                 yield events + end
         if pending:

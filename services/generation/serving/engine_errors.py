@@ -21,6 +21,7 @@ from shared.validation.wording import JSON_TYPES, LIMITS, SIZES
 
 ENGINE_ENDED = "EngineCore encountered an issue"  # in vLLM's response if the process of its engine has ended, before it ends itself
 STOPPED = "The engine stopped while it worked on this request. Try again."
+CUT_OFF = "The engine ended this request before the answer was complete, because it is stopping or has no room left. Try again."
 CONTEXT_TOO_LONG = "maximum context length"  # in vLLM's refusal
 CONSTRAINTS = ("response_format", "structured_outputs")  # the fields that set the form of an answer
 FREE_CHOICES = (None, "auto", "none")

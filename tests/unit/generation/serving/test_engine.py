@@ -45,7 +45,7 @@ async def test_a_stream_that_breaks_off_ends_with_an_error_event(engine: FakeEng
 
 async def test_what_an_engine_that_stops_has_of_an_answer_is_not_passed_on_as_one(engine: FakeEngine, client: Engine) -> None:
     engine.stops = True
-    with pytest.raises(Unavailable, match="The engine stopped while it worked on this request"):
+    with pytest.raises(Unavailable, match="ended this request before the answer was complete"):
         await read(client)
 
 
