@@ -24,7 +24,6 @@ NEEDS_DPO = "the file has preference pairs, which need the method 'dpo'."
 NEEDS_PAIRS = "the file has chats, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
 UNTRAINED_METHOD = "Preference pairs cannot be trained here yet: the method 'dpo' is not supported. Use 'supervised' with chats."
 
-
 FileParam = Literal["training_file", "validation_file"]
 Report = Callable[[ValidationProgress], None]
 

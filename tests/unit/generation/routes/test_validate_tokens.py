@@ -2,7 +2,8 @@
 
 import json
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.generation.jobs.validation.validate import RUNNING
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine, error_response
@@ -170,24 +172,37 @@ def test_chats_that_the_engines_template_refuses_are_told(open_front_door: Front
     assert "refuses 1 of 13 examples, such as line 13. It says: Conversation roles must alternate" in file["warnings"][1]["message"]
 
 
-@pytest.mark.parametrize("stream", [False, True])
-def test_counting_stops_when_the_client_leaves_and_others_are_not_held_up(
-    open_front_door: FrontDoor, retrieval: FakeRetrieval, tmp_path: Path, stream: bool
-) -> None:
-    slow, file_id = SlowEngine(), retrieval.add_file(GOOD)
+@pytest.fixture
+def slow(open_front_door: FrontDoor, tmp_path: Path) -> Iterator[tuple[SlowEngine, httpx.Client]]:
+    engine = SlowEngine()
     with (
-        serving(slow.app()) as engine_url,
+        serving(engine.app()) as engine_url,
         open_front_door(data=tmp_path, engine_url=engine_url) as url,
         httpx.Client(base_url=url, timeout=20) as client,
     ):
-        body = {"model": "tiny", "training_file": file_id, "stream": stream}
-        with pytest.raises(httpx.ReadTimeout), client.stream("POST", PATH, json=body, timeout=1) as response:
-            response.read()
-        assert slow.asked.is_set()
-        assert slow.left.wait(10)
-        started = time.monotonic()
-        assert client.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": file_id}).status_code == 200
-        assert time.monotonic() - started < 10
+        yield engine, client
+
+
+def test_counting_stops_when_the_client_of_a_plain_call_leaves(retrieval: FakeRetrieval, slow: tuple[SlowEngine, httpx.Client]) -> None:
+    engine, client = slow
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(PATH, json={"model": "tiny", "training_file": retrieval.add_file(GOOD)}, timeout=1)
+    assert engine.asked.is_set()
+    assert engine.left.wait(10)
+
+
+def test_jobs_are_created_while_checks_wait_for_a_slow_engine_and_counting_stops_when_the_clients_leave(
+    retrieval: FakeRetrieval, slow: tuple[SlowEngine, httpx.Client]
+) -> None:
+    engine, client = slow
+    job = {"model": "tiny", "training_file": retrieval.add_file(GOOD)}
+    with ExitStack() as stack:
+        for _ in range(RUNNING):
+            stack.enter_context(client.stream("POST", PATH, json={**job, "stream": True}))
+        assert engine.asked.wait(10)
+        assert client.post("/v1/fine_tuning/jobs", json=job).status_code == 200
+        assert not engine.left.is_set()
+    assert engine.left.wait(10)
 
 
 def test_a_stream_ends_with_the_tokens_of_the_plain_call(http: httpx.Client, retrieval: FakeRetrieval) -> None:
