@@ -33,3 +33,14 @@ def find_base_model(base: str) -> Path:
 def read_json(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file, or an empty one if there is no such file."""
     return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def read_end_ids(folder: Path) -> frozenset[int]:
+    """Return the ids of tokens at which the engine stops besides the tokenizer's end token.
+
+    vLLM reads them from `generation_config.json`, or from `config.json` if there is none. Gemma 3 has its `<end_of_turn>` only there.
+    """
+    file = folder / "generation_config.json"
+    settings = read_json(file if file.exists() else folder / "config.json")
+    ids = settings.get("eos_token_id", settings.get("text_config", {}).get("eos_token_id"))
+    return frozenset([ids] if isinstance(ids, int) else ids or ())

@@ -17,10 +17,11 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.training.data.base_model import read_json
+from services.training.data.harmony import HARMONY, MODEL_TYPE
 from shared.datasets import Message
 from shared.errors import TandemError
 
-SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "pad_token")
+SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 
 
 class ChatTemplateError(TandemError):
@@ -37,7 +38,7 @@ class ChatTemplate:
         self.is_date_dependent = "strftime_now" in source
         self.eos_token = special_tokens.get("eos_token", "")
         self._template = _compile(source)
-        self._special_tokens = special_tokens
+        self._variables = {"tools": None, "documents": None, **special_tokens}  # a template may ask whether they are defined
 
     def render(self, messages: Sequence[Message], *, add_generation_prompt: bool = False) -> str:
         """Return the chat as a string; with `add_generation_prompt`, up to where the assistant's answer begins.
@@ -47,30 +48,36 @@ class ChatTemplate:
         """
         chat = [message.model_dump() for message in messages]
         try:
-            return self._template.render(messages=chat, add_generation_prompt=add_generation_prompt, **self._special_tokens)
+            return self._template.render(messages=chat, add_generation_prompt=add_generation_prompt, **self._variables)
         except jinja2.TemplateError as error:
             raise ChatTemplateError(f"the base model's chat template refuses this chat: {error}.") from error
 
 
 def open_template(folder: Path) -> ChatTemplate | None:
-    """Return the chat template of the base model in `folder`, or None if it has none."""
+    """Return the chat template that vLLM uses for the base model in `folder`, or None if it has none."""
     settings = read_json(folder / "tokenizer_config.json")
     source = _read_source(folder, settings)
     return None if source is None else ChatTemplate(source, _read_special_tokens(settings))
 
 
 def _read_source(folder: Path, settings: dict[str, Any]) -> str | None:
+    if read_json(folder / "config.json").get("model_type") == MODEL_TYPE:
+        return HARMONY
     file = folder / "chat_template.jinja"
     if file.exists():
         return file.read_text()
-    template = settings.get("chat_template")
+    # A model that also reads images, such as Gemma 3, may have the template of its processor, which vLLM prefers to the tokenizer's.
+    template = read_json(folder / "chat_template.json").get("chat_template") or settings.get("chat_template")
     if isinstance(template, list):
         template = {entry["name"]: entry["template"] for entry in template}.get("default")
     return template
 
 
 def _read_special_tokens(settings: dict[str, Any]) -> dict[str, str]:
-    tokens = {name: settings[name] for name in SPECIAL_TOKENS if settings.get(name)}
+    extra = settings.get("extra_special_tokens")
+    named = {**settings, **extra} if isinstance(extra, dict) else settings
+    names = [*SPECIAL_TOKENS, *(extra if isinstance(extra, dict) else ())]
+    tokens = {name: named[name] for name in names if named.get(name)}
     return {name: token if isinstance(token, str) else token["content"] for name, token in tokens.items()}
 
 

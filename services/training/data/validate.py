@@ -19,8 +19,9 @@ MAX_LISTED_LINES = 10  # in a warning; the rest are counted
 class Dataset:
     """What a dataset contains.
 
-    `lengths` are the examples' lengths in tokens. `truncated_lines` and `skipped_lines` are line numbers of examples that are too long;
-    `num_without_end` counts those that do not end with the end token.
+    `lengths` are the lengths in tokens of what is trained: one sequence an example, and `num_extra` more, because a chat template may need
+    one for each answer. `truncated_lines` and `skipped_lines` are line numbers of examples that are too long; `num_without_end` counts
+    those that do not end with the end token.
     """
 
     sha256: str
@@ -29,6 +30,12 @@ class Dataset:
     truncated_lines: list[int]
     skipped_lines: list[int]
     num_without_end: int
+    num_extra: int = 0
+
+    @property
+    def num_examples(self) -> int:
+        """Examples of which something is trained."""
+        return len(self.lengths) - self.num_extra
 
     @property
     def num_tokens(self) -> int:
@@ -38,10 +45,10 @@ class Dataset:
 
 @dataclass(frozen=True)
 class _Row:
-    """What became of one example: its line, and its tokens and labels within the limit."""
+    """What became of one example: its line, and the lengths and labels of the sequences that are trained within the limit."""
 
     line: int
-    length: int
+    lengths: list[int]
     num_labels: int
     is_truncated: bool
     has_end_token: bool
@@ -59,17 +66,19 @@ def validate_dataset(
     """
     with source.open("rb") as file, target.open("w") as output:
         lines = split_lines(read_chunks(file), param)
-        rows = [_write_row(row, example, output.write) for row, example in _encode_rows(lines, encoder, max_length, param, minimum)]
-    used = [row for row in rows if row.num_labels]
+        rows = [_write_row(row, sequences, output.write) for row, sequences in _encode_rows(lines, encoder, max_length, param, minimum)]
+    used = [row for row in rows if row.lengths]
     if len(used) < minimum:
         raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit.", param=param)
+    lengths = [length for row in used for length in row.lengths]
     return Dataset(
         sha256=_hash_file(source),
-        lengths=[row.length for row in used],
+        lengths=lengths,
         num_labels=sum(row.num_labels for row in used),
         truncated_lines=[row.line for row in used if row.is_truncated],
-        skipped_lines=[row.line for row in rows if not row.num_labels],
+        skipped_lines=[row.line for row in rows if not row.lengths],
         num_without_end=sum(not row.is_truncated and not row.has_end_token for row in used),
+        num_extra=len(lengths) - len(used),
     )
 
 
@@ -80,6 +89,11 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
     if lines := dataset.skipped_lines:
         reason = f"the assistant's answer begins after {max_length} tokens"
         yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)})."
+    if dataset.num_extra:
+        yield (
+            f"{_count(dataset.num_examples, 'is', 'are')} trained as {len(dataset.lengths):,} sequences, because some answers have other "
+            "tokens once later messages follow; each of these is trained in a sequence that ends with it."
+        )
     if dataset.num_without_end:
         yield (
             f"{_count(dataset.num_without_end, 'has', 'have')} no end token after the answer, because the chat template adds none, "
@@ -89,36 +103,37 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
 
 def _encode_rows(
     lines: Iterable[bytes], encoder: ChatEncoder, max_length: int, param: str, minimum: int
-) -> Iterator[tuple[_Row, EncodedExample]]:
+) -> Iterator[tuple[_Row, list[EncodedExample]]]:
     for line, example in number_examples(lines, param=param, minimum=minimum):
-        encoded = _encode(line, example, encoder, param)
-        truncated = encoded.truncate(max_length)
+        sequences = _encode(line, example, encoder, param)
+        truncated = [sequence.truncate(max_length) for sequence in sequences]
+        used = [sequence for sequence in truncated if sequence.num_labels]
         yield (
             _Row(
                 line=line,
-                length=len(truncated.input_ids),
-                num_labels=truncated.num_labels,
-                is_truncated=len(encoded.input_ids) > max_length,
-                has_end_token=encoder.has_end_token(encoded),
+                lengths=[len(sequence.input_ids) for sequence in used],
+                num_labels=sum(sequence.num_labels for sequence in used),
+                is_truncated=any(len(sequence.input_ids) > max_length for sequence in sequences),
+                has_end_token=all(encoder.has_end_token(sequence) for sequence in sequences),
             ),
-            truncated,
+            used,
         )
 
 
-def _write_row(row: _Row, example: EncodedExample, write: Callable[[str], object]) -> _Row:
-    if row.num_labels:
-        write(json.dumps({"input_ids": example.input_ids, "labels": example.labels}) + "\n")
+def _write_row(row: _Row, sequences: Iterable[EncodedExample], write: Callable[[str], object]) -> _Row:
+    for sequence in sequences:
+        write(json.dumps({"input_ids": sequence.input_ids, "labels": sequence.labels}) + "\n")
     return row
 
 
-def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> EncodedExample:
+def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> list[EncodedExample]:
     try:
-        encoded = encoder.encode(example.messages)
+        sequences = encoder.encode(example.messages)
     except ChatTemplateError as error:
         raise InvalidDataset(line, error.message, param=param) from error
-    if not encoded.num_labels:
+    if not any(sequence.num_labels for sequence in sequences):
         raise InvalidDataset(line, "the messages of the assistant must not be empty; the model learns to write them.", param=param)
-    return encoded
+    return sequences
 
 
 def _hash_file(path: Path) -> str:

@@ -11,7 +11,7 @@ from services.training.planning.plan import Plan
 def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder: ChatEncoder) -> dict[str, Any]:
     """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id."""
     return {
-        "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": len(dataset.lengths)},
+        "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": dataset.num_examples},
         "chat_template_sha256": encoder.template.sha256,
         "hyperparameters": _describe_hyperparameters(plan),
         "lora": asdict(plan.shape),

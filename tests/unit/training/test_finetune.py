@@ -212,7 +212,7 @@ def test_a_manifest_has_the_example_with_the_largest_difference_between_adapter_
     assert (evidence.base, evidence.adapter) == (-2.0, 0.0)
     assert evidence.messages is not None
     [question, answer] = evidence.messages
-    encoded = make_encoder().encode([Message(**question), Message(**answer)])
+    [encoded] = make_encoder().encode([Message(**question), Message(**answer)])
     assert evidence.input_ids == encoded.input_ids
     assert [encoded.labels[position] for position in evidence.learned] == [label for label in encoded.labels if label != -100]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.training.data.base_model import find_base_model, read_json
+from services.training.data.base_model import find_base_model, read_end_ids, read_json
 from shared.errors import TandemError
 
 
@@ -30,3 +30,20 @@ def test_a_model_that_cannot_be_downloaded_is_reported(monkeypatch: pytest.Monke
 
 def test_a_missing_json_file_is_an_empty_object(tmp_path: Path) -> None:
     assert read_json(tmp_path / "nothing.json") == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "ids"),
+    [
+        ({}, set()),
+        ({"config.json": '{"eos_token_id": 2}'}, {2}),
+        ({"config.json": '{"text_config": {"eos_token_id": [1, 106]}}'}, {1, 106}),
+        ({"config.json": '{"eos_token_id": 2}', "generation_config.json": '{"eos_token_id": [3, 4]}'}, {3, 4}),
+        ({"config.json": '{"eos_token_id": 2}', "generation_config.json": "{}"}, set()),
+        ({"config.json": '{"eos_token_id": null}'}, set()),
+    ],
+)
+def test_the_engines_end_tokens_are_read_as_vllm_does(tmp_path: Path, files: dict[str, str], ids: set[int]) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    assert read_end_ids(tmp_path) == ids

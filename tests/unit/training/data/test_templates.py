@@ -1,9 +1,11 @@
 """Chat templates render as Hugging Face defines it, and a template that refuses a chat says why."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from services.training.data.harmony import HARMONY
 from services.training.data.templates import ChatTemplate, ChatTemplateError, open_template
 from shared.errors import TandemError
 from tests.unit.training.cases import CHATML, END, chat, make_model_folder
@@ -61,3 +63,26 @@ def test_of_several_templates_the_default_is_used(tmp_path: Path) -> None:
     template = open_template(make_model_folder(tmp_path / "model", chat_template=stored))
     assert template
     assert template.sha256 == make_template().sha256
+
+
+def test_a_processors_template_takes_precedence_over_the_tokenizers(tmp_path: Path) -> None:
+    folder = make_model_folder(tmp_path / "model", chat_template="{{ 'wrong' }}")
+    (folder / "chat_template.json").write_text(json.dumps({"chat_template": CHATML}))
+    template = open_template(folder)
+    assert template
+    assert template.sha256 == make_template().sha256
+
+
+def test_gpt_oss_has_the_template_that_the_engine_uses_in_place_of_its_own(tmp_path: Path) -> None:
+    template = open_template(make_model_folder(tmp_path / "model", {"model_type": "gpt_oss"}))
+    assert template
+    assert template.sha256 == make_template(HARMONY).sha256
+    assert template.is_date_dependent
+
+
+def test_special_tokens_that_only_one_model_has_are_known_to_its_template(tmp_path: Path) -> None:
+    source = "{{ bos_token }}{{ image_token }}{{ mask_token }}{{ tools is none }}"
+    folder = make_model_folder(tmp_path / "model", chat_template=source, bos_token="<s>", extra_special_tokens={"image_token": "<i>"})
+    template = open_template(folder)
+    assert template
+    assert template.render([]) == "<s><i>True"

@@ -10,6 +10,7 @@ from services.training.data.validate import Dataset, describe_problems, validate
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
+from tests.unit.training.data.chat_templates import QWEN_3
 
 FEW = 10
 
@@ -99,6 +100,19 @@ def test_a_template_without_an_end_token_gives_a_warning(tmp_path: Path) -> None
     encoder = make_encoder(CHATML.replace("+ '<|im_end|>'", ""))
     dataset = validate_dataset(tmp_path / "file.jsonl", tmp_path / "tokens.jsonl", encoder, 500, param="training_file")
     assert "may not learn to stop" in next(describe_problems(dataset, 500))
+
+
+def test_examples_that_need_several_sequences_are_trained_as_these_and_counted_as_examples(tmp_path: Path) -> None:
+    short, long = chat("Who?", "Ada.", "When?", "1843"), chat("Who?", "Ada.", "word " * 100, "1843")
+    (tmp_path / "file.jsonl").write_text(lines_of([*[short] * FEW, long]))
+    dataset = validate_dataset(tmp_path / "file.jsonl", tmp_path / "tokens.jsonl", QWEN_3.make_encoder(), 200, param="training_file")
+    assert dataset.lengths == [len(sequence["input_ids"]) for sequence in stored(tmp_path)]
+    assert (len(dataset.lengths), dataset.num_examples, dataset.truncated_lines, dataset.skipped_lines) == (2 * FEW + 1, FEW + 1, [11], [])
+    assert list(describe_problems(dataset, 200)) == [
+        "1 example is longer than 200 tokens and truncated there (line 11).",
+        "11 examples are trained as 21 sequences, because some answers have other tokens once later messages follow; each of these is "
+        "trained in a sequence that ends with it.",
+    ]
 
 
 def test_a_list_on_one_line_is_read_like_lines(tmp_path: Path) -> None:

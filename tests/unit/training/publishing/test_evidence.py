@@ -33,6 +33,19 @@ def test_with_a_template_that_writes_the_date_the_messages_are_left_out(tmp_path
     assert {example["messages"] for example in json.loads(folder.evidence_examples.read_text())} == {None}
 
 
+def test_of_a_chat_with_several_sequences_the_last_is_chosen(tmp_path: Path) -> None:
+    starred = CHATML.replace("message['content']", "('* ' if loop.last and message['role'] == 'assistant' else '') + message['content']")
+    folder = prepare(tmp_path, lines_of([chat("Who?", "Ada.", "When?", "1843")] * 4), starred)
+    examples = json.loads(folder.evidence_examples.read_text())
+    assert [[message["content"] for message in example["messages"]] for example in examples] == [["Who?", "Ada.", "When?", "1843"]] * 4
+
+
+def test_messages_that_the_engine_would_give_other_tokens_are_left_out(tmp_path: Path) -> None:
+    introduced = "{{ 'Answer.' if add_generation_prompt }}" + CHATML
+    folder = prepare(tmp_path, lines_of([chat("Who?", "Ada.")] * 4), introduced)
+    assert [example["messages"] for example in json.loads(folder.evidence_examples.read_text())] == [None] * 4
+
+
 def test_the_example_with_the_largest_difference_is_published_and_none_if_none_was_measured(tmp_path: Path) -> None:
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
     folder.adapter.mkdir()
