@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -41,14 +42,16 @@ class FakeEngine:
     to stop.
 
     Its adapters: `adapters` are loaded; those in `loadable` are loaded on request and then listed in `loaded`; those in `broken` cannot be
-    loaded. Training examples are likelier with an adapter (-0.5 per token) than without (-2), except with those in `without_effect`;
-    `score_requests` counts these requests. `running` is the number of generations in progress, `max_running` its maximum.
+    loaded, and with `refuses_to_load` no folder can. Training examples are likelier with an adapter (-0.5 per token) than without (-2),
+    except with those in `without_effect`; `score_requests` counts these requests. `running` is the number of generations in progress,
+    `max_running` its maximum.
     """
 
     model: str = "tiny"
     adapters: set[str] = field(default_factory=set)
     loadable: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    refuses_to_load: bool = False
     without_effect: set[str] = field(default_factory=set)
     loaded: list[str] = field(default_factory=list)
     score_requests: int = 0
@@ -93,8 +96,12 @@ class FakeEngine:
         self.__init__()  # type: ignore[misc]
 
     async def _load(self, request: Request) -> Response:
-        name = (await request.json())["lora_name"]
-        if name not in self.broken:
+        fields = await request.json()
+        name = fields["lora_name"]
+        if name not in self.broken and not self.refuses_to_load:
+            if (Path(fields["lora_path"]) / "adapter_config.json").is_file():
+                self.adapters.add(name)
+                return Response(f"Success: LoRA adapter '{name}' added successfully.")
             return error_response(404, "NotFoundError", f"No adapter found for '{name}'")
         return error_response(500, "InternalServerError", "Error while deserializing header: incomplete metadata, file not fully covered")
 

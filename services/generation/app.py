@@ -51,6 +51,7 @@ from services.generation.routes import (
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.fleet import Fleet, open_fleet
+from services.generation.serving.imports.import_adapter import AdapterImport, ImportSettings
 from services.generation.serving.models import Models
 from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import Limits
@@ -115,7 +116,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         CollectorRegistry(),
         _checks(app),
         settings.common,
-        self_limited_paths=(CHAT, COMPLETIONS, UPLOADS),
+        self_limited_paths=(CHAT, COMPLETIONS, UPLOADS, models.IMPORT),
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
@@ -149,6 +150,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.permissions = Permissions(connections.database, app.state.answers.models)
         app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
         app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
+        app.state.adapter_import = _adapter_import(connections, app.state.answers.models, settings)
         app.state.responses = ResponseStore(connections.database)
         app.state.background = await _open_background(connections, app.state.answers, app.state.responses, settings, stack)
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
@@ -208,6 +210,12 @@ async def _open_adapter_deletion(
     deletion = AdapterDeletion(connections.database, answers.models, connections.fleet, answers.adapters, folder)
     await stack.enter_async_context(deletion.sweep(settings.sweep_seconds))
     return deletion
+
+
+def _adapter_import(connections: Connections, model_catalog: Models, settings: GenerationSettings) -> AdapterImport:
+    common = settings.common
+    limits = ImportSettings(common.adapters_dir, common.base_path, settings.max_lora_rank, settings.max_adapter_bytes)
+    return AdapterImport(connections.database, model_catalog, connections.fleet, limits)
 
 
 async def _open_background(

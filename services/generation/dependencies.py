@@ -22,6 +22,7 @@ from services.generation.responses.turn import Backends
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters, ServedAdapter
 from services.generation.serving.fleet import Fleet
+from services.generation.serving.imports.import_adapter import AdapterImport
 from services.generation.serving.models import Models
 from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import ServedModel, request_timeout
@@ -135,6 +136,11 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
+async def _adapter_import(request: Request) -> AdapterImport:
+    adapter_import: AdapterImport = request.app.state.adapter_import
+    return adapter_import
+
+
 async def _permissions(request: Request) -> Permissions:
     permissions: Permissions = request.app.state.permissions
     return permissions
@@ -152,5 +158,6 @@ InputsDep = Annotated[Inputs, Depends(_inputs)]
 ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
+AdapterImportDep = Annotated[AdapterImport, Depends(_adapter_import)]
 PermissionsDep = Annotated[Permissions, Depends(_permissions)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]

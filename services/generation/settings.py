@@ -50,6 +50,7 @@ class GenerationSettings(BaseSettings):
         15, gt=0, description="If a front door dies, how long until another one takes over its responses in the background."
     )
     max_lora_rank: int = Field(16, ge=1, description="The maximum rank of an adapter; the same as the engine's `--max-lora-rank`.")
+    max_adapter_bytes: int = Field(1024**3, ge=1024, description="The maximum size of an imported adapter, packed and unpacked.")
     max_training_length: int = Field(
         2048, ge=16, description="The maximum `max_length` of a fine-tuning job, in tokens; the same as `TRAINING_MAX_LENGTH`."
     )

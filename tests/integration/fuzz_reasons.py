@@ -47,13 +47,18 @@ RULES = {
     "a tree has a size": (r"must not be nested deeper than 8 levels or have more than 128 parts",),
     "items of a response have the shapes of OpenAI's items": (r"'input\[\d+\]",),
     "the kind is listed so that it can be refused by its name": (r"must not be 'python', because graders run no code here",),
+    "a file has a format": (r"The file cannot be read as a tar archive|The archive has",),
     "no text has NUL": (r"must not contain (a|the) NUL character",),
     "a URL must be public, and its server must respond": (r"'url' must", r"The test of the webhook endpoint '"),
     "the engine refuses it": (r"The engine cannot read this",),
 }
 STREAMS: dict[str, type[BaseModel]] = {"/v1/chat/completions": ChatCompletionChunk, "/v1/completions": Completion}
 # A path that is also one of these, with an id in it, allows the methods of both.
-ALSO = {"/v1/responses/input_tokens": "/v1/responses/{response_id}", "/v1/models/{model}/adapter": "/v1/models/{model}"}
+ALSO = {
+    "/v1/responses/input_tokens": "/v1/responses/{response_id}",
+    "/v1/models/{model}/adapter": "/v1/models/{model}",
+    "/v1/models/import": "/v1/models/{model}",
+}
 
 
 @schemathesis.hook

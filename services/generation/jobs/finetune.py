@@ -4,10 +4,8 @@ The training service runs it.
 """
 
 import math
-import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -28,12 +26,10 @@ from shared.datasets.checks.warn import Note, list_notes
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.log import request_id
 from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
-from shared.records.models.adapters import Adapter
+from shared.records.models.adapters import Adapter, make_safe
 
 PURPOSE = "fine-tune"
 NUM_SEEDS = 2**31
-MAX_SUFFIX = 64
-SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Files(Protocol):
@@ -121,14 +117,6 @@ def _method(request: FineTuningJobCreate) -> Method:
         raise InvalidRequest(problem, param="hyperparameters")
     supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters})
     return method.model_copy(update={"supervised": supervised})
-
-
-def make_safe(suffix: str) -> str | None:
-    """Return `suffix` as a part of a model's name: ASCII letters, digits, `-` and `_`. None if it has none of these."""
-    if SAFE_SUFFIX.fullmatch(suffix):
-        return suffix
-    plain = "".join(each for each in unicodedata.normalize("NFKD", suffix) if not unicodedata.combining(each))
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", plain)[:MAX_SUFFIX].strip("-") or None
 
 
 def _check_integrations(request: FineTuningJobCreate) -> None:

@@ -1,17 +1,33 @@
-"""`/v1/models`: the models that a project can use, and the files of its adapters."""
+"""`/v1/models`: the models that a project can use, and the files of its adapters, which it can download and import."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
 
 from services.generation.contracts.models import Model, ModelList
-from services.generation.dependencies import AdapterDeletionDep, AnswersDep, ProjectDep
+from services.generation.dependencies import AdapterDeletionDep, AdapterImportDep, AnswersDep, ProjectDep
 from services.generation.http.relay import RelayResponse
 from shared.contracts.paging import NoQuery
 from shared.contracts.wire import DeleteResponse
+from shared.errors import InvalidRequest
 
 TAR: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-tar": {"schema": {"type": "string", "format": "binary"}}}}}
+IMPORT = "/v1/models/import"
+FORM = {
+    "title": "ModelImport",
+    "type": "object",
+    "required": ["file", "model"],
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": "A PEFT directory as .tar or .tar.gz."},
+        "model": {"type": "string", "description": "The base model that the adapter belongs to."},
+        "suffix": {"type": "string", "maxLength": 64, "description": "A part of the new model's name."},
+    },
+    "additionalProperties": False,
+}
+FORM_SCHEMA = {"$ref": "#/components/schemas/ModelImport", "$defs": {"ModelImport": FORM}}
+BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}}
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -20,6 +36,15 @@ router = APIRouter(prefix="/v1/models", tags=["models"])
 def list_models(project: ProjectDep, answers: AnswersDep, _: Annotated[NoQuery, Query()]) -> ModelList:
     """List the base models and the project's fine-tuned models, all on one page."""
     return ModelList(data=answers.models.list_models(project))
+
+
+@router.post("/import", openapi_extra=BODY)
+async def import_model(request: Request, project: ProjectDep, imports: AdapterImportDep) -> Model:
+    """Import a LoRA adapter from elsewhere, as multipart form data with the parts `file`, `model` and, if wanted, `suffix`."""
+    try:
+        return await imports.run(project, request.stream(), request.headers)
+    except ClientDisconnect as error:
+        raise InvalidRequest("The connection was closed before the upload was complete.") from error
 
 
 @router.get("/{model:path}/adapter", response_class=Response, responses=TAR)

@@ -11,7 +11,7 @@ from services.generation.contracts.models import Model
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import InvalidRequest, NotFound
 from shared.records.database import Database
-from shared.records.models.adapters import NAME, Adapter, select_checkpoints
+from shared.records.models.adapters import NAME, Adapter, find_job, select_checkpoints
 from shared.records.models.permissions import find_usable, list_usable
 from shared.records.pages import Listing, fetch_page
 from shared.records.projects import DEFAULT_PROJECT, Project
@@ -92,9 +92,13 @@ class Models:
 
         Raises:
             NotFound: like `find_adapter`.
-            InvalidRequest: if it is a base model, or another project's.
+            InvalidRequest: if it is a base model, another project's, or imported.
         """
-        return self._find_own(project_id, name, "trained further", "model_not_supported")
+        row = self._find_own(project_id, name, "trained further", "model_not_supported")
+        if find_job(row) is None:
+            problem = f"The model '{name}' was imported. Only models that were trained here can be trained further."
+            raise InvalidRequest(problem, param="model", code="model_not_supported")
+        return row
 
     def find_shareable(self, project_id: str, name: str) -> Adapter:
         """Return an adapter that the project may share with others.
@@ -161,7 +165,7 @@ class Models:
             owned_by=row.project_id,
             parent=row.base,
             base=row.base,
-            job=row.job_id,
+            job=find_job(row),
             checkpoint=row.manifest.get("metrics", {}).get("steps"),
             status="out_of_service" if faults else "in_service",
             reason="; ".join(faults) or None,

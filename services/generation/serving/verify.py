@@ -49,7 +49,7 @@ async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, e
         if error.status not in (400, 500):
             raise
         await engine.ping()  # an engine that is ending refuses everything
-        return f"the engine cannot load it: {_unwrap(error.message)}"
+        return f"the engine cannot load it: {unwrap(error.message)}"
     if evidence.messages and await engine.tokenize(base_model, evidence.messages) != evidence.input_ids:
         return (
             "the engine's chat template or tokenizer is not the one it was trained with: a training example has other tokens in the engine"
@@ -71,7 +71,7 @@ async def _score(engine: AdapterEngine, name: str, path: str, evidence: Evidence
         return await engine.score(name, evidence.input_ids, evidence.learned)
 
 
-def _unwrap(message: str) -> str:
+def unwrap(message: str) -> str:
     """Return the cause, without the text that vLLM's layers put around it."""
     match = WRAPPED_ERROR.search(message)
     return match.group(1) if match else message

@@ -1,5 +1,4 @@
-"""Fine-tuned models: their rows, which projects may use them, what the files of models contain, and what the
-engine can load.
+"""Fine-tuned models: their rows, who may use them, what files of models contain, what engines can load.
 
-The training worker publishes them, and the front door serves them; both import this room.
+The training worker publishes them, and the front door serves and imports them; both import this room.
 """

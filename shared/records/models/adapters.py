@@ -6,6 +6,7 @@ An adapter is a directory with the model's name: `<adapters>/<name>/` with `adap
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,15 @@ NAME = re.compile(
 )
 MANIFEST = "manifest.json"
 WEIGHTS = "adapter_model.safetensors"
+JOB, IMPORT = "ftjob-", "import-"
+MAX_SUFFIX = 64
+SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Adapter(Record):
     """A LoRA adapter that requests can name as their model. `manifest` is a copy of the file next to the weights.
 
+    `job_id` is the id of the fine-tuning job that trained it, or of the import that it came with: no job has that id.
     Each is a checkpoint of its job, with the id `checkpoint_id`: the weights after `step` steps. Both are None if the step is not known.
 
     `faults` says, by the URL of an engine, why the adapter must not be used there; an adapter with a fault is out of service. A row with
@@ -63,9 +68,22 @@ class Evidence:
 
 
 def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> str:
-    """Return the adapter's name; `base` is the base model's name in the API; the id comes from the job's id."""
-    identifier = job_id.removeprefix("ftjob-")[:16]
+    """Return the adapter's name; `base` is the base model's name in the API; the id comes from that of the job or import."""
+    identifier = job_id.removeprefix(JOB).removeprefix(IMPORT)[:16]
     return f"ft:{base}:{project}:{suffix or ''}:{identifier}"
+
+
+def make_safe(suffix: str) -> str | None:
+    """Return `suffix` as a part of a model's name: ASCII letters, digits, `-` and `_`. None if it has none of these."""
+    if SAFE_SUFFIX.fullmatch(suffix):
+        return suffix
+    plain = "".join(each for each in unicodedata.normalize("NFKD", suffix) if not unicodedata.combining(each))
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", plain)[:MAX_SUFFIX].strip("-") or None
+
+
+def find_job(adapter: Adapter) -> str | None:
+    """Return the id of the fine-tuning job that trained the adapter; None if it was imported."""
+    return None if adapter.job_id.startswith(IMPORT) else adapter.job_id
 
 
 def name_checkpoint(final: str, step: int) -> str:
