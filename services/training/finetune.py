@@ -182,7 +182,7 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
         return read_plan(run.folder, run.config.max_length)
     method = run.spec.method.supervised
     schedule = choose_schedule(method.hyperparameters, len(dataset.lengths))
-    expected = estimate(schedule, dataset, method.lora, base)
+    expected = estimate(schedule, dataset, method, base)
     check_disk_space(expected, run.folder.path, run.config.adapters)
     run.context.add_event(describe_estimate(schedule, dataset, expected))
     if warning := find_memory_warning(expected):

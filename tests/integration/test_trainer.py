@@ -14,13 +14,16 @@ from transformers import AutoModelForCausalLM, LlamaConfig
 
 from services.training.data.encode import open_encoder
 from services.training.data.validate import validate_dataset
+from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
-from services.training.planning.plan import LoraShape, Plan
+from services.training.planning.plan import LoraShape, Plan, write_plan
 from services.training.publishing.evidence import choose_evidence_examples
+from services.training.supervision.save_memory import save_memory
 from services.training.trainer import execution
-from services.training.trainer.batches import LengthGroupedSampler, choose_micro_batch
+from services.training.trainer import train as train_module
+from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
-from services.training.trainer.execution import choose_execution
+from services.training.trainer.configure import load_model
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
 from services.training.trainer.train import build_trainer, train
@@ -68,8 +71,7 @@ def run_until_pause(folder: Path, base: Path, plan: Plan, report: Report, pause:
 
 def build(folder: Path, base: Path, plan: Plan) -> Any:
     """Return the trainer of a plan whose tokens are in `folder`."""
-    job_folder = JobFolder(folder)
-    return build_trainer(plan, choose_execution(plan, job_folder), job_folder, base, ignore)
+    return build_trainer(plan, JobFolder(folder), base, ignore)
 
 
 def ignore(_: Message) -> None:
@@ -142,6 +144,65 @@ def test_a_training_resumed_by_another_attempt_ends_with_the_same_weights(
     for path in ("adapter", "epochs/step-3"):
         weights = [load_file(tmp_path / name / path / "adapter_model.safetensors") for name in ("whole", "resumed")]
         assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_training_that_computes_fewer_examples_at_a_time_after_memory_ran_out_goes_on_with_the_same_batches(
+    base: Path, tmp_path: Path
+) -> None:
+    whole, halved = [prepare(tmp_path / name, base, learning_rate=0.01) for name in ("whole", "halved")]
+    expected: list[Message] = []
+    run(tmp_path / "whole", base, whole, expected.append)
+    write_plan(halved, JobFolder(tmp_path / "halved"))
+    messages: list[Message] = []
+    pause = threading.Event()
+    for sizes in ((4, 4), (2, 4), (1, 4)):
+        pause.set()
+        run_until_pause(tmp_path / "halved", base, halved, messages.append, pause)
+        stored = read_execution(JobFolder(tmp_path / "halved"))
+        assert stored
+        assert (stored.micro_batch, stored.group) == sizes
+        save_memory(JobFolder(tmp_path / "halved"))
+    run(tmp_path / "halved", base, halved, messages.append)
+    assert losses(messages) == pytest.approx(losses(expected), rel=2e-4)
+
+
+def test_each_step_has_the_same_examples_however_its_batch_is_split(base: Path, tmp_path: Path) -> None:
+    plan, folder = prepare(tmp_path / "job", base), JobFolder(tmp_path / "job")
+    write_plan(plan, folder)
+    steps = []
+    for parts in (1, 2, 4):
+        trainer = build(folder.path, base, plan)
+        batches = [
+            {tuple(ids[ids != trainer.processing_class.pad_token_id].tolist()) for ids in batch["input_ids"]}
+            for batch in trainer.get_train_dataloader()
+        ]
+        assert trainer.args.gradient_accumulation_steps == parts
+        steps.append([set().union(*batches[start : start + parts]) for start in range(0, len(batches), parts)])
+        save_memory(folder)
+    assert [len(examples) for examples in steps[0]] == [4, 4, 4]
+    assert steps[0] == steps[1] == steps[2]
+
+
+def test_the_memory_that_is_left_after_the_model_was_loaded_decides_how_much_is_computed_at_a_time(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, folder = prepare(tmp_path / "job", base), JobFolder(tmp_path / "job")
+    order: list[str] = []
+
+    def load_and_note(path: Path, bf16: bool) -> Any:
+        order.append("loaded")
+        return load_model(path, bf16)
+
+    def measure_and_note() -> int:
+        order.append("measured")
+        return plan.activation_bytes  # 60 % of it are enough for two of four examples
+
+    monkeypatch.setattr(train_module, "load_model", load_and_note)
+    monkeypatch.setattr(execution, "free_memory", measure_and_note)
+    trainer = build(tmp_path / "job", base, plan)
+    assert order == ["loaded", "measured"]
+    assert (trainer.args.per_device_train_batch_size, trainer.args.gradient_accumulation_steps) == (2, 2)
+    assert read_execution(folder) == trainer.execution
 
 
 def test_the_adapter_of_an_earlier_epoch_is_kept_and_keeping_it_changes_nothing(base: Path, tmp_path: Path) -> None:
@@ -283,18 +344,6 @@ def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() ->
     assert padded < 1.15 * sum(lengths)
     firsts = [batch[0] for batch in batches[:-1]]
     assert firsts not in (sorted(firsts), sorted(firsts, reverse=True))
-
-
-def test_a_batch_is_split_until_it_fits_and_activations_are_recomputed_only_as_a_last_resort() -> None:
-    assert choose_micro_batch(8, 500, 1000) == (8, False)
-    assert choose_micro_batch(8, 1300, 1000) == (2, False)
-    assert choose_micro_batch(8, 100_000, 1000) == (1, True)
-
-
-def test_a_batch_is_computed_in_at_least_the_requested_parts() -> None:
-    assert choose_micro_batch(8, 500, 1000, min_parts=4) == (2, False)
-    assert choose_micro_batch(12, 500, 1000, min_parts=5) == (2, False)
-    assert choose_micro_batch(8, 1300, 1000, min_parts=2) == (2, False)
 
 
 def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:

@@ -6,30 +6,37 @@ from typing import Any
 
 from services.training.data.base_model import read_json
 from services.training.data.validate import Dataset
-from services.training.planning.hardware import count_cores, has_gpu
+from services.training.planning.execution import USEFUL_TOKENS, find_largest_useful
+from services.training.planning.hardware import count_cores, has_gpu, multiplies_bf16
 from services.training.planning.schedule import Schedule
-from shared.contracts.fine_tuning import LoraOptions
+from shared.contracts.fine_tuning import SupervisedMethod
 
 # Measured with this trainer in fp32 on cores with AVX2, while the services were running. The speed of GPUs differs too much to be guessed.
 FLOPS_PER_CORE = 42e9
 PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
 LIBRARY_BYTES = 600_000_000
+# What a number that the backward pass needs takes of the process's memory, measured: in bf16, some of them are fp32.
+FP32_BYTES, BF16_BYTES = 4.0, 2.4
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a training will take; `seconds` is None on a GPU. The bytes are rough: they only decide on errors and warnings."""
+    """What a training will take; `seconds` is None on a GPU. The bytes are rough, and were measured without a GPU.
+
+    `activation_bytes` are those of a whole batch, `peak_activation_bytes` those of the examples that are computed at a time.
+    """
 
     tokens: int
     weight_bytes: int
     adapter_parameters: int
     activation_bytes: int
+    peak_activation_bytes: int
     seconds: float | None
 
     @property
     def memory_bytes(self) -> int:
-        """Peak memory of the training process, including its libraries."""
-        return LIBRARY_BYTES + self.weight_bytes + 16 * self.adapter_parameters + self.activation_bytes
+        """Peak memory of the training process without a GPU, including its libraries. If there is less, it may get by with less."""
+        return LIBRARY_BYTES + self.weight_bytes + 16 * self.adapter_parameters + self.peak_activation_bytes
 
     @property
     def disk_bytes(self) -> int:
@@ -37,29 +44,33 @@ class Estimate:
         return (3 * 12 + 3 * 2 * 4) * self.adapter_parameters + 20_000_000
 
 
-def estimate(schedule: Schedule, dataset: Dataset, lora: LoraOptions, base: Path) -> Estimate:
+def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod, base: Path) -> Estimate:
     """Return what the training will take, from the files of the base model in the directory `base`."""
-    config = _read_config(base)
+    config, longest = _read_config(base), max(dataset.lengths)
     tokens = schedule.epochs * dataset.num_tokens
     parameters = _count_parameters(base)
-    tokens_per_batch = schedule.batch_size * max(dataset.lengths)
+    bf16 = has_gpu() or multiplies_bf16()
+    example_bytes = _estimate_activation_bytes(config, longest, BF16_BYTES if bf16 else FP32_BYTES)
+    min_parts = min(method.hyperparameters.gradient_accumulation_steps, schedule.batch_size)
     return Estimate(
         tokens=tokens,
-        weight_bytes=4 * parameters,
-        adapter_parameters=lora.rank * _count_parameters_per_rank(config, lora.target_modules),
-        activation_bytes=_estimate_activation_bytes(config, tokens_per_batch),
+        weight_bytes=(2 if bf16 else 4) * parameters,
+        adapter_parameters=method.lora.rank * _count_parameters_per_rank(config, method.lora.target_modules),
+        activation_bytes=schedule.batch_size * example_bytes,
+        peak_activation_bytes=find_largest_useful(schedule.batch_size, min_parts, longest, USEFUL_TOKENS) * example_bytes,
         seconds=None if has_gpu() else PASSES * parameters * tokens / (FLOPS_PER_CORE * count_cores()),
     )
 
 
 def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) -> str:
-    """Return the estimate as a sentence."""
+    """Return the estimate as a sentence. It says nothing of the time and memory on a GPU, which are not known."""
     steps = schedule.epochs * schedule.steps_per_epoch
-    duration = f"about {_format_duration(expected.seconds)} and " if expected.seconds is not None else "about "
+    cost = "."
+    if expected.seconds is not None:
+        cost = f"; about {_format_duration(expected.seconds)} and {expected.memory_bytes / 1e9:.1f} GB of memory."
     return (
         f"{len(dataset.lengths):,} examples with {dataset.num_tokens:,} tokens, of which {dataset.num_labels:,} are learned; "
-        f"{schedule.epochs} epochs in batches of {schedule.batch_size}: {steps:,} steps, {expected.tokens:,} tokens; "
-        f"{duration}{expected.memory_bytes / 1e9:.1f} GB of memory."
+        f"{schedule.epochs} epochs in batches of {schedule.batch_size}: {steps:,} steps, {expected.tokens:,} tokens{cost}"
     )
 
 
@@ -91,10 +102,13 @@ def _count_parameters_per_rank(config: dict[str, Any], modules: str | list[str])
     return int(layers * sum(sizes.get(name, hidden + inner) for name in adapted))
 
 
-def _estimate_activation_bytes(config: dict[str, Any], tokens: int) -> int:
-    """Return the bytes that the forward pass keeps for the backward pass, in fp32, for `tokens` tokens including padding."""
+def _estimate_activation_bytes(config: dict[str, Any], tokens: int, bytes_per_number: float) -> int:
+    """Return the memory that the forward pass keeps for the backward pass, for `tokens` tokens including padding.
+
+    The factors include what the allocator holds: a Llama of 135 million parameters took 3.0 MB a token in fp32, and 1.8 MB in bf16.
+    """
     hidden, inner, layers = _read_sizes(config)
-    return int(4 * tokens * layers * (16 * hidden + 6 * inner))
+    return int(bytes_per_number * tokens * layers * (22 * hidden + 8 * inner))
 
 
 def _read_sizes(config: dict[str, Any]) -> tuple[int, int, int]:

@@ -12,11 +12,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from services.training.planning.hardware import count_memory_kills
 from services.training.planning.job_folder import JobFolder
+from services.training.supervision.save_memory import save_memory
 from services.training.supervision.stall import StallDetector
 from services.training.trainer.checkpoints import find_checkpoint
+from services.training.trainer.failures import MORE_MEMORY
 from services.training.trainer.fence import PAUSE, format_deadline
 from services.training.trainer.messages import Message, parse_message
 from shared.errors import StorageFull, TandemError
@@ -42,25 +45,28 @@ ENVIRONMENT = {
 }
 
 Process = subprocess.Popen[str]
+Cause = Literal["memory", "killed", "other"]  # "killed": memory may have run out, or someone killed the process
 OnProgress = Callable[[dict[str, Any]], None]
 
 log = get_logger(__name__)
 
 
 class TrainerLost(Exception):
-    """The process was killed or stalled. A new one may get further from the last checkpoint; if not, `error` says why the job failed."""
+    """The process was killed, stalled, or ran out of memory. A new one may get further; if not, `error` says why the job failed."""
 
-    def __init__(self, problem: str, error: TandemError) -> None:
+    def __init__(self, problem: str, error: TandemError, cause: Cause = "other") -> None:
         super().__init__(problem)
         self.problem = problem
         self.error = error
+        self.cause = cause
 
 
 def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
     """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
 
-    The process and all that it started are gone when this returns or raises. If it stalls or is killed, another one resumes from its last
-    checkpoint, unless this is the third in a row that has written none.
+    The process and all that it started are gone when this returns or raises. If it stalls, is killed or runs out of memory, another one
+    resumes from its last checkpoint, unless this is the third in a row that has written none. If memory ran out, it computes fewer
+    examples at a time, as long as that is possible, and this is counted from the start.
 
     Raises:
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
@@ -73,19 +79,23 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context
             return _run_process(command, folder, base, context, on_progress)
         except TrainerLost as lost:
             num_lost = num_lost + 1 if find_checkpoint(folder.checkpoints) == checkpoint else 1
-            if num_lost == MAX_LOST:
+            remedy = save_memory(folder) if lost.cause == "memory" or (lost.cause == "killed" and num_lost > 1) else None
+            if remedy:
+                num_lost = 1
+            elif num_lost == MAX_LOST:
                 raise lost.error from None
-            context.add_event(f"{lost.problem}, so it is restarted from its last checkpoint.", level="warn")
+            context.add_event(f"{lost.problem}, so it is restarted from its last checkpoint{remedy or ''}.", level="warn")
 
 
 def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
+    num_memory_kills = count_memory_kills()
     process = _start(folder, [*command, str(folder.path), str(base.absolute())])
     try:
         last = _follow(process, context, on_progress)
         if context.interrupt_reason == "paused" and (last is None or last.kind == "paused"):
             context.raise_if_interrupted()
         if last is None or last.kind == "failed":
-            raise _explain_failure(last, _wait_for_exit(process), folder)
+            raise _explain_failure(last, _wait_for_exit(process), folder, count_memory_kills() > num_memory_kills)
         return last.fields
     finally:
         _kill(process)
@@ -193,24 +203,31 @@ def _wait_for_exit(process: Process) -> int | None:
         return None
 
 
-def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFolder) -> TandemError | TrainerLost:
+def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFolder, memory_ran_out: bool) -> TandemError | TrainerLost:
+    """Return why the training ended. `memory_ran_out` tells whether Linux has killed a process for its memory meanwhile."""
     lines = folder.log.read_text(errors="replace").splitlines()[-LOGGED_LINES:]
     log.error("training failed", exit_code=exit_code, output="\n".join(lines))
     if last is not None:
-        error = StorageFull if last.fields["code"] == "storage_full" else TandemError
-        return error(last.fields["message"], code=last.fields["code"])
+        return _read_failure(last.fields["code"], last.fields["message"])
     if exit_code is not None and exit_code < 0:
-        return _describe_kill(-exit_code)
+        return _describe_kill(-exit_code, "memory" if memory_ran_out else "killed")
     return TandemError(
         f"The training process ended with exit code {exit_code}. Its last lines are in the worker's log.", code="training_failed"
     )
 
 
-def _describe_kill(number: int) -> TrainerLost:
+def _read_failure(code: str, message: str) -> TandemError | TrainerLost:
+    if code == "out_of_memory":
+        return TrainerLost("The training ran out of memory", TandemError(message, code=code), "memory")
+    error = StorageFull if code == "storage_full" else TandemError
+    return error(message, code=code)
+
+
+def _describe_kill(number: int, cause: Cause) -> TrainerLost:
     if number == signal.SIGKILL:
-        cause = f"The training process was killed {MAX_LOST} times, most likely because memory ran out."
-        error = TandemError(f"{cause} Use a smaller batch or shorter examples.", code="out_of_memory")
-        return TrainerLost("The training process was killed, perhaps because memory ran out", error)
+        message = f"The training process was killed {MAX_LOST} times, most likely because memory ran out. {MORE_MEMORY}"
+        problem = "because memory ran out" if cause == "memory" else "perhaps because memory ran out"
+        return TrainerLost(f"The training process was killed, {problem}", TandemError(message, code="out_of_memory"), cause)
     message = f"The training process was ended by signal {number} {MAX_LOST} times. Its last lines are in the worker's log."
     return TrainerLost(f"The training process was ended by signal {number}", TandemError(message, code="training_failed"))
 

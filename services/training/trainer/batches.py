@@ -1,11 +1,9 @@
-"""How examples are put into batches: grouped by length, and as many at a time as fit into memory."""
+"""How examples are put into batches: grouped by length."""
 
 import random
 from collections.abc import Callable, Iterator
 
 from torch.utils.data import Sampler
-
-MAX_ACTIVATION_SHARE = 0.6  # of the free memory
 
 
 class LengthGroupedSampler(Sampler[int]):
@@ -32,17 +30,3 @@ class LengthGroupedSampler(Sampler[int]):
         batches = [order[start : start + self._batch_size] for start in range(len(rest), len(order), self._batch_size)]
         rng.shuffle(batches)
         return iter([position for batch in [*batches, rest] for position in batch])
-
-
-def choose_micro_batch(batch_size: int, activation_bytes: int, free_bytes: int, min_parts: int = 1) -> tuple[int, bool]:
-    """Return how many examples go through the model at a time, and whether to recompute activations to save memory.
-
-    The micro-batch is the largest divisor of `batch_size` that makes at least `min_parts` parts, and whose share of `activation_bytes`
-    takes at most 60% of the free memory; the gradients of the micro-batches add up to the batch's. Recomputing costs a forward pass, so it
-    is used only if a single example is still too large.
-    """
-    for micro_batch in range(batch_size // min_parts, 0, -1):
-        fits = activation_bytes * micro_batch / batch_size <= MAX_ACTIVATION_SHARE * free_bytes
-        if batch_size % micro_batch == 0 and fits:
-            return micro_batch, False
-    return 1, True

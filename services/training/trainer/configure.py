@@ -8,16 +8,16 @@ from peft import LoraConfig, PeftModel
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from trl.trainer.sft_config import SFTConfig
 
+from services.training.planning.execution import Execution
 from services.training.planning.plan import Plan
-from services.training.trainer.execution import Execution
 
 # The names of transformers, by ours. Its `constant` has no warm-up.
 SCHEDULERS = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
 
 
-def load_model(base: Path, execution: Execution) -> PreTrainedModel:
-    """Load the base model in the precision of the training."""
-    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if execution.bf16 else torch.float32)
+def load_model(base: Path, bf16: bool) -> PreTrainedModel:
+    """Load the base model in the precision of the training, bf16 or fp32."""
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if bf16 else torch.float32)
     return model
 
 

@@ -6,6 +6,8 @@ from services.training.trainer.messages import Message
 
 NO_SPACE = ("No space left on device", "os error 28", "Disk quota exceeded")
 NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "Cannot allocate memory")
+# Not a smaller batch: whenever memory runs out, fewer examples are computed at a time already.
+MORE_MEMORY = "Use shorter examples ('max_length'), a lower 'rank', or a worker with more memory."
 
 
 class LossNotFinite(Exception):
@@ -22,7 +24,7 @@ def _explain(error: BaseException, text: str) -> tuple[str, str]:
     if isinstance(error, LossNotFinite):
         return "loss_not_finite", f"{text} Try a lower learning rate, or check the examples."
     if isinstance(error, MemoryError) or any(part in text for part in NO_MEMORY):
-        return "out_of_memory", "The training ran out of memory. Use a smaller batch or shorter examples."
+        return "out_of_memory", f"The training ran out of memory. {MORE_MEMORY}"
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(part in text for part in NO_SPACE):
         return "storage_full", "There is no space left for the training's checkpoints (TRAINING_WORK)."
     return "training_failed", f"The training failed with {type(error).__name__}: {text.splitlines()[0] if text else 'no message'}"

@@ -19,6 +19,7 @@ from torch.utils.data import Sampler
 from transformers import AutoTokenizer
 from trl.trainer.sft_trainer import SFTTrainer
 
+from services.training.planning.execution import Execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import LengthGroupedSampler
@@ -32,7 +33,7 @@ from services.training.trainer.checkpoints import (
     write_epoch,
 )
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
-from services.training.trainer.execution import Execution, choose_execution
+from services.training.trainer.execution import choose_execution, choose_precision
 from services.training.trainer.log_probabilities import measure_log_probabilities
 from services.training.trainer.messages import Report
 
@@ -45,10 +46,8 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     Raises:
         LossNotFinite: if the loss is no longer a number.
     """
-    execution = choose_execution(plan, folder)
-    torch.set_num_threads(execution.threads)
     checkpoint = find_checkpoint(folder.checkpoints)
-    trainer = build_trainer(plan, execution, folder, base, report)
+    trainer = build_trainer(plan, folder, base, report)
     trainer.add_callback(PauseCallback(pause))
     trainer.add_callback(EpochCallback(list_epoch_ends(plan), partial(_keep_epoch, folder)))
     started = time.monotonic()
@@ -56,22 +55,25 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     if trainer.state.global_step < plan.total_steps:
         return None
     _write_adapter(folder, trainer.model, folder.adapter)
-    return _compute_metrics(plan, execution, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
+    return _compute_metrics(plan, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
 
 
-def build_trainer(plan: Plan, execution: Execution, folder: JobFolder, base: Path, report: Report) -> "AnswerTrainer":
-    """Return the trainer with its model, data and callbacks."""
+def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> "AnswerTrainer":
+    """Return the trainer with its model, data and callbacks. How much is computed at a time is decided once the model is loaded."""
     project_labels_only()
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
-    model, is_continued = load_model(base, execution), folder.start.exists()
+    examples, bf16 = _load_examples(folder.tokens("training")), choose_precision(folder)
+    model, is_continued = load_model(base, bf16), folder.start.exists()
+    execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
+    torch.set_num_threads(execution.threads)
     return AnswerTrainer(
         plan,
-        execution.micro_batch,
+        execution,
         model=load_start(model, folder.start, plan) if is_continued else model,
         args=build_arguments(plan, execution, checkpoints),
-        train_dataset=_load_examples(folder.tokens("training")),
+        train_dataset=examples,
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
         peft_config=None if is_continued else build_lora_config(plan),
@@ -82,20 +84,19 @@ def build_trainer(plan: Plan, execution: Execution, folder: JobFolder, base: Pat
 class AnswerTrainer(SFTTrainer):
     """TRL's trainer, with batches of similar length in an order that a resumed training repeats."""
 
-    def __init__(self, plan: Plan, micro_batch: int, **options: Any) -> None:
+    def __init__(self, plan: Plan, execution: Execution, **options: Any) -> None:
         self._plan = plan
-        self._micro_batch = micro_batch
+        self.execution = execution
         super().__init__(**options)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:  # noqa: ARG002  TRL's signature
         steps_per_epoch = self._plan.steps_per_epoch
-        return LengthGroupedSampler(self.lengths, self._micro_batch, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
+        return LengthGroupedSampler(self.lengths, self.execution.group, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
 
     @property
     def lengths(self) -> list[int]:
         """Tokens of each training example."""
-        examples: Any = self.train_dataset
-        return [len(ids) for ids in examples["input_ids"]]
+        return list_lengths(self.train_dataset)
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """Write no model card: only this trainer reads its checkpoints."""
@@ -120,7 +121,19 @@ def _load_examples(path: Path) -> Dataset:
     return Dataset.from_dict({name: [example[name] for example in examples] for name in ("input_ids", "labels")})
 
 
-def _compute_metrics(plan: Plan, execution: Execution, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
+def list_lengths(examples: Any) -> list[int]:
+    """Return the tokens of each example."""
+    return [len(ids) for ids in examples["input_ids"]]
+
+
+def measure_peak_memory() -> int:
+    """Return the most bytes that the training had at a time: of the GPU's memory, or, without a GPU, of the process's."""
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _compute_metrics(plan: Plan, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
     """Return the metrics. `train_loss` is the mean over the last quarter of the steps.
 
     `first_step` is the step of the checkpoint that this process resumed from; the speed counts only what came after it.
@@ -135,8 +148,8 @@ def _compute_metrics(plan: Plan, execution: Execution, trainer: AnswerTrainer, s
         "train_loss": round(sum(last_losses) / len(last_losses), 4),
         "seconds": round(seconds, 1),
         "tokens_per_second": round(tokens / seconds, 1),
-        "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak_memory_bytes": measure_peak_memory(),
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
-        "dtype": "bfloat16" if execution.bf16 else "float32",
+        "dtype": "bfloat16" if trainer.execution.bf16 else "float32",
     }
     return {**metrics, "valid_loss": round(valid_losses[-1], 4)} if valid_losses else metrics

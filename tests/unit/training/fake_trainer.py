@@ -2,9 +2,10 @@
 
     python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
-Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next;
-`pauses` waits after its first step for the signal to pause; `killed`, `full` and
-`silent` fail after their first step: killed by the system, with a full disk, or without a message.
+Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next, and `stalls_twice`
+not in the third; `pauses` waits after its first step for the signal to pause; `killed`, `full` and `silent` fail after their first step:
+killed by the system, with a full disk, or without a message. `large` runs out of memory after its first step if it computes more than
+one example at a time, and `too_large` always does.
 """
 
 import json
@@ -15,13 +16,17 @@ import threading
 from functools import partial
 from pathlib import Path
 
+from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan, read_plan
 from services.training.trainer.checkpoints import list_epoch_ends, write_epoch
+from services.training.trainer.failures import explain_failure
 from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
 from services.training.trainer.process import keep_step
 from tests.unit.training.cases import write_tensors
+
+STALLS = {"stalls": 1, "stalls_twice": 2}  # how many processes hang
 
 
 def report(kind: str, **fields: object) -> None:
@@ -57,8 +62,9 @@ def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> Non
 
 
 def behave(behavior: str, folder: JobFolder) -> None:
-    if behavior == "hangs" or (behavior == "stalls" and not (folder.path / "stalled").exists()):
-        (folder.path / "stalled").touch()
+    if behavior == "hangs" or count_stalls(folder) < STALLS.get(behavior, 0):
+        with (folder.path / "stalls").open("a") as stalls:
+            stalls.write(".")
         threading.Event().wait(60)
     elif behavior == "pauses":
         signal.pthread_sigmask(signal.SIG_BLOCK, [PAUSE])
@@ -72,8 +78,21 @@ def behave(behavior: str, folder: JobFolder) -> None:
     elif behavior == "full":
         report("failed", code="storage_full", message="There is no space left for the training's checkpoints.")
         sys.exit(1)
+    elif behavior == "too_large" or (behavior == "large" and computes_several(folder)):
+        report("failed", **explain_failure(MemoryError()).fields)
+        sys.exit(1)
     elif behavior == "silent":
         sys.exit(3)
+
+
+def count_stalls(folder: JobFolder) -> int:
+    stalls = folder.path / "stalls"
+    return len(stalls.read_text()) if stalls.exists() else 0
+
+
+def computes_several(folder: JobFolder) -> bool:
+    execution = read_execution(folder)
+    return execution is not None and execution.micro_batch > 1
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from services.training.data.validate import Dataset
+from services.training.planning import estimate as planning
 from services.training.planning.estimate import describe_estimate, estimate
-from shared.contracts.fine_tuning import LoraOptions
+from shared.contracts.fine_tuning import Hyperparameters, LoraOptions, SupervisedMethod
 from tests.unit.training.cases import make_model_folder, make_schedule
 
 
@@ -14,31 +17,64 @@ def make_dataset(lengths: list[int]) -> Dataset:
 
 HUNDRED_TOKENS_EACH = make_dataset([100] * 40)
 
+METHOD_OF_RANK_2 = SupervisedMethod(lora=LoraOptions(rank=2))
+
+
+@pytest.fixture(autouse=True)
+def cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Estimate for a processor that computes in fp32, whatever this machine has."""
+    monkeypatch.setattr(planning, "has_gpu", lambda: False)
+    monkeypatch.setattr(planning, "multiplies_bf16", lambda: False)
+
 
 def test_an_adapters_parameters_are_counted_for_all_linear_layers(tmp_path: Path) -> None:
-    expected = estimate(make_schedule(), HUNDRED_TOKENS_EACH, LoraOptions(rank=2), make_model_folder(tmp_path / "model"))
+    expected = estimate(make_schedule(), HUNDRED_TOKENS_EACH, METHOD_OF_RANK_2, make_model_folder(tmp_path / "model"))
     # inputs + outputs: query and output 8+8, keys and values 8+4, gate and up 8+16, down 16+8; two layers, rank 2
     assert expected.adapter_parameters == 2 * 2 * (2 * 16 + 2 * 12 + 3 * 24)
     assert expected.tokens == 2 * 4000
 
 
 def test_an_adapter_of_fewer_layers_has_fewer_parameters(tmp_path: Path) -> None:
-    lora = LoraOptions(rank=2, target_modules=["q_proj", "v_proj"])
-    expected = estimate(make_schedule(), HUNDRED_TOKENS_EACH, lora, make_model_folder(tmp_path / "model"))
+    method = SupervisedMethod(lora=LoraOptions(rank=2, target_modules=["q_proj", "v_proj"]))
+    expected = estimate(make_schedule(), HUNDRED_TOKENS_EACH, method, make_model_folder(tmp_path / "model"))
     assert expected.adapter_parameters == 2 * 2 * (16 + 12)
 
 
 def test_longer_examples_need_more_memory(tmp_path: Path) -> None:
     base, datasets = make_model_folder(tmp_path / "model"), (HUNDRED_TOKENS_EACH, make_dataset([100] * 39 + [1000]))
-    short, long = (estimate(make_schedule(), dataset, LoraOptions(), base).memory_bytes for dataset in datasets)
+    short, long = (estimate(make_schedule(), dataset, SupervisedMethod(), base).memory_bytes for dataset in datasets)
     assert short < long
 
 
 def test_the_estimate_is_described_in_a_sentence(tmp_path: Path) -> None:
     schedule = make_schedule()
-    expected = estimate(schedule, HUNDRED_TOKENS_EACH, LoraOptions(), make_model_folder(tmp_path / "model"))
+    expected = estimate(schedule, HUNDRED_TOKENS_EACH, SupervisedMethod(), make_model_folder(tmp_path / "model"))
     sentence = describe_estimate(schedule, HUNDRED_TOKENS_EACH, expected)
     assert sentence.startswith(
         "40 examples with 4,000 tokens, of which 400 are learned; 2 epochs in batches of 4: 20 steps, 8,000 tokens; about "
     )
     assert sentence.endswith("0.6 GB of memory.")
+
+
+def test_on_a_gpu_the_sentence_promises_neither_time_nor_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "has_gpu", lambda: True)
+    schedule = make_schedule()
+    expected = estimate(schedule, HUNDRED_TOKENS_EACH, SupervisedMethod(), make_model_folder(tmp_path / "model"))
+    assert describe_estimate(schedule, HUNDRED_TOKENS_EACH, expected).endswith("20 steps, 8,000 tokens.")
+
+
+def test_bf16_takes_less_memory_than_fp32(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = make_model_folder(tmp_path / "model")
+    fp32 = estimate(make_schedule(), HUNDRED_TOKENS_EACH, SupervisedMethod(), base)
+    monkeypatch.setattr(planning, "multiplies_bf16", lambda: True)
+    bf16 = estimate(make_schedule(), HUNDRED_TOKENS_EACH, SupervisedMethod(), base)
+    assert bf16.weight_bytes == fp32.weight_bytes / 2
+    assert bf16.activation_bytes == pytest.approx(0.6 * fp32.activation_bytes, rel=0.01)
+
+
+@pytest.mark.parametrize(("parts", "share"), [(1, 2), (4, 4), (8, 8), (16, 8)])
+def test_the_peak_has_the_examples_that_are_computed_at_a_time(tmp_path: Path, parts: int, share: int) -> None:
+    schedule = make_schedule(batch_size=8)
+    method = SupervisedMethod(hyperparameters=Hyperparameters(gradient_accumulation_steps=parts))
+    expected = estimate(schedule, make_dataset([100] * 39 + [250]), method, make_model_folder(tmp_path / "model"))
+    assert expected.peak_activation_bytes * share == expected.activation_bytes

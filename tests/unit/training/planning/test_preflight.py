@@ -9,8 +9,8 @@ from services.training.planning.preflight import check_adapter_name, check_disk_
 from shared.errors import InvalidRequest, StorageFull, TandemError
 from tests.unit.training.cases import BASE, make_spec, method_of
 
-SMALL = Estimate(tokens=1, weight_bytes=1, adapter_parameters=1, activation_bytes=1, seconds=1)
-HUGE = Estimate(tokens=1, weight_bytes=10**15, adapter_parameters=10**15, activation_bytes=1, seconds=1)
+SMALL = Estimate(tokens=1, weight_bytes=1, adapter_parameters=1, activation_bytes=1, peak_activation_bytes=1, seconds=1)
+HUGE = Estimate(tokens=1, weight_bytes=10**15, adapter_parameters=10**15, activation_bytes=1, peak_activation_bytes=1, seconds=1)
 
 
 def test_a_job_that_the_engine_can_serve_passes() -> None:

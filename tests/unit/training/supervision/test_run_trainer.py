@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from services.training.planning.execution import Execution, read_execution, write_execution
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import write_plan
+from services.training.supervision import run_trainer as trainer_module
 from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
 from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
@@ -125,6 +127,59 @@ def test_only_processes_that_get_no_further_are_counted(folder: JobFolder, conte
     with pytest.raises(TandemError, match="killed 3 times"):
         run_trainer(fake_trainer("hangs"), folder, BASE, context, advance_and_kill)
     assert len(kills) == 4 + 2
+
+
+def store_execution(folder: JobFolder) -> None:
+    write_execution(Execution(4, recompute=False, bf16=False, threads=1, group=4), folder)
+
+
+def test_a_training_that_ran_out_of_memory_goes_on_with_fewer_examples_at_a_time(
+    folder: JobFolder, context: JobContext, database: Database
+) -> None:
+    store_execution(folder)
+    assert run_trainer(fake_trainer("large"), folder, BASE, context, lambda _: None)["steps"] == 6
+    restarted = "The training ran out of memory, so it is restarted from its last checkpoint, and computes"
+    assert messages(database, context.job.id) == [
+        f"{restarted} 2 instead of 4 examples at a time; the batch of a step stays the same.",
+        f"{restarted} 1 instead of 2 examples at a time; the batch of a step stays the same.",
+    ]
+    assert read_execution(folder) == Execution(1, recompute=False, bf16=False, threads=1, group=4)
+
+
+def test_a_training_that_runs_out_of_memory_whatever_it_saves_fails(folder: JobFolder, context: JobContext, database: Database) -> None:
+    store_execution(folder)
+    with pytest.raises(TandemError, match=r"ran out of memory\. Use shorter examples") as caught:
+        run_trainer(fake_trainer("too_large"), folder, BASE, context, lambda _: None)
+    assert caught.value.code == "out_of_memory"
+    endings = [event.rsplit("checkpoint", 1)[1] for event in messages(database, context.job.id)]
+    assert endings[2:] == [", and computes activations twice instead of keeping them in memory.", "."]
+
+
+@pytest.mark.parametrize(
+    ("behavior", "num_kills", "linux_counts", "expected"), [("stalls", 1, False, 4), ("stalls_twice", 2, False, 2), ("stalls", 1, True, 2)]
+)
+def test_a_kill_halves_what_is_computed_at_a_time_if_linux_did_it_for_memory_or_if_it_repeats(
+    folder: JobFolder,
+    context: JobContext,
+    monkeypatch: pytest.MonkeyPatch,
+    behavior: str,
+    num_kills: int,
+    linux_counts: bool,
+    expected: int,
+) -> None:
+    store_execution(folder)
+    steps: list[int] = []
+    monkeypatch.setattr(trainer_module, "count_memory_kills", lambda: len(steps) if linux_counts else 0)
+
+    def kill_the_first(fields: dict[str, Any]) -> None:
+        if fields["step"] == 1 and len(steps) < num_kills:
+            steps.append(1)
+            kill(folder, signal.SIGKILL)
+
+    run_trainer(fake_trainer(behavior), folder, BASE, context, kill_the_first)
+    execution = read_execution(folder)
+    assert execution
+    assert execution.micro_batch == expected
 
 
 def pause(database: Database, context: JobContext) -> None:
