@@ -1,6 +1,7 @@
 """The memory that a training takes, with the default model, against the estimate that the job's event has."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -25,7 +26,7 @@ from shared.contracts.fine_tuning import SupervisedMethod
 from shared.workers.threads import THREADS
 from tests.unit.training.cases import MODEL, make_plan, make_schedule
 
-NUM_EXAMPLES, LENGTH, NUM_LABELS = 16, 64, 16
+NUM_STEPS, BATCH_SIZE, LENGTHS, NUM_LABELS = 3, 8, (96, 112, 128), 16
 SECONDS = 400.0
 
 pytestmark = [
@@ -70,17 +71,17 @@ def train_in_process(folder: JobFolder) -> dict[str, Any]:
 
 def test_the_peak_of_a_training_is_near_the_estimate(tmp_path: Path) -> None:
     rng, folder = random.Random(0), JobFolder(tmp_path)
-    examples = [[rng.randrange(1000, 40_000) for _ in range(LENGTH)] for _ in range(NUM_EXAMPLES)]
-    lines = [f'{{"input_ids": {ids}, "labels": {[-100] * (LENGTH - NUM_LABELS) + ids[-NUM_LABELS:]}}}\n' for ids in examples]
-    folder.tokens("training").write_text("".join(lines))
-    dataset = Dataset(sha256="0", lengths=[LENGTH] * NUM_EXAMPLES, num_labels=1, truncated_lines=[], skipped_lines=[], num_without_end=0)
-    schedule = make_schedule(epochs=1, batch_size=NUM_EXAMPLES, steps_per_epoch=1)
-    expected = estimate(schedule, dataset, SupervisedMethod(), MODEL)
-    write_plan(
-        make_plan(epochs=1, batch_size=NUM_EXAMPLES, steps_per_epoch=1, warmup_steps=0, activation_bytes=expected.activation_bytes), folder
-    )
+    lengths = [LENGTHS[number % len(LENGTHS)] for number in range(NUM_STEPS * BATCH_SIZE)]
+    examples = [[rng.randrange(1000, 40_000) for _ in range(length)] for length in lengths]
+    lines = [json.dumps({"input_ids": ids, "labels": [-100] * (len(ids) - NUM_LABELS) + ids[-NUM_LABELS:]}) for ids in examples]
+    folder.tokens("training").write_text("\n".join(lines))
+    dataset = Dataset(sha256="0", lengths=lengths, num_labels=1, truncated_lines=[], skipped_lines=[], num_without_end=0)
+    settings = {"epochs": 1, "batch_size": BATCH_SIZE, "steps_per_epoch": NUM_STEPS, "warmup_steps": 0}
+    expected = estimate(make_schedule(**settings), dataset, SupervisedMethod(), MODEL)
+    write_plan(make_plan(**settings, activation_bytes=expected.activation_bytes), folder)
     peak = train_in_process(folder)["peak_memory_bytes"]
     execution = read_execution(folder)
     assert execution
-    assert execution.micro_batch == NUM_EXAMPLES  # so the peak is of as many tokens as are useful at a time
-    assert 0.75 < peak / expected.memory_bytes < 1.25
+    assert execution.micro_batch == BATCH_SIZE  # so the peak is of as many tokens as are useful at a time
+    # In a longer training, the peak is higher, because the allocator keeps some of what was freed: 2.0 GB after one step, 2.3 after three.
+    assert 0.6 < peak / expected.memory_bytes < 1.2
