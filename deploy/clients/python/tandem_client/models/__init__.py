@@ -73,6 +73,7 @@ from .contains_grader import ContainsGrader
 from .content_delete_response import ContentDeleteResponse
 from .content_part import ContentPart
 from .convex_fusion import ConvexFusion
+from .counted_line import CountedLine
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_create_kinds_item import DatasetCreateKindsItem
@@ -107,6 +108,7 @@ from .error_detail import ErrorDetail
 from .error_response import ErrorResponse
 from .exact_match_grader import ExactMatchGrader
 from .example_lengths import ExampleLengths
+from .example_tokens import ExampleTokens
 from .expires_after import ExpiresAfter
 from .explanation import Explanation
 from .explanation_reason import ExplanationReason
@@ -241,6 +243,7 @@ from .method_choice_dpo_type_0 import MethodChoiceDpoType0
 from .method_choice_supervised_type_0 import MethodChoiceSupervisedType0
 from .method_choice_type import MethodChoiceType
 from .model import Model
+from .model_import import ModelImport
 from .model_list import ModelList
 from .model_status_type_0 import ModelStatusType0
 from .more_questions import MoreQuestions
@@ -351,6 +354,8 @@ from .text_similarity_grader import TextSimilarityGrader
 from .text_similarity_grader_evaluation_metric import (
     TextSimilarityGraderEvaluationMetric,
 )
+from .token_advice import TokenAdvice
+from .token_percentiles import TokenPercentiles
 from .token_usage import TokenUsage
 from .tool_call import ToolCall
 from .tool_call_type_type_0 import ToolCallTypeType0
@@ -475,6 +480,7 @@ __all__ = (
     "ContentDeleteResponse",
     "ContentPart",
     "ConvexFusion",
+    "CountedLine",
     "Dataset",
     "DatasetCreate",
     "DatasetCreateKindsItem",
@@ -509,6 +515,7 @@ __all__ = (
     "ErrorResponse",
     "ExactMatchGrader",
     "ExampleLengths",
+    "ExampleTokens",
     "ExpiresAfter",
     "Explanation",
     "ExplanationReason",
@@ -637,6 +644,7 @@ __all__ = (
     "MethodChoiceSupervisedType0",
     "MethodChoiceType",
     "Model",
+    "ModelImport",
     "ModelList",
     "ModelStatusType0",
     "MoreQuestions",
@@ -741,6 +749,8 @@ __all__ = (
     "TextPartType",
     "TextSimilarityGrader",
     "TextSimilarityGraderEvaluationMetric",
+    "TokenAdvice",
+    "TokenPercentiles",
     "TokenUsage",
     "ToolCall",
     "ToolCallTypeType0",

@@ -13,6 +13,7 @@ from ..models.file_validation_format_type_0 import (
 
 if TYPE_CHECKING:
     from ..models.example_lengths import ExampleLengths
+    from ..models.example_tokens import ExampleTokens
     from ..models.file_problem import FileProblem
     from ..models.file_validation_messages import FileValidationMessages
     from ..models.file_warning import FileWarning
@@ -27,7 +28,9 @@ class FileValidation:
 
     If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages`
     counts the messages
-    by role, as they are trained; `lengths` is null without examples.
+    by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no tokens
+    could be counted:
+    the warning `tokens_not_counted` or `chat_template` then says why.
 
         Attributes:
             id (str):
@@ -43,6 +46,7 @@ class FileValidation:
             problems (list[FileProblem]):
             warnings (list[FileWarning]):
             lengths (ExampleLengths | None):
+            tokens (ExampleTokens | None):
     """
 
     id: str
@@ -58,10 +62,12 @@ class FileValidation:
     problems: list[FileProblem]
     warnings: list[FileWarning]
     lengths: ExampleLengths | None
+    tokens: ExampleTokens | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.example_lengths import ExampleLengths  # noqa: PLC0415
+        from ..models.example_tokens import ExampleTokens  # noqa: PLC0415
 
         id = self.id
 
@@ -103,6 +109,12 @@ class FileValidation:
         else:
             lengths = self.lengths
 
+        tokens: dict[str, Any] | None
+        if isinstance(self.tokens, ExampleTokens):
+            tokens = self.tokens.to_dict()
+        else:
+            tokens = self.tokens
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -120,6 +132,7 @@ class FileValidation:
                 "problems": problems,
                 "warnings": warnings,
                 "lengths": lengths,
+                "tokens": tokens,
             }
         )
 
@@ -128,6 +141,7 @@ class FileValidation:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.example_lengths import ExampleLengths  # noqa: PLC0415
+        from ..models.example_tokens import ExampleTokens  # noqa: PLC0415
         from ..models.file_problem import FileProblem  # noqa: PLC0415
         from ..models.file_validation_messages import FileValidationMessages  # noqa: PLC0415
         from ..models.file_warning import FileWarning  # noqa: PLC0415
@@ -195,6 +209,21 @@ class FileValidation:
 
         lengths = _parse_lengths(d.pop("lengths"))
 
+        def _parse_tokens(data: object) -> ExampleTokens | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                tokens_type_0 = ExampleTokens.from_dict(data)
+
+                return tokens_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ExampleTokens | None, data)
+
+        tokens = _parse_tokens(d.pop("tokens"))
+
         file_validation = cls(
             id=id,
             filename=filename,
@@ -209,6 +238,7 @@ class FileValidation:
             problems=problems,
             warnings=warnings,
             lengths=lengths,
+            tokens=tokens,
         )
 
         file_validation.additional_properties = d

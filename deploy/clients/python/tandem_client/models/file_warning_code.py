@@ -2,6 +2,7 @@ from typing import Literal
 
 FileWarningCode = Literal[
     "changed",
+    "chat_template",
     "converted",
     "duplicates",
     "long_examples",
@@ -9,12 +10,14 @@ FileWarningCode = Literal[
     "not_compared",
     "overlap",
     "secrets",
+    "tokens_not_counted",
     "turns",
     "unused_fields",
 ]
 
 FILE_WARNING_CODE_VALUES: set[FileWarningCode] = {
     "changed",
+    "chat_template",
     "converted",
     "duplicates",
     "long_examples",
@@ -22,6 +25,7 @@ FILE_WARNING_CODE_VALUES: set[FileWarningCode] = {
     "not_compared",
     "overlap",
     "secrets",
+    "tokens_not_counted",
     "turns",
     "unused_fields",
 }

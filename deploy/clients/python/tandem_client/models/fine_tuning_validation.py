@@ -30,7 +30,9 @@ class FineTuningValidation:
 
             If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid.
             `messages` counts the messages
-            by role, as they are trained; `lengths` is null without examples.
+            by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no
+            tokens could be counted:
+            the warning `tokens_not_counted` or `chat_template` then says why.
         validation_file (FileValidation | None):
         seconds (float): How long the check took.
     """

@@ -18,12 +18,14 @@ T = TypeVar("T", bound="FineTuningValidationCreate")
 class FineTuningValidationCreate:
     """Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events.
 
-    Attributes:
-        training_file (str):
-        validation_file (None | str | Unset):
-        model (None | str | Unset):
-        method (MethodChoice | Unset): The `method` of a fine-tuning job. Only its `type` matters here.
-        stream (bool | Unset):  Default: False.
+    With `model`, the engine counts the tokens of the examples.
+
+        Attributes:
+            training_file (str):
+            validation_file (None | str | Unset):
+            model (None | str | Unset):
+            method (MethodChoice | Unset): The `method` of a fine-tuning job. Only its `type` matters here.
+            stream (bool | Unset):  Default: False.
     """
 
     training_file: str

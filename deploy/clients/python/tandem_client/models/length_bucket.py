@@ -11,7 +11,7 @@ T = TypeVar("T", bound="LengthBucket")
 
 @_attrs_define
 class LengthBucket:
-    """How many examples have from `minimum` to `maximum` characters, both included.
+    """How many examples have from `minimum` to `maximum` characters or tokens, both included.
 
     Attributes:
         minimum (int):

@@ -22,7 +22,8 @@ class Model:
 
     `parent` is the model that the adapter was trained from and `base` the base model under it. `job` is the fine-tuning
     job that made
-    it, and `checkpoint` the training step of its weights. `reason` says why the adapter is out of service.
+    it, null for an imported adapter, and `checkpoint` the training step of its weights. `reason` says why the adapter
+    is out of service.
 
         Attributes:
             id (str):

@@ -18,13 +18,16 @@ T = TypeVar("T", bound="ValidationProgress")
 class ValidationProgress:
     """How far the check is: bytes of both files together, and lines and problems of the file that is being read.
 
-    Attributes:
-        file (ValidationProgressFile):
-        percent (float):
-        bytes_read (int):
-        bytes_ (int):
-        lines (int):
-        num_problems (int):
+    After the files are read, `examples_counted` examples of a file have had their tokens counted.
+
+        Attributes:
+            file (ValidationProgressFile):
+            percent (float):
+            bytes_read (int):
+            bytes_ (int):
+            lines (int):
+            num_problems (int):
+            examples_counted (int):  Default: 0.
     """
 
     file: ValidationProgressFile
@@ -33,6 +36,7 @@ class ValidationProgress:
     bytes_: int
     lines: int
     num_problems: int
+    examples_counted: int = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +52,8 @@ class ValidationProgress:
 
         num_problems = self.num_problems
 
+        examples_counted = self.examples_counted
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -58,6 +64,7 @@ class ValidationProgress:
                 "bytes": bytes_,
                 "lines": lines,
                 "num_problems": num_problems,
+                "examples_counted": examples_counted,
             }
         )
 
@@ -78,6 +85,8 @@ class ValidationProgress:
 
         num_problems = d.pop("num_problems")
 
+        examples_counted = d.pop("examples_counted")
+
         validation_progress = cls(
             file=file,
             percent=percent,
@@ -85,6 +94,7 @@ class ValidationProgress:
             bytes_=bytes_,
             lines=lines,
             num_problems=num_problems,
+            examples_counted=examples_counted,
         )
 
         validation_progress.additional_properties = d

@@ -26,6 +26,21 @@ export const listModels = (options) => (options?.client ?? client).get({
     ...options
 });
 /**
+ * Import Model
+ *
+ * Import a LoRA adapter from elsewhere, as multipart form data with the parts `file`, `model` and, if wanted, `suffix`.
+ */
+export const importModel = (options) => (options.client ?? client).post({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/models/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+/**
  * Download Adapter
  *
  * Download the files of a fine-tuned model as a tar archive: a PEFT adapter, and the manifest of its training.
@@ -303,7 +318,8 @@ export const deleteCheckpointPermission = (options) => (options.client ?? client
  *
  * Check the files of a fine-tuning job without creating one: every problem of every line, and warnings about the whole files.
  *
- * Large files take minutes; with `stream`, events tell how far the check is. It stops if the client disconnects.
+ * With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take minutes; with `stream`, events
+ * tell how far the check is. It stops if the client disconnects.
  */
 export const validateFineTuningFiles = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -532,6 +532,15 @@ export type ContainsGrader = {
     type: 'contains';
 };
 /**
+ * CountedLine
+ *
+ * The tokens of the example in a line.
+ */
+export type CountedLine = {
+    line: number;
+    tokens: number;
+};
+/**
  * Dataset
  *
  * A dataset, as the API shows it.
@@ -698,6 +707,38 @@ export type ExampleLengths = {
     histogram: Array<LengthBucket>;
 };
 /**
+ * ExampleTokens
+ *
+ * The tokens of the examples, according to the tokenizer and the chat template of the model's engine.
+ *
+ * Of a large file, a sample is counted; `is_sample` is then true. `histogram` and `percentiles` are of `sampled` examples, spread evenly
+ * over the file. `total`, `mean`, `longer_than_window` and `longer_than_max_length` are estimates from these and are about all
+ * `examples`. `shortest`, `longest` and `longest_examples` are of the `counted` ones, which also include the ten with the most
+ * characters. Of a preference pair, the longer answer counts.
+ *
+ * `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated.
+ */
+export type ExampleTokens = {
+    unit: 'tokens';
+    model: string;
+    is_sample: boolean;
+    examples: number;
+    counted: number;
+    sampled: number;
+    total: number;
+    shortest: number;
+    mean: number;
+    longest: number;
+    longest_examples: Array<CountedLine>;
+    percentiles: TokenPercentiles;
+    histogram: Array<LengthBucket>;
+    window: number;
+    longer_than_window: number;
+    max_length: number;
+    longer_than_max_length: number;
+    advice: TokenAdvice;
+};
+/**
  * F1Grader
  *
  * Extension: how many words the answer and an accepted one share (SQuAD's token F1), from 0 to 1.
@@ -765,7 +806,8 @@ export type FileSearchTool = {
  * What was found in a file. `problems` has the first 100 of `num_problems`.
  *
  * If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
- * by role, as they are trained; `lengths` is null without examples.
+ * by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no tokens could be counted:
+ * the warning `tokens_not_counted` or `chat_template` then says why.
  */
 export type FileValidation = {
     id: string;
@@ -783,6 +825,7 @@ export type FileValidation = {
     problems: Array<FileProblem>;
     warnings: Array<FileWarning>;
     lengths: ExampleLengths | null;
+    tokens: ExampleTokens | null;
 };
 /**
  * FileWarning
@@ -790,7 +833,7 @@ export type FileValidation = {
  * Something that does not prevent training. `lines` are the first ten.
  */
 export type FileWarning = {
-    code: 'converted' | 'changed' | 'unused_fields' | 'duplicates' | 'near_duplicates' | 'overlap' | 'secrets' | 'turns' | 'long_examples' | 'not_compared';
+    code: 'converted' | 'changed' | 'unused_fields' | 'duplicates' | 'near_duplicates' | 'overlap' | 'secrets' | 'turns' | 'long_examples' | 'not_compared' | 'chat_template' | 'tokens_not_counted';
     message: string;
     lines: Array<number>;
 };
@@ -931,6 +974,8 @@ export type FineTuningValidation = {
  * FineTuningValidationCreate
  *
  * Body of `POST /v1/fine_tuning/validate`. With `stream`, the response is a stream of events.
+ *
+ * With `model`, the engine counts the tokens of the examples.
  */
 export type FineTuningValidationCreate = {
     training_file: string;
@@ -1378,7 +1423,7 @@ export type LeakedQuestion = {
 /**
  * LengthBucket
  *
- * How many examples have from `minimum` to `maximum` characters, both included.
+ * How many examples have from `minimum` to `maximum` characters or tokens, both included.
  */
 export type LengthBucket = {
     minimum: number;
@@ -1442,7 +1487,7 @@ export type MethodChoice = {
  * A base model or an adapter. All fields but OpenAI's four are extensions, and only adapters have them.
  *
  * `parent` is the model that the adapter was trained from and `base` the base model under it. `job` is the fine-tuning job that made
- * it, and `checkpoint` the training step of its weights. `reason` says why the adapter is out of service.
+ * it, null for an imported adapter, and `checkpoint` the training step of its weights. `reason` says why the adapter is out of service.
  */
 export type Model = {
     id: string;
@@ -2108,6 +2153,26 @@ export type TextSimilarityGrader = {
     pass_threshold?: number | null;
 };
 /**
+ * TokenAdvice
+ *
+ * A `max_length` for the job, and why. It truncates none of the counted examples, unless some are longer than the limits.
+ */
+export type TokenAdvice = {
+    max_length: number;
+    message: string;
+};
+/**
+ * TokenPercentiles
+ *
+ * The tokens that 50, 90, 95 and 99 % of the examples do not exceed.
+ */
+export type TokenPercentiles = {
+    p50: number;
+    p90: number;
+    p95: number;
+    p99: number;
+};
+/**
  * TokenUsage
  *
  * The number of tokens of the prompt and of the answer.
@@ -2312,6 +2377,23 @@ export type ErrorResponse = {
     error: ErrorDetail;
 };
 /**
+ * ModelImport
+ */
+export type ModelImport = {
+    /**
+     * A PEFT directory as .tar or .tar.gz.
+     */
+    file: Blob | File;
+    /**
+     * The base model that the adapter belongs to.
+     */
+    model: string;
+    /**
+     * A part of the new model's name.
+     */
+    suffix?: string;
+};
+/**
  * ChatMessage
  *
  * A message of the conversation.
@@ -2458,6 +2540,8 @@ export type ResponseEvent = {
  * ValidationProgress
  *
  * How far the check is: bytes of both files together, and lines and problems of the file that is being read.
+ *
+ * After the files are read, `examples_counted` examples of a file have had their tokens counted.
  */
 export type ValidationProgress = {
     file: 'training_file' | 'validation_file';
@@ -2466,6 +2550,7 @@ export type ValidationProgress = {
     bytes: number;
     lines: number;
     num_problems: number;
+    examples_counted: number;
 };
 /**
  * ValidationEvent
@@ -3423,6 +3508,58 @@ export type ListModelsResponses = {
     200: ModelList;
 };
 export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+export type ImportModelData = {
+    body: ModelImport;
+    path?: never;
+    query?: never;
+    url: '/v1/models/import';
+};
+export type ImportModelErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+    /**
+     * Something exceeded a time limit; the message names both.
+     */
+    504: ErrorResponse;
+    /**
+     * The disk is full; the message says where.
+     */
+    507: ErrorResponse;
+};
+export type ImportModelError = ImportModelErrors[keyof ImportModelErrors];
+export type ImportModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Model;
+};
+export type ImportModelResponse = ImportModelResponses[keyof ImportModelResponses];
 export type DownloadAdapterData = {
     body?: never;
     path: {

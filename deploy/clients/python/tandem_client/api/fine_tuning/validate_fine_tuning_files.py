@@ -110,12 +110,15 @@ def sync_detailed(
      Check the files of a fine-tuning job without creating one: every problem of every line, and warnings
     about the whole files.
 
-    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client
-    disconnects.
+    With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take
+    minutes; with `stream`, events
+    tell how far the check is. It stops if the client disconnects.
 
     Args:
         body (FineTuningValidationCreate): Body of `POST /v1/fine_tuning/validate`. With `stream`,
             the response is a stream of events.
+
+            With `model`, the engine counts the tokens of the examples.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,12 +149,15 @@ def sync(
      Check the files of a fine-tuning job without creating one: every problem of every line, and warnings
     about the whole files.
 
-    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client
-    disconnects.
+    With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take
+    minutes; with `stream`, events
+    tell how far the check is. It stops if the client disconnects.
 
     Args:
         body (FineTuningValidationCreate): Body of `POST /v1/fine_tuning/validate`. With `stream`,
             the response is a stream of events.
+
+            With `model`, the engine counts the tokens of the examples.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,12 +183,15 @@ async def asyncio_detailed(
      Check the files of a fine-tuning job without creating one: every problem of every line, and warnings
     about the whole files.
 
-    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client
-    disconnects.
+    With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take
+    minutes; with `stream`, events
+    tell how far the check is. It stops if the client disconnects.
 
     Args:
         body (FineTuningValidationCreate): Body of `POST /v1/fine_tuning/validate`. With `stream`,
             the response is a stream of events.
+
+            With `model`, the engine counts the tokens of the examples.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,12 +220,15 @@ async def asyncio(
      Check the files of a fine-tuning job without creating one: every problem of every line, and warnings
     about the whole files.
 
-    Large files take minutes; with `stream`, events tell how far the check is. It stops if the client
-    disconnects.
+    With `model`, its engine counts the tokens of the examples, or of a sample of them. Large files take
+    minutes; with `stream`, events
+    tell how far the check is. It stops if the client disconnects.
 
     Args:
         body (FineTuningValidationCreate): Body of `POST /v1/fine_tuning/validate`. With `stream`,
             the response is a stream of events.
+
+            With `model`, the engine counts the tokens of the examples.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
