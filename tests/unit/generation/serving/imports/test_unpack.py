@@ -93,7 +93,9 @@ def test_an_archive_that_is_no_adapter_says_why(tmp_path: Path, files: dict[str,
 
 
 @pytest.mark.parametrize(
-    "archive", [b"", b"PK\x03\x04", b"\x1f\x8b", b"\x1f\x8bgarbage" * 9, bytes(2000), b"x" * 5000, compress(b"x" * 5000)]
+    "archive",
+    [b"", b"PK\x03\x04", b"\x1f\x8b", b"\x1f\x8bgarbage" * 9, bytes(2000), b"x" * 5000, compress(b"x" * 5000)],
+    ids=["empty", "zip", "two bytes of gzip", "broken gzip", "zeros", "text", "text in gzip"],
 )
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, archive: bytes) -> None:
     assert refuse(archive, tmp_path / "new")
