@@ -18,7 +18,6 @@ from services.training.planning.estimate import describe_estimate, estimate
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
-from services.training.planning.schedule import choose_schedule
 from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained, name_event
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
@@ -33,6 +32,7 @@ from services.training.supervision.run_trainer import COMMAND, run_trainer
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest, TandemError
+from shared.planning.schedule import choose_schedule
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.records.models.adapters import name_adapter

@@ -1,8 +1,8 @@
 """Replaces every `auto` of a request by what the plan has, so that the job shows what it is trained with."""
 
 from services.training.planning.plan import Plan
-from services.training.planning.schedule import LEARNING_RATE_UNIT
 from shared.contracts.fine_tuning import Hyperparameters, Method, SupervisedMethod, TrainingSpec
+from shared.planning.schedule import LEARNING_RATE_UNIT
 
 
 def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:

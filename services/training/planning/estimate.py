@@ -6,10 +6,10 @@ from typing import Any
 
 from services.training.data.base_model import read_json
 from services.training.data.validate import Dataset
-from services.training.planning.execution import USEFUL_TOKENS, find_largest_useful
 from services.training.planning.hardware import count_cores, has_gpu, multiplies_bf16
-from services.training.planning.schedule import Schedule
 from shared.contracts.fine_tuning import SupervisedMethod
+from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
+from shared.planning.schedule import Schedule
 
 # Measured with this trainer in fp32 on cores with AVX2, while the services were running. The speed of GPUs differs too much to be guessed.
 FLOPS_PER_CORE = 42e9

@@ -8,8 +8,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from services.training.planning.job_folder import JobFolder, write_atomically
-from services.training.planning.schedule import Schedule
 from shared.contracts.fine_tuning import ALL_LINEAR, LoraOptions, TrainingSpec
+from shared.planning.schedule import Schedule
 
 
 @dataclass(frozen=True)

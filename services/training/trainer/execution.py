@@ -2,18 +2,11 @@
 
 import torch
 
-from services.training.planning.execution import (
-    USEFUL_TOKENS,
-    USEFUL_TOKENS_ON_GPU,
-    Execution,
-    choose_micro_batch,
-    find_largest_useful,
-    read_execution,
-    write_execution,
-)
+from services.training.planning.execution import Execution, choose_micro_batch, read_execution, write_execution
 from services.training.planning.hardware import available_memory, count_cores, multiplies_bf16
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
+from shared.planning.micro_batch import USEFUL_TOKENS, USEFUL_TOKENS_ON_GPU, find_largest_useful
 
 
 def choose_precision(folder: JobFolder) -> bool:

@@ -12,9 +12,9 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from services.training.data.encode import ChatEncoder
 from services.training.data.templates import ChatTemplate
 from services.training.planning.plan import LoraShape, Plan
-from services.training.planning.schedule import Schedule
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
+from shared.planning.schedule import Schedule
 from shared.records.jobs import Job
 from shared.settings import JobSettings
 

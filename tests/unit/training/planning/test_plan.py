@@ -11,8 +11,8 @@ import pytest
 from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import LoraShape, Plan, build_plan, read_plan, write_plan
-from services.training.planning.schedule import choose_schedule
 from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec
+from shared.planning.schedule import choose_schedule
 from tests.unit.training.cases import make_plan, make_schedule, make_spec, method_of
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.training.planning.schedule import choose_schedule
 from shared.contracts.fine_tuning import Hyperparameters
 from shared.errors import InvalidRequest
+from shared.planning.schedule import choose_schedule
 
 
 @pytest.mark.parametrize("examples", [10, 40, 160, 1000, 100_000])
