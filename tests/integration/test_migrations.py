@@ -27,6 +27,7 @@ from shared.records.models.adapters import Adapter
 from shared.records.models.permissions import ModelPermission
 from shared.records.projects import ApiKey, Project
 from shared.records.responses import ResponseEvent, StoredResponse
+from shared.records.training_devices import Device, TrainingDevice, announce
 from shared.records.webhooks import WebhookDelivery, WebhookEndpoint
 from shared.web.auth import open_authenticator
 
@@ -37,7 +38,7 @@ RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
     JOBS: (
         *(Project, ApiKey, Job, JobEvent, Adapter, ModelPermission, DatasetItem, StoredResponse, ResponseEvent),
-        *(*OF_COMPARISONS, *OF_WEBHOOKS),
+        *(*OF_COMPARISONS, *OF_WEBHOOKS, TrainingDevice),
     ),
 }
 
@@ -77,6 +78,7 @@ def put_rows(database: Database, scripts: Path) -> None:
             session.add(Adapter(name="ft:tiny:default::abcdefgh1234", **OF_PROJECT, base="tiny", job_id="ftjob-1", manifest={}))
             session.flush()
             session.add(ModelPermission(id="cp_1", model="ft:tiny:default::abcdefgh1234", project_id="blue", created_at=1))
+            announce(session, Device("host", "cpu", "tiny", is_gpu=False, bf16=True, free_bytes=2**40))
             session.add(WebhookDelivery(id="wh_1", endpoint_id="whe_1", payload={}, next_attempt_at=1, created_at=1))
             return
         session.add(Store(id="vs_1", project_id="default", name="", embedding_model="words", space="words", edition=1))
