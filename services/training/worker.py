@@ -5,6 +5,7 @@ from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
 from services.training.settings import TrainingSettings
+from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.sweeper import delete_ended_job_folders
 from shared import log
 from shared.records.database import Database
@@ -22,13 +23,16 @@ def create_worker(settings: TrainingSettings) -> Worker:
     common = settings.common
     database = Database(common.jobs_url)
     config = read_worker_config(settings, database)
+    announcer = DeviceAnnouncer(database, config.base_name)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
         delete_ended_job_folders(config.work, database)
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
-        return finetune(job, context, config, open_api)
+        result = finetune(job, context, config, open_api)
+        announcer.finish_training(result["metrics"])
+        return result
 
-    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project)
+    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run)
 
 
 def read_worker_config(settings: TrainingSettings, database: Database) -> WorkerConfig:

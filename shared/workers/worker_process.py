@@ -46,16 +46,25 @@ class Worker:
     """A Celery worker for the kinds of jobs that share a queue, each with its flow. `run` returns after SIGTERM or Ctrl-C.
 
     At most `max_per_project` jobs of a project run at the same time, on all workers that have this limit; None means any number.
+    `background` runs in a thread beside the jobs, and returns soon after the event that it is given is set.
     Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
 
-    def __init__(self, flows: Mapping[str, Flow], database: Database, broker_url: str, max_per_project: int | None = None) -> None:
+    def __init__(
+        self,
+        flows: Mapping[str, Flow],
+        database: Database,
+        broker_url: str,
+        max_per_project: int | None = None,
+        background: Callable[[threading.Event], object] = lambda _: None,
+    ) -> None:
         (self.queue,) = {QUEUES[kind] for kind in flows}
         self.stopping = threading.Event()
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{new_id('', 6)}"
         self.app = open_celery(broker_url, f"tandem-{self.queue}")
         self._flows = flows
         self._database = database
+        self._background = background
         self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project)
         for kind in flows:
             self.app.task(name=TASKS[kind], shared=False)(self._handle)
@@ -64,6 +73,7 @@ class Worker:
         """Listen until SIGTERM or Ctrl-C; return the process's exit code."""
         signal.signal(signal.SIGTERM, exit_now)
         wait_for_migrations(self._database)
+        threading.Thread(target=self._background, args=(self.stopping,), daemon=True).start()
         code = listen(self.app, self.queue, self.stopping, self.put_back)
         self._database.close()
         return code

@@ -1,6 +1,9 @@
 """What this machine has: processor cores, memory, a GPU."""
 
 import os
+import platform
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.training.planning.cgroup import list_cgroup_memory
@@ -8,6 +11,42 @@ from services.training.planning.cgroup import list_cgroup_memory
 PROCESSOR = Path("/proc/cpuinfo")
 MEMORY = Path("/proc/meminfo")
 EVENTS = Path("/proc/vmstat")
+GPU_QUERY = ("nvidia-smi", "--query-gpu=name,memory.free", "--format=csv,noheader,nounits")
+GPU_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Trainable:
+    """What a training can use: a GPU, or the processor with so many cores, and the memory that is free there, in bytes."""
+
+    name: str
+    is_gpu: bool
+    bf16: bool
+    free_bytes: int
+
+
+def find_trainable() -> Trainable:
+    """Return the device that a training process would use now.
+
+    Raises:
+        OSError, ValueError: if it cannot be found out.
+    """
+    if not has_gpu():
+        return Trainable(_name_processor(), is_gpu=False, bf16=multiplies_bf16(), free_bytes=available_memory())
+    # The training process gets the first of the GPUs that this process may use.
+    number = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+    try:
+        done = subprocess.run([*GPU_QUERY, f"--id={number}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
+    except subprocess.SubprocessError as error:
+        raise OSError(f"nvidia-smi failed: {error}") from error
+    name, free = done.stdout.strip().rsplit(",", 1)
+    return Trainable(name.strip(), is_gpu=True, bf16=True, free_bytes=int(free) * 2**20)
+
+
+def _name_processor() -> str:
+    lines = PROCESSOR.read_text().splitlines()
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    return f"{model}, {count_cores()} cores"
 
 
 def has_gpu() -> bool:

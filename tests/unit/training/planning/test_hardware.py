@@ -27,3 +27,34 @@ def test_kills_are_read_from_linux_statistics(tmp_path: Path, monkeypatch: pytes
     assert count_memory_kills() == 3
     hardware.EVENTS.write_text("nr_free_pages 77\n")
     assert count_memory_kills() == 0
+
+
+def test_a_training_without_a_gpu_uses_this_processor() -> None:
+    found = hardware.find_trainable()
+    assert not found.is_gpu
+    assert found.name.endswith(f", {hardware.count_cores()} cores")
+    assert found.free_bytes > 0
+
+
+@pytest.fixture
+def gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with GPUs: the path of its `nvidia-smi`, which a test writes."""
+    monkeypatch.setattr(hardware, "has_gpu", lambda: True)
+    monkeypatch.setattr(hardware, "GPU_QUERY", (str(tmp_path / "nvidia-smi"), *hardware.GPU_QUERY[1:]))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,1")
+    return tmp_path / "nvidia-smi"
+
+
+def test_a_training_uses_the_first_visible_gpu(gpus: Path) -> None:
+    gpus.write_text('#!/bin/sh\nfor each; do [ "$each" = --id=3 ] && echo "NVIDIA H200, 140000"; done\n')
+    gpus.chmod(0o755)
+    assert hardware.find_trainable() == hardware.Trainable("NVIDIA H200", is_gpu=True, bf16=True, free_bytes=140_000 * 2**20)
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho '[N/A], [N/A]'\n", None])
+def test_a_gpu_that_does_not_say_what_it_has_is_an_error(gpus: Path, script: str | None) -> None:
+    if script:
+        gpus.write_text(script)
+        gpus.chmod(0o755)
+    with pytest.raises((OSError, ValueError)):
+        hardware.find_trainable()

@@ -1,0 +1,57 @@
+"""Announces this worker's device to the front door, which estimates what trainings will take there."""
+
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from services.training.planning.hardware import find_trainable
+from shared.errors import TandemError
+from shared.log import get_logger
+from shared.records.database import Database
+from shared.records.training_devices import ANNOUNCE_SECONDS, Device, announce, record_speed
+
+log = get_logger(__name__)
+
+
+class DeviceAnnouncer:
+    """The device of a worker that trains the model `base`. Its memory is measured at the start and after each training.
+
+    Nothing here keeps a worker from its work: what fails is logged, and tried again later.
+    """
+
+    def __init__(self, database: Database, base: str) -> None:
+        self._database = database
+        self._base = base
+        self._device: Device | None = None
+
+    def run(self, stopping: threading.Event) -> None:
+        """Announce the device again and again, until the worker stops."""
+        self._device = self._measure()
+        while not stopping.is_set():
+            self._announce()
+            stopping.wait(ANNOUNCE_SECONDS)
+
+    def finish_training(self, metrics: Mapping[str, Any]) -> None:
+        """Record how fast the device was, from the metrics of a training that has just ended on it."""
+        self._device = self._measure() or self._device
+        self._announce(metrics.get("tokens_per_second"))
+
+    def _measure(self) -> Device | None:
+        try:
+            return Device(host=socket.gethostname(), base=self._base, **asdict(find_trainable()))
+        except (OSError, ValueError) as error:
+            log.warning("the device could not be measured", problem=str(error))
+            return None
+
+    def _announce(self, tokens_per_second: float | None = None) -> None:
+        if self._device is None:
+            return
+        try:
+            with self._database.session() as session:
+                announce(session, self._device)
+                if tokens_per_second:
+                    record_speed(session, self._device, tokens_per_second)
+        except TandemError as error:
+            log.warning("the device could not be announced", problem=error.message)

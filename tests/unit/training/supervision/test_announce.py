@@ -1,0 +1,75 @@
+"""A worker's device is announced while the worker runs, with the speed of its last training."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from services.training.planning.hardware import Trainable
+from services.training.supervision import announce
+from services.training.supervision.announce import DeviceAnnouncer
+from shared.records.database import Database
+from shared.records.training_devices import Device, find_speed, list_devices
+
+
+class OneRound(threading.Event):
+    """A worker that stops as soon as something waits."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+@pytest.fixture
+def free(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What is free on the device, in bytes; a test may change it. Without an entry, it cannot be measured."""
+    values = [8_000]
+
+    def find_trainable() -> Trainable:
+        if not values:
+            raise OSError("nvidia-smi failed")
+        return Trainable("EPYC, 2 cores", is_gpu=False, bf16=True, free_bytes=values[0])
+
+    monkeypatch.setattr(announce, "find_trainable", find_trainable)
+    return values
+
+
+def list_announced(database: Database) -> list[Device]:
+    with database.session() as session:
+        return list_devices(session, "tiny")
+
+
+def test_a_worker_announces_its_device_until_it_stops(database: Database, free: list[int]) -> None:
+    DeviceAnnouncer(database, "tiny").run(OneRound())
+    (device,) = list_announced(database)
+    assert (device.name, device.free_bytes, device.bf16, device.is_gpu) == ("EPYC, 2 cores", free[0], True, False)
+
+
+def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(database: Database, free: list[int]) -> None:
+    announcer = DeviceAnnouncer(database, "tiny")
+    announcer.run(OneRound())
+    free[0] = 5_000
+    announcer.finish_training({"tokens_per_second": 321.5})
+    (device,) = list_announced(database)
+    assert device.free_bytes == 5_000
+    with database.session() as session:
+        speed = find_speed(session, device)
+    assert speed
+    assert speed.tokens_per_second == 321.5
+
+
+def test_a_device_that_cannot_be_measured_is_not_announced_and_stops_nothing(database: Database, free: list[int]) -> None:
+    free.clear()
+    announcer = DeviceAnnouncer(database, "tiny")
+    announcer.run(OneRound())
+    announcer.finish_training({"tokens_per_second": 321.5})
+    assert list_announced(database) == []
+
+
+def test_without_a_database_nothing_is_announced_and_nothing_fails(tmp_path: Path, free: list[int]) -> None:
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    announcer = DeviceAnnouncer(empty, "tiny")
+    announcer.run(OneRound())
+    announcer.finish_training({"tokens_per_second": 1.0})
+    empty.close()
+    assert free
