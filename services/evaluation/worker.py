@@ -5,10 +5,13 @@ import sys
 from services.evaluation.asking.answer_store import AnswerStore
 from services.evaluation.asking.collect_answers import CallLimits
 from services.evaluation.compare import Conditions, run_comparison
+from services.evaluation.datasets.distillation.distill import run_distillation
+from services.evaluation.datasets.distillation.read_responses import ResponseReader
 from services.evaluation.datasets.make_dataset import DatasetLimits, run_dataset
 from services.evaluation.datasets.synthesis.item_store import ItemStore
 from services.evaluation.settings import EvaluationSettings
 from shared import log
+from shared.contracts.datasets import ResponsesSpec
 from shared.records.database import Database
 from shared.records.jobs import COMPARISON, DATASET, Job
 from shared.settings import read_settings
@@ -30,6 +33,9 @@ def create_worker(settings: EvaluationSettings) -> Worker:
 
     def make_dataset(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
+        if job.spec.get("source") == "responses":
+            chosen = ResponsesSpec.model_validate(job.spec).responses
+            return run_distillation(job, context, opened_api, ResponseReader(database, job.project_id, chosen), settings.patience_seconds)
         return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
 
     worker = Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url)

@@ -1,4 +1,6 @@
-"""Datasets: question-answer examples that a model makes from the documents of vector stores. The request, the resource, the result."""
+"""Datasets: examples that a model makes from the documents of vector stores, or that stored responses are. The request, the resource, the
+result.
+"""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -11,6 +13,8 @@ from shared.contracts.wire import Id, Metadata, Request
 Kind = Literal["fact", "number", "name", "list", "why", "yes_no"]
 Difficulty = Literal["easy", "medium", "hard"]
 Part = Literal["train", "validation", "questions"]
+Source = Literal["documents", "responses"]
+Handling = Literal["keep", "drop"]
 DatasetStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 PARTS: tuple[Part, ...] = ("train", "validation", "questions")
 DEFAULT_KINDS: tuple[Kind, ...] = ("fact", "number", "name", "list", "why")
@@ -66,15 +70,45 @@ class Split(Request):
         return self
 
 
+RESPONSES_SPLIT = Split(train=0.9, validation=0.1, questions=0)
+
+
+class StoredResponses(Request):
+    """Which stored responses become examples, the newest first, and what of their prompts is kept.
+
+    A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of examples in all
+    parts together. `instructions` stand for the field of that name and for system and developer messages, `passages` for those that a file
+    search found.
+    """
+
+    metadata: Metadata = {}
+    model: Id | None = None
+    created_after: int | None = Field(None, ge=0, le=2**53)
+    created_before: int | None = Field(None, ge=0, le=2**53)
+    limit: int = Field(10_000, ge=10, le=100_000)
+    instructions: Handling = "keep"
+    passages: Handling = "keep"
+
+    @model_validator(mode="after")
+    def _check_times(self) -> Self:
+        first, last = self.created_after, self.created_before
+        if first is not None and last is not None and first > last:
+            raise ValueError(f"'created_after' must not be later than 'created_before'; got {first} and {last}.")
+        return self
+
+
 class DatasetCreate(Request):
     """Body of `POST /v1/datasets`.
 
-    `generator` defaults to the base model. `examples` is how many examples are wanted in all parts together; the job ends earlier
-    if every passage was tried. `instructions` become the system message of every training example.
+    From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples are wanted
+    in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about questions cannot be
+    sent, and `split` has no questions. `instructions` become the system message of every training example.
     """
 
     name: str | None = Field(None, max_length=256)
-    vector_store_ids: list[Id] = Field(min_length=1, max_length=8)
+    source: Source = "documents"
+    responses: StoredResponses | None = Field(None, description="Only with the source `responses`. Null: every response of the project.")
+    vector_store_ids: list[Id] | None = Field(None, min_length=1, max_length=8)
     generator: Generator | None = None
     examples: int = Field(200, ge=20, le=5000)
     questions_per_passage: int = Field(3, ge=1, le=10, description="How many questions are requested for a passage, at most.")
@@ -89,21 +123,35 @@ class DatasetCreate(Request):
 
     @field_validator("vector_store_ids", "kinds")
     @classmethod
-    def _drop_repetitions(cls, value: list[Any]) -> list[Any]:
-        return list(dict.fromkeys(value))
+    def _drop_repetitions(cls, value: list[Any] | None) -> list[Any] | None:
+        return None if value is None else list(dict.fromkeys(value))
 
 
 class DatasetSpec(DatasetCreate):
-    """The `spec` of a dataset in the database: the request, with the generator filled in."""
+    """The `spec` of a dataset from documents in the database: the request, with the generator filled in."""
 
+    vector_store_ids: list[Id]
     generator: Generator
+
+
+class ResponsesSpec(Request):
+    """The `spec` of a dataset from stored responses in the database. Its responses are never newer than the job."""
+
+    name: str | None = None
+    source: Literal["responses"] = "responses"
+    responses: StoredResponses
+    instructions: str | None = None
+    split: Split = RESPONSES_SPLIT
+    seed: int = 0
+    metadata: Metadata | None = None
 
 
 class DatasetResult(BaseModel):
     """What a dataset contains: the ids of its files, and counts.
 
-    A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count examples. `requested` is
-    how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.
+    A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and `difficulties` count examples.
+    `requested` is how many questions the generator was asked to write, or how many stored responses matched, and `filtered` how many of
+    them were left out, by reason.
     """
 
     training_file: str | None
@@ -111,6 +159,7 @@ class DatasetResult(BaseModel):
     questions_file: str | None
     examples: dict[str, int]
     documents: dict[str, int]
+    conversations: dict[str, int] = {}
     kinds: dict[str, int]
     difficulties: dict[str, int]
     requested: int
@@ -121,7 +170,7 @@ class DatasetResult(BaseModel):
 
 
 class Dataset(BaseModel):
-    """A dataset, as the API shows it."""
+    """A dataset, as the API shows it. What its source does not have is null."""
 
     id: str
     object: Literal["dataset"] = "dataset"
@@ -132,13 +181,15 @@ class Dataset(BaseModel):
     status: DatasetStatus
     stage: str
     percent: float
-    vector_store_ids: list[str]
-    generator: Generator
-    examples: int
-    questions_per_passage: int
-    kinds: list[Kind]
+    source: Source = "documents"
+    responses: StoredResponses | None = None
+    vector_store_ids: list[str] | None = None
+    generator: Generator | None = None
+    examples: int | None = None
+    questions_per_passage: int | None = None
+    kinds: list[Kind] | None = None
     split: Split
-    raft: Raft | None
+    raft: Raft | None = None
     instructions: str | None
     seed: int
     result: DatasetResult | None

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -18,12 +19,13 @@ from shared.http.errors import raise_for_error, translate_errors
 from shared.http.keepalive import KEEPALIVE
 
 SERVICE = "The front door (TANDEM_API_URL)"
+BLOCK_BYTES = 1024 * 1024
 KEEPALIVE_SECONDS = 4.0  # servers close idle connections after 5 s
 
 
 @dataclass(frozen=True)
 class ChatCompletion:
-    """A model's answer: its text, the tokens it cost, and the citations as the API returned them.
+    """A model's answer: its text, the tokens it cost, its calls of tools, and the citations as the API returned them.
 
     With a trace, `engine_seconds` is the time of the engine's call, and `retrieved` are the hits of the search, best first: `file_id`,
     `filename`, `score`, `text`, and `in_prompt`. A hit that did not fit into the prompt has an empty text.
@@ -36,6 +38,7 @@ class ChatCompletion:
     finish_reason: str | None = None
     engine_seconds: float | None = None
     retrieved: list[dict[str, Any]] = field(default_factory=list)
+    tool_calls: list[dict[str, Any]] = field(default_factory=list)
 
 
 class ApiClient:
@@ -67,11 +70,16 @@ class ApiClient:
 
     async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
         """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
-        sha256 = hashlib.sha256(content).hexdigest()
+        return await self.upload_stream(filename, BytesIO(content), purpose)
+
+    async def upload_stream(self, filename: str, content: BinaryIO, purpose: str) -> str:
+        """Store a file as `upload_file` does, without its content in memory."""
+        sha256 = _hash(content)
         files = await self._send("GET", "/v1/files", params={"purpose": purpose, "order": "desc", "limit": 100})
         for file in files.json()["data"]:
             if (file["filename"], file.get("sha256")) == (filename, sha256):
                 return str(file["id"])
+        content.seek(0)
         upload = await self._send("POST", "/v1/files", data={"purpose": purpose}, files={"file": (filename, content)})
         return str(upload.json()["id"])
 
@@ -132,6 +140,7 @@ def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
         finish_reason=choice.get("finish_reason"),
         engine_seconds=None if milliseconds is None else milliseconds / 1000,
         retrieved=_list_hits(trace.get("hits") or [], citations),
+        tool_calls=list(choice["message"].get("tool_calls") or []),
     )
 
 
@@ -143,6 +152,15 @@ def _list_hits(hits: list[dict[str, Any]], citations: list[dict[str, Any]]) -> l
 
 def _identify(hit: dict[str, Any]) -> dict[str, Any]:
     return {name: hit[name] for name in ("file_id", "filename", "score")}
+
+
+def _hash(content: BinaryIO) -> str:
+    """Return the hexadecimal SHA-256 of a file."""
+    digest = hashlib.sha256()
+    content.seek(0)
+    while block := content.read(BLOCK_BYTES):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _read_retry_after(response: httpx.Response) -> int:

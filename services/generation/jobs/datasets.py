@@ -1,13 +1,28 @@
-"""Starts a dataset: check the vector stores and the generator, store the job. The evaluation service makes it."""
+"""Starts a dataset: check its source and what that needs, store the job. The evaluation service makes it."""
 
+import time
 from typing import Protocol
 
 from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
-from shared.contracts.datasets import Dataset, DatasetCreate, DatasetEvent, DatasetResult, DatasetSpec, Generator
+from shared.contracts.datasets import (
+    RESPONSES_SPLIT,
+    Dataset,
+    DatasetCreate,
+    DatasetEvent,
+    DatasetResult,
+    DatasetSpec,
+    Generator,
+    ResponsesSpec,
+    StoredResponses,
+)
 from shared.contracts.fine_tuning import JobError
-from shared.errors import NotFound
+from shared.errors import InvalidRequest, NotFound
 from shared.records.jobs import DATASET, Job, JobEvent
+
+OF_DOCUMENTS = ("vector_store_ids", "generator", "examples", "questions_per_passage", "kinds", "raft")
+OF_RESPONSES = ("responses",)
+MISSING = "missing_required_parameter"
 
 
 class Stores(Protocol):
@@ -18,11 +33,23 @@ class Stores(Protocol):
 
 
 def make_dataset(request: DatasetCreate, project_id: str, models: Models, stores: Stores, jobs: JobStore) -> Job:
-    """Check the request and submit the dataset. Whether the generator's `url` is allowed is a setting of the worker, which checks it.
+    """Check the request and submit the dataset.
 
     Raises:
+        InvalidRequest: if a field is missing, or belongs to another source.
         NotFound: if a vector store or the generator's model does not exist.
     """
+    if request.source == "responses":
+        return _use_responses(request, project_id, jobs)
+    return _use_documents(request, project_id, models, stores, jobs)
+
+
+def _use_documents(request: DatasetCreate, project_id: str, models: Models, stores: Stores, jobs: JobStore) -> Job:
+    """Submit a dataset from documents. Whether the generator's `url` is allowed is a setting of the worker, which checks it."""
+    _refuse(request, OF_RESPONSES)
+    if not request.vector_store_ids:
+        problem = "'vector_store_ids' is required, unless you send 'source': 'responses'."
+        raise InvalidRequest(problem, param="vector_store_ids", code=MISSING)
     generator = request.generator or Generator(model=models.trainable)
     if generator.url is None:
         _check_model(generator.model, project_id, models)
@@ -30,6 +57,37 @@ def make_dataset(request: DatasetCreate, project_id: str, models: Models, stores
         stores.check_store(store_id, f"vector_store_ids[{position}]")
     spec = DatasetSpec(**{**request.model_dump(), "generator": generator})
     return jobs.submit(DATASET, project_id, spec.model_dump(), f"The dataset was created; '{generator.model}' writes its examples.")
+
+
+def _use_responses(request: DatasetCreate, project_id: str, jobs: JobStore) -> Job:
+    """Submit a dataset from stored responses. Those that are stored from now on do not belong to it."""
+    _refuse(request, OF_DOCUMENTS)
+    split = request.split if "split" in request.model_fields_set else RESPONSES_SPLIT
+    if split.questions or not split.train:
+        problem = "With 'source': 'responses', 'split.questions' must be 0, and 'split.train' greater than 0."
+        raise InvalidRequest(f"{problem} Without 'split', 'train' is {RESPONSES_SPLIT.train}.", param="split", code="invalid_value")
+    chosen, now = request.responses or StoredResponses(), int(time.time())
+    last = now if chosen.created_before is None else min(now, chosen.created_before)
+    if chosen.created_after is not None and chosen.created_after > last:
+        problem = f"'responses.created_after' must not be in the future; got {chosen.created_after}, and it is {now}."
+        raise InvalidRequest(problem, param="responses.created_after", code="invalid_value")
+    spec = ResponsesSpec(
+        name=request.name,
+        responses=chosen.model_copy(update={"created_before": last}),
+        instructions=request.instructions,
+        split=split,
+        seed=request.seed,
+        metadata=request.metadata,
+    )
+    return jobs.submit(DATASET, project_id, spec.model_dump(), "The dataset was created; its examples are stored responses.")
+
+
+def _refuse(request: DatasetCreate, fields: tuple[str, ...]) -> None:
+    """Raise InvalidRequest if the request has a field of another source."""
+    for name in fields:
+        if name in request.model_fields_set and getattr(request, name) is not None:
+            problem = f"'{name}' must not be sent if 'source' is '{request.source}'."
+            raise InvalidRequest(problem, param=name, code="invalid_value")
 
 
 def _check_model(name: str, project_id: str, models: Models) -> None:
@@ -41,9 +99,10 @@ def _check_model(name: str, project_id: str, models: Models) -> None:
 
 def describe(job: Job) -> Dataset:
     """Return the dataset as the API shows it."""
-    spec = DatasetSpec.model_validate(job.spec)
+    from_responses = job.spec.get("source") == "responses"
+    spec: DatasetSpec | ResponsesSpec = (ResponsesSpec if from_responses else DatasetSpec).model_validate(job.spec)
     return Dataset(
-        **spec.model_dump(include=set(Dataset.model_fields) & set(DatasetSpec.model_fields)),
+        **spec.model_dump(include=set(Dataset.model_fields)),
         id=job.id,
         created_at=job.created_at,
         started_at=job.started_at,

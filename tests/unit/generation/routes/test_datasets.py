@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.datasets import DatasetSpec
+from shared.contracts.datasets import DatasetSpec, ResponsesSpec
 from shared.records import jobs
 from shared.records.database import Database
 from shared.records.dataset_items import DatasetItem
@@ -88,6 +88,62 @@ def test_an_invalid_dataset_is_a_400(http: httpx.Client, body: dict[str, Any], c
 def test_unknown_generators_and_vector_stores_are_404s(http: httpx.Client, body: dict[str, Any]) -> None:
     assert create_invalid(http, {**body, "generator": {"model": "other"}}, 404)["param"] == "generator.model"
     assert create_invalid(http, {"vector_store_ids": ["vs_gone"]}, 404)["param"] == "vector_store_ids[0]"
+
+
+def test_a_dataset_from_responses_has_only_what_belongs_to_its_source(http: httpx.Client, body: dict[str, Any], database: Database) -> None:
+    wanted = {"source": "responses", "responses": {"metadata": {"task": "triage"}, "passages": "drop"}, "instructions": "Be short."}
+    dataset = create(http, wanted)
+    assert (dataset["source"], dataset["instructions"]) == ("responses", "Be short.")
+    assert dataset["split"] == {"train": 0.9, "validation": 0.1, "questions": 0}
+    assert {name for name, value in dataset.items() if value is None} >= {"vector_store_ids", "generator", "examples", "kinds", "raft"}
+    chosen = dataset["responses"]
+    assert (chosen["metadata"], chosen["limit"], chosen["instructions"], chosen["passages"]) == ({"task": "triage"}, 10_000, "keep", "drop")
+    assert chosen["created_before"] in (dataset["created_at"], dataset["created_at"] - 1)  # what comes later does not belong to it
+    assert ResponsesSpec.model_validate(read_row(database, dataset["id"]).spec).responses.model is None
+    assert http.get(f"{PATH}/{dataset['id']}").json() == dataset
+    assert http.get(PATH).json()["data"] == [dataset]
+    events = http.get(f"{PATH}/{dataset['id']}/events").json()["data"]
+    assert events[0]["message"] == "The dataset was created; its examples are stored responses."
+
+
+def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http: httpx.Client, database: Database) -> None:
+    assert create(http, {"source": "responses"})["responses"]["metadata"] == {}
+    assert create(http, {"source": "responses", "responses": None, "kinds": None})["responses"]["limit"] == 10_000
+    assert create(http, {"source": "responses", "responses": {"created_before": 9}})["responses"]["created_before"] == 9
+    split = {"train": 1, "validation": 0, "questions": 0}
+    assert create(http, {"source": "responses", "split": split})["split"] == split
+
+
+@pytest.mark.parametrize(
+    ("wanted", "param", "problem"),
+    [
+        ({}, "vector_store_ids", "is required, unless you send 'source': 'responses'"),
+        ({"source": "documents", "responses": {}}, "responses", "must not be sent if 'source' is 'documents'"),
+        ({"source": "chat_completions"}, "source", "one of 'documents', 'responses'"),
+        ({"source": "responses", "vector_store_ids": ["vs_1"]}, "vector_store_ids", "must not be sent if 'source' is 'responses'"),
+        ({"source": "responses", "examples": 200}, "examples", "must not be sent"),
+        ({"source": "responses", "generator": {"model": "tiny"}}, "generator", "must not be sent"),
+        ({"source": "responses", "raft": {}}, "raft", "must not be sent"),
+        ({"source": "responses", "split": {}}, "split", "'split.questions' must be 0"),
+        ({"source": "responses", "split": {"train": 0, "validation": 1, "questions": 0}}, "split", "'split.train' greater than 0"),
+        ({"source": "responses", "responses": {"limit": 100_001}}, "responses.limit", "between 10 and 100000"),
+        ({"source": "responses", "responses": {"limit": True}}, "responses.limit", "integer"),
+        ({"source": "responses", "responses": {"passages": "hide"}}, "responses.passages", "one of 'keep', 'drop'"),
+        ({"source": "responses", "responses": {"metadata": {"a": 1}}}, "responses.metadata.a", "string"),
+        ({"source": "responses", "responses": {"metadata": {"": "x"}}}, "responses.metadata.", "key"),
+        ({"source": "responses", "responses": {"metadata": {str(n): "" for n in range(17)}}}, "responses.metadata", "16"),
+        ({"source": "responses", "responses": {"created_after": 5, "created_before": 4}}, "responses", "must not be later than"),
+        ({"source": "responses", "responses": {"created_after": 2**53}}, "responses.created_after", "must not be in the future"),
+        ({"source": "responses", "responses": {"created_before": 2**63}}, "responses.created_before", "9007199254740992"),
+        ({"source": "responses", "responses": {"created_after": "2026-01-01"}}, "responses.created_after", "integer"),
+        ({"source": "responses", "responses": {"filter": {}}}, "responses.filter", "filter"),
+        ({"source": "responses", "responses": []}, "responses", "object"),
+    ],
+)
+def test_an_invalid_dataset_from_responses_is_a_400(http: httpx.Client, wanted: dict[str, Any], param: str, problem: str) -> None:
+    error = create_invalid(http, wanted)
+    assert error["param"] == param
+    assert problem in error["message"]
 
 
 def test_repeated_stores_and_kinds_count_once(http: httpx.Client, body: dict[str, Any]) -> None:

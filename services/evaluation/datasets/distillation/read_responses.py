@@ -1,0 +1,111 @@
+"""Reads the stored responses of a project that match a filter, newest first, a few at a time.
+
+Many keys are listed at once, because no index has them in this order. Their rows are read, and their JSON is looked into, a window at a
+time: a filter that matches little makes no statement slow.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from shared.contracts.datasets import StoredResponses
+from shared.records.database import Database
+from shared.records.responses import StoredResponse
+
+LISTED_KEYS = 50_000
+WINDOW = 100  # rows
+METADATA = "metadata"
+NEWEST_FIRST = (StoredResponse.created_at.desc(), StoredResponse.id.desc())
+
+Key = tuple[int, str]
+"""When a response was created, and its id."""
+
+
+@dataclass(frozen=True)
+class StoredTurn:
+    """A stored response: the items of its input, and the response itself in `body`. Only `status` is current."""
+
+    id: str
+    previous_id: str | None
+    status: str
+    input: list[Any]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The responses of a window that match, and how many rows it had."""
+
+    turns: Sequence[StoredTurn]
+    scanned: int
+
+
+class ResponseReader:
+    """The stored responses of one project that `chosen` selects."""
+
+    def __init__(self, database: Database, project_id: str, chosen: StoredResponses) -> None:
+        self._database = database
+        self._project_id = project_id
+        self._in_range = [StoredResponse.project_id == project_id, *_limit_times(chosen)]
+        self._matching = _match(chosen, database.engine.dialect.name)
+
+    def count(self) -> int:
+        """Return how many responses the project has in this time, whether they match or not."""
+        with self._database.session() as session:
+            return session.scalar(select(func.count()).where(*self._in_range)) or 0
+
+    def read(self) -> Iterator[Window]:
+        """Yield the windows, newest first."""
+        last: Key | None = None
+        while keys := self._list_keys(last):
+            for start in range(0, len(keys), WINDOW):
+                window = [id for _, id in keys[start : start + WINDOW]]
+                yield Window(self._read_window(window), len(window))
+            last = keys[-1]
+
+    def _list_keys(self, last: Key | None) -> list[Key]:
+        """Return when the next responses after `last` were created, and their ids."""
+        behind = [] if last is None else [tuple_(StoredResponse.created_at, StoredResponse.id) < tuple_(*last)]
+        rows = select(StoredResponse.created_at, StoredResponse.id).where(*self._in_range, *behind).order_by(*NEWEST_FIRST)
+        with self._database.session() as session:
+            return [(created_at, id) for created_at, id in session.execute(rows.limit(LISTED_KEYS))]
+
+    def _read_window(self, ids: Sequence[str]) -> list[StoredTurn]:
+        rows = select(StoredResponse).where(StoredResponse.id.in_(ids), *self._matching).order_by(*NEWEST_FIRST)
+        with self._database.session() as session:
+            return [_to_turn(row) for row in session.scalars(rows)]
+
+    def find(self, id: str) -> StoredTurn | None:
+        """Return a response of the project, whether it matches or not; None if it was deleted."""
+        with self._database.session() as session:
+            row = session.get(StoredResponse, id)
+            return _to_turn(row) if row is not None and row.project_id == self._project_id else None
+
+
+def _to_turn(row: StoredResponse) -> StoredTurn:
+    return StoredTurn(row.id, row.previous_id, row.status, row.input, row.body)
+
+
+def _limit_times(chosen: StoredResponses) -> list[ColumnElement[bool]]:
+    after, before = chosen.created_after, chosen.created_before
+    limits = [StoredResponse.created_at >= after] if after is not None else []
+    return [*limits, StoredResponse.created_at <= before] if before is not None else limits
+
+
+def _match(chosen: StoredResponses, dialect: str) -> list[ColumnElement[bool]]:
+    has_entry = _has_entry_in_sqlite if dialect == "sqlite" else _has_entry
+    by_model = [StoredResponse.body["model"].as_string() == chosen.model] if chosen.model is not None else []
+    return [*by_model, *(has_entry(key, value) for key, value in chosen.metadata.items())]
+
+
+def _has_entry(key: str, value: str) -> ColumnElement[bool]:
+    stored: ColumnElement[str] = StoredResponse.body[METADATA][key].as_string()
+    return stored == value
+
+
+def _has_entry_in_sqlite(key: str, value: str) -> ColumnElement[bool]:
+    """Return the condition without a path to the key: SQLite's paths cannot spell every key, such as one with a quote."""
+    entries = func.json_each(StoredResponse.body, f"$.{METADATA}").table_valued("key", "value")
+    return select(entries.c.key).where(entries.c.key == key, entries.c.value == value).exists()
