@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -15,6 +15,12 @@ NULLABLE = ("question", "messages", "contexts", "tags")  # null is the same as l
 FILENAME = re.compile(
     r"[^\n\r]{1,250}\.(?:csv|docx?|eml|epub|html?|jsonl?|markdown|md|odp|ods|odt|pdf|pptx?|rst|rtf|tsv|txt|xlsx?|xml)", re.IGNORECASE
 )
+
+
+class QuestionMessage(Message):
+    """A message of a conversation that ends with a question."""
+
+    role: Literal["system", "user", "assistant"]
 
 
 def _check_blank(text: str) -> str:
@@ -74,7 +80,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     question: str = Field("", description="Either this or `messages` is required.")
-    messages: list[Message] = []
+    messages: list[QuestionMessage] = []
     answers: list[NonBlank]
     contexts: list[Annotated[Context, BeforeValidator(_read_context)]] = []
     tags: list[NonBlank] = []

@@ -22,8 +22,8 @@ from shared.graders.formula import FormulaError, find_names, parse_formula
 from shared.graders.outcome import GradingFailed
 from shared.graders.sample import FIELDS, Sample
 from shared.graders.scoring.answers import keep_numbers, read_accepted
-from shared.graders.scoring.json_output import find_schema_problem
 from shared.graders.template import Path, Scope, find_paths
+from shared.validation.json_schema import find_schema_problem
 from shared.validation.locate import BODY
 from shared.validation.schema import Schema
 from shared.validation.translate import to_invalid_request

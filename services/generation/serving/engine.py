@@ -66,9 +66,10 @@ class Engine:
             self._control_tokens = find_control_tokens(response.json())
         return self._control_tokens
 
-    async def tokenize(self, model: str, messages: list[dict[str, Any]]) -> list[int]:
-        """Return the token ids of a complete chat, according to the engine's chat template and tokenizer."""
-        response = await self._post("/tokenize", {"model": model, "messages": messages, "add_generation_prompt": False})
+    async def tokenize(self, model: str, messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> list[int]:
+        """Return the token ids of a complete chat with tools, according to the engine's chat template and tokenizer."""
+        shown = {"tools": tools} if tools else {}
+        response = await self._post("/tokenize", {"model": model, "messages": messages, **shown, "add_generation_prompt": False})
         return list(response.json()["tokens"])
 
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:

@@ -20,8 +20,8 @@ log = get_logger(__name__)
 class AdapterEngine(Protocol):
     """What a check needs of an engine."""
 
-    async def tokenize(self, model: str, messages: list[dict[str, Any]]) -> list[int]:
-        """Return the token ids of a chat."""
+    async def tokenize(self, model: str, messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> list[int]:
+        """Return the token ids of a chat with tools."""
 
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
         """Return the mean log-probability of the tokens at `positions`."""
@@ -50,7 +50,7 @@ async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, e
             raise
         await engine.ping()  # an engine that is ending refuses everything
         return f"the engine cannot load it: {unwrap(error.message)}"
-    if evidence.messages and await engine.tokenize(base_model, evidence.messages) != evidence.input_ids:
+    if evidence.messages and await engine.tokenize(base_model, evidence.messages, evidence.tools) != evidence.input_ids:
         return (
             "the engine's chat template or tokenizer is not the one it was trained with: a training example has other tokens in the engine"
         )

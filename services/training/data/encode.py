@@ -1,4 +1,4 @@
-"""Encodes chats as tokens, with labels on exactly what the assistant writes: its content and its end token.
+"""Encodes chats as tokens, with labels on exactly what the assistant writes: its content, its calls of tools, and its end token.
 
 Each answer is trained after the tokens that the engine would get as its prompt. Most templates render a longer chat as a continuation of
 a shorter one, so one sequence of tokens shows all answers of a chat. Others render an earlier answer, or its prompt, differently once
@@ -17,11 +17,16 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from services.training.data.base_model import read_end_ids
-from services.training.data.templates import ChatTemplate, ChatTemplateError, open_template
+from services.training.data.templates import ChatTemplate, ChatTemplateError, Tool, open_template
 from shared.datasets import Message
+from shared.datasets.examples.example import ExampleMessage
 from shared.errors import TandemError
 
 IGNORE_INDEX = -100  # the label that PyTorch's cross entropy leaves out
+NO_TOOLS = (
+    "the base model's chat template does not show tools, their calls and the results, so the model would not learn to call them; delete "
+    "'tools' and the messages with calls and results, or train another base model."
+)
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,18 @@ class ChatEncoder:
         self._tokenizer = tokenizer
         self._end_ids = {tokenizer.token_to_id(template.eos_token), *end_ids}
 
-    def encode(self, messages: Sequence[Message]) -> list[EncodedExample]:
+    def encode(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[EncodedExample]:
         """Return the chat's tokens, with a label on every assistant turn in one of the sequences, except turns with the weight 0.
 
-        It is one sequence, unless the template renders earlier turns differently once later ones follow.
+        It is one sequence, unless the template renders earlier turns differently once later ones follow. `tools` are those that the
+        assistant may call.
 
         Raises:
             ChatTemplateError: if the template refuses the chat, or renders an answer not as a continuation of its prompt.
         """
-        turns = [self._render_turn(messages, position) for position, message in enumerate(messages) if message.is_learned]
+        if (tools or any(message.role == "tool" or _list_calls(message) for message in messages)) and not self.template.shows_tools:
+            raise ChatTemplateError(NO_TOOLS)
+        turns = [self._render_turn(messages, tools, position) for position, message in enumerate(messages) if message.is_learned]
         examples: list[EncodedExample] = []
         while turns:
             example, turns = self._encode_turns(turns)
@@ -105,9 +113,9 @@ class ChatEncoder:
         labels = [label for label in example.labels if label != IGNORE_INDEX]
         return bool(labels) and labels[-1] in self._end_ids
 
-    def _render_turn(self, messages: Sequence[Message], position: int) -> _Turn:
-        prompt = self.template.render(messages[:position], add_generation_prompt=True)
-        complete = self.template.render(messages[: position + 1])
+    def _render_turn(self, messages: Sequence[Message], tools: Sequence[Tool], position: int) -> _Turn:
+        prompt = self.template.render(messages[:position], tools, add_generation_prompt=True)
+        complete = self.template.render(messages[: position + 1], tools)
         chat = prompt + _find_answer(prompt, complete, messages[: position + 1])
         return _Turn(position + 1, prompt, self._tokenize(prompt), chat, is_rendered=chat == complete)
 
@@ -136,7 +144,7 @@ class ChatEncoder:
 def _find_answer(prompt: str, chat: str, messages: Sequence[Message]) -> str:
     """Return what the assistant writes after `prompt` in the last of `messages`, which are rendered as `chat`."""
     answer = chat[len(prompt) :] if chat.startswith(prompt) else _find_after_question(prompt, chat, messages[-2:])
-    if not answer.strip():
+    if not answer.strip() or not all(name in answer for name in _list_calls(messages[-1])):
         raise ChatTemplateError(
             "the base model's chat template renders an answer other than as a continuation of its prompt, so the model cannot be trained "
             "on what it will generate; train another base model."
@@ -154,6 +162,11 @@ def _find_after_question(prompt: str, chat: str, messages: Sequence[Message]) ->
         return ""
     answer = chat.rpartition(prompt[prompt.rfind(question) :])[2]
     return answer if answer.lstrip().startswith(content) else ""
+
+
+def _list_calls(message: Message) -> list[str]:
+    """Return the names of the functions that a message calls."""
+    return [call.function.name for call in message.tool_calls] if isinstance(message, ExampleMessage) else []
 
 
 def _label(tokens: _Tokens, turns: Iterable[_Turn]) -> list[int]:

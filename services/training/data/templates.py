@@ -5,8 +5,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,10 +19,28 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.training.data.base_model import read_json
 from services.training.data.harmony import HARMONY, MODEL_TYPE
-from shared.datasets import Message
+from shared.datasets import Example, Message
 from shared.errors import TandemError
 
 SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+Tool = Mapping[str, Any]
+
+# A chat in which each kind of thing that has to do with tools has a text of its own. Mistral's templates want ids of nine letters.
+TOOL: Tool = {"type": "function", "function": {"name": "look_up", "description": "the tool", "parameters": {"type": "object"}}}
+TOOL_CHAT = Example.model_validate(
+    {
+        "messages": [
+            {"role": "user", "content": "the question"},
+            {
+                "role": "assistant",
+                "tool_calls": [{"id": "callabcde", "function": {"name": "look_up", "arguments": '{"key": "the argument"}'}}],
+            },
+            {"role": "tool", "content": "the result", "tool_call_id": "callabcde"},
+            {"role": "assistant", "content": "the answer"},
+        ]
+    }
+)
+TOOL_TEXTS = ("the tool", "the argument", "the result", "the answer")
 
 
 class ChatTemplateError(TandemError):
@@ -31,46 +50,92 @@ class ChatTemplateError(TandemError):
 
 
 class ChatTemplate:
-    """A base model's chat template. `special_tokens` are variables of the template, such as `eos_token`."""
+    """A base model's chat template. `special_tokens` are variables of the template, such as `eos_token`.
 
-    def __init__(self, source: str, special_tokens: dict[str, str]) -> None:
-        self.sha256 = hashlib.sha256(source.encode()).hexdigest()
-        self.is_date_dependent = "strftime_now" in source
+    `tool_source` is the source of chats with tools, if the model has another one for them.
+    """
+
+    def __init__(self, source: str, special_tokens: dict[str, str], tool_source: str | None = None) -> None:
+        self.sha256 = hashlib.sha256((source + (tool_source or "")).encode()).hexdigest()
+        self.is_date_dependent = any("strftime_now" in each for each in (source, tool_source or ""))
         self.eos_token = special_tokens.get("eos_token", "")
         self._template = _compile(source)
-        self._variables = {"tools": None, "documents": None, **special_tokens}  # a template may ask whether they are defined
+        self._tool_template = _compile(tool_source) if tool_source else self._template
+        self._variables = {"documents": None, **special_tokens}  # a template may ask whether they are defined
 
-    def render(self, messages: Sequence[Message], *, add_generation_prompt: bool = False) -> str:
+    def render(self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, add_generation_prompt: bool = False) -> str:
         """Return the chat as a string; with `add_generation_prompt`, up to where the assistant's answer begins.
 
         Raises:
             ChatTemplateError: if the template refuses the chat.
         """
-        chat = [message.model_dump() for message in messages]
+        template = self._tool_template if tools else self._template
+        shown = {"messages": [_show_message(message) for message in messages], "tools": [_show_tool(tool) for tool in tools] or None}
         try:
-            return self._template.render(messages=chat, add_generation_prompt=add_generation_prompt, **self._variables)
+            return template.render(add_generation_prompt=add_generation_prompt, **shown, **self._variables)
         except jinja2.TemplateError as error:
-            raise ChatTemplateError(f"the base model's chat template refuses this chat: {error}.") from error
+            raise ChatTemplateError(f"the base model's chat template refuses this chat: {str(error).rstrip('.!')}.") from error
+        except (TypeError, ValueError) as error:  # such as adding the text of a message that has none
+            raise ChatTemplateError(f"the base model's chat template cannot show this chat: {error}.") from error
+
+    @cached_property
+    def shows_tools(self) -> bool:
+        """Whether the template shows tools, their calls and the results. Many ignore some of these, or refuse them, without an error."""
+        try:
+            shown = self.render(TOOL_CHAT.messages, [TOOL])
+        except ChatTemplateError:
+            return False
+        return all(text in shown for text in TOOL_TEXTS)
 
 
 def open_template(folder: Path) -> ChatTemplate | None:
     """Return the chat template that vLLM uses for the base model in `folder`, or None if it has none."""
     settings = read_json(folder / "tokenizer_config.json")
-    source = _read_source(folder, settings)
-    return None if source is None else ChatTemplate(source, _read_special_tokens(settings))
-
-
-def _read_source(folder: Path, settings: dict[str, Any]) -> str | None:
     if read_json(folder / "config.json").get("model_type") == MODEL_TYPE:
-        return HARMONY
+        return ChatTemplate(HARMONY, _read_special_tokens(settings))
+    source, tool_source = _read_sources(folder, settings)
+    return None if source is None else ChatTemplate(source, _read_special_tokens(settings), None if tool_source == source else tool_source)
+
+
+def _read_sources(folder: Path, settings: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Return the source for chats, and that for chats with tools; None where there is none.
+
+    A model that also reads images, such as Gemma 3, may have the template of its processor, which vLLM prefers to the tokenizer's, but
+    not for chats with tools.
+    """
     file = folder / "chat_template.jinja"
     if file.exists():
-        return file.read_text()
-    # A model that also reads images, such as Gemma 3, may have the template of its processor, which vLLM prefers to the tokenizer's.
-    template = read_json(folder / "chat_template.json").get("chat_template") or settings.get("chat_template")
-    if isinstance(template, list):
-        template = {entry["name"]: entry["template"] for entry in template}.get("default")
-    return template
+        own = folder / "additional_chat_templates" / "tool_use.jinja"
+        return file.read_text(), (own if own.exists() else file).read_text()
+    template = settings.get("chat_template")
+    named = {entry["name"]: entry["template"] for entry in template} if isinstance(template, list) else {"default": template}
+    source = read_json(folder / "chat_template.json").get("chat_template") or named.get("default")
+    return source, named.get("tool_use") or named.get("default")
+
+
+def _show_message(message: Message) -> dict[str, Any]:
+    """Return a message as vLLM hands it to a template: the arguments of a call are an object (`renderers/chat_utils.py`).
+
+    The fields of a call have the order of the types of the package `openai`, which some templates show.
+    """
+    fields = message.model_dump()
+    if calls := fields.pop("tool_calls", None):
+        fields["tool_calls"] = [{"id": call["id"], "function": _show_call(call["function"]), "type": call["type"]} for call in calls]
+    return fields
+
+
+def _show_call(function: Mapping[str, str]) -> dict[str, Any]:
+    return {"arguments": json.loads(function["arguments"]), "name": function["name"]}
+
+
+def _show_tool(tool: Tool) -> dict[str, Any]:
+    """Return a tool as vLLM hands it to a template: the fields that it knows, in their order, with null for those that are missing.
+
+    Only `strict` is left out if it is missing (`entrypoints/generate/base/protocol.py`).
+    """
+    function = tool["function"]
+    strict = {} if function.get("strict") is None else {"strict": function["strict"]}
+    return {"type": tool["type"], "function": {**{name: function.get(name) for name in ("name", "description", "parameters")}, **strict}}
 
 
 def _read_special_tokens(settings: dict[str, Any]) -> dict[str, str]:

@@ -128,7 +128,7 @@ def _write_row(row: _Row, sequences: Iterable[EncodedExample], write: Callable[[
 
 def _encode(line: int, example: Example, encoder: ChatEncoder, param: str) -> list[EncodedExample]:
     try:
-        sequences = encoder.encode(example.messages)
+        sequences = encoder.encode(example.messages, example.tools)
     except ChatTemplateError as error:
         raise InvalidDataset(line, error.message, param=param) from error
     if not any(sequence.num_labels for sequence in sequences):

@@ -37,10 +37,10 @@ def select_evidence(folder: JobFolder, adapter: Path) -> dict[str, Any] | None:
 
 
 def _encode(example: Example, encoder: ChatEncoder, max_length: int) -> Iterator[dict[str, Any]]:
-    for encoded in encoder.encode(example.messages)[-1:]:
+    for encoded in encoder.encode(example.messages, example.tools)[-1:]:
         positions = [position for position, label in enumerate(encoded.labels) if label != IGNORE_INDEX and position > 0]
         if positions and len(encoded.input_ids) <= max_length:
             # A template that writes the date gives other tokens tomorrow, so the messages cannot be encoded again and compared.
             is_repeatable = encoded.is_canonical and not encoder.template.is_date_dependent
             messages = [message.model_dump() for message in example.messages[: encoded.num_messages]] if is_repeatable else None
-            yield {"messages": messages, "input_ids": encoded.input_ids, "learned": positions}
+            yield {"messages": messages, "tools": example.tools, "input_ids": encoded.input_ids, "learned": positions}

@@ -1,5 +1,6 @@
 """Probes a served adapter: asks it and its base model the same training prompts. If all answers are equal, the adapter changes nothing."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,9 +25,13 @@ CallModels = Callable[[Callable[[ChatModels], Awaitable[ChatCompletion]]], ChatC
 
 
 def choose_probes(training_file: Path, count: int) -> list[dict[str, Any]]:
-    """Return up to `count` prompts spread over the training file, each with the answer that was taught: `{"messages", "expected"}`."""
+    """Return up to `count` prompts spread over the training file: `{"messages", "tools", "expected"}`, the last what was taught."""
     return [
-        {"messages": [message.model_dump() for message in example.messages[:-1]], "expected": example.messages[-1].content}
+        {
+            "messages": [message.model_dump() for message in example.messages[:-1]],
+            "tools": example.tools,
+            "expected": example.list_texts()[-1][1],
+        }
         for example in sample_examples(training_file, count)
     ]
 
@@ -51,8 +56,11 @@ def probe(call_models: CallModels, base: str, adapter: str, probes: Sequence[dic
 
 
 def _answer(call_models: CallModels, model: str, prompt: dict[str, Any]) -> str:
-    request = {"model": model, "messages": prompt["messages"], "max_tokens": MAX_TOKENS, "temperature": 0}
-    return call_models(lambda models: models.complete_chat(request)).text.strip()
+    tools = {"tools": prompt["tools"]} if prompt.get("tools") else {}  # a manifest of an older version has none
+    request = {"model": model, "messages": prompt["messages"], **tools, "max_tokens": MAX_TOKENS, "temperature": 0}
+    answer = call_models(lambda models: models.complete_chat(request))
+    calls = [json.dumps(call["function"]) for call in answer.tool_calls]  # not their ids, which are random
+    return " ".join([answer.text.strip(), *calls]).strip()
 
 
 def _describe(prompt: dict[str, Any], base_answer: str, adapter_answer: str) -> str:

@@ -7,6 +7,7 @@ same sample.
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from shared.datasets.examples.example import Example, Preference
 
@@ -21,12 +22,16 @@ WORD = 2**64
 
 @dataclass(frozen=True)
 class SampledExample:
-    """An example: which one of the file it is, its line, its characters without those of roles, its messages as role and content."""
+    """An example: which one of the file it is, its line, its characters without those of roles, its messages and tools.
+
+    Messages and tools are as a request to the engine has them.
+    """
 
     number: int
     line: int
     characters: int
-    messages: tuple[tuple[str, str], ...]
+    messages: list[dict[str, Any]]
+    tools: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(order=True)
@@ -44,9 +49,10 @@ class ExampleSample:
         self._longest = _Best(max_longest, max_characters)
 
     def add(self, example: Example | Preference, line: int) -> None:
-        """Add the example in a line."""
-        messages = _list_messages(example)
-        sampled = SampledExample(self.examples, line, sum(len(content) for _, content in messages), messages)
+        """Add the example in a line; of a preference pair, the chat with the longer answer."""
+        chat = example if isinstance(example, Example) else example.complete(max(example.preferred, example.rejected, key=len))
+        characters = sum(len(text) for _, text in chat.list_texts())
+        sampled = SampledExample(self.examples, line, characters, [message.model_dump() for message in chat.messages], chat.tools)
         self._spread.add(_Ranked((-(sampled.number * GOLDEN % WORD), 0), sampled))
         self._longest.add(_Ranked((sampled.characters, -sampled.number), sampled))
         self.examples += 1
@@ -89,11 +95,3 @@ class _Best:
 
     def list_best(self) -> list[SampledExample]:
         return [ranked.example for ranked in sorted(self._heap, reverse=True)]
-
-
-def _list_messages(example: Example | Preference) -> tuple[tuple[str, str], ...]:
-    """Return the messages of a chat; of a preference pair, with the longer answer."""
-    messages = tuple((message.role, message.content) for message in example.messages)
-    if isinstance(example, Example):
-        return messages
-    return (*messages, ("assistant", max(example.preferred, example.rejected, key=len)))

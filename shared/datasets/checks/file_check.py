@@ -8,7 +8,7 @@ from shared.datasets.checks.fingerprints import Fingerprints, hash_text
 from shared.datasets.checks.lengths import Lengths
 from shared.datasets.checks.near_duplicates import MAX_EXAMPLES, NearDuplicates, Pair
 from shared.datasets.checks.secrets import find_secrets
-from shared.datasets.examples.example import Example, Message, Preference
+from shared.datasets.examples.example import TOOLS, Example, ExampleMessage, Preference
 from shared.datasets.examples.findings import FindingCode
 from shared.datasets.examples.formats import FormatName
 from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few, require_chats
@@ -99,7 +99,7 @@ class FileCheck:
 
     def _add_example(self, example: Example | Preference, line: int) -> None:
         messages = _list_messages(example)
-        self.roles.update(role for role, _ in messages)
+        self.roles.update(role for role, _ in messages if role != TOOLS)
         self.lengths.add(sum(len(content) for _, content in messages), line)
         self._add_secrets("\n".join(content for _, content in messages), line)
         if isinstance(example, Example) and not _take_turns(example.messages):
@@ -109,7 +109,7 @@ class FileCheck:
     def _compare(self, messages: Sequence[tuple[str, str]], line: int) -> None:
         """Look for an equal example, and for a similar one only if there is none: copies are no news."""
         key = hash_text("\0".join(part for message in messages for part in message))
-        text = "\n".join(content for role, content in messages if role != "system")
+        text = "\n".join(content for role, content in messages if role not in ("system", TOOLS))
         earlier = self.fingerprints.add(key, line)
         if earlier is not None:
             self._add_pair("duplicates", self.duplicates, Pair(line, earlier, 1.0))
@@ -158,15 +158,19 @@ def _count(counts: dict[str, Found], name: str, line: int) -> None:
 
 
 def _list_messages(example: Example | Preference) -> list[tuple[str, str]]:
-    messages = [(message.role, message.content) for message in example.messages]
     if isinstance(example, Example):
-        return [*messages]
+        return example.list_texts()
+    messages = [(message.role, message.content) for message in example.messages]
     return [*messages, ("assistant", example.preferred), ("assistant", example.rejected)]
 
 
-def _take_turns(messages: Sequence[Message]) -> bool:
-    """Return whether a system message is only the first, and user and assistant take turns after it."""
-    roles = [message.role for message in messages]
+def _take_turns(messages: Sequence[ExampleMessage]) -> bool:
+    """Return whether a system message is only the first, and user and assistant take turns after it.
+
+    Calls with their results belong to the turn of the assistant that follows them, if they are not the last.
+    """
+    *others, last = messages
+    roles = [message.role for message in others if message.role != "tool" and not message.tool_calls] + [last.role]
     turns = roles[1:] if roles[0] == "system" else roles
     return turns == ["user", "assistant"] * (len(turns) // 2)
 

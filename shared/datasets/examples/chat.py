@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from shared.datasets.examples.example import Example
 from shared.datasets.examples.findings import Finding, check_then, unknown_keys, wrong, wrong_type
 from shared.datasets.examples.message import check_message, read_text
-from shared.datasets.examples.tools import check_results, check_tools, find_untrainable
+from shared.datasets.examples.tools import check_called_tools, check_results, check_tools
 
 FIELDS = ("messages", "tools", "parallel_tool_calls", "functions")
 TRAINED_ROLES = {"developer": "system"}  # the templates of open models know no developer
@@ -23,8 +24,8 @@ def check_chat(value: dict[str, Any]) -> Iterator[Finding]:
         yield wrong("messages", MISSING)
         return
     yield from unknown_keys(value, FIELDS, "", "an example")
-    yield from check_tools(value, "")
-    yield from check_then(check_messages(value["messages"], "messages"), partial(_check_chat, value))
+    parts = chain(check_tools(value, ""), check_messages(value["messages"], "messages"))
+    yield from check_then(parts, partial(_check_chat, value))
 
 
 def check_messages(messages: Any, path: str) -> Iterator[Finding]:
@@ -40,14 +41,24 @@ def check_messages(messages: Any, path: str) -> Iterator[Finding]:
 
 def convert_chat(value: dict[str, Any]) -> Example:
     """Return the example of a line without problems."""
-    return Example.model_validate({"messages": [convert_message(message) for message in value["messages"]]})
+    messages = [{**convert_message(message), **_convert_tools(message)} for message in value["messages"]]
+    return Example.model_validate({"messages": messages, "tools": value.get("tools") or []})
 
 
 def convert_message(message: dict[str, Any]) -> dict[str, Any]:
     """Return a message as it is trained, without its name."""
     role, weight = message["role"], message.get("weight")
-    converted = {"role": TRAINED_ROLES.get(role, role), "content": read_text(message["content"])}
+    converted = {"role": TRAINED_ROLES.get(role, role), "content": read_text(message.get("content"))}
     return converted if weight is None else {**converted, "weight": int(weight)}
+
+
+def _convert_tools(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the calls in a message, and the `id` of the call whose result it is."""
+    calls = [
+        {"id": call["id"], "type": "function", "function": {name: call["function"][name] for name in ("name", "arguments")}}
+        for call in message.get("tool_calls") or ()
+    ]
+    return {"tool_calls": calls, "tool_call_id": message.get("tool_call_id")}
 
 
 def list_changes(messages: list[dict[str, Any]]) -> Iterator[str]:
@@ -56,16 +67,16 @@ def list_changes(messages: list[dict[str, Any]]) -> Iterator[str]:
         yield "developer"
     if any(message.get("name") is not None for message in messages):
         yield "name"
-    if any(isinstance(message["content"], list) and len(message["content"]) > 1 for message in messages):
+    if any(isinstance(message.get("content"), list) and len(message["content"]) > 1 for message in messages):
         yield "parts"
 
 
 def _check_chat(value: dict[str, Any]) -> Iterator[Finding]:
-    """Yield the problems of messages that are right by themselves."""
+    """Yield the problems of a chat whose tools and messages are right by themselves."""
     messages = value["messages"]
     yield from _check_order(messages)
     yield from check_results(messages, "messages")
-    yield from find_untrainable(value, messages, "")
+    yield from check_called_tools(value, messages, "")
 
 
 def _check_order(messages: list[dict[str, Any]]) -> Iterator[Finding]:

@@ -104,7 +104,9 @@ def _check_turn(turn: Any, path: str) -> Iterator[Finding]:
         yield wrong(f"{path}.from", "is required; if the turns have 'role' and 'content', rename 'conversations' to 'messages'.")
     elif isinstance(speaker, str) and speaker in TOOL_SPEAKERS:
         yield Finding(
-            f"{path}.from", f"'{path}.from' is {show(speaker)}, but tools cannot be trained here yet. Delete the example.", "not_supported"
+            f"{path}.from",
+            f"'{path}.from' is {show(speaker)}, but tools are trained in OpenAI's format only. Write 'messages' and 'tools'.",
+            "not_supported",
         )
     elif not (isinstance(speaker, str) and speaker in SPEAKERS):
         listed = ", ".join(f"'{each}'" for each in SPEAKERS)

@@ -1,18 +1,20 @@
 """What is trained: a chat, or a prompt with a preferred and another answer. The reader makes them from every format of a file."""
 
-from typing import Literal
+import json
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 MIN_EXAMPLES = 10
+TOOLS = "tools"
 
 
 class Message(BaseModel):
-    """A message of a chat."""
+    """A message of a chat. Only the chats of examples have messages with the role `tool`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "tool"]
     content: str = Field(min_length=1)
 
     @property
@@ -21,10 +23,40 @@ class Message(BaseModel):
         return self.role == "assistant"
 
 
-class ExampleMessage(Message):
-    """A message of an example. The model does not learn to write a message of the assistant that has the weight 0."""
+class FunctionCall(BaseModel):
+    """The function that a call names. `arguments` is a JSON object, as text."""
 
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    arguments: str
+
+
+class ToolCall(BaseModel):
+    """A call of a tool, which the assistant writes. The `tool_call_id` of its result repeats the `id`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    type: Literal["function"] = "function"
+    function: FunctionCall
+
+
+class ExampleMessage(Message):
+    """A message of an example. The model does not learn to write a message of the assistant that has the weight 0.
+
+    `content` is empty only if the message has `tool_calls`, or is the result of a call.
+    """
+
+    content: str = ""
     weight: Literal[0, 1] = Field(1, exclude=True)
+    tool_calls: list[ToolCall] = []
+    tool_call_id: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out_empty(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Return the message as OpenAI has it; chat templates ask whether a message has `tool_calls` at all."""
+        return {name: value for name, value in serialize(self).items() if value or name in ("role", "content")}
 
     @property
     def is_learned(self) -> bool:
@@ -33,11 +65,17 @@ class ExampleMessage(Message):
 
 
 class Example(BaseModel):
-    """A chat that ends with a message of the assistant."""
+    """A chat that ends with a message of the assistant, and the tools that it may call, as OpenAI has them."""
 
     model_config = ConfigDict(extra="forbid")
 
     messages: list[ExampleMessage] = Field(min_length=2)
+    tools: list[dict[str, Any]] = []
+
+    def list_texts(self) -> list[tuple[str, str]]:
+        """Return the role and the text of each message, with the calls in it; before them, the tools as JSON with the role `tools`."""
+        tools = [(TOOLS, json.dumps(self.tools, ensure_ascii=False))] if self.tools else []
+        return tools + [(message.role, _write_text(message)) for message in self.messages]
 
 
 class Preference(BaseModel):
@@ -46,3 +84,13 @@ class Preference(BaseModel):
     messages: list[Message] = Field(min_length=1)
     preferred: str = Field(min_length=1)
     rejected: str = Field(min_length=1)
+
+    def complete(self, answer: str) -> Example:
+        """Return the chat with one of the answers, the only message that is learned."""
+        prompt = [ExampleMessage(role=message.role, content=message.content, weight=0) for message in self.messages]
+        return Example(messages=[*prompt, ExampleMessage(role="assistant", content=answer)])
+
+
+def _write_text(message: ExampleMessage) -> str:
+    calls = [f"{call.function.name} {call.function.arguments}" for call in message.tool_calls]
+    return "\n".join(part for part in (message.content, *calls) if part)

@@ -61,10 +61,10 @@ def _check_keys(message: dict[str, Any], path: str) -> Iterator[Finding]:
 def _check_content(message: dict[str, Any], path: str) -> Iterator[Finding]:
     content = message.get("content")
     if isinstance(content, str):
-        if not content.strip():
+        if not content.strip() and not _may_be_blank(message):
             yield _blank(f"{path}.content")
     elif isinstance(content, list):
-        yield from _check_parts(content, message["role"], f"{path}.content")
+        yield from _check_parts(content, message, f"{path}.content")
     elif content is not None:
         yield wrong_type(f"{path}.content", "a string or a list of content parts", content)
     elif not _may_lack_content(message):
@@ -75,13 +75,18 @@ def _may_lack_content(message: dict[str, Any]) -> bool:
     return message["role"] == "assistant" and any(message.get(name) for name in ("tool_calls", "function_call", "refusal", "audio"))
 
 
-def _check_parts(parts: list[Any], role: str, path: str) -> Iterator[Finding]:
-    each = (_check_part(part, role, f"{path}[{position}]") for position, part in enumerate(parts))
-    yield from check_then(chain.from_iterable(each), lambda: _check_text(parts, path))
+def _may_be_blank(message: dict[str, Any]) -> bool:
+    """Return whether the message may have no text: it has calls, or is the result of one, and a tool may return nothing."""
+    return message["role"] == "tool" or _may_lack_content(message)
 
 
-def _check_text(parts: list[Any], path: str) -> Iterator[Finding]:
-    if not read_text(parts).strip():
+def _check_parts(parts: list[Any], message: dict[str, Any], path: str) -> Iterator[Finding]:
+    each = (_check_part(part, message["role"], f"{path}[{position}]") for position, part in enumerate(parts))
+    yield from check_then(chain.from_iterable(each), lambda: _check_text(parts, message, path))
+
+
+def _check_text(parts: list[Any], message: dict[str, Any], path: str) -> Iterator[Finding]:
+    if not read_text(parts).strip() and not _may_be_blank(message):
         yield _blank(path)
 
 

@@ -77,7 +77,7 @@ def _check_answer(message: dict[str, Any], name: str) -> Iterator[Finding]:
     if message["role"] != "assistant":
         yield wrong(f"{name}[0].role", f"must be 'assistant'; got {show(message['role'])}.")
     elif message.get("tool_calls"):
-        yield untrainable(f"{name}[0].tool_calls", "cannot be trained here yet; write the answer as text in 'content'.")
+        yield untrainable(f"{name}[0].tool_calls", "cannot be trained in a preference pair; write the answer as text in 'content'.")
 
 
 def _answer(value: dict[str, Any], name: str) -> str:

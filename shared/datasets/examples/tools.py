@@ -1,14 +1,16 @@
-"""Tools and their calls in OpenAI's chat format. Their form is checked, but they cannot be trained here yet."""
+"""Tools, their calls and the results, in OpenAI's chat format."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared.datasets.examples.arguments import find_arguments_problem, find_parameters_problem
 from shared.datasets.examples.findings import Finding, join, required, show, untrainable, wrong, wrong_type
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-REMEDY = "Delete the example, or write what the model should say as text in 'content'."
+Place = tuple[str, dict[str, Any]]  # the path of a call, and the call
 
 
 def check_tools(fields: dict[str, Any], path: str) -> Iterator[Finding]:
@@ -17,7 +19,7 @@ def check_tools(fields: dict[str, Any], path: str) -> Iterator[Finding]:
     if parallel is not None and not isinstance(parallel, bool):
         yield wrong_type(join(path, "parallel_tool_calls"), "true or false", parallel)
     if "functions" in fields:
-        yield wrong(join(path, "functions"), "was replaced by OpenAI; write the functions in 'tools'.")
+        yield wrong(join(path, "functions"), 'was replaced by OpenAI; write each as {"type": "function", "function": {…}} in \'tools\'.')
     if tools is None:
         return
     if not isinstance(tools, list):
@@ -25,13 +27,15 @@ def check_tools(fields: dict[str, Any], path: str) -> Iterator[Finding]:
         return
     for position, tool in enumerate(tools):
         yield from _check_tool(tool, f"{join(path, 'tools')}[{position}]")
+    yield from _check_repeated(tools, join(path, "tools"))
 
 
 def check_calls(message: dict[str, Any], path: str) -> Iterator[Finding]:
     """Yield the problems of the calls in a message of the assistant at `path`."""
     calls = message.get("tool_calls")
     if message.get("function_call") is not None:
-        yield wrong(f"{path}.function_call", "was replaced by OpenAI; write the call in 'tool_calls'.")
+        remedy = 'write [{"id": "call_1", "type": "function", "function": {…}}] in \'tool_calls\''
+        yield wrong(f"{path}.function_call", f"was replaced by OpenAI; {remedy}.")
     for name, remedy in (("audio", "delete it"), ("refusal", "write the refusal in 'content'")):
         if message.get(name) is not None:
             yield untrainable(f"{path}.{name}", f"cannot be trained here; {remedy}.")
@@ -52,17 +56,39 @@ def check_results(messages: list[dict[str, Any]], path: str) -> Iterator[Finding
             yield from _close_call(message, f"{path}[{position}]", open_calls)
             continue
         yield from _unanswered(open_calls)
-        calls = message.get("tool_calls") or ()
-        open_calls = {call["id"]: f"{path}[{position}].tool_calls[{number}]" for number, call in enumerate(calls)}
+        open_calls = {}
+        for place, call in _list_calls(message, f"{path}[{position}]"):
+            if call["id"] in open_calls:
+                yield wrong(f"{place}.id", f"must differ from the 'id' of the other calls of the message; got {show(call['id'])}.")
+            open_calls[call["id"]] = place
+
+
+def check_called_tools(fields: dict[str, Any], messages: list[dict[str, Any]], path: str) -> Iterator[Finding]:
+    """Yield the problems of calls with the `tools` of the object `path`. The tools, and messages at `path`, are right by themselves."""
+    functions = {tool["function"]["name"]: tool["function"] for tool in fields.get("tools") or ()}
+    for position, message in enumerate(messages):
+        place = f"{join(path, 'messages')}[{position}]"
+        calls = list(_list_calls(message, place))
+        if len(calls) > 1 and fields.get("parallel_tool_calls") is False:
+            found = f"must have one call, because '{join(path, 'parallel_tool_calls')}' is false; got {len(calls)}"
+            yield wrong(f"{place}.tool_calls", f"{found}. Write a message for each call, or delete '{join(path, 'parallel_tool_calls')}'.")
+        for each, call in calls:
+            yield from _check_function(call["function"], functions, f"{each}.function", join(path, "tools"))
 
 
 def find_untrainable(fields: dict[str, Any], messages: list[dict[str, Any]], path: str) -> Iterator[Finding]:
-    """Yield that tools cannot be trained, for the first field that has something of them, in a line that is right otherwise."""
-    prefix = f"{path}.messages" if path else "messages"
+    """Yield that a pair with tools cannot be trained, for the first field that has something of them, in a line that is right otherwise."""
+    prefix = join(path, "messages")
     places = [join(path, "tools")] if fields.get("tools") else []
     places += [f"{prefix}[{position}]" for position, each in enumerate(messages) if each.get("tool_calls") or each["role"] == "tool"]
     for place in places[:1]:
-        yield untrainable(place, f"cannot be trained here yet: it has tools, or a call of one or its result. {REMEDY}")
+        remedy = "Train the calls with the method 'supervised', or delete the pair."
+        yield untrainable(place, f"cannot be trained in a preference pair: it has tools, or a call of one or its result. {remedy}")
+
+
+def _list_calls(message: dict[str, Any], path: str) -> Iterator[Place]:
+    for position, call in enumerate(message.get("tool_calls") or ()):
+        yield f"{path}.tool_calls[{position}]", call
 
 
 def _close_call(message: dict[str, Any], path: str, open_calls: dict[str, str]) -> Iterator[Finding]:
@@ -70,7 +96,10 @@ def _close_call(message: dict[str, Any], path: str, open_calls: dict[str, str]) 
     if not isinstance(call, str) or not call:
         yield wrong(f"{path}.tool_call_id", "is required; write the 'id' of the call whose result this is.")
     elif open_calls.pop(call, None) is None:
-        yield wrong(f"{path}.tool_call_id", f"must be the 'id' of a call in the message of the assistant before it; got {show(call)}.")
+        yield wrong(
+            f"{path}.tool_call_id",
+            f"must be the 'id' of a call in the message of the assistant before it, which has no other result; got {show(call)}.",
+        )
 
 
 def _unanswered(open_calls: dict[str, str]) -> Iterator[Finding]:
@@ -88,8 +117,27 @@ def _check_tool(tool: Any, path: str) -> Iterator[Finding]:
         yield wrong(f"{path}.function", "must be an object with 'name', 'description' and 'parameters'.")
         return
     yield from _check_name(function, f"{path}.function")
-    if not isinstance(function.get("parameters", {}), dict):
-        yield wrong_type(f"{path}.function.parameters", "an object (a JSON Schema)", function["parameters"])
+    yield from _check_described(function, f"{path}.function")
+
+
+def _check_described(function: dict[str, Any], path: str) -> Iterator[Finding]:
+    description, parameters, strict = (function.get(name) for name in ("description", "parameters", "strict"))
+    if description is not None and not isinstance(description, str):
+        yield wrong_type(f"{path}.description", "a string", description)
+    if strict is not None and not isinstance(strict, bool):
+        yield wrong_type(f"{path}.strict", "true or false", strict)
+    if parameters is not None and not isinstance(parameters, dict):
+        yield wrong_type(f"{path}.parameters", "an object (a JSON Schema)", parameters)
+    elif problem := find_parameters_problem(parameters or {}):
+        yield wrong(f"{path}.parameters", f"{problem}.")
+
+
+def _check_repeated(tools: list[Any], path: str) -> Iterator[Finding]:
+    functions = [tool["function"] for tool in tools if isinstance(tool, dict) and isinstance(tool.get("function"), dict)]
+    names = Counter(name for function in functions if isinstance(name := function.get("name"), str))
+    for name, count in names.items():
+        if count > 1:
+            yield wrong(path, f"must have each function once; delete a copy of {show(name)}.")
 
 
 def _check_call(call: Any, path: str) -> Iterator[Finding]:
@@ -97,7 +145,7 @@ def _check_call(call: Any, path: str) -> Iterator[Finding]:
         yield wrong_type(path, "an object with 'id', 'type' and 'function'", call)
         return
     yield from _check_type(call, path)
-    if not isinstance(call.get("id"), str):
+    if not (isinstance(call.get("id"), str) and call["id"]):
         yield wrong(f"{path}.id", "must be a string, which 'tool_call_id' of the result repeats.")
     function = call.get("function")
     if not isinstance(function, dict):
@@ -105,8 +153,18 @@ def _check_call(call: Any, path: str) -> Iterator[Finding]:
         return
     yield from _check_name(function, f"{path}.function")
     yield from required(function, "arguments", f"{path}.function", 'write a string with JSON, such as "{}"')
-    if "arguments" in function and not _is_json_object(function["arguments"]):
+    if "arguments" in function and _load(function["arguments"]) is None:
         yield wrong(f"{path}.function.arguments", 'must be a string with a JSON object, such as "{}".')
+
+
+def _check_function(called: dict[str, Any], functions: Mapping[str, dict[str, Any]], path: str, tools: str) -> Iterator[Finding]:
+    """Yield the problem of a call with the functions of the tools."""
+    name = called["name"]
+    if name not in functions:
+        listed = f", but the functions are {', '.join(map(show, functions))[:200]}" if functions else ""
+        yield wrong(f"{path}.name", f"must be the name of a function in '{tools}'; got {show(name)}{listed}. Correct it or add one.")
+    elif problem := find_arguments_problem(_load(called["arguments"]) or {}, functions[name].get("parameters") or {}):
+        yield wrong(f"{path}.arguments", f"must match the 'parameters' of {show(name)}: {problem}.")
 
 
 def _check_type(each: dict[str, Any], path: str) -> Iterator[Finding]:
@@ -120,8 +178,14 @@ def _check_name(function: dict[str, Any], path: str) -> Iterator[Finding]:
         yield wrong(f"{path}.name", "must have 1 to 64 letters, digits, underscores or dashes.")
 
 
-def _is_json_object(text: Any) -> bool:
+def _load(text: Any) -> dict[str, Any] | None:
+    """Return the object in a text of JSON; None if it is none."""
     try:
-        return isinstance(text, str) and isinstance(json.loads(text), dict)
+        value = json.loads(text, parse_constant=_refuse) if isinstance(text, str) else None
     except (ValueError, RecursionError):
-        return False
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")

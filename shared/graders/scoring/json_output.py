@@ -1,30 +1,13 @@
-"""JSON answers under a JSON Schema (draft 2020-12). Schemas come from callers, so none may reach the network, hang or exhaust memory.
+"""JSON answers under a JSON Schema (draft 2020-12)."""
 
-References may point into the schema only, and are followed a limited number of times; patterns are searched with a time limit.
-"""
-
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import regex
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
 
 from shared.graders.outcome import GradingFailed
 from shared.graders.sample import parse_json
+from shared.validation.json_schema import UNUSABLE, make_validator
 
 MAX_CHARS = 2_000_000
-MAX_REFERENCES = 20_000
-PATTERN_SECONDS = 0.25
-MAX_PATTERN = 1000
-MAX_NODES = 10_000
-SORTABLE = 1000  # jsonschema compares every item of a longer list with every other
-REFERENCES = ("$ref", "$dynamicRef")
-Errors = Iterator[ValidationError]
 
 
 def score_json_schema(text: str, schema: Mapping[str, Any]) -> float:
@@ -40,108 +23,8 @@ def score_json_schema(text: str, schema: Mapping[str, Any]) -> float:
     except GradingFailed:
         return 0.0
     try:
-        return float(_validator(schema).is_valid(value))
-    except (TimeoutError, RecursionError, OverflowError, Unresolvable, regex.error) as error:
+        return float(make_validator(schema).is_valid(value))
+    except UNUSABLE as error:
         raise GradingFailed(
             "other_error", "The schema cannot be applied: it takes too long, or a reference or a pattern in it is invalid."
         ) from error
-
-
-def find_schema_problem(schema: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a schema, as the predicate of a sentence; None if nothing is."""
-    try:
-        if problem := _find_problem(schema):
-            return problem
-        Draft202012Validator.check_schema(schema)
-        return None
-    except SchemaError as error:
-        return f"must be a JSON Schema (draft 2020-12): {error.message[:200]}"
-    except (RecursionError, OverflowError):
-        return "is nested too deeply"
-
-
-def _find_problem(schema: Any) -> str | None:
-    keywords = list(_walk(schema))
-    if len(keywords) > MAX_NODES:
-        return f"must have at most {MAX_NODES:,} keywords"
-    names = {name for name, _ in keywords}
-    if {"patternProperties", "unevaluatedProperties"} <= names:
-        return "must not have 'unevaluatedProperties' beside 'patternProperties'"
-    return next((problem for name, value in keywords if (problem := _keyword_problem(name, value))), None)
-
-
-def _walk(value: Any) -> Iterator[tuple[str, Any]]:
-    for name, each in value.items() if isinstance(value, dict) else (("", each) for each in value if isinstance(value, list)):
-        if name:
-            yield name, each
-        if isinstance(each, dict | list):
-            yield from _walk(each)
-
-
-def _keyword_problem(name: str, value: Any) -> str | None:
-    if name in REFERENCES and isinstance(value, str) and not value.startswith("#"):
-        return f"must not refer to '{value[:80]}'; a reference must begin with '#', because no other document is read"
-    patterns = [value] if name == "pattern" else list(value) if name == "patternProperties" and isinstance(value, dict) else []
-    for pattern in patterns:
-        if isinstance(pattern, str) and not _compiles(pattern):
-            return f"must have only valid patterns of at most {MAX_PATTERN} characters; got '{pattern[:80]}'"
-    return None
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        return len(pattern) <= MAX_PATTERN and regex.compile(pattern) is not None
-    except (regex.error, OverflowError, RecursionError):
-        return False
-
-
-def _validator(schema: Mapping[str, Any]) -> Any:
-    budget = iter(range(MAX_REFERENCES))
-
-    def follow(validator: Any, reference: str, instance: Any, schema: Mapping[str, Any]) -> Errors:
-        if next(budget, None) is None:
-            raise TimeoutError
-        return iter(Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema) or ())
-
-    make: Any = extend
-    limited = make(Draft202012Validator, {**dict.fromkeys(REFERENCES, follow), **LIMITED})
-    return limited(schema, registry=Registry())
-
-
-def _pattern(validator: Any, pattern: str, instance: Any, _schema: Mapping[str, Any]) -> Errors:
-    if validator.is_type(instance, "string") and not _search(pattern, instance):
-        yield ValidationError("does not match the pattern")
-
-
-def _pattern_properties(validator: Any, patterns: Mapping[str, Any], instance: Any, _schema: Mapping[str, Any]) -> Errors:
-    if validator.is_type(instance, "object"):
-        for pattern, schema in patterns.items():
-            for name, value in instance.items():
-                if _search(pattern, name):
-                    yield from validator.descend(value, schema, path=name)
-
-
-def _additional_properties(validator: Any, allowed: Any, instance: Any, schema: Mapping[str, Any]) -> Errors:
-    if validator.is_type(instance, "object"):
-        patterns = schema.get("patternProperties", {})
-        for name, value in instance.items():
-            if name not in schema.get("properties", {}) and not any(_search(pattern, name) for pattern in patterns):
-                yield from validator.descend(value, allowed, path=name)
-
-
-def _unique_items(validator: Any, is_unique: bool, instance: Any, schema: Mapping[str, Any]) -> Errors:
-    if is_unique and isinstance(instance, list) and len(instance) > SORTABLE:
-        if len({json.dumps(each, sort_keys=True) for each in instance}) < len(instance):
-            yield ValidationError("has the same item twice")
-        return
-    yield from Draft202012Validator.VALIDATORS["uniqueItems"](validator, is_unique, instance, schema) or ()
-
-
-def _search(pattern: str, text: str) -> bool:
-    return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
-
-
-LIMITED = {
-    "pattern": _pattern, "patternProperties": _pattern_properties, "additionalProperties": _additional_properties,
-    "uniqueItems": _unique_items,
-}  # fmt: skip

@@ -7,7 +7,7 @@ An adapter is a directory with the model's name: `<adapters>/<name>/` with `adap
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class Evidence:
 
     `input_ids` are the example's tokens, `learned` the positions of the tokens that the model learned. `base` and `adapter` are the mean
     log-probability of these (nats per token) without and with the adapter. `messages` is None if the template's output depends on the date.
+    `tools` are those of the example.
     """
 
     messages: list[dict[str, Any]] | None
@@ -65,6 +66,7 @@ class Evidence:
     learned: list[int]
     base: float
     adapter: float
+    tools: list[dict[str, Any]] = field(default_factory=list)
 
 
 def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> str:

@@ -97,9 +97,9 @@ async def _count_waiting(
 
 
 async def _count(example: SampledExample, counter: TokenCounter, counting: _Counting) -> None:
-    messages = [{"role": role, "content": content} for role, content in example.messages]
+    tools = {"tools": example.tools} if example.tools else {}
     try:
-        count = await counter.count({"messages": messages, "add_generation_prompt": False})
+        count = await counter.count({"messages": example.messages, **tools, "add_generation_prompt": False})
     except TandemError as error:
         if error.status == REFUSAL:
             counting.refused[example.number] = _Refusal(example.line, error.message)

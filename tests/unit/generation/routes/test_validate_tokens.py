@@ -97,8 +97,9 @@ def test_examples_beyond_the_limits_are_counted_and_told_with_their_lines(http: 
 
 
 def test_lines_that_are_refused_are_not_counted(http: httpx.Client, retrieval: FakeRetrieval) -> None:
-    with_tools = {"tools": [{"type": "function", "function": {"name": "look"}}], **json.loads(line("What do you see?"))}
-    file = validate_training(http, model="tiny", training_file=retrieval.add_file(GOOD + json.dumps(with_tools).encode() + b"\n{\n"))
+    with_image = json.loads(line("What do you see?"))
+    with_image["messages"][0]["content"] = [{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]
+    file = validate_training(http, model="tiny", training_file=retrieval.add_file(GOOD + json.dumps(with_image).encode() + b"\n{\n"))
     assert (file["valid"], file["problems"][0]["code"], file["wrong_lines"]) == (False, "not_supported", 2)
     assert (file["tokens"]["examples"], file["tokens"]["counted"]) == (12, 12)
 

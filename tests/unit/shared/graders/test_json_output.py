@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from shared.graders.outcome import GradingFailed
-from shared.graders.scoring.json_output import find_schema_problem, score_json_schema
+from shared.graders.scoring.json_output import score_json_schema
+from shared.validation.json_schema import find_schema_problem
 
 PERSON: dict[str, Any] = {
     "type": "object",

@@ -10,6 +10,8 @@ from services.training.data.templates import ChatTemplate, ChatTemplateError, op
 from shared.errors import TandemError
 from tests.unit.training.cases import CHATML, END, chat, make_model_folder
 
+TOOL = {"function": {"name": "find", "unknown": 1}, "type": "function"}
+
 
 def make_template(source: str = CHATML) -> ChatTemplate:
     return ChatTemplate(source, {"eos_token": END})
@@ -70,7 +72,37 @@ def test_a_processors_template_takes_precedence_over_the_tokenizers(tmp_path: Pa
     (folder / "chat_template.json").write_text(json.dumps({"chat_template": CHATML}))
     template = open_template(folder)
     assert template
-    assert template.sha256 == make_template().sha256
+    assert template.render(chat("Who?")) == make_template().render(chat("Who?"))
+
+
+@pytest.mark.parametrize("names", [("default", "tool_use"), ("tool_use", "default")])
+def test_chats_with_tools_have_the_template_for_them(tmp_path: Path, names: tuple[str, str]) -> None:
+    sources = {"default": "{{ tools is none }}", "tool_use": "{{ tools | tojson }}"}
+    stored = [{"name": name, "template": sources[name]} for name in names]
+    template = open_template(make_model_folder(tmp_path / "model", chat_template=stored))
+    assert template
+    assert template.render([]) == "True"
+    assert json.loads(template.render([], [TOOL])) == [
+        {"type": "function", "function": {"name": "find", "description": None, "parameters": None}}
+    ]
+
+
+def test_a_template_file_for_tools_is_used_too(tmp_path: Path) -> None:
+    folder = make_model_folder(tmp_path / "model", chat_template=None)
+    (folder / "chat_template.jinja").write_text("plain")
+    (folder / "additional_chat_templates").mkdir()
+    (folder / "additional_chat_templates" / "tool_use.jinja").write_text("tools")
+    template = open_template(folder)
+    assert template
+    assert (template.render([]), template.render([], [TOOL])) == ("plain", "tools")
+
+
+def test_a_processors_template_is_not_used_for_chats_with_tools(tmp_path: Path) -> None:
+    folder = make_model_folder(tmp_path / "model", chat_template="the tokenizer's")
+    (folder / "chat_template.json").write_text(json.dumps({"chat_template": "the processor's"}))
+    template = open_template(folder)
+    assert template
+    assert (template.render([]), template.render([], [TOOL])) == ("the processor's", "the tokenizer's")
 
 
 def test_gpt_oss_has_the_template_that_the_engine_uses_in_place_of_its_own(tmp_path: Path) -> None:

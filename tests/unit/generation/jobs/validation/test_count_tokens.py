@@ -93,6 +93,18 @@ async def test_every_example_of_a_small_file_is_counted_as_the_template_renders_
     assert counter.most_running == PARALLEL
 
 
+async def test_tools_and_calls_are_sent_to_be_counted() -> None:
+    counter, sample = Words(), sample_of(1)
+    tools = [{"type": "function", "function": {"name": "look"}}]
+    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    messages = [{"role": "user", "content": "Look!"}, {"role": "assistant", "content": "", "tool_calls": [call]}]
+    sample.add(Example.model_validate({"messages": messages, "tools": tools}), 2)
+    await count(sample, counter)
+    asked = {len(fields["messages"][1].get("tool_calls", [])): fields for fields in counter.asked}
+    assert (asked[1]["messages"], asked[1]["tools"]) == (messages, tools)
+    assert "tools" not in asked[0]
+
+
 async def test_a_sample_says_that_it_is_one_and_finds_the_longest() -> None:
     report = await count(sample_of(3000, max_spread=50), Words(), max_length=200)
     tokens = report.tokens

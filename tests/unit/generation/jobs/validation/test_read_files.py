@@ -53,7 +53,7 @@ def test_a_sample_is_kept_only_for_a_model_and_only_of_valid_lines() -> None:
     checked = read(LINE, b"{", b"", LINE, model=CountingModel("tiny", Never(), 40))
     assert checked.sample is not None
     assert ([each.line for each in checked.sample.longest()], checked.sample.examples, checked.line) == ([1, 4], 2, 4)
-    assert checked.sample.longest()[0].messages == (("user", "Wie spät?"), ("assistant", "Zehn."))
+    assert checked.sample.longest()[0].messages == [{"role": "user", "content": "Wie spät?"}, {"role": "assistant", "content": "Zehn."}]
 
 
 def test_reading_stops_if_nobody_waits_for_it() -> None:

@@ -78,7 +78,19 @@ def test_a_preference_pair_is_the_chat_with_its_longer_answer() -> None:
     sample = ExampleSample()
     pair = Preference(messages=[Message(role="user", content="Hi ☕")], preferred="Hello!", rejected="What do you want?")
     sample.add(pair, 4)
-    assert sample.spread() == [SampledExample(0, 4, 21, (("user", "Hi ☕"), ("assistant", "What do you want?")))]
+    assert sample.spread() == [
+        SampledExample(0, 4, 21, [{"role": "user", "content": "Hi ☕"}, {"role": "assistant", "content": "What do you want?"}])
+    ]
+
+
+def test_a_call_and_tools_count_and_are_kept() -> None:
+    sample, calls = ExampleSample(), [{"id": "a", "type": "function", "function": {"name": "find", "arguments": "{}"}}]
+    tools = [{"type": "function", "function": {"name": "find"}}]
+    messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "", "tool_calls": calls}]
+    sample.add(Example.model_validate({"messages": messages, "tools": tools}), 1)
+    [sampled] = sample.spread()
+    assert (sampled.messages, sampled.tools) == (messages, tools)
+    assert sampled.characters == len("Hi" + "find {}" + '[{"type": "function", "function": {"name": "find"}}]')
 
 
 def test_an_empty_file_has_an_empty_sample() -> None:

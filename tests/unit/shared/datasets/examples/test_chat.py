@@ -10,7 +10,8 @@ from tests.unit.shared.datasets.examples.lines import ANSWER, USER, chat, entrie
 CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"part": "K"}'}}
 CALLS = {"role": "assistant", "tool_calls": [CALL]}
 RESULT = {"role": "tool", "tool_call_id": "call_1", "content": "K-17"}
-TOOL = {"type": "function", "function": {"name": "find", "parameters": {}}}
+PART = {"type": "object", "properties": {"part": {"type": "string"}}, "required": ["part"], "additionalProperties": False}
+TOOL = {"type": "function", "function": {"name": "find", "description": "Finds a part.", "parameters": PART}}
 LISTED = "'system', 'developer', 'user', 'assistant', 'tool'"
 
 
@@ -90,7 +91,58 @@ def say(content: Any, **fields: Any) -> dict[str, Any]:
         (
             chat(USER, RESULT, ANSWER),
             "messages[1].tool_call_id",
-            "'messages[1].tool_call_id' must be the 'id' of a call in the message of the assistant before it; got 'call_1'.",
+            "'messages[1].tool_call_id' must be the 'id' of a call in the message of the assistant before it, which has no other result; "
+            "got 'call_1'.",
+        ),
+        (
+            chat(USER, CALLS, RESULT, RESULT, ANSWER),
+            "messages[3].tool_call_id",
+            "'messages[3].tool_call_id' must be the 'id' of a call in the message of the assistant before it, which has no other result; "
+            "got 'call_1'.",
+        ),
+        (
+            chat(USER, CALLS, {"role": "tool", "content": "K-17"}, ANSWER),
+            "messages[2].tool_call_id",
+            "'messages[2].tool_call_id' is required; write the 'id' of the call whose result this is.",
+        ),
+        (
+            chat(USER, {**CALLS, "tool_calls": [CALL, CALL]}),
+            "messages[1].tool_calls[1].id",
+            "'messages[1].tool_calls[1].id' must differ from the 'id' of the other calls of the message; got 'call_1'.",
+        ),
+        (
+            chat(USER, {**CALLS, "tool_calls": [CALL, {**CALL, "id": "call_2"}]}, tools=[TOOL], parallel_tool_calls=False),
+            "messages[1].tool_calls",
+            "'messages[1].tool_calls' must have one call, because 'parallel_tool_calls' is false; got 2. "
+            "Write a message for each call, or delete 'parallel_tool_calls'.",
+        ),
+        (
+            chat(USER, CALLS),
+            "messages[1].tool_calls[0].function.name",
+            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools'; got 'find'. Correct it or add one.",
+        ),
+        (
+            chat(USER, {**CALLS, "tool_calls": [{**CALL, "function": {"name": "fnd", "arguments": "{}"}}]}, tools=[TOOL]),
+            "messages[1].tool_calls[0].function.name",
+            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools'; got 'fnd', but the functions are "
+            "'find'. Correct it or add one.",
+        ),
+        (chat(USER, ANSWER, tools=[TOOL, TOOL]), "tools", "'tools' must have each function once; delete a copy of 'find'."),
+        (
+            chat(USER, ANSWER, tools=[{**TOOL, "function": {"name": "find", "description": 5}}]),
+            "tools[0].function.description",
+            "'tools[0].function.description' must be a string; got 5.",
+        ),
+        (
+            chat(USER, ANSWER, tools=[{**TOOL, "function": {"name": "find", "parameters": {"type": "text"}}}]),
+            "tools[0].function.parameters",
+            "'tools[0].function.parameters' must be a JSON Schema (draft 2020-12): 'text' is not valid under any of the given schemas.",
+        ),
+        (
+            chat(USER, {**ANSWER, "function_call": {"name": "find", "arguments": "{}"}}),
+            "messages[1].function_call",
+            "'messages[1].function_call' was replaced by OpenAI; "
+            'write [{"id": "call_1", "type": "function", "function": {…}}] in \'tool_calls\'.',
         ),
         (
             chat(USER, {**CALLS, "tool_calls": [{**CALL, "function": {"name": "find", "arguments": "{"}}]}),
@@ -104,7 +156,11 @@ def say(content: Any, **fields: Any) -> dict[str, Any]:
             "'tools[0].function.name' must have 1 to 64 letters, digits, underscores or dashes.",
         ),
         (chat(USER, ANSWER, parallel_tool_calls=1), "parallel_tool_calls", "'parallel_tool_calls' must be true or false; got 1."),
-        (chat(USER, ANSWER, functions=[]), "functions", "'functions' was replaced by OpenAI; write the functions in 'tools'."),
+        (
+            chat(USER, ANSWER, functions=[]),
+            "functions",
+            '\'functions\' was replaced by OpenAI; write each as {"type": "function", "function": {…}} in \'tools\'.',
+        ),
     ],
 )
 def test_a_problem_is_named_with_its_field_and_its_remedy(row: Any, field: str, message: str) -> None:
@@ -114,8 +170,6 @@ def test_a_problem_is_named_with_its_field_and_its_remedy(row: Any, field: str, 
 @pytest.mark.parametrize(
     ("row", "field"),
     [
-        (chat(USER, CALLS), "messages[1]"),
-        (chat(USER, CALLS, RESULT, ANSWER, tools=[TOOL]), "tools"),
         (chat(USER, {**ANSWER, "refusal": "No."}), "messages[1].refusal"),
         (chat(say([{"type": "image_url", "image_url": {"url": "x"}}]), ANSWER), "messages[0].content[0]"),
     ],
@@ -158,3 +212,50 @@ def test_what_openai_accepts_is_trained_as_the_engine_serves_it() -> None:
     ]
     assert [message.is_learned for message in entry.example.messages] == [False, False, False, False, True]
     assert entry.changes == ("developer", "name", "parts")
+
+
+def test_calls_and_results_are_trained_as_openai_has_them() -> None:
+    row = chat(
+        USER,
+        {**CALLS, "content": None, "weight": 0},
+        {**RESULT, "content": [{"type": "text", "text": ""}]},
+        {**CALLS, "content": "", "name": "anna", "tool_calls": [{**CALL, "index": 0}]},
+        tools=[TOOL],
+        parallel_tool_calls=True,
+    )
+    [entry] = entries(row)
+    assert isinstance(entry.example, Example), entry.findings
+    assert [message.model_dump() for message in entry.example.messages] == [
+        USER,
+        {"role": "assistant", "content": "", "tool_calls": [CALL]},
+        {"role": "tool", "content": "", "tool_call_id": "call_1"},
+        {"role": "assistant", "content": "", "tool_calls": [CALL]},
+    ]
+    assert [message.is_learned for message in entry.example.messages] == [False, False, False, True]
+    assert entry.example.tools == [TOOL]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ("{}", "'part' is missing"),
+        ('{"part": 5}', "'part' must have the type 'string'; got 5"),
+        ('{"part": "K", "parts": 2}', "'parts' is not a parameter"),
+    ],
+)
+def test_arguments_must_match_the_parameters_of_their_tool(arguments: str, problem: str) -> None:
+    call = {**CALL, "function": {"name": "find", "arguments": arguments}}
+    place = "messages[1].tool_calls[0].function.arguments"
+    assert problems(chat(USER, {**CALLS, "tool_calls": [call]}, tools=[TOOL])) == [
+        (place, f"'{place}' must match the 'parameters' of 'find': {problem}.", "invalid_value")
+    ]
+
+
+def test_the_tools_of_a_pair_are_not_supported() -> None:
+    row = {
+        "input": {"messages": [USER], "tools": [TOOL]},
+        "preferred_output": [ANSWER],
+        "non_preferred_output": [{**ANSWER, "content": "x"}],
+    }
+    [(field, _, code)] = problems(row)
+    assert (field, code) == ("input.tools", "not_supported")

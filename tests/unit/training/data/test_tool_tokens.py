@@ -1,0 +1,165 @@
+"""Chats with tools: calls are learned like any answer, after the prompt that the engine gets, and results are not.
+
+`python -m benchmarks.served_tokens` checks the same with the models' own templates, tokenizers, and vLLM's own functions.
+"""
+
+from typing import Any
+
+import pytest
+
+from services.training.data.encode import IGNORE_INDEX
+from services.training.data.templates import ChatTemplateError
+from shared.datasets import Example
+from tests.unit.training.cases import make_encoder
+from tests.unit.training.data.chat_templates import FAMILIES, Family
+
+# In the manner of Qwen 2.5: tools in the system message, calls and results in tags.
+QWEN = Family(
+    source="""{%- if tools %}{{- '<|im_start|>system\nTools:\n' }}{%- for tool in tools %}{{- tool | tojson ~ '\n' }}{%- endfor %}
+    {{- '<|im_end|>\n' }}{%- endif %}
+{%- for message in messages %}
+    {{- '<|im_start|>' ~ ('user' if message.role == 'tool' else message.role) ~ '\n' }}
+    {{- '<result>' ~ message.content ~ '</result>' if message.role == 'tool' else message.content }}
+    {%- for call in message.tool_calls %}
+        {{- '\n' if message.content or not loop.first }}
+        {{- '<call>{"name": "' ~ call.function.name ~ '", "arguments": ' ~ call.function.arguments | tojson ~ '}</call>' }}
+    {%- endfor %}
+    {{- '<|im_end|>\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}""",
+    bos="",
+    eos="<|im_end|>",
+    marks=("<|im_start|>",),
+    prompts=("", ""),
+    answers=("", ""),
+)
+# In the manner of Llama 3.2: one call, without its text, and the result as JSON.
+LLAMA = Family(
+    source="""{{- bos_token ~ (tools | tojson if tools is not none else '') }}
+{%- for message in messages %}
+    {{- '<|h|>' ~ message.role ~ '\n\n' }}
+    {%- if 'tool_calls' in message %}
+        {%- if message.tool_calls | length != 1 %}{{- raise_exception('This model only supports single tool-calls at once!') }}{%- endif %}
+        {%- set function = message.tool_calls[0].function %}
+        {{- '{"name": "' ~ function.name ~ '", "parameters": ' ~ function.arguments | tojson ~ '}' }}
+    {%- elif message.role == 'tool' %}{{- message.content | tojson }}
+    {%- else %}{{- message.content }}
+    {%- endif %}
+    {{- '<|eot_id|>' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|h|>assistant\n\n' }}{%- endif %}""",
+    bos="<|begin|>",
+    eos="<|eot_id|>",
+    marks=("<|h|>",),
+    prompts=("", ""),
+    answers=("", ""),
+)
+# In the manner of Mistral Nemo: tools and the system message before the last question only, calls as JSON of the function with its id.
+MISTRAL = Family(
+    source="""{{- bos_token }}
+{%- set questions = messages | selectattr('role', 'equalto', 'user') | list %}
+{%- for message in messages %}
+    {%- if message.role == 'user' %}
+        {{- '[TOOLS]' ~ tools | tojson if tools and message == questions[-1] else '' }}
+        {{- '[INST]' ~ (messages[0].content ~ '\n\n' if loop.last and messages[0].role == 'system' else '') ~ message.content ~ '[/INST]' }}
+    {%- elif message.tool_calls is defined %}
+        {%- if message.tool_calls[0].id | length != 9 %}{{- raise_exception('IDs must have length 9!') }}{%- endif %}
+        {{- '[CALL]' ~ (message.tool_calls | map(attribute='function') | list | tojson) ~ eos_token }}
+    {%- elif message.role == 'tool' %}{{- '[RESULT]' ~ message.content ~ '[/RESULT]' }}
+    {%- elif message.role == 'assistant' %}{{- message.content ~ eos_token }}
+    {%- endif %}
+{%- endfor %}""",
+    bos="<s>",
+    eos="</s>",
+    marks=("[INST]", "[/INST]", "[CALL]"),
+    prompts=("", ""),
+    answers=("", ""),
+)
+TOOL = {"type": "function", "function": {"name": "weigh", "parameters": {"type": "object"}, "strict": True}}
+SHOWN = '{"type": "function", "function": {"name": "weigh", "description": null, "parameters": {"type": "object"}, "strict": true}}'
+ASK = {"role": "user", "content": "How heavy?"}
+ANSWER = {"role": "assistant", "content": "4 kg"}
+RESULT = {"role": "tool", "tool_call_id": "call00000", "content": '{"kg": 4}'}
+
+
+def call(*arguments: str, content: str = "", number: int = 0, **fields: Any) -> dict[str, Any]:
+    calls = [
+        {"id": f"call0000{number + position}", "type": "function", "function": {"name": "weigh", "arguments": each}}
+        for position, each in enumerate(arguments)
+    ]
+    return {"role": "assistant", "content": content, "tool_calls": calls, **fields}
+
+
+def learned(family: Family, *messages: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return each answer that is learned, after the text before it."""
+    example = Example.model_validate({"messages": list(messages), "tools": [TOOL]})
+    tokenizer, found = family.make_tokenizer(), list[tuple[str, str]]()
+    for sequence in family.make_encoder().encode(example.messages, example.tools):
+        labels = [*sequence.labels, IGNORE_INDEX]
+        starts = [place for place in range(1, len(labels)) if labels[place] != IGNORE_INDEX and labels[place - 1] == IGNORE_INDEX]
+        for start in starts:
+            parts = (sequence.input_ids[:start], labels[start : labels.index(IGNORE_INDEX, start)])
+            before, answer = (tokenizer.decode(ids, skip_special_tokens=False) for ids in parts)
+            found.append((before, answer))
+    return found
+
+
+def test_a_call_is_learned_with_its_end_token_and_the_result_is_not() -> None:
+    prompt = f"<|im_start|>system\nTools:\n{SHOWN}\n<|im_end|>\n<|im_start|>user\nHow heavy?<|im_end|>\n<|im_start|>assistant\n"
+    written = '<call>{"name": "weigh", "arguments": {"item": "Spüle", "n": 2}}</call><|im_end|>'
+    after = f'{prompt}{written}\n<|im_start|>user\n<result>{{"kg": 4}}</result><|im_end|>\n<|im_start|>assistant\n'
+    messages = [ASK, call('{"item":"Sp\\u00fcle",  "n":2}'), RESULT, ANSWER]
+    assert learned(QWEN, *messages) == [(prompt, written), (after, "4 kg<|im_end|>")]
+
+
+def test_the_last_message_may_have_only_calls() -> None:
+    [(_, answer)] = learned(QWEN, ASK, call("{}", '{"n": 1}'))
+    assert answer == ('<call>{"name": "weigh", "arguments": {}}</call>\n<call>{"name": "weigh", "arguments": {"n": 1}}</call><|im_end|>')
+
+
+def test_text_before_a_call_is_learned_with_it() -> None:
+    [(_, answer)] = learned(QWEN, ASK, call("{}", content="<think>\nI weigh it.\n</think>\n\n"))
+    assert answer.startswith("<think>\nI weigh it.\n</think>\n\n\n<call>")
+
+
+def test_a_call_with_the_weight_0_is_not_learned() -> None:
+    assert [answer for _, answer in learned(QWEN, ASK, call("{}", weight=0), RESULT, ANSWER)] == ["4 kg<|im_end|>"]
+
+
+def test_a_result_is_shown_as_the_template_shows_it() -> None:
+    [(_, first), (before, _)] = learned(LLAMA, ASK, call('{"n": 1}'), RESULT, ANSWER)
+    assert first == '{"name": "weigh", "parameters": {"n": 1}}<|eot_id|>'
+    assert before.endswith('<|h|>tool\n\n"{\\"kg\\": 4}"<|eot_id|><|h|>assistant\n\n')
+
+
+def test_several_calls_are_refused_if_the_template_refuses_them() -> None:
+    with pytest.raises(ChatTemplateError, match="refuses this chat: This model only supports single tool-calls at once"):
+        learned(LLAMA, ASK, call("{}", "{}"))
+
+
+def test_an_id_that_the_template_refuses_is_refused() -> None:
+    with pytest.raises(ChatTemplateError, match="IDs must have length 9"):
+        learned(MISTRAL, ASK, call("{}", number=10))
+
+
+def test_tools_that_are_shown_only_with_the_last_question_are_in_every_prompt() -> None:
+    found = learned(MISTRAL, {"role": "system", "content": "Be short."}, ASK, ANSWER, {**ASK, "content": "And now?"}, call('{"n": 1}'))
+    assert [answer for _, answer in found] == ["4 kg</s>", '[CALL][{"arguments": {"n": 1}, "name": "weigh"}]</s>']
+    assert [before for before, _ in found] == [
+        f"<s>[TOOLS][{SHOWN}][INST]Be short.\n\nHow heavy?[/INST]",
+        f"<s>[INST]How heavy?[/INST]4 kg</s>[TOOLS][{SHOWN}][INST]Be short.\n\nAnd now?[/INST]",
+    ]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_template_that_does_not_show_tools_is_refused_for_chats_with_them(name: str) -> None:
+    for messages in ([ASK, ANSWER], [ASK, call("{}")]):
+        with pytest.raises(ChatTemplateError, match="does not show tools, their calls and the results"):
+            learned(FAMILIES[name], *messages)
+
+
+@pytest.mark.parametrize("part", ["tool | tojson", "call.function.arguments | tojson", "'<result>' ~ message.content"])
+def test_a_template_that_leaves_out_a_part_is_refused(part: str) -> None:
+    encoder = make_encoder(QWEN.source.replace(part, "''"))
+    assert not encoder.template.shows_tools
+    assert make_encoder(QWEN.source).template.shows_tools
