@@ -19,6 +19,7 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
 from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained, name_event
+from services.training.publishing.effect import choose_effect_samples, report_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
@@ -114,6 +115,7 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
         trained_tokens=manifest["trained_tokens"],
         probe=outcome,
         metrics=manifest["metrics"],
+        effect=manifest.get("effect"),
         result_files=manifest.get("result_files", []),
     ).model_dump()
 
@@ -136,8 +138,9 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     plan = _make_plan(run, base, dataset)
     _store_choices(run, plan)
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
+    run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
-    outcome = {"metrics": _train(run, base), "result_files": _store_step_metrics(run)}
+    outcome = {"metrics": _train(run, base), "effect": report_effect(run.context, run.folder), "result_files": _store_step_metrics(run)}
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
     return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), **outcome})
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
+from shared.contracts.training_effect import TrainingEffect
 from shared.contracts.wire import Metadata, Request
 from shared.errors import InvalidDataset, InvalidRequest
 
@@ -141,6 +142,7 @@ class TrainingResult(BaseModel):
     trained_tokens: int
     probe: Probe
     metrics: dict[str, Any]
+    effect: TrainingEffect | None = None
     result_files: list[str] = []
 
 

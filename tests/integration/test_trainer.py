@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, LlamaConfig
 
@@ -17,16 +18,19 @@ from services.training.data.validate import validate_dataset
 from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import LoraShape, Plan, write_plan
+from services.training.publishing.effect import choose_effect_samples, describe_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.supervision.save_memory import save_memory
-from services.training.trainer import execution
+from services.training.trainer import execution, log_probabilities
 from services.training.trainer import train as train_module
 from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
 from services.training.trainer.failures import LossNotFinite
+from services.training.trainer.log_probabilities import measure_effect
 from services.training.trainer.messages import Message, Report
 from services.training.trainer.train import build_trainer, train
+from shared.contracts.training_effect import TrainingEffect
 from tests.unit.training.cases import dataset_of, make_facts, make_model_folder, make_plan
 
 STEPS = 6
@@ -358,3 +362,73 @@ def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path,
         assert score["base"] == pytest.approx(-metrics["first_loss"], abs=0.3)
         assert score["adapter"] == pytest.approx(-metrics["train_loss"], abs=0.5)
         assert score["adapter"] > score["base"] + 0.1
+
+
+def read_effect(folder: JobFolder) -> TrainingEffect:
+    scores = json.loads(folder.effect.read_text())
+    return describe_effect(scores["before"], scores["after"], json.loads(folder.effect_samples.read_text())["total_answers"])
+
+
+def prepare_effect(folder: Path, base: Path, **changes: Any) -> Plan:
+    """Prepare a job whose validation file is its training file, with the samples that are scored."""
+    plan = prepare(folder, base, **changes)
+    shutil.copyfile(JobFolder(folder).tokens("training"), JobFolder(folder).tokens("validation"))
+    choose_effect_samples(JobFolder(folder), base)
+    return plan
+
+
+def test_an_answer_matches_exactly_if_the_model_generates_it(base: Path, tmp_path: Path) -> None:
+    plan, folder = prepare(tmp_path / "job", base, epochs=4, learning_rate=0.05), JobFolder(tmp_path / "job")
+    run(folder.path, base, plan, ignore)
+    model: Any = PeftModel.from_pretrained(load_model(base, bf16=False), folder.adapter)
+    sequences = []
+    for number, example in enumerate(map(json.loads, folder.tokens("training").read_text().splitlines())):
+        prompt = torch.tensor([example["input_ids"][:-6]])
+        ids = model.generate(input_ids=prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=4, min_new_tokens=4, do_sample=False)
+        answer = ids[0, -4:].tolist()
+        expected = answer if number < 5 else [*answer[:-1], (answer[-1] + 1) % 256]
+        sequences.append({"input_ids": [*prompt[0].tolist(), *expected], "labels": [-100] * prompt.shape[1] + expected})
+    folder.tokens("validation").write_text("".join(json.dumps(sequence) + "\n" for sequence in sequences))
+    choose_effect_samples(folder, base)
+    signs: list[Message] = []
+    measure_effect(model, folder, signs.append)
+    effect = read_effect(folder)
+    assert effect.validation
+    assert (effect.validation.answers, effect.validation.exact_match.after) == (12, round(5 / 12, 4))
+    assert effect.validation.mean_token_accuracy.after == round((5 * 4 + 7 * 3) / 48, 4)
+    assert effect.validation.loss.after == pytest.approx(measure_loss(model, sequences), rel=1e-3)
+    with model.disable_adapter():
+        assert effect.validation.loss.before == pytest.approx(measure_loss(model, sequences), rel=1e-3)
+    assert effect.general_text.perplexity.before == pytest.approx(
+        258, rel=0.3
+    )  # an untrained model finds all of its tokens equally probable
+    assert {sign.kind for sign in signs} == {"alive"}
+
+
+def measure_loss(model: Any, sequences: list[dict[str, list[int]]]) -> float:
+    """Return the mean loss of sequences that have equally many labels, as transformers computes it."""
+    with torch.no_grad():
+        losses = [model(**{name: torch.tensor([ids]) for name, ids in sequence.items()}).loss.item() for sequence in sequences]
+    return sum(losses) / len(losses)
+
+
+def test_a_training_that_changes_nothing_has_no_effect_and_a_continued_one_is_compared_with_its_start(base: Path, tmp_path: Path) -> None:
+    plan = prepare_effect(tmp_path / "first", base, epochs=8, learning_rate=0.05)
+    run(tmp_path / "first", base, plan, ignore)
+    still = prepare_effect(tmp_path / "still", base, epochs=1, learning_rate=0.0)
+    shutil.copytree(JobFolder(tmp_path / "first").adapter, JobFolder(tmp_path / "still").start)
+    run(tmp_path / "still", base, still, ignore)
+    first, same = [json.loads(JobFolder(tmp_path / name).effect.read_text()) for name in ("first", "still")]
+    assert first["before"] != first["after"]
+    assert same["before"] == same["after"] == first["after"]
+
+
+def test_an_effect_that_cannot_be_measured_does_not_cost_the_training(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_out_of_memory(*_: Any) -> None:
+        raise RuntimeError("CUDA out of memory.\nTried to allocate 20 GiB.")
+
+    plan, folder = prepare_effect(tmp_path / "job", base, epochs=1), JobFolder(tmp_path / "job")
+    monkeypatch.setattr(log_probabilities, "_score", run_out_of_memory)
+    run(tmp_path / "job", base, plan, ignore)
+    assert json.loads(folder.effect.read_text()) == {"problem": "RuntimeError: CUDA out of memory."}
+    assert (folder.adapter / "adapter_model.safetensors").exists()

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
+from shared.contracts.training_effect import TrainingEffect
 from shared.contracts.wire import Id, JsonObject, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"]
@@ -41,7 +42,9 @@ class FineTuningJobRetry(Request):
 
 
 class FineTuningJob(BaseModel):
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one repeats.
+    """A fine-tuning job.
+
+    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -72,6 +75,7 @@ class FineTuningJob(BaseModel):
     percent: float
     probe: Probe | None = None
     metrics: dict[str, Any] | None = None
+    effect: TrainingEffect | None = None
     retry_of: str | None = None
 
 

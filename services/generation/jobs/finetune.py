@@ -201,6 +201,7 @@ def describe(job: Job) -> FineTuningJob:
         percent=job.percent,
         probe=result.get("probe"),
         metrics=result.get("metrics"),
+        effect=result.get("effect"),
         retry_of=spec.retry_of,
     )
 

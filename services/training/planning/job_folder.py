@@ -61,6 +61,16 @@ class JobFolder:
         """Examples whose log-probabilities the training process measures for each adapter that it keeps, as a JSON list."""
         return self.path / "examples.json"
 
+    @property
+    def effect_samples(self) -> Path:
+        """Sequences of tokens that the training process scores to show what the training changed, as JSON."""
+        return self.path / "effect-samples.json"
+
+    @property
+    def effect(self) -> Path:
+        """The scores of these sequences before the training and after it, as JSON."""
+        return self.path / "effect.json"
+
     def dataset(self, kind: str) -> Path:
         """The downloaded file; `kind` is `training` or `validation`."""
         return self.path / f"{kind}.jsonl"

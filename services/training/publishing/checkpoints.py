@@ -36,7 +36,7 @@ def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[
     manifest = {**training, "name": trained.name, "step_metrics": find_step_metrics(folder.steps, trained.step)}
     if is_checkpoint(trained.name):
         tokens = training["trained_tokens"] * trained.step // training["metrics"]["steps"]
-        manifest |= {"trained_tokens": tokens, "metrics": {"steps": trained.step}, "result_files": []}
+        manifest |= {"trained_tokens": tokens, "metrics": {"steps": trained.step}, "result_files": [], "effect": None}
     evidence = select_evidence(folder, trained.folder)
     return {**manifest, "evidence": evidence} if evidence else manifest
 

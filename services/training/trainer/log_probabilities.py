@@ -1,12 +1,19 @@
-"""Measures, with and without the adapter, the mean log-probability of the tokens that the model learned from an example."""
+"""Measures, before and after a training, how probable the model finds tokens: those of training examples, and those of samples of text."""
 
+import inspect
 import json
+import math
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from services.training.planning.job_folder import write_atomically
+from services.training.planning.job_folder import JobFolder, write_atomically
+from services.training.trainer.messages import Message, Report
 
 
 def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
@@ -17,15 +24,95 @@ def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
     write_atomically(target, json.dumps(scores))
 
 
+def measure_effect(model: Any, folder: JobFolder, report: Report) -> None:
+    """Write to the job's folder how the model scores the samples there, `before` the training and `after` it.
+
+    It comes after the adapter was written, and a problem with it is written instead: it must not cost the training. For each sample there
+    are `tokens` and `answers` (how many were scored), `loss` (nats per token), `mean_token_accuracy` and `exact_match`.
+    """
+    if not folder.effect_samples.exists():
+        return
+    try:
+        scores = _score_samples(model, folder, report)
+    except Exception as error:
+        traceback.print_exc()
+        scores = {"problem": f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"}
+    write_atomically(folder.effect, json.dumps(scores))
+
+
 def _measure(model: Any, example: dict[str, Any]) -> dict[str, float]:
-    ids = torch.tensor([example["input_ids"]], device=model.device)
-    positions = torch.tensor(example["learned"], device=model.device)
-    adapter = _mean_log_probability(model, ids, positions)
+    adapter = _mean_log_probability(model, example)
     with model.disable_adapter():
-        return {"base": _mean_log_probability(model, ids, positions), "adapter": adapter}
+        return {"base": _mean_log_probability(model, example), "adapter": adapter}
 
 
-def _mean_log_probability(model: Any, ids: torch.Tensor, positions: torch.Tensor) -> float:
-    logits = model(input_ids=ids).logits[0, positions - 1].float()
-    log_probabilities = torch.log_softmax(logits, dim=-1).gather(1, ids[0, positions].unsqueeze(1))
+def _mean_log_probability(model: Any, example: dict[str, Any]) -> float:
+    log_probabilities, _ = _predict(model, example["input_ids"], example["learned"])
     return round(float(log_probabilities.mean()), 4)
+
+
+def _predict(model: Any, input_ids: list[int], positions: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the log-probability of the token at each position, and whether no other token is more probable."""
+    ids, places = torch.tensor([input_ids], device=model.device), torch.tensor(positions, device=model.device)
+    if "logits_to_keep" in inspect.signature(model.get_base_model().forward).parameters:  # saves memory
+        logits = model(input_ids=ids, logits_to_keep=places - 1).logits[0].float()
+    else:
+        logits = model(input_ids=ids).logits[0, places - 1].float()
+    expected = ids[0, places]
+    log_probabilities = torch.log_softmax(logits, dim=-1).gather(1, expected.unsqueeze(1)).squeeze(1)
+    return log_probabilities, logits.argmax(dim=-1) == expected
+
+
+def _score_samples(model: Any, folder: JobFolder, report: Report) -> dict[str, Any]:
+    samples = json.loads(folder.effect_samples.read_text())["samples"]
+    model.eval()
+    with torch.no_grad():
+        after = {name: _score(model, sequences, report) for name, sequences in samples.items()}
+        with _as_before(model, folder.start):
+            before = {name: _score(model, sequences, report) for name, sequences in samples.items()}
+    return {"before": before, "after": after}
+
+
+@contextmanager
+def _as_before(model: Any, start: Path) -> Iterator[None]:
+    """Make the model what it was before the training: the base model, or the adapter in the folder `start` if that was continued."""
+    if not start.exists():
+        with model.disable_adapter():
+            yield
+        return
+    trained = model.active_adapter
+    model.load_adapter(str(start), "before")
+    model.set_adapter("before")
+    try:
+        yield
+    finally:
+        model.set_adapter(trained)
+        model.delete_adapter("before")
+
+
+def _score(model: Any, sequences: list[dict[str, list[int]]], report: Report) -> dict[str, float]:
+    """Return the scores of a sample. Raises ValueError if a probability is not a number."""
+    losses: list[float] = []
+    hits: list[bool] = []
+    matches: list[bool] = []
+    for sequence in sequences:
+        log_probabilities, are_most_probable = _predict(model, sequence["input_ids"], sequence["learned"])
+        losses += (-log_probabilities).tolist()
+        hits += are_most_probable.tolist()
+        matches += _match_answers(sequence["learned"], are_most_probable.tolist())
+        report(Message("alive"))
+    if not math.isfinite(sum(losses)):
+        raise ValueError("the probability of a token is not a number")
+    means = {
+        name: sum(values) / len(values) for name, values in (("loss", losses), ("mean_token_accuracy", hits), ("exact_match", matches))
+    }
+    return {"tokens": len(losses), "answers": len(matches), **means}
+
+
+def _match_answers(positions: list[int], hits: list[bool]) -> list[bool]:
+    """Return, for each answer (positions in a row), whether the model finds each of its tokens most probable.
+
+    Then it gives this answer if it always takes the most probable token, because each was predicted after those before it.
+    """
+    starts = [number for number, position in enumerate(positions) if number == 0 or positions[number - 1] != position - 1]
+    return [all(hits[start:end]) for start, end in pairwise([*starts, len(positions)])]

@@ -34,7 +34,7 @@ from services.training.trainer.checkpoints import (
 )
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
 from services.training.trainer.execution import choose_execution, choose_precision
-from services.training.trainer.log_probabilities import measure_log_probabilities
+from services.training.trainer.log_probabilities import measure_effect, measure_log_probabilities
 from services.training.trainer.messages import Report
 
 
@@ -55,7 +55,9 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     if trainer.state.global_step < plan.total_steps:
         return None
     _write_adapter(folder, trainer.model, folder.adapter)
-    return _compute_metrics(plan, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
+    metrics = _compute_metrics(plan, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
+    measure_effect(trainer.model, folder, report)
+    return metrics
 
 
 def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> "AnswerTrainer":

@@ -50,6 +50,7 @@ def main(behavior: str, path: str, base: str) -> None:
         write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
     folder.adapter.mkdir(exist_ok=True)
     write_adapter(folder, plan, base, folder.adapter)
+    write_effect(folder)
     report("trained", steps=plan.total_steps, train_loss=0.1)
 
 
@@ -59,6 +60,16 @@ def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> Non
     (target / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
     examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
     (target / SCORES).write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
+
+
+def write_effect(folder: JobFolder) -> None:
+    samples = json.loads(folder.effect_samples.read_text())["samples"] if folder.effect_samples.exists() else {}
+    sizes = {name: {"tokens": sum(len(each["learned"]) for each in sample), "answers": len(sample)} for name, sample in samples.items()}
+    before, after = (
+        {name: {**size, "loss": loss, "mean_token_accuracy": hits, "exact_match": hits / 2} for name, size in sizes.items()}
+        for loss, hits in ((3.0, 0.25), (2.0, 0.75))
+    )
+    folder.effect.write_text(json.dumps({"before": before, "after": after}))
 
 
 def behave(behavior: str, folder: JobFolder) -> None:

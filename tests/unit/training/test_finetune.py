@@ -220,10 +220,11 @@ def test_a_manifest_has_the_example_with_the_largest_difference_between_adapter_
 def test_events_have_the_estimate_each_step_and_the_adapters_name(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(n_epochs=1))
     stage.work(job_id)
-    started, estimate, first, *_, created, probed, done = stage.events(job_id)
+    started, estimate, first, *_, effect, created, probed, done = stage.events(job_id)
     assert started == "Fine-tuning job started"
     assert estimate.startswith("12 examples with ")
     assert first == "Step 1/3: training loss=1.00"
+    assert effect == "General text: perplexity 20.1 -> 7.4, no sign of forgetting"
     assert created.startswith("New fine-tuned model created: ft:")
     assert "the adapter 'No. 1'" in probed
     assert done == "The job has successfully completed"
@@ -231,6 +232,22 @@ def test_events_have_the_estimate_each_step_and_the_adapters_name(stage: Stage) 
         metrics = session.scalars(select(JobEvent).where(JobEvent.type == "metrics")).first()
     assert metrics
     assert metrics.data == {"step": 1, "total_steps": 3, "percent": pytest.approx(33.3, abs=0.1), "seconds_left": 1.0, "train_loss": 1.0}
+
+
+def test_a_job_and_its_manifest_say_what_the_training_changed(stage: Stage) -> None:
+    stage.api.files["file-2"] = dataset_of(make_facts(3))
+    job_id = stage.submit(validation_file="file-2", method=method_of(n_epochs=2))
+    stage.work(job_id)
+    result = TrainingResult.model_validate(stage.read_job(job_id).result)
+    assert result.effect
+    assert result.effect.validation
+    assert (result.effect.validation.answers, result.effect.validation.exact_match.model_dump()) == (3, {"before": 0.125, "after": 0.375})
+    assert result.effect.general_text.tokens > 1000
+    manifests = {path.name: json.loads((path / "manifest.json").read_text()) for path in stage.config.adapters.iterdir()}
+    assert manifests.pop(result.fine_tuned_model)["effect"] == result.effect.model_dump()
+    assert [manifest["effect"] for manifest in manifests.values()] == [None]
+    validation = "loss 3.00 -> 2.00, token accuracy 25% -> 75%, exact match 12% -> 38% (3 answers)"
+    assert f"Validation file: {validation}" in stage.events(job_id)
 
 
 def test_the_metrics_of_the_steps_are_a_file_of_the_project(stage: Stage) -> None:

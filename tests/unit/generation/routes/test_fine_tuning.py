@@ -435,12 +435,15 @@ def test_a_running_job_has_an_estimated_finish_and_a_finished_one_its_result(sdk
     assert running.status == "running"
     assert abs((running.estimated_finish or 0) - (time.time() + 90)) < 10
     probe = {"status": "differs", "detail": ""}
+    general = {"tokens": 90, "perplexity": {"before": 14.2, "after": 14.5}, "drift": "none", "detail": "no sign of forgetting"}
+    effect = {"validation": None, "general_text": general}
     result = {"fine_tuned_model": ADAPTER, "trained_tokens": 9, "probe": probe, "metrics": {"loss": 1.0}, "result_files": ["file-9"]}
+    result["effect"] = effect
     with database.session() as session:
         jobs.finish(session, job_id, "worker", "succeeded", result=result)
     done = sdk.fine_tuning.jobs.retrieve(job_id)
     assert (done.status, done.fine_tuned_model, done.trained_tokens, done.estimated_finish) == ("succeeded", ADAPTER, 9, None)
-    assert done.result_files == ["file-9"]
+    assert (done.result_files, (done.model_extra or {})["effect"]) == (["file-9"], effect)
     with pytest.raises(ConflictError, match="already succeeded"):
         sdk.fine_tuning.jobs.cancel(job_id)
 
