@@ -408,7 +408,7 @@ def test_an_answer_matches_exactly_if_the_model_generates_it(base: Path, tmp_pat
 def measure_loss(model: Any, sequences: list[dict[str, list[int]]]) -> float:
     """Return the mean loss of sequences that have equally many labels, as transformers computes it."""
     with torch.no_grad():
-        losses = [model(**{name: torch.tensor([ids]) for name, ids in sequence.items()}).loss.item() for sequence in sequences]
+        losses = [float(model(**{name: torch.tensor([ids]) for name, ids in sequence.items()}).loss) for sequence in sequences]
     return sum(losses) / len(losses)
 
 

@@ -195,6 +195,9 @@ def check_result(stack: Stack, result: TrainingResult) -> None:
     assert result.metrics["train_loss"] < result.metrics["first_loss"]
     assert result.metrics["valid_loss"] > 0
     assert result.probe.status == "differs"
+    assert result.effect
+    assert result.effect.validation
+    assert result.effect.validation.loss.after < result.effect.validation.loss.before
     [file_id] = result.result_files
     _, *rows = stack.front_door.files[file_id]["content"].decode().splitlines()
     assert [int(row.split(",")[0]) for row in rows] == list(range(1, 13))
