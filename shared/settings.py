@@ -74,6 +74,9 @@ class JobSettings(CommonSettings):
     adapters: Path | None = Field(None, description="The folder of published adapters, shared with the engine.")
     base_model: str = Field("", description="The base model: a directory or a Hugging Face id. Empty: the model in the data folder.")
     base_name: str = Field("", description="The base model's name in the API. Empty: the last part of `TANDEM_BASE_MODEL`, in lowercase.")
+    chat_template: Path | None = Field(
+        None, description="The chat template that the engine is started with (`--chat-template`), if it is not the base model's own."
+    )
     api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
 
     @model_validator(mode="after")
@@ -84,6 +87,11 @@ class JobSettings(CommonSettings):
                 "96 lower-case letters, digits, `.`, `_` and `-`."
             )
         return self
+
+    @field_validator("chat_template", mode="before")
+    @classmethod
+    def _read_empty(cls, value: object) -> object:
+        return value or None
 
     @property
     def jobs_url(self) -> str:

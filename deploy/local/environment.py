@@ -75,7 +75,7 @@ def derive_models(settings: Settings) -> dict[str, str]:
 
 def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
     """Return vLLM's own variables and the limits that training and the front door share with it."""
-    engine = settings.engine
+    engine, template = settings.engine, find_chat_template(settings)
     rank = str(engine.max_lora_rank)
     return {
         "TANDEM_ENGINE_MAX_MODEL_LEN": str(engine.max_model_len),
@@ -83,7 +83,8 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "TANDEM_ENGINE_MAX_LORA_RANK": rank,
         "GENERATION_MAX_LORA_RANK": rank,
         "TRAINING_MAX_LORA_RANK": rank,
-        "TANDEM_ENGINE_TOOL_OPTIONS": tool_options(engine, settings.jobs.base_path),
+        "TANDEM_ENGINE_TOOL_OPTIONS": tool_options(engine, template),
+        "TANDEM_CHAT_TEMPLATE": str(template or ""),
         "TANDEM_ENGINE_OPTIONS": engine.options,
         "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
         "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(engine, machine)),
@@ -103,12 +104,17 @@ def derive_training_length(inherited: Mapping[str, str]) -> dict[str, str]:
     return {"GENERATION_MAX_TRAINING_LENGTH": length} if length else {}
 
 
-def tool_options(engine: EngineSettings, base: str) -> str:
-    """Return the engine's options for tool calls. The chat template of the default model shows no tools, so it gets one that does."""
-    if not engine.tool_call_parser:
-        return ""
-    template = f" --chat-template {TOOLS_TEMPLATE}" if Path(base).name == LANGUAGE_MODEL else ""
-    return f"--enable-auto-tool-choice --tool-call-parser {engine.tool_call_parser}{template}"
+def find_chat_template(settings: Settings) -> Path | None:
+    """Return the engine's chat template if it is not the model's own. That of the default model shows no tools; it gets one that does."""
+    if settings.jobs.chat_template:
+        return settings.jobs.chat_template.absolute()
+    return TOOLS_TEMPLATE if settings.engine.tool_call_parser and Path(settings.jobs.base_path).name == LANGUAGE_MODEL else None
+
+
+def tool_options(engine: EngineSettings, template: Path | None) -> str:
+    """Return the engine's options for tool calls and the chat template."""
+    parser = f"--enable-auto-tool-choice --tool-call-parser {engine.tool_call_parser}" if engine.tool_call_parser else ""
+    return " ".join(filter(None, (parser, f"--chat-template {template}" if template else "")))
 
 
 def device_options(engine: EngineSettings, machine: Machine) -> str:

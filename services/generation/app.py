@@ -192,7 +192,8 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, Path(settings.common.base_path))
+    base = Path(settings.common.base_path)
+    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, base, settings.common.chat_template)
     return JobServices(model_catalog, store, limits)
 
 

@@ -72,6 +72,7 @@ class WorkerConfig:
     retry_seconds: float
     num_probes: int
     result_format: ResultFormat = "csv"
+    chat_template: Path | None = None
     trainer: tuple[str, ...] = COMMAND
 
 
@@ -133,7 +134,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     run.context.report_progress("validating", 1)
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
     check_target_modules(run.spec.method.supervised.lora, run.config.base_name, list_linear_modules(base))
-    encoder = open_encoder(base)
+    encoder = open_encoder(base, run.config.chat_template)
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)
     _store_choices(run, plan)

@@ -49,6 +49,7 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         retry_seconds=settings.patience_seconds,
         num_probes=settings.probes,
         result_format=settings.result_format,
+        chat_template=settings.common.chat_template,
     )
 
 

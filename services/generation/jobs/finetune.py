@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.store import JobStore
-from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
+from services.generation.jobs.training_limits import TrainingLimits, check_limits, check_tools, keep_shape
 from services.generation.serving.models import Models, model_not_found
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, TrainingSpec, check_warmup, name_dataset_error
@@ -62,7 +62,7 @@ def finetune(
     start = _find_start(request.model, project_id, models)
     method = keep_shape(requested, start) if start else requested
     check_limits(method, models.trainable, limits)
-    notes = _check_files(request, method, files)
+    notes = _check_files(request, method, files, models.trainable, limits)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -133,15 +133,17 @@ def _find_start(name: str, project_id: str, models: Models) -> Adapter | None:
     return start
 
 
-def _check_files(request: FineTuningJobCreate, method: Method, files: Files) -> list[Note]:
+def _check_files(request: FineTuningJobCreate, method: Method, files: Files, base: str, limits: TrainingLimits) -> list[Note]:
     """Check every line of the files; return what the job's owner should know about them."""
     about = _find_file(request.training_file, "training_file", files)
     training = _check_file(about, "training_file", files, MIN_EXAMPLES)
     _check_warmup(method.supervised.hyperparameters, training.examples)
+    check_tools(training, "training_file", base, limits)
     notes = [*list_notes(training, "training file"), *_warn_about_expiry(about, "training file")]
     if request.validation_file:
         about = _find_file(request.validation_file, "validation_file", files)
         validation = _check_file(about, "validation_file", files, 1, training)
+        check_tools(validation, "validation_file", base, limits)
         notes += [*list_notes(validation, "validation file"), *_warn_about_expiry(about, "validation file")]
     return notes
 

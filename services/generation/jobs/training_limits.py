@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
+from shared.datasets.checks.file_check import FileCheck
 from shared.errors import InvalidRequest
 from shared.records.models.adapters import Adapter
+from shared.records.models.chat_template import is_harmony_model, read_chat_template
 from shared.records.models.weights import list_linear_modules
 
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
@@ -19,12 +21,14 @@ SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL
 class TrainingLimits:
     """The engine's highest rank, the longest example in tokens, and the base model as `TANDEM_BASE_MODEL` names it.
 
-    If that is no folder of this machine, target modules are left for the worker to check.
+    If that is no folder of this machine, target modules and tools are left for the worker to check. `chat_template` is the template that
+    the engine is started with, if it is not the model's own.
     """
 
     max_rank: int
     max_length: int
     base: Path
+    chat_template: Path | None = None
 
 
 def keep_shape(method: Method, start: Adapter) -> Method:
@@ -69,3 +73,20 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
         raise InvalidRequest(problem, param=param)
     if supervised.lora.target_modules != ALL_LINEAR:
         check_target_modules(supervised.lora, model, list_linear_modules(limits.base))
+
+
+def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
+    """Check that the base model's chat template may show the tools of a file; `model` is the model's name in the API.
+
+    Raises:
+        InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
+    """
+    if not check.tools.count or is_harmony_model(limits.base) or (limits.chat_template and not limits.chat_template.is_file()):
+        return
+    sources = read_chat_template(limits.base, limits.chat_template)
+    if sources is not None and not sources.may_show_tools:
+        examples = "1 example has" if check.tools.count == 1 else f"{check.tools.count:,} examples have"
+        found = f"{examples} 'tools', such as line {check.tools.lines[0]}"
+        problem = f"{found}, but the chat template of '{model}' does not show tools, so it would not learn to call them."
+        remedy = "Delete 'tools' and the messages with calls and results, or train another base model."
+        raise InvalidRequest(f"{problem} {remedy}", param=param, code=f"invalid_{param}")

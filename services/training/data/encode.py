@@ -177,15 +177,17 @@ def _label(tokens: _Tokens, turns: Iterable[_Turn]) -> list[int]:
     return labels
 
 
-def open_encoder(folder: Path) -> ChatEncoder:
+def open_encoder(folder: Path, template_file: Path | None = None) -> ChatEncoder:
     """Return the encoder of the base model in `folder`.
+
+    `template_file` is the chat template that the engine is started with, if it is not the model's own.
 
     Raises:
         TandemError: if the model has no tokenizer or no chat template.
     """
     if not (folder / "tokenizer.json").exists():
         raise TandemError(f"The base model in '{folder}' has no tokenizer.json.", code="base_model_unfit")
-    template = open_template(folder)
+    template = open_template(folder, template_file)
     if template is None:
         raise TandemError(f"The base model in '{folder}' has no chat template, so it cannot be trained on chats.", code="base_model_unfit")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

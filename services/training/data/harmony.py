@@ -5,8 +5,6 @@ described in OpenAI's Harmony response format guide; vLLM builds it in `entrypoi
 with `<|return|>`, at which generation stops, while an earlier answer ends with `<|end|>`.
 """
 
-MODEL_TYPE = "gpt_oss"  # in `config.json`; vLLM decides by it too
-
 HARMONY = """
 {{- "<|start|>system<|message|>You are ChatGPT, a large language model trained by OpenAI.\\nKnowledge cutoff: 2024-06\\n" }}
 {{- "Current date: " + strftime_now("%Y-%m-%d") + "\\n\\nReasoning: medium\\n\\n" }}

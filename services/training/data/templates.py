@@ -18,9 +18,10 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.training.data.base_model import read_json
-from services.training.data.harmony import HARMONY, MODEL_TYPE
+from services.training.data.harmony import HARMONY
 from shared.datasets import Example, Message
 from shared.errors import TandemError
+from shared.records.models.chat_template import is_harmony_model, read_chat_template
 
 SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 Tool = Mapping[str, Any]
@@ -88,29 +89,18 @@ class ChatTemplate:
         return all(text in shown for text in TOOL_TEXTS)
 
 
-def open_template(folder: Path) -> ChatTemplate | None:
-    """Return the chat template that vLLM uses for the base model in `folder`, or None if it has none."""
-    settings = read_json(folder / "tokenizer_config.json")
-    if read_json(folder / "config.json").get("model_type") == MODEL_TYPE:
-        return ChatTemplate(HARMONY, _read_special_tokens(settings))
-    source, tool_source = _read_sources(folder, settings)
-    return None if source is None else ChatTemplate(source, _read_special_tokens(settings), None if tool_source == source else tool_source)
+def open_template(folder: Path, engines: Path | None = None) -> ChatTemplate | None:
+    """Return the chat template that vLLM uses for the base model in `folder`, or None if it has none.
 
-
-def _read_sources(folder: Path, settings: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Return the source for chats, and that for chats with tools; None where there is none.
-
-    A model that also reads images, such as Gemma 3, may have the template of its processor, which vLLM prefers to the tokenizer's, but
-    not for chats with tools.
+    `engines` is the template that the engine is started with, if it is not the model's own.
     """
-    file = folder / "chat_template.jinja"
-    if file.exists():
-        own = folder / "additional_chat_templates" / "tool_use.jinja"
-        return file.read_text(), (own if own.exists() else file).read_text()
-    template = settings.get("chat_template")
-    named = {entry["name"]: entry["template"] for entry in template} if isinstance(template, list) else {"default": template}
-    source = read_json(folder / "chat_template.json").get("chat_template") or named.get("default")
-    return source, named.get("tool_use") or named.get("default")
+    special_tokens = _read_special_tokens(read_json(folder / "tokenizer_config.json"))
+    if is_harmony_model(folder):
+        return ChatTemplate(HARMONY, special_tokens)
+    sources = read_chat_template(folder, engines)
+    if sources is None:
+        return None
+    return ChatTemplate(sources.chats, special_tokens, None if sources.tools == sources.chats else sources.tools)
 
 
 def _show_message(message: Message) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class FileCheck:
         self.lengths = Lengths()
         self.changes: dict[str, Found] = {}
         self.secrets: dict[str, Found] = {}
-        self.duplicates, self.near_duplicates, self.overlaps, self.turns = Found(), Found(), Found(), Found()
+        self.duplicates, self.near_duplicates, self.overlaps, self.turns, self.tools = Found(), Found(), Found(), Found(), Found()
         self.first_pairs: dict[str, Pair] = {}
         self.fingerprints = Fingerprints()
         self.similar = NearDuplicates()
@@ -104,6 +104,8 @@ class FileCheck:
         self._add_secrets("\n".join(content for _, content in messages), line)
         if isinstance(example, Example) and not _take_turns(example.messages):
             self.turns.add(line)
+        if isinstance(example, Example) and example.tools:
+            self.tools.add(line)
         self._compare(messages, line)
 
     def _compare(self, messages: Sequence[tuple[str, str]], line: int) -> None:

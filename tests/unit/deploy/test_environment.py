@@ -85,12 +85,22 @@ def test_the_engine_reads_tool_calls_and_shows_tools_to_the_default_model(settin
     options = derive(settings, CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"].split()
     assert options[:3] == ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
     assert options[3] == "--chat-template" and Path(options[4]).is_file()
+    assert derive(settings, CPU, VALKEY, {})["TANDEM_CHAT_TEMPLATE"] == options[4]
     monkeypatch.setenv("TANDEM_BASE_MODEL", "Qwen/Qwen3-0.6B")
     monkeypatch.setenv("TANDEM_ENGINE_TOOL_CALL_PARSER", "qwen3_coder")
     other = derive(read(), CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"]
     assert other == "--enable-auto-tool-choice --tool-call-parser qwen3_coder"
     monkeypatch.setenv("TANDEM_ENGINE_TOOL_CALL_PARSER", "")
-    assert derive(read(), CPU, VALKEY, {})["TANDEM_ENGINE_TOOL_OPTIONS"] == ""
+    environment = derive(read(), CPU, VALKEY, {})
+    assert (environment["TANDEM_ENGINE_TOOL_OPTIONS"], environment["TANDEM_CHAT_TEMPLATE"]) == ("", "")
+
+
+def test_engine_and_training_use_the_chat_template_that_is_set(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TANDEM_CHAT_TEMPLATE", str(tmp_path / "own.jinja"))
+    monkeypatch.setenv("TANDEM_ENGINE_TOOL_CALL_PARSER", "")
+    environment = derive(read(), CPU, VALKEY, {})
+    assert environment["TANDEM_ENGINE_TOOL_OPTIONS"] == f"--chat-template {tmp_path / 'own.jinja'}"
+    assert environment["TANDEM_CHAT_TEMPLATE"] == str(tmp_path / "own.jinja")
 
 
 def variables(settings: Settings, machine: Machine) -> str:

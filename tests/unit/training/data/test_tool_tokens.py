@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.environment import TOOLS_TEMPLATE
 from services.training.data.encode import IGNORE_INDEX
 from services.training.data.templates import ChatTemplateError
 from shared.datasets import Example
@@ -163,3 +164,10 @@ def test_a_template_that_leaves_out_a_part_is_refused(part: str) -> None:
     encoder = make_encoder(QWEN.source.replace(part, "''"))
     assert not encoder.template.shows_tools
     assert make_encoder(QWEN.source).template.shows_tools
+
+
+def test_the_default_model_is_trained_with_the_template_that_the_one_machine_stack_serves_it_with() -> None:
+    family = Family(TOOLS_TEMPLATE.read_text(), "", "<|im_end|>", ("<|im_start|>",), ("", ""), ("", ""))
+    [(before, first), (_, second)] = learned(family, ASK, call('{"n": 1}'), RESULT, ANSWER)
+    assert SHOWN in before
+    assert (first, second) == ('\n<tool_call>\n{"name": "weigh", "arguments": {"n": 1}}\n</tool_call><|im_end|>', "4 kg<|im_end|>")
