@@ -101,7 +101,8 @@ class ExampleTokens(BaseModel):
     `examples`. `shortest`, `longest` and `longest_examples` are of the `counted` ones, which also include the ten with the most
     characters. Of a preference pair, the longer answer counts.
 
-    `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated.
+    `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated. `trained` is
+    the total of what is left then.
     """
 
     unit: Literal["tokens"] = "tokens"
@@ -111,6 +112,7 @@ class ExampleTokens(BaseModel):
     counted: int
     sampled: int
     total: int
+    trained: int
     shortest: int
     mean: float
     longest: int

@@ -59,7 +59,7 @@ def finetune(
     """
     requested = _method(request)
     _check_integrations(request)
-    start = _find_start(request.model, project_id, models)
+    start = find_start(request.model, project_id, models)
     method = keep_shape(requested, start) if start else requested
     check_limits(method, models.trainable, limits)
     notes = _check_files(request, method, files, models.trainable, limits)
@@ -124,8 +124,13 @@ def _check_integrations(request: FineTuningJobCreate) -> None:
         raise InvalidRequest("'integrations' must be empty; integrations are not supported yet.", param="integrations")
 
 
-def _find_start(name: str, project_id: str, models: Models) -> Adapter | None:
-    """Return the adapter whose training is continued, or None if `name` is the base model. Check that it can be fine-tuned."""
+def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
+    """Return the adapter whose training is continued, or None if `name` is the base model.
+
+    Raises:
+        NotFound: if the model does not exist.
+        InvalidRequest: if it cannot be fine-tuned.
+    """
     start = None if name in models.base_models else models.find_continuable(project_id, name)
     if (start.base if start else name) != models.trainable:
         problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."

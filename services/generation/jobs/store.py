@@ -19,6 +19,7 @@ from shared.records import comparisons, jobs
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
 from shared.records.pages import Listing, fetch_page
+from shared.records.training_devices import Device, Speed, find_speed, list_devices
 
 PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
@@ -154,6 +155,11 @@ class JobStore:
         """
         with self._database.session() as session:
             remove(session, _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id))
+
+    def list_devices(self, base: str) -> list[tuple[Device, Speed | None]]:
+        """Return the devices on which the workers can train a base model now, and how fast each did it last, if that is known."""
+        with self._database.session() as session:
+            return [(device, find_speed(session, device)) for device in list_devices(session, base)]
 
     def check_file_unused(self, project_id: str, file_id: str) -> None:
         """Raise Conflict if a fine-tuning job that has not ended was created with this file: a worker reads it only when the job starts."""

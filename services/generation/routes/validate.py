@@ -1,4 +1,4 @@
-"""`/v1/fine_tuning/validate`: check the files of a fine-tuning job before there is one."""
+"""`/v1/fine_tuning/validate` and `/v1/fine_tuning/estimate`: check the files of a job and estimate what it takes, before there is one."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -8,16 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from services.generation.contracts.estimates import FineTuningEstimate, FineTuningEstimateCreate
 from services.generation.contracts.validation import FineTuningValidation, FineTuningValidationCreate, ValidationEvent
 from services.generation.dependencies import AnswersDep, InputsDep, JobsDep, ProjectDep
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Chunks, Reply
-from services.generation.jobs.validation import read_files, validate
+from services.generation.jobs.validation import estimate, read_files, validate
 from services.generation.jobs.validation.count_tokens import CountingModel
 from shared.web.json_route import JsonRoute
 
-router = APIRouter(prefix="/v1/fine_tuning/validate", tags=["fine-tuning"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/fine_tuning", tags=["fine-tuning"], route_class=JsonRoute)
 SCHEMA = "#/components/schemas/{model}"
 # The schema of a stream is that of one event's data.
 EVENT = ValidationEvent.model_json_schema(ref_template=SCHEMA, mode="serialization")
@@ -25,7 +26,7 @@ EVENTS = {"$ref": SCHEMA.format(model="ValidationEvent"), "$defs": {**EVENT.pop(
 RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": FineTuningValidation, "content": {sse.CONTENT_TYPE: {"schema": EVENTS}}}}
 
 
-@router.post("", response_model=None, responses=RESPONSES)
+@router.post("/validate", response_model=None, responses=RESPONSES)
 async def validate_fine_tuning_files(
     body: FineTuningValidationCreate, request: Request, project: ProjectDep, answers: AnswersDep, jobs: JobsDep, inputs: InputsDep
 ) -> Response:
@@ -44,6 +45,26 @@ async def validate_fine_tuning_files(
         return _stream(validate.stream(validation))
     found = await run_until_disconnect(request.receive, validate.run(validation))
     return JSONResponse(found.model_dump(mode="json"))
+
+
+@router.post("/estimate")
+async def estimate_fine_tuning(
+    body: FineTuningEstimateCreate, request: Request, project: ProjectDep, answers: AnswersDep, jobs: JobsDep, inputs: InputsDep
+) -> FineTuningEstimate:
+    """Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+
+    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+    """
+    subject = await run_in_threadpool(estimate.check_request, body, project, jobs.models, jobs.limits)
+    found = None
+    if body.training_file is not None:
+        model = CountingModel(body.model, await answers.open_model(project, body.model, request.headers), subject.max_length)
+        validate.refuse_if_busy()
+        files = FineTuningValidationCreate(training_file=body.training_file)
+        sources = await run_in_threadpool(read_files.find_sources, files, inputs)
+        validation = read_files.Validation("supervised", sources, inputs, model)
+        found = await run_until_disconnect(request.receive, validate.run(validation))
+    return estimate.estimate(subject, found, await run_in_threadpool(jobs.store.list_devices, subject.base))
 
 
 def _stream(events: AsyncGenerator[ValidationEvent, None]) -> RelayResponse:

@@ -43,9 +43,13 @@ class TokenCounts:
 
     def total(self) -> int:
         """Return the tokens of the file. The other examples are assumed to have as many tokens a character as the spread ones."""
+        return self.total_within(self.counted[0].tokens)
+
+    def total_within(self, limit: int) -> int:
+        """Return the tokens of the file if each example is cut at `limit` tokens."""
         rest = self.characters - sum(each.characters for each in self.counted)
-        rate = sum(each.tokens for each in self.spread) / sum(each.characters for each in self.spread)
-        return sum(each.tokens for each in self.counted) + round(rate * rest)
+        rate = sum(min(each.tokens, limit) for each in self.spread) / sum(each.characters for each in self.spread)
+        return sum(min(each.tokens, limit) for each in self.counted) + round(rate * rest)
 
     def longer_than(self, limit: int) -> list[CountedExample]:
         """Return the counted examples with more tokens than `limit`, those with the most first."""

@@ -148,6 +148,7 @@ def _describe(counts: TokenCounts, limits: TokenLimits, model: str) -> ExampleTo
         counted=len(counts.counted),
         sampled=len(counts.spread),
         total=total,
+        trained=counts.total_within(limits.max_length),
         shortest=counts.counted[-1].tokens,
         mean=round(total / counts.examples, 1),
         longest=counts.counted[0].tokens,

@@ -40,6 +40,12 @@ def test_the_total_of_a_sampled_file_follows_its_characters() -> None:
     assert (counts.is_exact, counts.total()) == (False, 10_000)
 
 
+def test_examples_that_are_cut_have_no_more_tokens_than_the_limit() -> None:
+    assert [whole(10, 20, 300).total_within(limit) for limit in (300, 100, 15)] == [330, 130, 40]
+    counts = sampled(10, 20, 300, longest=500, examples=1000, characters=40_000)
+    assert counts.total_within(30) == 60 + 30 + round(60 / 1320 * (40_000 - 1320 - 2000))
+
+
 def test_a_share_of_the_spread_examples_stands_for_the_file_and_what_was_found_is_the_least() -> None:
     counts = sampled(10, 20, 30, 3000, longest=5000, examples=1000, characters=40_000)
     assert counts.count_longer(2048) == 250

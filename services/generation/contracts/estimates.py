@@ -1,0 +1,133 @@
+"""What a fine-tuning job will take: parameters, memory, tokens, time and cost, before there is one. An extension of OpenAI's API."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contracts.comparisons import Prices
+from shared.contracts.fine_tuning import SupervisedMethod
+from shared.contracts.wire import Id, Request
+
+Fit = Literal["yes", "slower", "no"]
+DeviceType = Literal["cpu", "gpu"]
+Precision = Literal["bfloat16", "float32"]
+
+
+class EstimatedMethod(Request):
+    """The `method` of a fine-tuning job. Only `supervised` can be estimated."""
+
+    type: Literal["supervised"] = "supervised"
+    supervised: SupervisedMethod = SupervisedMethod()
+
+
+class FineTuningEstimateCreate(Request):
+    """Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+
+    Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+    """
+
+    model: Id
+    training_file: Id | None = None
+    method: EstimatedMethod = EstimatedMethod()
+    prices: Prices | None = Field(None, description="The price sheet of comparisons; only `training_hour` matters.")
+
+
+class TrainedParameters(BaseModel):
+    """How many parameters a method trains. `lora` is what a job trains here; the other methods are for comparison."""
+
+    full: int
+    lora: int
+    qlora: int
+
+
+class TrainableHere(BaseModel):
+    """Which methods a job can use here."""
+
+    full: bool = False
+    lora: bool = True
+    qlora: bool = False
+
+
+class MemoryParts(BaseModel):
+    """Bytes of memory. `peak` is all of them together. The libraries' memory counts only without a GPU."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    activations: int
+    libraries: int
+    peak: int
+
+
+class MethodsMemory(BaseModel):
+    """The memory of a training on a type of device, by method, if `examples_at_a_time` go through the model at a time.
+
+    A batch has as many parts as that takes. More at a time would need more memory, and save no time.
+    """
+
+    device: DeviceType
+    dtype: Precision
+    examples_at_a_time: int
+    full: MemoryParts
+    lora: MemoryParts
+    qlora: MemoryParts
+
+
+class MethodsFit(BaseModel):
+    """Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or with activations computed twice; `no`."""
+
+    full: Fit
+    lora: Fit
+    qlora: Fit
+
+
+class DeviceEstimate(BaseModel):
+    """A device that a training worker has now. `free_bytes` is the memory that was free when no training ran.
+
+    `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at `measured_at`;
+    `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+    """
+
+    name: str
+    device: DeviceType
+    dtype: Precision
+    free_bytes: int
+    fits: MethodsFit
+    tokens_per_second: float | None
+    measured_at: int | None
+    seconds: float | None
+    cost: float | None
+    detail: str
+
+
+class TokenEstimate(BaseModel):
+    """The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated from a sample."""
+
+    examples: int
+    longest: int
+    per_epoch: int
+    total: int
+    is_sample: bool
+
+
+class FineTuningEstimate(BaseModel):
+    """What a fine-tuning job would take. Nothing is stored or loaded: it follows from the base model's `config.json`.
+
+    `length` is what memory is estimated for: the tokens of the longest example, or `max_length`. `n_epochs` is null if it is `auto`
+    and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then says why.
+    """
+
+    object: Literal["fine_tuning.estimate"] = "fine_tuning.estimate"
+    model: str
+    base: str
+    parameters: int
+    trained_parameters: TrainedParameters
+    trainable_here: TrainableHere = TrainableHere()
+    batch_size: int
+    max_length: int
+    length: int
+    n_epochs: int | None
+    tokens: TokenEstimate | None
+    memory: list[MethodsMemory]
+    devices: list[DeviceEstimate]
+    detail: str

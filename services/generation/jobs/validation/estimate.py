@@ -1,0 +1,149 @@
+"""Estimates what a fine-tuning job will take, before there is one.
+
+Parameters and memory follow from the configuration of the base model, time and cost from the tokens of the file and the speed of the last
+training on the same kind of device. A request is refused if a job would be refused for the same reason.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.generation.contracts.estimates import FineTuningEstimate, FineTuningEstimateCreate, TokenEstimate, TrainedParameters
+from services.generation.contracts.validation import FileValidation, FineTuningValidation
+from services.generation.jobs.finetune import find_start
+from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
+from services.generation.jobs.validation.estimate_devices import DeviceSpeed, Training, describe_devices, describe_memory
+from services.generation.serving.models import Models
+from shared.contracts.fine_tuning import Method, SupervisedMethod, check_warmup
+from shared.errors import InvalidRequest, Unavailable
+from shared.planning.model_size import ModelSize, read_model_size
+from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
+
+NO_FILE = "Without 'training_file', the tokens are not known: memory is that of examples as long as 'max_length'."
+NOT_COUNTED = "The tokens could not be counted: memory is that of examples as long as 'max_length'."
+SAMPLE = "The tokens are estimated from a sample of the examples."
+COUNTED = "The tokens of all examples were counted."
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is estimated: a training of `base` with these options, and the size of `base`. `max_length` cuts the examples."""
+
+    request: FineTuningEstimateCreate
+    base: str
+    size: ModelSize
+    options: SupervisedMethod
+    max_length: int
+
+
+def check_request(request: FineTuningEstimateCreate, project_id: str, models: Models, limits: TrainingLimits) -> Subject:
+    """Check the model and the options as for a job, and read the size of the base model.
+
+    Raises:
+        NotFound: if the model does not exist.
+        InvalidRequest: if the model or an option cannot be used, or if the size of such models is not known.
+        Unavailable: if the front door cannot read the base model's configuration.
+    """
+    start = find_start(request.model, project_id, models)
+    requested = Method(supervised=request.method.supervised)
+    method = keep_shape(requested, start) if start else requested
+    check_limits(method, models.trainable, limits)
+    options = method.supervised or SupervisedMethod()
+    length = options.hyperparameters.max_length
+    max_length = limits.max_length if length == "auto" else length
+    return Subject(request, models.trainable, _read_size(limits.base, models.trainable), options, max_length)
+
+
+def estimate(subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed]) -> FineTuningEstimate:
+    """Return the estimate; `validation` is the report on the training file, if there is one.
+
+    Raises:
+        InvalidRequest: if the file has a problem, or if the warm-up would take the whole training.
+    """
+    file = validation.training_file if validation else None
+    if file:
+        _require_valid(file)
+    epochs, batch_size, tokens = _plan(subject, file)
+    training = _describe_training(subject, batch_size, tokens)
+    size, trained = subject.size, training.adapter_parameters
+    return FineTuningEstimate(
+        model=subject.request.model,
+        base=subject.base,
+        parameters=size.parameters,
+        trained_parameters=TrainedParameters(full=size.parameters, lora=trained, qlora=trained),
+        batch_size=batch_size,
+        max_length=subject.max_length,
+        length=training.length,
+        n_epochs=epochs,
+        tokens=tokens,
+        memory=describe_memory(training, devices),
+        devices=describe_devices(training, devices, subject.base),
+        detail=_explain(file, tokens),
+    )
+
+
+def _read_size(folder: Path, base: str) -> ModelSize:
+    try:
+        config = json.loads((folder / "config.json").read_text())
+    except (OSError, ValueError) as error:
+        problem = f"The size of '{base}' is not known: the front door cannot read its 'config.json' (TANDEM_BASE_MODEL must be its folder)."
+        raise Unavailable(problem, code="base_model_missing") from error
+    size = read_model_size(config)
+    if not size.is_known:
+        kind = config.get("model_type", "")
+        problem = f"'{base}' cannot be estimated: the parameters of models of the type '{kind}' are not known here."
+        raise InvalidRequest(problem, param="model", code="model_not_supported")
+    return size
+
+
+def _require_valid(file: FileValidation) -> None:
+    """Raise InvalidRequest with the first problem of the file, as the creation of a job does."""
+    if file.problems:
+        first = file.problems[0]
+        code = "invalid_n_examples" if first.code == "invalid_n_examples" else "invalid_training_file"
+        message = f"Line {first.line}: {first.message[:1].lower()}{first.message[1:]}" if first.line else first.message
+        raise InvalidRequest(message, param="training_file", code=code)
+
+
+def _plan(subject: Subject, file: FileValidation | None) -> tuple[int | None, int, TokenEstimate | None]:
+    """Return epochs, batch size and tokens, as the worker would choose them. Without a file, `auto` is the largest batch."""
+    requested = subject.options.hyperparameters
+    if file is None:
+        epochs = None if requested.n_epochs == "auto" else requested.n_epochs
+        return epochs, MAX_AUTO_BATCH if requested.batch_size == "auto" else requested.batch_size, None
+    schedule = choose_schedule(requested, file.examples)
+    check_warmup(requested, schedule.epochs * schedule.steps_per_epoch)
+    counted = file.tokens
+    if counted is None:
+        return schedule.epochs, schedule.batch_size, None
+    tokens = TokenEstimate(
+        examples=file.examples,
+        longest=min(counted.longest, subject.max_length),
+        per_epoch=counted.trained,
+        total=schedule.epochs * counted.trained,
+        is_sample=counted.is_sample,
+    )
+    return schedule.epochs, schedule.batch_size, tokens
+
+
+def _describe_training(subject: Subject, batch_size: int, tokens: TokenEstimate | None) -> Training:
+    options, prices = subject.options, subject.request.prices
+    return Training(
+        size=subject.size,
+        adapter_parameters=subject.size.count_adapter_parameters(options.lora.rank, options.lora.target_modules),
+        batch_size=batch_size,
+        min_parts=min(options.hyperparameters.gradient_accumulation_steps, batch_size),
+        length=tokens.longest if tokens else subject.max_length,
+        total_tokens=tokens.total if tokens else None,
+        price_per_hour=prices.training_hour if prices else None,
+    )
+
+
+def _explain(file: FileValidation | None, tokens: TokenEstimate | None) -> str:
+    if tokens:
+        return SAMPLE if tokens.is_sample else COUNTED
+    if file is None:
+        return NO_FILE
+    reasons = [each.message for each in file.warnings if each.code in ("tokens_not_counted", "chat_template")]
+    return " ".join([NOT_COUNTED, *reasons])

@@ -1,0 +1,120 @@
+"""What a training takes on the devices of the workers: memory, whether it fits, time and cost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.generation.contracts.estimates import DeviceEstimate, DeviceType, Fit, MemoryParts, MethodsFit, MethodsMemory, Precision
+from shared.planning.memory import Computation, MethodName, TrainingMemory, estimate_memory
+from shared.planning.micro_batch import USEFUL_TOKENS, USEFUL_TOKENS_ON_GPU, find_largest_useful
+from shared.planning.model_size import ModelSize
+from shared.records.training_devices import Device, Speed
+
+SECONDS_PER_HOUR = 3600
+KINDS = ((False, True), (True, True))  # of devices, if no worker has announced any: a processor and a GPU, both in bf16
+
+DeviceSpeed = tuple[Device, Speed | None]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is to be trained: examples of `length` tokens in batches, in at least `min_parts` parts. Tokens and price may be unknown."""
+
+    size: ModelSize
+    adapter_parameters: int
+    batch_size: int
+    min_parts: int
+    length: int
+    total_tokens: int | None
+    price_per_hour: float | None
+
+    def count_at_a_time(self, is_gpu: bool) -> int:
+        """Return how many examples are computed at a time if memory is not short."""
+        return find_largest_useful(self.batch_size, self.min_parts, self.length, USEFUL_TOKENS_ON_GPU if is_gpu else USEFUL_TOKENS)
+
+    def estimate(self, method: MethodName, computation: Computation) -> TrainingMemory:
+        """Return the memory of the training with a method."""
+        trainable = self.size.parameters if method == "full" else self.adapter_parameters
+        return estimate_memory(self.size, method, trainable, computation)
+
+
+def describe_memory(training: Training, devices: Sequence[DeviceSpeed]) -> list[MethodsMemory]:
+    """Return the memory on each type of device that the workers have, or, if they have announced none, on a processor and on a GPU."""
+    kinds = dict.fromkeys((device.is_gpu, device.bf16) for device, _ in devices) or KINDS
+    return [_describe_kind(training, is_gpu, bf16) for is_gpu, bf16 in kinds]
+
+
+def describe_devices(training: Training, devices: Sequence[DeviceSpeed], base: str) -> list[DeviceEstimate]:
+    """Return what the training takes on each of the devices."""
+    return [_describe_device(training, device, speed, base) for device, speed in devices]
+
+
+def _describe_kind(training: Training, is_gpu: bool, bf16: bool) -> MethodsMemory:
+    at_a_time = training.count_at_a_time(is_gpu)
+    computation = Computation(at_a_time * training.length, is_gpu=is_gpu, bf16=bf16)
+    return MethodsMemory(
+        device=_name_type(is_gpu),
+        dtype=_name_precision(bf16),
+        examples_at_a_time=at_a_time,
+        full=_describe_parts(training.estimate("full", computation)),
+        lora=_describe_parts(training.estimate("lora", computation)),
+        qlora=_describe_parts(training.estimate("qlora", computation)),
+    )
+
+
+def _describe_parts(memory: TrainingMemory) -> MemoryParts:
+    return MemoryParts(
+        weights=memory.weights,
+        gradients=memory.gradients,
+        optimizer=memory.optimizer,
+        activations=memory.activations,
+        libraries=memory.libraries,
+        peak=memory.peak,
+    )
+
+
+def _describe_device(training: Training, device: Device, speed: Speed | None, base: str) -> DeviceEstimate:
+    seconds = training.total_tokens / speed.tokens_per_second if speed and training.total_tokens is not None else None
+    price = training.price_per_hour
+    return DeviceEstimate(
+        name=device.name,
+        device=_name_type(device.is_gpu),
+        dtype=_name_precision(device.bf16),
+        free_bytes=device.free_bytes,
+        fits=MethodsFit(full=_fits(training, "full", device), lora=_fits(training, "lora", device), qlora=_fits(training, "qlora", device)),
+        tokens_per_second=speed.tokens_per_second if speed else None,
+        measured_at=int(speed.measured_at) if speed else None,
+        seconds=None if seconds is None else round(seconds, 1),
+        cost=None if seconds is None or price is None else round(seconds / SECONDS_PER_HOUR * price, 6),
+        detail=_explain_time(training, speed, base),
+    )
+
+
+def _explain_time(training: Training, speed: Speed | None, base: str) -> str:
+    if speed is None:
+        return f"The time is not known: no training of '{base}' has ended on such a device yet."
+    if training.total_tokens is None:
+        return "The time is not known, because the tokens are not."
+    return f"The time is that of a LoRA training at {speed.tokens_per_second:g} tokens/s, the speed of the last training on such a device."
+
+
+def _fits(training: Training, method: MethodName, device: Device) -> Fit:
+    """Return whether a training fits: as planned, in smaller parts, or not at all."""
+    planned, *smaller = _list_computations(training, device)
+    if training.estimate(method, planned).peak <= device.free_bytes:
+        return "yes"
+    return "slower" if any(training.estimate(method, each).peak <= device.free_bytes for each in smaller) else "no"
+
+
+def _list_computations(training: Training, device: Device) -> Iterator[Computation]:
+    """Yield how the training is computed if there is enough memory, with one example at a time, and with activations computed twice."""
+    at_a_time = training.count_at_a_time(device.is_gpu)
+    for examples, recompute in ((at_a_time, False), (1, False), (1, True)):
+        yield Computation(examples * training.length, is_gpu=device.is_gpu, bf16=device.bf16, recompute=recompute)
+
+
+def _name_type(is_gpu: bool) -> DeviceType:
+    return "gpu" if is_gpu else "cpu"
+
+
+def _name_precision(bf16: bool) -> Precision:
+    return "bfloat16" if bf16 else "float32"
