@@ -20,7 +20,7 @@ from shared.contracts.training_effect import Change, GeneralTextEffect, Training
 from shared.workers.job_context import JobContext
 
 MAX_SEQUENCES = 100  # of the validation file
-MAX_TOKENS = 16_384  # of these, about: more are not expected in a sample of so many sequences
+MAX_TOKENS = 8192  # in a sample, on average
 SLIGHT, STRONG = 1.05, 1.25  # perplexity after the training, divided by that before
 MAX_LOG_PERPLEXITY = 100.0
 DRIFTS = {
