@@ -62,10 +62,18 @@ def serving_retrieval(folder: Path) -> Iterator[str]:
 def serving_front_door(folder: Path) -> Iterator[str]:
     """Serve the front door between a fake engine and that retrieval service; yield its URL."""
     common: Any = {"data": folder, "base_name": MODEL, "broker_url": "memory://", "keys": f"{PROJECT}:{KEY}", "worker_key": "a-worker-key"}
+    settings = JobSettings(**common)
+    _write_base_model(Path(settings.base_path))
     with serving(StrictEngine(model=MODEL).app()) as engine, serving_retrieval(folder) as retrieval:
-        app = create_front_door(GenerationSettings(common=JobSettings(**common), engine_url=engine, retrieval_url=retrieval))
+        app = create_front_door(GenerationSettings(common=settings, engine_url=engine, retrieval_url=retrieval))
         with serving(app) as url:
             yield url
+
+
+def _write_base_model(folder: Path) -> None:
+    """Write the configuration of the base model, without which nothing can be estimated."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text('{"model_type": "llama", "hidden_size": 64, "vocab_size": 500, "num_hidden_layers": 2}')
 
 
 def create_documents(url: str, examples: dict[str, Any]) -> dict[str, str]:

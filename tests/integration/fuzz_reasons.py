@@ -25,6 +25,7 @@ RULES = {
         r"'dimensions' must be \d+ for 'words'",
         r"must be at most (16 \(GENERATION_MAX_LORA_RANK|2048 \(GENERATION_MAX_TRAINING_LENGTH)\)",
         r"has no such linear layer",
+        r"must be less than the \d+ steps of this training",
     ),
     "one field depends on another": (
         r"Send (either|one of them|'embedding_model', 'chunking_strategy' or both)",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -152,9 +153,10 @@ class DeafEngine(FakeEngine):
 
 
 def test_if_the_engine_counts_nothing_the_answer_says_so(base: Path, retrieval: FakeRetrieval, open_front_door: FrontDoor) -> None:
-    with serving(DeafEngine().app()) as engine_url, open_front_door({"base_model": str(base)}, engine_url=engine_url) as url:
-        with httpx.Client(base_url=url, timeout=60) as http:
-            found = estimate(http, training_file=retrieval.add_file(LINES))
+    with ExitStack() as stack:
+        engine_url = stack.enter_context(serving(DeafEngine().app()))
+        url = stack.enter_context(open_front_door({"base_model": str(base)}, engine_url=engine_url))
+        found = estimate(stack.enter_context(httpx.Client(base_url=url, timeout=60)), training_file=retrieval.add_file(LINES))
     assert (found["tokens"], found["length"], found["batch_size"], found["devices"]) == (None, 2048, 4, [])
     assert found["detail"].startswith("The tokens could not be counted")
 
