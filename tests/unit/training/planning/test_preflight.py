@@ -7,10 +7,17 @@ import pytest
 from services.training.planning.estimate import Estimate
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
 from shared.errors import InvalidRequest, StorageFull, TandemError
+from shared.planning.memory import TrainingMemory
 from tests.unit.training.cases import BASE, make_spec, method_of
 
-SMALL = Estimate(tokens=1, weight_bytes=1, adapter_parameters=1, activation_bytes=1, peak_activation_bytes=1, seconds=1)
-HUGE = Estimate(tokens=1, weight_bytes=10**15, adapter_parameters=10**15, activation_bytes=1, peak_activation_bytes=1, seconds=1)
+
+def estimate_of(size: int) -> Estimate:
+    """Return the estimate of a training with `size` parameters."""
+    memory = TrainingMemory(weights=size, gradients=size, optimizer=size, activations=1, libraries=1)
+    return Estimate(tokens=1, memory=memory, adapter_parameters=size, activation_bytes=1, seconds=1)
+
+
+SMALL, HUGE = estimate_of(1), estimate_of(10**15)
 
 
 def test_a_job_that_the_engine_can_serve_passes() -> None:
