@@ -8,6 +8,7 @@ from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.sweeper import delete_ended_job_folders
 from shared import log
+from shared.contracts.fine_tuning import TrainingSpec
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job
 from shared.settings import read_settings
@@ -29,7 +30,8 @@ def create_worker(settings: TrainingSettings) -> Worker:
         delete_ended_job_folders(config.work, database)
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
         result = finetune(job, context, config, open_api)
-        announcer.finish_training(result["metrics"])
+        is_supervised = TrainingSpec.model_validate(job.spec).method.type == "supervised"  # what the front door estimates
+        announcer.finish_training(result["metrics"] if is_supervised else {})
         return result
 
     return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run)
