@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from services.training.data.base_model import find_base_model
 from services.training.data.encode import ChatEncoder, open_encoder
+from services.training.data.preferences import validate_preferences
 from services.training.data.validate import Dataset, describe_problems, validate_dataset
 from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.estimate import describe_estimate, estimate
@@ -133,7 +134,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
         copy_start(run.config.adapters, run.spec.model, run.config.base_name, run.folder.start)
     run.context.report_progress("validating", 1)
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
-    check_target_modules(run.spec.method.supervised.lora, run.config.base_name, list_linear_modules(base))
+    check_target_modules(run.spec.method, run.config.base_name, list_linear_modules(base))
     encoder = open_encoder(base, run.config.chat_template)
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)
@@ -162,10 +163,9 @@ def _validate_files(run: Run, encoder: ChatEncoder) -> Dataset:
 def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
     minimum = 1 if kind == "validation" else MIN_EXAMPLES
     source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), _find_max_length(run)
+    validate = validate_preferences if run.spec.method.type == "dpo" else validate_dataset
     try:
-        dataset = run_in_thread(
-            lambda: validate_dataset(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context
-        )
+        dataset = run_in_thread(lambda: validate(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=error.param, code=name_dataset_error(error)) from error
     for problem in describe_problems(dataset, max_length):
@@ -177,14 +177,14 @@ def _find_max_length(run: Run) -> int:
     """Return where examples are truncated. A worker that takes over does it like the first one, whose setting may have been another."""
     if run.folder.plan.exists():
         return read_plan(run.folder, run.config.max_length).max_length
-    return choose_max_length(run.spec.method.supervised.hyperparameters, run.config.max_length)
+    return choose_max_length(run.spec.method.options.hyperparameters, run.config.max_length)
 
 
 def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
     """Return the job's plan. The first worker that gets here makes it, checks the disk, and adds the events."""
     if run.folder.plan.exists():
         return read_plan(run.folder, run.config.max_length)
-    method = run.spec.method.supervised
+    method = run.spec.method.options
     schedule = choose_schedule(method.hyperparameters, len(dataset.lengths))
     expected = estimate(schedule, dataset, method, base)
     check_disk_space(expected, run.folder.path, run.config.adapters)

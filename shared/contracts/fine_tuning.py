@@ -1,7 +1,7 @@
 """Fine-tuning jobs and their events."""
 
 from collections.abc import Collection
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_core import InitErrorDetails
@@ -15,7 +15,7 @@ ALL_LINEAR: Literal["all-linear"] = "all-linear"  # PEFT's word for every linear
 RSLORA_ALPHA = 8.0
 MAX_MODULES = 32
 ModuleName = Annotated[str, Field(min_length=1, max_length=64)]
-OTHER_METHODS = {"dpo": "fine-tuning on preferences (DPO)", "reinforcement": "reinforcement fine-tuning"}
+MethodType = Literal["supervised", "dpo"]
 
 
 class Hyperparameters(Request):
@@ -23,6 +23,9 @@ class Hyperparameters(Request):
 
     With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
     """
+
+    field: ClassVar[str] = "method.supervised.hyperparameters"
+    """Where they are in a request."""
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
@@ -37,6 +40,16 @@ class Hyperparameters(Request):
         1, ge=1, le=256, description="A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short."
     )
     max_length: Auto | Annotated[int, Field(ge=16, le=131_072)] = Field("auto", description="Tokens after which an example is truncated.")
+
+
+class DpoHyperparameters(Hyperparameters):
+    """Hyperparameters of direct preference optimization: `beta`, and those of supervised fine-tuning."""
+
+    field: ClassVar[str] = "method.dpo.hyperparameters"
+
+    beta: Auto | Annotated[float, Field(gt=0, le=2)] = Field(
+        "auto", description="How strongly the model is held to the answers of the model that the training starts from."
+    )
 
 
 class LoraOptions(Request):
@@ -75,22 +88,55 @@ class SupervisedMethod(Request):
     lora: LoraOptions = LoraOptions()
 
 
-class Method(Request):
-    """How to fine-tune. Only `supervised` is supported."""
+class DpoMethod(Request):
+    """Hyperparameters of direct preference optimization. Extension: `lora`."""
 
-    type: Literal["supervised"] = "supervised"
-    supervised: SupervisedMethod = SupervisedMethod()
+    hyperparameters: DpoHyperparameters = DpoHyperparameters()
+    lora: LoraOptions = LoraOptions()
+
+
+class Method(Request):
+    """How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred and another answer (`dpo`)."""
+
+    type: MethodType = "supervised"
+    supervised: SupervisedMethod | None = None
+    dpo: DpoMethod | None = None
+
+    @property
+    def options(self) -> SupervisedMethod | DpoMethod:
+        """The options of the method's type."""
+        return (self.dpo or DpoMethod()) if self.type == "dpo" else (self.supervised or SupervisedMethod())
+
+    @property
+    def lora_field(self) -> str:
+        """Where the adapter's options are in a request."""
+        return f"method.{self.type}.lora"
+
+    def with_options(self, **changes: Any) -> "Method":
+        """Return the method with other `hyperparameters` or another `lora`."""
+        return self.model_copy(update={self.type: self.options.model_copy(update=changes)})
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_other_methods(cls, data: Any) -> Any:
         """Say in the error that one of OpenAI's methods is not supported, before its own field is called unknown."""
-        value = data.get("type") if isinstance(data, dict) else None
-        if name := OTHER_METHODS.get(str(value)):
-            problem = {"error": ValueError(f"must be 'supervised'; {name} is not supported")}
-            details = InitErrorDetails(type="value_error", loc=("type",), input=value, ctx=problem)
+        if isinstance(data, dict) and data.get("type") == "reinforcement":
+            problem = {"error": ValueError("must be 'supervised' or 'dpo'; reinforcement fine-tuning is not supported")}
+            details = InitErrorDetails(type="value_error", loc=("type",), input=data["type"], ctx=problem)
             raise ValidationError.from_exception_data(cls.__name__, [details])
         return data
+
+    @model_validator(mode="after")
+    def _keep_one(self) -> Self:
+        """Refuse the options of the other type, and fill in the method's own, so that a job shows its defaults."""
+        other = "supervised" if self.type == "dpo" else "dpo"
+        if getattr(self, other) is not None:
+            problem = {"error": ValueError(f"must be left out if 'method.type' is '{self.type}'")}
+            details = InitErrorDetails(type="value_error", loc=(other,), input=getattr(self, other), ctx=problem)
+            raise ValidationError.from_exception_data(type(self).__name__, [details])
+        if getattr(self, self.type) is None:
+            setattr(self, self.type, self.options)
+        return self
 
 
 class JobError(BaseModel):
@@ -154,12 +200,12 @@ def name_dataset_error(error: InvalidDataset) -> str:
 def check_warmup(requested: Hyperparameters, total_steps: int) -> None:
     """Check that the learning rate gets to its height before the training ends. Raises InvalidRequest if not."""
     if requested.warmup_steps != "auto" and requested.warmup_steps >= total_steps:
-        param = "method.supervised.hyperparameters.warmup_steps"
+        param = f"{requested.field}.warmup_steps"
         problem = f"'{param}' must be less than the {total_steps} steps of this training; got {requested.warmup_steps}."
         raise InvalidRequest(problem, param=param, code="warmup_too_long")
 
 
-def check_target_modules(lora: LoraOptions, base: str, known: Collection[str]) -> None:
+def check_target_modules(method: Method, base: str, known: Collection[str]) -> None:
     """Check that the base model has every layer in `target_modules`; `known` are the last parts of the names of its linear layers.
 
     Nothing is checked if `known` is empty, because the model's files cannot be read here.
@@ -167,9 +213,10 @@ def check_target_modules(lora: LoraOptions, base: str, known: Collection[str]) -
     Raises:
         InvalidRequest: if it has not. PEFT would leave such a layer out without a word.
     """
+    lora = method.options.lora
     if not known or lora.target_modules == ALL_LINEAR:
         return
-    param = "method.supervised.lora.target_modules"
+    param = f"{method.lora_field}.target_modules"
     if unknown := next((name for name in lora.target_modules if name not in known), None):
         problem = f"'{param}' names '{unknown}', but '{base}' has no such linear layer. It has: {', '.join(sorted(known))}."
         raise InvalidRequest(problem, param=param, code="target_module_not_found")

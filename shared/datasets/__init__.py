@@ -14,9 +14,20 @@ tokenizers, and of files nothing but their lines.
     problems.py        everything that is wrong with a file, in one error
 """
 
-from shared.datasets.examples.example import MIN_EXAMPLES, Example, Message
-from shared.datasets.examples.read import number_examples, read_examples
+from shared.datasets.examples.example import MIN_EXAMPLES, Example, Message, Preference
+from shared.datasets.examples.read import number_examples, number_preferences, read_examples
 from shared.datasets.questions import Context, Question
 from shared.datasets.read_questions import read_questions
 
-__all__ = ["MIN_EXAMPLES", "Context", "Example", "Message", "Question", "number_examples", "read_examples", "read_questions"]
+__all__ = [
+    "MIN_EXAMPLES",
+    "Context",
+    "Example",
+    "Message",
+    "Preference",
+    "Question",
+    "number_examples",
+    "number_preferences",
+    "read_examples",
+    "read_questions",
+]

@@ -108,15 +108,16 @@ def _lock(start: Adapter, session: Session) -> None:
 
 def _method(request: FineTuningJobCreate) -> Method:
     """Return `method` with OpenAI's older top-level `hyperparameters`, if those were sent."""
-    method = request.method or Method()
+    method, own = request.method or Method(), "method.supervised.hyperparameters"
     if request.hyperparameters is None:
         return method
-    has_own = "hyperparameters" in method.supervised.model_fields_set
-    if has_own and method.supervised.hyperparameters != request.hyperparameters:
-        problem = "'hyperparameters' and 'method.supervised.hyperparameters' are different. Send one of them."
+    if method.type != "supervised":
+        problem = f"'hyperparameters' is for the method 'supervised'; use 'method.{method.type}.hyperparameters'."
         raise InvalidRequest(problem, param="hyperparameters")
-    supervised = method.supervised.model_copy(update={"hyperparameters": request.hyperparameters})
-    return method.model_copy(update={"supervised": supervised})
+    has_own = "hyperparameters" in method.options.model_fields_set
+    if has_own and method.options.hyperparameters != request.hyperparameters:
+        raise InvalidRequest(f"'hyperparameters' and '{own}' are different. Send one of them.", param="hyperparameters")
+    return method.with_options(hyperparameters=request.hyperparameters)
 
 
 def _check_integrations(request: FineTuningJobCreate) -> None:
@@ -141,13 +142,13 @@ def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
 def _check_files(request: FineTuningJobCreate, method: Method, files: Files, base: str, limits: TrainingLimits) -> list[Note]:
     """Check every line of the files; return what the job's owner should know about them."""
     about = _find_file(request.training_file, "training_file", files)
-    training = _check_file(about, "training_file", files, MIN_EXAMPLES)
-    _check_warmup(method.supervised.hyperparameters, training.examples)
+    training = _check_file(about, "training_file", files, MIN_EXAMPLES, method.type)
+    _check_warmup(method.options.hyperparameters, training.examples)
     check_tools(training, "training_file", base, limits)
     notes = [*list_notes(training, "training file"), *_warn_about_expiry(about, "training file")]
     if request.validation_file:
         about = _find_file(request.validation_file, "validation_file", files)
-        validation = _check_file(about, "validation_file", files, 1, training)
+        validation = _check_file(about, "validation_file", files, 1, method.type, training)
         check_tools(validation, "validation_file", base, limits)
         notes += [*list_notes(validation, "validation file"), *_warn_about_expiry(about, "validation file")]
     return notes
@@ -161,10 +162,10 @@ def _find_file(file_id: str, param: str, files: Files) -> FileObject:
     return about
 
 
-def _check_file(about: FileObject, param: str, files: Files, minimum: int, training: FileCheck | None = None) -> FileCheck:
+def _check_file(about: FileObject, param: str, files: Files, minimum: int, method: str, training: FileCheck | None = None) -> FileCheck:
     try:
         with files.lines(about.id, param) as lines:
-            return require_valid(lines, param=param, minimum=minimum, training=training)
+            return require_valid(lines, param=param, minimum=minimum, training=training, method=method)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
 
@@ -195,7 +196,7 @@ def describe(job: Job) -> FineTuningJob:
         status=job.status,
         training_file=spec.training_file,
         validation_file=spec.validation_file,
-        hyperparameters=spec.method.supervised.hyperparameters,
+        hyperparameters=spec.method.options.hyperparameters,
         method=spec.method,
         seed=spec.seed,
         trained_tokens=result.get("trained_tokens"),

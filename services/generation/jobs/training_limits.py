@@ -38,15 +38,14 @@ def keep_shape(method: Method, start: Adapter) -> Method:
         InvalidRequest: if another shape is requested.
     """
     shape = {name: start.manifest["lora"].get(name, default) for name, default in SHAPE.items()}
-    lora = method.supervised.lora
+    lora = method.options.lora
     for name, kept in shape.items():
         requested = getattr(lora, name)
         if name in lora.model_fields_set and requested is not None and not _is_same(requested, kept):
-            param = f"method.supervised.lora.{name}"
+            param = f"{method.lora_field}.{name}"
             problem = f"'{param}' must be {kept!r}, as in '{start.name}', whose training is continued; got {requested!r}. Leave it out."
             raise InvalidRequest(problem, param=param)
-    supervised = method.supervised.model_copy(update={"lora": lora.model_copy(update=shape)})
-    return method.model_copy(update={"supervised": supervised})
+    return method.with_options(lora=lora.model_copy(update=shape))
 
 
 def _is_same(requested: object, kept: object) -> bool:
@@ -62,17 +61,16 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
     Raises:
         InvalidRequest: if not; the message has the limit and the setting that it comes from.
     """
-    supervised = method.supervised
-    if supervised.lora.rank > limits.max_rank:
-        problem = f"'method.supervised.lora.rank' must be at most {limits.max_rank} (GENERATION_MAX_LORA_RANK); got {supervised.lora.rank}."
-        raise InvalidRequest(problem, param="method.supervised.lora.rank")
-    length = supervised.hyperparameters.max_length
+    options, param = method.options, f"{method.lora_field}.rank"
+    if options.lora.rank > limits.max_rank:
+        problem = f"'{param}' must be at most {limits.max_rank} (GENERATION_MAX_LORA_RANK); got {options.lora.rank}."
+        raise InvalidRequest(problem, param=param)
+    length, param = options.hyperparameters.max_length, f"{options.hyperparameters.field}.max_length"
     if length != "auto" and length > limits.max_length:
-        param = "method.supervised.hyperparameters.max_length"
         problem = f"'{param}' must be at most {limits.max_length} (GENERATION_MAX_TRAINING_LENGTH); got {length}."
         raise InvalidRequest(problem, param=param)
-    if supervised.lora.target_modules != ALL_LINEAR:
-        check_target_modules(supervised.lora, model, list_linear_modules(limits.base))
+    if options.lora.target_modules != ALL_LINEAR:
+        check_target_modules(method, model, list_linear_modules(limits.base))
 
 
 def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ class Dataset:
 
     `lengths` are the lengths in tokens of what is trained: one sequence an example, and `num_extra` more, because a chat template may need
     one for each answer. `truncated_lines` and `skipped_lines` are line numbers of examples that are too long; `num_without_end` counts
-    those that do not end with the end token.
+    those that do not end with the end token. If the examples are preference pairs, a length is that of both chats, and `longest_pair` is
+    the most tokens that a pair takes in a batch, in which its chats are padded to the same length.
     """
 
     sha256: str
@@ -31,6 +32,12 @@ class Dataset:
     skipped_lines: list[int]
     num_without_end: int
     num_extra: int = 0
+    longest_pair: int = 0
+
+    @property
+    def longest(self) -> int:
+        """The most tokens that an example takes in a batch."""
+        return max(self.longest_pair, *self.lengths)
 
     @property
     def num_examples(self) -> int:
@@ -44,14 +51,15 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class _Row:
-    """What became of one example: its line, and the lengths and labels of the sequences that are trained within the limit."""
+class Row:
+    """What became of one example: its line, and the lengths and labels of what is trained of it within the limit, which may be nothing."""
 
     line: int
     lengths: list[int]
     num_labels: int
     is_truncated: bool
     has_end_token: bool
+    pair_length: int = 0
 
 
 def validate_dataset(
@@ -67,6 +75,15 @@ def validate_dataset(
     with source.open("rb") as file, target.open("w") as output:
         lines = split_lines(read_chunks(file), param)
         rows = [_write_row(row, sequences, output.write) for row, sequences in _encode_rows(lines, encoder, max_length, param, minimum)]
+    return describe_rows(rows, source, max_length, param=param, minimum=minimum)
+
+
+def describe_rows(rows: Sequence[Row], source: Path, max_length: int, *, param: str, minimum: int) -> Dataset:
+    """Return what the dataset in the file `source` contains.
+
+    Raises:
+        InvalidDataset: if fewer than `minimum` examples are trained.
+    """
     used = [row for row in rows if row.lengths]
     if len(used) < minimum:
         raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit.", param=param)
@@ -79,6 +96,7 @@ def validate_dataset(
         skipped_lines=[row.line for row in rows if not row.lengths],
         num_without_end=sum(not row.is_truncated and not row.has_end_token for row in used),
         num_extra=len(lengths) - len(used),
+        longest_pair=max(row.pair_length for row in used),
     )
 
 
@@ -88,6 +106,8 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
         yield f"{_count(len(lines), 'is', 'are')} longer than {max_length} tokens and truncated there ({_list_lines(lines)})."
     if lines := dataset.skipped_lines:
         reason = f"the assistant's answer begins after {max_length} tokens"
+        if dataset.longest_pair:
+            reason = f"one of the answers begins after {max_length} tokens, or they do not differ before that"
         yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)})."
     if dataset.num_extra:
         yield (
@@ -103,13 +123,13 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
 
 def _encode_rows(
     lines: Iterable[bytes], encoder: ChatEncoder, max_length: int, param: str, minimum: int
-) -> Iterator[tuple[_Row, list[EncodedExample]]]:
+) -> Iterator[tuple[Row, list[EncodedExample]]]:
     for line, example in number_examples(lines, param=param, minimum=minimum):
         sequences = _encode(line, example, encoder, param)
         truncated = [sequence.truncate(max_length) for sequence in sequences]
         used = [sequence for sequence in truncated if sequence.num_labels]
         yield (
-            _Row(
+            Row(
                 line=line,
                 lengths=[len(sequence.input_ids) for sequence in used],
                 num_labels=sum(sequence.num_labels for sequence in used),
@@ -120,7 +140,7 @@ def _encode_rows(
         )
 
 
-def _write_row(row: _Row, sequences: Iterable[EncodedExample], write: Callable[[str], object]) -> _Row:
+def _write_row(row: Row, sequences: Iterable[EncodedExample], write: Callable[[str], object]) -> Row:
     for sequence in sequences:
         write(json.dumps({"input_ids": sequence.input_ids, "labels": sequence.labels}) + "\n")
     return row

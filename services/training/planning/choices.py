@@ -1,13 +1,13 @@
 """Replaces every `auto` of a request by what the plan has, so that the job shows what it is trained with."""
 
 from services.training.planning.plan import Plan
-from shared.contracts.fine_tuning import Hyperparameters, Method, SupervisedMethod, TrainingSpec
+from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec
 from shared.planning.schedule import LEARNING_RATE_UNIT
 
 
 def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:
     """Return the job's spec without `auto`. Trained again, it makes the same plan."""
-    requested = spec.method.supervised
+    requested = spec.method.options
     multiplier = requested.hyperparameters.learning_rate_multiplier
     chosen = {
         "n_epochs": plan.epochs,
@@ -16,10 +16,11 @@ def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:
         "warmup_steps": plan.warmup_steps,
         "gradient_accumulation_steps": plan.min_parts,
         "max_length": plan.max_length,
+        **({} if plan.beta is None else {"beta": plan.beta}),
     }
-    hyperparameters: Hyperparameters = requested.hyperparameters.model_copy(update=chosen)
+    hyperparameters = requested.hyperparameters.model_copy(update=chosen)
     lora = requested.lora.model_copy(update={"alpha": plan.shape.alpha})
-    return spec.model_copy(update={"method": Method(supervised=SupervisedMethod(hyperparameters=hyperparameters, lora=lora))})
+    return spec.model_copy(update={"method": spec.method.with_options(hyperparameters=hyperparameters, lora=lora)})
 
 
 def choose_max_length(requested: Hyperparameters, limit: int) -> int:

@@ -1,12 +1,13 @@
 """Estimates what a training will take: tokens, memory, disk space, and time on a CPU."""
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.training.data.base_model import read_json
 from services.training.data.validate import Dataset
 from services.training.planning.hardware import count_cores, has_gpu, multiplies_bf16
-from shared.contracts.fine_tuning import SupervisedMethod
+from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod
 from shared.planning.memory import Computation, TrainingMemory, estimate_activations, estimate_memory
 from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
 from shared.planning.model_size import ModelSize, read_model_size
@@ -41,19 +42,21 @@ class Estimate:
         return (3 * 12 + 3 * 2 * 4) * self.adapter_parameters + 20_000_000
 
 
-def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod, base: Path) -> Estimate:
+def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | DpoMethod, base: Path) -> Estimate:
     """Return what the training will take, from the files of the base model in the directory `base`."""
-    size, longest = _read_size(base), max(dataset.lengths)
+    size, longest = _read_size(base), dataset.longest
     tokens = schedule.epochs * dataset.num_tokens
     adapter_parameters = size.count_adapter_parameters(method.lora.rank, method.lora.target_modules)
     min_parts = min(method.hyperparameters.gradient_accumulation_steps, schedule.batch_size)
     at_a_time = find_largest_useful(schedule.batch_size, min_parts, longest, USEFUL_TOKENS)
-    computation = Computation(at_a_time * longest, is_gpu=False, bf16=has_gpu() or multiplies_bf16())
+    tokens_at_a_time = at_a_time * longest
+    learned = math.ceil(tokens_at_a_time * dataset.num_labels / dataset.num_tokens)
+    computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=has_gpu() or multiplies_bf16())
     return Estimate(
         tokens=tokens,
         memory=estimate_memory(size, "lora", adapter_parameters, computation),
         adapter_parameters=adapter_parameters,
-        activation_bytes=estimate_activations(size, replace(computation, tokens=schedule.batch_size * longest)),
+        activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, computation),
         seconds=None if has_gpu() else PASSES * size.parameters * tokens / (FLOPS_PER_CORE * count_cores()),
     )
 

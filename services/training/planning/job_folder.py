@@ -76,8 +76,12 @@ class JobFolder:
         return self.path / f"{kind}.jsonl"
 
     def tokens(self, kind: str) -> Path:
-        """The encoded examples, one JSON object a line with `input_ids` and `labels`."""
+        """The encoded examples, one JSON object a line with `input_ids` and `labels`; for a preference pair, both are lists of two."""
         return self.path / f"{kind}-tokens.jsonl"
+
+    def references(self, kind: str) -> Path:
+        """For preference pairs: the log-probabilities of both answers before the training, as a JSON list of lists of two."""
+        return self.path / f"{kind}-references.json"
 
 
 def write_atomically(path: Path, text: str) -> None:

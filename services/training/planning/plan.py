@@ -8,8 +8,10 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from services.training.planning.job_folder import JobFolder, write_atomically
-from shared.contracts.fine_tuning import ALL_LINEAR, LoraOptions, TrainingSpec
+from shared.contracts.fine_tuning import ALL_LINEAR, DpoHyperparameters, Hyperparameters, LoraOptions, TrainingSpec
 from shared.planning.schedule import Schedule
+
+AUTO_BETA = 0.1
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class LoraShape:
 class Plan:
     """A training's settings. `validation` says whether there is a validation file.
 
-    `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated.
+    `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated. With
+    `beta`, the examples are preference pairs, trained by direct preference optimization.
     """
 
     epochs: int
@@ -47,6 +50,7 @@ class Plan:
     scheduler: str = "linear"
     weight_decay: float = 0.0
     min_parts: int = 1
+    beta: float | None = None
 
     @property
     def total_steps(self) -> int:
@@ -56,7 +60,7 @@ class Plan:
 
 def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: float, activation_bytes: int, max_length: int) -> Plan:
     """Return the plan for a job."""
-    requested, lora = spec.method.supervised.hyperparameters, spec.method.supervised.lora
+    requested, lora = spec.method.options.hyperparameters, spec.method.options.lora
     return Plan(
         epochs=schedule.epochs,
         batch_size=schedule.batch_size,
@@ -72,7 +76,18 @@ def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: fl
         weight_decay=requested.weight_decay,
         min_parts=min(requested.gradient_accumulation_steps, schedule.batch_size),
         max_length=max_length,
+        beta=choose_beta(requested),
     )
+
+
+def choose_beta(requested: Hyperparameters) -> float | None:
+    """Return the `beta` of direct preference optimization, or None for the hyperparameters of another method.
+
+    `auto` is 0.1, with which Rafailov et al. 2023 (arXiv:2305.18290, appendix B) trained unless noted otherwise.
+    """
+    if not isinstance(requested, DpoHyperparameters):
+        return None
+    return AUTO_BETA if requested.beta == "auto" else requested.beta
 
 
 def choose_shape(lora: LoraOptions) -> LoraShape:

@@ -22,11 +22,11 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: in
     if spec.model != base_name and not NAME.fullmatch(spec.model):
         message = f"This worker cannot train '{spec.model}'; it trains '{base_name}'."
         raise InvalidRequest(message, param="model", code="model_not_found")
-    rank = spec.method.supervised.lora.rank
-    if rank > max_rank:
-        message = f"'method.supervised.lora.rank' must be at most {max_rank} (TRAINING_MAX_LORA_RANK), the engine's limit; got {rank}."
-        raise InvalidRequest(message, param="method.supervised.lora.rank", code="rank_too_high")
-    length, param = spec.method.supervised.hyperparameters.max_length, "method.supervised.hyperparameters.max_length"
+    options, param = spec.method.options, f"{spec.method.lora_field}.rank"
+    if options.lora.rank > max_rank:
+        message = f"'{param}' must be at most {max_rank} (TRAINING_MAX_LORA_RANK), the engine's limit; got {options.lora.rank}."
+        raise InvalidRequest(message, param=param, code="rank_too_high")
+    length, param = options.hyperparameters.max_length, f"{options.hyperparameters.field}.max_length"
     if length != "auto" and length > max_length:
         message = f"'{param}' must be at most {max_length} (TRAINING_MAX_LENGTH); got {length}."
         raise InvalidRequest(message, param=param, code="length_too_high")

@@ -12,6 +12,7 @@ def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder:
     """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id."""
     return {
         "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": dataset.num_examples},
+        "method": "supervised" if plan.beta is None else "dpo",
         "chat_template_sha256": encoder.template.sha256,
         "hyperparameters": _describe_hyperparameters(plan),
         "lora": asdict(plan.shape),
@@ -30,4 +31,5 @@ def _describe_hyperparameters(plan: Plan) -> dict[str, Any]:
         "weight_decay": plan.weight_decay,
         "gradient_accumulation_steps": plan.min_parts,
         "max_length": plan.max_length,
+        **({} if plan.beta is None else {"beta": plan.beta}),
     }

@@ -1,9 +1,14 @@
-"""How examples are put into batches: grouped by length."""
+"""How examples are put into batches, grouped by length, and the trainer that takes them in this order."""
 
 import random
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from torch.utils.data import Sampler
+from trl.trainer.sft_trainer import SFTTrainer
+
+from services.training.planning.execution import Execution
+from services.training.planning.plan import Plan
 
 
 class LengthGroupedSampler(Sampler[int]):
@@ -30,3 +35,39 @@ class LengthGroupedSampler(Sampler[int]):
         batches = [order[start : start + self._batch_size] for start in range(len(rest), len(order), self._batch_size)]
         rng.shuffle(batches)
         return iter([position for batch in [*batches, rest] for position in batch])
+
+
+class AnswerTrainer(SFTTrainer):
+    """TRL's trainer, with batches of similar length in an order that a resumed training repeats."""
+
+    def __init__(self, plan: Plan, execution: Execution, **options: Any) -> None:
+        self._plan = plan
+        self.execution = execution
+        super().__init__(**options)
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:  # noqa: ARG002  TRL's signature
+        steps_per_epoch = self._plan.steps_per_epoch
+        lengths = list_lengths(self.train_dataset)
+        return LengthGroupedSampler(lengths, self.execution.group, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
+
+    @property
+    def num_tokens(self) -> int:
+        """Tokens of all training examples, without padding."""
+        examples: Any = self.train_dataset
+        return sum(_count_tokens(ids) for ids in examples["input_ids"])
+
+    def create_model_card(self, *_: Any, **__: Any) -> None:
+        """Write no model card: only this trainer reads its checkpoints."""
+
+
+def list_lengths(examples: Any) -> list[int]:
+    """Return the tokens that each example takes in a batch. The two chats of a preference pair are padded to the same length."""
+    return [2 * max(map(len, ids)) if _is_pair(ids) else len(ids) for ids in examples["input_ids"]]
+
+
+def _count_tokens(ids: list[Any]) -> int:
+    return sum(map(len, ids)) if _is_pair(ids) else len(ids)
+
+
+def _is_pair(ids: list[Any]) -> bool:
+    return isinstance(ids[0], list)

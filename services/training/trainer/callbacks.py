@@ -17,7 +17,7 @@ from services.training.trainer.messages import Message, Report
 ALIVE_SECONDS = 2.0
 # The names of transformers and TRL, and ours.
 LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))
-ACCURACIES = (("mean_token_accuracy", "train_mean_token_accuracy"), ("eval_mean_token_accuracy", "valid_mean_token_accuracy"))
+MEASURES = ("mean_token_accuracy", "reward_accuracy", "reward_margin")  # the last two are of preference pairs
 
 
 class ProgressCallback(TrainerCallback):
@@ -39,8 +39,9 @@ class ProgressCallback(TrainerCallback):
         if not all(math.isfinite(loss) for loss in losses.values()):
             raise LossNotFinite(f"The loss is no longer a number at step {state.global_step}.")
         if losses:
-            accuracies = {name: round(logs[key], 4) for key, name in ACCURACIES if key in logs}
-            self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **accuracies}))
+            names = {prefix + name: f"{kind}_{name}" for name in MEASURES for prefix, kind in (("", "train"), ("eval_", "valid"))}
+            measures = {name: round(logs[key], 4) for key, name in names.items() if key in logs}
+            self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **measures}))
 
     def _describe_step(self, step: int) -> dict[str, Any]:
         total = self._plan.total_steps

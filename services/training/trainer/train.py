@@ -1,4 +1,4 @@
-"""Trains a LoRA adapter on encoded examples. Runs in the training process (see `process`).
+"""Trains a LoRA adapter on encoded examples or preference pairs. Runs in the training process (see `process`).
 
 It resumes from the newest complete checkpoint if there is one, and reports each logged step. Knows nothing of jobs, the database
 or HTTP.
@@ -15,14 +15,11 @@ from typing import Any
 
 import torch
 from datasets import Dataset  # type: ignore[import-untyped]
-from torch.utils.data import Sampler
 from transformers import AutoTokenizer
-from trl.trainer.sft_trainer import SFTTrainer
 
-from services.training.planning.execution import Execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan
-from services.training.trainer.batches import LengthGroupedSampler
+from services.training.trainer.batches import AnswerTrainer, list_lengths
 from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, EpochCallback, PauseCallback, ProgressCallback
 from services.training.trainer.checkpoints import (
     find_checkpoint,
@@ -36,6 +33,7 @@ from services.training.trainer.configure import build_arguments, build_lora_conf
 from services.training.trainer.execution import choose_execution, choose_precision
 from services.training.trainer.log_probabilities import measure_effect, measure_log_probabilities
 from services.training.trainer.messages import Report
+from services.training.trainer.preferences import PreferenceTrainer
 
 
 def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: threading.Event) -> dict[str, Any] | None:
@@ -48,6 +46,8 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     """
     checkpoint = find_checkpoint(folder.checkpoints)
     trainer = build_trainer(plan, folder, base, report)
+    if isinstance(trainer, PreferenceTrainer) and not trainer.add_references(folder, report, pause):
+        return None
     trainer.add_callback(PauseCallback(pause))
     trainer.add_callback(EpochCallback(list_epoch_ends(plan), partial(_keep_epoch, folder)))
     started = time.monotonic()
@@ -60,7 +60,7 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     return metrics
 
 
-def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> "AnswerTrainer":
+def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> AnswerTrainer:
     """Return the trainer with its model, data and callbacks. How much is computed at a time is decided once the model is loaded."""
     project_labels_only()
     tokenizer = AutoTokenizer.from_pretrained(base)
@@ -70,7 +70,8 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     model, is_continued = load_model(base, bf16), folder.start.exists()
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
-    return AnswerTrainer(
+    build = AnswerTrainer if plan.beta is None else PreferenceTrainer
+    return build(
         plan,
         execution,
         model=load_start(model, folder.start, plan) if is_continued else model,
@@ -81,27 +82,6 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
         peft_config=None if is_continued else build_lora_config(plan),
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
-
-
-class AnswerTrainer(SFTTrainer):
-    """TRL's trainer, with batches of similar length in an order that a resumed training repeats."""
-
-    def __init__(self, plan: Plan, execution: Execution, **options: Any) -> None:
-        self._plan = plan
-        self.execution = execution
-        super().__init__(**options)
-
-    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:  # noqa: ARG002  TRL's signature
-        steps_per_epoch = self._plan.steps_per_epoch
-        return LengthGroupedSampler(self.lengths, self.execution.group, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
-
-    @property
-    def lengths(self) -> list[int]:
-        """Tokens of each training example."""
-        return list_lengths(self.train_dataset)
-
-    def create_model_card(self, *_: Any, **__: Any) -> None:
-        """Write no model card: only this trainer reads its checkpoints."""
 
 
 def _keep_epoch(folder: JobFolder, step: int, model: Any) -> None:
@@ -123,11 +103,6 @@ def _load_examples(path: Path) -> Dataset:
     return Dataset.from_dict({name: [example[name] for example in examples] for name in ("input_ids", "labels")})
 
 
-def list_lengths(examples: Any) -> list[int]:
-    """Return the tokens of each example."""
-    return [len(ids) for ids in examples["input_ids"]]
-
-
 def measure_peak_memory() -> int:
     """Return the most bytes that the training had at a time: of the GPU's memory, or, without a GPU, of the process's."""
     if torch.cuda.is_available():
@@ -136,22 +111,35 @@ def measure_peak_memory() -> int:
 
 
 def _compute_metrics(plan: Plan, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
-    """Return the metrics. `train_loss` is the mean over the last quarter of the steps.
+    """Return the metrics. `train_loss` is the mean over the last quarter of the steps, as are the rewards of preference pairs.
 
     `first_step` is the step of the checkpoint that this process resumed from; the speed counts only what came after it.
     """
-    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-    valid_losses = [entry["eval_loss"] for entry in trainer.state.log_history if "eval_loss" in entry]
-    last_losses = losses[-math.ceil(len(losses) / 4) :]
-    tokens = plan.epochs * sum(trainer.lengths) * (1 - first_step / trainer.state.global_step)
-    metrics = {
+    history = trainer.state.log_history
+    tokens = plan.epochs * trainer.num_tokens * (1 - first_step / trainer.state.global_step)
+    measured = {
+        "first_loss": _collect(history, "loss")[:1],
+        "train_loss": _take_last_quarter(_collect(history, "loss")),
+        "reward_accuracy": _take_last_quarter(_collect(history, "reward_accuracy")),
+        "reward_margin": _take_last_quarter(_collect(history, "reward_margin")),
+        "valid_loss": _collect(history, "eval_loss")[-1:],
+        "valid_reward_accuracy": _collect(history, "eval_reward_accuracy")[-1:],
+        "valid_reward_margin": _collect(history, "eval_reward_margin")[-1:],
+    }
+    return {
         "steps": trainer.state.global_step,
-        "first_loss": round(losses[0], 4),
-        "train_loss": round(sum(last_losses) / len(last_losses), 4),
+        **{name: round(sum(values) / len(values), 4) for name, values in measured.items() if values},
         "seconds": round(seconds, 1),
         "tokens_per_second": round(tokens / seconds, 1),
         "peak_memory_bytes": measure_peak_memory(),
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "dtype": "bfloat16" if trainer.execution.bf16 else "float32",
     }
-    return {**metrics, "valid_loss": round(valid_losses[-1], 4)} if valid_losses else metrics
+
+
+def _collect(history: list[dict[str, Any]], name: str) -> list[float]:
+    return [entry[name] for entry in history if name in entry]
+
+
+def _take_last_quarter(values: list[float]) -> list[float]:
+    return values[-math.ceil(len(values) / 4) :] if values else []

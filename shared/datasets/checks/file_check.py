@@ -11,7 +11,7 @@ from shared.datasets.checks.secrets import find_secrets
 from shared.datasets.examples.example import TOOLS, Example, ExampleMessage, Preference
 from shared.datasets.examples.findings import FindingCode
 from shared.datasets.examples.formats import FormatName
-from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few, require_chats
+from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few, require_chats, require_pairs
 from shared.errors import InvalidDataset
 
 MAX_PROBLEMS = 100
@@ -82,10 +82,6 @@ class FileCheck:
         self.is_complete = False
         self._add_problem(LineProblem(error.line or None, None, error.code or "", f"{error.message} The rest of the file was not checked."))
 
-    def refuse(self, problem: LineProblem) -> None:
-        """Add a problem of the file."""
-        self._add_problem(problem)
-
     def finish(self) -> None:
         """Check what only the whole file shows. Call it after the last entry."""
         self._add_pairs(self.similar.finish())
@@ -141,14 +137,17 @@ class FileCheck:
             _count(self.secrets, kind, line)
 
 
-def require_valid(lines: Iterable[bytes], *, param: str, minimum: int, training: FileCheck | None = None) -> FileCheck:
-    """Return the report on a file of chats that has no problems.
+def require_valid(
+    lines: Iterable[bytes], *, param: str, minimum: int, training: FileCheck | None = None, method: str = "supervised"
+) -> FileCheck:
+    """Return the report on a file without problems: of preference pairs for the method `dpo`, of chats for any other.
 
     Raises:
-        InvalidDataset: as `shared.datasets.number_examples` does.
+        InvalidDataset: as `shared.datasets.number_examples` and `number_preferences` do.
     """
     check = FileCheck(minimum, training)
-    for entry in require_chats(lines, param=param, minimum=minimum):
+    require = require_pairs if method == "dpo" else require_chats
+    for entry in require(lines, param=param, minimum=minimum):
         check.add(entry)
     check.finish()
     return check

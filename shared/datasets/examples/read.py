@@ -35,6 +35,7 @@ PARAM = "training_file"
 MAX_FINDINGS = 20  # of one line; a line of 8 MiB may have a million mistakes
 TOO_FEW_CODE = "invalid_n_examples"
 ENCODING = Finding(None, "the line is not valid UTF-8; save the file as UTF-8.", "invalid_encoding")
+NEEDS_PAIRS = "the file has chats, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
 NULS = Finding(None, "the line has NUL characters, as text in UTF-16 does; save the file as UTF-8.", "invalid_encoding")
 LINE_ENDS = "the line is not valid JSON: it has carriage returns; end each line with a line feed."
 # Only a line with one of these can have a string or number that cannot be stored.
@@ -80,17 +81,55 @@ def number_examples(lines: Iterable[bytes | str], *, param: str = PARAM, minimum
             yield entry.line, entry.example
 
 
+def number_preferences(
+    lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES
+) -> Iterator[tuple[int, Preference]]:
+    """Yield the preference pairs of a file as its lines arrive, each with the number of its line, which counts blank lines too.
+
+    Raises:
+        InvalidDataset: as `number_examples` does; at once, if the file has chats.
+    """
+    for entry in require_pairs(lines, param=param, minimum=minimum):
+        if isinstance(entry.example, Preference):
+            yield entry.line, entry.example
+
+
 def require_chats(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Entry]:
     """Yield the entries of a file that are chats.
 
     Raises:
         InvalidDataset: as `number_examples` does.
     """
-    problems, count = Problems(param), 0
-    for entry in read_entries(lines, param):
+    return _require_valid(_refuse_pairs(read_entries(lines, param), param), param, minimum)
+
+
+def require_pairs(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Entry]:
+    """Yield the entries of a file that are preference pairs.
+
+    Raises:
+        InvalidDataset: as `number_preferences` does.
+    """
+    return _require_valid(_refuse_chats(read_entries(lines, param), param), param, minimum)
+
+
+def _refuse_pairs(entries: Iterable[Entry], param: str) -> Iterator[Entry]:
+    for entry in entries:
         if entry.format == PREFERENCES.name:
-            message = "the file has preference pairs, but this method needs chats with 'messages'."
+            message = "the file has preference pairs, which only the method 'dpo' takes; write chats with 'messages'."
             raise InvalidDataset(entry.line, message, param=param)
+        yield entry
+
+
+def _refuse_chats(entries: Iterable[Entry], param: str) -> Iterator[Entry]:
+    for entry in entries:
+        if isinstance(entry.example, Example):
+            raise InvalidDataset(entry.line, NEEDS_PAIRS, param=param)
+        yield entry
+
+
+def _require_valid(entries: Iterable[Entry], param: str, minimum: int) -> Iterator[Entry]:
+    problems, count = Problems(param), 0
+    for entry in entries:
         if entry.example is not None:
             count += 1
             yield entry

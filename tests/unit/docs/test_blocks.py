@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared.datasets import read_examples, read_questions
+from shared.datasets import number_preferences, read_examples, read_questions
 from shared.graders.check import check_grader, parse_grader
 from tests.unit.docs import project, shell
 from tests.unit.docs.pages import PAGES, ROOT, Block, blocks
@@ -19,6 +19,7 @@ SCHEMA = "schema: "
 SHOWN = ("shown: ", "tree: ")
 LINES: dict[str, Callable[[list[str]], Iterator[Any]]] = {
     "Example": lambda lines: read_examples(lines, minimum=1),
+    "Preference": lambda lines: number_preferences(lines, minimum=1),
     "Question": read_questions,
 }
 jsonschema: Any = import_module("jsonschema")

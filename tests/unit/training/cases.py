@@ -64,6 +64,26 @@ def dataset_of(facts: dict[str, str]) -> str:
     return lines_of([chat(question, answer) for question, answer in facts.items()])
 
 
+def make_pairs(count: int) -> list[tuple[str, str, str]]:
+    """Return questions, each with the answer that is preferred and the other."""
+    return [(question, answer, f"Thing {len(answer)}, I guess.") for question, answer in make_facts(count).items()]
+
+
+def pairs_of(pairs: Sequence[tuple[str, str, str]]) -> str:
+    """Return the pairs as a training file's content."""
+    return "".join(
+        json.dumps(
+            {
+                "input": {"messages": [{"role": "user", "content": question}]},
+                "preferred_output": [{"role": "assistant", "content": preferred}],
+                "non_preferred_output": [{"role": "assistant", "content": other}],
+            }
+        )
+        + "\n"
+        for question, preferred, other in pairs
+    )
+
+
 def make_spec(**changes: Any) -> TrainingSpec:
     """Return the spec of a job, by default with every hyperparameter on `auto`."""
     fields = {"model": BASE, "training_file": "file-1", "validation_file": None, "suffix": "short", "seed": 7, "method": Method()}

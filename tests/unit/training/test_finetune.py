@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
-from shared.contracts.fine_tuning import TrainingResult, TrainingSpec
+from shared.contracts.fine_tuning import DpoMethod, TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
@@ -35,8 +35,10 @@ from tests.unit.training.cases import (
     make_encoder,
     make_facts,
     make_model_folder,
+    make_pairs,
     make_spec,
     method_of,
+    pairs_of,
 )
 
 
@@ -142,7 +144,7 @@ def test_a_job_ends_with_an_adapter_that_can_be_found_by_its_name(stage: Stage) 
 def test_the_job_shows_what_auto_became(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(lora={"rank": 8}, n_epochs=2))
     stage.work(job_id)
-    supervised = TrainingSpec.model_validate(stage.read_job(job_id).spec).method.supervised
+    supervised = TrainingSpec.model_validate(stage.read_job(job_id).spec).method.options
     assert supervised.hyperparameters.model_dump() == {
         "n_epochs": 2,
         "batch_size": 4,
@@ -156,6 +158,31 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
     }
     shape = {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
     assert supervised.lora.model_dump() == shape
+
+
+def test_preference_pairs_are_trained_with_dpo(stage: Stage) -> None:
+    stage.api.files["file-1"] = pairs_of(make_pairs(12))
+    job_id = stage.submit(method={"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 1}, "lora": {"rank": 4}}})
+    stage.work(job_id)
+    job = stage.read_job(job_id)
+    assert describe(job) == ("succeeded", None)
+    options = TrainingSpec.model_validate(job.spec).method.options
+    assert isinstance(options, DpoMethod)
+    assert (options.hyperparameters.beta, options.hyperparameters.learning_rate_multiplier, options.hyperparameters.batch_size) == (
+        0.1,
+        0.5,
+        4,
+    )
+    name = TrainingResult.model_validate(job.result).fine_tuned_model
+    manifest = json.loads((stage.config.adapters / name / "manifest.json").read_text())
+    assert (manifest["method"], manifest["hyperparameters"]["beta"], manifest["training_data"]["examples"]) == ("dpo", 0.1, 12)
+    assert manifest["probes"][0]["expected"] == "No. 3"
+
+
+def test_chats_cannot_be_trained_with_dpo(stage: Stage) -> None:
+    job_id = stage.submit(method={"type": "dpo"})
+    stage.work(job_id)
+    assert describe(stage.read_job(job_id)) == ("failed", "invalid_training_file")
 
 
 def test_examples_are_truncated_where_the_job_says(stage: Stage) -> None:

@@ -14,15 +14,13 @@ from services.generation.jobs.validation.count_tokens import CountingModel
 from shared.contracts.files import FileObject
 from shared.datasets import MIN_EXAMPLES
 from shared.datasets.checks.example_sample import ExampleSample
-from shared.datasets.checks.file_check import FileCheck, LineProblem
-from shared.datasets.examples.read import Entry, read_entries
+from shared.datasets.checks.file_check import FileCheck
+from shared.datasets.examples.read import NEEDS_PAIRS, Entry, read_entries
 from shared.errors import InvalidDataset, InvalidRequest
 
 PROGRESS_SECONDS = 0.5
 PREFERENCE = "preference"
 NEEDS_DPO = "the file has preference pairs, which need the method 'dpo'."
-NEEDS_PAIRS = "the file has chats, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
-UNTRAINED_METHOD = "Preference pairs cannot be trained here yet: the method 'dpo' is not supported. Use 'supervised' with chats."
 
 FileParam = Literal["training_file", "validation_file"]
 Report = Callable[[ValidationProgress], None]
@@ -142,8 +140,6 @@ def _read_file(validation: Validation, checked: Checked, reading: Reading) -> No
                 reading.tell(checked)
     except InvalidDataset as error:
         check.stop(error)
-    if validation.method == "dpo" and check.is_complete:
-        check.refuse(LineProblem(None, None, "not_supported", UNTRAINED_METHOD))
     check.finish()
 
 

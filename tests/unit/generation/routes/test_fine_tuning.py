@@ -22,12 +22,17 @@ EXAMPLES = b"".join(LINE.replace(b"arms", b"arms of robot %d" % number) for numb
 ADAPTER = "ft:tiny:default::abcdefgh1234"
 
 
-HYPER, LORA = "method.supervised.hyperparameters", "method.supervised.lora"
+HYPER, LORA, DPO = "method.supervised.hyperparameters", "method.supervised.lora", "method.dpo.hyperparameters"
 
 
 def supervised(lora: dict[str, Any] | None = None, **hyperparameters: Any) -> dict[str, Any]:
     """Return the `method` of a request."""
     return {"method": {"type": "supervised", "supervised": {"hyperparameters": hyperparameters, "lora": lora or {}}}}
+
+
+def dpo(**hyperparameters: Any) -> dict[str, Any]:
+    """Return the `method` of a request."""
+    return {"method": {"type": "dpo", "dpo": {"hyperparameters": hyperparameters}}}
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def test_a_job_is_created_and_stored_for_training(sdk: OpenAI, training_file: st
         row = session.get(jobs.Job, job.id)
         assert row is not None
         spec = TrainingSpec.model_validate(row.spec)
-        assert (spec.suffix, spec.seed, spec.method.supervised.hyperparameters.n_epochs) == ("style", 3, 2)
+        assert (spec.suffix, spec.seed, spec.method.options.hyperparameters.n_epochs) == ("style", 3, 2)
         assert (row.kind, row.status, row.request_id is not None) == (jobs.FINE_TUNING, "queued", True)
     assert sdk.fine_tuning.jobs.retrieve(job.id) == job
 
@@ -160,7 +165,7 @@ def test_a_fine_tuned_model_or_checkpoint_is_trained_further_with_its_own_shape(
         session.add(Adapter(name=name, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
     job = sdk.fine_tuning.jobs.create(model=name, training_file=training_file, extra_body=supervised({"alpha": 6}))
     with database.session() as session:
-        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.supervised.lora
+        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.options.lora
     assert (job.model, lora.rank, lora.alpha, lora.dropout) == (name, 4, 6.0, 0.0)
     for shape, param in (({"rank": 16}, "rank"), ({"target_modules": ["q_proj"]}, "target_modules"), ({"use_rslora": True}, "use_rslora")):
         error = create_invalid(sdk, training_file=training_file, model=name, extra_body=supervised(shape))
@@ -177,7 +182,7 @@ def test_the_layers_of_a_model_that_is_trained_further_may_be_named_in_any_order
     body = supervised({"target_modules": ["v_proj", "q_proj"]})
     job = sdk.fine_tuning.jobs.create(model=ADAPTER, training_file=training_file, extra_body=body)
     with database.session() as session:
-        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.supervised.lora
+        lora = TrainingSpec.model_validate(session.get_one(Job, job.id).spec).method.options.lora
     assert lora.target_modules == ["q_proj", "v_proj"]
     for others in (["q_proj"], ["q_proj", "v_proj", "k_proj"], "all-linear"):
         error = create_invalid(sdk, training_file=training_file, model=ADAPTER, extra_body=supervised({"target_modules": others}))
@@ -263,9 +268,20 @@ def test_a_layer_that_the_base_model_does_not_have_is_an_error_before_there_is_a
         ({"hyperparameters": {"n_epochs": 51}}, "hyperparameters.n_epochs", "between 1 and 50"),
         ({"hyperparameters": {"batch_size": 257}}, "hyperparameters.batch_size", "between 1 and 256"),
         ({"hyperparameters": {"learning_rate_multiplier": 0}}, "hyperparameters.learning_rate_multiplier", "greater than 0"),
-        ({"method": {"type": "dpo", "dpo": {"hyperparameters": {"beta": 0.1}}}}, "method.type", "(DPO) is not supported"),
+        (dpo(beta=0), f"{DPO}.beta", "'auto' or a number greater than 0 and at most 2"),
+        (dpo(beta=2.1), f"{DPO}.beta", "'auto' or a number"),
+        (dpo(n_epochs=51), f"{DPO}.n_epochs", "between 1 and 50"),
+        (dpo(max_length=4096), f"{DPO}.max_length", "at most 2048 (GENERATION_MAX_TRAINING_LENGTH); got 4096"),
+        (
+            {"method": {"type": "dpo", "dpo": {"lora": {"rank": 64}}}},
+            "method.dpo.lora.rank",
+            "at most 16 (GENERATION_MAX_LORA_RANK); got 64",
+        ),
+        ({"method": {"type": "dpo", "supervised": {}}}, "method.supervised", "must be left out if 'method.type' is 'dpo'"),
+        ({"method": {"dpo": {}}}, "method.dpo", "must be left out if 'method.type' is 'supervised'"),
+        ({"method": {"type": "dpo"}, "hyperparameters": {"n_epochs": 2}}, "hyperparameters", "use 'method.dpo.hyperparameters'"),
         ({"method": {"type": "reinforcement", "reinforcement": {}}}, "method.type", "reinforcement fine-tuning is not supported"),
-        ({"method": {"type": "magic"}}, "method.type", "must be 'supervised'; got 'magic'"),
+        ({"method": {"type": "magic"}}, "method.type", "must be one of 'supervised', 'dpo'; got 'magic'"),
         (supervised(lora={"target_modules": []}), f"{LORA}.target_modules", "'all-linear' or a list of 1 to 32"),
         (supervised(lora={"target_modules": "q_proj"}), f"{LORA}.target_modules", "must be 'all-linear' or a list of 1 to 32"),
         (supervised(lora={"target_modules": ["q_proj", 3]}), f"{LORA}.target_modules", "must be 'all-linear' or a list of 1 to 32"),

@@ -20,7 +20,7 @@ from sqlalchemy import delete, update
 from services.generation.contracts import fine_tuning as contracts
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobEvent
 from services.generation.contracts.models import CheckpointPermission
-from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, SupervisedMethod
+from shared.contracts.fine_tuning import DpoHyperparameters, DpoMethod, Hyperparameters, JobError, Method, SupervisedMethod
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.records.database import Database
@@ -35,18 +35,23 @@ MODEL = "ft:tiny:default:none:12345678"
 # Parameters that are refused, with everything below them, and a body that has them.
 WANDB: Any = [{"type": "wandb", "wandb": {"project": "support"}}]
 PARAMETERS_NOT_SERVED: dict[str, dict[str, Any]] = {
-    "method.dpo": {"method": {"type": "dpo", "dpo": {"hyperparameters": {"beta": 0.1}}}},
     "method.reinforcement": {"method": {"type": "reinforcement", "reinforcement": {"grader": {"type": "multi"}}}},
     "integrations.type": {"integrations": WANDB},
     "integrations.wandb": {"integrations": WANDB},
 }
-# Fields that no response has. OpenAI, too, returns only the method that was used.
-FIELDS_NOT_SERVED = {"method.dpo", "method.reinforcement"}
+# Fields that no response has.
+FIELDS_NOT_SERVED = {"method.reinforcement"}
 # OpenAI's documentation has it for a job that was paused; the SDK's type does not.
 STATUSES_BESIDE_THE_SDK = {"paused"}
 # Statuses that are shown, but no job has yet: files are checked before the job exists.
 STATUSES_NOT_USED = {"validating_files"}
 LINES = b'{"messages": [{"role": "user", "content": "How many arms?"}, {"role": "assistant", "content": "Two."}]}\n' * 12
+PAIRS = b"".join(
+    b'{"input": {"messages": [{"role": "user", "content": "How many arms has octopus %d?"}], "tools": [], "parallel_tool_calls": true}, '
+    b'"preferred_output": [{"role": "assistant", "content": "Eight."}], '
+    b'"non_preferred_output": [{"role": "assistant", "content": "Two."}]}\n' % number
+    for number in range(12)
+)
 HYPERPARAMETERS = {"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 1.5}
 SAME_FIELDS: dict[Any, Any] = {
     sdk_types.FineTuningJob: FineTuningJob,
@@ -55,6 +60,8 @@ SAME_FIELDS: dict[Any, Any] = {
     fine_tuning_job_checkpoint.Metrics: contracts.CheckpointMetrics,
     sdk_types.SupervisedMethod: SupervisedMethod,
     sdk_types.SupervisedHyperparameters: Hyperparameters,
+    sdk_types.DpoMethod: DpoMethod,
+    sdk_types.DpoHyperparameters: DpoHyperparameters,
     fine_tuning_job.Hyperparameters: Hyperparameters,
     fine_tuning_job.Method: Method,
     fine_tuning_job.Error: JobError,
@@ -177,14 +184,20 @@ def test_every_parameter_of_the_sdks_types_is_accepted_or_listed(sdk: OpenAI, tr
     of_jobs = sdk.fine_tuning.jobs.with_raw_response
     method = {"type": "supervised", "supervised": {"hyperparameters": HYPERPARAMETERS}}
     both: dict[str, Any] = {"model": "tiny", "training_file": training_file, "validation_file": retrieval.add_file(LINES)}
+    pairs: dict[str, Any] = {"model": "tiny", "training_file": retrieval.add_file(PAIRS), "validation_file": retrieval.add_file(PAIRS)}
+    dpo = {"type": "dpo", "dpo": {"hyperparameters": {**HYPERPARAMETERS, "beta": 0.3}}}
     create = [
         {**both, "hyperparameters": HYPERPARAMETERS, "suffix": "a b", "seed": 3, "metadata": {"team": "red"}, "integrations": None},
         {**both, "method": method, "suffix": None, "seed": None, "metadata": None, "integrations": []},
+        {**pairs, "method": dpo},
     ]
-    first, second = (check(of_jobs.create(**options)) for options in create)
+    first, second, preferring = (check(of_jobs.create(**options)) for options in create)
     assert first.hyperparameters == second.hyperparameters
     assert first.hyperparameters.to_dict().items() >= HYPERPARAMETERS.items()  # besides the extensions
-    page = {"limit": 1, "after": second.id, "metadata": {"team": "red"}}
+    assert preferring.method.type == "dpo"
+    assert preferring.method.supervised is None
+    assert preferring.method.dpo.hyperparameters.to_dict().items() >= {**HYPERPARAMETERS, "beta": 0.3}.items()
+    page = {"limit": 1, "after": preferring.id, "metadata": {"team": "red"}}
     assert [job.id for job in sdk.fine_tuning.jobs.list(limit=1, metadata={"team": "red"})] == [first.id]
     event = sdk.fine_tuning.jobs.list_events(first.id, limit=1).data[0].id
     check(of_jobs.list_events(first.id, limit=1, after=event))

@@ -95,14 +95,29 @@ def test_an_empty_file_and_a_few_examples_are_too_few(http: httpx.Client, retrie
         }
 
 
-def test_preference_pairs_are_checked_for_dpo_which_cannot_be_trained_yet(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+def test_preference_pairs_are_valid_for_dpo_alone(http: httpx.Client, retrieval: FakeRetrieval) -> None:
     rows = [{**PAIR, "input": {"messages": [{"role": "user", "content": f"Hi {number}"}]}} for number in range(10)]
     file_id = retrieval.add_file(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
     file = validate(http, training_file=file_id, method={"type": "dpo"})["training_file"]
-    assert (file["examples"], [problem["code"] for problem in file["problems"]]) == (10, ["not_supported"])
+    assert (file["valid"], file["format"], file["examples"], file["problems"]) == (True, "preference", 10, [])
     file = validate(http, training_file=file_id)["training_file"]
     assert (file["complete"], file["problems"][0]["line"]) == (False, 1)
     assert "which need the method 'dpo'. The rest of the file was not checked." in file["problems"][0]["message"]
+
+
+def test_chats_and_wrong_pairs_are_problems_for_dpo(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    dpo = {"type": "dpo"}
+    [problem] = validate(http, training_file=retrieval.add_file(GOOD), method=dpo)["training_file"]["problems"]
+    assert (problem["line"], "needs lines with 'input', 'preferred_output'" in problem["message"]) == (1, True)
+    rows = [PAIR, {**PAIR, "non_preferred_output": PAIR["preferred_output"]}, {**PAIR, "preferred_output": []}]
+    file_id = retrieval.add_file(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    problems = validate(http, training_file=file_id, method=dpo)["training_file"]["problems"]
+    assert [(each["line"], each["field"]) for each in problems] == [
+        (2, "non_preferred_output"),
+        (3, "preferred_output"),
+        (None, None),
+    ]
+    assert "must have at least 10 examples; it has 1 example." in problems[-1]["message"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.fine_tuning import Hyperparameters
+from shared.contracts.fine_tuning import DpoHyperparameters, Hyperparameters
 from shared.errors import InvalidRequest
 from shared.planning.schedule import choose_schedule
 
@@ -46,6 +46,15 @@ def test_a_warm_up_that_takes_all_steps_is_refused() -> None:
 )
 def test_the_learning_rate_falls_with_the_number_of_trained_examples(examples: int, epochs: int, multiplier: float) -> None:
     assert choose_schedule(Hyperparameters(n_epochs=epochs), examples).learning_rate == multiplier * 1e-4
+
+
+@pytest.mark.parametrize(
+    ("examples", "epochs", "multiplier"), [(10, 3, 0.5), (100, 2, 0.5), (640, 1, 0.5), (60_000, 1, 0.12), (10**6, 1, 0.1)]
+)
+def test_preference_pairs_are_trained_more_gently(examples: int, epochs: int, multiplier: float) -> None:
+    schedule = choose_schedule(DpoHyperparameters(), examples)
+    assert (schedule.epochs, schedule.learning_rate) == (epochs, multiplier * 1e-4)
+    assert choose_schedule(DpoHyperparameters(n_epochs=9, learning_rate_multiplier=2), examples).epochs == 9
 
 
 def test_a_batch_is_never_larger_than_the_dataset() -> None:

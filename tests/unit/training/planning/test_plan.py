@@ -11,7 +11,7 @@ import pytest
 from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import LoraShape, Plan, build_plan, read_plan, write_plan
-from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec
+from shared.contracts.fine_tuning import DpoMethod, Hyperparameters, TrainingSpec
 from shared.planning.schedule import choose_schedule
 from tests.unit.training.cases import make_plan, make_schedule, make_spec, method_of
 
@@ -63,19 +63,32 @@ def test_a_spec_without_auto_makes_the_same_plan() -> None:
     requested = method_of({"use_rslora": True}, warmup_steps=3, gradient_accumulation_steps=2, learning_rate_multiplier=0.7)
     spec = make_spec(method=requested)
     options: dict[str, Any] = {"checkpoint_seconds": 1, "activation_bytes": 1, "max_length": 500}
-    plan = build_plan(spec, choose_schedule(spec.method.supervised.hyperparameters, 40), **options)
+    plan = build_plan(spec, choose_schedule(spec.method.options.hyperparameters, 40), **options)
     shown = TrainingSpec.model_validate(show_choices(spec, plan).model_dump())
-    hyperparameters = shown.method.supervised.hyperparameters
+    hyperparameters = shown.method.options.hyperparameters
     assert "auto" not in hyperparameters.model_dump().values()
     assert build_plan(shown, choose_schedule(hyperparameters, 40), **options) == plan
     assert show_choices(shown, plan) == shown
+
+
+@pytest.mark.parametrize(("requested", "beta"), [("auto", 0.1), (2.0, 2.0), (0.01, 0.01)])
+def test_a_plan_for_preferences_has_their_beta_and_the_job_shows_it(requested: Any, beta: float) -> None:
+    spec = make_spec(method={"type": "dpo", "dpo": {"hyperparameters": {"beta": requested}, "lora": {"rank": 4}}})
+    options: dict[str, Any] = {"checkpoint_seconds": 1, "activation_bytes": 1, "max_length": 500}
+    plan = build_plan(spec, choose_schedule(spec.method.options.hyperparameters, 40), **options)
+    assert (plan.beta, plan.shape.rank) == (beta, 4)
+    shown = TrainingSpec.model_validate(show_choices(spec, plan).model_dump())
+    assert isinstance(shown.method.options, DpoMethod)
+    assert shown.method.options.hyperparameters.beta == beta
+    assert "auto" not in shown.method.options.hyperparameters.model_dump().values()
+    assert build_plan(shown, choose_schedule(shown.method.options.hyperparameters, 40), **options) == plan
 
 
 @pytest.mark.parametrize("examples", [10, 700, 1001, 5000, 12_345, 54_321, 10**6])
 def test_a_learning_rate_that_was_chosen_is_shown_exactly(examples: int) -> None:
     schedule = choose_schedule(Hyperparameters(), examples)
     plan = build_plan(make_spec(), schedule, checkpoint_seconds=1, activation_bytes=1, max_length=500)
-    shown = show_choices(make_spec(), plan).method.supervised.hyperparameters
+    shown = show_choices(make_spec(), plan).method.options.hyperparameters
     assert choose_schedule(shown, examples).learning_rate == schedule.learning_rate
 
 

@@ -12,6 +12,7 @@ def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Pat
     encoder = make_encoder()
     assert describe_training("file-1", make_plan(), dataset, encoder) == {
         "training_data": {"file_id": "file-1", "sha256": "0" * 64, "examples": 2},
+        "method": "supervised",
         "chat_template_sha256": encoder.template.sha256,
         "hyperparameters": {
             "n_epochs": 2,
