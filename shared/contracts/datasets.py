@@ -78,7 +78,7 @@ class StoredResponses(Request):
 
     A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of examples in all
     parts together. `instructions` stand for the field of that name and for system and developer messages, `passages` for those that a file
-    search found.
+    search found. Responses with functions are examples with tools, or are skipped.
     """
 
     metadata: Metadata = {}
@@ -88,6 +88,7 @@ class StoredResponses(Request):
     limit: int = Field(10_000, ge=10, le=100_000)
     instructions: Handling = "keep"
     passages: Handling = "keep"
+    tools: Literal["keep", "skip"] = "keep"
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:

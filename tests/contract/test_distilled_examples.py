@@ -91,3 +91,22 @@ def test_passages_are_where_the_model_saw_them(sdk: OpenAI, reader: ResponseRead
     assert_same(reader, response, engine)
     later = sdk.responses.create(model="tiny", input="Really?", previous_response_id=response.id)
     assert_same(reader, later, engine)
+
+
+def test_functions_their_calls_and_results_are_as_the_model_saw_them(sdk: OpenAI, reader: ResponseReader, engine: FakeEngine) -> None:
+    engine.supports_tools, engine.tool_calls = True, [[("weigh", '{"part": "crane"}')]]
+    tools: Any = [{"type": "function", "name": name, "parameters": {"type": "object"}, "strict": True} for name in ("weigh", "stop")]
+    choice: Any = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "weigh"}]}
+    asked = sdk.responses.create(model="tiny", input="How heavy is the crane?", tools=tools, tool_choice=choice)
+    example, sent = make(reader, asked.id), json.loads(engine.bodies[-1])
+    (call,) = asked.output
+    assert call.type == "function_call"
+    function = {"name": call.name, "arguments": call.arguments}
+    written = [{"id": call.call_id, "type": "function", "function": function}]
+    assert example["messages"] == [*sent["messages"], {"role": "assistant", "content": None, "tool_calls": written}]
+    assert example["tools"] == sent["tools"]
+    engine.answer = "12 kg."
+    result: Any = [{"type": "function_call_output", "call_id": call.call_id, "output": "12"}]
+    answered = sdk.responses.create(model="tiny", input=result, previous_response_id=asked.id, tools=tools)
+    assert_same(reader, answered, engine)
+    assert make(reader, answered.id)["tools"] == json.loads(engine.bodies[-1])["tools"]

@@ -20,7 +20,7 @@ FAULTS: dict[Fault, str] = {
     "history_deleted": "an earlier response of the conversation was deleted",
     "own_template": "their passages were shown by a template of the request ('prompt_template'); 'passages': 'drop' uses them",
     "images": "they have images",
-    "tools": "their tools cannot be trained here",
+    "tools": "they have tools, which are skipped, or which cannot be trained in this form",
     "not_trainable": "a training file cannot have them as an example, such as a blank message or more than 8 MiB of text",
     "duplicate": "the same example was already there",
 }

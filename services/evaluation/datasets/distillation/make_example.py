@@ -42,6 +42,8 @@ def make_example(turn: StoredTurn, history: Sequence[Message], spec: ResponsesSp
         shown = add_passages(prompt, passages)
     functions = list_functions(turn.body)
     chat = {"messages": list(_weigh([*_write_system(turn, spec), *shown], spec, reply)), **({"tools": functions} if functions else {})}
+    if spec.responses.tools == "skip" and _has_tools(chat):
+        raise LeftOut("tools")
     return DistilledExample(_write_line(chat), [message for message in prompt if message["role"] != SYSTEM], reply)
 
 
@@ -95,5 +97,8 @@ def _find_cause(chat: dict[str, Any]) -> Fault:
     messages = chat["messages"]
     if any(part["type"] == IMAGE for message in messages if isinstance(message["content"], list) for part in message["content"]):
         return "images"
-    has_tools = "tools" in chat or any(message.get("tool_calls") or message["role"] == "tool" for message in messages)
-    return "tools" if has_tools else "not_trainable"
+    return "tools" if _has_tools(chat) else "not_trainable"
+
+
+def _has_tools(chat: dict[str, Any]) -> bool:
+    return "tools" in chat or any(message.get("tool_calls") or message["role"] == "tool" for message in chat["messages"])

@@ -129,6 +129,7 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
         ({"source": "responses", "responses": {"limit": 100_001}}, "responses.limit", "between 10 and 100000"),
         ({"source": "responses", "responses": {"limit": True}}, "responses.limit", "integer"),
         ({"source": "responses", "responses": {"passages": "hide"}}, "responses.passages", "one of 'keep', 'drop'"),
+        ({"source": "responses", "responses": {"tools": "drop"}}, "responses.tools", "one of 'keep', 'skip'"),
         ({"source": "responses", "responses": {"metadata": {"a": 1}}}, "responses.metadata.a", "string"),
         ({"source": "responses", "responses": {"metadata": {"": "x"}}}, "responses.metadata.", "key"),
         ({"source": "responses", "responses": {"metadata": {str(n): "" for n in range(17)}}}, "responses.metadata", "16"),

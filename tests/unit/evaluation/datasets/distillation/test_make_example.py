@@ -11,6 +11,9 @@ from shared.datasets import read_examples
 from tests.unit.evaluation.datasets.distillation.turns import make_spec, make_turn, say, search
 
 IMAGE = {"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": "https://a.example/b.png"}]}
+CALL = {"type": "function_call", "call_id": "call_1", "name": "weigh", "arguments": '{"part": "crane"}'}
+RESULT = {"type": "function_call_output", "call_id": "call_1", "output": "12 kg"}
+WEIGH = {"type": "function", "name": "weigh", "description": None, "parameters": {"type": "object"}, "strict": None}
 GROUNDED = [search("It weighs 12 kg."), say("12 kg [1].", "assistant")]
 
 
@@ -93,6 +96,30 @@ def test_passages_in_a_form_of_the_request_are_only_dropped() -> None:
 )
 def test_a_response_that_is_no_example_says_why(turn: StoredTurn, fault: str) -> None:
     assert find_fault(turn) == fault
+
+
+def test_functions_are_kept_with_their_calls_or_skipped() -> None:
+    asked = make_turn("How heavy?", [say("I will look.", "assistant"), CALL], tools=[WEIGH])
+    answered = make_turn([RESULT], "12 kg", tools=[WEIGH], after="resp_1")
+    history = to_history(asked, make_spec())
+    assert [message["role"] for message in read(answered, history=history)] == ["user", "assistant", "assistant", "tool", "assistant"]
+    call = read(asked)[-1]
+    assert (call["content"], call["tool_calls"][0]["function"]["name"], "weight" in call) == ("I will look.", "weigh", False)
+    for turn in (asked, answered, make_turn("How heavy?", "I cannot know.", tools=[WEIGH])):
+        assert find_fault(turn, make_spec(responses={"tools": "skip"})) == "tools"
+    assert read(make_turn("How heavy?", "12 kg"), make_spec(responses={"tools": "skip"}))
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        make_turn([say("How heavy?"), CALL, RESULT], "12 kg"),
+        make_turn([say("How heavy?"), CALL, say("Well?")], "12 kg", tools=[WEIGH]),
+        make_turn("How heavy?", [{**CALL, "arguments": "{"}], tools=[WEIGH]),
+    ],
+)
+def test_calls_that_cannot_be_trained_leave_a_response_out(turn: StoredTurn) -> None:
+    assert find_fault(turn) == "tools"
 
 
 def test_an_abstention_that_did_not_happen_is_an_example() -> None:
