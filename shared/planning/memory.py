@@ -1,6 +1,7 @@
 """The memory of a training, part by part, from the size of the base model.
 
-Weights and optimizer are counted; activations are a formula whose factors were measured (`python -m benchmarks.training_memory`).
+Weights, gradients and optimizer are counted. Activations are a formula whose factors were measured, without a GPU
+(`python -m benchmarks.training_memory`).
 """
 
 from dataclasses import dataclass
@@ -10,18 +11,27 @@ from shared.planning.model_size import ModelSize
 
 MethodName = Literal["full", "lora", "qlora"]
 FP32, BF16 = 4, 2  # bytes of a number
-# QLoRA (Dettmers et al. 2023): 4 bits for a weight, and the constants of each 64 weights, themselves quantized, 0.127 bits.
+# QLoRA (Dettmers et al. 2023): 4 bits for a weight, and 0.127 for the constants of its block of 64, which are quantized too.
 NF4 = (4 + 0.127) / 8
 MOMENTS = 2  # AdamW keeps two for each trained weight
-LIBRARY_BYTES = 600_000_000
-FP32_FACTOR, BF16_FACTOR = 4.0, 2.4
+LIBRARY_BYTES = 750_000_000
+# A block keeps about 22 numbers for each of its width, and 8 for each of its inner width. What a number takes, measured: not all are kept.
+FP32_FACTOR, BF16_FACTOR = 2.6, 1.4
+# TRL's output layer computes the probabilities of at most so many tokens and words of the vocabulary at a time. Without a GPU, it has
+# several copies of this table at once, most of them in fp32.
+TABLE_TOKENS, TABLE_WORDS = 4096, 32_768
+TABLE_BYTES, TABLE_BYTES_ON_GPU = 30, 2
 
 
 @dataclass(frozen=True)
 class Computation:
-    """How a training is computed: with so many tokens at a time, padding included, and perhaps with activations computed twice."""
+    """How a training is computed: with so many tokens at a time, padding included, `learned` of which are learned.
+
+    With `recompute`, the activations of a block are computed twice, and only its input is kept.
+    """
 
     tokens: int
+    learned: int
     is_gpu: bool
     bf16: bool
     recompute: bool = False
@@ -39,7 +49,7 @@ class TrainingMemory:
 
     @property
     def peak(self) -> int:
-        """All parts together: they exist at the same time, when the backward pass has just begun a step after the first."""
+        """All parts together. They exist at the same time from the second step on, if a batch has several parts."""
         return self.weights + self.gradients + self.optimizer + self.activations + self.libraries
 
 
@@ -61,8 +71,9 @@ def estimate_memory(size: ModelSize, method: MethodName, trainable: int, computa
 
 
 def estimate_activations(size: ModelSize, computation: Computation) -> int:
-    """Return what the forward pass keeps for the backward pass, in bytes, including what the allocator holds."""
-    factor = BF16_FACTOR if computation.bf16 else FP32_FACTOR
+    """Return, in bytes, what the forward pass keeps for the backward pass, and what the output layer needs, when both are at their most."""
     block = 22 * size.hidden + 8 * size.inner
     kept = size.layers * size.hidden + block if computation.recompute else size.layers * block
-    return int(factor * computation.tokens * kept)
+    table = min(computation.learned, TABLE_TOKENS) * min(size.vocabulary, TABLE_WORDS)
+    factor = BF16_FACTOR if computation.bf16 else FP32_FACTOR
+    return int(factor * computation.tokens * kept) + table * (TABLE_BYTES_ON_GPU if computation.is_gpu else TABLE_BYTES)

@@ -31,6 +31,11 @@ class Training:
         """Return how many examples are computed at a time if memory is not short."""
         return find_largest_useful(self.batch_size, self.min_parts, self.length, USEFUL_TOKENS_ON_GPU if is_gpu else USEFUL_TOKENS)
 
+    def compute(self, examples: int, is_gpu: bool, bf16: bool, *, recompute: bool = False) -> Computation:
+        """Return how so many of the longest examples are computed at a time. Nobody knows yet which tokens are learned: all may be."""
+        tokens = examples * self.length
+        return Computation(tokens, learned=tokens, is_gpu=is_gpu, bf16=bf16, recompute=recompute)
+
     def estimate(self, method: MethodName, computation: Computation) -> TrainingMemory:
         """Return the memory of the training with a method."""
         trainable = self.size.parameters if method == "full" else self.adapter_parameters
@@ -50,7 +55,7 @@ def describe_devices(training: Training, devices: Sequence[DeviceSpeed], base: s
 
 def _describe_kind(training: Training, is_gpu: bool, bf16: bool) -> MethodsMemory:
     at_a_time = training.count_at_a_time(is_gpu)
-    computation = Computation(at_a_time * training.length, is_gpu=is_gpu, bf16=bf16)
+    computation = training.compute(at_a_time, is_gpu, bf16)
     return MethodsMemory(
         device=_name_type(is_gpu),
         dtype=_name_precision(bf16),
@@ -109,7 +114,7 @@ def _list_computations(training: Training, device: Device) -> Iterator[Computati
     """Yield how the training is computed if there is enough memory, with one example at a time, and with activations computed twice."""
     at_a_time = training.count_at_a_time(device.is_gpu)
     for examples, recompute in ((at_a_time, False), (1, False), (1, True)):
-        yield Computation(examples * training.length, is_gpu=device.is_gpu, bf16=device.bf16, recompute=recompute)
+        yield training.compute(examples, device.is_gpu, device.bf16, recompute=recompute)
 
 
 def _name_type(is_gpu: bool) -> DeviceType:

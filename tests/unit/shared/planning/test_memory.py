@@ -1,0 +1,48 @@
+"""The memory of a training, part by part."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.planning.memory import Computation, estimate_activations, estimate_memory
+from shared.planning.model_size import read_model_size
+
+SIZE = read_model_size({"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "vocab_size": 1000})
+ADAPTER = 10_000
+CPU = Computation(tokens=512, learned=100, is_gpu=False, bf16=True)
+
+
+@pytest.mark.parametrize(("bf16", "number"), [(True, 2), (False, 4)])
+def test_all_weights_are_trained_in_their_own_precision(bf16: bool, number: int) -> None:
+    memory = estimate_memory(SIZE, "full", SIZE.parameters, replace(CPU, bf16=bf16))
+    assert (memory.weights, memory.gradients, memory.optimizer) == tuple(count * number * SIZE.parameters for count in (1, 1, 2))
+
+
+def test_an_adapter_is_trained_in_fp32_beside_weights_in_bf16() -> None:
+    memory = estimate_memory(SIZE, "lora", ADAPTER, CPU)
+    assert (memory.weights, memory.gradients, memory.optimizer) == (2 * SIZE.parameters + 4 * ADAPTER, 4 * ADAPTER, 8 * ADAPTER)
+
+
+def test_qlora_saves_three_quarters_of_the_linear_layers() -> None:
+    lora, qlora = (estimate_memory(SIZE, method, ADAPTER, CPU) for method in ("lora", "qlora"))
+    assert lora.weights - qlora.weights == int((2 - 4.127 / 8) * SIZE.linear_parameters)
+    assert replace(qlora, weights=lora.weights) == lora
+
+
+def test_the_peak_has_all_parts_and_libraries_count_only_without_a_gpu() -> None:
+    memory = estimate_memory(SIZE, "lora", ADAPTER, CPU)
+    assert memory.peak == memory.weights + memory.gradients + memory.optimizer + memory.activations + memory.libraries
+    assert memory.libraries > 0
+    assert estimate_memory(SIZE, "lora", ADAPTER, replace(CPU, is_gpu=True)).libraries == 0
+
+
+@pytest.mark.parametrize("less", [{"tokens": 256}, {"learned": 50}, {"recompute": True}, {"is_gpu": True}])
+def test_activations_are_fewer_with_fewer_tokens_or_if_they_are_computed_twice(less: dict[str, int]) -> None:
+    assert estimate_activations(SIZE, replace(CPU, **less)) < estimate_activations(SIZE, CPU)  # type: ignore[arg-type]  # of each field's type
+
+
+def test_the_output_layer_works_on_parts_of_many_tokens_and_of_a_large_vocabulary() -> None:
+    large = replace(CPU, learned=4096)
+    assert estimate_activations(SIZE, replace(CPU, learned=10_000)) == estimate_activations(SIZE, large)
+    sizes = [replace(SIZE, vocabulary=vocabulary) for vocabulary in (32_768, 262_144)]
+    assert estimate_activations(sizes[0], CPU) == estimate_activations(sizes[1], CPU)
