@@ -37,6 +37,7 @@ RULES = {
         r"names a tool that is not in 'tools'|but 'tools' is empty|more than one 'file_search'",
         r"With '(retrieval|file_search)', (the last user message .*must have text|'messages' needs a message with the role 'user')",
         r"The prompt is empty|'input' is empty",
+        r"must be left out if 'method\.type' is|'hyperparameters' is for the method 'supervised'",
     ),
     "a text has a grammar": (
         r"The prompt template has an error",
