@@ -50,6 +50,7 @@ from services.generation.routes import (
 )
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
+from services.generation.serving.export.export_model import ModelExport
 from services.generation.serving.fleet import Fleet, open_fleet
 from services.generation.serving.imports.import_adapter import AdapterImport, ImportSettings
 from services.generation.serving.models import Models
@@ -151,6 +152,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
         app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
         app.state.adapter_import = _adapter_import(connections, app.state.answers.models, settings)
+        app.state.model_export = _model_export(app.state.answers.models, settings)
         app.state.responses = ResponseStore(connections.database)
         app.state.background = await _open_background(connections, app.state.answers, app.state.responses, settings, stack)
         log.get_logger("generation").info("ready", url=f"http://{settings.host}:{settings.port}/v1")
@@ -217,6 +219,10 @@ def _adapter_import(connections: Connections, model_catalog: Models, settings: G
     common = settings.common
     limits = ImportSettings(common.adapters_dir, common.base_path, settings.max_lora_rank, settings.max_adapter_bytes)
     return AdapterImport(connections.database, model_catalog, connections.fleet, limits)
+
+
+def _model_export(model_catalog: Models, settings: GenerationSettings) -> ModelExport:
+    return ModelExport(model_catalog, settings.common.adapters_dir, Path(settings.common.base_path))
 
 
 async def _open_background(

@@ -21,6 +21,7 @@ from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters, ServedAdapter
+from services.generation.serving.export.export_model import ModelExport
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.imports.import_adapter import AdapterImport
 from services.generation.serving.models import Models
@@ -136,6 +137,11 @@ async def _adapter_deletion(request: Request) -> AdapterDeletion:
     return deletion
 
 
+async def _model_export(request: Request) -> ModelExport:
+    model_export: ModelExport = request.app.state.model_export
+    return model_export
+
+
 async def _adapter_import(request: Request) -> AdapterImport:
     adapter_import: AdapterImport = request.app.state.adapter_import
     return adapter_import
@@ -158,6 +164,7 @@ InputsDep = Annotated[Inputs, Depends(_inputs)]
 ResponseStoreDep = Annotated[ResponseStore, Depends(_response_store)]
 BackgroundDep = Annotated[BackgroundResponses, Depends(_background)]
 AdapterDeletionDep = Annotated[AdapterDeletion, Depends(_adapter_deletion)]
+ModelExportDep = Annotated[ModelExport, Depends(_model_export)]
 AdapterImportDep = Annotated[AdapterImport, Depends(_adapter_import)]
 PermissionsDep = Annotated[Permissions, Depends(_permissions)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]

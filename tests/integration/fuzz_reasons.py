@@ -66,6 +66,7 @@ WITHOUT_DONE = (ValidationEvent,)
 ALSO = {
     "/v1/responses/input_tokens": "/v1/responses/{response_id}",
     "/v1/models/{model}/adapter": "/v1/models/{model}",
+    "/v1/models/{model}/export": "/v1/models/{model}",
     "/v1/models/import": "/v1/models/{model}",
 }
 

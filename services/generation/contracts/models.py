@@ -45,6 +45,13 @@ class ModelList(BaseModel):
     data: list[Model]
 
 
+class ModelExportCreate(Request):
+    """Body of `POST /v1/models/{model}/export`."""
+
+    merge: Literal[True] = Field(True, description="Add the adapter to the base model's weights. `GET …/adapter` downloads it alone.")
+    dtype: Literal["bfloat16", "float16", "float32"] = Field("bfloat16", description="The data type of the weights.")
+
+
 class CheckpointPermission(BaseModel):
     """A permission for another project to use a fine-tuned model or checkpoint."""
 

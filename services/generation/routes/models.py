@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
-from services.generation.contracts.models import Model, ModelList
-from services.generation.dependencies import AdapterDeletionDep, AdapterImportDep, AnswersDep, ProjectDep
+from services.generation.contracts.models import Model, ModelExportCreate, ModelList
+from services.generation.dependencies import AdapterDeletionDep, AdapterImportDep, AnswersDep, ModelExportDep, ProjectDep
 from services.generation.http.relay import RelayResponse
 from shared.contracts.paging import NoQuery
 from shared.contracts.wire import DeleteResponse
@@ -51,6 +51,12 @@ async def import_model(request: Request, project: ProjectDep, imports: AdapterIm
 def download_adapter(model: str, project: ProjectDep, answers: AnswersDep) -> Response:
     """Download the files of a fine-tuned model as a tar archive: a PEFT adapter, and the manifest of its training."""
     return RelayResponse(answers.adapters.open_archive(project, model))
+
+
+@router.post("/{model:path}/export", response_class=Response, responses=TAR)
+def export_model(model: str, body: ModelExportCreate, project: ProjectDep, model_export: ModelExportDep) -> Response:
+    """Download a fine-tuned model merged with its base model: a tar archive with a directory that transformers and vLLM load."""
+    return RelayResponse(model_export.open(project, model, body.dtype))
 
 
 @router.get("/{model:path}")

@@ -1,18 +1,18 @@
-"""An adapter's directory as a tar archive, streamed in constant memory. The same adapter always gives the same bytes.
+"""A model's files as a tar archive, streamed in constant memory. The same model always gives the same bytes.
 
-Every file is opened before the first byte is sent, so an adapter that is deleted meanwhile still arrives complete. Knows nothing of models
+Every file is opened before the first byte is sent, so a model that is deleted meanwhile still arrives complete. Knows nothing of models
 and projects.
 """
 
 import os
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool
 
 from services.generation.http.reply import Chunks, Reply
 from shared.errors import TandemError, Unavailable
@@ -26,12 +26,12 @@ END = bytes(2 * tarfile.BLOCKSIZE)
 
 
 @dataclass(frozen=True)
-class Member:
-    """A file of the archive: its header, its content, and the content's size in bytes."""
+class ArchivedFile:
+    """A file of the archive: its name, its size in bytes, and its content in chunks, which are made in a thread."""
 
-    header: bytes
-    file: BinaryIO
+    name: str
     size: int
+    chunks: Iterator[bytes]
 
     @property
     def padding(self) -> bytes:
@@ -45,30 +45,49 @@ def open_archive(folder: Path, created_at: int) -> Reply:
     Raises:
         Unavailable: if a file cannot be read.
     """
-    files = ExitStack()
+    opened = ExitStack()
     try:
-        members = [_open_member(folder / name, created_at, files) for name in FILES]
+        files = [_open_file(folder / name, opened) for name in FILES]
     except OSError as error:
-        files.close()
+        opened.close()
         problem = f"The files of the model '{folder.name}' cannot be read here. All services must share the folder TANDEM_ADAPTERS."
         raise Unavailable(problem) from error
 
     async def close() -> None:
-        files.close()  # not in a thread: waiting for one could be canceled, and the files would stay open
+        opened.close()  # not in a thread: waiting for one could be canceled, and the files would stay open
 
-    return Reply(200, _describe(folder.name, members), _stream(members), close)
-
-
-def _open_member(path: Path, created_at: int, files: ExitStack) -> Member:
-    file = files.enter_context(path.open("rb"))
-    about = tarfile.TarInfo(path.name)
-    about.size, about.mtime, about.mode = os.fstat(file.fileno()).st_size, created_at, 0o644
-    return Member(about.tobuf(tarfile.PAX_FORMAT), file, about.size)
+    return build_archive(folder.name, created_at, files, close)
 
 
-def _describe(name: str, members: Sequence[Member]) -> list[tuple[str, str]]:
+def build_archive(name: str, created_at: int, files: Sequence[ArchivedFile], close: Callable[[], Awaitable[None]]) -> Reply:
+    """Return the files as a reply, an archive of this name; `close` closes what they are read from."""
+    members = [(_write_header(file, created_at), file) for file in files]
+    length = sum(len(header) + file.size + len(file.padding) for header, file in members) + len(END)
+    return Reply(200, _describe(name, length), _stream(members), close)
+
+
+def _open_file(path: Path, opened: ExitStack) -> ArchivedFile:
+    file = opened.enter_context(path.open("rb"))
+    size = os.fstat(file.fileno()).st_size
+    return ArchivedFile(path.name, size, _read(file, size))
+
+
+def _read(file: BinaryIO, size: int) -> Iterator[bytes]:
+    for chunk_size in _split(size):
+        chunk = file.read(chunk_size)
+        if len(chunk) < chunk_size:
+            raise TandemError(f"The file '{file.name}' is shorter than it was.")
+        yield chunk
+
+
+def _write_header(file: ArchivedFile, created_at: int) -> bytes:
+    about = tarfile.TarInfo(file.name)
+    about.size, about.mtime, about.mode = file.size, created_at, 0o644
+    return about.tobuf(tarfile.PAX_FORMAT)
+
+
+def _describe(name: str, length: int) -> list[tuple[str, str]]:
     """Return the headers. A colon cannot be in the name of a file everywhere."""
-    length = sum(len(member.header) + member.size + len(member.padding) for member in members) + len(END)
     return [
         ("Content-Type", CONTENT_TYPE),
         ("Content-Length", str(length)),
@@ -76,15 +95,12 @@ def _describe(name: str, members: Sequence[Member]) -> list[tuple[str, str]]:
     ]
 
 
-async def _stream(members: Sequence[Member]) -> Chunks:
-    for member in members:
-        yield member.header
-        for size in _split(member.size):
-            chunk = await run_in_threadpool(member.file.read, size)
-            if len(chunk) < size:
-                raise TandemError(f"The file '{member.file.name}' is shorter than it was.")
+async def _stream(members: Sequence[tuple[bytes, ArchivedFile]]) -> Chunks:
+    for header, file in members:
+        yield header
+        async for chunk in iterate_in_threadpool(file.chunks):
             yield chunk
-        yield member.padding
+        yield file.padding
     yield END
 
 

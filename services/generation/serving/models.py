@@ -118,6 +118,21 @@ class Models:
         """
         return self._find_own(project_id, name, "downloaded", "model_not_downloadable")
 
+    def find_exportable(self, project_id: str, name: str) -> Adapter:
+        """Return an adapter that the project may download merged with its base model.
+
+        Raises:
+            NotFound: like `find_adapter`.
+            InvalidRequest: if it is a base model, or another project's, or its base model's files are not here.
+        """
+        adapter = self._find_own(project_id, name, "exported", "model_not_exportable")
+        if adapter.base != self.trainable:
+            problem = (
+                f"'{name}' cannot be exported: the files of its base model '{adapter.base}' are not here, only those of '{self.trainable}'."
+            )
+            raise InvalidRequest(problem, param="model", code="model_not_exportable")
+        return adapter
+
     def list_checkpoints(self, job_id: str, page: PageRequest) -> Slice[Adapter]:
         """Return the requested adapters of a fine-tuning job: its result, and those from the ends of earlier epochs.
 

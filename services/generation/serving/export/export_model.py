@@ -1,0 +1,116 @@
+"""Exports a model: find the files of base model and adapter, check that they can be merged, and describe the archive.
+
+Every file is opened before the first byte is sent, so a model that is deleted meanwhile still arrives complete.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from services.generation.http.reply import Reply
+from services.generation.serving.archive import CONFIG, ArchivedFile, build_archive
+from services.generation.serving.export.merge import MergedTensor, find_changes
+from services.generation.serving.export.tensors import Tensor, open_tensors, write_header
+from services.generation.serving.models import Models
+from shared.errors import InvalidRequest, Unavailable
+from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter
+
+DTYPES = {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}
+INDEX = "model.safetensors.index.json"
+SINGLE = "model.safetensors"
+COPIED = ("*.json", "*.jinja", "*.txt", "*.model")  # tokenizer, chat template, generation settings
+
+
+class ModelExport:
+    """Exports fine-tuned models of the base model that is fine-tuned here. `base` is its folder, `adapters` that of all adapters."""
+
+    def __init__(self, models: Models, adapters: Path, base: Path) -> None:
+        self._models = models
+        self._adapters = adapters
+        self._base = base
+
+    def open(self, project_id: str, name: str, dtype: str) -> Reply:
+        """Return the merged model as a tar archive; `dtype` is that of its weights, as transformers names it.
+
+        Raises:
+            NotFound: if the project has no such model.
+            InvalidRequest: if it is not an adapter of the project, or cannot be merged.
+            Unavailable: if a file cannot be read.
+        """
+        adapter = self._models.find_exportable(project_id, name)
+        with ExitStack() as files:
+            try:
+                contents = [*self._list_settings(dtype), *self._list_weights(adapter, DTYPES[dtype], files)]
+            except OSError as error:
+                problem = f"The files of '{name}' and its base model cannot be read here. The front door must share the folders"
+                raise Unavailable(f"{problem} TANDEM_ADAPTERS and TANDEM_BASE_MODEL with the training workers.") from error
+            manifest = _archive_bytes(MANIFEST, json.dumps(adapter.manifest, indent=2).encode())
+            opened = files.pop_all()
+
+        async def close() -> None:
+            opened.close()
+
+        return build_archive(f"{name}-merged", adapter.created_at, [*contents, manifest], close)
+
+    def _list_settings(self, dtype: str) -> list[ArchivedFile]:
+        """Return the model's configuration and whatever it needs besides its weights."""
+        config = _read_json(self._base / "config.json")
+        if "quantization_config" in config:
+            problem = "This model cannot be merged, because the weights of its base model are quantized."
+            raise InvalidRequest(f"{problem} Download the adapter instead.", param="model", code="model_not_mergeable")
+        paths = {path for pattern in COPIED for path in self._base.glob(pattern)} - {self._base / name for name in ("config.json", INDEX)}
+        copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths) if path.name != MANIFEST]
+        return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
+
+    def _list_weights(self, adapter: Adapter, dtype: str, files: ExitStack) -> Iterator[ArchivedFile]:
+        shards = {path.name: open_tensors(path, files) for path in self._find_shards()}
+        base = {name: tensor for tensors in shards.values() for name, tensor in tensors.items()}
+        folder = self._adapters / adapter.name
+        changes = find_changes(open_tensors(folder / WEIGHTS, files), base, _read_json(folder / CONFIG))
+        merged = {name: MergedTensor(tensor, dtype, changes.get(name)) for name, tensor in base.items()}
+        for file, tensors in shards.items():
+            yield _archive_shard(file, {name: merged[name] for name in tensors})
+        if len(shards) > 1:
+            yield _archive_bytes(INDEX, _describe_shards(shards, merged))
+
+    def _find_shards(self) -> list[Path]:
+        """Return the files with the base model's weights. A folder may have the same weights in another form, which is left out."""
+        index = self._base / INDEX
+        names = sorted(set(_read_json(index)["weight_map"].values())) if index.exists() else [SINGLE]
+        return [self._base / name for name in names]
+
+
+def _archive_bytes(name: str, content: bytes) -> ArchivedFile:
+    return ArchivedFile(name, len(content), iter([content]))
+
+
+def _archive_shard(name: str, tensors: dict[str, MergedTensor]) -> ArchivedFile:
+    header = write_header({name: tensor.describe() for name, tensor in tensors.items()})
+
+    def pieces() -> Iterator[bytes]:
+        yield header
+        for tensor in tensors.values():
+            yield from tensor.pieces()
+
+    return ArchivedFile(name, len(header) + sum(tensor.size for tensor in tensors.values()), pieces())
+
+
+def _describe_shards(shards: dict[str, dict[str, Tensor]], merged: dict[str, MergedTensor]) -> bytes:
+    weight_map = {name: file for file, tensors in shards.items() for name in tensors}
+    return json.dumps(
+        {"metadata": {"total_size": sum(tensor.size for tensor in merged.values())}, "weight_map": weight_map}, indent=2
+    ).encode()
+
+
+def _set_dtype(config: dict[str, Any], dtype: str) -> dict[str, Any]:
+    """Return the configuration with the type of the weights, by its new name and its old one; parts of a model may have their own."""
+    parts = {
+        name: _set_dtype(part, dtype) for name, part in config.items() if isinstance(part, dict) and {"dtype", "torch_dtype"} & part.keys()
+    }
+    return {**config, **parts, "dtype": dtype, "torch_dtype": dtype}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
