@@ -398,6 +398,29 @@ def test_edge_optimizes_in_small_steps(tmp_path: Path, monkeypatch: pytest.Monke
     index.close()
 
 
+class Recorded:
+    """A shard that notes in `calls` which of its methods were called."""
+
+    def __init__(self, shard: Any) -> None:
+        self.calls: list[str] = []
+        self._shard = shard
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls.append(name)
+        return getattr(self._shard, name)
+
+
+def test_edge_flushes_half_a_step_after_it_has_optimized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "STEP_POINTS", 20)
+    index = EdgeIndex(tmp_path)
+    index.ensure_space("space", 3)
+    index._shards["space"] = shard = Recorded(index._find("space"))
+    for first in range(0, 50, 5):
+        index.upsert("space", [point(f"text {i}", [1.0, i / 100, 0.0], position=i) for i in range(first, first + 5)])
+    assert " ".join(shard.calls) == " ".join(["update update flush update update optimize"] * 2 + ["update update flush"])
+    index.close()
+
+
 def test_an_index_of_an_earlier_version_gets_the_present_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(edge, "SEGMENTS", 3)
