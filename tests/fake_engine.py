@@ -124,7 +124,7 @@ class FakeEngine:
         fields = await request.json()
         if refusal := self._unknown(fields):
             return refusal
-        count = self._count(fields)
+        count = self._count(fields) + (count_tokens(json.dumps(fields["tools"])) if fields.get("tools") else 0)
         return JSONResponse({"count": count, "max_model_len": self.context_length, "tokens": list(range(count)), "token_strs": None})
 
     async def _tokenizer_info(self, _: Request) -> Response:

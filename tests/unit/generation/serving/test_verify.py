@@ -1,5 +1,6 @@
 """A served adapter is compared with what its trainer saw."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from services.generation.serving.engine import Engine
 from services.generation.serving.verify import verify
 from shared.errors import NotFound, Unavailable, Unreachable
 from shared.records.models.adapters import Evidence
-from tests.fake_engine import FakeEngine
+from tests.fake_engine import FakeEngine, count_tokens
 
 pytestmark = pytest.mark.anyio
 NAME = "ft:tiny:default::abcdefgh1234"
@@ -53,6 +54,14 @@ async def test_another_chat_template_or_tokenizer_is_detected(engine: FakeEngine
     reason = await verified(client, replace(SEEN, input_ids=[*range(13), 99]))
     assert reason is not None
     assert "chat template or tokenizer is not the one it was trained with" in reason
+
+
+async def test_the_engine_is_shown_the_tools_of_the_example(engine: FakeEngine, client: Engine) -> None:
+    engine.loadable = {NAME}
+    tools = [{"type": "function", "function": {"name": "find"}}]
+    assert "chat template" in (await verified(client, replace(SEEN, tools=tools)) or "")
+    shown = [*range(14 + count_tokens(json.dumps(tools)))]
+    assert await verified(client, replace(SEEN, tools=tools, input_ids=shown)) is None
 
 
 async def test_a_template_that_writes_the_date_is_not_compared(engine: FakeEngine, client: Engine) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.publishing.evidence import choose_evidence_examples, select_evidence
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
+from tests.unit.training.data.tool_templates import QWEN
 
 
 def prepare(path: Path, content: str, template: str = CHATML, max_length: int = 500) -> JobFolder:
@@ -38,6 +39,15 @@ def test_of_a_chat_with_several_sequences_the_last_is_chosen(tmp_path: Path) -> 
     folder = prepare(tmp_path, lines_of([chat("Who?", "Ada.", "When?", "1843")] * 4), starred)
     examples = json.loads(folder.evidence_examples.read_text())
     assert [[message["content"] for message in example["messages"]] for example in examples] == [["Who?", "Ada.", "When?", "1843"]] * 4
+
+
+def test_an_example_with_tools_keeps_them_for_the_engine(tmp_path: Path) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    messages = [{"role": "user", "content": "Where?"}, {"role": "assistant", "content": "", "tool_calls": [call]}]
+    tools = [{"type": "function", "function": {"name": "find"}}]
+    folder = prepare(tmp_path, json.dumps({"messages": messages, "tools": tools}) + "\n", QWEN.source)
+    [example] = json.loads(folder.evidence_examples.read_text())
+    assert (example["messages"], example["tools"]) == (messages, tools)
 
 
 def test_messages_that_the_engine_would_give_other_tokens_are_left_out(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The probe tells whether the served adapter answers differently from its base model."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,11 @@ class FakeModels:
         self.requests.append(request)
         if self._error:
             raise self._error
-        return ChatCompletion(self._answers.get((request["model"], request["messages"][-1]["content"]), "the same"), 1, 1, [])
+        answer = self._answers.get((request["model"], request["messages"][-1]["content"]), "the same")
+        if "tools" not in request:
+            return ChatCompletion(answer, 1, 1, [])
+        call = {"id": f"call_{len(self.requests)}", "type": "function", "function": {"name": "find", "arguments": json.dumps(answer)}}
+        return ChatCompletion("", 1, 1, [], tool_calls=[call])
 
     def call(self, call: Callable[[ChatModels], Awaitable[ChatCompletion]]) -> ChatCompletion:
         async def run() -> ChatCompletion:
@@ -61,6 +66,23 @@ def test_an_adapter_that_changes_nothing_is_reported() -> None:
 def test_an_engine_that_cannot_be_called_makes_no_failure(error: TandemError) -> None:
     outcome = probe(FakeModels(error=error).call, BASE, ADAPTER, PROBES)
     assert (outcome.status, outcome.detail) == ("not_run", "The adapter could not be probed: The engine is gone.")
+
+
+def test_calls_of_tools_are_compared_without_their_ids() -> None:
+    probes = [{**each, "tools": [{"type": "function", "function": {"name": "find"}}]} for each in PROBES]
+    assert probe(FakeModels().call, BASE, ADAPTER, probes).status == "same"
+    outcome = probe(FakeModels({(ADAPTER, "Question 1?"): "x"}).call, BASE, ADAPTER, probes)
+    assert outcome.status == "differs"
+    assert """the adapter '{"name": "find",""" in outcome.detail
+
+
+def test_a_probe_has_the_tools_of_its_example_and_the_call_that_was_taught(tmp_path: Path) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    tools = [{"type": "function", "function": {"name": "find"}}]
+    row = {"messages": [{"role": "user", "content": "Where?"}, {"role": "assistant", "tool_calls": [call]}], "tools": tools}
+    (tmp_path / "file.jsonl").write_text(json.dumps(row) + "\n")
+    [found] = choose_probes(tmp_path / "file.jsonl", 4)
+    assert found == {"messages": [{"role": "user", "content": "Where?"}], "tools": tools, "expected": "find {}"}
 
 
 def test_a_long_answer_is_shortened_in_the_detail() -> None:
