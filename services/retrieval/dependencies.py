@@ -14,7 +14,7 @@ from services.retrieval.search.search import Searcher
 from services.retrieval.uploads import UploadFolder
 from shared.contracts.paging import PageQuery, PageRequest
 from shared.records.database import Database
-from shared.web.auth import Authenticator, current_project
+from shared.web.auth import Authenticator, current_caller
 
 
 class Ingestion(Protocol):
@@ -101,6 +101,10 @@ async def _max_file_bytes(request: Request) -> int:
     return _parts(request).max_file_bytes
 
 
+async def _project(request: Request) -> str:
+    return current_caller(request).project_id
+
+
 async def _page_request(query: Annotated[PageQuery, Query()]) -> PageRequest:
     return query.page_request()
 
@@ -114,5 +118,5 @@ SearcherDep = Annotated[Searcher, Depends(_searcher)]
 IngestionDep = Annotated[Ingestion, Depends(_ingestion)]
 RerankerDep = Annotated[Reranker | None, Depends(_reranker)]
 MaxFileBytesDep = Annotated[int, Depends(_max_file_bytes)]
-ProjectDep = Annotated[str, Depends(current_project)]
+ProjectDep = Annotated[str, Depends(_project)]
 PageRequestDep = Annotated[PageRequest, Depends(_page_request)]

@@ -5,9 +5,8 @@ key and name the project they act for in a header.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from shared.errors import AuthenticationFailed
 from shared.http.connect import PROJECT_HEADER
@@ -55,11 +54,6 @@ def open_authenticator(database: Database, keys: dict[str, str], worker_key: str
 
 
 def current_caller(request: Request) -> Caller:
-    """FastAPI dependency: return who sent the request. The app keeps its `Authenticator` in `app.state.authenticator`."""
+    """Return who sent the request. The app keeps its `Authenticator` in `app.state.authenticator`."""
     authenticator: Authenticator = request.app.state.authenticator
     return authenticator.authenticate(request.headers.get("authorization"), request.headers.get(PROJECT_HEADER))
-
-
-def current_project(caller: Annotated[Caller, Depends(current_caller)]) -> str:
-    """FastAPI dependency: return the id of the caller's project."""
-    return caller.project_id
