@@ -106,8 +106,8 @@ def main() -> None:
 def estimate(case: Case, size: ModelSize) -> TrainingMemory:
     """Return the estimate, from the model's configuration alone."""
     trainable = size.count_adapter_parameters(case.rank, ALL_LINEAR) if case.method == "lora" else size.parameters
-    tokens = case.micro_batch * case.length
-    computation = Computation(tokens, learned=int(LEARNED * tokens), is_gpu=False, bf16=case.bf16, recompute=case.recompute)
+    tokens, accumulates = case.micro_batch * case.length, case.micro_batch < case.batch_size
+    computation = Computation(tokens, int(LEARNED * tokens), False, case.bf16, accumulates, case.recompute)
     return estimate_memory(size, case.method, trainable, computation)
 
 

@@ -27,30 +27,38 @@ TABLE_BYTES, TABLE_BYTES_ON_GPU = 30, 2
 class Computation:
     """How a training is computed: with so many tokens at a time, padding included, `learned` of which are learned.
 
-    With `recompute`, the activations of a block are computed twice, and only its input is kept.
+    `accumulates` says whether a batch has several parts, whose gradients add up. With `recompute`, the activations of a block are computed
+    twice, and only its input is kept.
     """
 
     tokens: int
     learned: int
     is_gpu: bool
     bf16: bool
+    accumulates: bool = True
     recompute: bool = False
 
 
 @dataclass(frozen=True)
 class TrainingMemory:
-    """Bytes of memory. `libraries` is 0 on a GPU, whose memory they do not use."""
+    """Bytes of memory. `libraries` is 0 on a GPU, whose memory they do not use.
+
+    The parts exist at the same time from the second step on, except that the gradients of a batch that is computed at once replace its
+    activations, one by one, in the backward pass: then the larger of the two counts.
+    """
 
     weights: int
     gradients: int
     optimizer: int
     activations: int
     libraries: int
+    accumulates: bool = True
 
     @property
     def peak(self) -> int:
-        """All parts together. They exist at the same time from the second step on, if a batch has several parts."""
-        return self.weights + self.gradients + self.optimizer + self.activations + self.libraries
+        """The most that is needed at a time."""
+        changing = (self.gradients, self.activations)
+        return self.weights + self.optimizer + self.libraries + (sum(changing) if self.accumulates else max(changing))
 
 
 def estimate_memory(size: ModelSize, method: MethodName, trainable: int, computation: Computation) -> TrainingMemory:
@@ -67,6 +75,7 @@ def estimate_memory(size: ModelSize, method: MethodName, trainable: int, computa
         optimizer=MOMENTS * trained * trainable,
         activations=estimate_activations(size, computation),
         libraries=0 if computation.is_gpu else LIBRARY_BYTES,
+        accumulates=computation.accumulates,
     )
 
 

@@ -49,7 +49,8 @@ class TrainableHere(BaseModel):
 
 
 class MemoryParts(BaseModel):
-    """Bytes of memory. `peak` is all of them together. The libraries' memory counts only without a GPU."""
+    """Bytes of memory. `peak` is the most that is needed at a time: all parts, or, if a batch is computed at once, all but the smaller of
+    `gradients` and `activations`. The libraries' memory counts only without a GPU."""
 
     weights: int
     gradients: int

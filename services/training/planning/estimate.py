@@ -51,7 +51,8 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
     at_a_time = find_largest_useful(schedule.batch_size, min_parts, longest, USEFUL_TOKENS)
     tokens_at_a_time = at_a_time * longest
     learned = math.ceil(tokens_at_a_time * dataset.num_labels / dataset.num_tokens)
-    computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=has_gpu() or multiplies_bf16())
+    bf16, accumulates = has_gpu() or multiplies_bf16(), at_a_time < schedule.batch_size
+    computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates)
     return Estimate(
         tokens=tokens,
         memory=estimate_memory(size, "lora", adapter_parameters, computation),

@@ -34,7 +34,8 @@ class Training:
     def compute(self, examples: int, is_gpu: bool, bf16: bool, *, recompute: bool = False) -> Computation:
         """Return how so many of the longest examples are computed at a time. Nobody knows yet which tokens are learned: all may be."""
         tokens = examples * self.length
-        return Computation(tokens, learned=tokens, is_gpu=is_gpu, bf16=bf16, recompute=recompute)
+        accumulates = examples < self.batch_size
+        return Computation(tokens, learned=tokens, is_gpu=is_gpu, bf16=bf16, accumulates=accumulates, recompute=recompute)
 
     def estimate(self, method: MethodName, computation: Computation) -> TrainingMemory:
         """Return the memory of the training with a method."""

@@ -29,6 +29,11 @@ def test_qlora_saves_three_quarters_of_the_linear_layers() -> None:
     assert replace(qlora, weights=lora.weights) == lora
 
 
+def test_the_gradients_of_a_batch_that_is_computed_at_once_come_after_its_activations() -> None:
+    at_once, in_parts = (estimate_memory(SIZE, "full", SIZE.parameters, replace(CPU, accumulates=each)) for each in (False, True))
+    assert in_parts.peak - at_once.peak == min(at_once.gradients, at_once.activations) > 0
+
+
 def test_the_peak_has_all_parts_and_libraries_count_only_without_a_gpu() -> None:
     memory = estimate_memory(SIZE, "lora", ADAPTER, CPU)
     assert memory.peak == memory.weights + memory.gradients + memory.optimizer + memory.activations + memory.libraries
