@@ -4,7 +4,7 @@ At any moment, the memory holds a window of responses and the turns before some 
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO, Protocol
@@ -67,6 +67,7 @@ def collect_examples(responses: Responses, spec: ResponsesSpec, file: BinaryIO, 
     harvest, histories = Harvest(), Histories(responses, spec)
     total, scanned, limit = responses.count(), 0, spec.responses.limit
     for window in responses.read():
+        histories.use(window.turns)
         for turn in window.turns:
             if len(harvest.conversations) == limit:
                 return harvest
@@ -101,6 +102,11 @@ class Histories:
         self._responses = responses
         self._spec = spec
         self._remembered: OrderedDict[str, EarlierTurn] = OrderedDict()
+        self._at_hand: dict[str, StoredTurn] = {}
+
+    def use(self, turns: Sequence[StoredTurn]) -> None:
+        """Take earlier turns from these, which are in memory, instead of reading them again."""
+        self._at_hand = {turn.id: turn for turn in turns}
 
     def read(self, turn: StoredTurn) -> tuple[str, list[Message]]:
         """Return the id of the first response of the conversation, and the messages before this turn, oldest first.
@@ -120,7 +126,7 @@ class Histories:
 
     def _find(self, id: str) -> EarlierTurn:
         if id not in self._remembered:
-            turn = self._responses.find(id)
+            turn = self._at_hand.get(id) or self._responses.find(id)
             if turn is None:
                 raise LeftOut("history_deleted")
             self._remembered[id] = EarlierTurn(turn.previous_id, to_history(turn, self._spec))
