@@ -75,7 +75,9 @@ def test_the_peak_of_a_training_is_near_the_estimate(tmp_path: Path) -> None:
     examples = [[rng.randrange(1000, 40_000) for _ in range(length)] for length in lengths]
     lines = [json.dumps({"input_ids": ids, "labels": [-100] * (len(ids) - NUM_LABELS) + ids[-NUM_LABELS:]}) for ids in examples]
     folder.tokens("training").write_text("\n".join(lines))
-    dataset = Dataset(sha256="0", lengths=lengths, num_labels=1, truncated_lines=[], skipped_lines=[], num_without_end=0)
+    dataset = Dataset(
+        sha256="0", lengths=lengths, num_labels=NUM_LABELS * len(lengths), truncated_lines=[], skipped_lines=[], num_without_end=0
+    )
     settings = {"epochs": 1, "batch_size": BATCH_SIZE, "steps_per_epoch": NUM_STEPS, "warmup_steps": 0}
     expected = estimate(make_schedule(**settings), dataset, SupervisedMethod(), MODEL)
     write_plan(make_plan(**settings, activation_bytes=expected.activation_bytes), folder)
