@@ -38,13 +38,16 @@ def has_passages(example: Example) -> bool:
 
 
 def _strip(example: Example) -> Example | None:
-    """Return the example from its first user message on; None if user and assistant do not take turns, which chat templates refuse."""
+    """Return the example from its first user message on.
+
+    None if user and assistant do not take turns, which chat templates refuse, or if it has calls of tools, which an arm does not offer.
+    """
     messages = [message for message in example.messages if message.role != "system"]
     while messages and messages[0].role == "assistant":
         messages = messages[1:]
     roles = [message.role for message in messages]
     takes_turns = len(roles) > 1 and roles == ["user", "assistant"] * (len(roles) // 2)
-    return Example(messages=messages) if takes_turns else None
+    return Example(messages=messages) if takes_turns and not any(message.tool_calls for message in messages) else None
 
 
 def _list_distinct(chats: Iterable[Example]) -> Iterator[Example]:

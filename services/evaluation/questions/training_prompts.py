@@ -29,7 +29,7 @@ def find_prompts(example: Example) -> Iterator[Prompt]:
     """
     for position, message in enumerate(example.messages):
         if message.role == "user":
-            answer = next((each.content for each in example.messages[position:] if each.role == "assistant"), "")
+            answer = next((each.content for each in example.messages[position:] if each.role == "assistant" and each.content), "")
             texts = [*_find_questions(message.content), join_chat(example.messages[: position + 1])]
             yield from (Prompt(text, answer) for text in dict.fromkeys(texts))
 

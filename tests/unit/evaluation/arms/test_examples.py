@@ -35,6 +35,15 @@ def test_a_chat_of_several_turns_is_shown_whole() -> None:
     assert choose_examples([chat], 1, seed=0) == (chat,)
 
 
+def test_chats_with_calls_of_tools_are_not_shown() -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    asked: list[dict[str, object]] = [{"role": "user", "content": "Where?"}, {"role": "assistant", "content": "", "tool_calls": [call]}]
+    answered = [*asked, {"role": "tool", "content": "Here.", "tool_call_id": "call_1"}, {"role": "assistant", "content": "Here."}]
+    tools = [{"type": "function", "function": {"name": "find"}}]
+    chats = [Example.model_validate({"messages": messages, "tools": tools}) for messages in (asked, answered)]
+    assert choose_examples(chats, 4, seed=1) == ()
+
+
 def test_the_shortest_are_taken_if_the_drawn_ones_do_not_fit() -> None:
     long = [make_chat(f"Question {number} {'x' * 20_000}", "yes") for number in range(50)]
     short = [make_chat(f"Question {number}?", "no") for number in range(3)]

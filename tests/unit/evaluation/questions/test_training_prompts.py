@@ -36,5 +36,16 @@ def test_a_question_of_a_conversation_is_found_with_the_answer_that_follows_it()
     assert get_asked_text(Question.model_validate({"messages": messages, "answers": []})) == "Who?\nAnn.\nWhen?"
 
 
+def test_the_answer_after_calls_of_tools_is_the_text_that_follows_them() -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    messages = [
+        {"role": "user", "content": "Which pump?"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "content": "{}", "tool_call_id": "call_1"},
+        {"role": "assistant", "content": "K-17"},
+    ]
+    assert {prompt.answer for prompt in find_prompts(Example.model_validate({"messages": messages}))} == {"K-17"}
+
+
 def test_a_message_without_text_asks_nothing() -> None:
     assert asked(" \n ") <= {"", " \n "}
