@@ -12,17 +12,28 @@ from jsonschema.exceptions import ValidationError
 
 from shared.datasets.examples.findings import show
 from shared.validation.json_schema import REFERENCES, UNUSABLE, find_schema_problem, make_validator
+from shared.validation.locate import write_path
+from shared.validation.storable import find_unstorable
 
-KEPT = 256
+KEPT, MAX_KEPT = 256, 20_000  # schemas, and characters of one
+MAX_DEPTH = 100
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 
 def find_parameters_problem(parameters: Mapping[str, Any]) -> str | None:
     """Return what is wrong with the parameters of a tool, as the predicate of a sentence; None if nothing is."""
-    return _find_problem(json.dumps(parameters))
+    if _is_too_deep(parameters):
+        return f"must not be {TOO_DEEP}"
+    schema = json.dumps(parameters)
+    return _find_problem(schema) if len(schema) <= MAX_KEPT else find_schema_problem(parameters)
 
 
 def find_arguments_problem(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> str | None:
     """Return how arguments break the parameters of their tool, as a part of a sentence; None if they do not."""
+    if _is_too_deep(arguments):
+        return f"they are {TOO_DEEP}"
+    if unstorable := find_unstorable(arguments):
+        return f"{show(write_path(unstorable[0]))} {unstorable[1]}"
     unknown = arguments.keys() - parameters.get("properties", {}).keys()
     if unknown and parameters.get("additionalProperties") is False and "patternProperties" not in parameters:
         return f"{show(min(unknown))} is not a parameter"
@@ -39,8 +50,17 @@ def _find_problem(schema: str) -> str | None:
 
 
 def _validator(schema: str) -> Any:
-    """Return a validator; a new one if the schema has references, because each may follow only so many."""
-    return make_validator(json.loads(schema)) if any(f'"{name}"' in schema for name in REFERENCES) else _keep_validator(schema)
+    """Return a validator; a new one if the schema is long, or has references, because each may follow only so many."""
+    is_kept = len(schema) <= MAX_KEPT and not any(f'"{name}"' in schema for name in REFERENCES)
+    return _keep_validator(schema) if is_kept else make_validator(json.loads(schema))
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        level = [item for each in containers for item in (each.values() if isinstance(each, dict) else each)]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 @lru_cache(KEPT)

@@ -50,6 +50,30 @@ def test_parameters_that_cannot_be_applied_are_a_problem(parameters: dict[str, A
     assert find_parameters_problem(parameters)
 
 
+def nest(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels):
+        value = {"items": value}
+    return value
+
+
+def test_what_is_nested_too_deeply_is_a_problem() -> None:
+    assert find_arguments_problem(nest(99), {}) is None
+    assert find_arguments_problem(nest(900), {}) == "they are nested more than 100 levels deep"
+    assert find_parameters_problem(nest(99)) is None
+    assert find_parameters_problem(nest(900)) == "must not be nested more than 100 levels deep"
+
+
+def test_letters_that_no_model_can_learn_are_a_problem() -> None:
+    assert (find_arguments_problem({"part": ["K\ud800"]}, {}) or "").startswith("'part[0]' must ")
+
+
+def test_a_long_schema_is_applied_too() -> None:
+    long = {"properties": {"part": {"type": "string", "description": "x" * 50_000}}}
+    assert find_parameters_problem(long) is None
+    assert find_arguments_problem({"part": 5}, long) == "'part' must have the type 'string'; got 5"
+
+
 def test_references_in_a_circle_end() -> None:
     circle = {"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]}}}
     problem = find_arguments_problem({}, circle)
