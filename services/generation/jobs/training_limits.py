@@ -79,12 +79,19 @@ def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits
     Raises:
         InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
     """
-    if not check.tools.count or is_harmony_model(limits.base) or (limits.chat_template and not limits.chat_template.is_file()):
-        return
-    sources = read_chat_template(limits.base, limits.chat_template)
-    if sources is not None and not sources.may_show_tools:
+    if check.tools.count and not _may_show_tools(limits):
         examples = "1 example has" if check.tools.count == 1 else f"{check.tools.count:,} examples have"
         found = f"{examples} 'tools', such as line {check.tools.lines[0]}"
         problem = f"{found}, but the chat template of '{model}' does not show tools, so it would not learn to call them."
         remedy = "Delete 'tools' and the messages with calls and results, or train another base model."
         raise InvalidRequest(f"{problem} {remedy}", param=param, code=f"invalid_{param}")
+
+
+def _may_show_tools(limits: TrainingLimits) -> bool:
+    """Return whether training may show tools; also if only the worker can know. The Harmony format is trained without them."""
+    if is_harmony_model(limits.base):
+        return False
+    if limits.chat_template and not limits.chat_template.is_file():
+        return True
+    sources = read_chat_template(limits.base, limits.chat_template)
+    return sources is None or sources.may_show_tools

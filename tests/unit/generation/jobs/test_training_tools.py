@@ -39,6 +39,11 @@ def test_tools_are_refused_with_their_first_line_if_the_template_does_not_show_t
     assert faults(caught.value.message) == []
 
 
+def test_tools_are_not_trained_in_the_harmony_format(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="does not show tools"):
+        check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, SHOWS, model_type="gpt_oss"))
+
+
 def test_a_file_without_tools_is_trained_with_any_template(tmp_path: Path) -> None:
     check_tools(check(WITHOUT), "training_file", "tiny", limits(tmp_path, "{{ messages }}"))
     check_tools(check(PLAIN), "training_file", "tiny", limits(tmp_path, "{{ messages }}"))
@@ -54,4 +59,3 @@ def test_what_the_front_door_cannot_know_is_left_for_the_worker(tmp_path: Path) 
     check_tools(check(WITH_TOOLS), "training_file", "tiny", TrainingLimits(16, 1000, tmp_path / "nowhere"))
     check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, None))
     check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, "x", tmp_path / "missing.jinja"))
-    check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, "x", model_type="gpt_oss"))
