@@ -28,6 +28,8 @@ from tests.unit.training.cases import dataset_of, make_facts, make_model_folder,
 BETA = 0.1
 STEPS = 6
 
+pytestmark = pytest.mark.timeout(900)  # the cores may be busy with other work
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
