@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, field_validator
 
 from shared.contracts.paging import Order, PageQuery
 from shared.contracts.wire import Id, Request
@@ -50,6 +50,13 @@ class ModelExportCreate(Request):
 
     merge: Literal[True] = Field(True, description="Add the adapter to the base model's weights. `GET …/adapter` downloads it alone.")
     dtype: Literal["bfloat16", "float16", "float32"] = Field("bfloat16", description="The data type of the weights.")
+
+    @field_validator("merge", mode="before")
+    @classmethod
+    def _refuse_the_adapter_alone(cls, value: Any) -> Any:
+        if value is False:
+            raise ValueError("must be true; 'GET /v1/models/{model}/adapter' downloads the adapter alone")
+        return value
 
 
 class CheckpointPermission(BaseModel):

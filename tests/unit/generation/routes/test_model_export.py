@@ -154,4 +154,5 @@ def test_a_quantized_base_model_is_not_merged(http: httpx.Client, settings: JobS
 
 
 def test_merge_must_be_true(http: httpx.Client) -> None:
-    assert error_of(export(http, merge=False))[0] == 400
+    status, _, message = error_of(export(http, merge=False))
+    assert (status, message.startswith("'merge' must be true; 'GET /v1/models/{model}/adapter' downloads the adapter alone")) == (400, True)
