@@ -69,6 +69,9 @@ class WordEmbedder:
         length = sum(number * number for number in vector) ** 0.5
         return [number / length for number in vector]
 
+    def start_query(self, text: str) -> Callable[[], list[float]]:
+        return lambda: self.embed_query(text)
+
 
 class LetterEmbedder(WordEmbedder):
     """A second embedder, whose vectors are in another space."""

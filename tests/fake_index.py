@@ -108,7 +108,7 @@ class FakeIndex:
     ) -> tuple[list[Hit], list[Hit]]:
         where = {TENANT: tenant} | ({ATTACHMENT: attachment_id} if attachment_id else {})
         points = [each for each in self._select(space, where) if each.fields[ATTACHMENT] not in exclude and _matches(filter, each)]
-        nearest = [] if query.vector is None else _nearest(points, _normalize(query.vector))
+        nearest = [] if (vector := query.wait_for_vector()) is None else _nearest(points, _normalize(vector))
         matching = [] if query.keywords is None else _matching(points, query.keywords, self._rarity(space, corpus or [tenant]))
         return nearest[:limit], matching[:limit]
 

@@ -64,6 +64,14 @@ class ChildProcess:
             Unavailable: if it was closed.
             Exception: what the process raised, as it was sent.
         """
+        return self.start(action).result()
+
+    def start(self, action: Any) -> Future[Any]:
+        """Send an action; return its result, which raises what `call` raises.
+
+        Raises:
+            Unavailable: if the process was closed.
+        """
         call, result = Call(next(self._ids), action), Future[Any]()
         with self._lock:
             channel = self._open()
@@ -75,7 +83,7 @@ class ChildProcess:
         except BaseException:  # it cannot be pickled
             self._pending.pop(call.id, None)
             raise
-        return result.result()
+        return result
 
     def close(self) -> None:
         """End the process. Calls that still wait raise ChildExited."""

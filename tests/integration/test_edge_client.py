@@ -93,6 +93,26 @@ def test_a_search_that_was_interrupted_is_done_again_and_a_write_is_reported(ind
     assert index.count("space", {}) == 20
 
 
+def test_keywords_are_searched_while_the_vector_is_computed(index: EdgeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.ensure_space("space", 3)
+    index.upsert("space", points(0, 10))
+    keywords, vector, order = BM25.encode_query("pump"), [1.0, 0.0, 0.0], list[str]()
+    call = index._process.call
+
+    def watched(action: tuple[str, str, str, Query]) -> object:
+        order.append("keywords" if action[3].keywords else "vector")
+        return call(action)
+
+    def compute() -> list[float]:
+        order.append("computed")
+        return vector
+
+    at_once = index.search("space", "vs_1", Query(vector, keywords), None, 5)
+    monkeypatch.setattr(index._process, "call", watched)
+    assert index.search("space", "vs_1", Query(compute, keywords), None, 5) == at_once
+    assert order == ["keywords", "computed", "vector"]
+
+
 def test_a_check_starts_a_killed_process_again_and_does_not_wait_for_a_busy_one(index: EdgeClient) -> None:
     kill(index)
     wait_until(lambda: index.pid is None, SECONDS)

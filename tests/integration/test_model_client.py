@@ -19,7 +19,7 @@ from shared.workers.child_calls import CallFailed
 from tests.integration.tiny_models import make_embedder
 from tests.serving import wait_until
 
-SECONDS = 60.0
+SECONDS = 300.0
 SERVICE = """
 import sys
 from services.retrieval.embedding.embedder import Embedder
@@ -95,6 +95,17 @@ def test_a_call_is_repeated_once_if_the_process_is_killed(embedder: Embedder) ->
         caller.join(SECONDS)
     assert results == [(600, embedder.dimension), "The process that runs the embedding models ended. Try again."]
     assert len(embedder.embed_query("seal")) == embedder.dimension
+
+
+def test_a_question_is_embedded_although_the_process_is_killed_after_it_was_sent(embedder: Embedder) -> None:
+    vector = embedder.embed_query("seal")
+    pid = embedder.client.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    wait = embedder.start_query("seal")
+    os.kill(pid, signal.SIGKILL)
+    assert wait() == pytest.approx(vector)
+    assert wait() == pytest.approx(vector)
 
 
 def test_after_closing_calls_are_refused_and_no_process_runs(embedder: Embedder) -> None:

@@ -296,14 +296,14 @@ def test_an_unloaded_embedder_is_still_healthy() -> None:
 
 def test_a_call_for_many_vectors_is_not_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
-    call = embedder.client.call
+    start = embedder.client.start
 
     def watched(name: str, what: Any) -> Any:
         if isinstance(what, EmbedTexts):
             urgent.append(what.is_urgent)
-        return call(name, what)
+        return start(name, what)
 
-    monkeypatch.setattr(embedder.client, "call", watched)
+    monkeypatch.setattr(embedder.client, "start", watched)
     for number in (1, 8, 9):
         assert embedder.embed_texts(["word"] * number, [1] * number).shape == (number, 384)
     embedder.close()

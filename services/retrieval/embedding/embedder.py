@@ -5,8 +5,10 @@ The model itself runs in another process (`model_server.py`). Its tokenizer is h
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -168,8 +170,12 @@ class Embedder:
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of a question; what exceeds the model's window is ignored."""
-        vector: list[float] = self._embed([text], [len(text) // 4], self.prompt("query"), is_urgent=True)[0].tolist()
-        return vector
+        return self.start_query(text)()
+
+    def start_query(self, text: str) -> Callable[[], list[float]]:
+        """Start to embed a question; return a function that waits for its vector."""
+        wait = self._start([text], [len(text) // 4], self.prompt("query"), is_urgent=True)
+        return lambda: wait()[0].tolist()
 
     def embed_texts(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None = None) -> Vectors:
         """Return one vector for each text; a few texts go before waiting passages. Each must fit the window (see `max_tokens`)."""
@@ -183,12 +189,19 @@ class Embedder:
         return info, tokenizer
 
     def _embed(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None, *, is_urgent: bool) -> Vectors:
+        return self._start(texts, token_counts, prompt, is_urgent=is_urgent)()
+
+    def _start(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None, *, is_urgent: bool) -> Callable[[], Vectors]:
+        """Send texts to the model; return a function that waits for their vectors."""
         message = EmbedTexts(list(texts), list(token_counts), prompt, is_urgent)
+        info = self._use()[0]
+        return partial(self._wait, message, info, self.client.start(self.name, message))
+
+    def _wait(self, message: EmbedTexts, info: ModelInfo, result: Future[Vectors]) -> Vectors:
         exits = 0
         while True:
-            info = self._use()[0]
             try:
-                vectors: Vectors = self.client.call(self.name, message)
+                return result.result()
             except (ModelNotLoaded, ChildExited) as error:
                 exits += isinstance(error, ChildExited)
                 if exits > 1:  # these texts may be the reason
@@ -196,8 +209,8 @@ class Embedder:
                 with self._loading:
                     if self._info is info:
                         self._info = None
-            else:
-                return vectors
+            info = self._use()[0]
+            result = self.client.start(self.name, message)
 
     def _find_prompt(self, *names: str) -> str | None:
         prompts = self._use()[0].prompts

@@ -3,6 +3,7 @@
 Any number of threads may call it at the same time; responses come in the order in which calls are finished. Knows no model.
 """
 
+from concurrent.futures import Future
 from typing import Any
 
 from services.retrieval.embedding.model_messages import Action, ModelCall
@@ -37,7 +38,15 @@ class ModelClient:
             TooManyRequests: if too many urgent texts are waiting.
             CallFailed: if the model cannot be loaded, or fails on these texts.
         """
-        return self._process.call(ModelCall(model, action))
+        return self.start(model, action).result()
+
+    def start(self, model: str, action: Action) -> Future[Any]:
+        """Send an action; return its result, which raises what `call` raises.
+
+        Raises:
+            Unavailable: if the client was closed.
+        """
+        return self._process.start(ModelCall(model, action))
 
     def close(self) -> None:
         """End the process. Calls that still wait raise ChildExited."""

@@ -148,7 +148,7 @@ class EdgeIndex:
             self._range_indexes.ensure(space, filter, lambda path: _create_range_index(shard, path))
             matching = to_qdrant_filter(qdrant, search_scope(tenant, attachment_id), filter, exclude)
             rescored = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
-            by_vector = _find_nearest(shard, DENSE, query.vector, matching, limit, rescored)
+            by_vector = _find_nearest(shard, DENSE, query.wait_for_vector(), matching, limit, rescored)
             return by_vector, self._find_matching(space, shard, _to_sparse(query), matching, limit, corpus or (tenant,))
 
     def _find_matching(self, space: str, shard: Any, keywords: Any, matching: Any, limit: int, corpus: Sequence[str]) -> list[Hit]:

@@ -78,8 +78,16 @@ class EdgeClient:
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
     ) -> tuple[list[Hit], list[Hit]]:
-        hits: tuple[list[Hit], list[Hit]] = self._read("search", space, tenant, query, filter, limit, exclude, attachment_id, corpus)
-        return hits
+        def find(part: Query) -> tuple[list[Hit], list[Hit]]:
+            hits: tuple[list[Hit], list[Hit]] = self._read("search", space, tenant, part, filter, limit, exclude, attachment_id, corpus)
+            return hits
+
+        if query.keywords is None or not callable(query.vector):
+            return find(query.computed())
+        # The keywords are found while the model computes the vector.
+        _, by_keyword = find(Query(None, query.keywords))
+        by_vector, _ = find(Query(query.wait_for_vector()))
+        return by_vector, by_keyword
 
     def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
         chunks: dict[str, StoredChunk] = self._read("fetch_chunks", space, ids) if ids else {}

@@ -1,7 +1,7 @@
 """A point: a chunk with its vectors, and the fields that it is found and deleted by."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,21 @@ class SparseVector:
 
 @dataclass(frozen=True)
 class Query:
-    """What to search for: by meaning, by keywords, or both."""
+    """What to search for: by meaning, by keywords, or both.
 
-    vector: list[float] | None = None
+    A vector that is still being computed is a function that waits for it. So an index can search by keywords meanwhile.
+    """
+
+    vector: list[float] | Callable[[], list[float]] | None = None
     keywords: SparseVector | None = None
+
+    def wait_for_vector(self) -> list[float] | None:
+        """Return the vector, as soon as it is computed."""
+        return self.vector() if callable(self.vector) else self.vector
+
+    def computed(self) -> "Query":
+        """Return the query with its vector, as soon as it is computed."""
+        return Query(self.wait_for_vector(), self.keywords)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class ServerIndex:
         with self._translate_errors(missing_is_empty=True):
             self._range_indexes.ensure(space, filter, lambda path: self._create_range_index(space, path))
         matching = to_qdrant_filter(models, search_scope(tenant, attachment_id), filter, exclude)
-        parts = {DENSE: query.vector, KEYWORDS: _to_sparse(query)}
+        parts = {DENSE: query.wait_for_vector(), KEYWORDS: _to_sparse(query)}
         used = [name for name, vector in parts.items() if vector is not None]
         rarity = models.SearchParams(idf=models.IdfCorpusParams(corpus=search_corpus(models, tenant, corpus)))
         options: dict[str, Any] = {"filter": matching, "limit": limit}

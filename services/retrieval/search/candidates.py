@@ -4,8 +4,8 @@ Knows nothing of chunks or files. `fuse.py` says how scores are combined.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -34,8 +34,8 @@ class QueryEmbedder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has."""
 
-    def embed_query(self, text: str) -> list[float]:
-        """Return the query's vector."""
+    def start_query(self, text: str) -> Callable[[], list[float]]:
+        """Start to embed a query; return a function that waits for its vector."""
 
 
 class SparseQueryEncoder(Protocol):
@@ -102,7 +102,10 @@ class CandidateFinder:
         best: dict[str, Match] = {}
         for target in targets:
             for query in queries:
-                for point in self.search_store(target, encoded[target.store.space, query], request, limit):
+                part = target.store.space, query
+                found = self.search_store(target, encoded[part], request, limit)
+                encoded[part] = encoded[part].computed()  # so that in the next store, one call finds both
+                for point in found:
                     other = best.get(point.id)
                     if other is None or point.score > other[2].score:
                         best[point.id] = target.store, query, point
@@ -127,7 +130,7 @@ class CandidateFinder:
 
     def _encode(self, space: str, query: str, request: SearchRequest) -> Query:
         return Query(
-            self.embedders.find_by_space(space).embed_query(query) if request.search_mode != "keyword" else None,
+            self.embedders.find_by_space(space).start_query(query) if request.search_mode != "keyword" else None,
             self.bm25.encode_query(query) if request.search_mode != "vector" else None,
         )
 
@@ -148,4 +151,4 @@ def _scored_by_rank(matches: Sequence[Match]) -> Iterator[Match]:
     ranks: Counter[str] = Counter()
     for store, query, point in matches:
         ranks[store.space] += 1
-        yield store, query, replace(point, score=rank_score(ranks[store.space]))
+        yield store, query, point._replace(score=rank_score(ranks[store.space]))

@@ -20,9 +20,9 @@ hit of an unanswerable question a high score. Decision 92 has more. Why alpha do
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log1p, sqrt
 from statistics import fmean
+from typing import NamedTuple
 
 from services.retrieval.index import Hit, SparseVector
 from services.retrieval.index.bm25 import K
@@ -35,8 +35,7 @@ KEYWORD_DEPTH = 20
 RANK_K = 60
 
 
-@dataclass(frozen=True, slots=True)
-class ListScore:
+class ListScore(NamedTuple):  # a named tuple like the next one, because a search makes hundreds
     """A chunk's score in one list: `raw` is the cosine or the BM25 sum, `rank` counts from 1."""
 
     raw: float
@@ -44,8 +43,7 @@ class ListScore:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class FusedPoint:
+class FusedPoint(NamedTuple):
     """A point with its score, and the list scores it was computed from."""
 
     id: str
@@ -96,7 +94,8 @@ def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusi
 
 
 def _order(point: FusedPoint) -> tuple[float, float, str]:
-    return -point.score, -sum(each.score for each in (point.vector, point.keyword) if each), point.id
+    _, score, vector, keyword = point
+    return -score, -((vector.score if vector else 0.0) + (keyword.score if keyword else 0.0)), point.id
 
 
 def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion) -> dict[str, float]:
@@ -116,17 +115,16 @@ def _convex(vector: ListScores, keyword: ListScores, alpha: float) -> dict[str, 
     A chunk that is not among the first hits of a list gets the score of the last of these, however long the list is, so that scores do
     not depend on how many hits were requested. If the list is shorter, a chunk that is missing from it does not match at all.
     """
-    floors = [_score_at(VECTOR_DEPTH, vector), _score_at(KEYWORD_DEPTH, keyword)]
-    pairs = ((id, vector.get(id), keyword.get(id)) for id in dict.fromkeys([*vector, *keyword]))
-    return {id: alpha * _at_least(floors[0], one) + (1 - alpha) * _at_least(floors[1], other) for id, one, other in pairs}
+    near, near_floor = _with_floor(vector, VECTOR_DEPTH)
+    matching, matching_floor = _with_floor(keyword, KEYWORD_DEPTH)
+    ids = dict.fromkeys([*near, *matching])
+    return {id: alpha * near.get(id, near_floor) + (1 - alpha) * matching.get(id, matching_floor) for id in ids}
 
 
-def _score_at(rank: int, scores: ListScores) -> float:
-    return next((each.score for each in scores.values() if each.rank == rank), 0.0)
-
-
-def _at_least(floor: float, score: ListScore | None) -> float:
-    return max(floor, score.score) if score else floor
+def _with_floor(scores: ListScores, depth: int) -> tuple[dict[str, float], float]:
+    """Return the scores, none below that of rank `depth`, and that score, which is 0 if the list is shorter."""
+    floor = next((each.score for each in scores.values() if each.rank == depth), 0.0)
+    return {id: max(floor, each.score) for id, each in scores.items()}, floor
 
 
 def _by_rank(scores: ListScores, k: int) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
@@ -14,8 +14,7 @@ from shared.records.database import Database
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A point that was found in `store` for `query`; `rank` counts from 1, over all queries and stores."""
 
     store: Store
