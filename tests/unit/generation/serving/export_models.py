@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 LAYER = "model.layers.0.self_attn.q_proj"
-BASE = {
+BASE: dict[str, NDArray[Any]] = {
     f"{LAYER}.weight": np.arange(48, dtype=np.float32).reshape(6, 8) / 8,
     "model.norm.weight": np.linspace(-2, 2, 8, dtype=np.float32),
     "model.embed_tokens.weight": np.arange(80, dtype=np.float16).reshape(10, 8),

@@ -15,7 +15,7 @@ from shared.errors import TandemError
 
 
 def to_bfloat16(*values: float) -> list[float]:
-    return decode(encode(np.array(values, np.float32), "BF16"), "BF16").tolist()
+    return [float(value) for value in decode(encode(np.array(values, np.float32), "BF16"), "BF16")]
 
 
 def test_numbers_that_bfloat16_has_stay_as_they_are() -> None:
