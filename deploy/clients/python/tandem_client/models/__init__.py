@@ -20,6 +20,7 @@ from .audio_data_format import AudioDataFormat
 from .audio_part import AudioPart
 from .auto_strategy import AutoStrategy
 from .called_function import CalledFunction
+from .change import Change
 from .chat_choice import ChatChoice
 from .chat_chunk_choice import ChatChunkChoice
 from .chat_completion import ChatCompletion
@@ -78,25 +79,42 @@ from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_create_kinds_item import DatasetCreateKindsItem
 from .dataset_create_metadata_type_0 import DatasetCreateMetadataType0
+from .dataset_create_source import DatasetCreateSource
 from .dataset_event import DatasetEvent
 from .dataset_event_data_type_0 import DatasetEventDataType0
 from .dataset_event_level import DatasetEventLevel
 from .dataset_event_page import DatasetEventPage
 from .dataset_event_type import DatasetEventType
-from .dataset_kinds_item import DatasetKindsItem
+from .dataset_kinds_type_0_item import DatasetKindsType0Item
 from .dataset_metadata_type_0 import DatasetMetadataType0
 from .dataset_page import DatasetPage
 from .dataset_result import DatasetResult
+from .dataset_result_conversations import DatasetResultConversations
 from .dataset_result_difficulties import DatasetResultDifficulties
 from .dataset_result_documents import DatasetResultDocuments
 from .dataset_result_examples import DatasetResultExamples
 from .dataset_result_filtered import DatasetResultFiltered
 from .dataset_result_kinds import DatasetResultKinds
+from .dataset_source import DatasetSource
 from .dataset_status import DatasetStatus
 from .delete_response import DeleteResponse
 from .deleted_chunks import DeletedChunks
+from .device_estimate import DeviceEstimate
+from .device_estimate_device import DeviceEstimateDevice
+from .device_estimate_dtype import DeviceEstimateDtype
 from .difference import Difference
 from .distribution_fusion import DistributionFusion
+from .dpo_hyperparameters import DpoHyperparameters
+from .dpo_hyperparameters_batch_size_type_0 import DpoHyperparametersBatchSizeType0
+from .dpo_hyperparameters_beta_type_0 import DpoHyperparametersBetaType0
+from .dpo_hyperparameters_learning_rate_multiplier_type_0 import (
+    DpoHyperparametersLearningRateMultiplierType0,
+)
+from .dpo_hyperparameters_lr_scheduler_type import DpoHyperparametersLrSchedulerType
+from .dpo_hyperparameters_max_length_type_0 import DpoHyperparametersMaxLengthType0
+from .dpo_hyperparameters_n_epochs_type_0 import DpoHyperparametersNEpochsType0
+from .dpo_hyperparameters_warmup_steps_type_0 import DpoHyperparametersWarmupStepsType0
+from .dpo_method import DpoMethod
 from .embedding import Embedding
 from .embedding_list import EmbeddingList
 from .embedding_setup import EmbeddingSetup
@@ -106,6 +124,7 @@ from .embeddings_request_input_type_type_0 import EmbeddingsRequestInputTypeType
 from .embeddings_usage import EmbeddingsUsage
 from .error_detail import ErrorDetail
 from .error_response import ErrorResponse
+from .estimated_method import EstimatedMethod
 from .exact_match_grader import ExactMatchGrader
 from .example_lengths import ExampleLengths
 from .example_tokens import ExampleTokens
@@ -140,6 +159,8 @@ from .file_validation_format_type_0 import FileValidationFormatType0
 from .file_validation_messages import FileValidationMessages
 from .file_warning import FileWarning
 from .file_warning_code import FileWarningCode
+from .fine_tuning_estimate import FineTuningEstimate
+from .fine_tuning_estimate_create import FineTuningEstimateCreate
 from .fine_tuning_job import FineTuningJob
 from .fine_tuning_job_checkpoint import FineTuningJobCheckpoint
 from .fine_tuning_job_checkpoint_page import FineTuningJobCheckpointPage
@@ -166,6 +187,8 @@ from .function_choice import FunctionChoice
 from .function_tool import FunctionTool
 from .function_tool_parameters_type_0 import FunctionToolParametersType0
 from .fusion_weights import FusionWeights
+from .general_text_effect import GeneralTextEffect
+from .general_text_effect_drift import GeneralTextEffectDrift
 from .generator import Generator
 from .grader_errors import GraderErrors
 from .grader_message import GraderMessage
@@ -237,12 +260,23 @@ from .live import Live
 from .lora_options import LoraOptions
 from .lora_options_target_modules_type_0 import LoraOptionsTargetModulesType0
 from .markdown_strategy import MarkdownStrategy
+from .memory_parts import MemoryParts
 from .method import Method
 from .method_choice import MethodChoice
 from .method_choice_dpo_type_0 import MethodChoiceDpoType0
 from .method_choice_supervised_type_0 import MethodChoiceSupervisedType0
 from .method_choice_type import MethodChoiceType
+from .method_type import MethodType
+from .methods_fit import MethodsFit
+from .methods_fit_full import MethodsFitFull
+from .methods_fit_lora import MethodsFitLora
+from .methods_fit_qlora import MethodsFitQlora
+from .methods_memory import MethodsMemory
+from .methods_memory_device import MethodsMemoryDevice
+from .methods_memory_dtype import MethodsMemoryDtype
 from .model import Model
+from .model_export_create import ModelExportCreate
+from .model_export_create_dtype import ModelExportCreateDtype
 from .model_import import ModelImport
 from .model_list import ModelList
 from .model_status_type_0 import ModelStatusType0
@@ -334,6 +368,11 @@ from .split import Split
 from .static_chunking import StaticChunking
 from .static_chunking_invalid_lines import StaticChunkingInvalidLines
 from .static_strategy import StaticStrategy
+from .stored_responses import StoredResponses
+from .stored_responses_instructions import StoredResponsesInstructions
+from .stored_responses_metadata import StoredResponsesMetadata
+from .stored_responses_passages import StoredResponsesPassages
+from .stored_responses_tools import StoredResponsesTools
 from .stream_options import StreamOptions
 from .stream_usage import StreamUsage
 from .string_check_grader import StringCheckGrader
@@ -355,6 +394,7 @@ from .text_similarity_grader_evaluation_metric import (
     TextSimilarityGraderEvaluationMetric,
 )
 from .token_advice import TokenAdvice
+from .token_estimate import TokenEstimate
 from .token_percentiles import TokenPercentiles
 from .token_usage import TokenUsage
 from .tool_call import ToolCall
@@ -363,7 +403,11 @@ from .trace import Trace
 from .trace_hit import TraceHit
 from .trace_hit_reason_type_0 import TraceHitReasonType0
 from .trace_timings_ms import TraceTimingsMs
+from .trainable_here import TrainableHere
+from .trained_parameters import TrainedParameters
+from .training_effect import TrainingEffect
 from .usage import Usage
+from .validation_effect import ValidationEffect
 from .validation_event import ValidationEvent
 from .validation_event_error_type_0 import ValidationEventErrorType0
 from .validation_event_type import ValidationEventType
@@ -433,6 +477,7 @@ __all__ = (
     "AudioPart",
     "AutoStrategy",
     "CalledFunction",
+    "Change",
     "ChatChoice",
     "ChatChunkChoice",
     "ChatCompletion",
@@ -485,25 +530,40 @@ __all__ = (
     "DatasetCreate",
     "DatasetCreateKindsItem",
     "DatasetCreateMetadataType0",
+    "DatasetCreateSource",
     "DatasetEvent",
     "DatasetEventDataType0",
     "DatasetEventLevel",
     "DatasetEventPage",
     "DatasetEventType",
-    "DatasetKindsItem",
+    "DatasetKindsType0Item",
     "DatasetMetadataType0",
     "DatasetPage",
     "DatasetResult",
+    "DatasetResultConversations",
     "DatasetResultDifficulties",
     "DatasetResultDocuments",
     "DatasetResultExamples",
     "DatasetResultFiltered",
     "DatasetResultKinds",
+    "DatasetSource",
     "DatasetStatus",
     "DeletedChunks",
     "DeleteResponse",
+    "DeviceEstimate",
+    "DeviceEstimateDevice",
+    "DeviceEstimateDtype",
     "Difference",
     "DistributionFusion",
+    "DpoHyperparameters",
+    "DpoHyperparametersBatchSizeType0",
+    "DpoHyperparametersBetaType0",
+    "DpoHyperparametersLearningRateMultiplierType0",
+    "DpoHyperparametersLrSchedulerType",
+    "DpoHyperparametersMaxLengthType0",
+    "DpoHyperparametersNEpochsType0",
+    "DpoHyperparametersWarmupStepsType0",
+    "DpoMethod",
     "Embedding",
     "EmbeddingList",
     "EmbeddingSetup",
@@ -513,6 +573,7 @@ __all__ = (
     "EmbeddingsUsage",
     "ErrorDetail",
     "ErrorResponse",
+    "EstimatedMethod",
     "ExactMatchGrader",
     "ExampleLengths",
     "ExampleTokens",
@@ -547,6 +608,8 @@ __all__ = (
     "FileValidationMessages",
     "FileWarning",
     "FileWarningCode",
+    "FineTuningEstimate",
+    "FineTuningEstimateCreate",
     "FineTuningJob",
     "FineTuningJobCheckpoint",
     "FineTuningJobCheckpointPage",
@@ -571,6 +634,8 @@ __all__ = (
     "FunctionTool",
     "FunctionToolParametersType0",
     "FusionWeights",
+    "GeneralTextEffect",
+    "GeneralTextEffectDrift",
     "Generator",
     "GraderErrors",
     "GraderMessage",
@@ -638,12 +703,23 @@ __all__ = (
     "LoraOptions",
     "LoraOptionsTargetModulesType0",
     "MarkdownStrategy",
+    "MemoryParts",
     "Method",
     "MethodChoice",
     "MethodChoiceDpoType0",
     "MethodChoiceSupervisedType0",
     "MethodChoiceType",
+    "MethodsFit",
+    "MethodsFitFull",
+    "MethodsFitLora",
+    "MethodsFitQlora",
+    "MethodsMemory",
+    "MethodsMemoryDevice",
+    "MethodsMemoryDtype",
+    "MethodType",
     "Model",
+    "ModelExportCreate",
+    "ModelExportCreateDtype",
     "ModelImport",
     "ModelList",
     "ModelStatusType0",
@@ -731,6 +807,11 @@ __all__ = (
     "StaticChunking",
     "StaticChunkingInvalidLines",
     "StaticStrategy",
+    "StoredResponses",
+    "StoredResponsesInstructions",
+    "StoredResponsesMetadata",
+    "StoredResponsesPassages",
+    "StoredResponsesTools",
     "StreamOptions",
     "StreamUsage",
     "StringCheckGrader",
@@ -750,6 +831,7 @@ __all__ = (
     "TextSimilarityGrader",
     "TextSimilarityGraderEvaluationMetric",
     "TokenAdvice",
+    "TokenEstimate",
     "TokenPercentiles",
     "TokenUsage",
     "ToolCall",
@@ -758,7 +840,11 @@ __all__ = (
     "TraceHit",
     "TraceHitReasonType0",
     "TraceTimingsMs",
+    "TrainableHere",
+    "TrainedParameters",
+    "TrainingEffect",
     "Usage",
+    "ValidationEffect",
     "ValidationEvent",
     "ValidationEventErrorType0",
     "ValidationEventType",

@@ -12,7 +12,11 @@ from typing import (
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.dataset_kinds_item import DatasetKindsItem, check_dataset_kinds_item
+from ..models.dataset_kinds_type_0_item import (
+    DatasetKindsType0Item,
+    check_dataset_kinds_type_0_item,
+)
+from ..models.dataset_source import DatasetSource, check_dataset_source
 from ..models.dataset_status import DatasetStatus, check_dataset_status
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from ..models.job_error import JobError
     from ..models.raft import Raft
     from ..models.split import Split
+    from ..models.stored_responses import StoredResponses
 
 
 T = TypeVar("T", bound="Dataset")
@@ -29,7 +34,7 @@ T = TypeVar("T", bound="Dataset")
 
 @_attrs_define
 class Dataset:
-    """A dataset, as the API shows it.
+    """A dataset, as the API shows it. What its source does not have is null.
 
     Attributes:
         id (str):
@@ -41,16 +46,13 @@ class Dataset:
         status (DatasetStatus):
         stage (str):
         percent (float):
-        vector_store_ids (list[str]):
-        generator (Generator): The model that writes and checks the examples.
-
-            Without `url`, it is a model that this API serves. `url` is the base URL of another OpenAI-compatible API, such
-            as
-            `https://models.example.com/v1`. The operator must have allowed it in `EVALUATION_EXTERNAL_GENERATORS`, which
-            also has its key.
-        examples (int):
-        questions_per_passage (int):
-        kinds (list[DatasetKindsItem]):
+        source (DatasetSource):  Default: 'documents'.
+        responses (None | StoredResponses):
+        vector_store_ids (list[str] | None):
+        generator (Generator | None):
+        examples (int | None):
+        questions_per_passage (int | None):
+        kinds (list[DatasetKindsType0Item] | None):
         split (Split): The share of the examples in each part. The shares add up to 1. A document is in one part only.
         raft (None | Raft):
         instructions (None | str):
@@ -68,11 +70,12 @@ class Dataset:
     status: DatasetStatus
     stage: str
     percent: float
-    vector_store_ids: list[str]
-    generator: Generator
-    examples: int
-    questions_per_passage: int
-    kinds: list[DatasetKindsItem]
+    responses: None | StoredResponses
+    vector_store_ids: list[str] | None
+    generator: Generator | None
+    examples: int | None
+    questions_per_passage: int | None
+    kinds: list[DatasetKindsType0Item] | None
     split: Split
     raft: None | Raft
     instructions: None | str
@@ -81,13 +84,16 @@ class Dataset:
     error: JobError | None
     metadata: DatasetMetadataType0 | None
     object_: Literal["dataset"] = "dataset"
+    source: DatasetSource = "documents"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.dataset_metadata_type_0 import DatasetMetadataType0  # noqa: PLC0415
         from ..models.dataset_result import DatasetResult  # noqa: PLC0415
+        from ..models.generator import Generator  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
+        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
 
         id = self.id
 
@@ -110,18 +116,42 @@ class Dataset:
 
         percent = self.percent
 
-        vector_store_ids = self.vector_store_ids
+        source: str = self.source
 
-        generator = self.generator.to_dict()
+        responses: dict[str, Any] | None
+        if isinstance(self.responses, StoredResponses):
+            responses = self.responses.to_dict()
+        else:
+            responses = self.responses
 
+        vector_store_ids: list[str] | None
+        if isinstance(self.vector_store_ids, list):
+            vector_store_ids = self.vector_store_ids
+
+        else:
+            vector_store_ids = self.vector_store_ids
+
+        generator: dict[str, Any] | None
+        if isinstance(self.generator, Generator):
+            generator = self.generator.to_dict()
+        else:
+            generator = self.generator
+
+        examples: int | None
         examples = self.examples
 
+        questions_per_passage: int | None
         questions_per_passage = self.questions_per_passage
 
-        kinds = []
-        for kinds_item_data in self.kinds:
-            kinds_item: str = kinds_item_data
-            kinds.append(kinds_item)
+        kinds: list[str] | None
+        if isinstance(self.kinds, list):
+            kinds = []
+            for kinds_type_0_item_data in self.kinds:
+                kinds_type_0_item: str = kinds_type_0_item_data
+                kinds.append(kinds_type_0_item)
+
+        else:
+            kinds = self.kinds
 
         split = self.split.to_dict()
 
@@ -167,6 +197,8 @@ class Dataset:
                 "status": status,
                 "stage": stage,
                 "percent": percent,
+                "source": source,
+                "responses": responses,
                 "vector_store_ids": vector_store_ids,
                 "generator": generator,
                 "examples": examples,
@@ -192,6 +224,7 @@ class Dataset:
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
         from ..models.split import Split  # noqa: PLC0415
+        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -229,20 +262,90 @@ class Dataset:
 
         percent = d.pop("percent")
 
-        vector_store_ids = cast(list[str], d.pop("vector_store_ids"))
+        source = check_dataset_source(d.pop("source"))
 
-        generator = Generator.from_dict(d.pop("generator"))
+        def _parse_responses(data: object) -> None | StoredResponses:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                responses_type_0 = StoredResponses.from_dict(data)
 
-        examples = d.pop("examples")
+                return responses_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | StoredResponses, data)
 
-        questions_per_passage = d.pop("questions_per_passage")
+        responses = _parse_responses(d.pop("responses"))
 
-        kinds = []
-        _kinds = d.pop("kinds")
-        for kinds_item_data in _kinds:
-            kinds_item = check_dataset_kinds_item(kinds_item_data)
+        def _parse_vector_store_ids(data: object) -> list[str] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                vector_store_ids_type_0 = cast(list[str], data)
 
-            kinds.append(kinds_item)
+                return vector_store_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None, data)
+
+        vector_store_ids = _parse_vector_store_ids(d.pop("vector_store_ids"))
+
+        def _parse_generator(data: object) -> Generator | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                generator_type_0 = Generator.from_dict(data)
+
+                return generator_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Generator | None, data)
+
+        generator = _parse_generator(d.pop("generator"))
+
+        def _parse_examples(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        examples = _parse_examples(d.pop("examples"))
+
+        def _parse_questions_per_passage(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        questions_per_passage = _parse_questions_per_passage(
+            d.pop("questions_per_passage")
+        )
+
+        def _parse_kinds(data: object) -> list[DatasetKindsType0Item] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                kinds_type_0 = []
+                _kinds_type_0 = data
+                for kinds_type_0_item_data in _kinds_type_0:
+                    kinds_type_0_item = check_dataset_kinds_type_0_item(
+                        kinds_type_0_item_data
+                    )
+
+                    kinds_type_0.append(kinds_type_0_item)
+
+                return kinds_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[DatasetKindsType0Item] | None, data)
+
+        kinds = _parse_kinds(d.pop("kinds"))
 
         split = Split.from_dict(d.pop("split"))
 
@@ -325,6 +428,8 @@ class Dataset:
             status=status,
             stage=stage,
             percent=percent,
+            source=source,
+            responses=responses,
             vector_store_ids=vector_store_ids,
             generator=generator,
             examples=examples,

@@ -9,6 +9,10 @@ from ..models.dataset_create_kinds_item import (
     DatasetCreateKindsItem,
     check_dataset_create_kinds_item,
 )
+from ..models.dataset_create_source import (
+    DatasetCreateSource,
+    check_dataset_create_source,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from ..models.generator import Generator
     from ..models.raft import Raft
     from ..models.split import Split
+    from ..models.stored_responses import StoredResponses
 
 
 T = TypeVar("T", bound="DatasetCreate")
@@ -25,13 +30,18 @@ T = TypeVar("T", bound="DatasetCreate")
 class DatasetCreate:
     """Body of `POST /v1/datasets`.
 
-    `generator` defaults to the base model. `examples` is how many examples are wanted in all parts together; the job
-    ends earlier
-    if every passage was tried. `instructions` become the system message of every training example.
+    From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many
+    examples are wanted
+    in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about
+    questions cannot be
+    sent, and `split` has no questions. `instructions` become the system message of every training example.
 
         Attributes:
-            vector_store_ids (list[str]):
             name (None | str | Unset):
+            source (DatasetCreateSource | Unset):  Default: 'documents'.
+            responses (None | StoredResponses | Unset): Only with the source `responses`. Null: every response of the
+                project.
+            vector_store_ids (list[str] | None | Unset):
             generator (Generator | None | Unset):
             examples (int | Unset):  Default: 200.
             questions_per_passage (int | Unset): How many questions are requested for a passage, at most. Default: 3.
@@ -44,8 +54,10 @@ class DatasetCreate:
             metadata (DatasetCreateMetadataType0 | None | Unset):
     """
 
-    vector_store_ids: list[str]
     name: None | str | Unset = UNSET
+    source: DatasetCreateSource | Unset = "documents"
+    responses: None | StoredResponses | Unset = UNSET
+    vector_store_ids: list[str] | None | Unset = UNSET
     generator: Generator | None | Unset = UNSET
     examples: int | Unset = 200
     questions_per_passage: int | Unset = 3
@@ -60,14 +72,34 @@ class DatasetCreate:
         from ..models.dataset_create_metadata_type_0 import DatasetCreateMetadataType0  # noqa: PLC0415
         from ..models.generator import Generator  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
-
-        vector_store_ids = self.vector_store_ids
+        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
 
         name: None | str | Unset
         if isinstance(self.name, Unset):
             name = UNSET
         else:
             name = self.name
+
+        source: str | Unset = UNSET
+        if not isinstance(self.source, Unset):
+            source = self.source
+
+        responses: dict[str, Any] | None | Unset
+        if isinstance(self.responses, Unset):
+            responses = UNSET
+        elif isinstance(self.responses, StoredResponses):
+            responses = self.responses.to_dict()
+        else:
+            responses = self.responses
+
+        vector_store_ids: list[str] | None | Unset
+        if isinstance(self.vector_store_ids, Unset):
+            vector_store_ids = UNSET
+        elif isinstance(self.vector_store_ids, list):
+            vector_store_ids = self.vector_store_ids
+
+        else:
+            vector_store_ids = self.vector_store_ids
 
         generator: dict[str, Any] | None | Unset
         if isinstance(self.generator, Unset):
@@ -118,13 +150,15 @@ class DatasetCreate:
 
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "vector_store_ids": vector_store_ids,
-            }
-        )
+        field_dict.update({})
         if name is not UNSET:
             field_dict["name"] = name
+        if source is not UNSET:
+            field_dict["source"] = source
+        if responses is not UNSET:
+            field_dict["responses"] = responses
+        if vector_store_ids is not UNSET:
+            field_dict["vector_store_ids"] = vector_store_ids
         if generator is not UNSET:
             field_dict["generator"] = generator
         if examples is not UNSET:
@@ -152,9 +186,9 @@ class DatasetCreate:
         from ..models.generator import Generator  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
         from ..models.split import Split  # noqa: PLC0415
+        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
 
         d = dict(src_dict)
-        vector_store_ids = cast(list[str], d.pop("vector_store_ids"))
 
         def _parse_name(data: object) -> None | str | Unset:
             if data is None:
@@ -164,6 +198,47 @@ class DatasetCreate:
             return cast(None | str | Unset, data)
 
         name = _parse_name(d.pop("name", UNSET))
+
+        _source = d.pop("source", UNSET)
+        source: DatasetCreateSource | Unset
+        if isinstance(_source, Unset):
+            source = UNSET
+        else:
+            source = check_dataset_create_source(_source)
+
+        def _parse_responses(data: object) -> None | StoredResponses | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                responses_type_0 = StoredResponses.from_dict(data)
+
+                return responses_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | StoredResponses | Unset, data)
+
+        responses = _parse_responses(d.pop("responses", UNSET))
+
+        def _parse_vector_store_ids(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                vector_store_ids_type_0 = cast(list[str], data)
+
+                return vector_store_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        vector_store_ids = _parse_vector_store_ids(d.pop("vector_store_ids", UNSET))
 
         def _parse_generator(data: object) -> Generator | None | Unset:
             if data is None:
@@ -248,8 +323,10 @@ class DatasetCreate:
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
         dataset_create = cls(
-            vector_store_ids=vector_store_ids,
             name=name,
+            source=source,
+            responses=responses,
+            vector_store_ids=vector_store_ids,
             generator=generator,
             examples=examples,
             questions_per_passage=questions_per_passage,

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.dataset_result_conversations import DatasetResultConversations
     from ..models.dataset_result_difficulties import DatasetResultDifficulties
     from ..models.dataset_result_documents import DatasetResultDocuments
     from ..models.dataset_result_examples import DatasetResultExamples
@@ -21,9 +22,11 @@ T = TypeVar("T", bound="DatasetResult")
 class DatasetResult:
     """What a dataset contains: the ids of its files, and counts.
 
-    A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count
-    examples. `requested` is
-    how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.
+    A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and
+    `difficulties` count examples.
+    `requested` is how many questions the generator was asked to write, or how many stored responses matched, and
+    `filtered` how many of
+    them were left out, by reason.
 
         Attributes:
             training_file (None | str):
@@ -31,6 +34,7 @@ class DatasetResult:
             questions_file (None | str):
             examples (DatasetResultExamples):
             documents (DatasetResultDocuments):
+            conversations (DatasetResultConversations):
             kinds (DatasetResultKinds):
             difficulties (DatasetResultDifficulties):
             requested (int):
@@ -45,6 +49,7 @@ class DatasetResult:
     questions_file: None | str
     examples: DatasetResultExamples
     documents: DatasetResultDocuments
+    conversations: DatasetResultConversations
     kinds: DatasetResultKinds
     difficulties: DatasetResultDifficulties
     requested: int
@@ -67,6 +72,8 @@ class DatasetResult:
         examples = self.examples.to_dict()
 
         documents = self.documents.to_dict()
+
+        conversations = self.conversations.to_dict()
 
         kinds = self.kinds.to_dict()
 
@@ -91,6 +98,7 @@ class DatasetResult:
                 "questions_file": questions_file,
                 "examples": examples,
                 "documents": documents,
+                "conversations": conversations,
                 "kinds": kinds,
                 "difficulties": difficulties,
                 "requested": requested,
@@ -105,6 +113,7 @@ class DatasetResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.dataset_result_conversations import DatasetResultConversations  # noqa: PLC0415
         from ..models.dataset_result_difficulties import DatasetResultDifficulties  # noqa: PLC0415
         from ..models.dataset_result_documents import DatasetResultDocuments  # noqa: PLC0415
         from ..models.dataset_result_examples import DatasetResultExamples  # noqa: PLC0415
@@ -138,6 +147,8 @@ class DatasetResult:
 
         documents = DatasetResultDocuments.from_dict(d.pop("documents"))
 
+        conversations = DatasetResultConversations.from_dict(d.pop("conversations"))
+
         kinds = DatasetResultKinds.from_dict(d.pop("kinds"))
 
         difficulties = DatasetResultDifficulties.from_dict(d.pop("difficulties"))
@@ -158,6 +169,7 @@ class DatasetResult:
             questions_file=questions_file,
             examples=examples,
             documents=documents,
+            conversations=conversations,
             kinds=kinds,
             difficulties=difficulties,
             requested=requested,

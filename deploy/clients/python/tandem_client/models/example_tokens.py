@@ -35,7 +35,8 @@ class ExampleTokens:
     characters. Of a preference pair, the longer answer counts.
 
     `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is
-    truncated.
+    truncated. `trained` is
+    the total of what is left then.
 
         Attributes:
             unit (Literal['tokens']):  Default: 'tokens'.
@@ -45,6 +46,7 @@ class ExampleTokens:
             counted (int):
             sampled (int):
             total (int):
+            trained (int):
             shortest (int):
             mean (float):
             longest (int):
@@ -65,6 +67,7 @@ class ExampleTokens:
     counted: int
     sampled: int
     total: int
+    trained: int
     shortest: int
     mean: float
     longest: int
@@ -93,6 +96,8 @@ class ExampleTokens:
         sampled = self.sampled
 
         total = self.total
+
+        trained = self.trained
 
         shortest = self.shortest
 
@@ -133,6 +138,7 @@ class ExampleTokens:
                 "counted": counted,
                 "sampled": sampled,
                 "total": total,
+                "trained": trained,
                 "shortest": shortest,
                 "mean": mean,
                 "longest": longest,
@@ -172,6 +178,8 @@ class ExampleTokens:
         sampled = d.pop("sampled")
 
         total = d.pop("total")
+
+        trained = d.pop("trained")
 
         shortest = d.pop("shortest")
 
@@ -213,6 +221,7 @@ class ExampleTokens:
             counted=counted,
             sampled=sampled,
             total=total,
+            trained=trained,
             shortest=shortest,
             mean=mean,
             longest=longest,

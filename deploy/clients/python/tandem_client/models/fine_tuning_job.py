@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..models.job_error import JobError
     from ..models.method import Method
     from ..models.probe import Probe
+    from ..models.training_effect import TrainingEffect
 
 
 T = TypeVar("T", bound="FineTuningJob")
@@ -34,8 +35,9 @@ T = TypeVar("T", bound="FineTuningJob")
 
 @_attrs_define
 class FineTuningJob:
-    """A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one
-    repeats.
+    """A fine-tuning job.
+
+    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains
     with.
@@ -56,7 +58,8 @@ class FineTuningJob:
                 them.
 
                 With `auto` the trainer chooses. The learning rate is the multiplier times 1e-4.
-            method (Method): How to fine-tune. Only `supervised` is supported.
+            method (Method): How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred and
+                another answer (`dpo`).
             seed (int):
             trained_tokens (int | None):
             result_files (list[str]):
@@ -70,6 +73,7 @@ class FineTuningJob:
             percent (float):
             probe (None | Probe):
             metrics (FineTuningJobMetricsType0 | None):
+            effect (None | TrainingEffect):
             retry_of (None | str):
     """
 
@@ -97,6 +101,7 @@ class FineTuningJob:
     percent: float
     probe: None | Probe
     metrics: FineTuningJobMetricsType0 | None
+    effect: None | TrainingEffect
     retry_of: None | str
     object_: Literal["fine_tuning.job"] = "fine_tuning.job"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -109,6 +114,7 @@ class FineTuningJob:
         )
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.probe import Probe  # noqa: PLC0415
+        from ..models.training_effect import TrainingEffect  # noqa: PLC0415
 
         id = self.id
 
@@ -186,6 +192,12 @@ class FineTuningJob:
         else:
             metrics = self.metrics
 
+        effect: dict[str, Any] | None
+        if isinstance(self.effect, TrainingEffect):
+            effect = self.effect.to_dict()
+        else:
+            effect = self.effect
+
         retry_of: None | str
         retry_of = self.retry_of
 
@@ -218,6 +230,7 @@ class FineTuningJob:
                 "percent": percent,
                 "probe": probe,
                 "metrics": metrics,
+                "effect": effect,
                 "retry_of": retry_of,
             }
         )
@@ -235,6 +248,7 @@ class FineTuningJob:
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.method import Method  # noqa: PLC0415
         from ..models.probe import Probe  # noqa: PLC0415
+        from ..models.training_effect import TrainingEffect  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -388,6 +402,21 @@ class FineTuningJob:
 
         metrics = _parse_metrics(d.pop("metrics"))
 
+        def _parse_effect(data: object) -> None | TrainingEffect:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                effect_type_0 = TrainingEffect.from_dict(data)
+
+                return effect_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | TrainingEffect, data)
+
+        effect = _parse_effect(d.pop("effect"))
+
         def _parse_retry_of(data: object) -> None | str:
             if data is None:
                 return data
@@ -421,6 +450,7 @@ class FineTuningJob:
             percent=percent,
             probe=probe,
             metrics=metrics,
+            effect=effect,
             retry_of=retry_of,
         )
 

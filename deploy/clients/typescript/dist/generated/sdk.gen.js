@@ -51,6 +51,20 @@ export const downloadAdapter = (options) => (options.client ?? client).get({
     ...options
 });
 /**
+ * Export Model
+ *
+ * Download a fine-tuned model merged with its base model: a tar archive with a directory that transformers and vLLM load.
+ */
+export const exportModel = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/models/{model}/export',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
  * Delete Model
  *
  * Delete a fine-tuned model: every engine unloads it, and its files are deleted.
@@ -324,6 +338,22 @@ export const deleteCheckpointPermission = (options) => (options.client ?? client
 export const validateFineTuningFiles = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/validate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Estimate Fine Tuning
+ *
+ * Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+ *
+ * With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+ */
+export const estimateFineTuning = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/fine_tuning/estimate',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -179,6 +179,15 @@ export type CalledFunction = {
     [key: string]: unknown;
 };
 /**
+ * Change
+ *
+ * A value before the training and after it.
+ */
+export type Change = {
+    before: number;
+    after: number;
+};
+/**
  * ChatChoice
  *
  * One of the answers.
@@ -543,7 +552,7 @@ export type CountedLine = {
 /**
  * Dataset
  *
- * A dataset, as the API shows it.
+ * A dataset, as the API shows it. What its source does not have is null.
  */
 export type Dataset = {
     id: string;
@@ -555,11 +564,13 @@ export type Dataset = {
     status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     stage: string;
     percent: number;
-    vector_store_ids: Array<string>;
-    generator: Generator;
-    examples: number;
-    questions_per_passage: number;
-    kinds: Array<'fact' | 'number' | 'name' | 'list' | 'why' | 'yes_no'>;
+    source: 'documents' | 'responses';
+    responses: StoredResponses | null;
+    vector_store_ids: Array<string> | null;
+    generator: Generator | null;
+    examples: number | null;
+    questions_per_passage: number | null;
+    kinds: Array<'fact' | 'number' | 'name' | 'list' | 'why' | 'yes_no'> | null;
     split: Split;
     raft: Raft | null;
     instructions: string | null;
@@ -575,12 +586,18 @@ export type Dataset = {
  *
  * Body of `POST /v1/datasets`.
  *
- * `generator` defaults to the base model. `examples` is how many examples are wanted in all parts together; the job ends earlier
- * if every passage was tried. `instructions` become the system message of every training example.
+ * From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples are wanted
+ * in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about questions cannot be
+ * sent, and `split` has no questions. `instructions` become the system message of every training example.
  */
 export type DatasetCreate = {
     name?: string | null;
-    vector_store_ids: Array<string>;
+    source?: 'documents' | 'responses';
+    /**
+     * Only with the source `responses`. Null: every response of the project.
+     */
+    responses?: StoredResponses | null;
+    vector_store_ids?: Array<string> | null;
     generator?: Generator | null;
     examples?: number;
     /**
@@ -623,8 +640,9 @@ export type DatasetEvent = {
  *
  * What a dataset contains: the ids of its files, and counts.
  *
- * A file is null if its share is 0. `examples` and `documents` count by part; `kinds` and `difficulties` count examples. `requested` is
- * how many questions the generator was asked to write, and `filtered` how many of them were left out, by reason.
+ * A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and `difficulties` count examples.
+ * `requested` is how many questions the generator was asked to write, or how many stored responses matched, and `filtered` how many of
+ * them were left out, by reason.
  */
 export type DatasetResult = {
     training_file: string | null;
@@ -634,6 +652,9 @@ export type DatasetResult = {
         [key: string]: number;
     };
     documents: {
+        [key: string]: number;
+    };
+    conversations: {
         [key: string]: number;
     };
     kinds: {
@@ -661,6 +682,26 @@ export type DeleteResponse = {
     deleted: true;
 };
 /**
+ * DeviceEstimate
+ *
+ * A device that a training worker has now. `free_bytes` is the memory that was free when no training ran.
+ *
+ * `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at `measured_at`;
+ * `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+ */
+export type DeviceEstimate = {
+    name: string;
+    device: 'cpu' | 'gpu';
+    dtype: 'bfloat16' | 'float32';
+    free_bytes: number;
+    fits: MethodsFit;
+    tokens_per_second: number | null;
+    measured_at: number | null;
+    seconds: number | null;
+    cost: number | null;
+    detail: string;
+};
+/**
  * Difference
  *
  * The mean paired difference `better - worse` in the deciding grader, with the interval that decides whether it is shown.
@@ -677,6 +718,62 @@ export type Difference = {
     shown: boolean;
     mid_p: number | null;
     exact_p: number | null;
+};
+/**
+ * DpoHyperparameters
+ *
+ * Hyperparameters of direct preference optimization: `beta`, and those of supervised fine-tuning.
+ */
+export type DpoHyperparameters = {
+    n_epochs?: 'auto' | number;
+    batch_size?: 'auto' | number;
+    learning_rate_multiplier?: 'auto' | number;
+    /**
+     * After the warm-up, the learning rate falls to 0, linearly or along a cosine, or stays constant.
+     */
+    lr_scheduler_type?: 'linear' | 'cosine' | 'constant';
+    /**
+     * Share of the steps in which the learning rate rises from 0.
+     */
+    warmup_ratio?: number;
+    /**
+     * A number replaces `warmup_ratio`.
+     */
+    warmup_steps?: 'auto' | number;
+    /**
+     * AdamW's decoupled weight decay.
+     */
+    weight_decay?: number;
+    /**
+     * A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short.
+     */
+    gradient_accumulation_steps?: number;
+    /**
+     * Tokens after which an example is truncated.
+     */
+    max_length?: 'auto' | number;
+    /**
+     * How strongly the model is held to the answers of the model that the training starts from.
+     */
+    beta?: 'auto' | number;
+};
+/**
+ * DpoMethod
+ *
+ * Hyperparameters of direct preference optimization. Extension: `lora`.
+ */
+export type DpoMethod = {
+    hyperparameters?: DpoHyperparameters;
+    lora?: LoraOptions;
+};
+/**
+ * EstimatedMethod
+ *
+ * The `method` of a fine-tuning job. Only `supervised` can be estimated.
+ */
+export type EstimatedMethod = {
+    type?: 'supervised';
+    supervised?: SupervisedMethod;
 };
 /**
  * ExactMatchGrader
@@ -716,7 +813,8 @@ export type ExampleLengths = {
  * `examples`. `shortest`, `longest` and `longest_examples` are of the `counted` ones, which also include the ten with the most
  * characters. Of a preference pair, the longer answer counts.
  *
- * `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated.
+ * `window` is the most tokens that the engine takes, `max_length` the most that are trained: a longer example is truncated. `trained` is
+ * the total of what is left then.
  */
 export type ExampleTokens = {
     unit: 'tokens';
@@ -726,6 +824,7 @@ export type ExampleTokens = {
     counted: number;
     sampled: number;
     total: number;
+    trained: number;
     shortest: number;
     mean: number;
     longest: number;
@@ -838,9 +937,51 @@ export type FileWarning = {
     lines: Array<number>;
 };
 /**
+ * FineTuningEstimate
+ *
+ * What a fine-tuning job would take. Nothing is stored or loaded: it follows from the base model's `config.json`.
+ *
+ * `length` is what memory is estimated for: the tokens of the longest example, or `max_length`. `n_epochs` is null if it is `auto`
+ * and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then says why.
+ */
+export type FineTuningEstimate = {
+    object: 'fine_tuning.estimate';
+    model: string;
+    base: string;
+    parameters: number;
+    trained_parameters: TrainedParameters;
+    trainable_here: TrainableHere;
+    batch_size: number;
+    max_length: number;
+    length: number;
+    n_epochs: number | null;
+    tokens: TokenEstimate | null;
+    memory: Array<MethodsMemory>;
+    devices: Array<DeviceEstimate>;
+    detail: string;
+};
+/**
+ * FineTuningEstimateCreate
+ *
+ * Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+ *
+ * Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+ */
+export type FineTuningEstimateCreate = {
+    model: string;
+    training_file?: string | null;
+    method?: EstimatedMethod;
+    /**
+     * The price sheet of comparisons; only `training_hour` matters.
+     */
+    prices?: Prices | null;
+};
+/**
  * FineTuningJob
  *
- * A fine-tuning job. Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, and `retry_of`, the job that this one repeats.
+ * A fine-tuning job.
+ *
+ * Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
  *
  * `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
  * `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -877,6 +1018,7 @@ export type FineTuningJob = {
     metrics: {
         [key: string]: unknown;
     } | null;
+    effect: TrainingEffect | null;
     retry_of: string | null;
 };
 /**
@@ -926,7 +1068,9 @@ export type FineTuningJobCreate = {
  *
  * The `data` of a `metrics` event has `step` and `total_steps`, and those of `train_loss`, `train_mean_token_accuracy`, `valid_loss`,
  * `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step. Validation always
- * reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`.
+ * reads the whole file, so both of its losses are the same. Extensions: `percent` and `seconds_left`. With the method `dpo`, there is no
+ * token accuracy. Instead, there are `train_reward_accuracy` and `valid_reward_accuracy`, the share of pairs in which the preferred answer
+ * has the higher reward, and `train_reward_margin` and `valid_reward_margin`, how much higher it is on average.
  */
 export type FineTuningJobEvent = {
     id: string;
@@ -1006,6 +1150,19 @@ export type FunctionTool = {
         [key: string]: unknown;
     } | null;
     strict?: boolean | null;
+};
+/**
+ * GeneralTextEffect
+ *
+ * A general English text of `tokens` tokens that has nothing to do with the training.
+ *
+ * If its perplexity rises, the model has forgotten something: `slight` from 5%, `strong` from 25%. `detail` has the figures in words.
+ */
+export type GeneralTextEffect = {
+    tokens: number;
+    perplexity: Change;
+    drift: 'none' | 'slight' | 'strong';
+    detail: string;
 };
 /**
  * Generator
@@ -1459,13 +1616,28 @@ export type LoraOptions = {
     target_modules?: 'all-linear' | Array<string>;
 };
 /**
+ * MemoryParts
+ *
+ * Bytes of memory. `peak` is the most that is needed at a time: all parts, or, if a batch is computed at once, all but the smaller of
+ * `gradients` and `activations`. The libraries' memory counts only without a GPU.
+ */
+export type MemoryParts = {
+    weights: number;
+    gradients: number;
+    optimizer: number;
+    activations: number;
+    libraries: number;
+    peak: number;
+};
+/**
  * Method
  *
- * How to fine-tune. Only `supervised` is supported.
+ * How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred and another answer (`dpo`).
  */
 export type Method = {
-    type?: 'supervised';
-    supervised?: SupervisedMethod;
+    type?: 'supervised' | 'dpo';
+    supervised?: SupervisedMethod | null;
+    dpo?: DpoMethod | null;
 };
 /**
  * MethodChoice
@@ -1480,6 +1652,31 @@ export type MethodChoice = {
     dpo?: {
         [key: string]: unknown;
     } | null;
+};
+/**
+ * MethodsFit
+ *
+ * Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or with activations computed twice; `no`.
+ */
+export type MethodsFit = {
+    full: 'yes' | 'slower' | 'no';
+    lora: 'yes' | 'slower' | 'no';
+    qlora: 'yes' | 'slower' | 'no';
+};
+/**
+ * MethodsMemory
+ *
+ * The memory of a training on a type of device, by method, if `examples_at_a_time` go through the model at a time.
+ *
+ * A batch has as many parts as that takes. More at a time would need more memory, and save no time.
+ */
+export type MethodsMemory = {
+    device: 'cpu' | 'gpu';
+    dtype: 'bfloat16' | 'float32';
+    examples_at_a_time: number;
+    full: MemoryParts;
+    lora: MemoryParts;
+    qlora: MemoryParts;
 };
 /**
  * Model
@@ -1500,6 +1697,21 @@ export type Model = {
     checkpoint: number | null;
     status: 'in_service' | 'out_of_service' | null;
     reason: string | null;
+};
+/**
+ * ModelExportCreate
+ *
+ * Body of `POST /v1/models/{model}/export`.
+ */
+export type ModelExportCreate = {
+    /**
+     * Add the adapter to the base model's weights. `GET …/adapter` downloads it alone.
+     */
+    merge?: true;
+    /**
+     * The data type of the weights.
+     */
+    dtype?: 'bfloat16' | 'float16' | 'float32';
 };
 /**
  * ModelList
@@ -2046,6 +2258,27 @@ export type Split = {
     questions?: number;
 };
 /**
+ * StoredResponses
+ *
+ * Which stored responses become examples, the newest first, and what of their prompts is kept.
+ *
+ * A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of examples in all
+ * parts together. `instructions` stand for the field of that name and for system and developer messages, `passages` for those that a file
+ * search found. Responses with functions are examples with tools, or are skipped.
+ */
+export type StoredResponses = {
+    metadata?: {
+        [key: string]: string;
+    };
+    model?: string | null;
+    created_after?: number | null;
+    created_before?: number | null;
+    limit?: number;
+    instructions?: 'keep' | 'drop';
+    passages?: 'keep' | 'drop';
+    tools?: 'keep' | 'skip';
+};
+/**
  * StreamOptions
  *
  * `include_obfuscation` is accepted and has no effect: Tandem does not pad the events of a stream.
@@ -2162,6 +2395,18 @@ export type TokenAdvice = {
     message: string;
 };
 /**
+ * TokenEstimate
+ *
+ * The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated from a sample.
+ */
+export type TokenEstimate = {
+    examples: number;
+    longest: number;
+    per_epoch: number;
+    total: number;
+    is_sample: boolean;
+};
+/**
  * TokenPercentiles
  *
  * The tokens that 50, 90, 95 and 99 % of the examples do not exceed.
@@ -2229,6 +2474,35 @@ export type TraceHit = {
     reason: 'max_context_tokens' | 'window' | null;
 };
 /**
+ * TrainableHere
+ *
+ * Which methods a job can use here.
+ */
+export type TrainableHere = {
+    full: boolean;
+    lora: boolean;
+    qlora: boolean;
+};
+/**
+ * TrainedParameters
+ *
+ * How many parameters a method trains. `lora` is what a job trains here; the other methods are for comparison.
+ */
+export type TrainedParameters = {
+    full: number;
+    lora: number;
+    qlora: number;
+};
+/**
+ * TrainingEffect
+ *
+ * What a training changed. `validation` is null if there is no validation file whose answers can be scored.
+ */
+export type TrainingEffect = {
+    validation: ValidationEffect | null;
+    general_text: GeneralTextEffect;
+};
+/**
  * Usage
  *
  * The tokens of one response.
@@ -2239,6 +2513,22 @@ export type Usage = {
     output_tokens: number;
     output_tokens_details: OutputTokensDetails;
     total_tokens: number;
+};
+/**
+ * ValidationEffect
+ *
+ * The answers of the validation file, or of a random sample of it: `answers` of `total_answers` were measured.
+ *
+ * `loss` is in nats per token. `exact_match` is the share of answers that the model gives word for word if it always takes the most
+ * likely token. `detail` has the figures in words.
+ */
+export type ValidationEffect = {
+    answers: number;
+    total_answers: number;
+    loss: Change;
+    mean_token_accuracy: Change;
+    exact_match: Change;
+    detail: string;
 };
 /**
  * Verdict
@@ -3598,6 +3888,52 @@ export type DownloadAdapterResponses = {
     200: Blob | File;
 };
 export type DownloadAdapterResponse = DownloadAdapterResponses[keyof DownloadAdapterResponses];
+export type ExportModelData = {
+    body: ModelExportCreate;
+    path: {
+        model: string;
+    };
+    query?: never;
+    url: '/v1/models/{model}/export';
+};
+export type ExportModelErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ExportModelError = ExportModelErrors[keyof ExportModelErrors];
+export type ExportModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+export type ExportModelResponse = ExportModelResponses[keyof ExportModelResponses];
 export type DeleteModelData = {
     body?: never;
     path: {
@@ -4729,6 +5065,58 @@ export type ValidateFineTuningFilesResponses = {
     200: FineTuningValidation;
 };
 export type ValidateFineTuningFilesResponse = ValidateFineTuningFilesResponses[keyof ValidateFineTuningFilesResponses];
+export type EstimateFineTuningData = {
+    body: FineTuningEstimateCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/fine_tuning/estimate';
+};
+export type EstimateFineTuningErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * A queue is full. Try again after `Retry-After` seconds.
+     */
+    429: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+    /**
+     * Something exceeded a time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type EstimateFineTuningError = EstimateFineTuningErrors[keyof EstimateFineTuningErrors];
+export type EstimateFineTuningResponses = {
+    /**
+     * Successful Response
+     */
+    200: FineTuningEstimate;
+};
+export type EstimateFineTuningResponse = EstimateFineTuningResponses[keyof EstimateFineTuningResponses];
 export type RunGraderData = {
     body: GraderRun;
     path?: never;

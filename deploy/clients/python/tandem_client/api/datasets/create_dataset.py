@@ -108,10 +108,12 @@ def sync_detailed(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            `generator` defaults to the base model. `examples` is how many examples are wanted in all
-            parts together; the job ends earlier
-            if every passage was tried. `instructions` become the system message of every training
-            example.
+            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
+            model. `examples` is how many examples are wanted
+            in all parts together; the job ends earlier if every passage was tried. From `responses`,
+            a field that is about questions cannot be
+            sent, and `split` has no questions. `instructions` become the system message of every
+            training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,10 +147,12 @@ def sync(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            `generator` defaults to the base model. `examples` is how many examples are wanted in all
-            parts together; the job ends earlier
-            if every passage was tried. `instructions` become the system message of every training
-            example.
+            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
+            model. `examples` is how many examples are wanted
+            in all parts together; the job ends earlier if every passage was tried. From `responses`,
+            a field that is about questions cannot be
+            sent, and `split` has no questions. `instructions` become the system message of every
+            training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,10 +181,12 @@ async def asyncio_detailed(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            `generator` defaults to the base model. `examples` is how many examples are wanted in all
-            parts together; the job ends earlier
-            if every passage was tried. `instructions` become the system message of every training
-            example.
+            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
+            model. `examples` is how many examples are wanted
+            in all parts together; the job ends earlier if every passage was tried. From `responses`,
+            a field that is about questions cannot be
+            sent, and `split` has no questions. `instructions` become the system message of every
+            training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,10 +218,12 @@ async def asyncio(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            `generator` defaults to the base model. `examples` is how many examples are wanted in all
-            parts together; the job ends earlier
-            if every passage was tried. `instructions` become the system message of every training
-            example.
+            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
+            model. `examples` is how many examples are wanted
+            in all parts together; the job ends earlier if every passage was tried. From `responses`,
+            a field that is about questions cannot be
+            sent, and `split` has no questions. `instructions` become the system message of every
+            training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

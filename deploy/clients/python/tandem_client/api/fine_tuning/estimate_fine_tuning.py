@@ -1,0 +1,242 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.fine_tuning_estimate import FineTuningEstimate
+from ...models.fine_tuning_estimate_create import FineTuningEstimateCreate
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: FineTuningEstimateCreate,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/fine_tuning/estimate",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | FineTuningEstimate | None:
+    if response.status_code == 200:
+        response_200 = FineTuningEstimate.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = ErrorResponse.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 413:
+        response_413 = ErrorResponse.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponse.from_dict(response.json())
+
+        return response_504
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | FineTuningEstimate]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: FineTuningEstimateCreate,
+) -> Response[ErrorResponse | FineTuningEstimate]:
+    """Estimate Fine Tuning
+
+     Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+
+    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    examples, or of a sample of them.
+
+    Args:
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
+            job's that matters for what it takes, and a price sheet.
+
+            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
+            cost are not known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FineTuningEstimate]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: FineTuningEstimateCreate,
+) -> ErrorResponse | FineTuningEstimate | None:
+    """Estimate Fine Tuning
+
+     Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+
+    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    examples, or of a sample of them.
+
+    Args:
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
+            job's that matters for what it takes, and a price sheet.
+
+            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
+            cost are not known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FineTuningEstimate
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: FineTuningEstimateCreate,
+) -> Response[ErrorResponse | FineTuningEstimate]:
+    """Estimate Fine Tuning
+
+     Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+
+    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    examples, or of a sample of them.
+
+    Args:
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
+            job's that matters for what it takes, and a price sheet.
+
+            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
+            cost are not known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | FineTuningEstimate]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: FineTuningEstimateCreate,
+) -> ErrorResponse | FineTuningEstimate | None:
+    """Estimate Fine Tuning
+
+     Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
+
+    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    examples, or of a sample of them.
+
+    Args:
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
+            job's that matters for what it takes, and a price sheet.
+
+            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
+            cost are not known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | FineTuningEstimate
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.dpo_hyperparameters_batch_size_type_0 import (
+    DpoHyperparametersBatchSizeType0,
+    check_dpo_hyperparameters_batch_size_type_0,
+)
+from ..models.dpo_hyperparameters_beta_type_0 import (
+    DpoHyperparametersBetaType0,
+    check_dpo_hyperparameters_beta_type_0,
+)
+from ..models.dpo_hyperparameters_learning_rate_multiplier_type_0 import (
+    DpoHyperparametersLearningRateMultiplierType0,
+    check_dpo_hyperparameters_learning_rate_multiplier_type_0,
+)
+from ..models.dpo_hyperparameters_lr_scheduler_type import (
+    DpoHyperparametersLrSchedulerType,
+    check_dpo_hyperparameters_lr_scheduler_type,
+)
+from ..models.dpo_hyperparameters_max_length_type_0 import (
+    DpoHyperparametersMaxLengthType0,
+    check_dpo_hyperparameters_max_length_type_0,
+)
+from ..models.dpo_hyperparameters_n_epochs_type_0 import (
+    DpoHyperparametersNEpochsType0,
+    check_dpo_hyperparameters_n_epochs_type_0,
+)
+from ..models.dpo_hyperparameters_warmup_steps_type_0 import (
+    DpoHyperparametersWarmupStepsType0,
+    check_dpo_hyperparameters_warmup_steps_type_0,
+)
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="DpoHyperparameters")
+
+
+@_attrs_define
+class DpoHyperparameters:
+    """Hyperparameters of direct preference optimization: `beta`, and those of supervised fine-tuning.
+
+    Attributes:
+        n_epochs (DpoHyperparametersNEpochsType0 | int | Unset):  Default: 'auto'.
+        batch_size (DpoHyperparametersBatchSizeType0 | int | Unset):  Default: 'auto'.
+        learning_rate_multiplier (DpoHyperparametersLearningRateMultiplierType0 | float | Unset):  Default: 'auto'.
+        lr_scheduler_type (DpoHyperparametersLrSchedulerType | Unset): After the warm-up, the learning rate falls to 0,
+            linearly or along a cosine, or stays constant. Default: 'linear'.
+        warmup_ratio (float | Unset): Share of the steps in which the learning rate rises from 0. Default: 0.05.
+        warmup_steps (DpoHyperparametersWarmupStepsType0 | int | Unset): A number replaces `warmup_ratio`. Default:
+            'auto'.
+        weight_decay (float | Unset): AdamW's decoupled weight decay. Default: 0.0.
+        gradient_accumulation_steps (int | Unset): A batch of `batch_size` examples is computed in at least this many
+            parts; in more if memory is short. Default: 1.
+        max_length (DpoHyperparametersMaxLengthType0 | int | Unset): Tokens after which an example is truncated.
+            Default: 'auto'.
+        beta (DpoHyperparametersBetaType0 | float | Unset): How strongly the model is held to the answers of the model
+            that the training starts from. Default: 'auto'.
+    """
+
+    n_epochs: DpoHyperparametersNEpochsType0 | int | Unset = "auto"
+    batch_size: DpoHyperparametersBatchSizeType0 | int | Unset = "auto"
+    learning_rate_multiplier: (
+        DpoHyperparametersLearningRateMultiplierType0 | float | Unset
+    ) = "auto"
+    lr_scheduler_type: DpoHyperparametersLrSchedulerType | Unset = "linear"
+    warmup_ratio: float | Unset = 0.05
+    warmup_steps: DpoHyperparametersWarmupStepsType0 | int | Unset = "auto"
+    weight_decay: float | Unset = 0.0
+    gradient_accumulation_steps: int | Unset = 1
+    max_length: DpoHyperparametersMaxLengthType0 | int | Unset = "auto"
+    beta: DpoHyperparametersBetaType0 | float | Unset = "auto"
+
+    def to_dict(self) -> dict[str, Any]:
+        n_epochs: int | str | Unset
+        if isinstance(self.n_epochs, Unset):
+            n_epochs = UNSET
+        elif isinstance(self.n_epochs, str):
+            n_epochs = self.n_epochs
+        else:
+            n_epochs = self.n_epochs
+
+        batch_size: int | str | Unset
+        if isinstance(self.batch_size, Unset):
+            batch_size = UNSET
+        elif isinstance(self.batch_size, str):
+            batch_size = self.batch_size
+        else:
+            batch_size = self.batch_size
+
+        learning_rate_multiplier: float | str | Unset
+        if isinstance(self.learning_rate_multiplier, Unset):
+            learning_rate_multiplier = UNSET
+        elif isinstance(self.learning_rate_multiplier, str):
+            learning_rate_multiplier = self.learning_rate_multiplier
+        else:
+            learning_rate_multiplier = self.learning_rate_multiplier
+
+        lr_scheduler_type: str | Unset = UNSET
+        if not isinstance(self.lr_scheduler_type, Unset):
+            lr_scheduler_type = self.lr_scheduler_type
+
+        warmup_ratio = self.warmup_ratio
+
+        warmup_steps: int | str | Unset
+        if isinstance(self.warmup_steps, Unset):
+            warmup_steps = UNSET
+        elif isinstance(self.warmup_steps, str):
+            warmup_steps = self.warmup_steps
+        else:
+            warmup_steps = self.warmup_steps
+
+        weight_decay = self.weight_decay
+
+        gradient_accumulation_steps = self.gradient_accumulation_steps
+
+        max_length: int | str | Unset
+        if isinstance(self.max_length, Unset):
+            max_length = UNSET
+        elif isinstance(self.max_length, str):
+            max_length = self.max_length
+        else:
+            max_length = self.max_length
+
+        beta: float | str | Unset
+        if isinstance(self.beta, Unset):
+            beta = UNSET
+        elif isinstance(self.beta, str):
+            beta = self.beta
+        else:
+            beta = self.beta
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if n_epochs is not UNSET:
+            field_dict["n_epochs"] = n_epochs
+        if batch_size is not UNSET:
+            field_dict["batch_size"] = batch_size
+        if learning_rate_multiplier is not UNSET:
+            field_dict["learning_rate_multiplier"] = learning_rate_multiplier
+        if lr_scheduler_type is not UNSET:
+            field_dict["lr_scheduler_type"] = lr_scheduler_type
+        if warmup_ratio is not UNSET:
+            field_dict["warmup_ratio"] = warmup_ratio
+        if warmup_steps is not UNSET:
+            field_dict["warmup_steps"] = warmup_steps
+        if weight_decay is not UNSET:
+            field_dict["weight_decay"] = weight_decay
+        if gradient_accumulation_steps is not UNSET:
+            field_dict["gradient_accumulation_steps"] = gradient_accumulation_steps
+        if max_length is not UNSET:
+            field_dict["max_length"] = max_length
+        if beta is not UNSET:
+            field_dict["beta"] = beta
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_n_epochs(
+            data: object,
+        ) -> DpoHyperparametersNEpochsType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                n_epochs_type_0 = check_dpo_hyperparameters_n_epochs_type_0(data)
+
+                return n_epochs_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DpoHyperparametersNEpochsType0 | int | Unset, data)
+
+        n_epochs = _parse_n_epochs(d.pop("n_epochs", UNSET))
+
+        def _parse_batch_size(
+            data: object,
+        ) -> DpoHyperparametersBatchSizeType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                batch_size_type_0 = check_dpo_hyperparameters_batch_size_type_0(data)
+
+                return batch_size_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DpoHyperparametersBatchSizeType0 | int | Unset, data)
+
+        batch_size = _parse_batch_size(d.pop("batch_size", UNSET))
+
+        def _parse_learning_rate_multiplier(
+            data: object,
+        ) -> DpoHyperparametersLearningRateMultiplierType0 | float | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                learning_rate_multiplier_type_0 = (
+                    check_dpo_hyperparameters_learning_rate_multiplier_type_0(data)
+                )
+
+                return learning_rate_multiplier_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(
+                DpoHyperparametersLearningRateMultiplierType0 | float | Unset, data
+            )
+
+        learning_rate_multiplier = _parse_learning_rate_multiplier(
+            d.pop("learning_rate_multiplier", UNSET)
+        )
+
+        _lr_scheduler_type = d.pop("lr_scheduler_type", UNSET)
+        lr_scheduler_type: DpoHyperparametersLrSchedulerType | Unset
+        if isinstance(_lr_scheduler_type, Unset):
+            lr_scheduler_type = UNSET
+        else:
+            lr_scheduler_type = check_dpo_hyperparameters_lr_scheduler_type(
+                _lr_scheduler_type
+            )
+
+        warmup_ratio = d.pop("warmup_ratio", UNSET)
+
+        def _parse_warmup_steps(
+            data: object,
+        ) -> DpoHyperparametersWarmupStepsType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                warmup_steps_type_0 = check_dpo_hyperparameters_warmup_steps_type_0(
+                    data
+                )
+
+                return warmup_steps_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DpoHyperparametersWarmupStepsType0 | int | Unset, data)
+
+        warmup_steps = _parse_warmup_steps(d.pop("warmup_steps", UNSET))
+
+        weight_decay = d.pop("weight_decay", UNSET)
+
+        gradient_accumulation_steps = d.pop("gradient_accumulation_steps", UNSET)
+
+        def _parse_max_length(
+            data: object,
+        ) -> DpoHyperparametersMaxLengthType0 | int | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                max_length_type_0 = check_dpo_hyperparameters_max_length_type_0(data)
+
+                return max_length_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DpoHyperparametersMaxLengthType0 | int | Unset, data)
+
+        max_length = _parse_max_length(d.pop("max_length", UNSET))
+
+        def _parse_beta(data: object) -> DpoHyperparametersBetaType0 | float | Unset:
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                beta_type_0 = check_dpo_hyperparameters_beta_type_0(data)
+
+                return beta_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DpoHyperparametersBetaType0 | float | Unset, data)
+
+        beta = _parse_beta(d.pop("beta", UNSET))
+
+        dpo_hyperparameters = cls(
+            n_epochs=n_epochs,
+            batch_size=batch_size,
+            learning_rate_multiplier=learning_rate_multiplier,
+            lr_scheduler_type=lr_scheduler_type,
+            warmup_ratio=warmup_ratio,
+            warmup_steps=warmup_steps,
+            weight_decay=weight_decay,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            max_length=max_length,
+            beta=beta,
+        )
+
+        return dpo_hyperparameters

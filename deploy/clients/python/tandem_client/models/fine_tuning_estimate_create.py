@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.estimated_method import EstimatedMethod
+    from ..models.prices import Prices
+
+
+T = TypeVar("T", bound="FineTuningEstimateCreate")
+
+
+@_attrs_define
+class FineTuningEstimateCreate:
+    """Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+
+    Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+
+        Attributes:
+            model (str):
+            training_file (None | str | Unset):
+            method (EstimatedMethod | Unset): The `method` of a fine-tuning job. Only `supervised` can be estimated.
+            prices (None | Prices | Unset): The price sheet of comparisons; only `training_hour` matters.
+    """
+
+    model: str
+    training_file: None | str | Unset = UNSET
+    method: EstimatedMethod | Unset = UNSET
+    prices: None | Prices | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.prices import Prices  # noqa: PLC0415
+
+        model = self.model
+
+        training_file: None | str | Unset
+        if isinstance(self.training_file, Unset):
+            training_file = UNSET
+        else:
+            training_file = self.training_file
+
+        method: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.method, Unset):
+            method = self.method.to_dict()
+
+        prices: dict[str, Any] | None | Unset
+        if isinstance(self.prices, Unset):
+            prices = UNSET
+        elif isinstance(self.prices, Prices):
+            prices = self.prices.to_dict()
+        else:
+            prices = self.prices
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "model": model,
+            }
+        )
+        if training_file is not UNSET:
+            field_dict["training_file"] = training_file
+        if method is not UNSET:
+            field_dict["method"] = method
+        if prices is not UNSET:
+            field_dict["prices"] = prices
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.estimated_method import EstimatedMethod  # noqa: PLC0415
+        from ..models.prices import Prices  # noqa: PLC0415
+
+        d = dict(src_dict)
+        model = d.pop("model")
+
+        def _parse_training_file(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        training_file = _parse_training_file(d.pop("training_file", UNSET))
+
+        _method = d.pop("method", UNSET)
+        method: EstimatedMethod | Unset
+        if isinstance(_method, Unset):
+            method = UNSET
+        else:
+            method = EstimatedMethod.from_dict(_method)
+
+        def _parse_prices(data: object) -> None | Prices | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                prices_type_0 = Prices.from_dict(data)
+
+                return prices_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Prices | Unset, data)
+
+        prices = _parse_prices(d.pop("prices", UNSET))
+
+        fine_tuning_estimate_create = cls(
+            model=model,
+            training_file=training_file,
+            method=method,
+            prices=prices,
+        )
+
+        return fine_tuning_estimate_create
