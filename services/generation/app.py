@@ -222,7 +222,8 @@ def _adapter_import(connections: Connections, model_catalog: Models, settings: G
 
 
 def _model_export(model_catalog: Models, settings: GenerationSettings) -> ModelExport:
-    return ModelExport(model_catalog, settings.common.adapters_dir, Path(settings.common.base_path))
+    common = settings.common
+    return ModelExport(model_catalog, common.adapters_dir, Path(common.base_path), common.chat_template)
 
 
 async def _open_background(

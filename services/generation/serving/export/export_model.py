@@ -21,15 +21,21 @@ DTYPES = {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
 COPIED = ("*.json", "*.jinja", "*.txt", "*.model")  # tokenizer, chat template, generation settings
+TEMPLATE = "chat_template.jinja"  # preferred to a template in another file, except for that of a processor
+TEMPLATES = (TEMPLATE, "chat_template.json")
 
 
 class ModelExport:
-    """Exports fine-tuned models of the base model that is fine-tuned here. `base` is its folder, `adapters` that of all adapters."""
+    """Exports fine-tuned models of the base model that is fine-tuned here. `base` is its folder, `adapters` that of all adapters.
 
-    def __init__(self, models: Models, adapters: Path, base: Path) -> None:
+    `template` is the chat template that models are trained and served with, if it is not the base model's own.
+    """
+
+    def __init__(self, models: Models, adapters: Path, base: Path, template: Path | None = None) -> None:
         self._models = models
         self._adapters = adapters
         self._base = base
+        self._template = template
 
     def open(self, project_id: str, name: str, dtype: str) -> Reply:
         """Return the merged model as a tar archive; `dtype` is that of its weights, as transformers names it.
@@ -44,8 +50,9 @@ class ModelExport:
             try:
                 contents = [*self._list_settings(dtype), *self._list_weights(adapter, DTYPES[dtype], files)]
             except OSError as error:
-                problem = f"The files of '{name}' and its base model cannot be read here. The front door must share the folders"
-                raise Unavailable(f"{problem} TANDEM_ADAPTERS and TANDEM_BASE_MODEL with the training workers.") from error
+                problem = f"The files of '{name}' and its base model cannot be read here."
+                remedy = "The front door must share TANDEM_ADAPTERS, TANDEM_BASE_MODEL and TANDEM_CHAT_TEMPLATE with the training workers."
+                raise Unavailable(f"{problem} {remedy}") from error
             manifest = _archive_bytes(MANIFEST, json.dumps(adapter.manifest, indent=2).encode())
             opened = files.pop_all()
 
@@ -60,8 +67,11 @@ class ModelExport:
         if "quantization_config" in config:
             problem = "This model cannot be merged, because the weights of its base model are quantized."
             raise InvalidRequest(f"{problem} Download the adapter instead.", param="model", code="model_not_mergeable")
-        paths = {path for pattern in COPIED for path in self._base.glob(pattern)} - {self._base / name for name in ("config.json", INDEX)}
-        copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths) if path.name != MANIFEST]
+        replaced = {"config.json", INDEX, MANIFEST, *(TEMPLATES if self._template else ())}
+        paths = {path for pattern in COPIED for path in self._base.glob(pattern) if path.name not in replaced}
+        copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths)]
+        if self._template:
+            copied.append(_archive_bytes(TEMPLATE, self._template.read_bytes()))
         return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
 
     def _list_weights(self, adapter: Adapter, dtype: str, files: ExitStack) -> Iterator[ArchivedFile]:

@@ -123,6 +123,20 @@ def test_a_model_whose_base_is_not_the_one_that_is_fine_tuned_here_is_not_export
         assert error_of(export(http)) == (400, "model_not_exportable", problem)
 
 
+def test_a_model_is_exported_with_the_chat_template_that_it_was_trained_and_served_with(
+    open_front_door: FrontDoor, settings: JobSettings, data: Path, tmp_path: Path
+) -> None:
+    (Path(settings.base_path) / "chat_template.json").write_text('{"chat_template": "of a processor"}')
+    template = tmp_path / "with-tools.jinja"
+    template.write_text("{{ tools }}{{ messages }}")
+    with open_front_door({"chat_template": template}, data=data) as url, httpx.Client(base_url=url, timeout=60) as http:
+        files = unpack(export(http))
+        assert (files["chat_template.jinja"].decode(), "chat_template.json" in files) == ("{{ tools }}{{ messages }}", False)
+        template.unlink()
+        status, _, message = error_of(export(http))
+    assert (status, "TANDEM_CHAT_TEMPLATE" in message) == (503, True)
+
+
 def test_files_that_cannot_be_read_here_are_a_503(http: httpx.Client, settings: JobSettings) -> None:
     (Path(settings.base_path) / SHARDS[1]).unlink()
     status, _, message = error_of(export(http))
