@@ -1,5 +1,5 @@
-"""Datasets: examples that a model makes from the documents of vector stores, or that stored responses are. The request, the resource, the
-result.
+"""Datasets: examples that a model makes from the documents of vector stores, or that are made from stored responses. The request, the
+resource, the result.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -74,11 +74,11 @@ RESPONSES_SPLIT = Split(train=0.9, validation=0.1, questions=0)
 
 
 class StoredResponses(Request):
-    """Which stored responses become examples, the newest first, and what of their prompts is kept.
+    """Which stored responses become examples, the newest first, and which parts of their prompts are kept.
 
-    A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of examples in all
-    parts together. `instructions` stand for the field of that name and for system and developer messages, `passages` for those that a file
-    search found. Responses with functions are examples with tools, or are skipped.
+    A response must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
+    highest number of examples in all parts together. `instructions` says what happens to the `instructions` and the system and developer
+    messages, `passages` to what a file search found. `tools` says whether responses with functions become examples with `tools`.
     """
 
     metadata: Metadata = {}
@@ -101,14 +101,15 @@ class StoredResponses(Request):
 class DatasetCreate(Request):
     """Body of `POST /v1/datasets`.
 
-    From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples are wanted
-    in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about questions cannot be
-    sent, and `split` has no questions. `instructions` become the system message of every training example.
+    With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples
+    are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`, these fields,
+    `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system message of
+    every training example.
     """
 
     name: str | None = Field(None, max_length=256)
     source: Source = "documents"
-    responses: StoredResponses | None = Field(None, description="Only with the source `responses`. Null: every response of the project.")
+    responses: StoredResponses | None = Field(None, description="Only with the source `responses`. If null, all of the project's are used.")
     vector_store_ids: list[Id] | None = Field(None, min_length=1, max_length=8)
     generator: Generator | None = None
     examples: int = Field(200, ge=20, le=5000)
@@ -171,7 +172,7 @@ class DatasetResult(BaseModel):
 
 
 class Dataset(BaseModel):
-    """A dataset, as the API shows it. What its source does not have is null."""
+    """A dataset, as the API shows it. Fields that its source does not have are null."""
 
     id: str
     object: Literal["dataset"] = "dataset"

@@ -48,7 +48,7 @@ class DpoHyperparameters(Hyperparameters):
     field: ClassVar[str] = "method.dpo.hyperparameters"
 
     beta: Auto | Annotated[float, Field(gt=0, le=2)] = Field(
-        "auto", description="How strongly the model is held to the answers of the model that the training starts from."
+        "auto", description="How close the model is kept to the one that the training starts from."
     )
 
 

@@ -21,9 +21,9 @@ class EstimatedMethod(Request):
 
 
 class FineTuningEstimateCreate(Request):
-    """Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+    """Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
 
-    Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+    Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known.
     """
 
     model: Id
@@ -63,7 +63,7 @@ class MemoryParts(BaseModel):
 class MethodsMemory(BaseModel):
     """The memory of a training on a type of device, by method, if `examples_at_a_time` go through the model at a time.
 
-    A batch has as many parts as that takes. More at a time would need more memory, and save no time.
+    A batch is split into as many parts as that takes. More examples at a time would need more memory, and save no time.
     """
 
     device: DeviceType
@@ -75,7 +75,7 @@ class MethodsMemory(BaseModel):
 
 
 class MethodsFit(BaseModel):
-    """Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or with activations computed twice; `no`."""
+    """Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed twice)."""
 
     full: Fit
     lora: Fit

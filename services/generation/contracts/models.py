@@ -48,7 +48,7 @@ class ModelList(BaseModel):
 class ModelExportCreate(Request):
     """Body of `POST /v1/models/{model}/export`."""
 
-    merge: Literal[True] = Field(True, description="Add the adapter to the base model's weights. `GET …/adapter` downloads it alone.")
+    merge: Literal[True] = Field(True, description="Must be true: the adapter is added to the base model's weights.")
     dtype: Literal["bfloat16", "float16", "float32"] = Field("bfloat16", description="The data type of the weights.")
 
     @field_validator("merge", mode="before")
