@@ -34,9 +34,16 @@ class DeviceAnnouncer:
             stopping.wait(ANNOUNCE_SECONDS)
 
     def finish_training(self, metrics: Mapping[str, Any]) -> None:
-        """Record how fast the device was, from the metrics of a training that has just ended on it."""
+        """Record how fast the device was, from the metrics of a training that has just ended, unless it ran on another kind of device.
+
+        A worker that takes over a job whose adapter is published gets the metrics of the worker that trained it.
+        """
         self._device = self._measure() or self._device
-        self._announce(metrics.get("tokens_per_second"))
+        self._announce(None if self._is_elsewhere(metrics.get("device")) else metrics.get("tokens_per_second"))
+
+    def _is_elsewhere(self, name: str | None) -> bool:
+        """Return whether a training on the device `name`, which is `cpu` for any processor, ran on another kind of device."""
+        return name is not None and self._device is not None and self._device.is_gpu != (name != "cpu")
 
     def _measure(self) -> Device | None:
         try:

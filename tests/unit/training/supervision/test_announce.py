@@ -58,6 +58,20 @@ def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(databa
     assert speed.tokens_per_second == 321.5
 
 
+def test_the_speed_of_a_job_that_another_kind_of_device_has_trained_is_not_recorded(database: Database, free: list[int]) -> None:
+    announcer = DeviceAnnouncer(database, "tiny")
+    announcer.finish_training({"tokens_per_second": 9000.5, "device": "NVIDIA H200"})
+    (device,) = list_announced(database)
+    assert device.free_bytes == free[0]
+    with database.session() as session:
+        assert find_speed(session, device) is None
+    announcer.finish_training({"tokens_per_second": 321.5, "device": "cpu"})
+    with database.session() as session:
+        speed = find_speed(session, device)
+    assert speed
+    assert speed.tokens_per_second == 321.5
+
+
 def test_a_device_that_cannot_be_measured_is_not_announced_and_stops_nothing(database: Database, free: list[int]) -> None:
     free.clear()
     announcer = DeviceAnnouncer(database, "tiny")
