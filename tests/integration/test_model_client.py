@@ -20,6 +20,7 @@ from tests.integration.tiny_models import make_embedder
 from tests.serving import wait_until
 
 SECONDS = 300.0
+pytestmark = pytest.mark.timeout(900)  # the cores may be busy with other work
 SERVICE = """
 import sys
 from services.retrieval.embedding.embedder import Embedder
