@@ -48,7 +48,7 @@ def _use_documents(request: DatasetCreate, project_id: str, models: Models, stor
     """Submit a dataset from documents. Whether the generator's `url` is allowed is a setting of the worker, which checks it."""
     _refuse(request, OF_RESPONSES)
     if not request.vector_store_ids:
-        problem = "'vector_store_ids' is required, unless you send 'source': 'responses'."
+        problem = "'vector_store_ids' is required unless you send 'source': 'responses'."
         raise InvalidRequest(problem, param="vector_store_ids", code=MISSING)
     generator = request.generator or Generator(model=models.trainable)
     if generator.url is None:
@@ -64,12 +64,14 @@ def _use_responses(request: DatasetCreate, project_id: str, jobs: JobStore) -> J
     _refuse(request, OF_DOCUMENTS)
     split = request.split if "split" in request.model_fields_set else RESPONSES_SPLIT
     if split.questions or not split.train:
-        problem = "With 'source': 'responses', 'split.questions' must be 0, and 'split.train' greater than 0."
-        raise InvalidRequest(f"{problem} Without 'split', 'train' is {RESPONSES_SPLIT.train}.", param="split", code="invalid_value")
+        problem = "With 'source': 'responses', 'split.questions' must be 0 and 'split.train' must be greater than 0."
+        raise InvalidRequest(
+            f"{problem} Leave out 'split' to train on {RESPONSES_SPLIT.train:.0%} of the examples.", param="split", code="invalid_value"
+        )
     chosen, now = request.responses or StoredResponses(), int(time.time())
     last = now if chosen.created_before is None else min(now, chosen.created_before)
     if chosen.created_after is not None and chosen.created_after > last:
-        problem = f"'responses.created_after' must not be in the future; got {chosen.created_after}, and it is {now}."
+        problem = f"'responses.created_after' must not be in the future; got {chosen.created_after}, but the time is {now}."
         raise InvalidRequest(problem, param="responses.created_after", code="invalid_value")
     spec = ResponsesSpec(
         name=request.name,
@@ -79,14 +81,15 @@ def _use_responses(request: DatasetCreate, project_id: str, jobs: JobStore) -> J
         seed=request.seed,
         metadata=request.metadata,
     )
-    return jobs.submit(DATASET, project_id, spec.model_dump(), "The dataset was created; its examples are stored responses.")
+    return jobs.submit(DATASET, project_id, spec.model_dump(), "The dataset was created; its examples are made from stored responses.")
 
 
 def _refuse(request: DatasetCreate, fields: tuple[str, ...]) -> None:
     """Raise InvalidRequest if the request has a field of another source."""
     for name in fields:
         if name in request.model_fields_set and getattr(request, name) is not None:
-            problem = f"'{name}' must not be sent if 'source' is '{request.source}'."
+            other = "documents" if request.source == "responses" else "responses"
+            problem = f"'{name}' must not be sent if 'source' is '{request.source}'. Delete it, or set 'source' to '{other}'."
             raise InvalidRequest(problem, param=name, code="invalid_value")
 
 

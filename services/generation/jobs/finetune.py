@@ -112,7 +112,7 @@ def _method(request: FineTuningJobCreate) -> Method:
     if request.hyperparameters is None:
         return method
     if method.type != "supervised":
-        problem = f"'hyperparameters' is for the method 'supervised'; use 'method.{method.type}.hyperparameters'."
+        problem = f"'hyperparameters' is for the method 'supervised'; use 'method.{method.type}.hyperparameters' instead."
         raise InvalidRequest(problem, param="hyperparameters")
     has_own = "hyperparameters" in method.options.model_fields_set
     if has_own and method.options.hyperparameters != request.hyperparameters:

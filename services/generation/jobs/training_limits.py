@@ -80,9 +80,10 @@ def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits
         InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
     """
     if check.tools.count and not _may_show_tools(limits):
-        examples = "1 example has" if check.tools.count == 1 else f"{check.tools.count:,} examples have"
-        found = f"{examples} 'tools', such as line {check.tools.lines[0]}"
-        problem = f"{found}, but the chat template of '{model}' does not show tools, so it would not learn to call them."
+        line, count = check.tools.lines[0], check.tools.count
+        found = f"Line {line} has 'tools'" if count == 1 else f"{count:,} examples have 'tools', such as line {line}"
+        reason = f"the chat template that '{model}' is trained with does not show tools"
+        problem = f"{found}, but {reason}, so the model would not learn to call them."
         remedy = "Delete 'tools' and the messages with calls and results, or train another base model."
         raise InvalidRequest(f"{problem} {remedy}", param=param, code=f"invalid_{param}")
 

@@ -45,7 +45,7 @@ def _encode(line: int, pair: Preference, encoder: ChatEncoder, param: str) -> li
     except ChatTemplateError as error:
         raise InvalidDataset(line, error.message, param=param) from error
     if chats[0].input_ids == chats[1].input_ids:
-        problem = "the chat template renders both answers to the same tokens, so there is nothing to prefer."
+        problem = "the chat template renders both answers to the same tokens, so there is nothing to prefer; change one or delete the pair."
         raise InvalidDataset(line, problem, param=param)
     return chats
 

@@ -107,7 +107,7 @@ def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
     if lines := dataset.skipped_lines:
         reason = f"the assistant's answer begins after {max_length} tokens"
         if dataset.longest_pair:
-            reason = f"one of the answers begins after {max_length} tokens, or they do not differ before that"
+            reason = f"an answer begins after {max_length} tokens, or both answers are the same up to there"
         yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)})."
     if dataset.num_extra:
         yield (

@@ -84,7 +84,7 @@ def _describe_validation(before: dict[str, float], after: dict[str, float], tota
     )
     answers = int(after["answers"])
     counted = _count(answers) if answers == total_answers else f"{answers} of {_count(total_answers)}"
-    verdict = "" if loss.after < loss.before else ". The training did not lower this loss"
+    verdict = "" if loss.after < loss.before else "; the training did not lower the loss"
     detail = (
         f"loss {loss.before:.2f} -> {loss.after:.2f}, token accuracy {accuracy.before:.0%} -> {accuracy.after:.0%}, "
         f"exact match {exact.before:.0%} -> {exact.after:.0%} ({counted}){verdict}"

@@ -82,5 +82,5 @@ def _explain(error: ValidationError) -> str:
     if error.validator == "enum":
         return f"{place} must be one of {json.dumps(value, ensure_ascii=False)[:200]}; got {show(instance)}"
     if error.validator is None:  # the schema is false
-        return f"{place} must not have the value {show(instance)}, because the schema allows no additional properties"
+        return f"{place} must be left out, because the schema does not allow it"
     return f"{place} must match '{error.validator}' of the schema; got {show(instance)}"

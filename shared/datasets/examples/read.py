@@ -115,7 +115,7 @@ def require_pairs(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: 
 def _refuse_pairs(entries: Iterable[Entry], param: str) -> Iterator[Entry]:
     for entry in entries:
         if entry.format == PREFERENCES.name:
-            message = "the file has preference pairs, which only the method 'dpo' takes; write chats with 'messages'."
+            message = "the file has preference pairs, which only the method 'dpo' takes; use that method, or write chats with 'messages'."
             raise InvalidDataset(entry.line, message, param=param)
         yield entry
 

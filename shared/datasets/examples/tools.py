@@ -19,7 +19,7 @@ def check_tools(fields: dict[str, Any], path: str) -> Iterator[Finding]:
     if parallel is not None and not isinstance(parallel, bool):
         yield wrong_type(join(path, "parallel_tool_calls"), "true or false", parallel)
     if "functions" in fields:
-        yield wrong(join(path, "functions"), 'was replaced by OpenAI; write each as {"type": "function", "function": {…}} in \'tools\'.')
+        yield wrong(join(path, "functions"), 'was replaced by \'tools\'; write each as {"type": "function", "function": {…}} there.')
     if tools is None:
         return
     if not isinstance(tools, list):
@@ -34,15 +34,15 @@ def check_calls(message: dict[str, Any], path: str) -> Iterator[Finding]:
     """Yield the problems of the calls in a message of the assistant at `path`."""
     calls = message.get("tool_calls")
     if message.get("function_call") is not None:
-        remedy = 'write [{"id": "call_1", "type": "function", "function": {…}}] in \'tool_calls\''
-        yield wrong(f"{path}.function_call", f"was replaced by OpenAI; {remedy}.")
+        remedy = 'write [{"id": "call_1", "type": "function", "function": {…}}] there'
+        yield wrong(f"{path}.function_call", f"was replaced by 'tool_calls'; {remedy}.")
     for name, remedy in (("audio", "delete it"), ("refusal", "write the refusal in 'content'")):
         if message.get(name) is not None:
             yield untrainable(f"{path}.{name}", f"cannot be trained here; {remedy}.")
     if calls is None:
         return
     if not isinstance(calls, list) or not calls:
-        yield wrong(f"{path}.tool_calls", f"must be a list with at least one call; got {show(calls) if calls else 'an empty one'}.")
+        yield wrong(f"{path}.tool_calls", f"must be a list with at least one call; got {'an empty one' if calls == [] else show(calls)}.")
         return
     for position, call in enumerate(calls):
         yield from _check_call(call, f"{path}.tool_calls[{position}]")
@@ -59,7 +59,7 @@ def check_results(messages: list[dict[str, Any]], path: str) -> Iterator[Finding
         open_calls = {}
         for place, call in _list_calls(message, f"{path}[{position}]"):
             if call["id"] in open_calls:
-                yield wrong(f"{place}.id", f"must differ from the 'id' of the other calls of the message; got {show(call['id'])}.")
+                yield wrong(f"{place}.id", f"must differ from the 'id' of every other call in the message; got {show(call['id'])}.")
             open_calls[call["id"]] = place
 
 
@@ -70,7 +70,7 @@ def check_called_tools(fields: dict[str, Any], messages: list[dict[str, Any]], p
         place = f"{join(path, 'messages')}[{position}]"
         calls = list(_list_calls(message, place))
         if len(calls) > 1 and fields.get("parallel_tool_calls") is False:
-            found = f"must have one call, because '{join(path, 'parallel_tool_calls')}' is false; got {len(calls)}"
+            found = f"must have only one call, because '{join(path, 'parallel_tool_calls')}' is false; got {len(calls)}"
             yield wrong(f"{place}.tool_calls", f"{found}. Write a message for each call, or delete '{join(path, 'parallel_tool_calls')}'.")
         for each, call in calls:
             yield from _check_function(call["function"], functions, f"{each}.function", join(path, "tools"))
@@ -83,7 +83,7 @@ def find_untrainable(fields: dict[str, Any], messages: list[dict[str, Any]], pat
     places += [f"{prefix}[{position}]" for position, each in enumerate(messages) if each.get("tool_calls") or each["role"] == "tool"]
     for place in places[:1]:
         remedy = "Train the calls with the method 'supervised', or delete the pair."
-        yield untrainable(place, f"cannot be trained in a preference pair: it has tools, or a call of one or its result. {remedy}")
+        yield untrainable(place, f"cannot be trained: preference pairs must not have tools, calls or results. {remedy}")
 
 
 def _list_calls(message: dict[str, Any], path: str) -> Iterator[Place]:
@@ -94,17 +94,17 @@ def _list_calls(message: dict[str, Any], path: str) -> Iterator[Place]:
 def _close_call(message: dict[str, Any], path: str, open_calls: dict[str, str]) -> Iterator[Finding]:
     call = message.get("tool_call_id")
     if not isinstance(call, str) or not call:
-        yield wrong(f"{path}.tool_call_id", "is required; write the 'id' of the call whose result this is.")
+        yield wrong(f"{path}.tool_call_id", "is required; write the 'id' of the call that this is the result of.")
     elif open_calls.pop(call, None) is None:
         yield wrong(
             f"{path}.tool_call_id",
-            f"must be the 'id' of a call in the message of the assistant before it, which has no other result; got {show(call)}.",
+            f"must be the 'id' of a call in the assistant's message before it that has no result yet; got {show(call)}.",
         )
 
 
 def _unanswered(open_calls: dict[str, str]) -> Iterator[Finding]:
     for place in open_calls.values():
-        yield wrong(place, "has no result; add a message with the role 'tool' and its 'id' as 'tool_call_id' right after the calls.")
+        yield wrong(place, "has no result; right after its message, add one with the role 'tool' and the call's 'id' as 'tool_call_id'.")
 
 
 def _check_tool(tool: Any, path: str) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def _check_repeated(tools: list[Any], path: str) -> Iterator[Finding]:
     names = Counter(name for function in functions if isinstance(name := function.get("name"), str))
     for name, count in names.items():
         if count > 1:
-            yield wrong(path, f"must have each function once; delete a copy of {show(name)}.")
+            yield wrong(path, f"must not list a function twice; rename or delete one of those named {show(name)}.")
 
 
 def _check_call(call: Any, path: str) -> Iterator[Finding]:
@@ -146,7 +146,7 @@ def _check_call(call: Any, path: str) -> Iterator[Finding]:
         return
     yield from _check_type(call, path)
     if not (isinstance(call.get("id"), str) and call["id"]):
-        yield wrong(f"{path}.id", "must be a string, which 'tool_call_id' of the result repeats.")
+        yield wrong(f"{path}.id", "must be a string that is not empty; the result repeats it as 'tool_call_id'.")
     function = call.get("function")
     if not isinstance(function, dict):
         yield wrong(f"{path}.function", "must be an object with 'name' and 'arguments'.")
@@ -161,8 +161,10 @@ def _check_function(called: dict[str, Any], functions: Mapping[str, dict[str, An
     """Yield the problem of a call with the functions of the tools."""
     name = called["name"]
     if name not in functions:
-        listed = f", but the functions are {', '.join(map(show, functions))[:200]}" if functions else ""
-        yield wrong(f"{path}.name", f"must be the name of a function in '{tools}'; got {show(name)}{listed}. Correct it or add one.")
+        listed = f" ({', '.join(map(show, functions))[:200]})" if functions else ""
+        yield wrong(
+            f"{path}.name", f"must be the name of a function in '{tools}'{listed}; got {show(name)}. Correct it or add the function."
+        )
     elif problem := find_arguments_problem(_load(called["arguments"]) or {}, functions[name].get("parameters") or {}):
         yield wrong(f"{path}.arguments", f"must match the 'parameters' of {show(name)}: {problem}.")
 

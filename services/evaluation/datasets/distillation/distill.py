@@ -73,10 +73,12 @@ def _make_result(
 def _warn(files: dict[Part, str], harvest: Harvest, spec: ResponsesSpec) -> list[str]:
     warnings = []
     if len(harvest.conversations) == spec.responses.limit:
-        warnings.append(f"'responses.limit' ({spec.responses.limit}) was reached; older responses may have been left.")
+        reached = f"'responses.limit' ({spec.responses.limit}) was reached, so older responses may not have been used."
+        warnings.append(f"{reached} Send a higher limit to use them.")
     if spec.split.validation and "validation" not in files:
         warnings.append("All examples are from one conversation, so there is no validation file.")
     if harvest.truncated:
-        examples = f"{harvest.truncated} examples are whole conversations whose requests had 'truncation': 'auto'"
-        warnings.append(f"{examples}, so the model may have seen less of them.")
+        examples = "1 example has" if harvest.truncated == 1 else f"{harvest.truncated} examples have"
+        cause = "because the request had 'truncation': 'auto'"
+        warnings.append(f"{examples} earlier turns that the model may not have seen, {cause}.")
     return warnings

@@ -16,12 +16,12 @@ FAULTS: dict[Fault, str] = {
     "incomplete": "their answer was cut off",
     "unfinished": "they had not ended",
     "abstained": "no model was called, because the search found nothing",
-    "no_answer": "their output has no text and no function call",
-    "history_deleted": "an earlier response of the conversation was deleted",
-    "own_template": "their passages were shown by a template of the request ('prompt_template'); 'passages': 'drop' uses them",
+    "no_answer": "their output has neither text nor a function call",
+    "history_deleted": "an earlier response in their conversation was deleted",
+    "own_template": "their request had its own 'prompt_template' for the passages (send 'responses.passages': 'drop' to use them)",
     "images": "they have images",
-    "tools": "they have tools, which are skipped, or which cannot be trained in this form",
-    "not_trainable": "a training file cannot have them as an example, such as a blank message or more than 8 MiB of text",
+    "tools": "they have functions, and 'responses.tools' is 'skip' or their calls cannot be trained",
+    "not_trainable": "they cannot be a line of a training file, for example because a message is blank or a text is too long",
     "duplicate": "the same example was already there",
 }
 BY_STATUS: Mapping[str, Fault] = {
@@ -32,7 +32,7 @@ BY_STATUS: Mapping[str, Fault] = {
     "in_progress": "unfinished",
 }
 MIN_EXAMPLES = 10  # what fine-tuning needs
-REMEDY = "Check the filter in 'responses', or send 'split' with a greater share for 'train'."
+REMEDY = "Check the filter in 'responses', or send 'split' with a larger share for 'train'."
 
 
 class LeftOut(Exception):
@@ -51,7 +51,8 @@ def check_enough(examples: int, requested: int, left_out: Mapping[Fault, int], s
     """
     if examples >= MIN_EXAMPLES:
         return
-    found = f"The training file has {examples} of at least {MIN_EXAMPLES} examples. {requested} stored responses matched{_filtered(spec)}."
+    matched = "1 stored response" if requested == 1 else f"{requested} stored responses"
+    found = f"The training file must have at least {MIN_EXAMPLES} examples; it has {examples}. {matched} matched{_filtered(spec)}."
     reasons = "; ".join(f"{count} because {FAULTS[fault]}" for fault, count in left_out.items())
     left = f" Left out: {reasons}." if reasons else ""
     raise InvalidRequest(f"{found}{left} {REMEDY}", param="responses", code="too_few_examples")

@@ -20,8 +20,8 @@ from shared.errors import InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
 
-NO_FILE = "Without 'training_file', the tokens are not known: memory is that of examples as long as 'max_length'."
-NOT_COUNTED = "The tokens could not be counted: memory is that of examples as long as 'max_length'."
+NO_FILE = "Without 'training_file', the tokens are not known, so memory is estimated for examples as long as 'max_length'."
+NOT_COUNTED = "The tokens could not be counted, so memory is estimated for examples as long as 'max_length'."
 SAMPLE = "The tokens are estimated from a sample of the examples."
 COUNTED = "The tokens of all examples were counted."
 
@@ -92,8 +92,8 @@ def _read_size(folder: Path, base: str) -> ModelSize:
     size = read_model_size(config)
     if not size.is_known:
         kind = config.get("model_type", "")
-        problem = f"'{base}' cannot be estimated: the parameters of models of the type '{kind}' are not known here."
-        raise InvalidRequest(problem, param="model", code="model_not_supported")
+        problem = f"'{base}' cannot be estimated, because models of the type '{kind}' are not supported."
+        raise InvalidRequest(f"{problem} You can create the job without an estimate.", param="model", code="model_not_supported")
     return size
 
 

@@ -99,7 +99,5 @@ def _split(total: int, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _unfit(layer: str) -> InvalidRequest:
-    problem = f"This model cannot be merged: in the base model's files, '{layer}' is not a linear layer that can be changed."
-    return InvalidRequest(
-        f"{problem} Download the adapter, and use it together with the base model.", param="model", code="model_not_mergeable"
-    )
+    problem = f"This model cannot be merged: its adapter changes '{layer}', which is not a linear layer in the base model's files."
+    return InvalidRequest(f"{problem} Download the adapter and use it with the base model.", param="model", code="model_not_mergeable")

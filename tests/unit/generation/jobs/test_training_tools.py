@@ -33,7 +33,8 @@ def test_tools_are_refused_with_their_first_line_if_the_template_does_not_show_t
         check_tools(check(WITHOUT, WITH_TOOLS, WITH_TOOLS), "training_file", "tiny", limits(tmp_path, "{{ messages }}"))
     assert (caught.value.param, caught.value.code) == ("training_file", "invalid_training_file")
     assert caught.value.message == (
-        "2 examples have 'tools', such as line 2, but the chat template of 'tiny' does not show tools, so it would not learn to call them. "
+        "2 examples have 'tools', such as line 2, but the chat template that 'tiny' is trained with does not show tools, so the model "
+        "would not learn to call them. "
         "Delete 'tools' and the messages with calls and results, or train another base model."
     )
     assert faults(caught.value.message) == []

@@ -103,7 +103,7 @@ def test_a_dataset_from_responses_has_only_what_belongs_to_its_source(http: http
     assert http.get(f"{PATH}/{dataset['id']}").json() == dataset
     assert http.get(PATH).json()["data"] == [dataset]
     events = http.get(f"{PATH}/{dataset['id']}/events").json()["data"]
-    assert events[0]["message"] == "The dataset was created; its examples are stored responses."
+    assert events[0]["message"] == "The dataset was created; its examples are made from stored responses."
 
 
 def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http: httpx.Client, database: Database) -> None:
@@ -117,7 +117,7 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
 @pytest.mark.parametrize(
     ("wanted", "param", "problem"),
     [
-        ({}, "vector_store_ids", "is required, unless you send 'source': 'responses'"),
+        ({}, "vector_store_ids", "is required unless you send 'source': 'responses'"),
         ({"source": "documents", "responses": {}}, "responses", "must not be sent if 'source' is 'documents'"),
         ({"source": "chat_completions"}, "source", "one of 'documents', 'responses'"),
         ({"source": "responses", "vector_store_ids": ["vs_1"]}, "vector_store_ids", "must not be sent if 'source' is 'responses'"),
@@ -125,7 +125,7 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
         ({"source": "responses", "generator": {"model": "tiny"}}, "generator", "must not be sent"),
         ({"source": "responses", "raft": {}}, "raft", "must not be sent"),
         ({"source": "responses", "split": {}}, "split", "'split.questions' must be 0"),
-        ({"source": "responses", "split": {"train": 0, "validation": 1, "questions": 0}}, "split", "'split.train' greater than 0"),
+        ({"source": "responses", "split": {"train": 0, "validation": 1, "questions": 0}}, "split", "'split.train' must be greater than 0"),
         ({"source": "responses", "responses": {"limit": 100_001}}, "responses.limit", "between 10 and 100000"),
         ({"source": "responses", "responses": {"limit": True}}, "responses.limit", "integer"),
         ({"source": "responses", "responses": {"passages": "hide"}}, "responses.passages", "one of 'keep', 'drop'"),

@@ -66,7 +66,7 @@ def test_a_pair_is_trained_as_a_whole_or_skipped(tmp_path: Path) -> None:
     problems = list(describe_problems(dataset, 100))
     assert problems[0] == "1 example is longer than 100 tokens and truncated there (line 3)."
     assert problems[1] == (
-        "2 examples are skipped because one of the answers begins after 100 tokens, or they do not differ before that (lines 2, 4)."
+        "2 examples are skipped because an answer begins after 100 tokens, or both answers are the same up to there (lines 2, 4)."
     )
 
 

@@ -105,7 +105,7 @@ def test_events_say_what_changed_and_warn_about_a_training_that_did_harm(tmp_pat
     folder.effect.write_text(json.dumps({"before": before, "after": after}))
     effect = report_effect(context, folder)
     assert effect is not None
-    validation = "loss 2.00 -> 2.50, token accuracy 50% -> 50%, exact match 50% -> 50% (1 answer). The training did not lower this loss"
+    validation = "loss 2.00 -> 2.50, token accuracy 50% -> 50%, exact match 50% -> 50% (1 answer); the training did not lower the loss"
     assert effect["validation"]["detail"] == validation
     assert list_events(database) == [
         ("warn", f"Validation file: {validation}"),

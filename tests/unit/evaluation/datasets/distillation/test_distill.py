@@ -123,7 +123,7 @@ def test_too_few_examples_are_an_error_that_counts_the_reasons(database: Databas
     store_many(database, 9)
     store(database, 20, "Lost?", "", status="failed")
     with pytest.raises(
-        InvalidRequest, match=r"has 8 of at least 10 examples\. 10 stored .*\(filter: model\).*1 because they failed"
+        InvalidRequest, match=r"at least 10 examples; it has 8\. 10 stored .*\(filter: model\).*1 because they failed"
     ) as error:
         run(database, claim(database, responses={"model": "big"}), MemoryFiles())
     assert (error.value.code, error.value.param) == ("too_few_examples", "responses")
@@ -135,7 +135,7 @@ def test_examples_of_one_conversation_are_all_for_training(database: Database) -
     result = run(database, claim(database), MemoryFiles())
     assert (result.examples, result.validation_file) == ({"train": 12, "validation": 0}, None)
     assert "All examples are from one conversation" in result.warnings[0]
-    assert result.warnings[1].startswith("11 examples are whole conversations")
+    assert result.warnings[1].startswith("11 examples have earlier turns that the model may not have seen")
 
 
 def test_a_second_attempt_makes_the_same_files(database: Database) -> None:

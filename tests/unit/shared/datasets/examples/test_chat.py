@@ -86,48 +86,53 @@ def say(content: Any, **fields: Any) -> dict[str, Any]:
             chat(USER, CALLS, ANSWER),
             "messages[1].tool_calls[0]",
             "'messages[1].tool_calls[0]' has no result; "
-            "add a message with the role 'tool' and its 'id' as 'tool_call_id' right after the calls.",
+            "right after its message, add one with the role 'tool' and the call's 'id' as 'tool_call_id'.",
         ),
         (
             chat(USER, RESULT, ANSWER),
             "messages[1].tool_call_id",
-            "'messages[1].tool_call_id' must be the 'id' of a call in the message of the assistant before it, which has no other result; "
+            "'messages[1].tool_call_id' must be the 'id' of a call in the assistant's message before it that has no result yet; "
             "got 'call_1'.",
         ),
         (
             chat(USER, CALLS, RESULT, RESULT, ANSWER),
             "messages[3].tool_call_id",
-            "'messages[3].tool_call_id' must be the 'id' of a call in the message of the assistant before it, which has no other result; "
+            "'messages[3].tool_call_id' must be the 'id' of a call in the assistant's message before it that has no result yet; "
             "got 'call_1'.",
         ),
         (
             chat(USER, CALLS, {"role": "tool", "content": "K-17"}, ANSWER),
             "messages[2].tool_call_id",
-            "'messages[2].tool_call_id' is required; write the 'id' of the call whose result this is.",
+            "'messages[2].tool_call_id' is required; write the 'id' of the call that this is the result of.",
         ),
         (
             chat(USER, {**CALLS, "tool_calls": [CALL, CALL]}),
             "messages[1].tool_calls[1].id",
-            "'messages[1].tool_calls[1].id' must differ from the 'id' of the other calls of the message; got 'call_1'.",
+            "'messages[1].tool_calls[1].id' must differ from the 'id' of every other call in the message; got 'call_1'.",
         ),
         (
             chat(USER, {**CALLS, "tool_calls": [CALL, {**CALL, "id": "call_2"}]}, tools=[TOOL], parallel_tool_calls=False),
             "messages[1].tool_calls",
-            "'messages[1].tool_calls' must have one call, because 'parallel_tool_calls' is false; got 2. "
+            "'messages[1].tool_calls' must have only one call, because 'parallel_tool_calls' is false; got 2. "
             "Write a message for each call, or delete 'parallel_tool_calls'.",
         ),
         (
             chat(USER, CALLS),
             "messages[1].tool_calls[0].function.name",
-            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools'; got 'find'. Correct it or add one.",
+            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools'; got 'find'. Correct it or add "
+            "the function.",
         ),
         (
             chat(USER, {**CALLS, "tool_calls": [{**CALL, "function": {"name": "fnd", "arguments": "{}"}}]}, tools=[TOOL]),
             "messages[1].tool_calls[0].function.name",
-            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools'; got 'fnd', but the functions are "
-            "'find'. Correct it or add one.",
+            "'messages[1].tool_calls[0].function.name' must be the name of a function in 'tools' ('find'); got 'fnd'. "
+            "Correct it or add the function.",
         ),
-        (chat(USER, ANSWER, tools=[TOOL, TOOL]), "tools", "'tools' must have each function once; delete a copy of 'find'."),
+        (
+            chat(USER, ANSWER, tools=[TOOL, TOOL]),
+            "tools",
+            "'tools' must not list a function twice; rename or delete one of those named 'find'.",
+        ),
         (
             chat(USER, ANSWER, tools=[{**TOOL, "function": {"name": "find", "description": 5}}]),
             "tools[0].function.description",
@@ -141,8 +146,8 @@ def say(content: Any, **fields: Any) -> dict[str, Any]:
         (
             chat(USER, {**ANSWER, "function_call": {"name": "find", "arguments": "{}"}}),
             "messages[1].function_call",
-            "'messages[1].function_call' was replaced by OpenAI; "
-            'write [{"id": "call_1", "type": "function", "function": {…}}] in \'tool_calls\'.',
+            "'messages[1].function_call' was replaced by 'tool_calls'; "
+            'write [{"id": "call_1", "type": "function", "function": {…}}] there.',
         ),
         (
             chat(USER, {**CALLS, "tool_calls": [{**CALL, "function": {"name": "find", "arguments": "{"}}]}),
@@ -159,7 +164,7 @@ def say(content: Any, **fields: Any) -> dict[str, Any]:
         (
             chat(USER, ANSWER, functions=[]),
             "functions",
-            '\'functions\' was replaced by OpenAI; write each as {"type": "function", "function": {…}} in \'tools\'.',
+            '\'functions\' was replaced by \'tools\'; write each as {"type": "function", "function": {…}} there.',
         ),
     ],
 )

@@ -182,7 +182,10 @@ def test_an_extra_field_of_another_format_does_not_make_a_mix() -> None:
 
 def test_preference_pairs_are_refused_if_chats_are_needed() -> None:
     pair = {"input": {"messages": GOOD["messages"][:1]}, "preferred_output": [ANSWER], "non_preferred_output": [{**ANSWER, "content": "?"}]}
-    assert refuse(pair).message == "Line 1: the file has preference pairs, which only the method 'dpo' takes; write chats with 'messages'."
+    assert (
+        refuse(pair).message
+        == "Line 1: the file has preference pairs, which only the method 'dpo' takes; use that method, or write chats with 'messages'."
+    )
 
 
 def test_a_line_of_no_format_is_told_which_there_are() -> None:
