@@ -35,6 +35,8 @@ from tests.unit.training.cases import dataset_of, make_facts, make_model_folder,
 
 STEPS = 6
 
+pytestmark = pytest.mark.timeout(900)  # the cores may be busy with other work
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -432,3 +434,21 @@ def test_an_effect_that_cannot_be_measured_does_not_cost_the_training(base: Path
     run(tmp_path / "job", base, plan, ignore)
     assert json.loads(folder.effect.read_text()) == {"problem": "RuntimeError: CUDA out of memory."}
     assert (folder.adapter / "adapter_model.safetensors").exists()
+
+
+def test_a_long_answer_is_scored_in_parts_so_that_memory_does_not_grow_with_it(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, folder = prepare_effect(tmp_path / "job", base, epochs=1, learning_rate=0.05), JobFolder(tmp_path / "job")
+    run(folder.path, base, plan, ignore)
+    whole = json.loads(folder.effect.read_text())
+    model: Any = PeftModel.from_pretrained(load_model(base, bf16=False), folder.adapter)
+    predicted: list[int] = []
+    model.get_base_model().lm_head.register_forward_hook(lambda _, inputs, output: predicted.append(output.shape[1]))
+    monkeypatch.setattr(log_probabilities, "MAX_TOKENS", 7)
+    measure_effect(model, folder, ignore)
+    in_parts = json.loads(folder.effect.read_text())
+    assert max(predicted) == 7
+    for time in ("before", "after"):
+        for sample in ("general_text", "validation"):
+            assert in_parts[time][sample] == pytest.approx(whole[time][sample], rel=1e-4)

@@ -15,6 +15,8 @@ import torch
 from services.training.planning.job_folder import JobFolder, write_atomically
 from services.training.trainer.messages import Message, Report
 
+MAX_TOKENS = 1024  # are predicted at a time: with a vocabulary of 262,144 words, each of their tables in fp32 takes 1 GB
+
 
 def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
     """Write `{"base", "adapter"}`, in nats per token, to `target` for each example in `source`. `model` is PEFT's, with one adapter."""
@@ -52,8 +54,17 @@ def _mean_log_probability(model: Any, example: dict[str, Any]) -> float:
 
 
 def _predict(model: Any, input_ids: list[int], positions: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the log-probability of the token at each position, and whether no other token is more probable."""
+    """Return the log-probability of the token at each position, and whether no other token is more probable.
+
+    A sequence with many positions goes through the model several times, so that memory does not grow with them.
+    """
     ids, places = torch.tensor([input_ids], device=model.device), torch.tensor(positions, device=model.device)
+    starts = range(0, len(positions), MAX_TOKENS)
+    parts = [_predict_part(model, ids, places[start : start + MAX_TOKENS]) for start in starts]
+    return torch.cat([log_probabilities for log_probabilities, _ in parts]), torch.cat([hits for _, hits in parts])
+
+
+def _predict_part(model: Any, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if "logits_to_keep" in inspect.signature(model.get_base_model().forward).parameters:  # saves memory
         logits = model(input_ids=ids, logits_to_keep=places - 1).logits[0].float()
     else:
