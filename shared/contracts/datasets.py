@@ -94,7 +94,7 @@ class StoredResponses(Request):
     def _check_times(self) -> Self:
         first, last = self.created_after, self.created_before
         if first is not None and last is not None and first > last:
-            raise ValueError(f"'created_after' must not be later than 'created_before'; got {first} and {last}.")
+            raise ValueError(f"'responses.created_after' must not be later than 'responses.created_before'; got {first} and {last}.")
         return self
 
 

@@ -24,8 +24,8 @@ from shared.errors import TandemError
 
 IGNORE_INDEX = -100  # the label that PyTorch's cross entropy leaves out
 NO_TOOLS = (
-    "the base model's chat template does not show tools, calls and results, so the model would not learn to call them; delete "
-    "'tools' and the messages with calls and results, or train another base model."
+    "the chat template that the base model is trained with does not show tools, calls and results, so the model would not learn to call "
+    "them; delete 'tools' and the messages with calls and results, or train another base model."
 )
 
 

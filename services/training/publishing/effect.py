@@ -62,7 +62,7 @@ def report_effect(context: JobContext, folder: JobFolder) -> dict[str, Any] | No
         return None
     scores = json.loads(folder.effect.read_text())
     if problem := scores.get("problem"):
-        context.add_event(f"What the training changed could not be measured: {problem}", level="warn")
+        context.add_event(f"The adapter is complete, but what the training changed could not be measured: {problem}", level="warn")
         return None
     effect = describe_effect(scores["before"], scores["after"], json.loads(folder.effect_samples.read_text())["total_answers"])
     if effect.validation:

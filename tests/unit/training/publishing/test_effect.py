@@ -117,7 +117,9 @@ def test_an_effect_that_could_not_be_measured_is_an_event(tmp_path: Path, contex
     folder, _ = choose(tmp_path, [])
     folder.effect.write_text(json.dumps({"problem": "OutOfMemoryError: no memory"}))
     assert report_effect(context, folder) is None
-    assert list_events(database) == [("warn", "What the training changed could not be measured: OutOfMemoryError: no memory")]
+    assert list_events(database) == [
+        ("warn", "The adapter is complete, but what the training changed could not be measured: OutOfMemoryError: no memory")
+    ]
 
 
 def test_a_training_that_measured_nothing_has_no_effect(tmp_path: Path, context: JobContext, database: Database) -> None:

@@ -77,6 +77,7 @@ async def test_every_example_of_a_small_file_is_counted_as_the_template_renders_
         "counted": 30,
         "sampled": 30,
         "total": sum(range(2, 32)),
+        "trained": sum(range(2, 32)),
         "shortest": 2,
         "mean": 16.5,
         "longest": 31,
