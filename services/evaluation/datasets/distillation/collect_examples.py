@@ -19,7 +19,7 @@ from shared.workers.job_context import JobContext
 
 LAST_PERCENT = 85.0
 MAX_TURNS = 500  # of a conversation, as for responses
-REMEMBERED_TURNS = 200
+REMEMBERED_TURNS = MAX_TURNS  # with fewer, none of a longer conversation would still be there for the response before
 DIGEST_BYTES = 16
 
 
