@@ -34,7 +34,7 @@ T = TypeVar("T", bound="Dataset")
 
 @_attrs_define
 class Dataset:
-    """A dataset, as the API shows it. What its source does not have is null.
+    """A dataset, as the API shows it. Fields that its source does not have are null.
 
     Attributes:
         id (str):

@@ -30,17 +30,19 @@ T = TypeVar("T", bound="DatasetCreate")
 class DatasetCreate:
     """Body of `POST /v1/datasets`.
 
-    From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many
-    examples are wanted
-    in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about
-    questions cannot be
-    sent, and `split` has no questions. `instructions` become the system message of every training example.
+    With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples`
+    is how many examples
+    are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`,
+    these fields,
+    `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the
+    system message of
+    every training example.
 
         Attributes:
             name (None | str | Unset):
             source (DatasetCreateSource | Unset):  Default: 'documents'.
-            responses (None | StoredResponses | Unset): Only with the source `responses`. Null: every response of the
-                project.
+            responses (None | StoredResponses | Unset): Only with the source `responses`. If null, all of the project's are
+                used.
             vector_store_ids (list[str] | None | Unset):
             generator (Generator | None | Unset):
             examples (int | Unset):  Default: 200.

@@ -35,8 +35,8 @@ class DeviceEstimate:
             device (DeviceEstimateDevice):
             dtype (DeviceEstimateDtype):
             free_bytes (int):
-            fits (MethodsFit): Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or
-                with activations computed twice; `no`.
+            fits (MethodsFit): Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with
+                activations computed twice).
             tokens_per_second (float | None):
             measured_at (int | None):
             seconds (float | None):

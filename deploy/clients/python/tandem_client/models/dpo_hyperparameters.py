@@ -56,8 +56,8 @@ class DpoHyperparameters:
             parts; in more if memory is short. Default: 1.
         max_length (DpoHyperparametersMaxLengthType0 | int | Unset): Tokens after which an example is truncated.
             Default: 'auto'.
-        beta (DpoHyperparametersBetaType0 | float | Unset): How strongly the model is held to the answers of the model
-            that the training starts from. Default: 'auto'.
+        beta (DpoHyperparametersBetaType0 | float | Unset): How close the model is kept to the one that the training
+            starts from. Default: 'auto'.
     """
 
     n_epochs: DpoHyperparametersNEpochsType0 | int | Unset = "auto"

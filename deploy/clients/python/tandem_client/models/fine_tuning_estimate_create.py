@@ -17,9 +17,10 @@ T = TypeVar("T", bound="FineTuningEstimateCreate")
 
 @_attrs_define
 class FineTuningEstimateCreate:
-    """Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+    """Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
 
-    Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+    Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not
+    known.
 
         Attributes:
             model (str):

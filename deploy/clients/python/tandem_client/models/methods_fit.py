@@ -15,8 +15,8 @@ T = TypeVar("T", bound="MethodsFit")
 
 @_attrs_define
 class MethodsFit:
-    """Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or with activations computed
-    twice; `no`.
+    """Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed
+    twice).
 
         Attributes:
             full (MethodsFitFull):

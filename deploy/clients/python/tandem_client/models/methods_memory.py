@@ -23,7 +23,7 @@ T = TypeVar("T", bound="MethodsMemory")
 class MethodsMemory:
     """The memory of a training on a type of device, by method, if `examples_at_a_time` go through the model at a time.
 
-    A batch has as many parts as that takes. More at a time would need more memory, and save no time.
+    A batch is split into as many parts as that takes. More examples at a time would need more memory, and save no time.
 
         Attributes:
             device (MethodsMemoryDevice):

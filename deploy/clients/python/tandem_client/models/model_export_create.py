@@ -19,8 +19,7 @@ class ModelExportCreate:
     """Body of `POST /v1/models/{model}/export`.
 
     Attributes:
-        merge (bool | Unset): Add the adapter to the base model's weights. `GET …/adapter` downloads it alone. Default:
-            True.
+        merge (bool | Unset): Must be true: the adapter is added to the base model's weights. Default: True.
         dtype (ModelExportCreateDtype | Unset): The data type of the weights. Default: 'bfloat16'.
     """
 

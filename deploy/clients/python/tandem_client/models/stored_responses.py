@@ -28,13 +28,14 @@ T = TypeVar("T", bound="StoredResponses")
 
 @_attrs_define
 class StoredResponses:
-    """Which stored responses become examples, the newest first, and what of their prompts is kept.
+    """Which stored responses become examples, the newest first, and which parts of their prompts are kept.
 
-    A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of
-    examples in all
-    parts together. `instructions` stand for the field of that name and for system and developer messages, `passages`
-    for those that a file
-    search found. Responses with functions are examples with tools, or are skipped.
+    A response must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive.
+    `limit` is the
+    highest number of examples in all parts together. `instructions` says what happens to the `instructions` and the
+    system and developer
+    messages, `passages` to what a file search found. `tools` says whether responses with functions become examples with
+    `tools`.
 
         Attributes:
             metadata (StoredResponsesMetadata | Unset):

@@ -586,7 +586,7 @@ export type CountedLine = {
 /**
  * Dataset
  *
- * A dataset, as the API shows it. What its source does not have is null.
+ * A dataset, as the API shows it. Fields that its source does not have are null.
  */
 export type Dataset = {
     id: string;
@@ -621,15 +621,16 @@ export type Dataset = {
  *
  * Body of `POST /v1/datasets`.
  *
- * From `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples are wanted
- * in all parts together; the job ends earlier if every passage was tried. From `responses`, a field that is about questions cannot be
- * sent, and `split` has no questions. `instructions` become the system message of every training example.
+ * With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples
+ * are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`, these fields,
+ * `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system message of
+ * every training example.
  */
 export type DatasetCreate = {
     name?: string | null;
     source?: 'documents' | 'responses';
     /**
-     * Only with the source `responses`. Null: every response of the project.
+     * Only with the source `responses`. If null, all of the project's are used.
      */
     responses?: StoredResponses | null;
     vector_store_ids?: Array<string> | null;
@@ -794,7 +795,7 @@ export type DpoHyperparameters = {
      */
     max_length?: 'auto' | number;
     /**
-     * How strongly the model is held to the answers of the model that the training starts from.
+     * How close the model is kept to the one that the training starts from.
      */
     beta?: 'auto' | number;
 };
@@ -1017,9 +1018,9 @@ export type FineTuningEstimate = {
 /**
  * FineTuningEstimateCreate
  *
- * Body of `POST /v1/fine_tuning/estimate`: the part of a job's that matters for what it takes, and a price sheet.
+ * Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
  *
- * Without `training_file`, the examples are as long as `max_length`, and tokens, time and cost are not known.
+ * Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known.
  */
 export type FineTuningEstimateCreate = {
     model: string;
@@ -1747,7 +1748,7 @@ export type MethodChoice = {
 /**
  * MethodsFit
  *
- * Whether a training fits into a device's free memory: `yes`; `slower`, in smaller parts, or with activations computed twice; `no`.
+ * Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed twice).
  */
 export type MethodsFit = {
     full: 'yes' | 'slower' | 'no';
@@ -1760,7 +1761,7 @@ export type MethodsFit = {
  *
  * The memory of a training on a type of device, by method, if `examples_at_a_time` go through the model at a time.
  *
- * A batch has as many parts as that takes. More at a time would need more memory, and save no time.
+ * A batch is split into as many parts as that takes. More examples at a time would need more memory, and save no time.
  */
 export type MethodsMemory = {
     device: 'cpu' | 'gpu';
@@ -1799,7 +1800,7 @@ export type Model = {
  */
 export type ModelExportCreate = {
     /**
-     * Add the adapter to the base model's weights. `GET …/adapter` downloads it alone.
+     * Must be true: the adapter is added to the base model's weights.
      */
     merge?: true;
     /**
@@ -2391,11 +2392,11 @@ export type Split = {
 /**
  * StoredResponses
  *
- * Which stored responses become examples, the newest first, and what of their prompts is kept.
+ * Which stored responses become examples, the newest first, and which parts of their prompts are kept.
  *
- * A response has all entries of `metadata`. The times are Unix times, both inclusive. `limit` is the highest number of examples in all
- * parts together. `instructions` stand for the field of that name and for system and developer messages, `passages` for those that a file
- * search found. Responses with functions are examples with tools, or are skipped.
+ * A response must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
+ * highest number of examples in all parts together. `instructions` says what happens to the `instructions` and the system and developer
+ * messages, `passages` to what a file search found. `tools` says whether responses with functions become examples with `tools`.
  */
 export type StoredResponses = {
     metadata?: {

@@ -108,12 +108,13 @@ def sync_detailed(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
-            model. `examples` is how many examples are wanted
-            in all parts together; the job ends earlier if every passage was tried. From `responses`,
-            a field that is about questions cannot be
-            sent, and `split` has no questions. `instructions` become the system message of every
-            training example.
+            With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
+            the base model. `examples` is how many examples
+            are wanted in all parts together; the job ends earlier if every passage was tried. With
+            the source `responses`, these fields,
+            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
+            `instructions` become the system message of
+            every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,12 +148,13 @@ def sync(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
-            model. `examples` is how many examples are wanted
-            in all parts together; the job ends earlier if every passage was tried. From `responses`,
-            a field that is about questions cannot be
-            sent, and `split` has no questions. `instructions` become the system message of every
-            training example.
+            With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
+            the base model. `examples` is how many examples
+            are wanted in all parts together; the job ends earlier if every passage was tried. With
+            the source `responses`, these fields,
+            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
+            `instructions` become the system message of
+            every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,12 +183,13 @@ async def asyncio_detailed(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
-            model. `examples` is how many examples are wanted
-            in all parts together; the job ends earlier if every passage was tried. From `responses`,
-            a field that is about questions cannot be
-            sent, and `split` has no questions. `instructions` become the system message of every
-            training example.
+            With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
+            the base model. `examples` is how many examples
+            are wanted in all parts together; the job ends earlier if every passage was tried. With
+            the source `responses`, these fields,
+            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
+            `instructions` become the system message of
+            every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,12 +221,13 @@ async def asyncio(
     Args:
         body (DatasetCreate): Body of `POST /v1/datasets`.
 
-            From `documents`, `vector_store_ids` is required, and `generator` defaults to the base
-            model. `examples` is how many examples are wanted
-            in all parts together; the job ends earlier if every passage was tried. From `responses`,
-            a field that is about questions cannot be
-            sent, and `split` has no questions. `instructions` become the system message of every
-            training example.
+            With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
+            the base model. `examples` is how many examples
+            are wanted in all parts together; the job ends earlier if every passage was tried. With
+            the source `responses`, these fields,
+            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
+            `instructions` become the system message of
+            every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -113,11 +113,11 @@ def sync_detailed(
     examples, or of a sample of them.
 
     Args:
-        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
-            job's that matters for what it takes, and a price sheet.
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the fields of a
+            job that decide what it takes, and a price sheet.
 
-            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
-            cost are not known.
+            Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
+            time and cost are not known.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,11 +151,11 @@ def sync(
     examples, or of a sample of them.
 
     Args:
-        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
-            job's that matters for what it takes, and a price sheet.
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the fields of a
+            job that decide what it takes, and a price sheet.
 
-            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
-            cost are not known.
+            Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
+            time and cost are not known.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,11 +184,11 @@ async def asyncio_detailed(
     examples, or of a sample of them.
 
     Args:
-        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
-            job's that matters for what it takes, and a price sheet.
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the fields of a
+            job that decide what it takes, and a price sheet.
 
-            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
-            cost are not known.
+            Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
+            time and cost are not known.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -220,11 +220,11 @@ async def asyncio(
     examples, or of a sample of them.
 
     Args:
-        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the part of a
-            job's that matters for what it takes, and a price sheet.
+        body (FineTuningEstimateCreate): Body of `POST /v1/fine_tuning/estimate`: the fields of a
+            job that decide what it takes, and a price sheet.
 
-            Without `training_file`, the examples are as long as `max_length`, and tokens, time and
-            cost are not known.
+            Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
+            time and cost are not known.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
