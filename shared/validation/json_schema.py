@@ -1,11 +1,15 @@
 """JSON Schemas (draft 2020-12) that callers write: what is wrong with one, and a validator for it.
 
 None may reach the network, hang or exhaust memory. References may point into the schema only, and are followed a limited number of times;
-patterns are searched with a time limit.
+patterns are searched with a time limit. The schemas of a file may share a limit, because a file may have thousands.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import regex
@@ -24,6 +28,56 @@ REFERENCES = ("$ref", "$dynamicRef")
 # A validator raises one of these if the schema takes too long, or has a reference or a pattern that is not valid.
 UNUSABLE = (TimeoutError, RecursionError, OverflowError, Unresolvable, regex.error)
 Errors = Iterator[ValidationError]
+
+
+class CpuBudget:
+    """How many seconds of processor time the schemas of one source may take together, in `applied` and `spend`."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._deadline = math.inf
+
+    def add(self, seconds: float) -> None:
+        """Allow more, not while the time is counted."""
+        self._left += seconds
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Make this the budget of what the calling thread spends."""
+        token = _BUDGET.set(self)
+        try:
+            yield
+        finally:
+            _BUDGET.reset(token)
+
+    @contextmanager
+    def count(self) -> Iterator[None]:
+        """Count the processor time of the calling thread. Raise TimeoutError if nothing is left."""
+        self._deadline = time.thread_time() + self._left
+        try:
+            self.check()
+            yield
+        finally:
+            self._left, self._deadline = self._deadline - time.thread_time(), math.inf
+
+    def check(self) -> None:
+        """Raise TimeoutError if nothing is left."""
+        if time.thread_time() >= self._deadline:
+            raise TimeoutError
+
+
+_BUDGET: ContextVar[CpuBudget | None] = ContextVar("cpu_budget", default=None)
+
+
+@contextmanager
+def spend() -> Iterator[None]:
+    """Use up the budget that is applied, if there is one. Raise TimeoutError if nothing is left; validators do it while they work."""
+    budget = _BUDGET.get()
+    if budget is None:
+        yield
+        return
+    with budget.count():
+        yield
 
 
 def find_schema_problem(schema: Mapping[str, Any]) -> str | None:
@@ -84,8 +138,18 @@ def make_validator(schema: Mapping[str, Any]) -> Any:
         return iter(Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema) or ())
 
     make: Any = extend
-    limited = make(Draft202012Validator, {**dict.fromkeys(REFERENCES, follow), **LIMITED})
+    keywords = {**Draft202012Validator.VALIDATORS, **dict.fromkeys(REFERENCES, follow), **LIMITED}
+    limited = make(Draft202012Validator, {name: _within_budget(keyword) for name, keyword in keywords.items()})
     return limited(schema, registry=Registry())
+
+
+def _within_budget(keyword: Callable[..., Any]) -> Callable[..., Any]:
+    def apply(*args: Any) -> Any:
+        if budget := _BUDGET.get():
+            budget.check()
+        return keyword(*args)
+
+    return apply
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _schema: Mapping[str, Any]) -> Errors:

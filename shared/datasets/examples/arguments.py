@@ -11,12 +11,13 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from shared.datasets.examples.findings import show
-from shared.validation.json_schema import REFERENCES, UNUSABLE, find_schema_problem, make_validator
+from shared.validation.json_schema import REFERENCES, UNUSABLE, find_schema_problem, make_validator, spend
 from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
 
 KEPT, MAX_KEPT = 256, 20_000  # schemas, and characters of one
 MAX_DEPTH = 100
+TAKES_TOO_LONG = "cannot be checked, because the schemas of this file take too long; use simpler ones"
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 
@@ -25,7 +26,11 @@ def find_parameters_problem(parameters: Mapping[str, Any]) -> str | None:
     if _is_too_deep(parameters):
         return f"must not be {TOO_DEEP}"
     schema = json.dumps(parameters)
-    return _find_problem(schema) if len(schema) <= MAX_KEPT else find_schema_problem(parameters)
+    try:
+        with spend():
+            return _find_problem(schema) if len(schema) <= MAX_KEPT else find_schema_problem(parameters)
+    except TimeoutError:
+        return TAKES_TOO_LONG
 
 
 def find_arguments_problem(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> str | None:
@@ -38,7 +43,8 @@ def find_arguments_problem(arguments: Mapping[str, Any], parameters: Mapping[str
     if unknown and parameters.get("additionalProperties") is False and "patternProperties" not in parameters:
         return f"{show(min(unknown))} is not a parameter"
     try:
-        error = next(_validator(json.dumps(parameters)).iter_errors(arguments), None)
+        with spend():
+            error = next(_validator(json.dumps(parameters)).iter_errors(arguments), None)
     except UNUSABLE:
         return "their schema cannot be applied, because it takes too long or has an invalid reference"
     return None if error is None else _explain(error)

@@ -28,10 +28,13 @@ from shared.datasets.json_list import split_list
 from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset
+from shared.validation.json_schema import CpuBudget
 from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
 
 PARAM = "training_file"
+# Processor time for the schemas of all tools in a file: at first, and for each character. Usual ones take a fifth of the latter.
+SCHEMA_SECONDS, SCHEMA_SECONDS_PER_CHARACTER = 10.0, 1e-6
 MAX_FINDINGS = 20  # of one line; a line of 8 MiB may have a million mistakes
 TOO_FEW_CODE = "invalid_n_examples"
 ENCODING = Finding(None, "the line is not valid UTF-8; save the file as UTF-8.", "invalid_encoding")
@@ -184,7 +187,7 @@ def _name_element(position: int, finding: Finding) -> Finding:
 
 
 def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:
-    known, since = None, 0
+    known, since, budget = None, 0, CpuBudget(SCHEMA_SECONDS)
     for number, text in lines:
         value = _load(text)
         if isinstance(value, Finding):
@@ -192,7 +195,10 @@ def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:
             continue
         if known is None:
             known, since = find_format(value), number
-        yield _read(number, text or "", value, known or CHAT, since)
+        budget.add(len(text or "") * SCHEMA_SECONDS_PER_CHARACTER)
+        with budget.applied():
+            entry = _read(number, text or "", value, known or CHAT, since)
+        yield entry
 
 
 def _load(text: str | None) -> dict[str, Any] | Finding:
