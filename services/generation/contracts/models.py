@@ -56,6 +56,8 @@ class ModelExportCreate(Request):
     def _refuse_the_adapter_alone(cls, value: Any) -> Any:
         if value is False:
             raise ValueError("must be true; 'GET /v1/models/{model}/adapter' downloads the adapter alone")
+        if value is not True:  # a number equals true
+            raise ValueError("must be true")
         return value
 
 

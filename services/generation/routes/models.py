@@ -12,6 +12,7 @@ from services.generation.http.relay import RelayResponse
 from shared.contracts.paging import NoQuery
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
+from shared.web.json_route import JsonRoute
 
 TAR: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-tar": {"schema": {"type": "string", "format": "binary"}}}}}
 IMPORT = "/v1/models/import"
@@ -29,7 +30,7 @@ FORM = {
 FORM_SCHEMA = {"$ref": "#/components/schemas/ModelImport", "$defs": {"ModelImport": FORM}}
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}}
 
-router = APIRouter(prefix="/v1/models", tags=["models"])
+router = APIRouter(prefix="/v1/models", tags=["models"], route_class=JsonRoute)
 
 
 @router.get("")

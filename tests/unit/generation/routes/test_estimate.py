@@ -1,6 +1,7 @@
 """What a fine-tuning job will take, before there is one."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,12 +44,13 @@ TOKENS = 3 + 4 + 4 + 7 + 2  # as the fake engine counts an example
 
 
 @pytest.fixture
-def base(data: Path) -> Path:
+def base(data: Path) -> Iterator[Path]:
     """The configuration of the shared front door's base model."""
     folder = Path(JobSettings(data=data).base_path)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps(SMOLLM))
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
