@@ -32,7 +32,7 @@ from services.evaluation.verdict.evidence import Evidence
 from services.evaluation.verdict.format import pluralize
 from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import ComparisonSpec
-from shared.records.answers import MAIN
+from shared.records.evaluation.answers import MAIN
 from shared.records.jobs import Job
 from shared.workers.interrupt import run_interruptibly
 from shared.workers.job_context import JobContext

@@ -34,20 +34,8 @@ from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.search_tool import SearchToolPolicy
 from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
-from services.generation.routes import (
-    chat,
-    checkpoints,
-    comparisons,
-    datasets,
-    fine_tuning,
-    graders,
-    models,
-    passthrough,
-    permissions,
-    responses,
-    validate,
-    webhooks,
-)
+from services.generation.routes import chat, checkpoints, fine_tuning, models, passthrough, permissions, responses, validate, webhooks
+from services.generation.routes.evaluations import comparisons, datasets, graders
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.export.export_model import ModelExport

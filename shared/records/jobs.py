@@ -22,7 +22,8 @@ from shared.records.database import Record
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"
 DATASET = "dataset"
-PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_"}
+EVAL_RUN = "eval_run"
+PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_", EVAL_RUN: "evalrun_"}
 # The kinds of jobs whose end is an event for webhooks: `<value>.<status>`.
 WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job"}
 PAUSED = "paused"

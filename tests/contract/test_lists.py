@@ -11,7 +11,8 @@ from fastapi.routing import APIRoute
 
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
-from services.generation.routes import checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, webhooks
+from services.generation.routes import checkpoints, fine_tuning, models, permissions, responses, webhooks
+from services.generation.routes.evaluations import comparisons, datasets
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
 from shared.contracts.comparisons import ComparisonSpec

@@ -13,8 +13,8 @@ from services.evaluation.settings import EvaluationSettings
 from services.evaluation.worker import create_worker
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.records.answers import Answer
 from shared.records.database import Database
+from shared.records.evaluation.answers import Answer
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval, make_hit

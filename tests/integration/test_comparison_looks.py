@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from services.generation.comparisons.store import store_comparison, store_extension
+from services.generation.evaluations.comparisons.store import store_comparison, store_extension
 from shared.contracts.comparisons import ComparisonSpec
 from shared.datasets import Question
 from shared.errors import NotFound
-from shared.records import MIGRATIONS, comparisons
-from shared.records.answers import Answer
+from shared.records import MIGRATIONS
 from shared.records.database import Database, migrate
+from shared.records.evaluation import comparisons
+from shared.records.evaluation.answers import Answer
 from shared.records.jobs import Job
 
 CALLERS = 6

@@ -20,7 +20,7 @@ from shared.contracts.datasets import DatasetResult
 from shared.errors import TandemError
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, migrate
-from shared.records.dataset_items import DatasetItem
+from shared.records.evaluation.dataset_items import DatasetItem
 from shared.records.jobs import DATASET, Job
 from shared.workers.worker_process import Worker
 from tests.fake_corpus import FakeCorpus

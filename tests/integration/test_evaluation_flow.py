@@ -14,8 +14,8 @@ from services.evaluation.verdict.assess import assess
 from services.evaluation.worker import create_worker
 from shared.contracts.comparison_results import ComparisonResult
 from shared.records import MIGRATIONS, jobs
-from shared.records.answers import Answer
 from shared.records.database import Database, migrate
+from shared.records.evaluation.answers import Answer
 from shared.records.jobs import COMPARISON, Job, JobEvent
 from shared.web.auth import open_authenticator
 from shared.workers.worker_process import Worker

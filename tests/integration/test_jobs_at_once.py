@@ -15,8 +15,8 @@ from services.generation.responses.store import ResponseStore
 from shared import records
 from shared.errors import NotFound
 from shared.records import jobs
-from shared.records.comparisons import ComparisonFamily, delete_comparison
 from shared.records.database import Database, migrate
+from shared.records.evaluation.comparisons import ComparisonFamily, delete_comparison
 from shared.records.job_queue import Claimant, claim_next
 from shared.web.auth import open_authenticator
 

@@ -18,10 +18,10 @@ from services.retrieval.wiring import MIGRATIONS as FILES
 from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import ComparisonSpec
 from shared.records import MIGRATIONS as JOBS
-from shared.records.answers import Answer
-from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, migrate
-from shared.records.dataset_items import DatasetItem
+from shared.records.evaluation.answers import Answer
+from shared.records.evaluation.comparisons import ComparisonFamily, ComparisonQuestion
+from shared.records.evaluation.dataset_items import DatasetItem
 from shared.records.jobs import Job, JobEvent
 from shared.records.models.adapters import Adapter
 from shared.records.models.permissions import ModelPermission

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.evaluation.arms.answer import ArmAnswer, Failure
-from shared.records.answers import MAIN, Answer
-from shared.records.comparisons import add_questions, list_questions
 from shared.records.database import Database
+from shared.records.evaluation.answers import MAIN, Answer
+from shared.records.evaluation.comparisons import add_questions, list_questions
 
 
 class AnswerStore:

@@ -18,7 +18,7 @@ from services.evaluation.asking.phases import CallLimits as CallLimits
 from services.evaluation.asking.progress import AnswerCounter
 from shared.contracts.comparisons import ComparisonSpec
 from shared.datasets import Question
-from shared.records.answers import MAIN
+from shared.records.evaluation.answers import MAIN
 from shared.workers.job_context import JobContext
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.evaluation.arms.build import Arm, replace_model
 from shared.contracts.comparisons import ComparisonSpec
-from shared.records.answers import MAIN
+from shared.records.evaluation.answers import MAIN
 
 REPEAT = "repeat"  # a second answer, for the flip rate of single answers
 SINGLE = "single"  # one call at a time, for the latency without load

@@ -15,8 +15,9 @@ from services.generation.jobs.select_by_metadata import select_by_metadata
 from shared.contracts.paging import PageRequest, Slice
 from shared.errors import Conflict, NotFound, TandemError
 from shared.log import get_logger, request_id
-from shared.records import comparisons, jobs
+from shared.records import jobs
 from shared.records.database import Database
+from shared.records.evaluation import comparisons
 from shared.records.jobs import Job, JobEvent
 from shared.records.pages import Listing, fetch_page
 from shared.records.training_devices import Device, Speed, find_speed, list_devices

@@ -2,10 +2,12 @@
 
 from alembic import context
 
-from shared.records.answers import Answer
-from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
+from shared.records.chat_completions import ChatCompletionMessage, StoredChatCompletion
 from shared.records.database import Record, include_tables
-from shared.records.dataset_items import DatasetItem
+from shared.records.evaluation.answers import Answer
+from shared.records.evaluation.comparisons import ComparisonFamily, ComparisonQuestion
+from shared.records.evaluation.dataset_items import DatasetItem
+from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
 from shared.records.jobs import Job, JobEvent
 from shared.records.models.adapters import Adapter
 from shared.records.models.permissions import ModelPermission
@@ -18,6 +20,7 @@ context.configure(
     target_metadata=Record.metadata,
     include_name=include_tables(
         *(Project, ApiKey, Job, JobEvent, Adapter, Answer, ComparisonQuestion, ComparisonFamily, DatasetItem),
+        *(StoredEval, EvalRun, EvalOutputItem, StoredChatCompletion, ChatCompletionMessage),
         *(StoredResponse, ResponseEvent, WebhookEndpoint, WebhookDelivery, ModelPermission),
     ),
     render_as_batch=True,

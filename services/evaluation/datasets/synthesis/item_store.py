@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shared.records.database import Database
-from shared.records.dataset_items import DatasetItem
+from shared.records.evaluation.dataset_items import DatasetItem
 
 
 @dataclass(frozen=True)

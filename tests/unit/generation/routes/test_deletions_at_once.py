@@ -11,7 +11,7 @@ from shared.records.models.adapters import Adapter
 from tests.at_once import CALLERS, send_at_once
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval
-from tests.unit.generation.comparisons.setup import Setup, open_setup
+from tests.unit.generation.evaluations.setup import Setup, open_setup
 
 MODEL = "ft:tiny:default:style:abcdefgh5678"
 

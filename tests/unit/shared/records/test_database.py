@@ -6,9 +6,9 @@ from alembic.runtime.migration import MigrationContext
 
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.records import MIGRATIONS
-from shared.records.answers import Answer
-from shared.records.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.database import Database, Record, is_migrated, migrate
+from shared.records.evaluation.answers import Answer
+from shared.records.evaluation.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.jobs import Job, JobEvent
 from shared.records.models.adapters import Adapter
 from shared.records.projects import ApiKey, Project
