@@ -18,10 +18,12 @@ from services.retrieval.wiring import MIGRATIONS as FILES
 from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import ComparisonSpec
 from shared.records import MIGRATIONS as JOBS
+from shared.records.chat_completions import ChatCompletionMessage, StoredChatCompletion
 from shared.records.database import Database, Record, migrate
 from shared.records.evaluation.answers import Answer
 from shared.records.evaluation.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.evaluation.dataset_items import DatasetItem
+from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
 from shared.records.jobs import Job, JobEvent
 from shared.records.models.adapters import Adapter
 from shared.records.models.permissions import ModelPermission
@@ -33,12 +35,13 @@ from shared.web.auth import open_authenticator
 
 OF_PROJECT: dict[str, Any] = {"project_id": "default", "created_at": 1}
 OF_COMPARISONS = (Answer, ComparisonQuestion, ComparisonFamily)
+OF_EVALS = (StoredEval, EvalRun, EvalOutputItem, StoredChatCompletion, ChatCompletionMessage)
 OF_WEBHOOKS = (WebhookEndpoint, WebhookDelivery)
 RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
     JOBS: (
         *(Project, ApiKey, Job, JobEvent, Adapter, ModelPermission, DatasetItem, StoredResponse, ResponseEvent),
-        *(*OF_COMPARISONS, *OF_WEBHOOKS, TrainingDevice),
+        *(*OF_COMPARISONS, *OF_WEBHOOKS, TrainingDevice, *OF_EVALS),
     ),
 }
 
@@ -169,6 +172,21 @@ def test_an_adapter_from_before_checkpoints_is_the_checkpoint_of_its_last_step(d
         trained, unknown = session.get_one(Adapter, "ft:tiny:a::12345678"), session.get_one(Adapter, "ft:tiny:b::12345678")
     assert (trained.step, (trained.checkpoint_id or "")[:7]) == (24, "ftckpt_")
     assert (unknown.step, unknown.checkpoint_id) == (None, None)
+
+
+def test_jobs_from_before_priorities_keep_their_events_on_the_way_down_and_up(database: Database) -> None:
+    migrate(database, JOBS)
+    with database.session() as session:
+        session.add(Job(id="ftjob-1", **OF_PROJECT, kind="fine_tuning", spec={}, priority=1, device="gpu"))
+        session.flush()
+        session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
+    with database.engine.connect() as connection:
+        command.downgrade(alembic(JOBS, connection), "jobs_0012")
+        command.upgrade(alembic(JOBS, connection), "head")
+        connection.commit()
+    with database.session() as session:
+        job = session.get_one(Job, "ftjob-1")
+        assert (job.priority, job.device, session.query(JobEvent).count()) == (0, None, 1)
 
 
 OLD_SPEC = {
