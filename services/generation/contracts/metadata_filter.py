@@ -1,4 +1,4 @@
-"""Which jobs a list by metadata has, as OpenAI's API asks for it: `metadata[key]=value` once or several times, or `metadata=null`."""
+"""What a list by metadata has, as OpenAI's API asks for it: `metadata[key]=value` once or several times, or `metadata=null`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,27 +14,11 @@ from shared.errors import InvalidRequest
 PARAM = "metadata"
 ENTRY = re.compile(r"metadata\[(.*)\]", re.DOTALL)
 EXAMPLE = "To filter by a key, send 'metadata[key]=value'."
-# The parameter in OpenAPI's words. FastAPI cannot derive it: pydantic has no objects in a query.
-DESCRIPTION: dict[str, Any] = {
-    "name": PARAM,
-    "in": "query",
-    "required": False,
-    "style": "deepObject",
-    "explode": True,
-    "description": "List only jobs whose metadata has these entries: `metadata[key]=value`. `metadata=null` lists jobs without metadata.",
-    "schema": {
-        "type": "object",
-        "title": "Metadata",
-        "additionalProperties": {"type": "string", "maxLength": MAX_TEXT_CHARACTERS},
-        "propertyNames": {"minLength": 1, "maxLength": MAX_KEY_CHARACTERS},
-        "maxProperties": MAX_ENTRIES,
-    },
-}
 
 
 @dataclass(frozen=True)
 class MetadataFilter:
-    """Jobs whose metadata has all of `entries`; if `is_null`, jobs without metadata."""
+    """What has all of `entries` in its metadata; if `is_null`, what has no metadata."""
 
     entries: Mapping[str, str] = field(default_factory=dict)
     is_null: bool = False
@@ -47,6 +31,26 @@ class FilteredPageQuery(PageQuery):
     @classmethod
     def _leave_out_filter(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in data.items() if name != PARAM and not ENTRY.fullmatch(name)}
+
+
+def describe_filter(noun: str) -> dict[str, Any]:
+    """Return the parameter in OpenAPI's words; the list has `noun`. FastAPI cannot derive it: pydantic has no objects in a query."""
+    return {
+        "name": PARAM,
+        "in": "query",
+        "required": False,
+        "style": "deepObject",
+        "explode": True,
+        "description": f"List only {noun} whose metadata has these entries: `metadata[key]=value`. "
+        f"`metadata=null` lists {noun} without metadata.",
+        "schema": {
+            "type": "object",
+            "title": "Metadata",
+            "additionalProperties": {"type": "string", "maxLength": MAX_TEXT_CHARACTERS},
+            "propertyNames": {"minLength": 1, "maxLength": MAX_KEY_CHARACTERS},
+            "maxProperties": MAX_ENTRIES,
+        },
+    }
 
 
 def read_metadata_filter(query: Iterable[tuple[str, str]]) -> MetadataFilter:

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent, FineTuningJobRetry
-from services.generation.contracts.metadata_filter import DESCRIPTION as METADATA_FILTER
-from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, read_metadata_filter
+from services.generation.contracts.metadata_filter import FilteredPageQuery, MetadataFilter, describe_filter, read_metadata_filter
 from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
 from services.generation.jobs.curve.draw import draw_curve
 from services.generation.jobs.curve.read_curve import read_curve
@@ -50,7 +49,7 @@ async def create_fine_tuning_job(body: FineTuningJobCreate, project: ProjectDep,
     return describe(await run_in_turn(partial(finetune, body, project, jobs.models, jobs.limits, inputs, jobs.store)))
 
 
-@router.get("", openapi_extra={"parameters": [METADATA_FILTER]})
+@router.get("", openapi_extra={"parameters": [describe_filter("jobs")]})
 def list_fine_tuning_jobs(
     project: ProjectDep, jobs: JobsDep, page: FilteredPageRequestDep, metadata: MetadataFilterDep
 ) -> Page[FineTuningJob]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 
 from shared.contracts.datasets import StoredResponses
 from shared.records.database import Database
+from shared.records.json_entries import has_entries
 from shared.records.responses import StoredResponse
 
 LISTED_KEYS = 50_000
@@ -95,17 +96,5 @@ def _limit_times(chosen: StoredResponses) -> list[ColumnElement[bool]]:
 
 
 def _match(chosen: StoredResponses, dialect: str) -> list[ColumnElement[bool]]:
-    has_entry = _has_entry_in_sqlite if dialect == "sqlite" else _has_entry
     by_model = [StoredResponse.body["model"].as_string() == chosen.model] if chosen.model is not None else []
-    return [*by_model, *(has_entry(key, value) for key, value in chosen.metadata.items())]
-
-
-def _has_entry(key: str, value: str) -> ColumnElement[bool]:
-    stored: ColumnElement[str] = StoredResponse.body[METADATA][key].as_string()
-    return stored == value
-
-
-def _has_entry_in_sqlite(key: str, value: str) -> ColumnElement[bool]:
-    """Return the condition without a path to the key: SQLite's paths cannot spell every key, such as one with a quote."""
-    entries = func.json_each(StoredResponse.body, f"$.{METADATA}").table_valued("key", "value")
-    return select(entries.c.key).where(entries.c.key == key, entries.c.value == value).exists()
+    return [*by_model, *has_entries(StoredResponse.body, chosen.metadata, dialect, METADATA)]
