@@ -12,16 +12,17 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from shared.errors import Unavailable
-from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING
+from shared.records.jobs import COMPARISON, DATASET, EVAL_RUN, FINE_TUNING
 
 INGESTION = "ingestion"
 TASKS = {
     FINE_TUNING: "training.finetune",
     COMPARISON: "evaluation.compare",
     DATASET: "evaluation.make_dataset",
+    EVAL_RUN: "evaluation.run_eval",
     INGESTION: "retrieval.ingest",
 }
-QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", DATASET: "evaluation", INGESTION: "ingestion"}
+QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", DATASET: "evaluation", EVAL_RUN: "evaluation", INGESTION: "ingestion"}
 CONNECT_SECONDS = 2
 EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: while a job waits, the worker is notified again
 
