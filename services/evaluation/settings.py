@@ -13,9 +13,9 @@ GENERATORS = 'must be base URLs with their API keys, as JSON: {"https://…/v1":
 
 
 class EvaluationSettings(BaseSettings):
-    """How many calls the worker makes at a time, and how long it waits for them."""
+    """How many calls the worker makes at a time, and how long it waits for them. An empty variable is one that is not set."""
 
-    model_config = SettingsConfigDict(env_prefix="EVALUATION_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="EVALUATION_", extra="ignore", env_ignore_empty=True)
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings shared with the other processes (`TANDEM_…`).")
     concurrency: int = Field(16, ge=1, le=256, description="Questions of a comparison or a dataset that are in progress at the same time.")
@@ -23,6 +23,11 @@ class EvaluationSettings(BaseSettings):
     patience_seconds: float = Field(120, ge=0, description="How long a call is retried if it fails for the moment (429, 503, 504).")
     single_questions: int = Field(10, ge=0, description="Questions that each arm is asked one at a time, for its latency without load.")
     repeated_questions: int = Field(10, ge=0, description="Questions that each arm is asked twice, to see how often its answers change.")
+    max_jobs_per_project: int | None = Field(
+        None,
+        ge=1,
+        description="Jobs of one kind of a project, such as comparisons, that run at the same time on all workers. Empty: no limit.",
+    )
     embedding_model: str = Field("all-MiniLM-L6-v2", description="The embedding model of graders that compare by meaning (`cosine`).")
     external_generators: Annotated[dict[str, SecretStr], NoDecode] = Field(
         {},

@@ -38,7 +38,7 @@ def create_worker(settings: EvaluationSettings) -> Worker:
             return run_distillation(job, context, opened_api, ResponseReader(database, job.project_id, chosen), settings.patience_seconds)
         return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
 
-    worker = Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url)
+    worker = Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url, settings.max_jobs_per_project)
     return worker
 
 

@@ -24,6 +24,16 @@ class TrainingSettings(BaseSettings):
     max_jobs_per_project: int | None = Field(
         None, ge=1, description="Jobs of a project that run at the same time, on all workers. Empty: as many as there are workers."
     )
+    max_jobs_per_device: int | None = Field(
+        None,
+        ge=1,
+        description="Jobs that run at the same time on one device, if several workers share it. Empty: as many as there are workers.",
+    )
+    device: str = Field(
+        "",
+        max_length=128,
+        description="The device's name; workers with the same name share it. Empty: the host's name, with `cpu` or the number of the GPU.",
+    )
     result_format: Literal["csv", "base64"] = Field(
         "csv",
         description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",

@@ -1,15 +1,18 @@
 """The training worker: connects the fine-tuning flow with Tandem's API, the jobs database and the broker, and runs it."""
 
+import socket
 import sys
 from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
+from services.training.planning.hardware import find_trainable, has_gpu, identify_device
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.sweeper import delete_ended_job_folders
 from shared import log
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.records.database import Database
+from shared.records.job_queue import WorkerDevice
 from shared.records.jobs import FINE_TUNING, Job
 from shared.settings import read_settings
 from shared.workers.api_client import open_api_client
@@ -34,7 +37,14 @@ def create_worker(settings: TrainingSettings) -> Worker:
         announcer.finish_training(result["metrics"] if is_supervised else {})
         return result
 
-    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run)
+    device = find_device(settings)
+    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run, device)
+
+
+def find_device(settings: TrainingSettings) -> WorkerDevice:
+    """Return where the worker runs its jobs."""
+    name = settings.device or f"{socket.gethostname()}/{identify_device()}"
+    return WorkerDevice("gpu" if has_gpu() else "cpu", name, settings.max_jobs_per_device)
 
 
 def read_worker_config(settings: TrainingSettings, database: Database) -> WorkerConfig:

@@ -34,7 +34,11 @@ STOPPED = "The worker stopped. Another worker will continue the job."
 
 
 class Job(leases.LeaseColumns, Record):
-    """What a user started. `spec` is the request, `result` the outcome, `error` is `{code, message, param}`."""
+    """What a user started. `spec` is the request, `result` the outcome, `error` is `{code, message, param}`.
+
+    Of a project's waiting jobs, those with the highest `priority` are first. `device` is the type of device that the job must run on, `cpu`
+    or `gpu`; None if it may be any. `runs_on` is the name of the device that it runs on, or ran on last.
+    """
 
     __tablename__ = "jobs"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -48,6 +52,9 @@ class Job(leases.LeaseColumns, Record):
     error: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     takeovers: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=0)
+    device: Mapped[str | None] = mapped_column(default=None)
+    runs_on: Mapped[str | None] = mapped_column(default=None)
     request_id: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[int]
     started_at: Mapped[int | None] = mapped_column(default=None)
@@ -71,9 +78,9 @@ class JobEvent(Record):
     data: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
 
-def submit(session: Session, kind: str, project_id: str, spec: dict[str, Any], request_id: str | None = None) -> Job:
-    """Store a new queued job and return it."""
-    job = Job(id=new_id(PREFIXES[kind]), project_id=project_id, kind=kind, spec=spec, request_id=request_id, created_at=_now())
+def submit(session: Session, kind: str, project_id: str, spec: dict[str, Any], request_id: str | None = None, **queue: Any) -> Job:
+    """Store a new queued job and return it. `queue` is what the queue must know of it, such as `priority`; see `Job`."""
+    job = Job(id=new_id(PREFIXES[kind]), project_id=project_id, kind=kind, spec=spec, request_id=request_id, created_at=_now(), **queue)
     session.add(job)
     session.flush()
     return job
@@ -110,21 +117,24 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
     return find(session, kind, project_id, job_id)
 
 
-def list_claimable(session: Session) -> list[Row[tuple[str, str]]]:
-    """Return `id` and `kind` of the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
-    claimable = select(Job.id, Job.kind).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
+def list_claimable(session: Session) -> list[Row[tuple[str, str, str | None]]]:
+    """Return `id`, `kind` and `device` of the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
+    claimable = select(Job.id, Job.kind, Job.device).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
     return list(session.execute(claimable.order_by(Job.created_at)))
 
 
-def claim(session: Session, job_id: str, owner: str, seconds: float) -> Job | None:
-    """Claim the job for `owner`; return None if the job has ended or is paused, or another owner holds it.
+def claim(session: Session, job_id: str, owner: str, seconds: float, device: str | None = None) -> Job | None:
+    """Claim the job for `owner`, who runs it on `device`; return None if the job has ended or is paused, or another owner holds it.
 
     `takeovers` counts how often the job was claimed while it was running, because its lease had expired, since it last got further.
     """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.status not in CLAIMABLE:
         return None
-    values = {"status": "running", "started_at": job.started_at or _now(), "takeovers": job.takeovers + (job.status == "running")}
+    is_taken_over = job.status == "running"
+    stage = job.stage if is_taken_over else "queued"  # it may have said what it waited for
+    values = {"status": "running", "stage": stage, "runs_on": device, "started_at": job.started_at or _now()}
+    values["takeovers"] = job.takeovers + is_taken_over
     if not leases.claim(session, Job, Job.id == job_id, Job.status.in_(CLAIMABLE), owner=owner, seconds=seconds, **values):
         return None
     session.refresh(job)

@@ -27,7 +27,7 @@ from shared.ids import new_id
 from shared.log import get_logger
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database, is_migrated
-from shared.records.job_queue import Claimant
+from shared.records.job_queue import Claimant, WorkerDevice
 from shared.records.jobs import Job
 from shared.shutdown import exit_after
 from shared.workers.broker import QUEUES, TASKS, open_celery
@@ -45,7 +45,8 @@ log = get_logger(__name__)
 class Worker:
     """A Celery worker for the kinds of jobs that share a queue, each with its flow. `run` returns after SIGTERM or Ctrl-C.
 
-    At most `max_per_project` jobs of a project run at the same time, on all workers that have this limit; None means any number.
+    At most `max_per_project` jobs of a project and kind run at the same time, on all workers that have this limit; None means any number.
+    `device` is where the jobs run; None if that does not matter.
     `background` runs in a thread beside the jobs, and returns soon after the event that it is given is set.
     Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
@@ -57,6 +58,7 @@ class Worker:
         broker_url: str,
         max_per_project: int | None = None,
         background: Callable[[threading.Event], object] = lambda _: None,
+        device: WorkerDevice | None = None,
     ) -> None:
         (self.queue,) = {QUEUES[kind] for kind in flows}
         self.stopping = threading.Event()
@@ -65,7 +67,7 @@ class Worker:
         self._flows = flows
         self._database = database
         self._background = background
-        self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project)
+        self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project, device)
         for kind in flows:
             self.app.task(name=TASKS[kind], shared=False)(self._handle)
 

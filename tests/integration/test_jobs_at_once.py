@@ -17,7 +17,7 @@ from shared.errors import NotFound
 from shared.records import jobs
 from shared.records.database import Database, migrate
 from shared.records.evaluation.comparisons import ComparisonFamily, delete_comparison
-from shared.records.job_queue import Claimant, claim_next
+from shared.records.job_queue import Claimant, WorkerDevice, claim_next
 from shared.web.auth import open_authenticator
 
 CALLERS = 8
@@ -93,4 +93,24 @@ def test_of_eight_workers_that_look_for_a_job_at_once_as_many_get_one_as_the_pro
         found = at_once([partial(claim, f"worker-{limit}-{number}") for number in range(CALLERS)])
         assert found["found"] == limit
         with database.session() as session:
+            session.execute(delete(jobs.Job))
+
+
+def test_of_eight_workers_that_share_a_device_as_many_get_a_job_as_it_may_run_whatever_their_projects(database: Database) -> None:
+    projects = [f"project-{number}" for number in range(CALLERS)]
+    open_authenticator(database, {f"key-{project}": project for project in projects}, None)
+    store = JobStore(database, SilentNotifier())
+    for limit in (1, 3):
+        for project in projects:
+            store.submit(jobs.FINE_TUNING, project, {}, "Created.")
+
+        def claim(owner: str, limit: int = limit) -> None:
+            device = WorkerDevice("gpu", "host/gpu-0", limit)
+            if claim_next(database, Claimant(owner, [jobs.FINE_TUNING], 60, CALLERS, device)) is None:
+                raise NotFound("No job may run.")
+
+        found = at_once([partial(claim, f"worker-{limit}-{number}") for number in range(CALLERS)])
+        assert found["found"] == limit
+        with database.session() as session:
+            session.execute(delete(jobs.JobEvent))
             session.execute(delete(jobs.Job))

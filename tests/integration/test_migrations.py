@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import JSON, Connection, MetaData, column, insert, inspect, select, table
 
 from services.retrieval.catalog import stores
 from services.retrieval.catalog.records import TABLES, UPDATING_ATTRIBUTES, Attachment, DeletedPosition, File, Store
@@ -216,6 +216,11 @@ OLD_RESULT = {
     "report_json": "file-2",
     "report_html": "file-3",
 }
+OLD_JOBS = table(
+    "jobs",
+    *(column(name) for name in ("id", "project_id", "kind", "created_at", "status", "stage", "percent", "cancel_requested", "takeovers")),
+    *(column(name, JSON(none_as_null=True)) for name in ("spec", "result")),
+)
 OLD_ANSWER = "insert into answers values ('cmp_old', 0, 'base', 'Grün', '{\"f1\": 0.5}', 0.25, 9, 3, '[]')"
 
 
@@ -226,9 +231,9 @@ def put_old_comparisons(database: Database, connection: Connection) -> None:
     recommended = {**OLD_RESULT, "verdict": {"outcome": "recommendation", "recommended": "rag", "best": "both", "text": "Use rag."}}
     with database.session() as session:
         for name, status, result in (("old", "succeeded", OLD_RESULT), ("rag", "succeeded", recommended), ("waits", "queued", None)):
-            row = {"id": f"cmp_{name}", "project_id": "default", "kind": "comparison", "created_at": 1, "status": status}
-            session.add(Job(**row, spec=OLD_SPEC, result=result))
-        session.flush()
+            row = {"id": f"cmp_{name}", "project_id": "default", "kind": "comparison", "created_at": 1, "status": status, "stage": "queued"}
+            counts = {"percent": 0.0, "cancel_requested": False, "takeovers": 0}
+            session.execute(insert(OLD_JOBS).values(**row, **counts, spec=OLD_SPEC, result=result))
         session.connection().exec_driver_sql(OLD_ANSWER)
 
 
@@ -264,4 +269,7 @@ def test_comparisons_go_back_to_what_the_code_before_looks_can_read(database: Da
         assert connection.exec_driver_sql("select job_id, question, arm, text from answers").all() == [("cmp_old", 0, "base", "Grün")]
         connection.commit()
     with database.session() as session:
-        assert session.get_one(Job, "cmp_old").result == {**OLD_RESULT, "verdict": {**OLD_VERDICT, "method": "bootstrap"}}
+        assert session.scalar(select(OLD_JOBS.c.result).where(OLD_JOBS.c.id == "cmp_old")) == {
+            **OLD_RESULT,
+            "verdict": {**OLD_VERDICT, "method": "bootstrap"},
+        }

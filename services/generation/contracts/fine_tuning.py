@@ -14,6 +14,10 @@ Suffix = Annotated[
     str, Field(min_length=1, max_length=64, description="Part of the model's name, in which only letters, digits, `-` and `_` are kept.")
 ]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Priority = Literal["low", "normal", "high"]
+DeviceType = Literal["auto", "cpu", "gpu"]
+PRIORITY = "Orders the waiting jobs of a project. It gets no project ahead of another."
+DEVICE = "On which devices the job may run. `auto` is any. With `cpu` or `gpu`, it waits for a worker with such a device."
 
 
 class FineTuningJobCreate(Request):
@@ -30,6 +34,8 @@ class FineTuningJobCreate(Request):
     integrations: Annotated[list[JsonObject], Field(json_schema_extra={"maxItems": 0})] | None = Field(
         None, description="Not supported yet: must be empty."
     )
+    priority: Priority = Field("normal", description=f"Extension. {PRIORITY}")
+    device: DeviceType = Field("auto", description=f"Extension. {DEVICE}")
 
 
 class FineTuningJobRetry(Request):
@@ -39,12 +45,15 @@ class FineTuningJobRetry(Request):
     suffix: Suffix | None = None
     seed: Seed | None = None
     metadata: Metadata | None = None
+    priority: Priority | None = Field(None, description=f"{PRIORITY} By default, that of the old job.")
+    device: DeviceType | None = Field(None, description=f"{DEVICE} By default, that of the old job.")
 
 
 class FineTuningJob(BaseModel):
     """A fine-tuning job.
 
-    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
+    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job that this one
+    repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the operator has set.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -77,6 +86,8 @@ class FineTuningJob(BaseModel):
     metrics: dict[str, Any] | None = None
     effect: TrainingEffect | None = None
     retry_of: str | None = None
+    priority: Priority = "normal"
+    device: DeviceType = "auto"
 
 
 class FineTuningJobEvent(BaseModel):

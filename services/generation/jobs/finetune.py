@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
+from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, check_tools, keep_shape
 from services.generation.serving.models import Models, model_not_found
@@ -75,14 +76,15 @@ def finetune(
         requested_method=requested,
         retry_of=retry_of,
     )
-    return jobs.submit_from(lambda session: _store(spec, project_id, start, session, notes))
+    place = QueuePlace(models.trainable, request.priority, request.device)
+    return jobs.submit_from(lambda session: _store(spec, project_id, start, place, session, notes))
 
 
-def _store(spec: TrainingSpec, project_id: str, start: Adapter | None, session: Session, notes: Sequence[Note]) -> Job:
+def _store(spec: TrainingSpec, project_id: str, start: Adapter | None, place: QueuePlace, session: Session, notes: Sequence[Note]) -> Job:
     """Store the job with its first events, in OpenAI's words, and the notes on its files, which were checked already."""
     if start:
         _lock(start, session)
-    job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id())
+    job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id(), **place.columns())
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
     for note in (
         Note("info", f"Created fine-tuning job: {job.id}"),
@@ -90,6 +92,7 @@ def _store(spec: TrainingSpec, project_id: str, start: Adapter | None, session: 
         Note("info", f"Validating training file: {spec.training_file}{validation}"),
         *notes,
         Note("info", "Files validated, moving job to queued state"),
+        *warn_about_workers(session, place),
     ):
         add_event(session, job.id, note.message, level=note.level)
     return job
@@ -211,6 +214,8 @@ def describe(job: Job) -> FineTuningJob:
         metrics=result.get("metrics"),
         effect=result.get("effect"),
         retry_of=spec.retry_of,
+        priority=name_priority(job.priority),
+        device=name_device(job.device),
     )
 
 

@@ -2,6 +2,7 @@
 
 from services.generation.contracts.fine_tuning import FineTuningJobCreate, FineTuningJobRetry
 from services.generation.jobs.finetune import Files
+from services.generation.jobs.queue import name_device, name_priority
 from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import Conflict, InvalidRequest, NotFound
@@ -32,6 +33,8 @@ def retry(job: Job, changes: FineTuningJobRetry, models: Models, files: Files) -
         seed=spec.seed,
         method=spec.requested_method or spec.method,
         metadata=spec.metadata,
+        priority=name_priority(job.priority),
+        device=name_device(job.device),
     )
     return request.model_copy(update={name: value for name, value in changes if value is not None})
 

@@ -4,10 +4,11 @@ A job is stored first, then the workers are notified. If the broker is gone, the
 them again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle, islice
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.metadata_filter import MetadataFilter
@@ -174,14 +175,15 @@ class JobStore:
     def notify_waiting(self) -> None:
         """Notify the workers that jobs wait, after ending those whose cancellation was requested.
 
-        A message for each job, up to a few for each kind: a worker that gets one works until no job waits.
+        A message for each job, up to a few for each kind: a worker that gets one works until no job waits. If a job cannot run on every
+        worker, there are always a few, so that one of them reaches a worker that can run it.
         """
         with self._database.session() as session:
             jobs.finish_cancelled(session)
             waiting = jobs.list_claimable(session)
         for kind in dict.fromkeys(job.kind for job in waiting):
-            for job in [job for job in waiting if job.kind == kind][:MESSAGES_PER_ROUND]:
-                if not self._notify(kind, job.id):
+            for job_id in _choose_messages([job for job in waiting if job.kind == kind]):
+                if not self._notify(kind, job_id):
                     return
 
     def _notify(self, kind: str, job_id: str) -> bool:
@@ -191,6 +193,12 @@ class JobStore:
             log.warning("the workers could not be notified; the sweeper notifies them again", job_id=job_id, problem=error.message)
             return False
         return True
+
+
+def _choose_messages(waiting: Sequence[Row[tuple[str, str, str | None]]]) -> Iterable[str]:
+    """Return the job ids of a round's messages for one kind; `waiting` as from `jobs.list_claimable`."""
+    job_ids = [job.id for job in waiting]
+    return islice(cycle(job_ids) if any(job.device for job in waiting) else job_ids, MESSAGES_PER_ROUND)
 
 
 def _list_files(job: Job) -> tuple[Any, Any]:

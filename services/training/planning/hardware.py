@@ -33,14 +33,22 @@ def find_trainable() -> Trainable:
     """
     if not has_gpu():
         return Trainable(_name_processor(), is_gpu=False, bf16=multiplies_bf16(), free_bytes=available_memory())
-    # The training process gets the first of the GPUs that this process may use.
-    number = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
     try:
-        done = subprocess.run([*GPU_QUERY, f"--id={number}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
+        done = subprocess.run([*GPU_QUERY, f"--id={_number_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
     except subprocess.SubprocessError as error:
         raise OSError(f"nvidia-smi failed: {error}") from error
     name, free = done.stdout.strip().rsplit(",", 1)
     return Trainable(name.strip(), is_gpu=True, bf16=True, free_bytes=int(free) * 2**20)
+
+
+def identify_device() -> str:
+    """Return which of this host's devices a training process uses: `cpu`, or `gpu-` and its number."""
+    return f"gpu-{_number_gpu()}" if has_gpu() else "cpu"
+
+
+def _number_gpu() -> str:
+    """Return which GPU the training process gets: the first of those that this process may use."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
 
 
 def _name_processor() -> str:

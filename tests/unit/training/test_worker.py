@@ -1,12 +1,13 @@
 """The worker is wired from its settings."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from services.training import worker
 from services.training.settings import TrainingSettings
-from services.training.worker import create_worker, read_worker_config
+from services.training.worker import create_worker, find_device, read_worker_config
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, find, submit
 from shared.records.training_devices import find_speed, list_devices

@@ -77,6 +77,17 @@ def test_a_round_of_the_sweeper_sends_a_few_messages_for_each_kind_of_job(store:
     assert (kinds.count(jobs.FINE_TUNING), kinds.count(jobs.DATASET), len(set(notifier.notified))) == (8, 3, 11)
 
 
+def test_a_job_that_only_some_workers_can_run_is_announced_to_several(store: Database) -> None:
+    notifier = FakeNotifier()
+    records = JobStore(store, notifier)
+    job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
+    with store.session() as session:
+        session.get_one(jobs.Job, job.id).device = "gpu"
+    notifier.notified.clear()
+    records.notify_waiting()
+    assert notifier.notified == [(jobs.FINE_TUNING, job.id)] * 8
+
+
 def test_a_job_of_another_kind_or_project_is_not_found(store: Database) -> None:
     records = JobStore(store, FakeNotifier())
     job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")

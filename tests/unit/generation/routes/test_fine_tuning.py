@@ -12,6 +12,8 @@ from shared.records import jobs
 from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.records.models.adapters import NAME, Adapter, name_adapter
+from shared.records.training_devices import Device as TrainingDevice
+from shared.records.training_devices import announce
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.conftest import FrontDoor
 from tests.unit.training.cases import write_tensors
@@ -486,6 +488,35 @@ def test_a_waiting_job_is_canceled_immediately_and_a_running_one_by_its_worker(s
         row = session.get(jobs.Job, running.id)
         assert row is not None
         assert row.cancel_requested
+
+
+def test_priority_and_device_are_stored_for_the_queue_and_shown(http: httpx.Client, training_file: str, database: Database) -> None:
+    plain = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file}).json()
+    assert (plain["priority"], plain["device"]) == ("normal", "auto")
+    body = {"model": "tiny", "training_file": training_file, "priority": "high", "device": "gpu"}
+    job = http.post("/v1/fine_tuning/jobs", json=body).json()
+    assert (job["priority"], job["device"]) == ("high", "gpu")
+    with database.session() as session:
+        row = session.get_one(jobs.Job, job["id"])
+        assert (row.priority, row.device, row.runs_on) == (1, "gpu", None)
+    newest = http.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"][0]
+    problem = "No training worker with a GPU is running now. The job waits until there is one."
+    assert (newest["level"], newest["message"]) == ("warn", problem)
+
+
+@pytest.mark.parametrize(("field", "value"), [("priority", 1), ("priority", "urgent"), ("device", "tpu"), ("device", None)], ids=repr)
+def test_priority_and_device_have_a_few_values(http: httpx.Client, training_file: str, field: str, value: Any) -> None:
+    answer = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, field: value})
+    assert (answer.status_code == 200) == (value is None)
+    assert value is None or answer.json()["error"]["param"] == field
+
+
+def test_no_warning_is_added_if_a_worker_has_such_a_device(http: httpx.Client, training_file: str, database: Database) -> None:
+    with database.session() as session:
+        announce(session, TrainingDevice(host="a", name="EPYC", base="tiny", is_gpu=False, bf16=False, free_bytes=8 * 10**9))
+    job = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, "device": "cpu"}).json()
+    levels = [event["level"] for event in http.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"]]
+    assert "warn" not in levels
 
 
 def test_a_job_is_paused_and_resumed(sdk: OpenAI, training_file: str, database: Database) -> None:

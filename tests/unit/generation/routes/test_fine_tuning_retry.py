@@ -82,6 +82,14 @@ def test_what_the_body_has_replaces_what_the_job_had(http: httpx.Client, ended: 
     assert (again["hyperparameters"]["n_epochs"], again["method"]["supervised"]["lora"]["rank"]) == (5, 16)
 
 
+def test_a_retry_keeps_its_place_in_the_queue_unless_the_body_has_another(http: httpx.Client, ended: str, database: Database) -> None:
+    with database.session() as session:
+        job = session.get_one(jobs.Job, ended)
+        job.priority, job.device = -1, "cpu"
+    kept, changed = retry(http, ended).json(), retry(http, ended, priority="high", device="auto").json()
+    assert [(job["priority"], job["device"]) for job in (kept, changed)] == [("low", "cpu"), ("high", "auto")]
+
+
 def test_every_override_of_a_retry_is_an_option_of_a_job() -> None:
     assert FineTuningJobRetry.model_fields.keys() <= FineTuningJobCreate.model_fields.keys()
 

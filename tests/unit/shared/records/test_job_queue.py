@@ -5,11 +5,13 @@ from sqlalchemy import event
 
 from shared.records import jobs
 from shared.records.database import Database
-from shared.records.job_queue import Claimant, claim_next, list_waiting
+from shared.records.job_queue import Claimant, WorkerDevice, claim_next, list_waiting
 from shared.records.jobs import COMPARISON, DATASET, FINE_TUNING, Job
 from shared.web.auth import open_authenticator
+from tests.unit.shared.job_rows import load, messages
 
 WORKER = Claimant("one", [FINE_TUNING], 60)
+GPU, CPU = WorkerDevice("gpu", "alpha/gpu-0", max_jobs=1), WorkerDevice("cpu", "alpha/cpu")
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,7 @@ def test_jobs_of_a_project_keep_their_order(database: Database) -> None:
     for number, job_id in enumerate(ids):
         change(database, job_id, created_at=3000 - number)
     with database.session() as session:
-        assert [job.id for job in list_waiting(session, [FINE_TUNING])] == ids[::-1]
+        assert [job.id for job in list_waiting(session, WORKER)] == ids[::-1]
 
 
 def test_a_job_that_another_worker_began_comes_first(database: Database) -> None:
@@ -127,5 +129,87 @@ def test_a_full_project_is_asked_once_however_many_of_its_jobs_wait(database: Da
     statements: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     assert claim_next(database, limited) is None
-    assert sum(statement.startswith("UPDATE") for statement in statements) == 1
+    assert sum(statement.startswith("UPDATE") for statement in statements) == 2  # the lock, and the reason for all of its jobs
     assert not any("jobs.spec" in statement for statement in statements)
+
+
+def test_a_priority_orders_the_jobs_of_a_project(database: Database) -> None:
+    low, normal, high = submit(database, "alpha", 3)
+    change(database, low, priority=-1)
+    change(database, high, priority=1)
+    assert [claim(database).id for _ in range(3)] == [high, normal, low]
+
+
+def test_a_priority_gets_no_project_ahead_of_another(database: Database) -> None:
+    [first] = submit(database, "alpha", 1)
+    change(database, first, created_at=1000)
+    for job_id in submit(database, "beta", 3):
+        change(database, job_id, priority=1, created_at=2000)
+    assert claim(database).id == first
+    assert [claim(database).project_id for _ in range(3)] == ["beta"] * 3
+
+
+def test_a_job_that_another_worker_began_comes_before_any_priority(database: Database) -> None:
+    begun, urgent = submit(database, "alpha", 2)
+    change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0, priority=-1)
+    change(database, urgent, priority=1)
+    assert claim(database).id == begun
+
+
+def test_jobs_that_wait_because_their_project_is_full_say_so_once(database: Database) -> None:
+    limited = Claimant("one", [FINE_TUNING], 60, max_per_project=1)
+    running, *waiting = submit(database, "alpha", 3)
+    assert claim(database, limited)
+    waiting = [job_id for job_id in (running, *waiting) if load(database, job_id).status == "queued"]
+    for _ in range(2):
+        assert claim_next(database, limited) is None
+    for job_id in waiting:
+        assert load(database, job_id).stage == "waiting_for_project"
+        assert messages(database, job_id) == ["The job waits, because the project may run 1 job of this kind at a time."]
+
+
+def test_a_job_that_waited_no_longer_says_so_when_it_runs_or_is_resumed(database: Database) -> None:
+    limited = Claimant("one", [FINE_TUNING], 60, max_per_project=1)
+    submit(database, "alpha", 2)
+    first = claim(database, limited)
+    assert claim_next(database, limited) is None
+    end(database, first)
+    assert claim(database, limited).stage == "queued"
+    [paused] = submit(database, "alpha", 1)
+    assert claim_next(database, limited) is None
+    with database.session() as session:
+        assert jobs.pause(session, paused) and jobs.resume(session, paused)
+    assert load(database, paused).stage == "queued"
+
+
+def test_a_job_for_another_type_of_device_is_left_to_its_workers(database: Database) -> None:
+    [any_device], [for_gpu] = submit(database, "alpha", 1), submit(database, "alpha", 1)
+    change(database, for_gpu, device="gpu", priority=1)
+    on_cpu, on_gpu = (Claimant("one", [FINE_TUNING], 60, device=device) for device in (CPU, GPU))
+    assert claim(database, on_cpu).id == any_device
+    assert claim_next(database, on_cpu) is None and claim_next(database, WORKER) is None
+    assert claim(database, on_gpu).runs_on == "alpha/gpu-0"
+
+
+def test_a_full_device_gets_no_other_job_and_the_next_one_says_why_it_waits(database: Database) -> None:
+    first, second = (Claimant(owner, [FINE_TUNING], 60, device=GPU) for owner in ("one", "two"))
+    submit(database, "alpha", 1)
+    running = claim(database, first)
+    [waiting] = submit(database, "beta", 1)
+    assert claim_next(database, second) is None
+    assert (load(database, waiting).stage, messages(database, waiting)) == (
+        "waiting_for_device",
+        ["The job waits for a device: 'alpha/gpu-0' may run 1 job at a time."],
+    )
+    with database.session() as session:
+        assert jobs.pause(session, running.id)
+    assert claim_next(database, second) is None  # its worker still holds the device
+    with database.session() as session:
+        assert jobs.put_away(session, running.id, "one")
+    assert claim(database, second).id == waiting
+
+
+def test_a_job_that_a_dead_worker_left_does_not_fill_its_device(database: Database) -> None:
+    [begun] = submit(database, "alpha", 1)
+    change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0, runs_on=GPU.name)
+    assert claim(database, Claimant("one", [FINE_TUNING], 60, device=GPU)).id == begun

@@ -49,6 +49,7 @@ def test_a_training_uses_the_first_visible_gpu(gpus: Path) -> None:
     gpus.write_text('#!/bin/sh\nfor each; do [ "$each" = --id=3 ] && echo "NVIDIA H200, 140000"; done\n')
     gpus.chmod(0o755)
     assert hardware.find_trainable() == hardware.Trainable("NVIDIA H200", is_gpu=True, bf16=True, free_bytes=140_000 * 2**20)
+    assert hardware.identify_device() == "gpu-3"
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho '[N/A], [N/A]'\n", None])
