@@ -25,15 +25,16 @@ from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
 from services.training.publishing.publish import find_published, prepare, record_adapters, reveal
+from services.training.publishing.result_files import PURPOSE, store_result_files
 from services.training.publishing.start import copy_start
-from services.training.publishing.step_metrics import PURPOSE, ResultFormat, name_result_file, write_step_metrics
+from services.training.publishing.step_metrics import ResultFormat
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
-from shared.errors import InvalidDataset, InvalidRequest, TandemError
+from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.schedule import choose_schedule
 from shared.records.database import Database
 from shared.records.jobs import Job
@@ -142,7 +143,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
-    outcome = {"metrics": _train(run, base), "effect": report_effect(run.context, run.folder), "result_files": _store_step_metrics(run)}
+    outcome = {"metrics": _train(run, base), "effect": report_effect(run.context, run.folder), "result_files": _store_result_files(run)}
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
     return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), **outcome})
 
@@ -214,18 +215,12 @@ def _train(run: Run, base: Path) -> dict[str, Any]:
     return run_trainer(run.config.trainer, run.folder, base, run.context, report_step)
 
 
-def _store_step_metrics(run: Run) -> list[str]:
-    """Store the metrics of the steps as a file of the project, and return its id; nothing if that fails, since the adapter is trained.
+def _store_result_files(run: Run) -> list[str]:
+    def upload(name: str, content: bytes) -> str:
+        file_id: str = call_api(run.open_api, lambda api: api.upload_file(name, content, PURPOSE), run.context, run.config.retry_seconds)
+        return file_id
 
-    The client stores the same content once, so a call that is repeated makes no second file. The id is published with the adapter, so a
-    worker that takes over after that does not need it again.
-    """
-    name, content = name_result_file(run.job.id), write_step_metrics(run.folder.steps, run.config.result_format)
-    try:
-        return [call_api(run.open_api, lambda api: api.upload_file(name, content, PURPOSE), run.context, run.config.retry_seconds)]
-    except TandemError as error:
-        run.context.add_event(f"The metrics of the steps could not be stored as a file: {error.message}", level="warn")
-        return []
+    return store_result_files(upload, run.folder, run.context, run.config.result_format)
 
 
 def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, Any]]:

@@ -198,8 +198,10 @@ def check_result(stack: Stack, result: TrainingResult) -> None:
     assert result.effect
     assert result.effect.validation
     assert result.effect.validation.loss.after < result.effect.validation.loss.before
-    [file_id] = result.result_files
-    _, *rows = stack.front_door.files[file_id]["content"].decode().splitlines()
+    csv_file, event_file = (stack.front_door.files[file_id] for file_id in result.result_files)
+    assert "tfevents" in event_file["filename"]
+    assert event_file["content"].count(b"train_loss") == 12
+    _, *rows = csv_file["content"].decode().splitlines()
     assert [int(row.split(",")[0]) for row in rows] == list(range(1, 13))
     assert {headers["x-request-id"] for headers in stack.front_door.headers} == {"req_of_the_job"}
     assert list((stack.folder / "training").iterdir()) == []

@@ -57,6 +57,7 @@ class FineTuningJob(BaseModel):
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
+    `result_files` has the metrics of the steps: a CSV file, then an event file for TensorBoard.
     """
 
     id: str

@@ -57,6 +57,11 @@ class JobFolder:
         return self.path / "steps.jsonl"
 
     @property
+    def event_file(self) -> Path:
+        """The metrics of the steps for TensorBoard, once the training has ended."""
+        return self.path / "events.out.tfevents"
+
+    @property
     def evidence_examples(self) -> Path:
         """Examples whose log-probabilities the training process measures for each adapter that it keeps, as a JSON list."""
         return self.path / "examples.json"

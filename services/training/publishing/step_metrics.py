@@ -1,13 +1,13 @@
-"""The metrics of a training's steps: those of one step, and of all as the file in a job's `result_files`, CSV with OpenAI's columns."""
+"""The metrics of a training's steps: those of one step, and of all as the first of a job's `result_files`, CSV with OpenAI's columns."""
 
 import base64
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any, Literal
 
-PURPOSE = "fine-tune-results"
+from services.training.tracking.step_file import merge_steps
+
 # OpenAI's columns, and what the trainer calls their values.
 COLUMNS = {
     "step": "step",
@@ -34,7 +34,7 @@ def write_step_metrics(steps: Path, format: ResultFormat) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for _, fields in sorted(_merge(steps).items()):
+    for fields in merge_steps(steps).values():
         writer.writerow(_format(fields.get(name)) for name in COLUMNS.values())
     content = text.getvalue().encode()
     return base64.b64encode(content) if format == "base64" else content
@@ -42,20 +42,8 @@ def write_step_metrics(steps: Path, format: ResultFormat) -> bytes:
 
 def find_step_metrics(steps: Path, step: int) -> dict[str, Any]:
     """Return what was measured at one of the reported `steps`: losses and accuracies by the trainer's names."""
-    fields = _merge(steps).get(step, {})
+    fields = merge_steps(steps).get(step, {})
     return {name: round(fields[name], DECIMALS) for name in COLUMNS.values() if name in fields and name != "step"}
-
-
-def _merge(steps: Path) -> dict[int, dict[str, Any]]:
-    """Return what was measured at each step. A worker that was killed may have left an incomplete line."""
-    merged: dict[int, dict[str, Any]] = {}
-    for line in steps.read_text().splitlines() if steps.exists() else ():
-        try:
-            fields = json.loads(line)
-        except ValueError:
-            continue
-        merged[fields["step"]] = {**merged.get(fields["step"], {}), **fields}
-    return merged
 
 
 def _format(value: float | None) -> float | str:

@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 import threading
+import time
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,6 +42,8 @@ def main() -> None:
         from services.training.trainer.train import train
 
         metrics = train(read_plan(folder), folder, base, report, pause)
+        if metrics is not None:
+            _write_event_file(folder)
         report(Message("paused") if metrics is None else Message("trained", metrics))
     except BaseException as error:
         report(explain_failure(error))
@@ -47,12 +51,23 @@ def main() -> None:
 
 
 def keep_step(steps: Path, fields: dict[str, Any]) -> None:
-    """Append a step's metrics to the file `steps`, a JSON object a line. The worker may be stopped, and the next one needs them.
+    """Append a step's metrics, with the time, to the file `steps`, a JSON object a line. The worker may be stopped, and the next one
+    needs them.
 
     If the last line is incomplete, because the process that wrote it was killed, a new one begins.
     """
     with steps.open("a") as file:
-        file.write(f"\n{json.dumps(fields)}")
+        file.write(f"\n{json.dumps({**fields, 'time': round(time.time(), 3)})}")
+
+
+def _write_event_file(folder: JobFolder) -> None:
+    """Write the metrics for TensorBoard. The adapter is complete, so nothing that fails here may end the job."""
+    try:
+        from services.training.tracking.event_file import write_event_file
+
+        write_event_file(folder.steps, folder.event_file)
+    except Exception:
+        traceback.print_exc()
 
 
 def _expect_pause() -> threading.Event:

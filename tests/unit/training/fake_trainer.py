@@ -5,7 +5,7 @@
 Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next, and `stalls_twice`
 not in the third; `pauses` waits after its first step for the signal to pause; `killed`, `full` and `silent` fail after their first step:
 killed by the system, with a full disk, or without a message. `large` runs out of memory after its first step if it computes more than
-one example at a time, and `too_large` always does.
+one example at a time, and `too_large` always does. `writes_events` writes an event file, whose content is only a word.
 """
 
 import json
@@ -49,6 +49,8 @@ def main(behavior: str, path: str, base: str) -> None:
     for step in list_epoch_ends(plan):
         write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
     folder.adapter.mkdir(exist_ok=True)
+    if behavior == "writes_events":
+        folder.event_file.write_text("events")
     write_adapter(folder, plan, base, folder.adapter)
     write_effect(folder)
     report("trained", steps=plan.total_steps, train_loss=0.1)

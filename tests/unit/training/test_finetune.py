@@ -294,6 +294,21 @@ def test_the_metrics_may_be_stored_in_base64_as_openai_has_them(stage: Stage) ->
     assert base64.b64decode(content).startswith(b"step,train_loss,")
 
 
+def test_tensorboards_event_file_follows_the_csv_file(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(n_epochs=1))
+    stage.work(job_id, trainer=fake_trainer("writes_events"))
+    first, second = (stage.read_job(job_id).result or {})["result_files"]
+    assert stage.api.uploads[first][2].startswith("step,train_loss")
+    assert stage.api.uploads[second] == (f"events.out.tfevents.{job_id}", "fine-tune-results", "events")
+
+
+def test_an_event_file_is_never_the_only_result_file(stage: Stage) -> None:
+    stage.api.refusals = [StorageFull("The disk is full.")]
+    job_id = stage.submit(method=method_of(n_epochs=1))
+    stage.work(job_id, trainer=fake_trainer("writes_events"))
+    assert (stage.read_job(job_id).result or {})["result_files"] == list(stage.api.uploads) == []
+
+
 def test_metrics_that_could_not_be_stored_for_the_moment_are_stored(stage: Stage) -> None:
     stage.api.refusals = [Unavailable("Retrieval is starting.")]
     job_id = stage.submit()
