@@ -1,13 +1,15 @@
 """The settings that all processes share, read from `TANDEM_…` in the environment. Only wiring reads settings."""
 
+import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.log import LogFormat
 from shared.validation.schema import Node, schema_of
@@ -18,6 +20,25 @@ Access: TypeAlias = Literal["open", "key", "off"]
 # Both are parts of an adapter's name (see `shared.records.models.adapters.NAME`), which is the name of a directory.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
+
+
+NAMED_TEXTS = 'must be JSON: {"name": "…"}, with the names of base models in the API'
+
+
+@dataclass(frozen=True)
+class TrainableBase:
+    """A base model that can be fine-tuned: `model` is a directory or a Hugging Face id, exactly as the engine's `--model` names it.
+
+    `chat_template` is the template that its engine is started with, if it is not the model's own.
+    """
+
+    model: str
+    chat_template: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The directory of the model. For a Hugging Face id, there is none."""
+        return Path(self.model)
 
 
 class CommonSettings(BaseSettings):
@@ -77,6 +98,14 @@ class JobSettings(CommonSettings):
     chat_template: Path | None = Field(
         None, description="The chat template that the engine is started with (`--chat-template`), if it is not the base model's own."
     )
+    base_models: Annotated[dict[str, str], NoDecode] = Field(
+        {},
+        description="Further base models that can be fine-tuned, by their names in the API, as JSON "
+        '(`{"qwen3-8b": "/models/Qwen3-8B"}`): directories or Hugging Face ids, as their engines\' `--model` names them.',
+    )
+    chat_templates: Annotated[dict[str, str], NoDecode] = Field(
+        {}, description="The chat templates of further base models, as `TANDEM_CHAT_TEMPLATE` is that of the first, by name, as JSON."
+    )
     api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
 
     @model_validator(mode="after")
@@ -86,6 +115,25 @@ class JobSettings(CommonSettings):
                 f"TANDEM_BASE_NAME must be set, because '{self.served_name}' cannot be part of a model's name. The name may have up to "
                 "96 lower-case letters, digits, `.`, `_` and `-`."
             )
+        return self
+
+    @field_validator("base_models", "chat_templates", mode="before")
+    @classmethod
+    def _parse_texts(cls, value: Any) -> Any:
+        try:
+            texts = json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError(NAMED_TEXTS) from error
+        if not isinstance(texts, dict) or not all(_is_named(name, text) for name, text in texts.items()):
+            raise ValueError(NAMED_TEXTS)
+        return texts
+
+    @model_validator(mode="after")
+    def _check_bases(self) -> "JobSettings":
+        if self.served_name in self.base_models:
+            raise ValueError(f"TANDEM_BASE_MODELS must not have '{self.served_name}', which is TANDEM_BASE_MODEL.")
+        if unknown := next((name for name in self.chat_templates if name not in self.base_models), None):
+            raise ValueError(f"TANDEM_CHAT_TEMPLATES must have names of TANDEM_BASE_MODELS only; got '{unknown}'.")
         return self
 
     @field_validator("chat_template", mode="before")
@@ -112,6 +160,17 @@ class JobSettings(CommonSettings):
     def served_name(self) -> str:
         """The base model's name in the API."""
         return self.base_name or self.base_path.rstrip("/").rsplit("/", 1)[-1].lower()
+
+    def bases(self) -> dict[str, TrainableBase]:
+        """Return the base models that can be fine-tuned, by their names in the API; the first is the one that is used by default."""
+        templates = {name: Path(path) for name, path in self.chat_templates.items()}
+        further = {name: TrainableBase(model, templates.get(name)) for name, model in self.base_models.items()}
+        return {self.served_name: TrainableBase(self.base_path, self.chat_template), **further}
+
+
+def _is_named(name: object, text: object) -> bool:
+    """Return whether this is the name of a base model, and a text about it."""
+    return isinstance(name, str) and BASE_NAME.fullmatch(name) is not None and isinstance(text, str) and text != ""
 
 
 def read_settings(kind: type[SettingsT]) -> SettingsT:

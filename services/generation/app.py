@@ -163,7 +163,7 @@ async def _open_connections(settings: GenerationSettings, stack: AsyncExitStack)
 
 
 def _answer_services(connections: Connections, settings: GenerationSettings) -> AnswerServices:
-    model_catalog = Models(connections.database, settings.engine_urls())
+    model_catalog = Models(connections.database, settings.engine_urls(), settings.common.bases())
     return AnswerServices(
         fleet=connections.fleet,
         models=model_catalog,
@@ -182,8 +182,7 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    base = Path(settings.common.base_path)
-    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, base, settings.common.chat_template)
+    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases())
     return JobServices(model_catalog, store, limits)
 
 
@@ -205,13 +204,13 @@ async def _open_adapter_deletion(
 
 def _adapter_import(connections: Connections, model_catalog: Models, settings: GenerationSettings) -> AdapterImport:
     common = settings.common
-    limits = ImportSettings(common.adapters_dir, common.base_path, settings.max_lora_rank, settings.max_adapter_bytes)
+    limits = ImportSettings(common.adapters_dir, common.bases(), settings.max_lora_rank, settings.max_adapter_bytes)
     return AdapterImport(connections.database, model_catalog, connections.fleet, limits)
 
 
 def _model_export(model_catalog: Models, settings: GenerationSettings) -> ModelExport:
     common = settings.common
-    return ModelExport(model_catalog, common.adapters_dir, Path(common.base_path), common.chat_template)
+    return ModelExport(model_catalog, common.adapters_dir, common.bases())
 
 
 async def _open_background(

@@ -89,16 +89,16 @@ class GenerationSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_trainable(self) -> "GenerationSettings":
-        if self.engines and self.common.served_name not in self.engines:
-            raise ValueError(
-                f"GENERATION_ENGINES must have an engine for '{self.common.served_name}' (TANDEM_BASE_NAME), the model that is fine-tuned"
-            )
+        served = self.engines or {self.common.served_name: [self.engine_url]}
+        if missing := next((name for name in self.common.bases() if name not in served), None):
+            setting = "TANDEM_BASE_NAME" if missing == self.common.served_name else "TANDEM_BASE_MODELS"
+            raise ValueError(f"GENERATION_ENGINES must have an engine for '{missing}' ({setting}), a model that can be fine-tuned")
         return self
 
     def engine_urls(self) -> dict[str, list[str]]:
-        """Return the URLs of the engines by base model, first those of the model that is fine-tuned."""
-        trainable = self.common.served_name
-        return {trainable: self.engines[trainable], **self.engines} if self.engines else {trainable: [self.engine_url]}
+        """Return the URLs of the engines by base model, first those of the model that is used by default."""
+        first = self.common.served_name
+        return {first: self.engines[first], **self.engines} if self.engines else {first: [self.engine_url]}
 
     @property
     def engine_setting(self) -> str:

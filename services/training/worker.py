@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from dataclasses import replace
 from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
@@ -14,7 +15,8 @@ from shared.contracts.fine_tuning import TrainingSpec
 from shared.records.database import Database
 from shared.records.job_queue import WorkerDevice
 from shared.records.jobs import FINE_TUNING, Job
-from shared.settings import read_settings
+from shared.records.models.adapters import read_base
+from shared.settings import TrainableBase, read_settings
 from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
@@ -26,19 +28,22 @@ def create_worker(settings: TrainingSettings) -> Worker:
     """Return the worker, which does not connect to anything before it runs."""
     common = settings.common
     database = Database(common.jobs_url)
-    config = read_worker_config(settings, database)
-    announcer = DeviceAnnouncer(database, config.base_name)
+    default = read_worker_config(settings, database)
+    configs = {name: for_base(default, name, base) for name, base in common.bases().items()}
+    announcer = DeviceAnnouncer(database, configs)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
-        delete_ended_job_folders(config.work, database)
+        delete_ended_job_folders(default.work, database)
+        # A job of an older version names no base model to the queue, so it may be one that this worker does not have: the flow says so.
+        config = configs.get(read_base(job.spec["model"]), default)
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
         result = finetune(job, context, config, open_api)
         is_supervised = TrainingSpec.model_validate(job.spec).method.type == "supervised"  # what the front door estimates
-        announcer.finish_training(result["metrics"] if is_supervised else {})
+        announcer.finish_training(config.base_name, result["metrics"] if is_supervised else {})
         return result
 
     device = find_device(settings)
-    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run, device)
+    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run, device, configs)
 
 
 def find_device(settings: TrainingSettings) -> WorkerDevice:
@@ -47,8 +52,13 @@ def find_device(settings: TrainingSettings) -> WorkerDevice:
     return WorkerDevice("gpu" if has_gpu() else "cpu", name, settings.max_jobs_per_device)
 
 
+def for_base(config: WorkerConfig, name: str, base: TrainableBase) -> WorkerConfig:
+    """Return what is the same for every job that trains a base model."""
+    return replace(config, base=base.model, base_name=name, chat_template=base.chat_template)
+
+
 def read_worker_config(settings: TrainingSettings, database: Database) -> WorkerConfig:
-    """Return what is the same for every job of the worker."""
+    """Return what is the same for every job that trains the worker's first base model."""
     return WorkerConfig(
         database=database,
         adapters=settings.common.adapters_dir,

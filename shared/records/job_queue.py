@@ -35,7 +35,8 @@ class WorkerDevice:
 class Claimant:
     """A worker that runs jobs of some `kinds`. A lease lasts `seconds`; `max_per_project` is None if projects have no limit.
 
-    A worker whose `device` is None runs only jobs that do not ask for one.
+    It runs the jobs of its `bases`, the base models that it has, and of its `device`, and those that do not ask for any. A worker without
+    these runs only the latter.
     """
 
     owner: str
@@ -43,6 +44,7 @@ class Claimant:
     seconds: float
     max_per_project: int | None = None
     device: WorkerDevice | None = None
+    bases: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def list_waiting(session: Session, claimant: Claimant) -> list[WaitingJob]:
 def _is_waiting(claimant: Claimant) -> ColumnElement[bool]:
     """Return the condition that no worker holds a job that this one can run."""
     is_for_device = or_(Job.device.is_(None), Job.device == claimant.device.type) if claimant.device else Job.device.is_(None)
-    return and_(Job.kind.in_(claimant.kinds), Job.status.in_(jobs.CLAIMABLE), leases.is_free(Job), is_for_device)
+    is_of_base = or_(Job.base.is_(None), Job.base.in_(claimant.bases))
+    return and_(Job.kind.in_(claimant.kinds), Job.status.in_(jobs.CLAIMABLE), leases.is_free(Job), is_of_base, is_for_device)
 
 
 def _has_room(session: Session, job: WaitingJob, claimant: Claimant) -> bool:

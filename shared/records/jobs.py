@@ -12,7 +12,7 @@ import time
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Row, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Row, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.ids import new_id
@@ -36,8 +36,8 @@ STOPPED = "The worker stopped. Another worker will continue the job."
 class Job(leases.LeaseColumns, Record):
     """What a user started. `spec` is the request, `result` the outcome, `error` is `{code, message, param}`.
 
-    Of a project's waiting jobs, those with the highest `priority` are first. `device` is the type of device that the job must run on, `cpu`
-    or `gpu`; None if it may be any. `runs_on` is the name of the device that it runs on, or ran on last.
+    Of a project's waiting jobs, those with the highest `priority` are first. `base` is the base model that the worker must have, `device`
+    the type of its device, `cpu` or `gpu`; None if it does not matter. `runs_on` is the name of the device that it runs on, or ran on last.
     """
 
     __tablename__ = "jobs"
@@ -53,6 +53,7 @@ class Job(leases.LeaseColumns, Record):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     takeovers: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int] = mapped_column(default=0)
+    base: Mapped[str | None] = mapped_column(default=None)
     device: Mapped[str | None] = mapped_column(default=None)
     runs_on: Mapped[str | None] = mapped_column(default=None)
     request_id: Mapped[str | None] = mapped_column(default=None)
@@ -117,9 +118,13 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
     return find(session, kind, project_id, job_id)
 
 
-def list_claimable(session: Session) -> list[Row[tuple[str, str, str | None]]]:
-    """Return `id`, `kind` and `device` of the jobs that no worker holds: queued ones, and running ones whose lease has expired."""
-    claimable = select(Job.id, Job.kind, Job.device).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
+def list_claimable(session: Session) -> list[Row[tuple[str, str, bool]]]:
+    """Return `id` and `kind` of the jobs that no worker holds, queued ones and running ones whose lease has expired.
+
+    `is_choosy` tells whether not every worker can run the job.
+    """
+    is_choosy = or_(Job.base.is_not(None), Job.device.is_not(None)).label("is_choosy")
+    claimable = select(Job.id, Job.kind, is_choosy).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
     return list(session.execute(claimable.order_by(Job.created_at)))
 
 

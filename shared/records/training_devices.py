@@ -78,9 +78,17 @@ def record_speed(session: Session, device: Device, tokens_per_second: float) -> 
 
 def list_devices(session: Session, base: str) -> list[Device]:
     """Return the devices that can be used now to train a base model."""
-    current = TrainingDevice.seen_at > database_now() - GONE_SECONDS
-    rows = session.scalars(select(TrainingDevice).where(TrainingDevice.base == base, current).order_by(*_KEY))
+    rows = session.scalars(select(TrainingDevice).where(TrainingDevice.base == base, _is_current()).order_by(*_KEY))
     return [Device(row.host, row.name, row.base, row.is_gpu, row.bf16, row.free_bytes) for row in rows]
+
+
+def any_announced(session: Session) -> bool:
+    """Return whether there is a device that can be used now, for whatever base model."""
+    return session.scalar(select(TrainingDevice.host).where(_is_current()).limit(1)) is not None
+
+
+def _is_current() -> ColumnElement[bool]:
+    return TrainingDevice.seen_at > database_now() - GONE_SECONDS
 
 
 def find_speed(session: Session, device: Device) -> Speed | None:

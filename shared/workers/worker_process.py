@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,7 +46,7 @@ class Worker:
     """A Celery worker for the kinds of jobs that share a queue, each with its flow. `run` returns after SIGTERM or Ctrl-C.
 
     At most `max_per_project` jobs of a project and kind run at the same time, on all workers that have this limit; None means any number.
-    `device` is where the jobs run; None if that does not matter.
+    `device` is where the jobs run, and `bases` are the base models that they may need, if that matters.
     `background` runs in a thread beside the jobs, and returns soon after the event that it is given is set.
     Any thread may read `stopping` with `is_set`. The main thread must not `wait` on it, because the signal that sets it arrives there.
     """
@@ -59,6 +59,7 @@ class Worker:
         max_per_project: int | None = None,
         background: Callable[[threading.Event], object] = lambda _: None,
         device: WorkerDevice | None = None,
+        bases: Collection[str] = (),
     ) -> None:
         (self.queue,) = {QUEUES[kind] for kind in flows}
         self.stopping = threading.Event()
@@ -67,7 +68,7 @@ class Worker:
         self._flows = flows
         self._database = database
         self._background = background
-        self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project, device)
+        self._claimant = Claimant(self.owner, flows.keys(), LEASE_SECONDS, max_per_project, device, bases)
         for kind in flows:
             self.app.task(name=TASKS[kind], shared=False)(self._handle)
 

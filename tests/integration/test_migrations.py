@@ -177,7 +177,7 @@ def test_an_adapter_from_before_checkpoints_is_the_checkpoint_of_its_last_step(d
 def test_jobs_from_before_priorities_keep_their_events_on_the_way_down_and_up(database: Database) -> None:
     migrate(database, JOBS)
     with database.session() as session:
-        session.add(Job(id="ftjob-1", **OF_PROJECT, kind="fine_tuning", spec={}, priority=1, device="gpu"))
+        session.add(Job(id="ftjob-1", **OF_PROJECT, kind="fine_tuning", spec={}, priority=1, device="gpu", base="tiny"))
         session.flush()
         session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
     with database.engine.connect() as connection:
@@ -186,7 +186,7 @@ def test_jobs_from_before_priorities_keep_their_events_on_the_way_down_and_up(da
         connection.commit()
     with database.session() as session:
         job = session.get_one(Job, "ftjob-1")
-        assert (job.priority, job.device, session.query(JobEvent).count()) == (0, None, 1)
+        assert (job.priority, job.device, job.base, session.query(JobEvent).count()) == (0, None, None, 1)
 
 
 OLD_SPEC = {

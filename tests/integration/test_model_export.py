@@ -16,6 +16,7 @@ from transformers import AutoModelForCausalLM, LlamaConfig
 from services.generation.http.reply import read_body
 from services.generation.serving.export.export_model import ModelExport
 from shared.records.models.adapters import Adapter
+from shared.settings import TrainableBase
 
 NAME = "ft:tiny:default::abcdefgh1234"
 
@@ -52,7 +53,7 @@ def export(folder: Path, dtype: str, target: Path) -> Any:
     """Export the model, and load it from the folder `target`."""
     adapter = Adapter(name=NAME, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7)
     models: Any = OneModel(adapter)
-    reply = ModelExport(models, folder / "adapters", folder / "base").open("default", NAME, dtype)
+    reply = ModelExport(models, folder / "adapters", {"tiny": TrainableBase(str(folder / "base"))}).open("default", NAME, dtype)
     content = asyncio.run(read_body(reply))
     assert len(content) == int(dict(reply.headers)["Content-Length"])
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:

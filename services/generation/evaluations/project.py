@@ -42,9 +42,9 @@ class Project:
     jobs: JobStore
 
     @property
-    def trainable(self) -> str:
-        """The base model that can be fine-tuned."""
-        return self.models.trainable
+    def default_base(self) -> str:
+        """The base model that is used, and can be fine-tuned, if a request names no model."""
+        return self.models.default
 
     def find_model(self, name: str, param: str) -> Model:
         """Return a model; `param` is the field that names it. Raises NotFound if there is no such model."""

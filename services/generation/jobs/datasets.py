@@ -50,7 +50,7 @@ def _use_documents(request: DatasetCreate, project_id: str, models: Models, stor
     if not request.vector_store_ids:
         problem = "'vector_store_ids' is required unless you send 'source': 'responses'."
         raise InvalidRequest(problem, param="vector_store_ids", code=MISSING)
-    generator = request.generator or Generator(model=models.trainable)
+    generator = request.generator or Generator(model=models.default)
     if generator.url is None:
         _check_model(generator.model, project_id, models)
     for position, store_id in enumerate(request.vector_store_ids):

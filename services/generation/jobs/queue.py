@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import DeviceType, Priority
 from shared.datasets.checks.warn import Note
-from shared.records.training_devices import list_devices
+from shared.records.training_devices import any_announced, list_devices
 
 PRIORITIES: dict[Priority, int] = {"low": -1, "normal": 0, "high": 1}
 NAMES: dict[int, Priority] = {number: name for name, number in PRIORITIES.items()}
@@ -29,7 +29,7 @@ class QueuePlace:
 
     def columns(self) -> dict[str, Any]:
         """Return what the queue needs to know, by the columns of `Job`."""
-        return {"priority": PRIORITIES[self.priority], "device": DEVICES.get(self.device)}
+        return {"base": self.base, "priority": PRIORITIES[self.priority], "device": DEVICES.get(self.device)}
 
 
 def name_priority(number: int) -> Priority:
@@ -43,9 +43,12 @@ def name_device(stored: str | None) -> DeviceType:
 
 
 def warn_about_workers(session: Session, place: QueuePlace) -> Iterator[Note]:
-    """Say so if no worker that could run the job has announced itself lately. The job waits for one."""
-    if place.device == "auto":
-        return
+    """Say so if workers have announced themselves lately, but none that could run the job. The job waits for one.
+
+    Without any worker, nothing is said unless the job asks for a device: they may all be about to start.
+    """
     devices = list_devices(session, place.base)
-    if not any(device.is_gpu == (place.device == "gpu") for device in devices):
+    if not devices and any_announced(session):
+        yield Note("warn", f"No running training worker has the base model '{place.base}'. The job waits until there is one.")
+    elif place.device != "auto" and not any(device.is_gpu == (place.device == "gpu") for device in devices):
         yield Note("warn", f"No training worker {WITH[place.device]} is running now. The job waits until there is one.")

@@ -195,10 +195,10 @@ class JobStore:
         return True
 
 
-def _choose_messages(waiting: Sequence[Row[tuple[str, str, str | None]]]) -> Iterable[str]:
+def _choose_messages(waiting: Sequence[Row[tuple[str, str, bool]]]) -> Iterable[str]:
     """Return the job ids of a round's messages for one kind; `waiting` as from `jobs.list_claimable`."""
     job_ids = [job.id for job in waiting]
-    return islice(cycle(job_ids) if any(job.device for job in waiting) else job_ids, MESSAGES_PER_ROUND)
+    return islice(cycle(job_ids) if any(job.is_choosy for job in waiting) else job_ids, MESSAGES_PER_ROUND)
 
 
 def _list_files(job: Job) -> tuple[Any, Any]:

@@ -3,8 +3,8 @@
 A worker checks the same before it trains. Here, the caller gets the answer at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
 from shared.datasets.checks.file_check import FileCheck
@@ -12,6 +12,7 @@ from shared.errors import InvalidRequest
 from shared.records.models.adapters import Adapter
 from shared.records.models.chat_template import is_harmony_model, read_chat_template
 from shared.records.models.weights import list_linear_modules
+from shared.settings import TrainableBase
 
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
 SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL_LINEAR}
@@ -19,16 +20,14 @@ SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL
 
 @dataclass(frozen=True)
 class TrainingLimits:
-    """The engine's highest rank, the longest example in tokens, and the base model as `TANDEM_BASE_MODEL` names it.
+    """The engines' highest rank, the longest example in tokens, and the base models that can be fine-tuned, by their names in the API.
 
-    If that is no folder of this machine, target modules and tools are left for the worker to check. `chat_template` is the template that
-    the engine is started with, if it is not the model's own.
+    If a base model is no folder of this machine, target modules and tools are left for the worker to check.
     """
 
     max_rank: int
     max_length: int
-    base: Path
-    chat_template: Path | None = None
+    bases: Mapping[str, TrainableBase]
 
 
 def keep_shape(method: Method, start: Adapter) -> Method:
@@ -70,7 +69,7 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
         problem = f"'{param}' must be at most {limits.max_length} (GENERATION_MAX_TRAINING_LENGTH); got {length}."
         raise InvalidRequest(problem, param=param)
     if options.lora.target_modules != ALL_LINEAR:
-        check_target_modules(method, model, list_linear_modules(limits.base))
+        check_target_modules(method, model, list_linear_modules(limits.bases[model].folder))
 
 
 def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
@@ -79,7 +78,7 @@ def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits
     Raises:
         InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
     """
-    if check.tools.count and not _may_show_tools(limits):
+    if check.tools.count and not _may_show_tools(limits.bases[model]):
         line, count = check.tools.lines[0], check.tools.count
         found = f"Line {line} has 'tools'" if count == 1 else f"{count:,} examples have 'tools', such as line {line}"
         reason = f"the chat template that '{model}' is trained with does not show tools"
@@ -88,11 +87,11 @@ def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits
         raise InvalidRequest(f"{problem} {remedy}", param=param, code=f"invalid_{param}")
 
 
-def _may_show_tools(limits: TrainingLimits) -> bool:
+def _may_show_tools(base: TrainableBase) -> bool:
     """Return whether training may show tools; also if only the worker can know. The Harmony format is trained without them."""
-    if is_harmony_model(limits.base):
+    if is_harmony_model(base.folder):
         return False
-    if limits.chat_template and not limits.chat_template.is_file():
+    if base.chat_template and not base.chat_template.is_file():
         return True
-    sources = read_chat_template(limits.base, limits.chat_template)
+    sources = read_chat_template(base.folder, base.chat_template)
     return sources is None or sources.may_show_tools

@@ -96,7 +96,7 @@ async def count_input_tokens(
     body: InputTokenCount, request: Request, project: ProjectDep, answers: AnswersDep, store: ResponseStoreDep
 ) -> InputTokens:
     """Count the tokens of the prompt that `POST /v1/responses` would make, without passages. No answer is generated or stored."""
-    name = body.model or answers.models.trainable
+    name = body.model or answers.models.default
     model = await answers.open_model(project, name, request.headers)
     history = await run_in_threadpool(store.read_history, project, body.previous_response_id)
     return InputTokens(input_tokens=await count_prompt(body, name, history, model))

@@ -1,7 +1,7 @@
 """Which models a project can use: the base models, the adapters that it fine-tuned, and those that others share with it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,11 +21,15 @@ MAX_CACHED = 10_000
 
 
 class Models:
-    """The models of every project. `engine_urls` has the URLs by base model, first those of the base model that is fine-tuned."""
+    """The models of every project. `engine_urls` has the URLs by base model. `trainable` are the base models that can be fine-tuned.
 
-    def __init__(self, database: Database, engine_urls: Mapping[str, Sequence[str]]) -> None:
+    By default, that is the first one, which is also the one that is used if a request names none.
+    """
+
+    def __init__(self, database: Database, engine_urls: Mapping[str, Sequence[str]], trainable: Collection[str] = ()) -> None:
         self.base_models = tuple(engine_urls)
-        self.trainable = self.base_models[0]
+        self.default = self.base_models[0]
+        self.trainable = tuple(trainable) or (self.default,)
         self._urls = {url for urls in engine_urls.values() for url in urls}
         self._database = database
         self._cache: dict[tuple[str, str], tuple[float, Adapter]] = {}
@@ -73,7 +77,7 @@ class Models:
         if row is None:
             raise model_not_found(name)
         if row.base not in self.base_models:
-            served = " and ".join(f"'{base}'" for base in self.base_models)
+            served = join_names(self.base_models)
             problem = f"The model '{name}' needs the base model '{row.base}', which is not served. Served base models: {served}."
             raise NotFound(problem, param="model", code="model_not_found")
         return row
@@ -126,10 +130,9 @@ class Models:
             InvalidRequest: if it is a base model, or another project's, or its base model's files are not here.
         """
         adapter = self._find_own(project_id, name, "exported", "model_not_exportable")
-        if adapter.base != self.trainable:
-            problem = (
-                f"'{name}' cannot be exported: the files of its base model '{adapter.base}' are not here, only those of '{self.trainable}'."
-            )
+        if adapter.base not in self.trainable:
+            here = join_names(self.trainable)
+            problem = f"'{name}' cannot be exported: the files of its base model '{adapter.base}' are not here, only those of {here}."
             raise InvalidRequest(problem, param="model", code="model_not_exportable")
         return adapter
 
@@ -185,6 +188,11 @@ class Models:
             status="out_of_service" if faults else "in_service",
             reason="; ".join(faults) or None,
         )
+
+
+def join_names(names: Collection[str]) -> str:
+    """Return the names of models as a message lists them."""
+    return " and ".join(f"'{name}'" for name in names)
 
 
 def model_not_found(name: str) -> NotFound:

@@ -2,29 +2,31 @@
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from services.training.planning.hardware import find_trainable
+from services.training.planning.hardware import Trainable, find_trainable
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
 from shared.records.training_devices import ANNOUNCE_SECONDS, Device, announce, record_speed
 
+NO_SPEEDS: Mapping[str, float] = {}
+
 log = get_logger(__name__)
 
 
 class DeviceAnnouncer:
-    """The device of a worker that trains the model `base`. Its memory is measured at the start and after each training.
+    """The device of a worker that trains the models `bases`. Its memory is measured at the start and after each training.
 
     Nothing here keeps a worker from its work: what fails is logged, and tried again later.
     """
 
-    def __init__(self, database: Database, base: str) -> None:
+    def __init__(self, database: Database, bases: Collection[str]) -> None:
         self._database = database
-        self._base = base
-        self._device: Device | None = None
+        self._bases = bases
+        self._device: Trainable | None = None
 
     def run(self, stopping: threading.Event) -> None:
         """Announce the device again and again, until the worker stops."""
@@ -33,32 +35,36 @@ class DeviceAnnouncer:
             self._announce()
             stopping.wait(ANNOUNCE_SECONDS)
 
-    def finish_training(self, metrics: Mapping[str, Any]) -> None:
-        """Record how fast the device was, from the metrics of a training that has just ended, unless it ran on another kind of device.
+    def finish_training(self, base: str, metrics: Mapping[str, Any]) -> None:
+        """Record how fast the device was, from the metrics of a training of `base` that has just ended, unless it ran on another kind.
 
         A worker that takes over a job whose adapter is published gets the metrics of the worker that trained it.
         """
         self._device = self._measure() or self._device
-        self._announce(None if self._is_elsewhere(metrics.get("device")) else metrics.get("tokens_per_second"))
+        speed = None if self._is_elsewhere(metrics.get("device")) else metrics.get("tokens_per_second")
+        self._announce({base: speed} if speed else {})
 
     def _is_elsewhere(self, name: str | None) -> bool:
         """Return whether a training on the device `name`, which is `cpu` for any processor, ran on another kind of device."""
         return name is not None and self._device is not None and self._device.is_gpu != (name != "cpu")
 
-    def _measure(self) -> Device | None:
+    def _measure(self) -> Trainable | None:
         try:
-            return Device(host=socket.gethostname(), base=self._base, **asdict(find_trainable()))
+            return find_trainable()
         except (OSError, ValueError) as error:
             log.warning("the device could not be measured", problem=str(error))
             return None
 
-    def _announce(self, tokens_per_second: float | None = None) -> None:
+    def _announce(self, speeds: Mapping[str, float] = NO_SPEEDS) -> None:
+        """Announce the device for each base model; `speeds` has the tokens per second of those that were just trained."""
         if self._device is None:
             return
         try:
             with self._database.session() as session:
-                announce(session, self._device)
-                if tokens_per_second:
-                    record_speed(session, self._device, tokens_per_second)
+                for base in self._bases:
+                    device = Device(host=socket.gethostname(), base=base, **asdict(self._device))
+                    announce(session, device)
+                    if base in speeds:
+                        record_speed(session, device, speeds[base])
         except TandemError as error:
             log.warning("the device could not be announced", problem=error.message)

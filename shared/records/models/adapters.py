@@ -75,6 +75,11 @@ def name_adapter(base: str, project: str, suffix: str | None, job_id: str) -> st
     return f"ft:{base}:{project}:{suffix or ''}:{identifier}"
 
 
+def read_base(name: str) -> str:
+    """Return the name of the base model of a model, which may be a base model itself, or an adapter."""
+    return name.split(":")[1] if NAME.fullmatch(name) else name
+
+
 def make_safe(suffix: str) -> str | None:
     """Return `suffix` as a part of a model's name: ASCII letters, digits, `-` and `_`. None if it has none of these."""
     if SAFE_SUFFIX.fullmatch(suffix):

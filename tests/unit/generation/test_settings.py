@@ -37,3 +37,13 @@ def test_the_model_that_is_fine_tuned_is_the_first() -> None:
     assert list(settings.engine_urls()) == ["tiny", "huge"]
     assert settings.engine_setting == "GENERATION_ENGINES"
     assert GenerationSettings(common=JobSettings(base_name="tiny")).engine_urls() == {"tiny": ["http://127.0.0.1:8002"]}
+
+
+def test_every_model_that_can_be_fine_tuned_must_have_an_engine() -> None:
+    common = JobSettings(base_name="tiny", base_models={"huge": "/models/Huge"})
+    with pytest.raises(ValidationError, match=r"must have an engine for 'huge' \(TANDEM_BASE_MODELS\)"):
+        GenerationSettings(common=common)
+    with pytest.raises(ValidationError, match=r"must have an engine for 'huge' \(TANDEM_BASE_MODELS\)"):
+        GenerationSettings(common=common, engines={"tiny": ["http://x"]})
+    engines = {"huge": ["http://x"], "tiny": ["http://y"], "closed": ["http://z"]}
+    assert list(GenerationSettings(common=common, engines=engines).engine_urls()) == ["tiny", "huge", "closed"]

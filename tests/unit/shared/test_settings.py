@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import CommonSettings, JobSettings, read_settings
+from shared.settings import CommonSettings, JobSettings, TrainableBase, read_settings
 
 
 class Settings(BaseSettings):
@@ -49,3 +51,36 @@ def test_a_wrong_setting_ends_the_process_with_a_line_that_names_the_variable(
         read_settings(settings)
     assert caught.value.code == 2
     assert capsys.readouterr().err.startswith(line)
+
+
+def test_base_models_have_their_own_files_and_chat_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_BASE_MODEL", "/models/Tiny")
+    monkeypatch.setenv("TANDEM_CHAT_TEMPLATE", "/models/tiny.jinja")
+    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "Org/Huge", "qwen3-8b": "/models/Qwen3-8B"}')
+    monkeypatch.setenv("TANDEM_CHAT_TEMPLATES", '{"huge": "/models/huge.jinja"}')
+    assert JobSettings().bases() == {
+        "tiny": TrainableBase("/models/Tiny", Path("/models/tiny.jinja")),
+        "huge": TrainableBase("Org/Huge", Path("/models/huge.jinja")),
+        "qwen3-8b": TrainableBase("/models/Qwen3-8B"),
+    }
+    for name in ("TANDEM_BASE_MODELS", "TANDEM_CHAT_TEMPLATES"):
+        monkeypatch.setenv(name, "")
+    assert list(JobSettings().bases()) == ["tiny"]
+
+
+@pytest.mark.parametrize("models", ["{", "[]", '{"Huge!": "/models/Huge"}', '{"huge": ""}', '{"huge": 5}', '{"tiny": "/models/Tiny"}'])
+def test_base_models_that_cannot_be_used_are_one_line_that_names_the_setting(
+    models: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TANDEM_BASE_NAME", "tiny")
+    monkeypatch.setenv("TANDEM_BASE_MODELS", models)
+    with pytest.raises(SystemExit):
+        read_settings(JobSettings)
+    message = capsys.readouterr().err
+    assert message.startswith("TANDEM_BASE_MODELS must ")
+    assert len(message.splitlines()) == 1
+
+
+def test_a_chat_template_of_an_unknown_base_model_is_refused() -> None:
+    with pytest.raises(ValidationError, match="TANDEM_CHAT_TEMPLATES must have names of TANDEM_BASE_MODELS only; got 'hugo'"):
+        JobSettings(base_models={"huge": "/models/Huge"}, chat_templates={"hugo": "/models/huge.jinja"})

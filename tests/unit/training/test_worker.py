@@ -2,15 +2,19 @@
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.training import worker
+from services.training.finetune import WorkerConfig
 from services.training.settings import TrainingSettings
 from services.training.worker import create_worker, find_device, read_worker_config
 from shared.records.database import Database
-from shared.records.jobs import FINE_TUNING, find, submit
+from shared.records.jobs import FINE_TUNING, Job, find, submit
 from shared.records.training_devices import find_speed, list_devices
+from shared.web.auth import open_authenticator
+from shared.workers.job_context import JobContext
 from tests.unit.training.cases import BASE, make_spec
 
 

@@ -46,7 +46,7 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
     resolved = {"arms": arms, "training_file": training_file.file_id, "margin": choose_margin(request, limits)}
     spec = ComparisonSpec(
         **request.model_dump() | resolved,
-        base_model=(model.parent or model.id) if model else project.trainable,
+        base_model=(model.parent or model.id) if model else project.default_base,
         questions_sha256=hash_questions(questions) if questions else None,
         warnings=[*warnings, *([training_file.warning] if training_file.warning else [])],
     )

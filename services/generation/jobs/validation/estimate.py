@@ -46,13 +46,14 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
         Unavailable: if the front door cannot read the base model's configuration.
     """
     start = find_start(request.model, project_id, models)
+    base = start.base if start else request.model
     requested = Method(supervised=request.method.supervised)
     method = keep_shape(requested, start) if start else requested
-    check_limits(method, models.trainable, limits)
+    check_limits(method, base, limits)
     options = method.supervised or SupervisedMethod()
     length = options.hyperparameters.max_length
     max_length = limits.max_length if length == "auto" else length
-    return Subject(request, models.trainable, _read_size(limits.base, models.trainable), options, max_length)
+    return Subject(request, base, _read_size(limits.bases[base].folder, base), options, max_length)
 
 
 def estimate(subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed]) -> FineTuningEstimate:

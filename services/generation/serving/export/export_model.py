@@ -4,7 +4,7 @@ Every file is opened before the first byte is sent, so a model that is deleted m
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from services.generation.serving.export.tensors import Tensor, open_tensors, wri
 from services.generation.serving.models import Models
 from shared.errors import InvalidRequest, Unavailable
 from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter
+from shared.settings import TrainableBase
 
 DTYPES = {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}
 INDEX = "model.safetensors.index.json"
@@ -26,16 +27,12 @@ TEMPLATES = (TEMPLATE, "chat_template.json")
 
 
 class ModelExport:
-    """Exports fine-tuned models of the base model that is fine-tuned here. `base` is its folder, `adapters` that of all adapters.
+    """Exports fine-tuned models of the base models in `bases`, which has them by name. `adapters` is the folder of all adapters."""
 
-    `template` is the chat template that models are trained and served with, if it is not the base model's own.
-    """
-
-    def __init__(self, models: Models, adapters: Path, base: Path, template: Path | None = None) -> None:
+    def __init__(self, models: Models, adapters: Path, bases: Mapping[str, TrainableBase]) -> None:
         self._models = models
         self._adapters = adapters
-        self._base = base
-        self._template = template
+        self._bases = bases
 
     def open(self, project_id: str, name: str, dtype: str) -> Reply:
         """Return the merged model as a tar archive; `dtype` is that of its weights, as transformers names it.
@@ -48,7 +45,8 @@ class ModelExport:
         adapter = self._models.find_exportable(project_id, name)
         with ExitStack() as files:
             try:
-                contents = [*self._list_settings(dtype), *self._list_weights(adapter, DTYPES[dtype], files)]
+                base = self._bases[adapter.base]
+                contents = [*_list_settings(base, dtype), *self._list_weights(adapter, base.folder, DTYPES[dtype], files)]
             except OSError as error:
                 problem = f"The files of '{name}' and its base model cannot be read here."
                 remedy = "The front door must share TANDEM_ADAPTERS, TANDEM_BASE_MODEL and TANDEM_CHAT_TEMPLATE with the training workers."
@@ -61,21 +59,8 @@ class ModelExport:
 
         return build_archive(f"{name}-merged", adapter.created_at, [*contents, manifest], close)
 
-    def _list_settings(self, dtype: str) -> list[ArchivedFile]:
-        """Return the model's configuration and whatever it needs besides its weights."""
-        config = _read_json(self._base / "config.json")
-        if "quantization_config" in config:
-            problem = "This model cannot be merged, because the weights of its base model are quantized."
-            raise InvalidRequest(f"{problem} Download the adapter instead.", param="model", code="model_not_mergeable")
-        replaced = {"config.json", INDEX, MANIFEST, *(TEMPLATES if self._template else ())}
-        paths = {path for pattern in COPIED for path in self._base.glob(pattern) if path.name not in replaced}
-        copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths)]
-        if self._template:
-            copied.append(_archive_bytes(TEMPLATE, self._template.read_bytes()))
-        return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
-
-    def _list_weights(self, adapter: Adapter, dtype: str, files: ExitStack) -> Iterator[ArchivedFile]:
-        shards = {path.name: open_tensors(path, files) for path in self._find_shards()}
+    def _list_weights(self, adapter: Adapter, base_folder: Path, dtype: str, files: ExitStack) -> Iterator[ArchivedFile]:
+        shards = {path.name: open_tensors(path, files) for path in _find_shards(base_folder)}
         base = {name: tensor for tensors in shards.values() for name, tensor in tensors.items()}
         folder = self._adapters / adapter.name
         changes = find_changes(open_tensors(folder / WEIGHTS, files), base, _read_json(folder / CONFIG))
@@ -85,11 +70,26 @@ class ModelExport:
         if len(shards) > 1:
             yield _archive_bytes(INDEX, _describe_shards(shards, merged))
 
-    def _find_shards(self) -> list[Path]:
-        """Return the files with the base model's weights. A folder may have the same weights in another form, which is left out."""
-        index = self._base / INDEX
-        names = sorted(set(_read_json(index)["weight_map"].values())) if index.exists() else [SINGLE]
-        return [self._base / name for name in names]
+
+def _list_settings(base: TrainableBase, dtype: str) -> list[ArchivedFile]:
+    """Return the model's configuration and whatever it needs besides its weights."""
+    config = _read_json(base.folder / "config.json")
+    if "quantization_config" in config:
+        problem = "This model cannot be merged, because the weights of its base model are quantized."
+        raise InvalidRequest(f"{problem} Download the adapter instead.", param="model", code="model_not_mergeable")
+    replaced = {"config.json", INDEX, MANIFEST, *(TEMPLATES if base.chat_template else ())}
+    paths = {path for pattern in COPIED for path in base.folder.glob(pattern) if path.name not in replaced}
+    copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths)]
+    if base.chat_template:
+        copied.append(_archive_bytes(TEMPLATE, base.chat_template.read_bytes()))
+    return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
+
+
+def _find_shards(base: Path) -> list[Path]:
+    """Return the files with the base model's weights. A folder may have the same weights in another form, which is left out."""
+    index = base / INDEX
+    names = sorted(set(_read_json(index)["weight_map"].values())) if index.exists() else [SINGLE]
+    return [base / name for name in names]
 
 
 def _archive_bytes(name: str, content: bytes) -> ArchivedFile:

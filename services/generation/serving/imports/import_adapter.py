@@ -25,7 +25,7 @@ from services.generation.serving.imports.check_config import LoraConfig, read_co
 from services.generation.serving.imports.check_weights import list_modules, read_weights
 from services.generation.serving.imports.receive import ImportForm, disk_errors, receive
 from services.generation.serving.imports.unpack import unpack
-from services.generation.serving.models import Models, model_not_found
+from services.generation.serving.models import Models, join_names, model_not_found
 from services.generation.serving.replica import Replica
 from services.generation.serving.verify import unwrap
 from shared.errors import InvalidRequest, NotFound, TandemError, Unavailable
@@ -34,6 +34,7 @@ from shared.log import get_logger
 from shared.records.database import Database
 from shared.records.models.adapters import IMPORT, MANIFEST, WEIGHTS, Adapter, hash_weights, make_safe, name_adapter
 from shared.records.models.check import EngineLimits, check_adapter, read_engine_limits
+from shared.settings import TrainableBase
 
 MAX_NAME = 220  # a directory's name may have 255 bytes; those of directories that are being deleted are longer
 
@@ -42,24 +43,24 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class ImportSettings:
-    """Where adapters are, the base model as the engine's `--model` names it, the engine's highest rank, and the largest adapter in bytes.
+    """Where adapters are, the base models by their names, the engines' highest rank, and the largest adapter in bytes.
 
-    If `base` is no folder of this machine, layers and shapes are left for the engine to check.
+    If a base model is no folder of this machine, layers and shapes are left for the engine to check.
     """
 
     folder: Path
-    base: str
+    bases: Mapping[str, TrainableBase]
     max_rank: int
     max_bytes: int
 
-    def read_limits(self) -> EngineLimits:
-        """Return what the engine can load."""
-        base = Path(self.base)
-        return read_engine_limits(base, self.max_rank) if (base / "config.json").exists() else EngineLimits(self.max_rank)
+    def read_limits(self, base: str) -> EngineLimits:
+        """Return what the engine of a base model can load."""
+        folder = self.bases[base].folder
+        return read_engine_limits(folder, self.max_rank) if (folder / "config.json").exists() else EngineLimits(self.max_rank)
 
 
 class AdapterImport:
-    """Imports adapters of the base model that is fine-tuned here."""
+    """Imports adapters of the base models that are fine-tuned here."""
 
     def __init__(self, database: Database, models: Models, fleet: Fleet, settings: ImportSettings) -> None:
         self._database = database
@@ -97,8 +98,9 @@ class AdapterImport:
         """Return the new model's name and the import's id. Check the base model."""
         if form.model not in self._models.base_models:
             raise model_not_found(form.model)
-        if form.model != self._models.trainable:
-            problem = f"Adapters of '{form.model}' cannot be imported here, only those of '{self._models.trainable}' (TANDEM_BASE_MODEL)."
+        if form.model not in self._models.trainable:
+            here = join_names(self._models.trainable)
+            problem = f"Adapters of '{form.model}' cannot be imported here, only those of {here} (TANDEM_BASE_MODELS)."
             raise InvalidRequest(problem, param="model", code="model_not_supported")
         import_id = new_id(IMPORT)
         name = name_adapter(form.model, project_id, make_safe(form.suffix) if form.suffix else None, import_id)
@@ -110,7 +112,7 @@ class AdapterImport:
     def _prepare(self, archive: BinaryIO, hidden: Path, manifest: dict[str, Any]) -> dict[str, Any]:
         """Write the checked adapter and its manifest to the folder `hidden`; return the manifest."""
         unpack(archive, hidden, self._settings.max_bytes)
-        limits = self._settings.read_limits()
+        limits, base = self._settings.read_limits(manifest["base_name"]), self._settings.bases[manifest["base_name"]].model
         config = read_config(hidden / CONFIG)
         tensors = read_weights(hidden / WEIGHTS, config.r, limits)
         try:
@@ -118,8 +120,8 @@ class AdapterImport:
         except TandemError as error:
             raise unfit(error.message) from error
         modules = list_modules(tensors)
-        write_config(config, modules, self._settings.base, hidden / CONFIG)
-        about = {"base": self._settings.base, "lora": _describe(config, modules), "weights_sha256": hash_weights(hidden)}
+        write_config(config, modules, base, hidden / CONFIG)
+        about = {"base": base, "lora": _describe(config, modules), "weights_sha256": hash_weights(hidden)}
         complete = {**manifest, **about, "created_at": int(time.time())}
         (hidden / MANIFEST).write_text(json.dumps(complete, indent=2))
         for path in [*hidden.iterdir(), hidden]:

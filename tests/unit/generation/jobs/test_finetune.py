@@ -18,6 +18,7 @@ from shared.contracts.files import FileObject
 from shared.errors import NotFound
 from shared.records import jobs
 from shared.records.models.adapters import Adapter
+from shared.settings import TrainableBase
 from tests.migrated import open_migrated
 
 MODEL = "ft:tiny:default::abcdefgh1234"
@@ -59,7 +60,7 @@ def test_no_job_is_stored_if_its_model_is_deleted_while_its_files_are_read(tmp_p
         manifest = {"lora": {"rank": 4, "alpha": 6.0}}
         session.add(Adapter(name=MODEL, project_id="default", base="tiny", job_id="ftjob-1", manifest=manifest, created_at=7))
     request = FineTuningJobCreate(model=MODEL, training_file="file-a")
-    models, limits = Models(database, {"tiny": ["http://engine"]}), TrainingLimits(16, 1000, tmp_path)
+    models, limits = Models(database, {"tiny": ["http://engine"]}), TrainingLimits(16, 1000, {"tiny": TrainableBase(str(tmp_path))})
     job = finetune(request, "default", models, limits, SlowFile(lambda: None), JobStore(database, Nobody()))
     with pytest.raises(NotFound, match=f"The model '{MODEL}' does not exist") as raised:
         finetune(request, "default", models, limits, SlowFile(delete_model), JobStore(database, Nobody()))

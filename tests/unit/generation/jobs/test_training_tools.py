@@ -10,6 +10,7 @@ from deploy.errors.wording import faults
 from services.generation.jobs.training_limits import TrainingLimits, check_tools
 from shared.datasets.checks.file_check import FileCheck, require_valid
 from shared.errors import InvalidRequest
+from shared.settings import TrainableBase
 
 PLAIN = {"prompt": "Which part?", "completion": "K-17"}
 MESSAGES = [{"role": "user", "content": "Which part?"}, {"role": "assistant", "content": "K-17"}]
@@ -25,7 +26,7 @@ def check(*rows: dict[str, Any]) -> FileCheck:
 def limits(folder: Path, template: str | None, engines: Path | None = None, **config: str) -> TrainingLimits:
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}))
-    return TrainingLimits(16, 1000, folder, engines)
+    return TrainingLimits(16, 1000, {"tiny": TrainableBase(str(folder), engines)})
 
 
 def test_tools_are_refused_with_their_first_line_if_the_template_does_not_show_them(tmp_path: Path) -> None:
@@ -57,6 +58,6 @@ def test_tools_are_accepted_if_the_models_or_the_engines_template_shows_them(tmp
 
 
 def test_what_the_front_door_cannot_know_is_left_for_the_worker(tmp_path: Path) -> None:
-    check_tools(check(WITH_TOOLS), "training_file", "tiny", TrainingLimits(16, 1000, tmp_path / "nowhere"))
+    check_tools(check(WITH_TOOLS), "training_file", "tiny", TrainingLimits(16, 1000, {"tiny": TrainableBase(str(tmp_path / "nowhere"))}))
     check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, None))
     check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, "x", tmp_path / "missing.jinja"))

@@ -213,3 +213,12 @@ def test_a_job_that_a_dead_worker_left_does_not_fill_its_device(database: Databa
     [begun] = submit(database, "alpha", 1)
     change(database, begun, status="running", started_at=5000, lease_owner="dead", lease_expires_at=1.0, runs_on=GPU.name)
     assert claim(database, Claimant("one", [FINE_TUNING], 60, device=GPU)).id == begun
+
+
+def test_a_job_of_a_base_model_is_left_to_workers_that_have_it(database: Database) -> None:
+    [any_worker], [of_huge] = submit(database, "alpha", 1), submit(database, "alpha", 1)
+    change(database, of_huge, base="huge", priority=1)
+    with_tiny, with_both = (Claimant("one", [FINE_TUNING], 60, bases=bases) for bases in (["tiny"], ["tiny", "huge"]))
+    assert claim(database, with_tiny).id == any_worker
+    assert claim_next(database, with_tiny) is None and claim_next(database, WORKER) is None
+    assert claim(database, with_both).id == of_huge

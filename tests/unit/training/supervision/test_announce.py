@@ -40,16 +40,16 @@ def list_announced(database: Database) -> list[Device]:
 
 
 def test_a_worker_announces_its_device_until_it_stops(database: Database, free: list[int]) -> None:
-    DeviceAnnouncer(database, "tiny").run(OneRound())
+    DeviceAnnouncer(database, ["tiny"]).run(OneRound())
     (device,) = list_announced(database)
     assert (device.name, device.free_bytes, device.bf16, device.is_gpu) == ("EPYC, 2 cores", free[0], True, False)
 
 
 def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(database: Database, free: list[int]) -> None:
-    announcer = DeviceAnnouncer(database, "tiny")
+    announcer = DeviceAnnouncer(database, ["tiny"])
     announcer.run(OneRound())
     free[0] = 5_000
-    announcer.finish_training({"tokens_per_second": 321.5})
+    announcer.finish_training("tiny", {"tokens_per_second": 321.5})
     (device,) = list_announced(database)
     assert device.free_bytes == 5_000
     with database.session() as session:
@@ -59,13 +59,13 @@ def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(databa
 
 
 def test_the_speed_of_a_job_that_another_kind_of_device_has_trained_is_not_recorded(database: Database, free: list[int]) -> None:
-    announcer = DeviceAnnouncer(database, "tiny")
-    announcer.finish_training({"tokens_per_second": 9000.5, "device": "NVIDIA H200"})
+    announcer = DeviceAnnouncer(database, ["tiny"])
+    announcer.finish_training("tiny", {"tokens_per_second": 9000.5, "device": "NVIDIA H200"})
     (device,) = list_announced(database)
     assert device.free_bytes == free[0]
     with database.session() as session:
         assert find_speed(session, device) is None
-    announcer.finish_training({"tokens_per_second": 321.5, "device": "cpu"})
+    announcer.finish_training("tiny", {"tokens_per_second": 321.5, "device": "cpu"})
     with database.session() as session:
         speed = find_speed(session, device)
     assert speed
@@ -74,16 +74,27 @@ def test_the_speed_of_a_job_that_another_kind_of_device_has_trained_is_not_recor
 
 def test_a_device_that_cannot_be_measured_is_not_announced_and_stops_nothing(database: Database, free: list[int]) -> None:
     free.clear()
-    announcer = DeviceAnnouncer(database, "tiny")
+    announcer = DeviceAnnouncer(database, ["tiny"])
     announcer.run(OneRound())
-    announcer.finish_training({"tokens_per_second": 321.5})
+    announcer.finish_training("tiny", {"tokens_per_second": 321.5})
     assert list_announced(database) == []
 
 
 def test_without_a_database_nothing_is_announced_and_nothing_fails(tmp_path: Path, free: list[int]) -> None:
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    announcer = DeviceAnnouncer(empty, "tiny")
+    announcer = DeviceAnnouncer(empty, ["tiny"])
     announcer.run(OneRound())
-    announcer.finish_training({"tokens_per_second": 1.0})
+    announcer.finish_training("tiny", {"tokens_per_second": 1.0})
     empty.close()
     assert free
+
+
+def test_the_speed_is_that_of_the_base_model_that_was_trained(database: Database, free: list[int]) -> None:
+    DeviceAnnouncer(database, ["tiny", "huge"]).finish_training("huge", {"tokens_per_second": 4.5})
+    with database.session() as session:
+        devices = {base: list_devices(session, base) for base in ("tiny", "huge", "other")}
+        assert {base: len(found) for base, found in devices.items()} == {"tiny": 1, "huge": 1, "other": 0}
+        speeds = {base: find_speed(session, device) for base in ("tiny", "huge") for device in devices[base]}
+    assert speeds["tiny"] is None
+    assert speeds["huge"]
+    assert (speeds["huge"].tokens_per_second, free) == (4.5, [8_000])
