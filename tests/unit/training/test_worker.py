@@ -34,6 +34,54 @@ def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeyp
     assert create_worker(TrainingSettings()).queue == "training"
 
 
+def test_workers_of_one_host_share_its_device_unless_they_have_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "has_gpu", lambda: False)
+    monkeypatch.setattr(worker, "identify_device", lambda: "cpu")
+    device = find_device(TrainingSettings(max_jobs_per_device=2))
+    assert (device.type, device.name, device.max_jobs) == ("cpu", f"{socket.gethostname()}/cpu", 2)
+    assert find_device(TrainingSettings(device="left half")).name == "left half"
+
+
+def test_a_job_is_trained_with_its_own_base_model_and_chat_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "/models/Huge"}')
+    monkeypatch.setenv("TANDEM_CHAT_TEMPLATES", '{"huge": "/models/huge.jinja"}')
+    trained = []
+
+    def train(job: Job, _: JobContext, config: WorkerConfig, __: object) -> dict[str, Any]:
+        trained.append((config.base_name, config.base, config.chat_template))
+        return {"metrics": {}}
+
+    monkeypatch.setattr(worker, "finetune", train)
+    huge, first = ("huge", "/models/Huge", Path("/models/huge.jinja")), read_worker_config(TrainingSettings(), database)
+    own = create_worker(TrainingSettings())
+    for model in ("huge", "ft:huge:default::abcdefgh1234", BASE, "not here"):
+        with database.session() as session:
+            job_id = submit(session, FINE_TUNING, "default", make_spec(model=model).model_dump()).id
+        own.work(job_id)
+    default = (first.base_name, first.base, None)
+    assert trained == [huge, huge, default, default]
+
+
+def test_a_worker_takes_only_jobs_whose_base_model_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "/models/Huge"}')
+    monkeypatch.setattr(worker, "finetune", lambda *_: {"metrics": {}})
+    open_authenticator(database, {}, None)
+    with database.session() as session:
+        jobs = {
+            base: submit(session, FINE_TUNING, "default", make_spec().model_dump(), base=base).id for base in (BASE, "huge", "other", None)
+        }
+    own = create_worker(TrainingSettings())
+    while own.work_on_next():
+        pass
+    with database.session() as session:
+        statuses = {base: session.get_one(Job, job_id).status for base, job_id in jobs.items()}
+    assert statuses == {BASE: "succeeded", "huge": "succeeded", "other": "queued", None: "succeeded"}
+
+
 def test_after_a_job_its_speed_is_known_to_the_front_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
     monkeypatch.setattr(worker, "finetune", lambda *_: {"metrics": {"tokens_per_second": 7.5}})
