@@ -1,4 +1,4 @@
-"""The evaluation worker: connects its flows with Tandem's API, the jobs database and the broker, and runs comparisons and datasets."""
+"""The evaluation worker: connects its flows with Tandem's API, the jobs database and the broker, and runs their jobs."""
 
 import sys
 
@@ -9,11 +9,14 @@ from services.evaluation.datasets.distillation.distill import run_distillation
 from services.evaluation.datasets.distillation.read_responses import ResponseReader
 from services.evaluation.datasets.make_dataset import DatasetLimits, run_dataset
 from services.evaluation.datasets.synthesis.item_store import ItemStore
+from services.evaluation.evals.item_store import ItemStore as OutputItemStore
+from services.evaluation.evals.rows.stored_answers import AnswerReader
+from services.evaluation.evaluate import EvalLimits, run_eval
 from services.evaluation.settings import EvaluationSettings
 from shared import log
 from shared.contracts.datasets import ResponsesSpec
 from shared.records.database import Database
-from shared.records.jobs import COMPARISON, DATASET, Job
+from shared.records.jobs import COMPARISON, DATASET, EVAL_RUN, Job
 from shared.settings import read_settings
 from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
@@ -38,7 +41,15 @@ def create_worker(settings: EvaluationSettings) -> Worker:
             return run_distillation(job, context, opened_api, ResponseReader(database, job.project_id, chosen), settings.patience_seconds)
         return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
 
-    worker = Worker({COMPARISON: compare, DATASET: make_dataset}, database, common.broker_url, settings.max_jobs_per_project)
+    def evaluate(job: Job, context: JobContext) -> dict[str, object]:
+        opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
+        items, answers = OutputItemStore(database, context), AnswerReader(database, job.project_id, job.created_at)
+        eval_limits = EvalLimits(settings.concurrency, settings.patience_seconds, settings.embedding_model)
+        return run_eval(job, context, opened_api, items, answers, eval_limits)
+
+    worker = Worker(
+        {COMPARISON: compare, DATASET: make_dataset, EVAL_RUN: evaluate}, database, common.broker_url, settings.max_jobs_per_project
+    )
     return worker
 
 

@@ -63,15 +63,29 @@ def check_grader(grader: Grader, fields: Collection[str] | None, param: str = "g
         InvalidRequest: if a template names an unknown field, or a formula or a schema is wrong; `param` of the error is its path.
     """
     for path, text in _texts(grader, param):
-        for written, parts in find_paths(text):
-            if problem := _find_problem(parts, written, fields):
-                raise InvalidRequest(f"'{path}' {problem}.", param=path, code=CODE)
+        check_template(text, fields, path)
     if isinstance(grader, JsonSchemaGrader) and (wrong := find_schema_problem(grader.schema_)):
         raise InvalidRequest(f"'{param}.schema' {wrong}.", param=f"{param}.schema", code=CODE)
     if isinstance(grader, MultiGrader):
         _check_formula(grader, f"{param}.calculate_output")
         for name, each in grader.graders.items():
             check_grader(each, fields, f"{param}.graders.{name}")
+
+
+def check_template(text: str, fields: Collection[str] | None, param: str) -> None:
+    """Check the placeholders of a text, as `check_grader` does. `param` is its path in the request."""
+    for written, parts in find_paths(text):
+        if problem := _find_problem(parts, written, fields):
+            raise InvalidRequest(f"'{param}' {problem}.", param=param, code=CODE)
+
+
+def find_sample_use(grader: Grader, param: str = "grader") -> tuple[str, str] | None:
+    """Return the path of the first text of a grader that uses the answer, and the placeholder as it is written; None if none does."""
+    for name, each in grader.graders.items() if isinstance(grader, MultiGrader) else ():
+        if found := find_sample_use(each, f"{param}.graders.{name}"):
+            return found
+    placeholders = ((path, written, parts) for path, text in _texts(grader, param) for written, parts in find_paths(text))
+    return next(((path, written) for path, written, parts in placeholders if parts[0] == "sample"), None)
 
 
 def check_references(grader: Grader, items: Iterable[Any], param: str = "grader") -> None:
@@ -129,10 +143,7 @@ def _texts(grader: Grader, param: str) -> Iterator[tuple[str, str]]:
     """Yield the texts of a grader that may have templates, with their paths."""
     if isinstance(grader, ScoreModelGrader | LabelModelGrader):
         for number, message in enumerate(grader.input):
-            place = f"{param}.input[{number}].content"
-            for position, part in enumerate(message.parts):
-                path = f"{place}[{position}]" if isinstance(message.content, list) else place
-                yield from _part_texts(part, path)
+            yield from list_texts(message.content, f"{param}.input[{number}].content")
     elif not isinstance(grader, MultiGrader | PythonGrader):
         yield f"{param}.input", grader.input
         reference = getattr(grader, "reference", None)
@@ -140,6 +151,15 @@ def _texts(grader: Grader, param: str) -> Iterator[tuple[str, str]]:
             yield f"{param}.reference", reference
         elif reference:
             yield from ((f"{param}.reference[{position}]", each) for position, each in enumerate(reference))
+
+
+def list_texts(content: Any, param: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the content of a message that may have templates, with their paths; `param` is that of the content."""
+    if isinstance(content, list):
+        for position, part in enumerate(content):
+            yield from _part_texts(part, f"{param}[{position}]")
+    else:
+        yield from _part_texts(content, param)
 
 
 def _part_texts(part: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ from typing import Any
 from shared.graders.outcome import GradingFailed
 
 FIELDS = (
-    "output_text", "output_json", "output_tools", "choices", "model", "usage", "finish_reason", "input", "output", "id", "object",
+    "output_text", "output_json", "output_tools", "choices", "model", "usage", "finish_reason", "input", "output", "retrieved",
+    "id", "object",
 )  # fmt: skip
 
 

@@ -58,15 +58,28 @@ class ApiClient:
     async def download_file(self, file_id: str, target: Path) -> None:
         """Write a file's content to `target`, which appears only once it is complete."""
         partial = target.with_suffix(".part")
+        async with self._stream_file(file_id) as blocks:
+            with partial.open("wb") as file:
+                async for block in blocks:
+                    file.write(block)
+        partial.replace(target)
+
+    async def copy_file(self, file_id: str, target: BinaryIO) -> None:
+        """Replace the content of `target` by that of a file, without the whole of it in memory."""
+        async with self._stream_file(file_id) as blocks:
+            target.seek(0)
+            target.truncate()
+            async for block in blocks:
+                target.write(block)
+
+    @asynccontextmanager
+    async def _stream_file(self, file_id: str) -> AsyncIterator[AsyncIterator[bytes]]:
         with translate_errors(SERVICE, HTTPX):
             async with self._client.stream("GET", f"/v1/files/{file_id}/content") as response:
                 if not response.is_success:
                     await response.aread()
                 raise_for_error(response, SERVICE)
-                with partial.open("wb") as file:
-                    async for block in response.aiter_bytes():
-                        file.write(block)
-        partial.replace(target)
+                yield response.aiter_bytes()
 
     async def upload_file(self, filename: str, content: bytes, purpose: str) -> str:
         """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
@@ -139,14 +152,18 @@ def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
         citations=citations,
         finish_reason=choice.get("finish_reason"),
         engine_seconds=None if milliseconds is None else milliseconds / 1000,
-        retrieved=_list_hits(trace.get("hits") or [], citations),
+        retrieved=list_hits(body),
         tool_calls=list(choice["message"].get("tool_calls") or []),
     )
 
 
-def _list_hits(hits: list[dict[str, Any]], citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the hits of a search with their texts, which only the passages in the prompt have."""
-    texts = {citation.get("index"): citation.get("text") or "" for citation in citations}
+def list_hits(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the hits in the trace of a chat completion with their texts, which only the passages in the prompt have.
+
+    Each has `file_id`, `filename`, `score`, `text` and `in_prompt`. Without a trace there are none.
+    """
+    texts = {citation.get("index"): citation.get("text") or "" for citation in body.get("citations") or []}
+    hits = (body.get("trace") or {}).get("hits") or []
     return [{**_identify(hit), "text": texts.get(hit["index"], ""), "in_prompt": hit["index"] is not None} for hit in hits]
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.errors import DatabaseUnavailable
@@ -93,14 +94,32 @@ class JobContext:
         self._use_lease(self._store(self._renew), started)
         self.raise_if_interrupted()
 
+    def write(self, write: Callable[[Session], object]) -> None:
+        """Store what the flow has made, in a transaction that renews the lease: no other worker can claim the job before it ends.
+
+        Raises JobInterrupted if the flow must end. Only if the lease was lost, nothing is stored.
+        """
+        self.raise_if_interrupted()
+        started = time.monotonic()
+
+        def renew_and_write(session: Session) -> bool:
+            is_held = self._renew(session)
+            if is_held:
+                write(session)
+            return is_held
+
+        self._use_lease(self._store(renew_and_write), started)
+        self.raise_if_interrupted()
+
     def _renew(self, session: Session) -> bool:
         if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
             return False
-        job = session.get(jobs.Job, self.job.id)
-        if job is not None and job.cancel_requested:
-            self._cancelled.set()
-        if job is not None and job.status != "running":
-            self._paused.set()
+        of_job = select(jobs.Job.cancel_requested, jobs.Job.status).where(jobs.Job.id == self.job.id)
+        for is_cancelled, status in session.execute(of_job):
+            if is_cancelled:
+                self._cancelled.set()
+            if status != "running":
+                self._paused.set()
         return True
 
     def _use_lease(self, is_held: bool, renewed_at: float) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from shared.contracts.graders import MAX_MESSAGES, MAX_TEMPLATE_CHARACTERS, Part, Template
+from shared.contracts.graders import MAX_MESSAGES, MAX_TEMPLATE_CHARACTERS, GraderMessage
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 MAX_ROWS = 10_000  # in the body of a request; a file may have more
@@ -48,7 +48,7 @@ class Row(Request):
     sample: JsonObject | None = None
 
 
-class FileContent(Request):
+class FileContentSource(Request):
     """Rows in the request itself."""
 
     type: Literal["file_content"]
@@ -90,12 +90,9 @@ class Responses(Request):
     limit: int | None = Field(None, ge=1, le=100_000, description="Extension: the highest number of responses.")
 
 
-class EvalMessage(Request):
+class EvalMessage(GraderMessage):
     """A message to the model that is evaluated. Texts may have templates such as `{{item.question}}`."""
 
-    role: Literal["user", "assistant", "system", "developer"]
-    content: Template | Part | Annotated[list[Template | Part], Field(max_length=MAX_MESSAGES, fail_fast=True)]
-    type: Literal["message"] | None = None
     phase: Text | None = Field(None, description="Accepted and ignored.")
 
 
@@ -117,11 +114,10 @@ InputMessages = Annotated[MessagesTemplate | ItemReference, Field(discriminator=
 Tools: TypeAlias = Annotated[list[JsonObject], Field(max_length=MAX_TOOLS)]
 
 
-class TextFormat(Request):
+class ResponseText(Request):
     """The format of the output of a response."""
 
     format: JsonObject | None = None
-    verbosity: Literal["low", "medium", "high"] | None = None
 
 
 class Sampling(Request):
@@ -150,21 +146,21 @@ class CompletionsSampling(Sampling):
 class ResponsesSampling(Sampling):
     """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together."""
 
-    text: TextFormat | None = None
+    text: ResponseText | None = None
 
 
 class JsonlRun(Request):
     """Rows that are graded as they are."""
 
     type: Literal["jsonl"]
-    source: Annotated[FileContent | FileId, Field(discriminator="type")]
+    source: Annotated[FileContentSource | FileId, Field(discriminator="type")]
 
 
 class CompletionsRun(Request):
     """A chat completion for each row. Without `model` and `input_messages`, stored completions are graded as they are."""
 
     type: Literal["completions"]
-    source: Annotated[FileContent | FileId | StoredCompletions, Field(discriminator="type")]
+    source: Annotated[FileContentSource | FileId | StoredCompletions, Field(discriminator="type")]
     input_messages: InputMessages | None = None
     model: Id | None = None
     sampling_params: CompletionsSampling | None = None
@@ -175,7 +171,7 @@ class ResponsesRun(Request):
     """A response for each row. Without `model` and `input_messages`, stored responses are graded as they are."""
 
     type: Literal["responses"]
-    source: Annotated[FileContent | FileId | Responses, Field(discriminator="type")]
+    source: Annotated[FileContentSource | FileId | Responses, Field(discriminator="type")]
     input_messages: InputMessages | None = None
     model: Id | None = None
     sampling_params: ResponsesSampling | None = None

@@ -81,7 +81,7 @@ def write_request(grader: ScoreModelGrader | LabelModelGrader, wanted: str, sche
     }
     return {
         "model": grader.model,
-        "messages": _instruct([_write_message(message, scope) for message in grader.input], wanted),
+        "messages": _instruct([write_message(message, scope) for message in grader.input], wanted),
         "response_format": {"type": "json_schema", "json_schema": {"name": "grade", "strict": True, "schema": answer}},
         **_sampling(grader),
     }
@@ -102,7 +102,12 @@ def _instruct(messages: Sequence[dict[str, Any]], wanted: str) -> list[dict[str,
     return [{**first, "content": f"{first['content']}\n\n{form}"}, *messages[1:]]
 
 
-def _write_message(message: GraderMessage, scope: Scope) -> dict[str, Any]:
+def write_message(message: GraderMessage, scope: Scope) -> dict[str, Any]:
+    """Return a message as a chat completion has it, with its templates rendered.
+
+    Raises:
+        GradingFailed: if a template names what is not there.
+    """
     parts = [_write_part(part, scope) for part in message.parts]
     role = "system" if message.role == "developer" else message.role  # the templates of open models know no developer
     if all(part["type"] == "text" for part in parts):

@@ -4,13 +4,12 @@ Many keys are listed at once, because no index has them in this order. Their row
 time: a filter that matches little makes no statement slow.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from shared.contracts.datasets import StoredResponses
 from shared.records.database import Database
 from shared.records.json_entries import has_entries
 from shared.records.responses import StoredResponse
@@ -22,6 +21,30 @@ NEWEST_FIRST = (StoredResponse.created_at.desc(), StoredResponse.id.desc())
 
 Key = tuple[int, str]
 """When a response was created, and its id."""
+
+
+class Chosen(Protocol):
+    """Which responses are read. Both times are inclusive; a response must have all entries of `metadata`."""
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The entries of the metadata."""
+        ...
+
+    @property
+    def model(self) -> str | None:
+        """The model, or None for any."""
+        ...
+
+    @property
+    def created_after(self) -> int | None:
+        """The first second, or None for any."""
+        ...
+
+    @property
+    def created_before(self) -> int | None:
+        """The last second, or None for any."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +69,7 @@ class Window:
 class ResponseReader:
     """The stored responses of one project that `chosen` selects."""
 
-    def __init__(self, database: Database, project_id: str, chosen: StoredResponses) -> None:
+    def __init__(self, database: Database, project_id: str, chosen: Chosen) -> None:
         self._database = database
         self._project_id = project_id
         self._in_range = [StoredResponse.project_id == project_id, *_limit_times(chosen)]
@@ -57,9 +80,9 @@ class ResponseReader:
         with self._database.session() as session:
             return session.scalar(select(func.count()).where(*self._in_range)) or 0
 
-    def read(self) -> Iterator[Window]:
-        """Yield the windows, newest first."""
-        last: Key | None = None
+    def read(self, after: Key | None = None) -> Iterator[Window]:
+        """Yield the windows, newest first; with `after`, those behind this response."""
+        last = after
         while keys := self._list_keys(last):
             for start in range(0, len(keys), WINDOW):
                 window = [id for _, id in keys[start : start + WINDOW]]
@@ -89,12 +112,12 @@ def _to_turn(row: StoredResponse) -> StoredTurn:
     return StoredTurn(row.id, row.previous_id, row.status, row.input, row.body)
 
 
-def _limit_times(chosen: StoredResponses) -> list[ColumnElement[bool]]:
+def _limit_times(chosen: Chosen) -> list[ColumnElement[bool]]:
     after, before = chosen.created_after, chosen.created_before
     limits = [StoredResponse.created_at >= after] if after is not None else []
     return [*limits, StoredResponse.created_at <= before] if before is not None else limits
 
 
-def _match(chosen: StoredResponses, dialect: str) -> list[ColumnElement[bool]]:
+def _match(chosen: Chosen, dialect: str) -> list[ColumnElement[bool]]:
     by_model = [StoredResponse.body["model"].as_string() == chosen.model] if chosen.model is not None else []
     return [*by_model, *has_entries(StoredResponse.body, chosen.metadata, dialect, METADATA)]

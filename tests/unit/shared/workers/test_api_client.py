@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -168,3 +169,13 @@ def test_a_refusal_says_how_long_to_wait(headers: dict[str, str], seconds: int) 
     with pytest.raises(TooManyRequests) as refused:
         complete(lambda _: httpx.Response(429, headers=headers, text="busy"))
     assert refused.value.retry_after == seconds
+
+
+def test_a_file_is_copied_into_an_open_file_whose_content_it_replaces(front_door: FrontDoor) -> None:
+    file = front_door.add_file("data.jsonl", b"b" * 100_000, "evals")
+    target = BytesIO(b"a" * 200_000)
+    call(front_door.url, lambda api: api.copy_file(file["id"], target))
+    assert target.getvalue() == b"b" * 100_000
+    with pytest.raises(NotFound):
+        call(front_door.url, lambda api: api.copy_file("file-9", target))
+    assert target.getvalue() == b"b" * 100_000

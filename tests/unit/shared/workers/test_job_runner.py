@@ -1,6 +1,6 @@
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -198,6 +198,42 @@ def test_a_worker_that_lost_its_job_adds_no_event_and_publishes_nothing(database
     assert load(database, job_id).result == {"by": "two"}
     of_the_jobs = messages(database, job_id)
     assert (of_the_jobs[0], len(of_the_jobs)) == ("mine", 2)
+
+
+def test_a_worker_writes_only_while_it_holds_the_lease_and_learns_why_it_must_end(database: Database) -> None:
+    job_id = submit(database)
+
+    def add(message: str) -> Callable[[Session], None]:
+        return lambda session: jobs.add_event(session, job_id, message)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        context.write(add("mine"))
+        with database.session() as session:
+            jobs.request_cancel(session, session.get_one(jobs.Job, job_id))
+        with pytest.raises(JobInterrupted, match="cancelled"):
+            context.write(add("stored before the end"))
+        expire(database, job_id)
+        with pytest.raises(JobInterrupted):
+            context.write(add("after the end"))
+        raise JobInterrupted("lost")
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    assert messages(database, job_id)[:2] == ["mine", "stored before the end"]
+    assert "after the end" not in messages(database, job_id)
+
+
+def test_a_worker_whose_lease_was_taken_writes_nothing(database: Database) -> None:
+    job_id = submit(database)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        expire(database, job_id)
+        run_job(database, job_id, "two", lambda job, context: {"by": "two"}, threading.Event())
+        with pytest.raises(JobInterrupted, match="lost"):
+            context.write(lambda session: jobs.add_event(session, job_id, "too late"))
+        raise JobInterrupted("lost")
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    assert "too late" not in messages(database, job_id)
 
 
 def test_every_renewal_moves_the_end_of_the_lease(database: Database) -> None:

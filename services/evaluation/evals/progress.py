@@ -1,0 +1,35 @@
+"""Reports how many items are evaluated."""
+
+import threading
+
+from shared.workers.job_context import JobContext
+
+FIRST_PERCENT, LAST_PERCENT = 5.0, 98.0  # the part of a job's percent that the items take
+NUM_EVENTS = 10
+
+
+class ItemCounter:
+    """Counts items. The job's stage and percent move with each tenth of a percent; an event is added after each tenth of the items."""
+
+    def __init__(self, context: JobContext, total: int, done: int) -> None:
+        self._context = context
+        self._lock = threading.Lock()
+        self._total = total
+        self._done = done
+        self._shown = -1.0
+
+    def count(self) -> None:
+        """Count one more item. Safe to call from several threads. Raises JobInterrupted if the job must end."""
+        with self._lock:
+            self._done += 1
+            self.show()
+            if self._done * NUM_EVENTS // self._total > (self._done - 1) * NUM_EVENTS // self._total:
+                message = f"Evaluated {self._done} of {self._total} items."
+                self._context.add_event(message, data={"evaluated": self._done, "of": self._total})
+
+    def show(self) -> None:
+        """Show how far the run is."""
+        percent = round(FIRST_PERCENT + self._done / self._total * (LAST_PERCENT - FIRST_PERCENT), 1)
+        if percent > self._shown:
+            self._shown = percent
+            self._context.report_progress(f"evaluating {self._done}/{self._total}", percent)
