@@ -18,8 +18,8 @@ from scipy import special
 from benchmarks.verdict.calibration_cells import F1_MEAN, Cell
 from services.evaluation.statistics.clustered import ClusterSums
 from services.evaluation.statistics.contrasts import Contrasts
-from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix
+from shared.statistics.tango import PairedCounts
 
 ALL_RIGHT = 0.2  # of the F1 scores of the best arm
 ALL_WRONG = 1 - ALL_RIGHT - 2 * (F1_MEAN - ALL_RIGHT)

@@ -9,9 +9,9 @@ from benchmarks.verdict.calibration_answers import draw_counts, draw_variables, 
 from benchmarks.verdict.calibration_cells import MARGIN, Cell
 from services.evaluation.statistics.contrasts import Contrasts
 from services.evaluation.statistics.decide import NONE, apply_rule
-from services.evaluation.statistics.looks import bound_level, pair_level
 from services.evaluation.statistics.pairs import find_better
 from services.evaluation.statistics.trial import Booleans, Integers, Matrix
+from shared.statistics.looks import bound_level, pair_level
 
 EQUAL = 1e-9
 TWO_SIDED_95 = 0.025

@@ -7,7 +7,7 @@ from benchmarks.verdict.calibration_cells import Cell
 from benchmarks.verdict.calibration_counts import Counts
 from benchmarks.verdict.calibration_power import Power
 from benchmarks.verdict.calibration_settlement import Settlement
-from services.evaluation.statistics.looks import family_level
+from shared.statistics.looks import family_level
 
 SIGMAS = 3.6  # that thousands of cells at a level exceed by chance in less than one of them
 FIRST_LOOK = 0.025

@@ -7,11 +7,11 @@ import numpy as np
 from benchmarks.verdict.calibration_answers import draw_counts
 from benchmarks.verdict.calibration_cells import Cell
 from benchmarks.verdict.calibration_counts import recommend
-from services.evaluation.statistics.looks import pair_level
 from services.evaluation.statistics.mcnemar import mid_p
 from services.evaluation.statistics.pairs import find_better
-from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix
+from shared.statistics.looks import pair_level
+from shared.statistics.tango import PairedCounts
 
 HOLM_LEVEL = 0.05
 

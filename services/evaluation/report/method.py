@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from services.evaluation.report.content import Report
 from services.evaluation.report.format import format_number, format_score
-from services.evaluation.statistics.looks import TOTAL_LEVEL, family_level
 from services.evaluation.verdict.format import pluralize
 from services.evaluation.verdict.sum_indexing import sum_indexing
+from shared.statistics.looks import TOTAL_LEVEL, family_level
 
 Setting = tuple[str, str]
 TANGO = "Tango's score statistic for paired proportions (1998)"

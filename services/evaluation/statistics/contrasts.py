@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.evaluation.statistics.clustered import ClusterSums
-from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix, Trial
+from shared.statistics.tango import PairedCounts
 
 
 class Contrasts(Protocol):

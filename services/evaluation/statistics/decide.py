@@ -19,8 +19,8 @@ import numpy as np
 
 from services.evaluation.statistics.contrasts import Contrasts, measure
 from services.evaluation.statistics.intervals import measure_arms
-from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import Booleans, Integers, Matrix, Trial
+from shared.statistics.looks import bound_level
 
 Outcome = Literal["recommendation", "base_is_enough", "not_settled", "too_few"]
 NONE = -1

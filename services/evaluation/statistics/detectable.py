@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from services.evaluation.statistics import clustered, tango
+from services.evaluation.statistics import clustered
 from services.evaluation.statistics.contrasts import list_contributions, sum_up
-from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import Matrix, Trial
+from shared.statistics import tango
+from shared.statistics.looks import bound_level
 
 MISSES = 0.2
 ASSUMED_SPREAD = 0.5  # two arms that are right in half of the questions, each independently of the other

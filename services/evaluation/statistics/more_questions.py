@@ -12,8 +12,8 @@ import numpy as np
 
 from services.evaluation.statistics.contrasts import interpret, list_contributions
 from services.evaluation.statistics.decide import NONE, apply_rule
-from services.evaluation.statistics.looks import bound_level
 from services.evaluation.statistics.trial import MIN_CLUSTERS, MIN_QUESTIONS, Booleans, Integers, Matrix, Trial
+from shared.statistics.looks import bound_level
 
 MAX_QUESTIONS = 5_000
 DRAWS = 400

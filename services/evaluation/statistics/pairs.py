@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.evaluation.statistics.contrasts import Contrasts, measure
-from services.evaluation.statistics.looks import pair_level
 from services.evaluation.statistics.mcnemar import exact_p, mid_p
-from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Matrix, Trial
+from shared.statistics.looks import pair_level
+from shared.statistics.tango import PairedCounts
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from scipy import special
 from services.evaluation.statistics.clustered import ClusterSums
 from services.evaluation.statistics.contrasts import Contrasts
 from services.evaluation.statistics.decide import apply_rule
-from services.evaluation.statistics.looks import bound_level, pair_level
 from services.evaluation.statistics.pairs import find_better
-from services.evaluation.statistics.tango import PairedCounts
 from services.evaluation.statistics.trial import Booleans, Integers
+from shared.statistics.looks import bound_level, pair_level
+from shared.statistics.tango import PairedCounts
 
 Floats = npt.NDArray[np.float64]
 MARGIN = 0.05

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.evaluation.statistics.pairs import compare_pairs
-from services.evaluation.statistics.tango import lower_limit
+from shared.statistics.tango import lower_limit
 from tests.unit.evaluation.statistics.trials import draw_binary, make_trial
 
 

@@ -8,12 +8,13 @@ arrays of any shapes that broadcast.
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from services.evaluation.statistics.trial import Booleans, Matrix
+Matrix = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 
 HALVINGS = 44  # of an interval of width 2: limits are exact to 1e-13
 
@@ -42,7 +43,7 @@ def _estimate_losses(b: Matrix, c: Matrix, n: Matrix, d: Matrix) -> Matrix:
 
 def lower_limit(wins: npt.ArrayLike, losses: npt.ArrayLike, questions: npt.ArrayLike, level: float) -> Matrix:
     """Return the one-sided lower confidence limit of the difference: the least `difference` with z at most the quantile of `level`."""
-    critical = -special.ndtri(level)
+    critical = -NormalDist().inv_cdf(level)
     b, c, n = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (wins, losses, questions)))
     low, high = np.full(b.shape, -1.0), (b - c) / np.maximum(n, 1.0)
     for _ in range(HALVINGS):
@@ -70,7 +71,7 @@ class PairedCounts:
     def exceeds(self, difference: npt.ArrayLike, level: float) -> Booleans:
         """Return for each ordered pair if its lower limit exceeds `difference`, a number or an array (k, k): shape (..., k, k)."""
         z = statistic(self.wins, np.swapaxes(self.wins, -1, -2), self.questions[..., None, None], difference)
-        return np.asarray(z > -special.ndtri(level))
+        return np.asarray(z > -NormalDist().inv_cdf(level))
 
     def lower_limits(self, level: float) -> Matrix:
         """Return the lower limit of each ordered pair's difference, shape (..., k, k)."""

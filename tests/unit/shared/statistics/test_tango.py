@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from services.evaluation.statistics.tango import PairedCounts, lower_limit, statistic
+from shared.statistics.tango import PairedCounts, lower_limit, statistic
 
 # Wins, losses, questions, the level of the two-sided interval, the published limits.
 PUBLISHED = {
