@@ -22,6 +22,14 @@ class Fleet:
         """Return the replicas of a base model, none if it is not served."""
         return self.pools[base_model].replicas if base_model in self.pools else []
 
+    async def find_healthy(self, base_model: str) -> list[Replica]:
+        """Return the healthy replicas of a base model. Those that were unhealthy are checked first: they may have started by now."""
+        pool = self.pools.get(base_model)
+        if pool is None:
+            return []
+        await asyncio.gather(*(pool.check_health(replica) for replica in pool.replicas if replica.problem is not None))
+        return [replica for replica in pool.replicas if replica.problem is None]
+
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
         """Watch the health of every replica inside the `async with` block."""

@@ -131,7 +131,7 @@ class AdapterImport:
     async def _publish(self, hidden: Path, manifest: dict[str, Any]) -> None:
         """Let the adapter's folder appear, the engines load it, and the database know it. If one of them cannot, undo the others."""
         path = self._settings.folder / manifest["name"]
-        replicas = [replica for replica in self._fleet.replicas(manifest["base_name"]) if replica.problem is None]
+        replicas = await self._fleet.find_healthy(manifest["base_name"])
         if not replicas:
             raise Unavailable(f"No engine of '{manifest['base_name']}' can be asked to load the adapter now. Try again.")
         try:

@@ -41,3 +41,14 @@ async def test_an_engine_is_named_by_its_url_only_if_there_are_several(dead_url:
 
 async def test_a_base_model_that_is_not_served_has_no_replicas() -> None:
     assert Fleet([]).replicas("tiny") == []
+
+
+async def test_an_engine_that_has_become_healthy_is_found_before_its_next_check(two_engines: TwoEngines) -> None:
+    two_engines.engines[1].healthy = False
+    async with open_pool(two_engines.urls) as pool:
+        fleet = Fleet([pool])
+        await fleet.ping()
+        assert await fleet.find_healthy("tiny") == [pool.replicas[0]]
+        two_engines.engines[1].healthy = True
+        assert await fleet.find_healthy("tiny") == pool.replicas
+        assert await fleet.find_healthy("huge") == []
