@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class StackSettings(BaseSettings):
     """The settings that only the local stack uses."""
 
-    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore", env_ignore_empty=True)
 
     broker_port: int = Field(8003, ge=1, le=65535, description="Port of the stack's own broker (Valkey).")
     device: Literal["auto", "cpu", "gpu"] = Field("auto", description="`cpu` or `gpu`; `auto`: a GPU if `nvidia-smi` lists one.")
@@ -28,7 +28,7 @@ class StackSettings(BaseSettings):
 class EngineSettings(BaseSettings):
     """How the local stack runs its engine (vLLM)."""
 
-    model_config = SettingsConfigDict(env_prefix="TANDEM_ENGINE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TANDEM_ENGINE_", extra="ignore", env_ignore_empty=True)
 
     port: int = Field(8002, ge=1, le=65535, description="Port of the stack's own engine.")
     max_model_len: int = Field(2048, ge=64, description="Longest prompt and answer together, in tokens.")

@@ -17,7 +17,7 @@ NAMED_URLS = 'must be the URLs of the engines by base model, as JSON: {"name": [
 class GenerationSettings(BaseSettings):
     """The front door's address, the services it calls, and its limits."""
 
-    model_config = SettingsConfigDict(env_prefix="GENERATION_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GENERATION_", extra="ignore", env_ignore_empty=True)
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings that all processes share (`TANDEM_…`).")
     host: str = Field("127.0.0.1", description="The address that the front door listens on.")

@@ -15,7 +15,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 class RetrievalSettings(BaseSettings):
     """Settings of the retrieval service; those that every process shares are in `common`."""
 
-    model_config = SettingsConfigDict(env_prefix="RETRIEVAL_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="RETRIEVAL_", extra="ignore", env_ignore_empty=True)
 
     common: CommonSettings = Field(default_factory=CommonSettings, description="The settings that every process shares.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
