@@ -19,7 +19,14 @@ from services.training.planning.estimate import describe_estimate, estimate
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
-from services.training.publishing.checkpoints import TrainedAdapter, describe_adapter, find_all_published, list_trained, name_event
+from services.training.publishing.checkpoints import (
+    TrainedAdapter,
+    describe_adapter,
+    find_all_published,
+    list_trained,
+    name_event,
+    report_choice,
+)
 from services.training.publishing.effect import choose_effect_samples, report_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
@@ -143,9 +150,15 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
-    outcome = {"metrics": _train(run, base), "effect": report_effect(run.context, run.folder), "result_files": _store_result_files(run)}
+    outcome: dict[str, Any] = {
+        "metrics": _train(run, base),
+        "effect": report_effect(run.context, run.folder),
+        "result_files": _store_result_files(run),
+    }
+    report_choice(run.context, plan, outcome["metrics"])
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
-    return _publish(run, base, {**describe_training(run.spec.training_file, plan, dataset, encoder), **outcome})
+    described = describe_training(run.spec.training_file, plan, dataset, encoder, outcome["metrics"]["steps"])
+    return _publish(run, base, {**described, **outcome})
 
 
 def _download_files(run: Run) -> None:
@@ -240,7 +253,7 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, A
     }
     limits = read_engine_limits(base, config.max_rank)
     with ExitStack() as until_revealed:
-        adapters = list_trained(run.folder, run.name, training["metrics"]["steps"])
+        adapters = list_trained(run.folder, run.name, training["metrics"])
         # What an earlier worker published, and what was measured with it, never changes.
         missing = [trained for trained in adapters if not find_published(config.adapters, trained.name)]
         hidden = [until_revealed.enter_context(_prepare(run, trained, manifest, limits)) for trained in missing]

@@ -40,6 +40,15 @@ class Hyperparameters(Request):
         1, ge=1, le=256, description="A batch of `batch_size` examples is computed in at least this many parts; in more if memory is short."
     )
     max_length: Auto | Annotated[int, Field(ge=16, le=131_072)] = Field("auto", description="Tokens after which an example is truncated.")
+    early_stopping_patience: int | None = Field(
+        None,
+        ge=1,
+        le=50,
+        description="The training ends after so many epochs in a row without a lower validation loss. It needs a `validation_file`.",
+    )
+    early_stopping_threshold: float = Field(
+        0.0, ge=0, description="The loss must fall by more than this to count as lower for `early_stopping_patience`."
+    )
 
 
 class DpoHyperparameters(Hyperparameters):
@@ -203,6 +212,18 @@ def check_warmup(requested: Hyperparameters, total_steps: int) -> None:
         param = f"{requested.field}.warmup_steps"
         problem = f"'{param}' must be less than the {total_steps} steps of this training; got {requested.warmup_steps}."
         raise InvalidRequest(problem, param=param, code="warmup_too_long")
+
+
+def check_early_stopping(requested: Hyperparameters, validation_file: str | None) -> None:
+    """Check that early stopping has what it needs. Raises InvalidRequest if not."""
+    patience, threshold = (f"{requested.field}.early_stopping_{name}" for name in ("patience", "threshold"))
+    if requested.early_stopping_patience is None:
+        if requested.early_stopping_threshold:
+            problem = f"'{threshold}' has no effect without 'early_stopping_patience'. Set 'early_stopping_patience', or leave it out."
+            raise InvalidRequest(problem, param=threshold)
+    elif validation_file is None:
+        problem = f"'{patience}' needs a 'validation_file', because the loss on that file is compared. Add one, or leave it out."
+        raise InvalidRequest(problem, param=patience)
 
 
 def check_target_modules(method: Method, base: str, known: Collection[str]) -> None:

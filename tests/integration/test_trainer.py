@@ -339,6 +339,67 @@ def test_a_validation_set_is_measured_after_each_epoch(base: Path, tmp_path: Pat
     assert [0 <= message.fields["valid_mean_token_accuracy"] <= 1 for message in messages if "valid_loss" in message.fields] == [True] * 2
 
 
+def prepare_overfitting(folder: Path, base: Path, **changes: Any) -> Plan:
+    """Prepare a training whose loss on the validation file, which has other answers, falls and then rises."""
+    options = {"epochs": 8, "learning_rate": 0.05, "validation": True, "shape": LoraShape(4, 8.0, 0.2)}
+    plan, job = prepare(folder, base, **{**options, **changes}), JobFolder(folder)
+    (folder / "other.jsonl").write_text(dataset_of(dict.fromkeys(make_facts(3), "Nobody knows")))
+    validate_dataset(folder / "other.jsonl", job.tokens("validation"), open_encoder(base), 500, param="validation_file", minimum=1)
+    return plan
+
+
+def read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "adapter_model.safetensors")
+
+
+def are_equal(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> bool:
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_the_adapter_of_the_epoch_with_the_lowest_validation_loss_is_the_result(base: Path, tmp_path: Path) -> None:
+    messages: list[Message] = []
+    plan, folder = prepare_overfitting(tmp_path / "job", base, checkpoint_seconds=0.001), JobFolder(tmp_path / "job")
+    choose_effect_samples(folder, base)
+    metrics = run(folder.path, base, plan, messages.append)
+    validated = {message.fields["step"]: message.fields["valid_loss"] for message in messages if "valid_loss" in message.fields}
+    best = min(validated, key=lambda step: validated[step])
+    assert list(validated) == list(range(3, 25, 3))
+    assert best < 24
+    assert (metrics["steps"], metrics["best_step"], metrics["valid_loss"]) == (24, best, round(validated[best], 4))
+    assert {int(path.name.removeprefix("step-")) for path in folder.epochs.iterdir()} == {best, 18, 21, 24}
+    assert are_equal(read_weights(folder.adapter), read_weights(folder.epochs / f"step-{best}"))
+    assert not are_equal(read_weights(folder.adapter), read_weights(folder.epochs / "step-24"))
+    effect = read_effect(folder)
+    assert effect.validation
+    assert effect.validation.loss.after == pytest.approx(validated[best], rel=1e-3)  # the effect is that of the result
+
+
+def test_a_training_that_stops_early_ends_with_the_same_weights_wherever_it_was_interrupted(base: Path, tmp_path: Path) -> None:
+    plan = prepare_overfitting(tmp_path / "whole", base, patience=2)
+    metrics = run(tmp_path / "whole", base, plan, ignore)
+    assert metrics["steps"] == metrics["best_step"] + 6 < plan.total_steps
+    prepare_overfitting(tmp_path / "interrupted", base)
+    pause = threading.Event()
+    pause.set()
+    runs = 1
+    while (resumed := run_until_pause(tmp_path / "interrupted", base, plan, ignore, pause)) is None:
+        runs += 1
+    assert runs == metrics["steps"]
+    assert (resumed["steps"], resumed["best_step"], resumed["valid_loss"]) == tuple(
+        metrics[name] for name in ("steps", "best_step", "valid_loss")
+    )
+    assert find_checkpoint(JobFolder(tmp_path / "interrupted").checkpoints).name == f"checkpoint-{metrics['steps']}"  # type: ignore[union-attr]
+    again = run(tmp_path / "interrupted", base, plan, fail_at_a_step)  # the worker was killed before it had published
+    assert again["steps"] == metrics["steps"]
+    for path in ("adapter", f"epochs/step-{metrics['steps']}"):
+        assert are_equal(read_weights(tmp_path / "whole" / path), read_weights(tmp_path / "interrupted" / path))
+
+
+def fail_at_a_step(message: Message) -> None:
+    """Report a step of a training that should have none left."""
+    raise AssertionError(message)
+
+
 def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() -> None:
     lengths = [10 * (number % 10 + 1) for number in range(43)]
     orders = [list(LengthGroupedSampler(lengths, 4, 7, lambda: epoch)) for epoch in (0, 0, 1)]  # noqa: B023  read at once

@@ -123,7 +123,7 @@ class CheckpointMetrics(BaseModel):
 
 
 class FineTuningJobCheckpoint(BaseModel):
-    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in requests."""
+    """The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use it as `model`."""
 
     id: str
     object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"

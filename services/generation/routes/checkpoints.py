@@ -1,4 +1,4 @@
-"""`/v1/fine_tuning/jobs/{job_id}/checkpoints`: the models after the last epochs of a job."""
+"""`/v1/fine_tuning/jobs/{job_id}/checkpoints`: the models after the last epochs of a job, and the best."""
 
 from fastapi import APIRouter
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs/{job_id}/checkpoints", tags=["fi
 
 @router.get("")
 def list_fine_tuning_checkpoints(job_id: str, project: ProjectDep, jobs: JobsDep, page: PageRequestDep) -> Page[FineTuningJobCheckpoint]:
-    """List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded."""
+    """List the checkpoints of a job, newest first: one for each of its last three epochs and the best, once the job has succeeded."""
     job = jobs.store.find(FINE_TUNING, project, job_id)
     page_slice = jobs.models.list_checkpoints(job.id, page)
     return Page[FineTuningJobCheckpoint].of([_describe(row) for row in page_slice.rows], page_slice.has_more)

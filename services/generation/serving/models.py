@@ -184,7 +184,7 @@ class Models:
             parent=row.base,
             base=row.base,
             job=find_job(row),
-            checkpoint=row.manifest.get("metrics", {}).get("steps"),
+            checkpoint=row.step,
             status="out_of_service" if faults else "in_service",
             reason="; ".join(faults) or None,
         )

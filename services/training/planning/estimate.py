@@ -38,8 +38,8 @@ class Estimate:
 
     @property
     def disk_bytes(self) -> int:
-        """Space for three checkpoints (parameters and two moments, 4 bytes each), the adapters of three epochs twice, and the logs."""
-        return (3 * 12 + 3 * 2 * 4) * self.adapter_parameters + 20_000_000
+        """Space for three checkpoints (parameters and two moments, 4 bytes each), the adapters of four epochs twice, and the logs."""
+        return (3 * 12 + 4 * 2 * 4) * self.adapter_parameters + 20_000_000
 
 
 def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | DpoMethod, base: Path) -> Estimate:

@@ -43,7 +43,7 @@ class JobFolder:
 
     @property
     def epochs(self) -> Path:
-        """Holds a `step-<number>` folder for each earlier epoch whose adapter is published too: the adapter at the epoch's end."""
+        """Holds a `step-<number>` folder for each epoch whose adapter may be published: the adapter at the epoch's end."""
         return self.path / "epochs"
 
     @property

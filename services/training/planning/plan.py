@@ -12,6 +12,7 @@ from shared.contracts.fine_tuning import ALL_LINEAR, DpoHyperparameters, Hyperpa
 from shared.planning.schedule import Schedule
 
 AUTO_BETA = 0.1
+KEPT_EPOCHS = 3  # how many of the last epochs have their adapters published
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Plan:
     """A training's settings. `validation` says whether there is a validation file.
 
     `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated. With
-    `beta`, the examples are preference pairs, trained by direct preference optimization.
+    `beta`, the examples are preference pairs, trained by direct preference optimization. With `patience`, the training ends after so many
+    validations in a row that did not find a loss lower by more than `threshold`.
     """
 
     epochs: int
@@ -51,6 +53,8 @@ class Plan:
     weight_decay: float = 0.0
     min_parts: int = 1
     beta: float | None = None
+    patience: int | None = None
+    threshold: float = 0.0
 
     @property
     def total_steps(self) -> int:
@@ -77,6 +81,8 @@ def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: fl
         min_parts=min(requested.gradient_accumulation_steps, schedule.batch_size),
         max_length=max_length,
         beta=choose_beta(requested),
+        patience=requested.early_stopping_patience,
+        threshold=requested.early_stopping_threshold,
     )
 
 

@@ -1,4 +1,6 @@
-"""The adapters that a training leaves: one for each of its last epochs. The last of them is the job's result; the others are checkpoints.
+"""The adapters that a training leaves: those of its last epochs, and the job's result. The others are checkpoints.
+
+The result is the best of them by the loss on the validation file, which may be from an earlier epoch; without such a file, it is the last.
 
 All are published in the same way; their manifests differ in what depends on the step. Knows nothing of how they are trained.
 """
@@ -9,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.plan import KEPT_EPOCHS, Plan
 from services.training.publishing.evidence import select_evidence
 from services.training.publishing.publish import find_published
 from services.training.publishing.step_metrics import find_step_metrics
 from shared.records.models.adapters import CHECKPOINT, is_checkpoint, name_checkpoint
+from shared.workers.job_context import JobContext
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,38 @@ class TrainedAdapter:
     folder: Path
 
 
-def list_trained(folder: JobFolder, name: str, total_steps: int) -> list[TrainedAdapter]:
-    """Return the adapters in the job's folder, oldest first; `name` is the name of the last one, the result of the job."""
+def list_trained(folder: JobFolder, name: str, metrics: dict[str, Any]) -> list[TrainedAdapter]:
+    """Return the adapters in the job's folder that are published, oldest first; the last is the job's result, which gets `name`.
+
+    `metrics` are those of the training. The folder may have adapters of more epochs, even later ones, from another attempt.
+    """
+    result = find_result_step(metrics)
     steps = sorted(int(path.name.removeprefix("step-")) for path in folder.epochs.glob("step-*"))
-    earlier = [TrainedAdapter(name_checkpoint(name, step), step, folder.epochs / f"step-{step}") for step in steps]
-    return [*earlier, TrainedAdapter(name, total_steps, folder.adapter)]
+    last = [step for step in steps if step <= metrics["steps"]][-KEPT_EPOCHS:]
+    others = [TrainedAdapter(name_checkpoint(name, step), step, folder.epochs / f"step-{step}") for step in last if step != result]
+    return [*others, TrainedAdapter(name, result, folder.adapter)]
+
+
+def find_result_step(metrics: dict[str, Any]) -> int:
+    """Return the step after which the weights are the job's result, from the metrics of the training."""
+    return int(metrics.get("best_step", metrics["steps"]))
+
+
+def report_choice(context: JobContext, plan: Plan, metrics: dict[str, Any]) -> None:
+    """Add an event if the training ended early, and one if the result is not its last epoch."""
+    steps, result = metrics["steps"], find_result_step(metrics)
+    if steps < plan.total_steps:
+        waited = "epoch" if plan.patience == 1 else f"{plan.patience} epochs"
+        reason = f"the validation loss has not fallen for {waited}"
+        context.add_event(f"The training stopped early, after step {steps} of {plan.total_steps}, because {reason}.")
+    if result != steps:
+        reason = f"the validation loss was lowest then: {metrics['valid_loss']:.4f}"
+        context.add_event(f"The fine-tuned model is the one after step {result}, because {reason}.")
 
 
 def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[str, Any]) -> dict[str, Any]:
     """Return the adapter's manifest: the fields `training` of the result, with what is different for this adapter."""
-    manifest = {**training, "name": trained.name, "step_metrics": find_step_metrics(folder.steps, trained.step)}
+    manifest = {**training, "name": trained.name, "step": trained.step, "step_metrics": find_step_metrics(folder.steps, trained.step)}
     if is_checkpoint(trained.name):
         tokens = training["trained_tokens"] * trained.step // training["metrics"]["steps"]
         manifest |= {"trained_tokens": tokens, "metrics": {"steps": trained.step}, "result_files": [], "effect": None}

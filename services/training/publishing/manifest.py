@@ -8,8 +8,11 @@ from services.training.data.validate import Dataset
 from services.training.planning.plan import Plan
 
 
-def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder: ChatEncoder) -> dict[str, Any]:
-    """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id."""
+def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder: ChatEncoder, steps: int) -> dict[str, Any]:
+    """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id.
+
+    `steps` is how many steps were trained: those of whole epochs, but fewer than planned if the training stopped early.
+    """
     return {
         "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": dataset.num_examples},
         "method": "supervised" if plan.beta is None else "dpo",
@@ -17,7 +20,7 @@ def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder:
         "hyperparameters": _describe_hyperparameters(plan),
         "lora": asdict(plan.shape),
         "seed": plan.seed,
-        "trained_tokens": plan.epochs * dataset.num_tokens,
+        "trained_tokens": steps // plan.steps_per_epoch * dataset.num_tokens,
     }
 
 
@@ -32,4 +35,5 @@ def _describe_hyperparameters(plan: Plan) -> dict[str, Any]:
         "gradient_accumulation_steps": plan.min_parts,
         "max_length": plan.max_length,
         **({} if plan.beta is None else {"beta": plan.beta}),
+        **({} if plan.patience is None else {"early_stopping_patience": plan.patience, "early_stopping_threshold": plan.threshold}),
     }

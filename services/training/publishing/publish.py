@@ -84,7 +84,7 @@ def _make_row(project: str, job_id: str, manifest: dict[str, Any]) -> Adapter:
         manifest=manifest,
         created_at=manifest["created_at"],
         checkpoint_id=new_id("ftckpt_"),
-        step=manifest["metrics"]["steps"],
+        step=manifest.get("step", manifest["metrics"]["steps"]),  # older versions had no `step`
     )
 
 

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +75,6 @@ class PauseCallback(TrainerCallback):
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
         if self._is_requested.is_set() and state.global_step < state.max_steps:
             control.should_save = control.should_training_stop = True
-
-
-class EpochCallback(TrainerCallback):
-    """Calls `keep` with the step and the model after each of `steps`, which end epochs.
-
-    This comes before a checkpoint of the same step, so a training that resumes from there has kept the epoch's adapter already.
-    """
-
-    def __init__(self, steps: Sequence[int], keep: Callable[[int, Any], None]) -> None:
-        self._steps = steps
-        self._keep = keep
-
-    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **options: Any) -> None:  # noqa: ARG002  transformers' signature
-        if state.global_step in self._steps:
-            self._keep(state.global_step, options["model"])
 
 
 class CheckpointCallback(TrainerCallback):

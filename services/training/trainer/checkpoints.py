@@ -1,21 +1,17 @@
-"""Checkpoints on disk: which of them are complete, and which is the newest; and the adapters at the ends of epochs.
-
-A training resumes from a checkpoint. An adapter at the end of an epoch has weights only, and is published like the final one.
+"""Checkpoints on disk: which of them are complete, and which is the newest. A training resumes from it.
 
 Each attempt at a training writes into a folder of its own. So a process of an earlier attempt, should one still run, cannot overwrite or
 delete what a later one wrote.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from services.training.planning.job_folder import fsync
-from services.training.planning.plan import Plan
 from shared.ids import new_id
 
 COMPLETE = "finished"  # a file in the folder of a checkpoint that was written to its end
-KEPT_EPOCHS = 3  # how many epochs, at most, have their adapters published, the last one included
 
 
 def make_attempt_folder(folder: Path) -> Path:
@@ -52,20 +48,3 @@ def delete_attempts(attempts: Sequence[Path]) -> None:
     """Delete the checkpoints of attempts that are no longer needed."""
     for attempt in attempts:
         shutil.rmtree(attempt, ignore_errors=True)
-
-
-def list_epoch_ends(plan: Plan) -> list[int]:
-    """Return the steps after which an adapter is kept: those that end an epoch before the last, whose adapter is the final one."""
-    return [epoch * plan.steps_per_epoch for epoch in range(max(1, plan.epochs - KEPT_EPOCHS + 1), plan.epochs)]
-
-
-def write_epoch(epochs: Path, step: int, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a folder, which appears as that of `step` once its bytes are on the disk, in place of an earlier attempt's."""
-    hidden, target = epochs / new_id("."), epochs / f"step-{step}"
-    hidden.mkdir(parents=True)
-    write(hidden)
-    for path in [*hidden.iterdir(), hidden]:
-        fsync(path)
-    shutil.rmtree(target, ignore_errors=True)
-    hidden.rename(target)
-    fsync(epochs)

@@ -61,7 +61,9 @@ def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTC
         max_length=None,  # examples are truncated already, with a warning
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=torch.cuda.is_available(),
-        eval_strategy="epoch" if plan.validation else "no",
+        # At the last step of each epoch. With "epoch", a checkpoint of this step would come before the validation, and lack its result.
+        eval_strategy="steps" if plan.validation else "no",
+        eval_steps=plan.steps_per_epoch,
         logging_steps=1,
         logging_nan_inf_filter=False,
         save_strategy="no",  # `CheckpointCallback` requests checkpoints by the clock

@@ -7,6 +7,7 @@ or HTTP.
 import json
 import math
 import resource
+import shutil
 import threading
 import time
 from functools import partial
@@ -20,16 +21,12 @@ from transformers import AutoTokenizer
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
-from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, EpochCallback, PauseCallback, ProgressCallback
-from services.training.trainer.checkpoints import (
-    find_checkpoint,
-    list_attempt_folders,
-    list_epoch_ends,
-    make_attempt_folder,
-    read_step,
-    write_epoch,
-)
+from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
+from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
+from services.training.trainer.epochs.adapters import find_epoch, write_epoch
+from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, EpochCallback
+from services.training.trainer.epochs.validation import Validation, find_best, has_stopped_early, list_validations, shorten
 from services.training.trainer.execution import choose_execution, choose_precision
 from services.training.trainer.log_probabilities import measure_effect, measure_log_probabilities
 from services.training.trainer.messages import Report
@@ -39,23 +36,27 @@ from services.training.trainer.preferences import PreferenceTrainer
 def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: threading.Event) -> dict[str, Any] | None:
     """Train the model in the directory `base`, save the adapter to the job's folder, and return the metrics.
 
-    Once `pause` is set, end after the current step with a checkpoint, and return None.
+    With a validation file, the adapter is that of the epoch with the lowest loss on it. Once `pause` is set, end after the current step
+    with a checkpoint, and return None.
 
     Raises:
         LossNotFinite: if the loss is no longer a number.
     """
     checkpoint = find_checkpoint(folder.checkpoints)
+    plan = shorten(plan, checkpoint) if checkpoint else plan
     trainer = build_trainer(plan, folder, base, report)
     if isinstance(trainer, PreferenceTrainer) and not trainer.add_references(folder, report, pause):
         return None
     trainer.add_callback(PauseCallback(pause))
-    trainer.add_callback(EpochCallback(list_epoch_ends(plan), partial(_keep_epoch, folder)))
+    trainer.add_callback(EpochCallback(plan, folder.epochs, partial(_keep_epoch, folder)))
+    trainer.add_callback(EarlyStoppingCallback(plan))
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if trainer.state.global_step < plan.total_steps:
+    validations = list_validations(trainer.state.log_history)
+    if trainer.state.global_step < plan.total_steps and not has_stopped_early(plan, validations):
         return None
-    _write_adapter(folder, trainer.model, folder.adapter)
-    metrics = _compute_metrics(plan, trainer, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
+    best = _write_best(folder, trainer.model, validations)
+    metrics = _compute_metrics(plan, trainer, best, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
     measure_effect(trainer.model, folder, report)
     return metrics
 
@@ -90,6 +91,21 @@ def _keep_epoch(folder: JobFolder, step: int, model: Any) -> None:
     model.train()
 
 
+def _write_best(folder: JobFolder, model: Any, validations: list[Validation]) -> Validation | None:
+    """Write the adapter of the best epoch, give the model its weights, and return its validation. Without validations, the last is best.
+
+    A training that an older version began may not have kept the adapters of its first epochs.
+    """
+    best = find_best([validation for validation in validations if find_epoch(folder.epochs, validation.step).exists()])
+    if best is None:
+        _write_adapter(folder, model, folder.adapter)
+        return None
+    kept = find_epoch(folder.epochs, best.step)
+    shutil.copytree(kept, folder.adapter, dirs_exist_ok=True)
+    model.load_adapter(str(kept), model.active_adapter)
+    return best
+
+
 def _write_adapter(folder: JobFolder, model: Any, target: Path) -> None:
     """Write the adapter's weights and configuration to `target`, and its log-probabilities of the job's examples."""
     model.save_pretrained(target)
@@ -110,24 +126,27 @@ def measure_peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _compute_metrics(plan: Plan, trainer: AnswerTrainer, seconds: float, first_step: int) -> dict[str, Any]:
+def _compute_metrics(plan: Plan, trainer: AnswerTrainer, best: Validation | None, seconds: float, first_step: int) -> dict[str, Any]:
     """Return the metrics. `train_loss` is the mean over the last quarter of the steps, as are the rewards of preference pairs.
 
-    `first_step` is the step of the checkpoint that this process resumed from; the speed counts only what came after it.
+    What was measured on the validation file is from the `best` epoch. `first_step` is the step of the checkpoint that this process resumed
+    from; the speed counts only what came after it.
     """
     history = trainer.state.log_history
-    tokens = plan.epochs * trainer.num_tokens * (1 - first_step / trainer.state.global_step)
+    validated = [entry for entry in history if best and "eval_loss" in entry and entry["step"] == best.step]
+    tokens = trainer.num_tokens * (trainer.state.global_step - first_step) / plan.steps_per_epoch
     measured = {
         "first_loss": _collect(history, "loss")[:1],
         "train_loss": _take_last_quarter(_collect(history, "loss")),
         "reward_accuracy": _take_last_quarter(_collect(history, "reward_accuracy")),
         "reward_margin": _take_last_quarter(_collect(history, "reward_margin")),
-        "valid_loss": _collect(history, "eval_loss")[-1:],
-        "valid_reward_accuracy": _collect(history, "eval_reward_accuracy")[-1:],
-        "valid_reward_margin": _collect(history, "eval_reward_margin")[-1:],
+        "valid_loss": _collect(validated, "eval_loss"),
+        "valid_reward_accuracy": _collect(validated, "eval_reward_accuracy"),
+        "valid_reward_margin": _collect(validated, "eval_reward_margin"),
     }
     return {
         "steps": trainer.state.global_step,
+        **({"best_step": best.step} if best else {}),
         **{name: round(sum(values) / len(values), 4) for name, values in measured.items() if values},
         "seconds": round(seconds, 1),
         "tokens_per_second": round(tokens / seconds, 1),

@@ -2,10 +2,10 @@
 
     python -m tests.unit.training.fake_trainer <behavior> <job folder> <base model>
 
-Behaviors: `succeeds`; `hangs` after its first step; `stalls` hangs too, but not in the process that is started next, and `stalls_twice`
-not in the third; `pauses` waits after its first step for the signal to pause; `killed`, `full` and `silent` fail after their first step:
-killed by the system, with a full disk, or without a message. `large` runs out of memory after its first step if it computes more than
-one example at a time, and `too_large` always does. `writes_events` writes an event file, whose content is only a word.
+Behaviors: `succeeds`; `overfits` has its lowest validation loss after the first epoch; `hangs` after its first step; `stalls` hangs too,
+but not in the process that is started next, and `stalls_twice` not in the third; `pauses` waits after its first step for the signal to
+pause; `killed`, `full` and `silent` fail after their first step: killed by the system, with a full disk, or without a message. `large`
+runs out of memory after its first step if it computes more than one example at a time, and `too_large` always does.
 """
 
 import json
@@ -19,7 +19,8 @@ from pathlib import Path
 from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan, read_plan
-from services.training.trainer.checkpoints import list_epoch_ends, write_epoch
+from services.training.trainer.epochs.adapters import list_epoch_ends, write_epoch
+from services.training.trainer.epochs.validation import Validation, find_best, has_stopped_early
 from services.training.trainer.failures import explain_failure
 from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
@@ -40,20 +41,28 @@ def main(behavior: str, path: str, base: str) -> None:
     (folder.path / "pid").write_text(str(os.getpid()))
     print("Loading weights: 100%")
     print("something went wrong in layer 3", file=sys.stderr, flush=True)
+    validations: list[Validation] = []
     for step in range(1, plan.total_steps + 1):
         percent = 100 * step / plan.total_steps
         fields = {"step": step, "total_steps": plan.total_steps, "percent": percent, "seconds_left": 1.0, "train_loss": 1 / step}
+        if plan.validation and step % plan.steps_per_epoch == 0:
+            validations.append(Validation(step, step / 10 if behavior == "overfits" else 1 / step))
+            fields["valid_loss"] = validations[-1].loss
         keep_step(folder.steps, fields)
         report("progress", **fields)
         behave(behavior, folder)
-    for step in list_epoch_ends(plan):
-        write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
+        if step in list_epoch_ends(plan):
+            write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
+        if has_stopped_early(plan, validations):
+            break
     folder.adapter.mkdir(exist_ok=True)
     if behavior == "writes_events":
         folder.event_file.write_text("events")
     write_adapter(folder, plan, base, folder.adapter)
     write_effect(folder)
-    report("trained", steps=plan.total_steps, train_loss=0.1)
+    best = find_best(validations)
+    validated = {"best_step": best.step, "valid_loss": best.loss} if best else {}
+    report("trained", steps=step, train_loss=0.1, **validated)
 
 
 def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> None:

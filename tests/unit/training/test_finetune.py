@@ -155,6 +155,8 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
         "weight_decay": 0.0,
         "gradient_accumulation_steps": 1,
         "max_length": 500,
+        "early_stopping_patience": None,
+        "early_stopping_threshold": 0.0,
     }
     shape = {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
     assert supervised.lora.model_dump() == shape
@@ -345,6 +347,43 @@ def test_the_adapters_of_the_last_three_epochs_are_published_and_the_last_is_the
     assert [second_to_last, last, created] == [
         "Checkpoint created at step 9", "Checkpoint created at step 12", f"New fine-tuned model created: {name}"
     ]  # fmt: skip
+
+
+def test_the_adapter_of_the_best_epoch_is_the_result_beside_those_of_the_last_three(stage: Stage) -> None:
+    stage.api.files["file-2"] = dataset_of(make_facts(3))
+    job_id = stage.submit(validation_file="file-2", method=method_of(n_epochs=5))
+    stage.work(job_id, trainer=fake_trainer("overfits"))
+    name = name_adapter(BASE, "default", "short", job_id)
+    assert names_of_rows(stage) == {name: 3, **{f"{name}:ckpt-step-{step}": step for step in (9, 12, 15)}}
+    result, last = [json.loads((stage.config.adapters / each / "manifest.json").read_text()) for each in (name, f"{name}:ckpt-step-15")]
+    assert (result["metrics"]["steps"], result["metrics"]["best_step"], result["step_metrics"]["valid_loss"]) == (15, 3, 0.3)
+    assert (last["step_metrics"]["valid_loss"], last["trained_tokens"]) == (1.5, result["trained_tokens"])
+    assert "The fine-tuned model is the one after step 3, because the validation loss was lowest then: 0.3000." in stage.events(job_id)
+    assert not [event for event in stage.events(job_id) if "stopped early" in event]
+
+
+def test_a_job_that_stops_early_has_trained_fewer_tokens_and_says_why_it_stopped(stage: Stage) -> None:
+    stage.api.files["file-2"] = dataset_of(make_facts(3))
+    whole, early = [
+        stage.submit(validation_file="file-2", method=method_of(n_epochs=8, early_stopping_patience=patience)) for patience in (None, 3)
+    ]
+    for job_id in (whole, early):
+        stage.work(job_id, trainer=fake_trainer("overfits"))
+    results = [TrainingResult.model_validate(stage.read_job(job_id).result) for job_id in (whole, early)]
+    assert [result.metrics["steps"] for result in results] == [24, 12]
+    assert results[0].trained_tokens == 2 * results[1].trained_tokens
+    stopped = "The training stopped early, after step 12 of 24, because the validation loss has not fallen for 3 epochs."
+    assert stopped in stage.events(early)
+    [*_, rows] = [content.splitlines()[1:] for _, _, content in stage.api.uploads.values()]
+    assert [row.split(",")[3] for row in rows] == ["", "", "0.3", "", "", "0.6", "", "", "0.9", "", "", "1.2"]
+
+
+def test_early_stopping_without_a_validation_file_fails_before_the_training(stage: Stage) -> None:
+    job_id = stage.submit(method=method_of(early_stopping_patience=1))
+    stage.work(job_id)
+    error = stage.read_job(job_id).error or {}
+    assert error["param"] == "method.supervised.hyperparameters.early_stopping_patience"
+    assert stage.events(job_id)[-1] == "Fine-tuning job started"
 
 
 def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes_the_rest(

@@ -205,6 +205,19 @@ def test_a_warm_up_that_takes_the_whole_training_is_refused_if_its_steps_are_kno
     assert create(n_epochs=1, batch_size="auto", warmup_steps=1000).status_code == 200
 
 
+def test_early_stopping_needs_a_validation_file(sdk: OpenAI, training_file: str) -> None:
+    body = supervised(None, early_stopping_patience=2, early_stopping_threshold=0.01)
+    error = create_invalid(sdk, training_file=training_file, extra_body=body)
+    assert error.param == f"{HYPER}.early_stopping_patience"
+    assert "needs a 'validation_file'" in str(error)
+    job = sdk.fine_tuning.jobs.create(model="tiny", training_file=training_file, validation_file=training_file, extra_body=body)
+    assert (job.to_dict()["method"]["supervised"]["hyperparameters"])["early_stopping_patience"] == 2  # type: ignore[index]
+    error = create_invalid(sdk, training_file=training_file, extra_body=supervised(None, early_stopping_threshold=0.01))
+    assert error.param == f"{HYPER}.early_stopping_threshold"
+    dpo = {"method": {"type": "dpo", "dpo": {"hyperparameters": {"early_stopping_patience": 1}}}}
+    assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.early_stopping_patience"
+
+
 def test_a_job_is_created_with_a_warning_that_a_file_expires(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
     expiring = retrieval.add_file(EXAMPLES)
     retrieval.files["default", expiring]["expires_at"] = 1_900_000_000
@@ -229,13 +242,16 @@ def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str,
         "weight_decay": 0.01,
         "gradient_accumulation_steps": 2,
         "max_length": 2048,
+        "early_stopping_patience": 3,
+        "early_stopping_threshold": 0.25,
     }
-    response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, **supervised(shape, **hyper)})
+    files = {"training_file": training_file, "validation_file": training_file}
+    response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files, **supervised(shape, **hyper)})
     assert response.status_code == 200, response.text
     shown = response.json()["method"]["supervised"]
     assert shown["lora"] == shape
     assert hyper.items() <= shown["hyperparameters"].items()
-    again = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, "method": response.json()["method"]})
+    again = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files, "method": response.json()["method"]})
     assert again.json()["method"] == response.json()["method"]
 
 
@@ -301,6 +317,8 @@ def test_a_layer_that_the_base_model_does_not_have_is_an_error_before_there_is_a
         (supervised(gradient_accumulation_steps=0), f"{HYPER}.gradient_accumulation_steps", "between 1 and 256"),
         (supervised(max_length=15), f"{HYPER}.max_length", "'auto' or an integer between 16 and 131072"),
         (supervised(max_length=4096), f"{HYPER}.max_length", "at most 2048 (GENERATION_MAX_TRAINING_LENGTH); got 4096"),
+        (supervised(early_stopping_patience=0), f"{HYPER}.early_stopping_patience", "between 1 and 50"),
+        (supervised(early_stopping_threshold=-1), f"{HYPER}.early_stopping_threshold", "at least 0"),
         (supervised(lora={"rank": 64}), f"{LORA}.rank", "at most 16 (GENERATION_MAX_LORA_RANK); got 64"),
         ({"integrations": [{"type": "wandb", "wandb": {"project": "p"}}]}, "integrations", "must be empty"),
     ],

@@ -29,9 +29,7 @@ SEEN = Evidence([{"role": "user", "content": "one"}], list(range(8)), [6, 7], ba
 def adapters(database: Database) -> None:
     with database.session() as session:
         for name, project, base in ((MINE, "default", "tiny"), (THEIRS, "blue", "tiny"), (OF_ANOTHER_BASE, "default", "huge")):
-            session.add(
-                Adapter(name=name, project_id=project, base=base, job_id="ftjob-1", manifest={"metrics": {"steps": 24}}, created_at=7)
-            )
+            session.add(Adapter(name=name, project_id=project, base=base, job_id="ftjob-1", manifest={}, created_at=7, step=24))
 
 
 def test_base_models_and_the_projects_adapters_are_listed(sdk: OpenAI, adapters: None) -> None:

@@ -10,7 +10,7 @@ from tests.unit.training.cases import make_encoder, make_plan
 def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Path) -> None:
     dataset = Dataset(sha256="0" * 64, lengths=[10, 20], num_labels=4, truncated_lines=[], skipped_lines=[], num_without_end=0)
     encoder = make_encoder()
-    assert describe_training("file-1", make_plan(), dataset, encoder) == {
+    assert describe_training("file-1", make_plan(), dataset, encoder, 6) == {
         "training_data": {"file_id": "file-1", "sha256": "0" * 64, "examples": 2},
         "method": "supervised",
         "chat_template_sha256": encoder.template.sha256,
@@ -28,3 +28,4 @@ def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Pat
         "seed": 1,
         "trained_tokens": 60,
     }
+    assert describe_training("file-1", make_plan(), dataset, encoder, 3)["trained_tokens"] == 30  # it stopped early

@@ -96,3 +96,9 @@ def test_an_adapters_row_is_stored_once(trained: Path, tmp_path: Path, database:
     assert adapter
     assert (adapter.base, adapter.step, adapter.manifest) == ("smollm2-135m-instruct", 24, manifest)
     assert (adapter.checkpoint_id or "").startswith("ftckpt_")
+
+
+def test_the_row_of_an_adapter_has_the_step_of_its_weights_which_may_be_before_the_end(database: Database) -> None:
+    record_adapters(database, "default", "ftjob-1", [{**MANIFEST, "step": 12, "created_at": 7}])
+    with database.session() as session:
+        assert session.get_one(Adapter, NAME).step == 12
