@@ -18,7 +18,7 @@ from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJ
 from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, check_tools, keep_shape
-from services.generation.serving.models import Models, model_not_found
+from services.generation.serving.models import Models, join_names, model_not_found
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import (
     Hyperparameters,
@@ -69,10 +69,11 @@ def finetune(
     requested = _method(request)
     _check_integrations(request)
     start = find_start(request.model, project_id, models)
+    base = start.base if start else request.model
     method = keep_shape(requested, start) if start else requested
-    check_limits(method, models.trainable, limits)
+    check_limits(method, base, limits)
     check_early_stopping(method.options.hyperparameters, request.validation_file)
-    notes = _check_files(request, method, files, models.trainable, limits)
+    notes = _check_files(request, method, files, base, limits)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -85,7 +86,7 @@ def finetune(
         requested_method=requested,
         retry_of=retry_of,
     )
-    place = QueuePlace(models.trainable, request.priority, request.device)
+    place = QueuePlace(base, request.priority, request.device)
     return jobs.submit_from(lambda session: _store(spec, project_id, start, place, session, notes))
 
 
@@ -145,8 +146,9 @@ def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
         InvalidRequest: if it cannot be fine-tuned.
     """
     start = None if name in models.base_models else models.find_continuable(project_id, name)
-    if (start.base if start else name) != models.trainable:
-        problem = f"'{name}' cannot be fine-tuned here. The training workers have the base model '{models.trainable}' (TANDEM_BASE_MODEL)."
+    if (start.base if start else name) not in models.trainable:
+        here = join_names(models.trainable)
+        problem = f"'{name}' cannot be fine-tuned here. The base models that can be are {here} (TANDEM_BASE_MODELS)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
     return start
 
