@@ -38,6 +38,10 @@ class TrainingSettings(BaseSettings):
         "csv",
         description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",
     )
+    gpu_sharing: Literal["off", "wait"] = Field(
+        "off",
+        description="If other programs use the GPU too: `wait` starts a training once the memory that it needs is free; `off` at once.",
+    )
 
     @property
     def work_folder(self) -> Path:

@@ -72,7 +72,12 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         num_probes=settings.probes,
         result_format=settings.result_format,
         chat_template=settings.common.chat_template,
+        find_free_memory=_find_free_memory if settings.gpu_sharing != "off" and has_gpu() else None,
     )
+
+
+def _find_free_memory() -> int:
+    return find_trainable().free_bytes
 
 
 def main() -> None:

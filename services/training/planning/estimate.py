@@ -44,7 +44,7 @@ class Estimate:
 
 def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | DpoMethod, base: Path) -> Estimate:
     """Return what the training will take, from the files of the base model in the directory `base`."""
-    size, longest = _read_size(base), dataset.longest
+    size, longest = read_size(base), dataset.longest
     tokens = schedule.epochs * dataset.num_tokens
     adapter_parameters = size.count_adapter_parameters(method.lora.rank, method.lora.target_modules)
     min_parts = min(method.hyperparameters.gradient_accumulation_steps, schedule.batch_size)
@@ -74,7 +74,7 @@ def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) 
     )
 
 
-def _read_size(base: Path) -> ModelSize:
+def read_size(base: Path) -> ModelSize:
     """Return the size of the base model. If its kind is not known, its parameters follow from the size of its files.
 
     Published models store two bytes per parameter.

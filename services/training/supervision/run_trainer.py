@@ -47,6 +47,7 @@ ENVIRONMENT = {
 Process = subprocess.Popen[str]
 Cause = Literal["memory", "killed", "other"]  # "killed": memory may have run out, or someone killed the process
 OnProgress = Callable[[dict[str, Any]], None]
+Prepare = Callable[[], object]
 
 log = get_logger(__name__)
 
@@ -61,8 +62,12 @@ class TrainerLost(Exception):
         self.cause = cause
 
 
-def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
+def run_trainer(
+    command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress, prepare: Prepare = lambda: None
+) -> dict[str, Any]:
     """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
+
+    Before each process that is started, `prepare` is called, which may wait.
 
     The process and all that it started are gone when this returns or raises. If it stalls, is killed or runs out of memory, another one
     resumes from its last checkpoint, unless this is the third in a row that has written none. If memory ran out, it computes fewer
@@ -75,6 +80,7 @@ def run_trainer(command: tuple[str, ...], folder: JobFolder, base: Path, context
     num_lost = 0
     while True:
         checkpoint = find_checkpoint(folder.checkpoints)
+        prepare()
         try:
             return _run_process(command, folder, base, context, on_progress)
         except TrainerLost as lost:

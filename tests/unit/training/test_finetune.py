@@ -162,6 +162,16 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
     assert supervised.lora.model_dump() == shape
 
 
+def test_a_training_waits_for_the_memory_of_a_gpu_and_then_succeeds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.training.supervision.wait_for_memory.LOOK_SECONDS", 0.25)
+    looks = iter([1_000_000])
+    job_id = stage.submit()
+    stage.work(job_id, find_free_memory=lambda: next(looks, 10**12))
+    assert stage.read_job(job_id).status == "succeeded"
+    [warning] = stage.events(job_id, "warn")
+    assert warning.startswith("The training waits for memory of the GPU, which other programs use: it needs at least 0.5 GB, and 0.0 GB")
+
+
 def test_preference_pairs_are_trained_with_dpo(stage: Stage) -> None:
     stage.api.files["file-1"] = pairs_of(make_pairs(12))
     job_id = stage.submit(method={"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 1}, "lora": {"rank": 4}}})

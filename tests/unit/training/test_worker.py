@@ -34,6 +34,16 @@ def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeyp
     assert create_worker(TrainingSettings()).queue == "training"
 
 
+def test_a_training_waits_for_memory_if_there_is_a_gpu_and_the_setting_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    for sharing, has_gpu, waits in (("wait", True, True), ("wait", False, False), ("off", True, False)):
+        monkeypatch.setenv("TRAINING_GPU_SHARING", sharing)
+        monkeypatch.setattr(worker, "has_gpu", lambda: has_gpu)  # noqa: B023  called in the same round
+        assert (read_worker_config(TrainingSettings(), database).find_free_memory is not None) == waits
+
+
 def test_workers_of_one_host_share_its_device_unless_they_have_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "has_gpu", lambda: False)
     monkeypatch.setattr(worker, "identify_device", lambda: "cpu")

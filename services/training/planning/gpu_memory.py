@@ -1,0 +1,32 @@
+"""Estimates how much of a GPU's memory a training needs before it can start."""
+
+from pathlib import Path
+
+from services.training.data.validate import Dataset
+from services.training.planning.estimate import read_size
+from services.training.planning.execution import Execution
+from services.training.planning.plan import Plan
+from shared.planning.memory import Computation, estimate_memory
+
+CONTEXT_BYTES = 500_000_000  # what CUDA takes for a process before its first tensor; about as much on recent GPUs
+
+
+def estimate_gpu_memory(plan: Plan, dataset: Dataset, base: Path, execution: Execution | None) -> int:
+    """Return the least bytes of a GPU's memory with which the training can run, from the files of the base model in the directory `base`.
+
+    That is with one example at a time and activations computed twice, or as an earlier attempt (`execution`) has decided.
+    """
+    size = read_size(base)
+    modules = plan.shape.target_modules
+    trainable = size.count_adapter_parameters(plan.shape.rank, modules if isinstance(modules, str) else list(modules))
+    at_a_time = execution.micro_batch if execution else 1
+    tokens = at_a_time * dataset.longest
+    computation = Computation(
+        tokens,
+        min(tokens, -(-tokens * dataset.num_labels // dataset.num_tokens)),
+        is_gpu=True,
+        bf16=execution.bf16 if execution else True,
+        accumulates=at_a_time < plan.batch_size,
+        recompute=execution.recompute if execution else True,
+    )
+    return CONTEXT_BYTES + estimate_memory(size, "lora", trainable, computation).peak

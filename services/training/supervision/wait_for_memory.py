@@ -1,0 +1,57 @@
+"""Waits until the GPU has enough free memory for a training, because an engine or another program uses it too."""
+
+import time
+from collections.abc import Callable
+
+from shared.log import get_logger
+from shared.workers.job_context import JobContext
+
+LOOK_SECONDS = 5.0  # between two looks at the GPU
+REMIND_SECONDS = 900.0  # between two events about the same wait
+POLL_SECONDS = 0.25  # between two looks at whether the job must end
+
+FindFree = Callable[[], int]  # the free bytes of the GPU's memory; raises OSError or ValueError if that cannot be found out
+Sleep = Callable[[float], object]
+
+log = get_logger(__name__)
+
+
+def wait_for_memory(needed: int, find_free: FindFree, context: JobContext, sleep: Sleep = time.sleep) -> None:
+    """Return once the GPU has `needed` free bytes. The job's events say what it waits for, from time to time, and how long it took.
+
+    If the GPU does not say what is free, the training starts at once.
+
+    Raises:
+        JobInterrupted: if the job must end.
+    """
+    started, reminders = time.monotonic(), 0
+    while (free := _look(find_free)) < needed:
+        waited = time.monotonic() - started
+        if waited >= reminders * REMIND_SECONDS:
+            reminders += 1
+            context.add_event(_describe_wait(needed, int(free), waited), level="warn")
+        _pause(context, sleep)
+    if reminders:
+        minutes = (time.monotonic() - started) / 60
+        context.add_event(f"The GPU has enough free memory now. The training has waited for it for {minutes:,.0f} minutes.")
+
+
+def _look(find_free: FindFree) -> float:
+    try:
+        return find_free()
+    except (OSError, ValueError) as error:
+        log.warning("the free memory of the GPU is not known, so the training does not wait for it", problem=str(error))
+        return float("inf")
+
+
+def _describe_wait(needed: int, free: int, waited: float) -> str:
+    begin = f"The training has waited for {waited / 60:,.0f} minutes" if waited >= REMIND_SECONDS else "The training waits"
+    numbers = f"it needs at least {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free."
+    return f"{begin} for memory of the GPU, which other programs use: {numbers}"
+
+
+def _pause(context: JobContext, sleep: Sleep) -> None:
+    for _ in range(int(LOOK_SECONDS / POLL_SECONDS)):
+        context.raise_if_interrupted()
+        sleep(POLL_SECONDS)
+    context.raise_if_interrupted()

@@ -1,0 +1,45 @@
+"""How much of a GPU's memory a training needs before it can start."""
+
+from pathlib import Path
+
+from services.training.data.validate import Dataset
+from services.training.planning.execution import Execution
+from services.training.planning.gpu_memory import CONTEXT_BYTES, estimate_gpu_memory
+from tests.unit.training.cases import make_model_folder, make_plan
+
+SMOLLM2 = {
+    "model_type": "llama",
+    "hidden_size": 576,
+    "intermediate_size": 1536,
+    "num_hidden_layers": 30,
+    "num_attention_heads": 9,
+    "num_key_value_heads": 3,
+    "vocab_size": 49152,
+    "tie_word_embeddings": True,
+}
+
+
+def make_dataset(longest: int) -> Dataset:
+    return Dataset(sha256="0", lengths=[100, longest], num_labels=50, truncated_lines=[], skipped_lines=[], num_without_end=0)
+
+
+def test_the_weights_in_bf16_are_the_least(tmp_path: Path) -> None:
+    needed = estimate_gpu_memory(make_plan(), make_dataset(100), make_model_folder(tmp_path / "model", SMOLLM2), None)
+    weights = 2 * 134_515_008
+    assert CONTEXT_BYTES + weights < needed < CONTEXT_BYTES + 1.3 * weights
+
+
+def test_longer_examples_need_more(tmp_path: Path) -> None:
+    base = make_model_folder(tmp_path / "model", SMOLLM2)
+    short, long = (estimate_gpu_memory(make_plan(), make_dataset(longest), base, None) for longest in (100, 2000))
+    assert short < long
+
+
+def test_a_training_that_has_begun_needs_what_its_first_process_had_decided(tmp_path: Path) -> None:
+    base, dataset, plan = make_model_folder(tmp_path / "model", SMOLLM2), make_dataset(1000), make_plan(batch_size=8)
+    first = estimate_gpu_memory(plan, dataset, base, None)
+    at_once, in_parts, twice = (
+        estimate_gpu_memory(plan, dataset, base, Execution(size, recompute, bf16=True, threads=1, group=8))
+        for size, recompute in ((8, False), (4, False), (1, True))
+    )
+    assert first == twice < in_parts < at_once
