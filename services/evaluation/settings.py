@@ -18,7 +18,9 @@ class EvaluationSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EVALUATION_", extra="ignore", env_ignore_empty=True)
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings shared with the other processes (`TANDEM_…`).")
-    concurrency: int = Field(16, ge=1, le=256, description="Questions of a comparison or a dataset that are in progress at the same time.")
+    concurrency: int = Field(
+        16, ge=1, le=256, description="Questions of a comparison or a dataset, or items of an eval, that are in work at the same time."
+    )
     call_seconds: float = Field(300, gt=0, description="Maximum wait for one answer.")
     patience_seconds: float = Field(120, ge=0, description="How long a call is retried if it fails for the moment (429, 503, 504).")
     single_questions: int = Field(10, ge=0, description="Questions that each arm is asked one at a time, for its latency without load.")

@@ -15,7 +15,7 @@ from services.evaluation.evals.rows.row import Position
 from shared.ids import new_id
 from shared.records.database import Database
 from shared.records.evaluation.evals import EvalOutputItem
-from shared.workers.job_context import JobContext
+from shared.workers.job_context import JobContext, JobInterrupted
 
 PREFIX = "outputitem_"
 WINDOW = 100
@@ -119,10 +119,13 @@ class ItemStore:
             return list(session.scalars(pending.order_by(EvalOutputItem.number)))
 
     def read(self, number: int) -> StoredItem:
-        """Return an item."""
+        """Return an item. Raises JobInterrupted if the run was deleted."""
         with self._database.session() as session:
-            row = session.get_one(EvalOutputItem, (self._job_id, number))
-            return StoredItem(item=row.item, sample=row.sample, shape=row.grading, number=number, results=row.results or [])
+            row = session.get(EvalOutputItem, (self._job_id, number))
+        if row is None:
+            self._context.abandon()
+            raise JobInterrupted("lost")
+        return StoredItem(item=row.item, sample=row.sample, shape=row.grading, number=number, results=row.results or [])
 
     def save_sample(self, number: int, sample: dict[str, Any], shape: dict[str, Any]) -> None:
         """Store the answer to an item."""

@@ -198,6 +198,32 @@ def test_a_judge_that_stays_away_ends_the_run_but_keeps_the_answers(database: Da
     assert [body["model"] for _, body in api.calls].count("small") == 2
 
 
+def test_an_item_that_is_too_long_for_a_judge_is_an_error_and_does_not_end_the_run(database: Database) -> None:
+    def refuse(_path: str, body: dict[str, Any]) -> Any:
+        if body["model"] == "judge":
+            raise InvalidRequest("The prompt is too long.", code="context_length_exceeded")
+        return complete("Paris")
+
+    api = ScriptedApi(refuse)
+    result, items = evaluate(database, api, make_spec(ask_about([FRANCE] * 15), IS_PARIS, JUDGED))
+    assert (result.result_counts.errored, len(api.calls)) == (15, 30)
+    assert [graded["error"] is None for graded in items[0].results or []] == [True, False]
+
+
+def test_a_run_that_was_deleted_ends_without_an_error(database: Database) -> None:
+    job_id = submit(database, make_spec(ask_about([FRANCE] * 3)))
+
+    def delete(_path: str, _body: dict[str, Any]) -> Any:
+        with database.session() as session:
+            session.delete(session.get_one(jobs.Job, job_id))
+        raise InvalidRequest("too late")
+
+    context = claim(database, job_id)
+    with pytest.raises(JobInterrupted):
+        run(database, ScriptedApi(delete), context)
+    assert context.interrupt_reason == "lost"
+
+
 def test_an_output_of_a_judge_that_cannot_be_read_is_counted_apart(database: Database) -> None:
     api = ScriptedApi(lambda _, body: complete("I think yes", model="judge") if body["model"] == "judge" else complete("Paris"))
     result, items = evaluate(database, api, make_spec(ask_about([FRANCE]), IS_PARIS, JUDGED))
