@@ -34,7 +34,18 @@ from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.search_tool import SearchToolPolicy
 from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Backends
-from services.generation.routes import chat, checkpoints, fine_tuning, models, passthrough, permissions, responses, validate, webhooks
+from services.generation.routes import (
+    chat,
+    checkpoints,
+    fine_tuning,
+    models,
+    passthrough,
+    permissions,
+    responses,
+    stored_completions,
+    validate,
+    webhooks,
+)
 from services.generation.routes.evaluations import comparisons, datasets, graders
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
@@ -112,6 +123,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
     for routes in (
         models,
         chat,
+        stored_completions,
         responses,
         fine_tuning,
         checkpoints,
@@ -174,6 +186,7 @@ def _answer_services(connections: Connections, settings: GenerationSettings) -> 
         timeout_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
         embedding_model=settings.embedding_model,
+        database=connections.database,
     )
 
 

@@ -29,6 +29,7 @@ from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.contracts.paging import PageQuery, PageRequest
 from shared.http.connect import PROJECT_HEADER
+from shared.records.database import Database
 from shared.web.auth import current_caller
 
 CREDENTIAL_HEADERS = ("Authorization", PROJECT_HEADER)
@@ -38,7 +39,7 @@ CREDENTIAL_HEADERS = ("Authorization", PROJECT_HEADER)
 class AnswerServices:
     """What answers are made with. An answer must begin within `timeout_seconds`, unless the client's headers say less.
 
-    `embedding_model` is the model of graders that compare by meaning.
+    `embedding_model` is the model of graders that compare by meaning. Answers that are stored are stored in `database`.
     """
 
     fleet: Fleet
@@ -50,6 +51,7 @@ class AnswerServices:
     timeout_seconds: float
     max_body_bytes: int
     embedding_model: str
+    database: Database
 
     async def open_model(self, project: str, name: str, headers: Mapping[str, str]) -> ServedModel:
         """Return a model that the project may use.

@@ -154,7 +154,10 @@ def test_405_lists_all_methods_of_the_path(url: str, method: str, path: str, all
         ("PUT", "/v1/models/tiny", "GET, HEAD, DELETE"),
         ("PATCH", "/v1/responses/resp_1", "GET, HEAD, DELETE"),
         ("DELETE", "/v1/fine_tuning/jobs", "GET, HEAD, POST"),
-        ("GET", "/v1/chat/completions", "POST"),
+        ("GET", "/v1/completions", "POST"),
+        ("PATCH", "/v1/chat/completions", "GET, HEAD, POST"),
+        ("PUT", "/v1/chat/completions/chatcmpl-1", "GET, HEAD, POST, DELETE"),
+        ("POST", "/v1/chat/completions/chatcmpl-1/messages", "GET, HEAD"),
     ],
 )
 def test_405_of_the_front_doors_own_paths_lists_all_methods(services: ServicePair, method: str, path: str, allowed: str) -> None:

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
-from services.generation.routes import checkpoints, fine_tuning, models, permissions, responses, webhooks
+from services.generation.routes import checkpoints, fine_tuning, models, permissions, responses, stored_completions, webhooks
 from services.generation.routes.evaluations import comparisons, datasets
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
@@ -29,7 +29,7 @@ from tests.serving import serving
 from tests.unit.retrieval.sdk import open_app
 
 ROUTES = (
-    *(checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, webhooks),
+    *(checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, stored_completions, webhooks),
     *(file_batches, files, reembeddings, vector_store_files, vector_stores),
 )
 MODELS = "/v1/models"
@@ -50,8 +50,12 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/datasets": (100, None),
     "/v1/datasets/{dataset_id}/events": (100, None),
     "/v1/responses/{response_id}/input_items": (100, "include"),
+    "/v1/chat/completions": (100, "metadata"),
+    "/v1/chat/completions/{completion_id}/messages": (100, None),
     "/v1/webhook_endpoints": (100, None),
 }
+# The lists that have the oldest first by default, as OpenAI's.
+OLDEST_FIRST = {route for route in LISTS if route.startswith("/v1/chat/completions")}
 # The words that a list takes for the order: OpenAI's list of permissions has words of its own.
 ORDERS = {PERMISSIONS: "'asc', 'desc', 'ascending', 'descending'"}
 UNKNOWN = "is not a known parameter"
@@ -118,6 +122,7 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
         "response_id": post(http, "/v1/responses", {"model": "tiny", "input": [{"role": "user", "content": f"{n}"} for n in range(3)]})[
             "id"
         ],
+        "completion_id": add_completions(http),
         "batch_id": batch,
         "fine_tuned_model_checkpoint": add_shared_model(database),
     }
@@ -132,6 +137,13 @@ def post(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     created: dict[str, Any] = response.json()
     return created
+
+
+def add_completions(http: httpx.Client) -> str:
+    """Store three chat completions; return the id of one, whose request has three messages."""
+    messages = [{"role": "user", "content": f"{number}"} for number in range(3)]
+    body = {"model": "tiny", "messages": messages, "store": True}
+    return [str(post(http, "/v1/chat/completions", body)["id"]) for _ in range(3)][-1]
 
 
 def add_jobs(database: Database, kind: str, spec: dict[str, Any]) -> str:
@@ -181,7 +193,7 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
         route.path for route in routes if isinstance(route.response_model, type) and issubclass(route.response_model, Page | ModelList)
     }
     assert pages == {*LISTS, MODELS}
-    modules = {path.stem for service in ("generation", "retrieval") for path in Path(f"services/{service}/routes").glob("*.py")}
+    modules = {path.stem for service in ("generation", "retrieval") for path in Path(f"services/{service}/routes").rglob("*.py")}
     without_lists = {"__init__", "chat", "chunks", "embeddings", "graders", "passthrough", "rerank", "search", "shapes", "validate"}
     assert modules - without_lists == {module.__name__.rpartition(".")[2] for module in ROUTES}
 
@@ -189,18 +201,19 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
 @pytest.mark.parametrize("route", LISTS)
 def test_a_list_is_read_forwards_backwards_and_between_two_items(http: httpx.Client, paths: dict[str, str], route: str) -> None:
     path = paths[route]
-    newest, middle, oldest = list_ids(http, path)
-    assert list_ids(http, path, order="desc") == [newest, middle, oldest]
-    assert list_ids(http, path, order="asc") == [oldest, middle, newest]
-    assert list_ids(http, path, after=newest, limit=1) == [middle]
-    assert list_ids(http, path, after=middle) == [oldest]
-    assert list_ids(http, path, after=oldest) == []
-    assert list_ids(http, path, before=oldest) == [newest, middle]
-    assert list_ids(http, path, before=oldest, limit=1) == [middle]
-    assert list_ids(http, path, before=newest, order="asc", limit=1) == [middle]
-    assert list_ids(http, path, after=newest, before=oldest) == [middle]
+    default, other = ("asc", "desc") if route in OLDEST_FIRST else ("desc", "asc")
+    first, middle, last = list_ids(http, path)
+    assert list_ids(http, path, order=default) == [first, middle, last]
+    assert list_ids(http, path, order=other) == [last, middle, first]
+    assert list_ids(http, path, after=first, limit=1) == [middle]
+    assert list_ids(http, path, after=middle) == [last]
+    assert list_ids(http, path, after=last) == []
+    assert list_ids(http, path, before=last) == [first, middle]
+    assert list_ids(http, path, before=last, limit=1) == [middle]
+    assert list_ids(http, path, before=first, order=other, limit=1) == [middle]
+    assert list_ids(http, path, after=first, before=last) == [middle]
     assert http.get(path, params={"limit": 2}).json()["has_more"]
-    assert not http.get(path, params={"after": newest, "limit": LISTS[route][0]}).json()["has_more"]
+    assert not http.get(path, params={"after": first, "limit": LISTS[route][0]}).json()["has_more"]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -1,6 +1,6 @@
-"""Chat completions and completions, as the OpenAPI document describes them.
+"""Chat completions and completions, as the OpenAPI document describes them, and stored chat completions.
 
-Requests are not parsed with these models: the engine reads them, and accepts more fields. Answers pass through byte for byte.
+Requests for answers are not parsed with these models: the engine reads them, and accepts more fields. Answers pass through byte for byte.
 """
 
 from typing import Any, Literal
@@ -8,7 +8,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.generation.contracts.grounding import Citation, Sentence, Trace
+from services.generation.contracts.metadata_filter import FilteredPageQuery
 from shared.contracts.chat import RetrievalOptions
+from shared.contracts.paging import Order, PageQuery
+from shared.contracts.wire import Id, Metadata, Request
 
 
 class Open(BaseModel):
@@ -76,13 +79,15 @@ class GenerationOptions(Open):
 
 
 class ChatCompletionCreate(GenerationOptions):
-    """Body of `POST /v1/chat/completions`."""
+    """Body of `POST /v1/chat/completions`. With `store`, the answer is stored when it is complete, and can be found by its `metadata`."""
 
     messages: list[ChatMessage] = Field(min_length=1)
     max_completion_tokens: int | None = Field(None, ge=1)
     tools: list[dict[str, Any]] | None = None
     tool_choice: str | dict[str, Any] | None = None
     response_format: dict[str, Any] | None = None
+    store: bool | None = False
+    metadata: Metadata | None = None
 
 
 class CompletionCreate(GenerationOptions):
@@ -134,6 +139,51 @@ class ChatCompletion(Answer):
 
     object: Literal["chat.completion"]
     choices: list[ChatChoice]
+
+
+class StoredCompletion(ChatCompletion):
+    """A stored chat completion: the answer, its metadata, and fields of its request, which are null if they were not sent."""
+
+    metadata: dict[str, str]
+    temperature: float | None
+    top_p: float | None
+    presence_penalty: float | None
+    frequency_penalty: float | None
+    seed: int | None
+    tools: list[dict[str, Any]] | None
+    tool_choice: str | dict[str, Any] | None
+    response_format: dict[str, Any] | None
+    input_user: str | None = Field(description="The `user` of the request.")
+    service_tier: str | None
+    system_fingerprint: str | None
+    moderation: dict[str, Any] | None = Field(description="Always null.")
+
+
+class StoredCompletionUpdate(Request):
+    """Body of `POST /v1/chat/completions/{completion_id}`: the metadata that replaces the present one. Null removes it."""
+
+    metadata: Metadata | None
+
+
+class StoredCompletionQuery(FilteredPageQuery):
+    """The query of the stored chat completions."""
+
+    order: Order = Field("asc", description="The order by creation time; `desc` is newest first.")
+    model: Id | None = Field(None, min_length=1, description="List only answers of this model.")
+
+
+class StoredMessage(ChatMessage):
+    """A message of the request of a stored chat completion. If its content was a list of parts, `content` has their text."""
+
+    id: str
+    content: str | None = None
+    content_parts: list[ContentPart] | None = None
+
+
+class StoredMessageQuery(PageQuery):
+    """The query of the messages of a stored chat completion."""
+
+    order: Order = Field("asc", description="The order in the conversation; `desc` is last first.")
 
 
 class ChatChunkChoice(Open):

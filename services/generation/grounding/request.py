@@ -1,10 +1,10 @@
 """A chat or completions request. Its body belongs to the engine; Tandem reads `model`, `retrieval` and, with `retrieval`, `include`.
 
-With `retrieval` it reads the question too.
+With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`.
 """
 
 import re
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.contracts.chat import RetrievalOptions
-from shared.contracts.wire import Id, Request
+from shared.contracts.wire import Id, Metadata, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge
 from shared.validation.off_loop import run_off_loop
 from shared.validation.read_json import read_json, refuse_unstorable
@@ -41,6 +41,13 @@ class _OwnFields(Request):
     retrieval: RetrievalOptions | None = None
 
 
+class _OwnChatFields(_OwnFields):
+    """What Tandem reads of every chat."""
+
+    store: bool = False
+    metadata: Metadata = {}
+
+
 class _OwnInclude(Request):
     """What Tandem reads of a request with `retrieval`."""
 
@@ -51,7 +58,7 @@ class _OwnInclude(Request):
 class GenerationRequest:
     """A request: the engine's path, the body as it came, and its parsed fields. `retrieval` is None for an answer without documents.
 
-    `trace` says whether the answer shows how it was made.
+    `trace` says whether the answer shows how it was made. `metadata` is what to store the answer with, None if it is not to be stored.
     """
 
     path: str
@@ -60,6 +67,7 @@ class GenerationRequest:
     model: str
     retrieval: RetrievalOptions | None
     trace: bool = False
+    metadata: Mapping[str, str] | None = None
 
 
 async def read_request(chunks: AsyncIterable[bytes], path: str, max_bytes: int) -> GenerationRequest:
@@ -139,13 +147,21 @@ async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
 
 def _parse(path: str, body: bytes) -> GenerationRequest:
     fields = read_json(body)
-    own = parse(_OwnFields, _select(fields, _OwnFields))
-    if path == CHAT:
-        _check_supported(fields)
+    own = _read_chat(fields) if path == CHAT else parse(_OwnFields, _select(fields, _OwnFields))
+    metadata = own.metadata if isinstance(own, _OwnChatFields) and own.store else None
     if own.retrieval is None:
-        return GenerationRequest(path, body, fields, own.model, None)
+        return GenerationRequest(path, body, fields, own.model, None, metadata=metadata)
     include = parse(_OwnInclude, _select(fields, _OwnInclude)).include
-    return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include)
+    return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include, metadata=metadata)
+
+
+def _read_chat(fields: Any) -> _OwnChatFields:
+    own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
+    _check_supported(fields)
+    if own.metadata and not own.store:
+        problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or delete 'metadata'."
+        raise InvalidRequest(problem, param="metadata")
+    return own
 
 
 def _check_supported(fields: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """`/v1/chat/completions` and `/v1/completions`: the engine's own API, with answers from documents if `retrieval` is set."""
 
+from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,6 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from services.generation.answers.answer import answer
+from services.generation.answers.stored.completions import ChatCompletionStore
+from services.generation.answers.stored.store_answer import store_answer
 from services.generation.contracts.completions import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -16,9 +19,10 @@ from services.generation.contracts.completions import (
     CompletionCreate,
 )
 from services.generation.dependencies import AnswersDep, AnswerServices, ProjectDep
-from services.generation.grounding.request import CHAT, COMPLETIONS, read_request
+from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, read_request
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
+from services.generation.http.reply import Reply
 
 router = APIRouter(tags=["answers"])
 ANSWER = "The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`."
@@ -53,7 +57,10 @@ COMPLETION_DOCS: dict[str, Any] = {
 
 @router.post(CHAT, response_class=Response, **CHAT_DOCS)
 async def create_chat_completion(request: Request, project: ProjectDep, answers: AnswersDep) -> Response:
-    """Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents."""
+    """Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+
+    With `store`, the completion is stored before the end of the answer is sent.
+    """
     return await _answer(CHAT, request, project, answers)
 
 
@@ -66,8 +73,12 @@ async def create_completion(request: Request, project: ProjectDep, answers: Answ
 async def _answer(path: str, request: Request, project: str, answers: AnswerServices) -> RelayResponse:
     call = await read_request(request.stream(), path, answers.max_body_bytes)
     model = await answers.open_model(project, call.model, request.headers)
-    if options := call.retrieval:
-        work = answer(call, options, model, answers.open_retriever(request.headers), answers.defaults)
-    else:
-        work = model.generate(path, call.body)
+
+    def generate(call: GenerationRequest) -> Coroutine[Any, Any, Reply]:
+        if options := call.retrieval:
+            return answer(call, options, model, answers.open_retriever(request.headers), answers.defaults)
+        return model.generate(path, call.body)
+
+    stores = call.metadata is not None
+    work = store_answer(call, generate, project, ChatCompletionStore(answers.database)) if stores else generate(call)
     return RelayResponse(await run_until_disconnect(request.receive, work))

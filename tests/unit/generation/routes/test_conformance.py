@@ -37,7 +37,7 @@ CHAT_FIELDS: dict[str, dict[str, Any]] = {
         "min_p": 0.05, "top_k": -1, "repetition_penalty": 1.1, "ignore_eos": True, "min_tokens": 3, "stop_token_ids": [2],
         "chat_template_kwargs": {"enable_thinking": False}, "add_generation_prompt": True, "priority": 5, "return_token_ids": True,
     },
-    "fields of the future": {"reasoning_effort": "low", "metadata": {"a": "b"}, "user": "u", "invented_tomorrow": [None, True, 1.50]},
+    "fields of the future": {"reasoning_effort": "low", "user": "u", "invented_tomorrow": [None, True, 1.50]},
 }  # fmt: skip
 COMPLETION_FIELDS: dict[str, dict[str, Any]] = {
     "a text": {"prompt": "Once", "suffix": "end", "echo": True, "logprobs": 5, "best_of": 2},

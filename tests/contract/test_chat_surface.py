@@ -1,0 +1,94 @@
+"""Stored chat completions checked against the installed `openai` package: every method, every parameter of its types, every field of its
+responses. These tests fail with a version of the package that has more.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai import OpenAI
+from openai.resources.chat.completions import Completions, Messages
+from openai.types.chat import ChatCompletionStoreMessage, CompletionListParams, CompletionUpdateParams
+from openai.types.chat import completion_create_params as create_params
+from openai.types.chat.completions import MessageListParams
+
+from services.generation.app import create_app
+from services.generation.settings import GenerationSettings
+from shared.settings import JobSettings
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
+from tests.sdk_types import check, field_paths, sent_paths
+from tests.serving import serving
+
+NOT_ENDPOINTS = {"with_raw_response", "with_streaming_response", "messages"}
+METADATA = {"task": "arms"}
+REQUEST: Any = {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}], "store": True, "metadata": METADATA}
+
+
+@pytest.fixture
+def sdk(tmp_path: Path) -> Iterator[OpenAI]:
+    common = JobSettings(data=tmp_path, base_name="tiny", broker_url="memory://")
+    with serving(FakeEngine().app()) as engine, serving(FakeRetrieval().app()) as retrieval:
+        settings = GenerationSettings(common=common, engine_url=engine, retrieval_url=retrieval)
+        with serving(create_app(settings)) as url, OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=60) as client:
+            yield client
+
+
+def methods(resource: type) -> set[str]:
+    return {name for name in vars(resource) if not name.startswith("_")} - NOT_ENDPOINTS
+
+
+def check_messages(raw: Any) -> Any:
+    """Check a list of messages. The SDK's type has only messages of an assistant, but OpenAI's API has those of the request."""
+    parsed, wire = raw.parse(), raw.http_response.json()
+    assert [set(ChatCompletionStoreMessage.model_fields) - set(item) for item in wire["data"]] == [set()]
+    for item in wire["data"]:
+        ChatCompletionStoreMessage.model_validate({**item, "role": "assistant"}, strict=True)
+    return parsed
+
+
+def test_every_method_of_the_sdk_works_and_has_every_field_of_its_types(sdk: OpenAI) -> None:
+    chat, of_messages = sdk.chat.completions.with_raw_response, sdk.chat.completions.messages.with_raw_response
+    id = chat.create(**REQUEST).parse().id
+    sdk.chat.completions.parse(**REQUEST)
+    with sdk.chat.completions.stream(**REQUEST) as stream:
+        streamed = stream.get_final_completion()
+    assert sdk.chat.completions.retrieve(streamed.id).choices[0].message.content == streamed.choices[0].message.content
+    sdk.chat.completions.delete(streamed.id)  # the fake engine gives its choice no reason for the end
+    results = {
+        "retrieve": check(chat.retrieve(id)),
+        "list": check(chat.list()),
+        "update": check(chat.update(id, metadata=METADATA)),
+        "messages.list": check_messages(of_messages.list(id)),
+        "delete": check(chat.delete(id)),
+    }
+    assert len(results["list"].data) == 2
+    named = {name.removeprefix("messages.") for name in results if name.startswith("messages.")}
+    assert methods(Completions) - {"create", "parse", "stream"} == {name for name in results if "." not in name}
+    assert methods(Messages) == named
+
+
+def test_every_parameter_of_the_sdks_types_is_accepted(sdk: OpenAI) -> None:
+    first, second = (sdk.chat.completions.create(**REQUEST).id for _ in range(2))
+    chat = sdk.chat.completions.with_raw_response
+    page: Any = {"limit": 2, "order": "desc"}
+    lists: list[Any] = [{**page, "after": max(first, second), "model": "tiny", "metadata": METADATA}, {"metadata": None}]
+    updates: list[Any] = [{"metadata": METADATA}, {"metadata": None}]
+    of_messages: list[Any] = [{**page, "after": f"{first}-0"}]
+    for params, call, examples in (
+        (CompletionListParams, chat.list, lists),
+        (CompletionUpdateParams, lambda **options: chat.update(first, **options), updates),
+        (MessageListParams, lambda **options: sdk.chat.completions.messages.with_raw_response.list(first, **options), of_messages),
+    ):
+        assert {path for example in examples for path in sent_paths(example)} == field_paths(params), params
+        for example in examples:
+            assert call(**example).status_code == 200
+    assert {"store", "metadata"} <= set(create_params.CompletionCreateParamsBase.__annotations__)
+
+
+def test_a_null_as_filter_lists_those_without_metadata(sdk: OpenAI) -> None:
+    marked = sdk.chat.completions.create(**REQUEST).id
+    unmarked = sdk.chat.completions.create(**{**REQUEST, "metadata": None}).id
+    assert [each.id for each in sdk.chat.completions.list(metadata=METADATA)] == [marked]
+    assert [each.id for each in sdk.chat.completions.list(extra_query={"metadata": "null"})] == [unmarked]
