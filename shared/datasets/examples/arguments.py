@@ -47,7 +47,10 @@ def find_arguments_problem(arguments: Mapping[str, Any], parameters: Mapping[str
             error = next(_validator(json.dumps(parameters)).iter_errors(arguments), None)
     except UNUSABLE:
         return "their schema cannot be applied, because it takes too long or has an invalid reference"
-    return None if error is None else _explain(error)
+    if error is None:
+        return None
+    path, predicate = explain_mismatch(error)
+    return f"{show(path) if path else 'the object'} {predicate}"
 
 
 @lru_cache(KEPT)
@@ -74,19 +77,19 @@ def _keep_validator(schema: str) -> Any:
     return make_validator(json.loads(schema))
 
 
-def _explain(error: ValidationError) -> str:
+def explain_mismatch(error: ValidationError) -> tuple[str, str]:
+    """Return where a value breaks its schema, as a path that is empty for the whole value, and how, as the predicate of a sentence."""
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).removeprefix(".")
-    place = show(path) if path else "the object"
     value: Any = error.validator_value
     instance: Any = error.instance
     if error.validator == "required":
         missing = next((name for name in value if name not in instance), "")
-        return f"{show(f'{path}.{missing}' if path else missing)} is missing"
+        return f"{path}.{missing}" if path else missing, "is missing"
     if error.validator == "type":
         allowed = " or ".join(f"'{each}'" for each in ([value] if isinstance(value, str) else value))
-        return f"{place} must have the type {allowed}; got {show(instance)}"
+        return path, f"must have the type {allowed}; got {show(instance)}"
     if error.validator == "enum":
-        return f"{place} must be one of {json.dumps(value, ensure_ascii=False)[:200]}; got {show(instance)}"
+        return path, f"must be one of {json.dumps(value, ensure_ascii=False)[:200]}; got {show(instance)}"
     if error.validator is None:  # the schema is false
-        return f"{place} must be left out, because the schema does not allow it"
-    return f"{place} must match '{error.validator}' of the schema; got {show(instance)}"
+        return path, "must be left out, because the schema does not allow it"
+    return path, f"must match '{error.validator}' of the schema; got {show(instance)}"

@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from jsonschema.exceptions import ValidationError, best_match
-
 from services.evaluation.evals.rows.row import Row
 from shared.contracts.evals.data_sources import Row as Line
+from shared.datasets.examples.arguments import explain_mismatch
 from shared.datasets.json_lines import parse_line
 from shared.errors import InvalidDataset
 from shared.validation.json_schema import UNUSABLE, CpuBudget, make_validator, spend
-from shared.validation.locate import write_path
 
 PARAM = "data_source.source.id"
 MAX_LINE_BYTES = 64 * 1024 * 1024  # an item of 10 MB and its answer, with each letter escaped
 MAX_DEPTH = 200  # as in a request
 ITEM_SECONDS = 5.0  # of processor time for the check of an item
-SHOWN = 200
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -43,7 +40,7 @@ def _read_line(number: int, line: bytes, schema: Mapping[str, Any] | None) -> Ro
     if _is_deeper(row.item, MAX_DEPTH) or _is_deeper(row.sample, MAX_DEPTH):
         raise InvalidDataset(number, f"the JSON is nested more than {MAX_DEPTH} levels deep.", param=PARAM)
     if schema is not None and (problem := find_item_problem(row.item, schema)):
-        raise InvalidDataset(number, f"{problem}.", param=PARAM)
+        raise InvalidDataset(number, problem, param=PARAM)
     return Row(row.item, row.sample, len(line))
 
 
@@ -62,13 +59,13 @@ def _children(value: Any) -> list[Any]:
 
 
 def find_item_problem(item: Mapping[str, Any], schema: Mapping[str, Any]) -> str | None:
-    """Return why an item is not valid under the schema, as a sentence without its period; None if it is."""
+    """Return what in an item breaks the schema, as a sentence; None if nothing does. Each validator may follow only so many references."""
     try:
         with CpuBudget(ITEM_SECONDS).applied(), spend():
-            error: ValidationError | None = best_match(make_validator(schema).iter_errors(item))
+            error = next(make_validator(schema).iter_errors(item), None)
     except UNUSABLE:
-        return "the schema of the items takes too long for this item, or a reference or a pattern in it is not valid"
+        return "'item' cannot be checked, because the schema of the eval takes too long or has an invalid reference."
     if error is None:
         return None
-    place = write_path(("item", *error.absolute_path))
-    return f"'{place}' is not valid under the schema of the eval's items: {error.message[:SHOWN]}"
+    path, problem = explain_mismatch(error)
+    return f"'item{'' if path[:1] in ('', '[') else '.'}{path}' {problem}."

@@ -49,7 +49,7 @@ def test_a_run_that_asks_a_model_ignores_the_answers_of_its_rows(database: Datab
 def test_a_wrong_line_fails_the_run_before_anything_is_asked_or_graded(database: Database) -> None:
     api = ScriptedApi(files=write({"item": {"answer": "Paris"}}, {"item": {"answer": 3}}))
     schema = {"type": "object", "properties": {"answer": {"type": "string"}}}
-    with pytest.raises(InvalidDataset, match=r"^Line 2: 'item\.answer' is not valid"):
+    with pytest.raises(InvalidDataset, match=r"^Line 2: 'item\.answer' must have the type 'string'"):
         evaluate(database, api, make_spec(FROM_FILE, SAME, item_schema=schema))
     assert api.calls == []
 
