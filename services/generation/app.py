@@ -46,7 +46,7 @@ from services.generation.routes import (
     validate,
     webhooks,
 )
-from services.generation.routes.evaluations import comparisons, datasets, graders
+from services.generation.routes.evaluations import comparisons, datasets, eval_reports, eval_runs, evals, graders, output_items
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.export.export_model import ModelExport
@@ -84,6 +84,7 @@ TAGS = [
     {"name": "fine-tuning", "description": "Jobs that train a LoRA adapter on a file of examples."},
     {"name": "datasets", "description": "Questions with answers that a model writes from documents."},
     {"name": "comparisons", "description": "Questions that are answered in several ways, and the verdict on which way is best."},
+    {"name": "evals", "description": "OpenAI's evals: criteria for answers, and runs that answer and grade the rows of a data source."},
     {"name": "webhooks", "description": "URLs that are notified when a job ends."},
     {"name": "operations", "description": "For operators of the server."},
 ]
@@ -132,6 +133,10 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         graders,
         datasets,
         comparisons,
+        evals,
+        eval_runs,
+        output_items,
+        eval_reports,
         webhooks,
         passthrough,
     ):
@@ -148,6 +153,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.authenticator = open_authenticator(connections.database, settings.common.key_projects(), settings.common.worker_key)
         app.state.answers = _answer_services(connections, settings)
         app.state.jobs = _job_services(connections, app.state.answers.models, settings, stack)
+        app.state.public_url = settings.links_url
         app.state.permissions = Permissions(connections.database, app.state.answers.models)
         app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
         app.state.adapter_deletion = await _open_adapter_deletion(connections, app.state.answers, settings, stack)
@@ -196,7 +202,7 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper.start()
     stack.callback(sweeper.stop)
     limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases())
-    return JobServices(model_catalog, store, limits)
+    return JobServices(model_catalog, store, limits, connections.database)
 
 
 async def _open_webhooks(database: Database, settings: GenerationSettings, stack: AsyncExitStack) -> WebhookServices:

@@ -80,11 +80,12 @@ class AnswerServices:
 
 @dataclass(frozen=True)
 class JobServices:
-    """What jobs are checked against and stored in."""
+    """What jobs are checked against and stored in. Evals are in the same database."""
 
     models: Models
     store: JobStore
     limits: TrainingLimits
+    database: Database
 
 
 @dataclass(frozen=True)

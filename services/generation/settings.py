@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.contracts.chat import ABSTENTION
 from shared.settings import BASE_NAME, JobSettings
 
+LOOPBACK = ("127.0.0.1", "localhost")
 NAMED_URLS = 'must be the URLs of the engines by base model, as JSON: {"name": ["http://…", "http://…"]}'
 
 
@@ -22,6 +23,11 @@ class GenerationSettings(BaseSettings):
     common: JobSettings = Field(default_factory=JobSettings, description="The settings that all processes share (`TANDEM_…`).")
     host: str = Field("127.0.0.1", description="The address that the front door listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that the front door listens on.")
+    public_url: str = Field(
+        "",
+        description="The URL at which browsers reach the front door, for links such as `report_url`. Empty: `http://` with host and port "
+        "if the host is the machine itself; otherwise links begin with `/`.",
+    )
     engine_url: str = Field("http://127.0.0.1:8002", description="The URL of the vLLM engine, if there is only one.")
     engines: Annotated[dict[str, list[str]], NoDecode] = Field(
         {},
@@ -94,6 +100,13 @@ class GenerationSettings(BaseSettings):
             setting = "TANDEM_BASE_NAME" if missing == self.common.served_name else "TANDEM_BASE_MODELS"
             raise ValueError(f"GENERATION_ENGINES must have an engine for '{missing}' ({setting}), a model that can be fine-tuned")
         return self
+
+    @property
+    def links_url(self) -> str:
+        """What links to the front door begin with; empty if nobody knows."""
+        if self.public_url or self.host not in LOOPBACK:
+            return self.public_url.rstrip("/")
+        return f"http://{self.host}:{self.port}"
 
     def engine_urls(self) -> dict[str, list[str]]:
         """Return the URLs of the engines by base model, first those of the model that is used by default."""

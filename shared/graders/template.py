@@ -14,7 +14,9 @@ from shared.graders.outcome import GradingFailed
 from shared.graders.sample import Sample
 
 MAX_CHARS = 20_000_000  # of a rendered text
-PLACEHOLDER = re.compile(r'\{\{\s*([A-Za-z_]\w{0,63})\s*((?:\.[^.\[\]{}\n]{1,256}|\[\d{1,9}\]\s*|\["[^"{}\n]{1,256}"\]\s*){0,32})\}\}')
+PLACEHOLDER = re.compile(
+    r'\{\{\s*([A-Za-z_]\w{0,63})\s*((?:\.(?!\s{0,256}[.\[}])[^.\[\]{}\n]{1,256}|\[\d{1,9}\]\s*|\["[^"{}\n]{1,256}"\]\s*){0,32})\}\}'
+)
 PART = re.compile(r'\.([^.\[\]{}\n]+)|\[(\d+)\]|\["([^"]+)"\]')
 Path = tuple[str | int, ...]
 

@@ -25,7 +25,8 @@ DATASET = "dataset"
 EVAL_RUN = "eval_run"
 PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_", EVAL_RUN: "evalrun_"}
 # The kinds of jobs whose end is an event for webhooks: `<value>.<status>`.
-WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job"}
+WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job", EVAL_RUN: "eval.run"}
+WEBHOOK_STATUSES = {(EVAL_RUN, "cancelled"): "canceled"}  # as OpenAI spells it there
 PAUSED = "paused"
 CLAIMABLE = ("queued", "running")
 UNFINISHED = (*CLAIMABLE, PAUSED)
@@ -247,7 +248,8 @@ def finish_cancelled(session: Session) -> None:
 
 def _add_webhook_event(session: Session, finished_at: int, job_id: str, kind: str, project_id: str, status: str) -> None:
     if kind in WEBHOOK_EVENTS:
-        webhooks.add_event(session, project_id, f"{WEBHOOK_EVENTS[kind]}.{status}", job_id, finished_at)
+        type = f"{WEBHOOK_EVENTS[kind]}.{WEBHOOK_STATUSES.get((kind, status), status)}"
+        webhooks.add_event(session, project_id, type, job_id, finished_at)
 
 
 def _unfinished(job_id: str) -> tuple[ColumnElement[bool], ...]:

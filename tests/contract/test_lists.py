@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from services.generation.app import create_app
 from services.generation.contracts.models import ModelList
 from services.generation.routes import checkpoints, fine_tuning, models, permissions, responses, stored_completions, webhooks
-from services.generation.routes.evaluations import comparisons, datasets
+from services.generation.routes.evaluations import comparisons, datasets, eval_runs, evals, output_items
 from services.generation.settings import GenerationSettings
 from services.retrieval.routes import file_batches, files, reembeddings, vector_store_files, vector_stores
 from shared.contracts.comparisons import ComparisonSpec
@@ -20,6 +20,7 @@ from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.contracts.paging import Page
 from shared.records import jobs
 from shared.records.database import Database
+from shared.records.evaluation.evals import EvalOutputItem
 from shared.records.models.adapters import Adapter
 from shared.records.models.permissions import grant
 from shared.settings import JobSettings
@@ -30,6 +31,7 @@ from tests.unit.retrieval.sdk import open_app
 
 ROUTES = (
     *(checkpoints, comparisons, datasets, fine_tuning, models, permissions, responses, stored_completions, webhooks),
+    *(eval_runs, evals, output_items),
     *(file_batches, files, reembeddings, vector_store_files, vector_stores),
 )
 MODELS = "/v1/models"
@@ -49,13 +51,16 @@ LISTS: dict[str, tuple[int, str | None]] = {
     "/v1/comparisons/{comparison_id}/events": (100, None),
     "/v1/datasets": (100, None),
     "/v1/datasets/{dataset_id}/events": (100, None),
+    "/v1/evals": (100, "order_by"),
+    "/v1/evals/{eval_id}/runs": (100, "status"),
+    "/v1/evals/{eval_id}/runs/{run_id}/output_items": (100, "status"),
     "/v1/responses/{response_id}/input_items": (100, "include"),
     "/v1/chat/completions": (100, "metadata"),
     "/v1/chat/completions/{completion_id}/messages": (100, None),
     "/v1/webhook_endpoints": (100, None),
 }
 # The lists that have the oldest first by default, as OpenAI's.
-OLDEST_FIRST = {route for route in LISTS if route.startswith("/v1/chat/completions")}
+OLDEST_FIRST = {route for route in LISTS if route.startswith(("/v1/evals", "/v1/chat/completions"))}
 # The words that a list takes for the order: OpenAI's list of permissions has words of its own.
 ORDERS = {PERMISSIONS: "'asc', 'desc', 'ascending', 'descending'"}
 UNKNOWN = "is not a known parameter"
@@ -123,6 +128,7 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
             "id"
         ],
         "completion_id": add_completions(http),
+        **add_evals(http, database),
         "batch_id": batch,
         "fine_tuned_model_checkpoint": add_shared_model(database),
     }
@@ -132,9 +138,9 @@ def paths(front_door: tuple[httpx.Client, RetrievalHarness, Database]) -> dict[s
     return {route: path.replace("vs_1", "vs_2") if "file_batches" in path else path for route, path in filled.items()}
 
 
-def post(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def post(http: httpx.Client, path: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
     response = http.post(path, json=body)
-    assert response.status_code == 200, response.text
+    assert response.status_code == status, response.text
     created: dict[str, Any] = response.json()
     return created
 
@@ -152,6 +158,21 @@ def add_jobs(database: Database, kind: str, spec: dict[str, Any]) -> str:
         job_id = [jobs.submit(session, kind, "default", spec).id for _ in range(3)][-1]
     add_events(database, job_id, 3)
     return job_id
+
+
+def add_evals(http: httpx.Client, database: Database) -> dict[str, str]:
+    """Store three evals, the last with three runs, the last of these with three output items; return the ids of the last."""
+    check = {"type": "string_check", "name": "a", "input": "{{item.a}}", "operation": "eq", "reference": "b"}
+    config = {"type": "custom", "item_schema": {"type": "object"}}
+    run = {"data_source": {"type": "jsonl", "source": {"type": "file_content", "content": [{"item": {"a": "b"}}]}}}
+    for _ in range(3):
+        eval_id = post(http, "/v1/evals", {"data_source_config": config, "testing_criteria": [check]}, 201)["id"]
+    for _ in range(3):
+        run_id = post(http, f"/v1/evals/{eval_id}/runs", run, 201)["id"]
+    with database.session() as session:
+        for number in range(3):
+            session.add(EvalOutputItem(job_id=run_id, number=number, id=f"outputitem_{number}", created_at=1, status="pass", item={}))
+    return {"eval_id": eval_id, "run_id": run_id}
 
 
 def add_checkpoints(database: Database, job_id: str) -> None:
@@ -194,7 +215,20 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
     }
     assert pages == {*LISTS, MODELS}
     modules = {path.stem for service in ("generation", "retrieval") for path in Path(f"services/{service}/routes").rglob("*.py")}
-    without_lists = {"__init__", "chat", "chunks", "embeddings", "graders", "passthrough", "rerank", "search", "shapes", "validate"}
+    without_lists = {
+        "__init__",
+        "chat",
+        "chunks",
+        "dependencies",
+        "embeddings",
+        "eval_reports",
+        "graders",
+        "passthrough",
+        "rerank",
+        "search",
+        "shapes",
+        "validate",
+    }
     assert modules - without_lists == {module.__name__.rpartition(".")[2] for module in ROUTES}
 
 

@@ -6,7 +6,14 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from shared.contracts.wire import Request
 
-EventType = Literal["fine_tuning.job.succeeded", "fine_tuning.job.failed", "fine_tuning.job.cancelled"]
+EventType = Literal[
+    "fine_tuning.job.succeeded",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.cancelled",
+    "eval.run.succeeded",
+    "eval.run.failed",
+    "eval.run.canceled",
+]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 

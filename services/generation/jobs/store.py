@@ -23,8 +23,8 @@ from shared.records.jobs import Job, JobEvent
 from shared.records.pages import Listing, fetch_page
 from shared.records.training_devices import Device, Speed, find_speed, list_devices
 
-PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id"}
-NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset"}
+PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id", jobs.EVAL_RUN: "run_id"}
+NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset", jobs.EVAL_RUN: "run"}
 ENDS = {"succeeded": "succeeded", "failed": "failed", "cancelled": "been canceled"}
 MESSAGES_PER_ROUND = 8  # for each kind of job; so many idle workers start at once
 

@@ -144,7 +144,10 @@ class CompletionsSampling(Sampling):
 
 
 class ResponsesSampling(Sampling):
-    """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together."""
+    """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
+
+    `seed` and `reasoning_effort` are accepted for compatibility; responses have neither.
+    """
 
     text: ResponseText | None = None
 

@@ -22,10 +22,15 @@ class EvalCreate(Request):
 
 
 class EvalUpdate(Request):
-    """Body of `POST /v1/evals/{eval_id}`. What is missing stays as it is."""
+    """Body of `POST /v1/evals/{eval_id}`. What is missing stays as it is; null deletes the metadata."""
 
     name: EvalName | None = None
     metadata: Metadata | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return the new values of the columns of the eval."""
+        new_name = {} if self.name is None else {"name": self.name}
+        return {**new_name, **({"metadata_": self.metadata} if "metadata" in self.model_fields_set else {})}
 
 
 class Eval(BaseModel):
@@ -42,3 +47,11 @@ class Eval(BaseModel):
     data_source_config: dict[str, Any]
     testing_criteria: list[dict[str, Any]]
     metadata: dict[str, str] | None
+
+
+class EvalDeleteResponse(BaseModel):
+    """The response to the DELETE of an eval, which has `eval_id` where others have `id`."""
+
+    eval_id: str
+    object: Literal["eval.deleted"] = "eval.deleted"
+    deleted: Literal[True] = True

@@ -37,6 +37,7 @@ class RunSpec(BaseModel):
     item_schema: dict[str, Any] | None = Field(description="The JSON Schema of an item; null if rows are stored answers.")
     config_metadata: dict[str, str] = Field({}, description="Entries that stored answers must have, from the eval's own data source.")
     criteria: list[NamedCriterion]
+    report_secret: str = Field("", description="Signs the links to the report of this run.")
 
 
 class ResultCounts(BaseModel):

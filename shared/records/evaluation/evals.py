@@ -3,12 +3,14 @@
 an output item:  answered (`sample` is stored) ──▶ graded (`status` and `results` are stored)
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Select, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.database import Record
+from shared.records.jobs import EVAL_RUN, Job, find_for_update
 
 
 class StoredEval(Record):
@@ -50,3 +52,52 @@ class EvalOutputItem(Record):
     sample: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     grading: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     results: Mapped[list[Any] | None] = mapped_column(default=None)
+
+
+def find_eval(session: Session, project_id: str, eval_id: str) -> StoredEval | None:
+    """Return the project's eval, or None."""
+    row = session.get(StoredEval, eval_id)
+    return row if row and row.project_id == project_id else None
+
+
+def find_eval_for_update(session: Session, project_id: str, eval_id: str) -> StoredEval | None:
+    """Lock the project's eval until the transaction ends, and return it; None if there is none. See `jobs.find_for_update`."""
+    own = update(StoredEval).where(StoredEval.id == eval_id, StoredEval.project_id == project_id)
+    session.execute(own.values(name=StoredEval.name).execution_options(synchronize_session=False))
+    return find_eval(session, project_id, eval_id)
+
+
+def delete_eval(session: Session, row: StoredEval) -> None:
+    """Delete an eval that is locked, with its runs and their output items. A worker that runs one loses its lease and stops."""
+    for run_id in session.scalars(select(EvalRun.job_id).where(EvalRun.eval_id == row.id)).all():
+        if run := find_for_update(session, EVAL_RUN, row.project_id, run_id):
+            session.delete(run)
+    session.flush()
+    session.delete(row)
+
+
+def select_evals(project_id: str) -> Select[StoredEval]:
+    """Return the evals of a project."""
+    return select(StoredEval).where(StoredEval.project_id == project_id)
+
+
+def select_runs(eval_id: str, statuses: Collection[str] = ()) -> Select[Job]:
+    """Return the jobs of an eval's runs, if `statuses` are given only those with one of them."""
+    runs = select(Job).join(EvalRun, EvalRun.job_id == Job.id).where(EvalRun.eval_id == eval_id, Job.kind == EVAL_RUN)
+    return runs.where(Job.status.in_(statuses)) if statuses else runs
+
+
+def select_output_items(run_id: str, status: str | None = None) -> Select[EvalOutputItem]:
+    """Return the output items of a run that are complete, if `status` is given only those that have it."""
+    own = select(EvalOutputItem).where(EvalOutputItem.job_id == run_id, EvalOutputItem.status.is_not(None))
+    return own.where(EvalOutputItem.status == status) if status else own
+
+
+def count_output_items(session: Session, run_ids: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return the complete output items of each run, by status."""
+    counts: dict[str, dict[str, int]] = {run_id: {} for run_id in run_ids}
+    complete = EvalOutputItem.job_id.in_(run_ids), EvalOutputItem.status.is_not(None)
+    by_status = select(EvalOutputItem.job_id, EvalOutputItem.status, func.count()).where(*complete)
+    for run_id, status, count in session.execute(by_status.group_by(EvalOutputItem.job_id, EvalOutputItem.status)):
+        counts[run_id][str(status)] = count
+    return counts

@@ -10,7 +10,7 @@ from shared.errors import InvalidRequest
 from shared.ids import new_id
 from shared.records.webhooks import WebhookEndpoint, new_event
 
-SAMPLE_JOB = "ftjob-sample"
+SAMPLES = {"fine_tuning": "ftjob-sample", "eval": "evalrun_sample"}  # ids by the first word of the type
 
 
 async def send_sample(endpoint: WebhookEndpoint, event_type: EventType, poster: WebhookPoster) -> WebhookTestResult:
@@ -20,7 +20,7 @@ async def send_sample(endpoint: WebhookEndpoint, event_type: EventType, poster: 
         InvalidRequest: if there was no response.
     """
     now = time.time()
-    event = new_event(event_type, SAMPLE_JOB, int(now))
+    event = new_event(event_type, SAMPLES[event_type.partition(".")[0]], int(now))
     try:
         status = await poster.post(endpoint.url, signing_secrets(endpoint, now), new_id("wh_"), event)
     except PostFailed as error:

@@ -1,13 +1,11 @@
 """`/v1/comparisons`: create, follow, cancel and delete comparisons."""
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends
-
-from services.generation.dependencies import InputsDep, JobsDep, PageRequestDep, ProjectDep
+from services.generation.dependencies import JobsDep, PageRequestDep, ProjectDep
 from services.generation.evaluations.comparisons import cancel, compare
 from services.generation.evaluations.comparisons.compare import describe, describe_event
-from services.generation.evaluations.project import Project
+from services.generation.routes.evaluations.dependencies import OpenProjectDep
 from shared.contracts.comparisons import Comparison, ComparisonCreate, ComparisonEvent
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
@@ -15,13 +13,6 @@ from shared.records.jobs import COMPARISON
 from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"], route_class=JsonRoute)
-
-
-async def _open_project(project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> Project:
-    return Project(project, jobs.models, inputs, jobs.store)
-
-
-OpenProjectDep = Annotated[Project, Depends(_open_project)]
 
 
 @router.post("")

@@ -12,6 +12,7 @@ from tests.at_once import CALLERS, send_at_once
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval
 from tests.unit.generation.evaluations.setup import Setup, open_setup
+from tests.unit.generation.routes.evaluations.eval_setup import EvalSetup
 
 MODEL = "ft:tiny:default:style:abcdefgh5678"
 
@@ -40,14 +41,24 @@ def add_dataset(setup: Setup) -> str:
     return f"/v1/datasets/{setup.http.post('/v1/datasets', json={'vector_store_ids': [store]}).json()['id']}"
 
 
-@pytest.mark.parametrize("add", [add_response, add_model, add_comparison, add_dataset])
+def add_eval(setup: Setup) -> str:
+    return f"/v1/evals/{EvalSetup(setup.http, setup.retrieval, setup.database).create()['id']}"
+
+
+def add_eval_run(setup: Setup) -> str:
+    evals = EvalSetup(setup.http, setup.retrieval, setup.database)
+    eval_id = evals.create()["id"]
+    return f"/v1/evals/{eval_id}/runs/{evals.start(eval_id)['id']}"
+
+
+@pytest.mark.parametrize("add", [add_response, add_model, add_comparison, add_dataset, add_eval, add_eval_run])
 def test_of_eight_deletions_at_once_one_succeeds(setup: Setup, front_door: str, add: Callable[[Setup], str]) -> None:
     for _ in range(3):
         responses = send_at_once(front_door, [("DELETE", add(setup))] * CALLERS)
         assert Counter(response.status_code for response in responses) == {200: 1, 404: CALLERS - 1}
 
 
-@pytest.mark.parametrize("add", [add_comparison, add_dataset])
+@pytest.mark.parametrize("add", [add_comparison, add_dataset, add_eval_run])
 def test_a_job_that_is_canceled_while_it_is_deleted_is_canceled_or_not_found(
     setup: Setup, front_door: str, add: Callable[[Setup], str]
 ) -> None:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from openai import BadRequestError, InvalidWebhookSignatureError, NotFoundError, OpenAI
 from openai.resources.webhooks import Webhooks
-from openai.types.webhooks import FineTuningJobCancelledWebhookEvent, FineTuningJobSucceededWebhookEvent
+from openai.types.webhooks import (
+    EvalRunCanceledWebhookEvent,
+    EvalRunFailedWebhookEvent,
+    EvalRunSucceededWebhookEvent,
+    FineTuningJobCancelledWebhookEvent,
+    FineTuningJobSucceededWebhookEvent,
+)
 
 from services.generation.contracts.webhooks import EVENT_TYPES
 from services.generation.jobs.webhooks import endpoints
@@ -21,7 +27,7 @@ from tests.unit.generation.conftest import FrontDoor
 from tests.unit.generation.jobs.webhooks.rows import deliveries, end_job
 from tests.webhook_receiver import WebhookReceiver, receiving
 
-SUCCEEDED, FAILED, CANCELLED = EVENT_TYPES
+SUCCEEDED, FAILED, CANCELLED = EVENT_TYPES[:3]
 KEYS = {"keys": "red:red-key-1,blue:blue-key-1", "worker_key": "worker-key"}
 LINE = b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 HOOKS = "https://example.com/hooks"
@@ -102,7 +108,8 @@ def test_every_method_of_the_sdk_is_served(red: OpenAI, receiver: WebhookReceive
 
 
 def test_every_type_is_one_that_the_end_of_a_job_can_have() -> None:
-    ends = {f"{prefix}.{status}" for prefix in jobs.WEBHOOK_EVENTS.values() for status in ("succeeded", "failed", "cancelled")}
+    canceled = {"fine_tuning.job": "cancelled", "eval.run": "canceled"}
+    ends = {f"{prefix}.{status}" for prefix in jobs.WEBHOOK_EVENTS.values() for status in ("succeeded", "failed", canceled[prefix])}
     assert set(EVENT_TYPES) == ends
 
 
@@ -122,6 +129,23 @@ def test_a_job_that_succeeds_or_is_canceled_is_sent_and_unwrapped(
     assert isinstance(event, FineTuningJobCancelledWebhookEvent)
     assert event.data.id == canceled
     assert event.created_at == red.fine_tuning.jobs.retrieve(canceled).finished_at
+
+
+def test_the_end_of_a_run_is_sent_and_unwrapped(red: OpenAI, records: Database, receiver: WebhookReceiver) -> None:
+    ends: dict[str, Any] = {
+        "succeeded": ("eval.run.succeeded", EvalRunSucceededWebhookEvent),
+        "failed": ("eval.run.failed", EvalRunFailedWebhookEvent),
+        "cancelled": ("eval.run.canceled", EvalRunCanceledWebhookEvent),
+    }
+    endpoint = create(red, receiver.url, event_types=[type for type, _ in ends.values()])
+    for number, (status, (type, expected)) in enumerate(ends.items()):
+        run_id = end_job(records, "red", jobs.EVAL_RUN, status)
+        receiver.wait_for(number + 1)
+        event = receiver.unwrap(number, endpoint.signing_secret)
+        assert isinstance(event, expected)
+        assert (event.type, event.data.id) == (type, run_id)
+    red.webhooks.test(endpoint.id, event_type="eval.run.canceled")
+    assert receiver.unwrap(3, endpoint.signing_secret).data.id == "evalrun_sample"
 
 
 def test_projects_neither_see_each_others_endpoints_nor_get_each_others_events(

@@ -33,12 +33,12 @@ def add_endpoint(database: Database, id: str, url: str = "https://example.com", 
     return row.secret
 
 
-def end_job(database: Database, project: str = "default") -> str:
+def end_job(database: Database, project: str = "default", kind: str = jobs.FINE_TUNING, status: str = "succeeded") -> str:
     """Submit a job, run it to its end, and return its id."""
     with database.session() as session:
-        job_id = jobs.submit(session, jobs.FINE_TUNING, project, {}).id
+        job_id = jobs.submit(session, kind, project, {}).id
         jobs.claim(session, job_id, "worker", 30)
-        assert jobs.finish(session, job_id, "worker", "succeeded")
+        assert jobs.finish(session, job_id, "worker", status)
     return job_id
 
 

@@ -1,0 +1,140 @@
+"""The transactions of evals: an eval is stored, changed, and deleted with its runs; a run belongs to an eval that exists."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.generation.jobs.store import JobStore
+from shared.contracts.evals.output_items import ItemStatus
+from shared.contracts.evals.runs import RunSpec, RunStatus
+from shared.contracts.paging import PageRequest, Slice
+from shared.errors import NotFound
+from shared.log import request_id
+from shared.records import jobs
+from shared.records.database import Database
+from shared.records.evaluation import evals
+from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
+from shared.records.jobs import EVAL_RUN, Job
+from shared.records.pages import Listing, fetch_page
+
+STATUSES: dict[RunStatus, tuple[str, ...]] = {
+    "queued": ("queued", jobs.PAUSED),
+    "in_progress": ("running",),
+    "completed": ("succeeded",),
+    "canceled": ("cancelled",),
+    "failed": ("failed",),
+}
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class EvalStore:
+    """The evals of every project; their runs are jobs."""
+
+    database: Database
+    jobs: JobStore
+
+    def add(self, row: StoredEval) -> StoredEval:
+        """Store a new eval."""
+        with self.database.session() as session:
+            session.add(row)
+        return row
+
+    def find(self, project_id: str, eval_id: str) -> StoredEval:
+        """Return an eval. Raises NotFound if the project has no such eval."""
+        with self.database.session() as session:
+            return _found(evals.find_eval(session, project_id, eval_id), eval_id)
+
+    def list_evals(self, project_id: str, page: PageRequest, column: str) -> Slice[StoredEval]:
+        """Return the requested evals, in the order of `column`. Raises InvalidRequest if `after` or `before` names none of them."""
+        listing = Listing(evals.select_evals(project_id), StoredEval.id, (getattr(StoredEval, column), StoredEval.id))
+        with self.database.session() as session:
+            return fetch_page(session, listing, page)
+
+    def update(self, project_id: str, eval_id: str, changes: dict[str, Any]) -> StoredEval:
+        """Change the name or the metadata of an eval. Raises NotFound like `find`."""
+        with self.database.session() as session:
+            row = _found(evals.find_eval_for_update(session, project_id, eval_id), eval_id)
+            for name, value in {**changes, "updated_at": int(time.time())}.items():
+                setattr(row, name, value)
+            return row
+
+    def delete(self, project_id: str, eval_id: str) -> None:
+        """Delete an eval with its runs and their output items. Running ones stop. Raises NotFound like `find`."""
+        with self.database.session() as session:
+            evals.delete_eval(session, _found(evals.find_eval_for_update(session, project_id, eval_id), eval_id))
+
+    def submit_run(self, project_id: str, spec: RunSpec) -> Job:
+        """Store a run, and notify the workers. Raises NotFound if its eval was deleted meanwhile."""
+        stored = {**spec.model_dump(mode="json"), "data_source": spec.data_source.model_dump(mode="json", exclude_none=True)}
+
+        def make(session: Session) -> Job:
+            _found(evals.find_eval_for_update(session, project_id, spec.eval_id), spec.eval_id)
+            job = jobs.submit(session, EVAL_RUN, project_id, stored, request_id())
+            session.add(EvalRun(job_id=job.id, eval_id=spec.eval_id))
+            jobs.add_event(session, job.id, "The run was created.")
+            return job
+
+        return self.jobs.submit_from(make)
+
+    def find_run(self, project_id: str, eval_id: str, run_id: str) -> Job:
+        """Return a run. Raises NotFound if the project has no such eval, or the eval no such run."""
+        self.find(project_id, eval_id)
+        return self.open_run(eval_id, run_id)
+
+    def open_run(self, eval_id: str, run_id: str) -> Job:
+        """Return a run of any project, for a link that carries its own proof. Raises NotFound if the eval has no such run."""
+        with self.database.session() as session:
+            own, job = session.get(EvalRun, run_id), session.get(Job, run_id)
+        if job is None or own is None or own.eval_id != eval_id:
+            raise NotFound(f"There is no run '{run_id}'.", param="run_id")
+        return job
+
+    def list_runs(self, project_id: str, eval_id: str, page: PageRequest, status: RunStatus | None) -> Slice[Job]:
+        """Return the requested runs of an eval, if `status` is given only those that have it.
+
+        Raises:
+            NotFound: if the project has no such eval.
+            InvalidRequest: if `after` or `before` names none of the runs.
+        """
+        self.find(project_id, eval_id)
+        runs = evals.select_runs(eval_id, STATUSES[status] if status else ())
+        with self.database.session() as session:
+            return fetch_page(session, Listing(runs, Job.id, (Job.created_at, Job.id)), page)
+
+    def cancel_run(self, project_id: str, eval_id: str, run_id: str) -> Job:
+        """Cancel a run: a queued one immediately, a running one within seconds. Raises Conflict if it has completed or failed."""
+        self.find_run(project_id, eval_id, run_id)
+        return self.jobs.cancel(EVAL_RUN, project_id, run_id)
+
+    def delete_run(self, project_id: str, eval_id: str, run_id: str) -> None:
+        """Delete a run with its output items. A running one stops. Raises NotFound like `find_run`."""
+        self.find_run(project_id, eval_id, run_id)
+        self.jobs.delete(EVAL_RUN, project_id, run_id)
+
+    def count_items(self, run_ids: list[str]) -> dict[str, Counts]:
+        """Return the complete output items of each run, by status."""
+        with self.database.session() as session:
+            return evals.count_output_items(session, run_ids)
+
+    def list_items(self, run_id: str, page: PageRequest, status: ItemStatus | None = None) -> Slice[EvalOutputItem]:
+        """Return the requested output items of a run. Raises InvalidRequest if `after` or `before` names none of them."""
+        listing = Listing(evals.select_output_items(run_id, status), EvalOutputItem.id, (EvalOutputItem.number,))
+        with self.database.session() as session:
+            return fetch_page(session, listing, page)
+
+    def find_item(self, run_id: str, item_id: str) -> EvalOutputItem:
+        """Return an output item. Raises NotFound if the run has no such item."""
+        with self.database.session() as session:
+            row = session.scalar(evals.select_output_items(run_id).where(EvalOutputItem.id == item_id))
+        if row is None:
+            raise NotFound(f"There is no output item '{item_id}'.", param="output_item_id")
+        return row
+
+
+def _found(row: StoredEval | None, eval_id: str) -> StoredEval:
+    if row is None:
+        raise NotFound(f"There is no eval '{eval_id}'.", param="eval_id")
+    return row

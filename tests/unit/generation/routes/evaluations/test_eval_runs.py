@@ -1,0 +1,319 @@
+"""Runs of evals over HTTP: checked, stored for the worker, listed, canceled and deleted."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.evals.runs import RunSpec
+from shared.records import jobs
+from shared.records.evaluation.evals import EvalOutputItem
+from tests.unit.generation.routes.evaluations.eval_setup import CHECK, COMPLETIONS, CONFIG, ITEM_SCHEMA, ROWS, EvalSetup
+
+ANSWERED = [{**row, "sample": {"output_text": "Hardware"}} for row in ROWS]
+JSONL: dict[str, Any] = {"type": "jsonl", "source": {"type": "file_content", "content": ANSWERED}}
+RESPONSES: dict[str, Any] = {**COMPLETIONS, "type": "responses"}
+STORED: dict[str, Any] = {"type": "completions", "source": {"type": "stored_completions", "metadata": {"use": "chat"}, "limit": 50}}
+FUNCTION = {"type": "function", "function": {"name": "weigh", "parameters": {"type": "object", "properties": {"of": {"type": "string"}}}}}
+FORM = {"type": "json_schema", "json_schema": {"name": "kind", "schema": {"type": "object"}, "strict": True}}
+
+
+def read_spec(evals: EvalSetup, run_id: str) -> RunSpec:
+    with evals.database.session() as session:
+        return RunSpec.model_validate(session.get_one(jobs.Job, run_id).spec)
+
+
+def test_a_run_is_stored_for_the_worker_and_shown_as_queued(evals: EvalSetup) -> None:
+    created = evals.create()
+    run = evals.start(created["id"], name="Erster", metadata={"try": "1"})
+    assert run["id"].startswith("evalrun_")
+    assert {**run, "id": "", "created_at": 0, "report_url": ""} == {
+        "id": "", "object": "eval.run", "created_at": 0, "eval_id": created["id"], "name": "Erster", "model": "tiny", "status": "queued",
+        "data_source": COMPLETIONS, "error": None, "metadata": {"try": "1"}, "per_model_usage": None, "per_testing_criteria_results": None,
+        "report_url": "", "result_counts": {"total": 0, "passed": 0, "failed": 0, "errored": 0}, "stage": "queued", "percent": 0.0,
+        "pass_rate": None,
+    }  # fmt: skip
+    spec = read_spec(evals, run["id"])
+    assert (spec.eval_id, spec.item_schema, spec.criteria[0].id) == (created["id"], ITEM_SCHEMA, created["testing_criteria"][0]["id"])
+    assert evals.http.get(f"/v1/evals/{created['id']}/runs/{run['id']}").json() == run
+
+
+def test_a_run_without_a_name_is_named_after_its_model(evals: EvalSetup) -> None:
+    assert evals.start(evals.create()["id"])["name"].startswith("tiny 2")
+    assert evals.start(evals.create()["id"], JSONL)["name"].startswith("jsonl 2")
+
+
+@pytest.mark.parametrize("run", [JSONL, {**JSONL, "type": "completions"}, {**JSONL, "type": "responses"}])
+def test_answers_in_the_rows_are_graded_as_they_are(evals: EvalSetup, run: dict[str, Any]) -> None:
+    started = evals.start(evals.create()["id"], run)
+    assert (started["model"], started["data_source"]) == (None, run)
+
+
+def test_a_run_of_stored_answers_ends_with_those_of_its_own_time(evals: EvalSetup) -> None:
+    created = evals.create(data_source_config={"type": "logs", "metadata": {"team": "red"}})
+    run = evals.start(created["id"], STORED)
+    spec = read_spec(evals, run["id"])
+    assert (spec.item_schema, spec.config_metadata) == (None, {"team": "red"})
+    assert run["created_at"] - 5 <= run["data_source"]["source"].pop("created_before") <= run["created_at"]
+    assert run["data_source"] == STORED
+    asked = {**STORED, "model": "tiny", "input_messages": {"type": "item_reference", "item_reference": "item.input"}}
+    earlier = {**asked, "source": {**STORED["source"], "created_before": 7}}
+    assert evals.start(created["id"], earlier)["data_source"] == earlier
+    responses = {"type": "responses", "source": {"type": "responses", "model": "tiny", "limit": 5}}
+    assert evals.start(created["id"], responses)["data_source"]["source"]["limit"] == 5
+
+
+def test_a_file_must_have_the_purpose_of_evals(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    good, other = (evals.retrieval.add_file(b'{"item": {}}\n', purpose=purpose, name="rows.jsonl") for purpose in ("evals", "assistants"))
+    run: dict[str, Any] = {**COMPLETIONS, "source": {"type": "file_id", "id": good}}
+    assert evals.start(eval_id, run)["data_source"] == run
+    error = evals.refuse_run(eval_id, {**run, "source": {"type": "file_id", "id": other}})
+    assert (error["param"], error["code"]) == ("data_source.source.id", "invalid_purpose")
+    error = evals.refuse_run(eval_id, {**run, "source": {"type": "file_id", "id": "file-none"}})
+    assert (error["param"], error["code"]) == ("data_source.source.id", "not_found")
+
+
+def change(run: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in {**run, **fields}.items() if value is not None}
+
+
+def sample(**params: Any) -> dict[str, Any]:
+    return {**COMPLETIONS, "sampling_params": params}
+
+
+def respond(**params: Any) -> dict[str, Any]:
+    return {**RESPONSES, "sampling_params": params}
+
+
+def ask(text: Any) -> dict[str, Any]:
+    return {**COMPLETIONS, "input_messages": {"type": "template", "template": [{"role": "user", "content": text}]}}
+
+
+def refer(path: str) -> dict[str, Any]:
+    return {**COMPLETIONS, "input_messages": {"type": "item_reference", "item_reference": path}}
+
+
+def rows(*items: Any) -> dict[str, Any]:
+    return {**COMPLETIONS, "source": {"type": "file_content", "content": [*ROWS, *({"item": item} for item in items)]}}
+
+
+SEARCH = {"type": "file_search", "vector_store_ids": ["vs_none"]}
+ITEM = "data_source.source.content[2].item"
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a row without a field": (rows({"ticket": "a"}), f"{ITEM}.label", "is missing"),
+    "a row with a wrong type": (rows({"ticket": "a", "label": 5}), f"{ITEM}.label", "must have the type 'string'; got 5"),
+    "a row that is none": (rows(5), ITEM, "must be an object"),
+    "no rows": (change(COMPLETIONS, source={"type": "file_content", "content": []}), "data_source.source.content", "must not be empty"),
+    "no answers": (change(JSONL, source=COMPLETIONS["source"]), "data_source.source.content[0].sample", "no model is asked"),
+    "a source of another eval": (STORED, "data_source.source.type", "must be 'file_content' or 'file_id'"),
+    "a source of another run": (
+        change(RESPONSES, source=STORED["source"]), "data_source.source.type", "'stored_completions'",
+    ),
+    "a model without messages": (change(COMPLETIONS, input_messages=None), "data_source.input_messages", "'data_source.model' is set"),
+    "messages without a model": (change(COMPLETIONS, model=None), "data_source.model", "'data_source.input_messages' is set"),
+    "sampling without a model": ({**JSONL, "type": "completions", "sampling_params": {"seed": 1}}, "data_source.model", "is required"),
+    "a jsonl run with a model": ({**JSONL, "model": "tiny"}, "data_source.model", "is not a known parameter"),
+    "a model that does not exist": (change(COMPLETIONS, model="gpt-4o"), "data_source.model", "The model 'gpt-4o' does not exist"),
+    "an unknown field": (ask("{{item.text}}"), "data_source.input_messages.template[0].content", "their fields are label, ticket"),
+    "an unknown field in a part": (
+        ask([{"type": "input_text", "text": "{{item.text}}"}]), "data_source.input_messages.template[0].content[0].text", "item.text",
+    ),
+    "the answer in the question": (ask("{{sample.output_text}}"), "data_source.input_messages.template[0].content", "before there is an"),
+    "a reference to an unknown field": (refer("item.messages"), "data_source.input_messages.item_reference", "item.messages"),
+    "a reference to the whole item": (refer("item"), "data_source.input_messages.item_reference", "must be 'item.' and a field"),
+    "a reference to the answer": (refer("sample.input"), "data_source.input_messages.item_reference", "must be 'item.' and a field"),
+    "a reference that is a text": (refer("item.label}} {{item.ticket"), "data_source.input_messages.item_reference", "must be 'item.'"),
+    "two limits": (
+        sample(max_completion_tokens=5, max_completions_tokens=6), "data_source.sampling_params.max_completions_tokens", "got 6 and 5",
+    ),
+    "a tool of responses": (sample(tools=[SEARCH]), "data_source.sampling_params.tools[0].type", "must be 'function'"),
+    "a tool of OpenAI": (respond(tools=[{"type": "web_search"}]), "data_source.sampling_params.tools[0].type", "'web_search'"),
+    "mcp": (
+        respond(tools=[{"type": "mcp", "server_label": "a", "server_url": "https://example.com"}]),
+        "data_source.sampling_params.tools[0].type",
+        "'mcp'",
+    ),
+    "a store that does not exist": (
+        respond(tools=[SEARCH]), "data_source.sampling_params.tools[0].vector_store_ids[0]", "There is no vector store 'vs_none'",
+    ),
+    "a format that does not exist": (
+        sample(response_format={"type": "xml"}), "data_source.sampling_params.response_format.type", "'xml'",
+    ),
+    "a format without a schema": (
+        sample(response_format={"type": "json_schema", "json_schema": {"name": "a"}}),
+        "data_source.sampling_params.response_format.json_schema",
+        "'name' and 'schema'",
+    ),
+    "a format with a wrong schema": (
+        sample(response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "text"}}}),
+        "data_source.sampling_params.response_format.json_schema.schema",
+        "must be a JSON Schema",
+    ),
+    "a text without a schema": (
+        respond(text={"format": {"type": "json_schema", "name": "a"}}), "data_source.sampling_params.text.format", "'name' and 'schema'",
+    ),
+    "a text with a wrong schema": (
+        respond(text={"format": {"type": "json_schema", "name": "a", "schema": {"$ref": "http://a"}}}),
+        "data_source.sampling_params.text.format.schema",
+        "no other document is read",
+    ),
+    "documents that do not exist": (
+        {**COMPLETIONS, "retrieval": {"vector_store_ids": ["vs_none"]}}, "data_source.retrieval.vector_store_ids[0]", "'vs_none'",
+    ),
+    "a field that does not exist": (sample(temprature=1), "data_source.sampling_params.temprature", "is not a known parameter"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_run_that_can_never_work_is_refused(evals: EvalSetup, case: str) -> None:
+    data_source, param, problem = REFUSED[case]
+    error = evals.refuse_run(evals.create()["id"], data_source)
+    assert (error["param"], error["type"]) == (param, "invalid_request_error")
+    assert problem in error["message"]
+
+
+def test_an_eval_of_stored_answers_takes_no_files(evals: EvalSetup) -> None:
+    eval_id = evals.create(data_source_config={"type": "logs"})["id"]
+    error = evals.refuse_run(eval_id, COMPLETIONS)
+    assert error["param"] == "data_source.source.type"
+    assert "must be 'stored_completions' or 'responses'" in error["message"]
+    source = {"type": "stored_completions", "created_after": 9, "created_before": 8}
+    assert evals.refuse_run(eval_id, {"type": "completions", "source": source})["param"] == "data_source.source.created_after"
+
+
+def test_a_run_has_all_options_of_a_chat_or_a_response(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    store = evals.retrieval.add_store([])
+    chat = {
+        **sample(tools=[FUNCTION], response_format=FORM, max_completions_tokens=9, temperature=0.5, top_p=0.5, seed=3),
+        "retrieval": {"vector_store_ids": [store]},
+    }
+    assert evals.start(eval_id, chat)["data_source"] == chat
+    search = {"type": "file_search", "vector_store_ids": [store], "max_num_results": 3}
+    text = {"format": {"type": "json_schema", "name": "kind", "schema": {"type": "object"}}}
+    response = respond(tools=[search, {"type": "function", "name": "weigh"}], text=text, max_completion_tokens=9)
+    assert evals.start(eval_id, response)["data_source"] == response
+
+
+def test_rows_whose_answers_no_criterion_uses_need_none(evals: EvalSetup) -> None:
+    created = evals.create(testing_criteria=[{**CHECK, "input": "{{item.ticket}}"}])
+    bare = change(JSONL, source=COMPLETIONS["source"])
+    assert evals.start(created["id"], bare)["data_source"] == bare
+
+
+def test_the_counts_of_a_run_grow_while_it_is_in_progress(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    run = evals.start(eval_id)
+    evals.add_items(run, ["pass", "fail", "error", "pass", None])
+    with evals.database.session() as session:
+        assert jobs.claim(session, run["id"], "worker", 600)
+        jobs.set_progress(session, run["id"], "worker", "answering", 40)
+    path = f"/v1/evals/{eval_id}/runs"
+    shown = evals.http.get(f"{path}/{run['id']}").json()
+    assert (shown["status"], shown["stage"], shown["percent"]) == ("in_progress", "answering", 40.0)
+    assert shown["result_counts"] == {"total": 4, "passed": 2, "failed": 1, "errored": 1}
+    assert shown["per_testing_criteria_results"] is None
+    assert evals.http.get(path).json()["data"] == [shown]
+
+
+def test_a_completed_run_has_its_results_and_a_failed_one_its_error(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    done, failed = evals.start(eval_id), evals.start(eval_id)
+    evals.finish(done)
+    evals.finish(failed, "failed")
+    shown = evals.http.get(f"/v1/evals/{eval_id}/runs/{done['id']}").json()
+    assert (shown["status"], shown["stage"], shown["error"]) == ("completed", "completed", None)
+    assert shown["result_counts"] == {"total": 3, "passed": 1, "failed": 1, "errored": 1}
+    assert shown["per_testing_criteria_results"] == [{"testing_criteria": "Same label-1", "passed": 1, "failed": 1, "errored": 1}]
+    assert shown["per_model_usage"][0]["model_name"] == "tiny"
+    assert shown["pass_rate"] == {"rate": 0.5, "low": 0.1, "high": 0.9, "items": 2}
+    shown = evals.http.get(f"/v1/evals/{eval_id}/runs/{failed['id']}").json()
+    assert (shown["status"], shown["error"]) == ("failed", {"code": "unavailable", "message": "The engine does not respond."})
+
+
+@pytest.mark.parametrize("cancel", ["/cancel", ""])
+def test_a_run_is_canceled_at_both_paths(evals: EvalSetup, cancel: str) -> None:
+    eval_id = evals.create()["id"]
+    waiting, running, done = (evals.start(eval_id) for _ in range(3))
+    evals.finish(done)
+    with evals.database.session() as session:
+        assert jobs.claim(session, running["id"], "worker", 600)
+    path = f"/v1/evals/{eval_id}/runs"
+    for _ in range(2):
+        canceled = evals.http.post(f"{path}/{waiting['id']}{cancel}").json()
+        assert (canceled["status"], canceled["stage"], canceled["error"]) == ("canceled", "canceled", None)
+    assert evals.http.post(f"{path}/{running['id']}{cancel}").json()["status"] == "in_progress"
+    with evals.database.session() as session:
+        assert session.get_one(jobs.Job, running["id"]).cancel_requested
+        assert jobs.finish(session, running["id"], "worker", "cancelled")
+    assert evals.http.get(f"{path}/{running['id']}").json()["status"] == "canceled"
+    response = evals.http.post(f"{path}/{done['id']}{cancel}")
+    assert response.status_code == 409
+    assert "The run '" in response.json()["error"]["message"]
+
+
+def test_runs_are_listed_by_their_status(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    queued, running, done, failed, canceled = (evals.start(eval_id)["id"] for _ in range(5))
+    evals.start(evals.create()["id"])  # of another eval
+    for run_id, status in ((done, "succeeded"), (failed, "failed"), (canceled, "cancelled")):
+        evals.finish({"id": run_id}, status)
+    with evals.database.session() as session:
+        assert jobs.claim(session, running, "worker", 600)
+    path = f"/v1/evals/{eval_id}/runs"
+    expected = {"queued": queued, "in_progress": running, "completed": done, "failed": failed, "canceled": canceled}
+    for status, run_id in expected.items():
+        assert [run["id"] for run in evals.http.get(path, params={"status": status}).json()["data"]] == [run_id]
+    assert {run["id"] for run in evals.http.get(path).json()["data"]} == set(expected.values())
+    assert evals.http.get(path, params={"status": "cancelled"}).json()["error"]["param"] == "status"
+
+
+def test_deleting_a_run_deletes_its_output_items_and_stops_it(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    run, other = evals.start(eval_id), evals.start(eval_id)
+    for each in (run, other):
+        evals.add_items(each, ["pass"])
+    with evals.database.session() as session:
+        assert jobs.claim(session, run["id"], "worker", 600)
+    path = f"/v1/evals/{eval_id}/runs/{run['id']}"
+    assert evals.http.delete(path).json() == {"run_id": run["id"], "object": "eval.run.deleted", "deleted": True}
+    with evals.database.session() as session:
+        assert not jobs.renew(session, run["id"], "worker", 600)
+        assert [row.job_id for row in session.query(EvalOutputItem)] == [other["id"]]
+    for method, below in (("DELETE", ""), ("GET", ""), ("POST", "/cancel"), ("GET", "/output_items")):
+        response = evals.http.request(method, path + below)
+        assert (response.status_code, response.json()["error"]["param"]) == (404, "run_id")
+
+
+def test_a_run_of_another_eval_is_not_found(evals: EvalSetup) -> None:
+    run, other = evals.start(evals.create()["id"]), evals.create()
+    for method, below in (("GET", ""), ("POST", ""), ("POST", "/cancel"), ("DELETE", ""), ("GET", "/output_items")):
+        response = evals.http.request(method, f"/v1/evals/{other['id']}/runs/{run['id']}{below}")
+        assert (response.status_code, response.json()["error"]["param"]) == (404, "run_id")
+
+
+def test_output_items_are_listed_in_the_order_of_the_data(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    run = evals.start(eval_id)
+    ids = evals.add_items(run, ["pass", "fail", "error", None, "pass"])
+    path = f"/v1/evals/{eval_id}/runs/{run['id']}/output_items"
+    complete = [ids[0], ids[1], ids[2], ids[4]]
+    assert [item["id"] for item in evals.http.get(path).json()["data"]] == complete
+    assert [item["id"] for item in evals.http.get(path, params={"order": "desc"}).json()["data"]] == complete[::-1]
+    for status, expected in (("pass", [ids[0], ids[4]]), ("fail", [ids[1]]), ("error", [ids[2]])):
+        assert [item["id"] for item in evals.http.get(path, params={"status": status}).json()["data"]] == expected
+    page = evals.http.get(path, params={"limit": 1, "after": ids[0]}).json()
+    assert ([item["id"] for item in page["data"]], page["has_more"]) == ([ids[1]], True)
+    item = evals.http.get(f"{path}/{ids[0]}").json()
+    assert (item["run_id"], item["eval_id"], item["datasource_item_id"], item["status"]) == (run["id"], eval_id, 0, "pass")
+    assert item["datasource_item"]["label"] == "Hardware"
+    for unknown in (ids[3], "outputitem_none"):
+        response = evals.http.get(f"{path}/{unknown}")
+        assert (response.status_code, response.json()["error"]["param"]) == (404, "output_item_id")
+
+
+def test_the_same_template_is_accepted_with_spaces_and_positions(evals: EvalSetup) -> None:
+    schema = {"type": "object", "properties": {"turns": {"type": "array", "items": {"properties": {"text": {"type": "string"}}}}}}
+    eval_id = evals.create(data_source_config={**CONFIG, "item_schema": schema}, testing_criteria=[{**CHECK, "reference": "a"}])["id"]
+    run = {**ask("{{ item.turns[0].text }}"), "source": {"type": "file_content", "content": [{"item": {"turns": [{"text": "a"}]}}]}}
+    assert evals.start(eval_id, run)["data_source"] == run
