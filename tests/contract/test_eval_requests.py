@@ -14,6 +14,8 @@ from openai import OpenAI
 from services.evaluation.evals.rows.row import Row
 from services.evaluation.evals.rows.stored_answers import AnswerReader
 from services.evaluation.evals.sampling.ask import Asked, make_asker
+from services.evaluation.evals.sampling.describe_sample import describe_sample
+from services.evaluation.evals.sampling.shapes import read_shape
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
 from shared.contracts.evals.data_sources import Responses, StoredCompletions
@@ -155,3 +157,20 @@ def test_a_stored_response_is_a_row_with_the_conversation(front_door: FrontDoor)
         {"role": "user", "content": "two"},
     ]  # fmt: skip
     assert (row.item["output_text"], row.item["metadata"], row.item["model"]) == ("two ", {"task": "b"}, "tiny")
+
+
+def test_a_stored_chat_completion_is_a_row_with_its_messages_and_parameters(front_door: FrontDoor) -> None:
+    chat = front_door.sdk.chat.completions
+    for task in ("a", "b"):
+        asked: Any = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": f"task {task}"}]
+        chat.create(model="tiny", messages=asked, store=True, metadata={"task": task}, temperature=0.5, seed=3, max_completion_tokens=9)
+    chat.create(model="tiny", messages=[{"role": "user", "content": "not stored"}])
+    assert len(front_door.read_rows("completions")) == 2
+    (row,) = front_door.read_rows("completions", metadata={"task": "b"}, model="tiny")
+    assert row.item["input"] == [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "task b"}]
+    assert (row.item["output_text"], row.item["instructions"], row.item["metadata"]) == ("task b", "Be kind.", {"task": "b"})
+    assert row.sample is not None
+    shown = describe_sample(read_shape(row.sample), {})
+    assert (shown.temperature, shown.seed, shown.max_completion_tokens, shown.output[0].content) == (0.5, 3, 9, "task b")
+    assert shown.usage is not None
+    assert [message.content for message in shown.input] == ["Be kind.", "task b"]
