@@ -36,7 +36,7 @@ def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: 
 
 
 def _needs_threshold(grader: Grader) -> bool:
-    """Return whether nothing says which score passes. Without a threshold, it is one in the upper half of the range, if there is a range."""
+    """Return whether nothing says which score passes. Without a threshold, one in the upper half of the range does, if there is a range."""
     if isinstance(grader, TextSimilarityGrader):  # as with OpenAI
         return grader.pass_threshold is None
     return isinstance(grader, MultiGrader) and grader.pass_threshold is None and bounds(grader) is None

@@ -35,6 +35,11 @@ COMPLETIONS: dict[str, Any] = {
     "input_messages": {"type": "template", "template": TEMPLATE},
     "source": {"type": "file_content", "content": ROWS},
 }
+JSONL: dict[str, Any] = {
+    "type": "jsonl",
+    "source": {"type": "file_content", "content": [{**row, "sample": {"output_text": "Hardware"}} for row in ROWS]},
+}
+STORED: dict[str, Any] = {"type": "completions", "source": {"type": "stored_completions", "metadata": {"use": "chat"}, "limit": 50}}
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "testing_criteria[0].pass_threshold",
         "is required",
     ),
-    "code": ({"testing_criteria": [{"type": "python", "name": "p", "source": "1"}]}, "testing_criteria[0].type", "graders run no code here"),
+    "code": ({"testing_criteria": [{"type": "python", "name": "p", "source": "1"}]}, "testing_criteria[0].type", "run no code here"),
     "a model that does not exist": (
         {"testing_criteria": [{**JUDGE, "model": "gpt-4o"}]}, "testing_criteria[0].model", "The model 'gpt-4o' does not exist",
     ),

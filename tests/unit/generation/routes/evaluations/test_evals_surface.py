@@ -90,7 +90,7 @@ CREATED: list[dict[str, Any]] = [
 CONTENT: dict[str, Any] = {"type": "file_content", "content": [{**ROWS[0], "sample": {"output_text": "a"}}, ROWS[1]]}
 TEMPLATE: dict[str, Any] = {"type": "template", "template": [*MESSAGES, {"role": "assistant", "content": "a", "phase": "commentary"}]}
 # A file in a message is refused, as in a response.
-DOCUMENT = {"type": "input_file", "file_id": "file-1", "file_data": "a", "file_url": "https://example.com/a", "filename": "a", "detail": "low"}
+DOCUMENT = {"type": "input_file", "file_id": "file-1", "file_data": "a", "file_url": "https://a.org", "filename": "a", "detail": "low"}
 WITH_FILE: dict[str, Any] = {"type": "template", "template": [{"role": "user", "content": [DOCUMENT]}]}
 FUNCTION: dict[str, Any] = {"name": "weigh", "description": "Weighs.", "parameters": {"type": "object"}, "strict": True}
 SCHEMA: dict[str, Any] = {"name": "kind", "description": "A kind.", "schema": {"type": "object"}, "strict": True}
