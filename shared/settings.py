@@ -20,6 +20,7 @@ Access: TypeAlias = Literal["open", "key", "off"]
 # Both are parts of an adapter's name (see `shared.records.models.adapters.NAME`), which is the name of a directory.
 PROJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BASE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,95}")
+TRACKERS = ("wandb", "mlflow")
 
 
 NAMED_TEXTS = 'must be JSON: {"name": "…"}, with the names of base models in the API'
@@ -107,6 +108,9 @@ class JobSettings(CommonSettings):
         {}, description="The chat templates of further base models, as `TANDEM_CHAT_TEMPLATE` is that of the first, by name, as JSON."
     )
     api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
+    integrations: str = Field(
+        "", description="The experiment trackers that a fine-tuning job may be reported to, separated by commas: `wandb`, `mlflow`."
+    )
 
     @model_validator(mode="after")
     def _check_base_name(self) -> "JobSettings":
@@ -136,10 +140,22 @@ class JobSettings(CommonSettings):
             raise ValueError(f"TANDEM_CHAT_TEMPLATES must have names of TANDEM_BASE_MODELS only; got '{unknown}'.")
         return self
 
+    @field_validator("integrations")
+    @classmethod
+    def _check_integrations(cls, value: str) -> str:
+        if unknown := next((name for name in _split(value) if name not in TRACKERS), None):
+            raise ValueError(f"must have only {' and '.join(TRACKERS)}, separated by a comma; got '{unknown}'")
+        return value
+
     @field_validator("chat_template", mode="before")
     @classmethod
     def _read_empty(cls, value: object) -> object:
         return value or None
+
+    @property
+    def trackers(self) -> frozenset[str]:
+        """The experiment trackers that a job may be reported to."""
+        return frozenset(_split(self.integrations))
 
     @property
     def jobs_url(self) -> str:
@@ -171,6 +187,10 @@ class JobSettings(CommonSettings):
 def _is_named(name: object, text: object) -> bool:
     """Return whether this is the name of a base model, and a text about it."""
     return isinstance(name, str) and BASE_NAME.fullmatch(name) is not None and isinstance(text, str) and text != ""
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def read_settings(kind: type[SettingsT]) -> SettingsT:

@@ -52,10 +52,11 @@ class Lock:
 
 
 MACHINES = (
-    Lock("local-cpu", (*SERVICES, "engine-cpu", "local", "dev")),
-    Lock("local-gpu", (*SERVICES, "engine-gpu", "local", "dev"), cpu=False),
+    Lock("local-cpu", (*SERVICES, "trackers", "engine-cpu", "local", "dev")),
+    Lock("local-gpu", (*SERVICES, "trackers", "engine-gpu", "local", "dev"), cpu=False),
 )
-IMAGES = tuple(Lock(service, (service,), constraint="local-cpu.txt") for service in SERVICES)
+OPTIONAL = {"training": ("trackers",)}  # what an image has beside the extra of its service
+IMAGES = tuple(Lock(service, (service, *OPTIONAL.get(service, ())), constraint="local-cpu.txt") for service in SERVICES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

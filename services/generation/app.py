@@ -201,7 +201,7 @@ def _job_services(connections: Connections, model_catalog: Models, settings: Gen
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases())
+    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases(), settings.common.trackers)
     return JobServices(model_catalog, store, limits, connections.database)
 
 

@@ -41,6 +41,7 @@ from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
+from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
 from services.training.supervision.wait_for_memory import FindFree, wait_for_memory
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
@@ -89,6 +90,7 @@ class WorkerConfig:
     result_format: ResultFormat = "csv"
     chat_template: Path | None = None
     trainer: tuple[str, ...] = COMMAND
+    tracking: TrackingSettings = NO_TRACKING
     find_free_memory: FindFree | None = None
 
 
@@ -103,6 +105,7 @@ class Run:
     context: JobContext
     config: WorkerConfig
     open_api: OpenApi
+    tracking: Tracking
 
     @property
     def files(self) -> dict[str, str]:
@@ -120,13 +123,15 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     """
     spec = TrainingSpec.model_validate(job.spec)
     name = name_adapter(config.base_name, job.project_id, spec.suffix, job.id)
-    with open_job_folder(config.work / job.id, context) as folder:
-        run = Run(job, spec, name, folder, context, config, open_api)
+    with open_job_folder(config.work / job.id, context) as folder, track(context, folder.steps, config.tracking) as tracking:
+        run = Run(job, spec, name, folder, context, config, open_api, tracking)
         manifests = find_all_published(config.adapters, name) or _train_and_publish(run)
         for created in record_adapters(config.database, job.project_id, job.id, manifests):
             context.add_event(name_event(created))
         manifest = manifests[-1]
+        tracking.start()
         outcome = _probe(run, manifest)
+        tracking.finish("succeeded", fine_tuned_model=name, trained_tokens=manifest["trained_tokens"], **manifest["metrics"])
     return TrainingResult(
         fine_tuned_model=name,
         trained_tokens=manifest["trained_tokens"],
@@ -154,6 +159,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)
     _store_choices(run, plan)
+    run.tracking.start()
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)

@@ -1,5 +1,6 @@
 """The training worker: connects the fine-tuning flow with Tandem's API, the jobs database and the broker, and runs it."""
 
+import os
 import socket
 import sys
 from dataclasses import replace
@@ -10,6 +11,8 @@ from services.training.planning.hardware import find_trainable, has_gpu, identif
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.sweeper import delete_ended_job_folders
+from services.training.tracking.availability import find_problems
+from services.training.tracking.track import TrackingSettings
 from shared import log
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.records.database import Database
@@ -72,6 +75,7 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         num_probes=settings.probes,
         result_format=settings.result_format,
         chat_template=settings.common.chat_template,
+        tracking=TrackingSettings(settings.work_folder, settings.common.trackers),
         find_free_memory=_find_free_memory if settings.gpu_sharing != "off" and has_gpu() else None,
     )
 
@@ -83,6 +87,8 @@ def _find_free_memory() -> int:
 def main() -> None:
     """Run until SIGTERM or Ctrl-C."""
     settings = read_settings(TrainingSettings)
+    if problems := list(find_problems(settings.common.trackers, os.environ)):
+        sys.exit("\n".join(problems))
     log.configure("training", settings.common.log_format, settings.common.log_level)
     sys.exit(create_worker(settings).run())
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
+from shared.contracts.integrations import Integration
 from shared.contracts.training_effect import TrainingEffect
 from shared.contracts.wire import Metadata, Request
 from shared.errors import InvalidDataset, InvalidRequest
@@ -183,6 +184,7 @@ class TrainingSpec(BaseModel):
     user_provided_suffix: str | None = None
     requested_method: Method | None = None
     retry_of: str | None = None
+    integrations: list[Integration] = []
 
     @field_serializer("requested_method")
     def _keep_what_was_sent(self, method: Method | None) -> dict[str, Any] | None:

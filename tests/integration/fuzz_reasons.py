@@ -26,6 +26,7 @@ RULES = {
         r"must be at most (16 \(GENERATION_MAX_LORA_RANK|2048 \(GENERATION_MAX_TRAINING_LENGTH)\)",
         r"has no such linear layer",
         r"must be less than the \d+ steps of this training",
+        r"but the training workers do not report to",
     ),
     "one field depends on another": (
         r"Send (either|one of them|'embedding_model', 'chunking_strategy' or both)",
@@ -44,6 +45,7 @@ RULES = {
         r"The prompt template has an error",
         r"A key of '(grader\.)?graders",
         r"'grader\.calculate_output' |'grader[\w.]*\.schema' must",
+        r"'integrations\[\d\]\.wandb\.project' must not contain|A key of 'integrations\[\d\]\.mlflow\.tags'",
     ),
     "no item twice, none of them blank": (
         r"must not have empty documents|none of them empty|must be a string that is not blank",

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
+from shared.contracts.integrations import Integration, Integrations
 from shared.contracts.training_effect import TrainingEffect
-from shared.contracts.wire import Id, JsonObject, Metadata, Request
+from shared.contracts.wire import Id, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"]
 
@@ -31,8 +32,8 @@ class FineTuningJobCreate(Request):
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")
     method: Method | None = None
     metadata: Metadata | None = None
-    integrations: Annotated[list[JsonObject], Field(json_schema_extra={"maxItems": 0})] | None = Field(
-        None, description="Not supported yet: must be empty."
+    integrations: Integrations | None = Field(
+        None, description="The experiment trackers that the job is reported to. Extension: the type `mlflow`."
     )
     priority: Priority = Field("normal", description=f"Extension. {PRIORITY}")
     device: DeviceType = Field("auto", description=f"Extension. {DEVICE}")
@@ -45,6 +46,7 @@ class FineTuningJobRetry(Request):
     suffix: Suffix | None = None
     seed: Seed | None = None
     metadata: Metadata | None = None
+    integrations: Integrations | None = Field(None, description="By default, those of the old job.")
     priority: Priority | None = Field(None, description=f"{PRIORITY} By default, that of the old job.")
     device: DeviceType | None = Field(None, description=f"{DEVICE} By default, that of the old job.")
 
@@ -77,7 +79,7 @@ class FineTuningJob(BaseModel):
     result_files: list[str] = []
     error: JobError | None
     estimated_finish: int | None = None
-    integrations: list[Any] = []
+    integrations: list[Integration] = []
     metadata: Metadata | None = None
     user_provided_suffix: str | None = None
     usage_metrics: dict[str, Any] | None = None

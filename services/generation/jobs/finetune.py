@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from services.generation.jobs.store import JobStore
-from services.generation.jobs.training_limits import TrainingLimits, check_limits, check_tools, keep_shape
+from services.generation.jobs.training_limits import TrainingLimits, check_integrations, check_limits, check_tools, keep_shape
 from services.generation.serving.models import Models, join_names, model_not_found
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import (
@@ -67,7 +67,7 @@ def finetune(
         InvalidRequest: if the model cannot be fine-tuned, a file or an option cannot be used, or a line of a file is invalid.
     """
     requested = _method(request)
-    _check_integrations(request)
+    check_integrations(request.integrations or [], limits)
     start = find_start(request.model, project_id, models)
     base = start.base if start else request.model
     method = keep_shape(requested, start) if start else requested
@@ -85,6 +85,7 @@ def finetune(
         metadata=request.metadata,
         requested_method=requested,
         retry_of=retry_of,
+        integrations=request.integrations or [],
     )
     place = QueuePlace(base, request.priority, request.device)
     return jobs.submit_from(lambda session: _store(spec, project_id, start, place, session, notes))
@@ -131,11 +132,6 @@ def _method(request: FineTuningJobCreate) -> Method:
     if has_own and method.options.hyperparameters != request.hyperparameters:
         raise InvalidRequest(f"'hyperparameters' and '{own}' are different. Send one of them.", param="hyperparameters")
     return method.with_options(hyperparameters=request.hyperparameters)
-
-
-def _check_integrations(request: FineTuningJobCreate) -> None:
-    if request.integrations:
-        raise InvalidRequest("'integrations' must be empty; integrations are not supported yet.", param="integrations")
 
 
 def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
@@ -217,6 +213,7 @@ def describe(job: Job) -> FineTuningJob:
         result_files=result.get("result_files", []),
         error=JobError(**job.error) if job.error else None,
         estimated_finish=estimate_finish(job),
+        integrations=spec.integrations,
         metadata=spec.metadata,
         user_provided_suffix=spec.user_provided_suffix or spec.suffix,
         stage=job.stage,

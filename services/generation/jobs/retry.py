@@ -33,6 +33,7 @@ def retry(job: Job, changes: FineTuningJobRetry, models: Models, files: Files) -
         seed=spec.seed,
         method=spec.requested_method or spec.method,
         metadata=spec.metadata,
+        integrations=spec.integrations,
         priority=name_priority(job.priority),
         device=name_device(job.device),
     )

@@ -3,10 +3,11 @@
 A worker checks the same before it trains. Here, the caller gets the answer at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
+from shared.contracts.integrations import TITLES, Integration
 from shared.datasets.checks.file_check import FileCheck
 from shared.errors import InvalidRequest
 from shared.records.models.adapters import Adapter
@@ -22,12 +23,24 @@ SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL
 class TrainingLimits:
     """The engines' highest rank, the longest example in tokens, and the base models that can be fine-tuned, by their names in the API.
 
-    If a base model is no folder of this machine, target modules and tools are left for the worker to check.
+    If a base model is no folder of this machine, target modules and tools are left for the worker to check. `trackers` are what the
+    training workers report to.
     """
 
     max_rank: int
     max_length: int
     bases: Mapping[str, TrainableBase]
+    trackers: frozenset[str] = frozenset()
+
+
+def check_integrations(requested: Sequence[Integration], limits: TrainingLimits) -> None:
+    """Check that the training workers report to each tracker that is requested. Raises InvalidRequest if not."""
+    for position, integration in enumerate(requested):
+        if integration.type not in limits.trackers:
+            param = f"integrations[{position}].type"
+            problem = f"'{param}' is '{integration.type}', but the training workers do not report to {TITLES[integration.type]}."
+            remedy = "The operator of this server can change that (TANDEM_INTEGRATIONS)."
+            raise InvalidRequest(f"{problem} {remedy}", param=param, code="integration_not_enabled")
 
 
 def keep_shape(method: Method, start: Adapter) -> Method:

@@ -1,4 +1,8 @@
-"""Tracking: the metrics of a training's steps, as TensorBoard reads them.
+"""Tracking: reports a training to the experiment trackers that its job names, beside it, and writes its metrics as TensorBoard reads them.
 
-The trainer and `publishing` import this room. It knows nothing of how a model is trained, or of jobs.
+    track ──▶ report ──▶ process (one for each tracker) ──▶ wandb_run | mlflow_run
+                            ▲ reads the steps from the job's folder
+
+The flow (`finetune`) imports `track`, the worker `availability`, `publishing` and the trainer `step_file` and `event_file`. The room knows
+nothing of how a model is trained. `wandb` and `mlflow` are imported in the tracker's own process only.
 """

@@ -104,7 +104,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_front_door(open_front_door: FrontDoor, data: Path) -> Iterator[str]:
-    with open_front_door(data=data) as url:
+    with open_front_door(data=data, common={"integrations": "wandb, mlflow"}) as url:
         yield url
 
 

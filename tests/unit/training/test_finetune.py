@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -16,6 +17,7 @@ from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
+from services.training.tracking.track import TrackingSettings
 from shared.contracts.fine_tuning import DpoMethod, TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
@@ -319,6 +321,43 @@ def test_an_event_file_is_never_the_only_result_file(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(n_epochs=1))
     stage.work(job_id, trainer=fake_trainer("writes_events"))
     assert (stage.read_job(job_id).result or {})["result_files"] == list(stage.api.uploads) == []
+
+
+WANDB = {"type": "wandb", "wandb": {"project": "p"}}
+
+
+def track_in(folder: Path, behavior: str) -> TrackingSettings:
+    command = (sys.executable, "-m", "tests.unit.training.fake_tracker", behavior, str(folder / "run"))
+    return TrackingSettings(folder, frozenset({"wandb"}), command)
+
+
+def test_a_job_is_reported_to_its_trackers_with_what_it_was_trained_with(stage: Stage, tmp_path: Path) -> None:
+    job_id = stage.submit(integrations=[WANDB], method=method_of(n_epochs=1))
+    stage.work(job_id, tracking=track_in(tmp_path, "works"))
+    wait_until(lambda: '"status"' in (tmp_path / "run").read_text(), 60)
+    opened, *steps, ended = map(json.loads, (tmp_path / "run").read_text().splitlines())
+    assert (opened["opened"], opened["config"]["batch_size"], opened["config"]["n_epochs"]) == (job_id, 4, 1)
+    assert [(step["step"], step["values"]["train_loss"]) for step in steps] == [(1, 1.0), (2, 0.5), (3, pytest.approx(1 / 3))]
+    assert ended["status"] == "succeeded"
+    assert ended["summary"].items() >= {"fine_tuned_model": name_adapter(BASE, "default", "short", job_id), "steps": 3}.items()
+
+
+def test_a_worker_that_only_has_to_probe_still_closes_the_run(stage: Stage, tmp_path: Path) -> None:
+    job_id = stage.submit(integrations=[WANDB])
+    stage.work(job_id, tracking=TrackingSettings(tmp_path))
+    with stage.database.session() as session:
+        changes = {"status": "running", "result": None, "lease_owner": "dead", "lease_expires_at": 1.0}
+        session.execute(update(Job).where(Job.id == job_id).values(**changes))
+    stage.work(job_id, tracking=track_in(tmp_path, "works"))
+    wait_until(lambda: (tmp_path / "run").exists() and '"status"' in (tmp_path / "run").read_text(), 60)
+    assert json.loads((tmp_path / "run").read_text().splitlines()[-1])["status"] == "succeeded"
+
+
+@pytest.mark.parametrize("behavior", ["refuses", "dies"])
+def test_a_tracker_that_does_not_work_fails_no_job(stage: Stage, tmp_path: Path, behavior: str) -> None:
+    job_id = stage.submit(integrations=[WANDB])
+    stage.work(job_id, tracking=track_in(tmp_path, behavior))
+    assert describe(stage.read_job(job_id)) == ("succeeded", None)
 
 
 def test_metrics_that_could_not_be_stored_for_the_moment_are_stored(stage: Stage) -> None:

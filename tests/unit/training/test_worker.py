@@ -28,6 +28,20 @@ def test_files_are_in_the_data_folder_unless_a_setting_moves_them(
     assert read_worker_config(TrainingSettings(), database).work == tmp_path / "scratch"
 
 
+def test_a_worker_reports_to_the_trackers_that_are_enabled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setenv("TANDEM_INTEGRATIONS", "mlflow, wandb")
+    tracking = read_worker_config(TrainingSettings(), database).tracking
+    assert (tracking.enabled, tracking.kept) == ({"wandb", "mlflow"}, tmp_path / "training")
+
+
+def test_a_worker_whose_tracker_is_not_set_up_ends_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_INTEGRATIONS", "mlflow")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    with pytest.raises(SystemExit, match="Set MLFLOW_TRACKING_URI, or leave 'mlflow' out of TANDEM_INTEGRATIONS"):
+        worker.main()
+
+
 def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TANDEM_BROKER_URL", "redis://127.0.0.1:1/0")

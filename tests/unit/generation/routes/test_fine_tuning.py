@@ -320,7 +320,6 @@ def test_a_layer_that_the_base_model_does_not_have_is_an_error_before_there_is_a
         (supervised(early_stopping_patience=0), f"{HYPER}.early_stopping_patience", "between 1 and 50"),
         (supervised(early_stopping_threshold=-1), f"{HYPER}.early_stopping_threshold", "at least 0"),
         (supervised(lora={"rank": 64}), f"{LORA}.rank", "at most 16 (GENERATION_MAX_LORA_RANK); got 64"),
-        ({"integrations": [{"type": "wandb", "wandb": {"project": "p"}}]}, "integrations", "must be empty"),
     ],
 )
 def test_an_option_that_cannot_be_used_is_an_error(

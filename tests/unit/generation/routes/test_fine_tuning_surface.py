@@ -21,6 +21,7 @@ from services.generation.contracts import fine_tuning as contracts
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobEvent
 from services.generation.contracts.models import CheckpointPermission
 from shared.contracts.fine_tuning import DpoHyperparameters, DpoMethod, Hyperparameters, JobError, Method, SupervisedMethod
+from shared.contracts.integrations import WandbIntegration, WandbOptions
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.records.database import Database
@@ -33,11 +34,9 @@ from tests.sdk_types import check, field_paths, sent_paths
 NOT_ENDPOINTS = {"with_raw_response", "with_streaming_response"}
 MODEL = "ft:tiny:default:none:12345678"
 # Parameters that are refused, with everything below them, and a body that has them.
-WANDB: Any = [{"type": "wandb", "wandb": {"project": "support"}}]
+WANDB: Any = [{"type": "wandb", "wandb": {"project": "support", "entity": "red", "name": "first", "tags": ["a"]}}]
 PARAMETERS_NOT_SERVED: dict[str, dict[str, Any]] = {
     "method.reinforcement": {"method": {"type": "reinforcement", "reinforcement": {"grader": {"type": "multi"}}}},
-    "integrations.type": {"integrations": WANDB},
-    "integrations.wandb": {"integrations": WANDB},
 }
 # Fields that no response has.
 FIELDS_NOT_SERVED = {"method.reinforcement"}
@@ -65,6 +64,8 @@ SAME_FIELDS: dict[Any, Any] = {
     fine_tuning_job.Hyperparameters: Hyperparameters,
     fine_tuning_job.Method: Method,
     fine_tuning_job.Error: JobError,
+    sdk_types.FineTuningJobWandbIntegrationObject: WandbIntegration,
+    sdk_types.FineTuningJobWandbIntegration: WandbOptions,
     checkpoint_types.PermissionCreateResponse: CheckpointPermission,
     checkpoint_types.PermissionListResponse: CheckpointPermission,
     checkpoint_types.PermissionRetrieveResponse: Page[CheckpointPermission],
@@ -187,13 +188,14 @@ def test_every_parameter_of_the_sdks_types_is_accepted_or_listed(sdk: OpenAI, tr
     pairs: dict[str, Any] = {"model": "tiny", "training_file": retrieval.add_file(PAIRS), "validation_file": retrieval.add_file(PAIRS)}
     dpo = {"type": "dpo", "dpo": {"hyperparameters": {**HYPERPARAMETERS, "beta": 0.3}}}
     create = [
-        {**both, "hyperparameters": HYPERPARAMETERS, "suffix": "a b", "seed": 3, "metadata": {"team": "red"}, "integrations": None},
-        {**both, "method": method, "suffix": None, "seed": None, "metadata": None, "integrations": []},
-        {**pairs, "method": dpo},
+        {**both, "hyperparameters": HYPERPARAMETERS, "suffix": "a b", "seed": 3, "metadata": {"team": "red"}, "integrations": WANDB},
+        {**both, "method": method, "suffix": None, "seed": None, "metadata": None, "integrations": None},
+        {**pairs, "method": dpo, "integrations": []},
     ]
     first, second, preferring = (check(of_jobs.create(**options)) for options in create)
     assert first.hyperparameters == second.hyperparameters
     assert first.hyperparameters.to_dict().items() >= HYPERPARAMETERS.items()  # besides the extensions
+    assert [integration.to_dict() for integration in first.integrations or []] == WANDB
     assert preferring.method.type == "dpo"
     assert preferring.method.supervised is None
     assert preferring.method.dpo.hyperparameters.to_dict().items() >= {**HYPERPARAMETERS, "beta": 0.3}.items()
