@@ -10,7 +10,7 @@ from services.training.finetune import WorkerConfig, finetune
 from services.training.planning.hardware import find_trainable, has_gpu, identify_device
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
-from services.training.supervision.sweeper import delete_ended_job_folders
+from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters
 from services.training.tracking.availability import find_problems
 from services.training.tracking.track import TrackingSettings
 from shared import log
@@ -37,6 +37,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
         delete_ended_job_folders(default.work, database)
+        delete_unused_adapters(default.adapters, database)
         # A job of an older version names no base model to the queue, so it may be one that this worker does not have: the flow says so.
         config = configs.get(read_base(job.spec["model"]), default)
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)

@@ -1,11 +1,19 @@
-"""Deletes what ended jobs left in the work folder, such as jobs that were canceled while no worker held them."""
+"""Deletes what ended jobs left: work folders of jobs that were canceled while no worker held them, and adapters that no one can use.
+
+A worker that is killed while it publishes leaves folders of adapters without rows. The next worker stores their rows, unless the job was
+canceled, or failed, before there was one.
+"""
 
 import re
 import shutil
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, PREFIXES, UNFINISHED, Job
+from shared.records.models.adapters import JOB, NAME, Adapter
 
 JOB_ID = re.compile(re.escape(PREFIXES[FINE_TUNING]) + "[A-Za-z0-9]+")
 
@@ -19,6 +27,31 @@ def delete_ended_job_folders(work: Path, database: Database) -> None:
         ended = [path for path in folders if _has_ended(session.get(Job, path.name))]
     for path in ended:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def delete_unused_adapters(adapters: Path, database: Database) -> None:
+    """Delete the folders in `adapters`, also hidden ones, that ended fine-tuning jobs left without a row. Everything else is kept."""
+    folders = [path for path in adapters.iterdir() if NAME.fullmatch(_name_adapter(path))] if adapters.is_dir() else []
+    if not folders:
+        return
+    with database.session() as session:
+        # The rows are read last: a job that has ended by then has stored the rows of its adapters before.
+        left = [path for path in folders if _is_of_ended_job(session, path)]
+        used = set(session.scalars(select(Adapter.name)))
+    for path in left:
+        if path.name not in used:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _name_adapter(path: Path) -> str:
+    """Return the adapter's name; a folder that was not published yet has a dot before it."""
+    return path.name.removeprefix(".")
+
+
+def _is_of_ended_job(session: Session, path: Path) -> bool:
+    identifier = _name_adapter(path).split(":")[4]
+    of_name = session.scalars(select(Job).where(Job.id.startswith(JOB + identifier, autoescape=True))).all()
+    return bool(of_name) and all(map(_has_ended, of_name))
 
 
 def _is_job_folder(path: Path) -> bool:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from services.training.supervision.sweeper import delete_ended_job_folders
+from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters
 from shared.ids import new_id
 from shared.records import jobs
 from shared.records.database import Database
+from shared.records.models.adapters import Adapter, name_adapter, name_checkpoint
 from tests.unit.training.cases import make_spec
 
 
@@ -77,3 +78,28 @@ def test_the_folder_of_another_kind_of_job_stays(work: Path, database: Database)
 
 def test_a_missing_work_folder_is_no_error(tmp_path: Path, database: Database) -> None:
     delete_ended_job_folders(tmp_path / "nothing", database)
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"), [("failed", False), ("cancelled", False), ("succeeded", False), ("queued", True), ("running", True)]
+)
+def test_adapters_without_a_row_are_deleted_once_their_job_has_ended(work: Path, database: Database, status: str, stays: bool) -> None:
+    name = name_adapter("tiny", "default", "style", submit(database, status))
+    left = {add_folder(work, each) for each in (name, name_checkpoint(name, 12), f".{name}", f".{name_checkpoint(name, 24)}")}
+    delete_unused_adapters(work, database)
+    assert names(work) == (left if stays else set())
+
+
+def test_adapters_that_are_used_or_of_unknown_origin_stay(work: Path, database: Database) -> None:
+    used = name_adapter("tiny", "default", None, submit(database, "succeeded"))
+    unknown, imported = (name_adapter("tiny", "default", None, new_id(prefix)) for prefix in ("ftjob-", "import-"))
+    with database.session() as session:
+        session.add(Adapter(name=used, project_id="default", base="tiny", job_id="ftjob-1", manifest={}, created_at=7))
+    kept = {add_folder(work, each) for each in (used, unknown, imported, f".{imported}", f".{used}.deleted", "notes")}
+    add_folder(work, f".{used}")
+    delete_unused_adapters(work, database)
+    assert names(work) == kept
+
+
+def test_without_a_folder_of_adapters_nothing_happens(tmp_path: Path, database: Database) -> None:
+    delete_unused_adapters(tmp_path / "nowhere", database)
