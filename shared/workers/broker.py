@@ -24,7 +24,9 @@ TASKS = {
 }
 QUEUES = {FINE_TUNING: "training", COMPARISON: "evaluation", DATASET: "evaluation", EVAL_RUN: "evaluation", INGESTION: "ingestion"}
 CONNECT_SECONDS = 2
-EXPIRE_SECONDS = 30  # messages for a busy worker do not pile up: while a job waits, the worker is notified again
+# Messages for busy workers do not pile up for long: while a job waits, the workers are notified again. Celery compares this with the
+# worker's own clock, so one whose clock is further ahead would discard all messages.
+EXPIRE_SECONDS = 600
 
 
 def open_celery(broker_url: str, name: str = "tandem") -> Celery:

