@@ -7,6 +7,7 @@ tokenizers, and of files nothing but their lines.
     checks/            checks over a whole file of examples
     questions.py       what a question is
     read_questions.py  the questions of a file, JSONL or CSV
+    item_schema.py     the schema of the items of an eval
     csv_rows.py        the rows of a CSV file as objects
     text_lines.py      bytes to lines of text
     json_lines.py      a line of JSON as a model

@@ -155,7 +155,7 @@ async def _grade_multi(grader: MultiGrader, scope: Scope, models: GraderModels) 
     try:
         score = _compute(grader, named, scores)
     except GradingFailed as error:
-        return replace(failed(GradingFailed(error.kind, error.message, calls), scores), sub_grades=named)
+        return replace(failed(GradingFailed(error.kind, error.message, calls, error.code), scores), sub_grades=named)
     return Grade(score, _passes(score, grader.pass_threshold), scores, usage=sum_usage(calls), calls=calls, sub_grades=named)
 
 
@@ -167,7 +167,7 @@ def _compute(grader: MultiGrader, grades: Mapping[str, Grade], scores: Mapping[s
             if name not in grades:
                 raise FormulaError(f"uses '{name}', which is not one of the graders")
             if (wrong := grades[name]).error_kind is not None:
-                raise GradingFailed(wrong.error_kind, f"'{name}': {wrong.error}")
+                raise GradingFailed(wrong.error_kind, f"'{name}': {wrong.error}", code=wrong.error_code)
         return compute(formula, scores)
     except FormulaError as error:
         raise GradingFailed("formula_parse_error", f"'calculate_output' {error}.") from error

@@ -49,7 +49,8 @@ class Grade:
 
     `score` is not a number (nan) if there is an `error`: such a grade must be counted apart, never averaged. `passed` is None if there is
     an error, or if the grader has no rule for passing. `label` is what a `label_model` chose. `sub_scores` are those of a `multi` that have
-    no error, and `sub_grades` all of them. `usage` has the tokens by grading model, also of calls whose output was no use.
+    no error, and `sub_grades` all of them. `usage` has the tokens by grading model, also of calls whose output was no use. `error_code`
+    is the code of the error with which a model refused its call.
     """
 
     score: float
@@ -61,6 +62,7 @@ class Grade:
     label: str | None = None
     calls: tuple[ModelCall, ...] = ()
     sub_grades: dict[str, "Grade"] = field(default_factory=dict)
+    error_code: str | None = None
 
     @property
     def is_sample_fault(self) -> bool:
@@ -69,13 +71,14 @@ class Grade:
 
 
 class GradingFailed(Exception):
-    """An answer could not be graded. `calls` are the calls of models that were made for it."""
+    """An answer could not be graded. `calls` are the calls of models that were made for it, `code` is that of a model's error."""
 
-    def __init__(self, kind: ErrorKind, message: str, calls: tuple[ModelCall, ...] = ()) -> None:
+    def __init__(self, kind: ErrorKind, message: str, calls: tuple[ModelCall, ...] = (), code: str | None = None) -> None:
         super().__init__(message)
         self.kind: ErrorKind = kind
         self.message = message
         self.calls = calls
+        self.code = code
 
 
 class Completion(Protocol):
@@ -132,4 +135,6 @@ def sum_usage(calls: Sequence[ModelCall]) -> dict[str, Usage]:
 
 def failed(error: GradingFailed, sub_scores: dict[str, float] | None = None) -> Grade:
     """Return the grade of an answer that could not be graded."""
-    return Grade(math.nan, None, sub_scores or {}, error.message, error.kind, sum_usage(error.calls), None, error.calls)
+    return Grade(
+        math.nan, None, sub_scores or {}, error.message, error.kind, sum_usage(error.calls), None, error.calls, error_code=error.code
+    )

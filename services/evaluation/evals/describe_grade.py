@@ -11,10 +11,12 @@ from typing import Any
 from shared.contracts.evals.output_items import ItemResult
 from shared.contracts.evals.runs import NamedCriterion, RunError
 from shared.contracts.graders import Grader
+from shared.errors import ContextTooLong, TooLarge
 from shared.graders.bounds import bounds
 from shared.graders.outcome import Grade, ModelCall, failed
 from shared.graders.outcome import GradingFailed as Failed
 
+TOO_LONG = (ContextTooLong.default_code, TooLarge.default_code)
 NO_THRESHOLD = "The scores of this criterion have no bounds, so it needs a 'pass_threshold'."
 NO_SAMPLE = "The row has no 'sample' with an answer to grade, and the run asks no model."
 
@@ -64,7 +66,9 @@ def _make_result(
 
 
 def _describe_error(given: Grade) -> RunError:
-    return RunError(code=given.error_kind or "other_error", message=given.error or "")
+    """Return the error. What is too long for a model is the item's own error, unlike others of calls."""
+    code = given.error_code if given.error_code in TOO_LONG else given.error_kind
+    return RunError(code=code or "other_error", message=given.error or "")
 
 
 def _describe_calls(given: Grade) -> dict[str, Any] | None:

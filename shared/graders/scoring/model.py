@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.contracts.graders import AudioPart, GraderMessage, ImagePart, LabelModelGrader, ScoreModelGrader, TextPart
-from shared.errors import ContextTooLong, TandemError, TooLarge
-from shared.graders.outcome import ChatModels, Completion, ErrorKind, GraderModels, GradingFailed, ModelCall, Usage
+from shared.errors import TandemError
+from shared.graders.outcome import ChatModels, Completion, GraderModels, GradingFailed, ModelCall, Usage
 from shared.graders.template import Scope, render
 
 MAX_TOKENS = 1024
@@ -130,9 +130,8 @@ async def _complete(chat: ChatModels, request: dict[str, Any], model: str) -> Co
     try:
         return await chat.complete_chat(request)
     except TandemError as error:
-        is_too_long = isinstance(error, TooLarge) or error.code == ContextTooLong.default_code  # which says nothing about the model
-        kind: ErrorKind = "other_error" if is_too_long else "model_grader_server_error"
-        raise GradingFailed(kind, f"The model '{model}' could not be called: {error.message}") from error
+        message = f"The model '{model}' could not be called: {error.message}"
+        raise GradingFailed("model_grader_server_error", message, code=error.code) from error
 
 
 def _read_result(call: ModelCall) -> Any:

@@ -5,7 +5,6 @@ The rows of a file are checked by the worker, which reads them anyway.
 
 from collections.abc import Sequence
 
-from services.generation.evaluations.evals.item_schema import ItemSchema
 from services.generation.evaluations.project import Project
 from shared.contracts.evals.data_sources import (
     CustomConfig,
@@ -18,6 +17,7 @@ from shared.contracts.evals.data_sources import (
     RunDataSource,
     StoredCompletions,
 )
+from shared.datasets.item_schema import ItemSchema
 from shared.errors import InvalidRequest
 from shared.validation.json_schema import CpuBudget
 
@@ -78,7 +78,7 @@ def _check_content(source: FileContentSource, config: CustomConfig, needs_sample
         for position, row in enumerate(source.content):
             if found := schema.find_problem(row.item):
                 path, problem = found
-                param = f"{SOURCE}.content[{position}].item" + (f".{path}" if path and path[0] != "[" else path)
+                param = f"{SOURCE}.content[{position}].{path}"
                 raise InvalidRequest(f"'{param}' {problem}.", param=param)
 
 

@@ -1,14 +1,13 @@
-"""The JSON Schema of the rows of an eval: checked when it is sent, shown as the schema of `item` and `sample`, and applied to rows."""
+"""The JSON Schema of the rows of an eval: checked when it is sent, and shown as the schema of `item` and `sample`."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from shared.contracts.evals.data_sources import CustomConfig, DataSourceConfig
-from shared.datasets.examples.arguments import explain_mismatch
 from shared.errors import InvalidRequest
 from shared.graders.check import list_fields
-from shared.validation.json_schema import REFERENCES, UNUSABLE, find_schema_problem, make_validator, spend
+from shared.validation.json_schema import find_schema_problem
 
 PARAM = "data_source_config.item_schema"
 MESSAGE_SCHEMA = {
@@ -64,21 +63,3 @@ def describe_schema(config: DataSourceConfig) -> dict[str, Any]:
     item = config.item_schema if isinstance(config, CustomConfig) else {"type": "object"}
     properties = {"item": item, **({"sample": SAMPLE_SCHEMA} if has_sample(config) else {})}
     return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-class ItemSchema:
-    """Finds how items break the schema of an eval that was checked."""
-
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._schema = schema
-        # Each validator may follow only so many references.
-        self._kept = None if any(f'"{name}"' in json.dumps(schema) for name in REFERENCES) else make_validator(schema)
-
-    def find_problem(self, item: Mapping[str, Any]) -> tuple[str, str] | None:
-        """Return the path of the first wrong value in an item, and what is wrong, as the predicate of a sentence; None if nothing is."""
-        try:
-            with spend():
-                error = next((self._kept or make_validator(self._schema)).iter_errors(item), None)
-        except UNUSABLE:
-            return "", "cannot be checked, because the schema takes too long or has an invalid reference; use a simpler one"
-        return None if error is None else explain_mismatch(error)

@@ -207,7 +207,7 @@ def test_an_item_that_is_too_long_for_a_judge_is_an_error_and_does_not_end_the_r
     api = ScriptedApi(refuse)
     result, items = evaluate(database, api, make_spec(ask_about([FRANCE] * 15), IS_PARIS, JUDGED))
     assert (result.result_counts.errored, len(api.calls)) == (15, 30)
-    assert [graded["error"] is None for graded in items[0].results or []] == [True, False]
+    assert [(graded["error"] or {}).get("code") for graded in items[0].results or []] == [None, "context_length_exceeded"]
 
 
 def test_a_run_that_was_deleted_ends_without_an_error(database: Database) -> None:
