@@ -35,6 +35,9 @@ MAX_LOST = 3  # processes in a row that wrote no checkpoint
 ENDS = ("paused", "trained", "failed")  # the messages after which nothing comes
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
+# glibc's allocator keeps what is freed, so that the activations of each step do not come as new pages from the system, which takes a fifth
+# of the time. By default it returns them; and it takes blocks above a limit, which rises to 32 MiB at most, from the system each time.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(8 * 2**30)}
 # The worker has already downloaded the base model, so the process needs no network. Telemetry stays off.
 ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
@@ -108,7 +111,8 @@ def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, contex
 
 
 def _start(folder: JobFolder, command: list[str]) -> Process:
-    environment = {**THREADS, **os.environ, "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0"), **ENVIRONMENT}
+    gpu = {"CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0")}
+    environment = {**THREADS, **ALLOCATOR, **os.environ, **gpu, **ENVIRONMENT}
     with folder.log.open("ab") as output:
         return subprocess.Popen(
             command,

@@ -18,6 +18,7 @@ import torch
 from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import AutoTokenizer
 
+from services.training.kernels.install import use_kernels
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
@@ -72,7 +73,7 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
     build = AnswerTrainer if plan.beta is None else PreferenceTrainer
-    return build(
+    trainer = build(
         plan,
         execution,
         model=load_start(model, folder.start, plan) if is_continued else model,
@@ -83,6 +84,9 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
         peft_config=None if is_continued else build_lora_config(plan),
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
+    if not torch.cuda.is_available():
+        use_kernels(trainer.model)
+    return trainer
 
 
 def _keep_epoch(folder: JobFolder, step: int, model: Any) -> None:
