@@ -21,6 +21,7 @@ from services.training.planning.gpu_memory import estimate_gpu_memory
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
 from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
+from services.training.publishing.answers import choose_questions
 from services.training.publishing.checkpoints import (
     TrainedAdapter,
     describe_adapter,
@@ -161,6 +162,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     _store_choices(run, plan)
     run.tracking.start()
     choose_evidence_examples(run.folder, encoder, run.config.num_probes, plan.max_length)
+    run_in_thread(lambda: choose_questions(run.folder, encoder), run.context)
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
     outcome: dict[str, Any] = {

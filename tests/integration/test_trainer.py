@@ -11,13 +11,14 @@ import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, LlamaConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from services.training.data.encode import open_encoder
 from services.training.data.validate import validate_dataset
 from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import LoraShape, Plan, write_plan
+from services.training.publishing.answers import choose_questions, read_answers
 from services.training.publishing.effect import choose_effect_samples, describe_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.supervision.save_memory import save_memory
@@ -26,6 +27,7 @@ from services.training.trainer import train as train_module
 from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
+from services.training.trainer.epochs.answers import answer_questions
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.log_probabilities import measure_effect
 from services.training.trainer.messages import Message, Report
@@ -218,6 +220,7 @@ def test_the_adapter_of_an_earlier_epoch_is_kept_and_keeping_it_changes_nothing(
     run(tmp_path / "job", base, plan, ignore)
     shutil.copytree(folder.path, tmp_path / "measured", ignore=shutil.ignore_patterns("adapter", "epochs", "checkpoints"))
     choose_evidence_examples(JobFolder(tmp_path / "measured"), open_encoder(base), 3, 500)
+    choose_questions(JobFolder(tmp_path / "measured"), open_encoder(base))
     run(tmp_path / "measured", base, plan, ignore)
     for path in ("adapter", "epochs/step-3"):
         weights = [load_file(tmp_path / name / path / "adapter_model.safetensors") for name in ("job", "measured")]
@@ -398,6 +401,37 @@ def test_a_training_that_stops_early_ends_with_the_same_weights_wherever_it_was_
 def fail_at_a_step(message: Message) -> None:
     """Report a step of a training that should have none left."""
     raise AssertionError(message)
+
+
+def test_the_answers_at_a_checkpoint_are_those_that_the_adapter_generates(base: Path, tmp_path: Path) -> None:
+    plan, folder = prepare(tmp_path / "job", base, epochs=10, learning_rate=0.05), JobFolder(tmp_path / "job")
+    folder.dataset("training").write_text(dataset_of(make_facts(12)))
+    choose_questions(folder, open_encoder(base))
+    reported: list[Message] = []
+    train(plan, folder, base, reported.append, threading.Event())
+    messages = [message.fields for message in reported if message.kind == "answers"]
+    assert [message["step"] for message in messages] == [24, 27, 30]
+    first, _, last = [message["answers"] for message in messages]
+    assert (read_answers(folder.epochs / "step-24"), read_answers(folder.adapter)) == (first, last)
+    assert [answer["expected"] for answer in last] == [json.loads(f'"No. {number}"') for number in (2, 6, 10)]
+    model: Any = PeftModel.from_pretrained(load_model(base, bf16=False), folder.adapter)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    answers = answer_questions(model, tokenizer, folder.questions)
+    for question, answer in zip(json.loads(folder.questions.read_text()), answers, strict=True):
+        prompt = torch.tensor([question["input_ids"]])
+        options = {"do_sample": False, "eos_token_id": question["expected_ids"][-1], "pad_token_id": 0}
+        ids = model.generate(input_ids=prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=40, **options)
+        generated = ids[0, prompt.shape[1] :]
+        assert answer["answer"] == tokenizer.decode(generated, skip_special_tokens=True)
+        assert answer["finish_reason"] == ("length" if len(generated) == 40 and int(generated[-1]) != options["eos_token_id"] else "stop")
+
+
+def test_answers_that_cannot_be_generated_do_not_cost_the_training(base: Path, tmp_path: Path) -> None:
+    plan, folder = prepare(tmp_path / "job", base, epochs=1), JobFolder(tmp_path / "job")
+    folder.questions.write_text(json.dumps([{"prompt": "?", "input_ids": [10**6], "expected_ids": [1], "ends": False}]))
+    run(folder.path, base, plan, ignore)
+    assert read_answers(folder.adapter) == []
+    assert (folder.adapter / "adapter_model.safetensors").exists()
 
 
 def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() -> None:

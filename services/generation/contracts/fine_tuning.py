@@ -124,8 +124,23 @@ class CheckpointMetrics(BaseModel):
     full_valid_mean_token_accuracy: float | None = None
 
 
+class SampleAnswer(BaseModel):
+    """What a checkpoint answers to a prompt of the validation file, or of the training file, if it always takes the most probable token.
+
+    Answers and what the file has instead, `expected`, are cut after 40 tokens.
+    """
+
+    prompt: str
+    expected: str
+    answer: str
+    finish_reason: Literal["stop", "length"]
+
+
 class FineTuningJobCheckpoint(BaseModel):
-    """The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use it as `model`."""
+    """The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use it as `model`.
+
+    Extension: `answers`.
+    """
 
     id: str
     object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"
@@ -134,3 +149,4 @@ class FineTuningJobCheckpoint(BaseModel):
     fine_tuning_job_id: str
     step_number: int
     metrics: CheckpointMetrics
+    answers: list[SampleAnswer] = []

@@ -31,5 +31,6 @@ def _describe(row: Adapter) -> FineTuningJobCheckpoint:
         "fine_tuning_job_id": row.job_id,
         "step_number": row.step,
         "metrics": {"step": row.step, **measured, **full},
+        "answers": row.manifest.get("answers", []),
     }
     return FineTuningJobCheckpoint.model_validate(fields)

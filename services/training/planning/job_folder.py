@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+ANSWERS = "answers.json"  # in an adapter's folder: its answers to the questions
 SCORES = "scores.json"  # in an adapter's folder: the log-probabilities of the examples, in their order
 
 
@@ -75,6 +76,11 @@ class JobFolder:
     def effect(self) -> Path:
         """The scores of these sequences before the training and after it, as JSON."""
         return self.path / "effect.json"
+
+    @property
+    def questions(self) -> Path:
+        """Questions that the training process answers with each adapter that it keeps, as a JSON list."""
+        return self.path / "questions.json"
 
     def dataset(self, kind: str) -> Path:
         """The downloaded file; `kind` is `training` or `validation`."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import KEPT_EPOCHS, Plan
+from services.training.publishing.answers import read_answers
 from services.training.publishing.evidence import select_evidence
 from services.training.publishing.publish import find_published
 from services.training.publishing.step_metrics import find_step_metrics
@@ -59,7 +60,8 @@ def report_choice(context: JobContext, plan: Plan, metrics: dict[str, Any]) -> N
 
 def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[str, Any]) -> dict[str, Any]:
     """Return the adapter's manifest: the fields `training` of the result, with what is different for this adapter."""
-    manifest = {**training, "name": trained.name, "step": trained.step, "step_metrics": find_step_metrics(folder.steps, trained.step)}
+    measured = {"step_metrics": find_step_metrics(folder.steps, trained.step), "answers": read_answers(trained.folder)}
+    manifest = {**training, "name": trained.name, "step": trained.step, **measured}
     if is_checkpoint(trained.name):
         tokens = training["trained_tokens"] * trained.step // training["metrics"]["steps"]
         manifest |= {"trained_tokens": tokens, "metrics": {"steps": trained.step}, "result_files": [], "effect": None}

@@ -1,4 +1,4 @@
-"""Reports a training's steps to its job: percent, events with the losses in OpenAI's words, and a note if it resumes from a checkpoint."""
+"""Reports a training's steps to its job: percent, events with the losses in OpenAI's words or with answers, and a note if it resumes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,16 @@ def report_resume(context: JobContext, folder: JobFolder) -> None:
 
 
 def make_step_reporter(context: JobContext, first_percent: float, last_percent: float) -> Callable[[dict[str, Any]], None]:
-    """Return a function that reports the fields of a `progress` message.
+    """Return a function that reports the fields of a `progress` or `answers` message.
 
     The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`. A long training gets an
     event for about 200 of its steps; the training process keeps every step in the job's folder.
     """
 
     def report(fields: dict[str, Any]) -> None:
+        if "answers" in fields:
+            context.add_event(f"Answers to sample prompts after step {fields['step']}", data=fields)
+            return
         if not _has_event(fields):
             return
         context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)

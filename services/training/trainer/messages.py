@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["alive", "progress", "checkpoint", "paused", "trained", "failed"]
+Kind = Literal["alive", "progress", "answers", "checkpoint", "paused", "trained", "failed"]
 
 
 @dataclass(frozen=True)
 class Message:
     """A line from the training process. `checkpoint` has the step, `trained` the metrics, `failed` a code and a message.
 
-    `alive` only says that the training goes on, and `paused` that it ended early, after a checkpoint.
+    `answers` has the step, and the answers to a few questions after it. `alive` only says that the training goes on, and `paused` that it
+    ended early, after a checkpoint.
     """
 
     kind: Kind

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from services.training.planning.execution import read_execution
-from services.training.planning.job_folder import SCORES, JobFolder
+from services.training.planning.job_folder import ANSWERS, SCORES, JobFolder
 from services.training.planning.plan import Plan, read_plan
 from services.training.trainer.epochs.adapters import list_epoch_ends, write_epoch
 from services.training.trainer.epochs.validation import Validation, find_best, has_stopped_early
@@ -53,6 +53,8 @@ def main(behavior: str, path: str, base: str) -> None:
         behave(behavior, folder)
         if step in list_epoch_ends(plan):
             write_epoch(folder.epochs, step, partial(write_adapter, folder, plan, base))
+            if answers := make_answers(folder):
+                report("answers", step=step, answers=answers)
         if has_stopped_early(plan, validations):
             break
     folder.adapter.mkdir(exist_ok=True)
@@ -70,7 +72,13 @@ def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> Non
     write_tensors(target / "adapter_model.safetensors", {f"{layer}.lora_A.weight": [rank, 8], f"{layer}.lora_B.weight": [8, rank]})
     (target / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
     examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
+    (target / ANSWERS).write_text(json.dumps(make_answers(folder)))
     (target / SCORES).write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
+
+
+def make_answers(folder: JobFolder) -> list[dict[str, str]]:
+    questions = json.loads(folder.questions.read_text()) if folder.questions.exists() else []
+    return [{"prompt": each["prompt"], "expected": "No.", "answer": "Yes.", "finish_reason": "stop"} for each in questions]
 
 
 def write_effect(folder: JobFolder) -> None:

@@ -427,6 +427,21 @@ def test_a_job_that_stops_early_has_trained_fewer_tokens_and_says_why_it_stopped
     assert [row.split(",")[3] for row in rows] == ["", "", "0.3", "", "", "0.6", "", "", "0.9", "", "", "1.2"]
 
 
+def test_the_answers_at_each_checkpoint_are_in_its_event_and_its_manifest(stage: Stage) -> None:
+    stage.api.files["file-2"] = dataset_of({"Who?": "Me.", "Where?": "Here.", "When?": "Now.", "Why?": "So."})
+    job_id = stage.submit(validation_file="file-2", method=method_of(n_epochs=2))
+    stage.work(job_id)
+    with stage.database.session() as session:
+        events = session.scalars(select(JobEvent).where(JobEvent.message.like("Answers to %")).order_by(JobEvent.number)).all()
+    assert [event.message for event in events] == [f"Answers to sample prompts after step {step}" for step in (3, 6)]
+    assert [event.type for event in events] == ["message", "message"]
+    name = name_adapter(BASE, "default", "short", job_id)
+    for event, each in zip(events, (f"{name}:ckpt-step-3", name), strict=True):
+        manifest = json.loads((stage.config.adapters / each / "manifest.json").read_text())
+        assert (event.data or {})["answers"] == manifest["answers"]
+        assert [answer["prompt"] for answer in manifest["answers"]] == ["Who?", "Where?", "When?"]
+
+
 def test_early_stopping_without_a_validation_file_fails_before_the_training(stage: Stage) -> None:
     job_id = stage.submit(method=method_of(early_stopping_patience=1))
     stage.work(job_id)

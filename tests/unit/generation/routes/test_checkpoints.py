@@ -15,6 +15,8 @@ RESULT = "ft:tiny:default:style:abcdefgh1234"
 FIRST, SECOND = (f"{RESULT}:ckpt-step-{step}" for step in (9, 12))
 MEASURED = {"train_loss": 0.5, "train_mean_token_accuracy": 0.75, "valid_loss": 0.6, "valid_mean_token_accuracy": 0.7}
 
+ANSWER = {"prompt": "How many?", "expected": "Three.", "answer": "There are", "finish_reason": "length"}
+
 
 def add_job(database: Database, project: str, names: dict[str, int], **manifest: Any) -> str:
     """Store a job that has succeeded, with an adapter for each name and step; return its id."""
@@ -29,7 +31,8 @@ def add_job(database: Database, project: str, names: dict[str, int], **manifest:
 
 @pytest.fixture
 def job_id(sdk: OpenAI, database: Database) -> str:
-    return add_job(database, "default", {SECOND: 12, RESULT: 15, FIRST: 9}, step_metrics=MEASURED, metrics={"steps": 1})
+    measured = {"step_metrics": MEASURED, "answers": [ANSWER]}
+    return add_job(database, "default", {SECOND: 12, RESULT: 15, FIRST: 9}, metrics={"steps": 1}, **measured)
 
 
 def test_the_checkpoints_of_a_job_are_listed_newest_first_with_what_was_measured(sdk: OpenAI, job_id: str) -> None:
@@ -44,6 +47,7 @@ def test_the_checkpoints_of_a_job_are_listed_newest_first_with_what_was_measured
         "fine_tuning_job_id": job_id,
         "step_number": 9,
         "metrics": {"step": 9, **MEASURED, **full},
+        "answers": [ANSWER],
     }
 
 
