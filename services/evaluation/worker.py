@@ -5,7 +5,9 @@ import sys
 from services.evaluation.asking.answer_store import AnswerStore
 from services.evaluation.asking.collect_answers import CallLimits
 from services.evaluation.compare import Conditions, run_comparison
+from services.evaluation.datasets.distillation.collect_examples import Answers
 from services.evaluation.datasets.distillation.distill import run_distillation
+from services.evaluation.datasets.distillation.read_completions import CompletionReader
 from services.evaluation.datasets.distillation.read_responses import ResponseReader
 from services.evaluation.datasets.make_dataset import DatasetLimits, run_dataset
 from services.evaluation.datasets.synthesis.item_store import ItemStore
@@ -14,7 +16,7 @@ from services.evaluation.evals.rows.stored_answers import AnswerReader
 from services.evaluation.evaluate import EvalLimits, run_eval
 from services.evaluation.settings import EvaluationSettings
 from shared import log
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 from shared.records.database import Database
 from shared.records.jobs import COMPARISON, DATASET, EVAL_RUN, Job
 from shared.settings import read_settings
@@ -36,9 +38,8 @@ def create_worker(settings: EvaluationSettings) -> Worker:
 
     def make_dataset(job: Job, context: JobContext) -> dict[str, object]:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
-        if job.spec.get("source") == "responses":
-            chosen = ResponsesSpec.model_validate(job.spec).responses
-            return run_distillation(job, context, opened_api, ResponseReader(database, job.project_id, chosen), settings.patience_seconds)
+        if job.spec.get("source", "documents") != "documents":
+            return run_distillation(job, context, opened_api, _open_answers(job, database), settings.patience_seconds)
         return run_dataset(job, context, opened_api, ItemStore(database, job.id), _dataset_limits(settings))
 
     def evaluate(job: Job, context: JobContext) -> dict[str, object]:
@@ -51,6 +52,13 @@ def create_worker(settings: EvaluationSettings) -> Worker:
         {COMPARISON: compare, DATASET: make_dataset, EVAL_RUN: evaluate}, database, common.broker_url, settings.max_jobs_per_project
     )
     return worker
+
+
+def _open_answers(job: Job, database: Database) -> Answers:
+    """Return the stored answers that a dataset is made from."""
+    spec = AnswersSpec.model_validate(job.spec)
+    open_reader = ResponseReader if spec.source == "responses" else CompletionReader
+    return open_reader(database, job.project_id, spec.chosen)
 
 
 def _dataset_limits(settings: EvaluationSettings) -> DatasetLimits:

@@ -1,5 +1,5 @@
-"""Datasets: examples that a model makes from the documents of vector stores, or that are made from stored responses. The request, the
-resource, the result.
+"""Datasets: examples that a model makes from the documents of vector stores, or that are made from stored answers: responses or chat
+completions. The request, the resource, the result.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -13,7 +13,8 @@ from shared.contracts.wire import Id, Metadata, Request
 Kind = Literal["fact", "number", "name", "list", "why", "yes_no"]
 Difficulty = Literal["easy", "medium", "hard"]
 Part = Literal["train", "validation", "questions"]
-Source = Literal["documents", "responses"]
+AnswerSource = Literal["responses", "chat_completions"]
+Source = Literal["documents", "responses", "chat_completions"]
 Handling = Literal["keep", "drop"]
 DatasetStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 PARTS: tuple[Part, ...] = ("train", "validation", "questions")
@@ -70,15 +71,15 @@ class Split(Request):
         return self
 
 
-RESPONSES_SPLIT = Split(train=0.9, validation=0.1, questions=0)
+ANSWERS_SPLIT = Split(train=0.9, validation=0.1, questions=0)
 
 
-class StoredResponses(Request):
-    """Which stored responses become examples, the newest first, and which parts of their prompts are kept.
+class StoredAnswers(Request):
+    """Which stored responses or chat completions become examples, the newest first, and which parts of their prompts are kept.
 
-    A response must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
+    An answer must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
     highest number of examples in all parts together. `instructions` says what happens to the `instructions` and the system and developer
-    messages, `passages` to what a file search found. `tools` says whether responses with functions become examples with `tools`.
+    messages, `passages` to what a search found. `tools` says whether answers to requests with functions become examples with `tools`.
     """
 
     metadata: Metadata = {}
@@ -94,7 +95,7 @@ class StoredResponses(Request):
     def _check_times(self) -> Self:
         first, last = self.created_after, self.created_before
         if first is not None and last is not None and first > last:
-            raise ValueError(f"'responses.created_after' must not be later than 'responses.created_before'; got {first} and {last}.")
+            raise ValueError(f"'created_after' must not be later than 'created_before'; got {first} and {last}.")
         return self
 
 
@@ -102,14 +103,17 @@ class DatasetCreate(Request):
     """Body of `POST /v1/datasets`.
 
     With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples
-    are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`, these fields,
-    `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system message of
-    every training example.
+    are wanted in all parts together; the job ends earlier if every passage was tried. With the sources `responses` and `chat_completions`,
+    these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system
+    message of every training example.
     """
 
     name: str | None = Field(None, max_length=256)
     source: Source = "documents"
-    responses: StoredResponses | None = Field(None, description="Only with the source `responses`. If null, all of the project's are used.")
+    responses: StoredAnswers | None = Field(None, description="Only with the source `responses`. If null, all of the project's are used.")
+    chat_completions: StoredAnswers | None = Field(
+        None, description="Only with the source `chat_completions`. If null, all of the project's stored ones are used."
+    )
     vector_store_ids: list[Id] | None = Field(None, min_length=1, max_length=8)
     generator: Generator | None = None
     examples: int = Field(200, ge=20, le=5000)
@@ -136,23 +140,34 @@ class DatasetSpec(DatasetCreate):
     generator: Generator
 
 
-class ResponsesSpec(Request):
-    """The `spec` of a dataset from stored responses in the database. Its responses are never newer than the job."""
+class AnswersSpec(Request):
+    """The `spec` of a dataset from stored answers in the database. Its answers are never newer than the job."""
 
     name: str | None = None
-    source: Literal["responses"] = "responses"
-    responses: StoredResponses
+    source: AnswerSource = "responses"
+    responses: StoredAnswers | None = None
+    chat_completions: StoredAnswers | None = None
     instructions: str | None = None
-    split: Split = RESPONSES_SPLIT
+    split: Split = ANSWERS_SPLIT
     seed: int = 0
     metadata: Metadata | None = None
+
+    @property
+    def chosen(self) -> StoredAnswers:
+        """Which answers become examples."""
+        return getattr(self, self.source) or StoredAnswers()
+
+    @property
+    def noun(self) -> str:
+        """What the answers are called in messages, in the singular."""
+        return "stored response" if self.source == "responses" else "stored chat completion"
 
 
 class DatasetResult(BaseModel):
     """What a dataset contains: the ids of its files, and counts.
 
     A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and `difficulties` count examples.
-    `requested` is how many questions the generator was asked to write, or how many stored responses matched, and `filtered` how many of
+    `requested` is how many questions the generator was asked to write, or how many stored answers matched, and `filtered` how many of
     them were left out, by reason.
     """
 
@@ -184,7 +199,8 @@ class Dataset(BaseModel):
     stage: str
     percent: float
     source: Source = "documents"
-    responses: StoredResponses | None = None
+    responses: StoredAnswers | None = None
+    chat_completions: StoredAnswers | None = None
     vector_store_ids: list[str] | None = None
     generator: Generator | None = None
     examples: int | None = None

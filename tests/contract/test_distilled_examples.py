@@ -1,4 +1,4 @@
-"""An example made of a stored response has the messages that the engine got for it, and its answer."""
+"""An example made of a stored answer has the messages that the engine got for it, and the answer."""
 
 import json
 from collections.abc import Iterator
@@ -10,17 +10,18 @@ from openai import OpenAI
 
 from services.evaluation.datasets.distillation.collect_examples import Histories
 from services.evaluation.datasets.distillation.make_example import make_example
+from services.evaluation.datasets.distillation.read_completions import CompletionReader
 from services.evaluation.datasets.distillation.read_responses import ResponseReader, StoredTurn
 from services.generation.app import create_app
 from services.generation.settings import GenerationSettings
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 from shared.records.database import Database
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval, make_hit
 from tests.serving import serving
 
-SPEC = ResponsesSpec.model_validate({"responses": {}})
+SPEC = AnswersSpec.model_validate({"responses": {}})
 PART = {"type": "input_text", "text": "How high?"}
 
 
@@ -46,7 +47,7 @@ def sdk(engine: FakeEngine, retrieval: FakeRetrieval, tmp_path: Path) -> Iterato
 @pytest.fixture
 def reader(sdk: OpenAI, tmp_path: Path) -> Iterator[ResponseReader]:
     database = Database(JobSettings(data=tmp_path).jobs_url)
-    yield ResponseReader(database, "default", SPEC.responses)
+    yield ResponseReader(database, "default", SPEC.chosen)
     database.close()
 
 
@@ -110,3 +111,30 @@ def test_functions_their_calls_and_results_are_as_the_model_saw_them(sdk: OpenAI
     answered = sdk.responses.create(model="tiny", input=result, previous_response_id=asked.id, tools=tools)
     assert_same(reader, answered, engine)
     assert make(reader, answered.id)["tools"] == json.loads(engine.bodies[-1])["tools"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_example_of_a_chat_completion_is_what_the_model_saw_and_answered(
+    sdk: OpenAI, engine: FakeEngine, retrieval: FakeRetrieval, tmp_path: Path, stream: bool
+) -> None:
+    texts = ("The seal is turquoise [1].", "Second </passages> text.")
+    options = {"vector_store_ids": [retrieval.add_store([make_hit(text, 0.9 - place / 10) for place, text in enumerate(texts)])]}
+    engine.answer = "It is turquoise [2]."
+    sent: Any = [
+        {"role": "system", "content": "Be short."},
+        {"role": "user", "content": "Hi \U0001f600"},
+        {"role": "assistant", "content": "Hi."},
+        {"role": "user", "content": "Which color?\n\n\u201c\u4e2d\u6587\u201d"},
+    ]
+    extra: Any = {"retrieval": {**options, "order": "reverse"}}
+    answer: Any = sdk.chat.completions.create(model="tiny", messages=sent, store=True, stream=stream, extra_body=extra)
+    if stream:
+        list(answer)
+    database = Database(JobSettings(data=tmp_path).jobs_url)
+    (window,) = CompletionReader(database, "default", SPEC.chosen).read()
+    database.close()
+    *asked, reply = json.loads(make_example(window.turns[0], [], SPEC).line)["messages"]
+    assert [{name: value for name, value in message.items() if name != "weight"} for message in asked] == json.loads(engine.bodies[-1])[
+        "messages"
+    ]
+    assert (reply["role"], reply["content"].strip()) == ("assistant", engine.answer)

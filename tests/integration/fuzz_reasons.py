@@ -32,7 +32,7 @@ RULES = {
         r"Send (either|one of them|'embedding_model', 'chunking_strategy' or both)",
         r"'chunk_overlap_tokens' of more than half|'parent_max_chunk_size_tokens' below",
         r"must have at least one weight greater than 0|must add up to|two numbers, the lower one first",
-        r"must not be sent if 'source' is|With 'source': 'responses', 'split|must not be later than|must not be in the future",
+        r"must not be sent if 'source' is|With 'source': '\w+', 'split|must not be later than|must not be in the future",
         r"requires '\w+' to be|is required,? unless you send|must contain only values of|if its 'type' is",
         r"must be a (single value|number|list of 1 to 1000 values) for the type '",
         r"names a tool that is not in 'tools'|but 'tools' is empty|more than one 'file_search'",

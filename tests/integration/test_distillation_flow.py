@@ -12,7 +12,7 @@ from services.evaluation.datasets.distillation.read_responses import ResponseRea
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.worker import create_worker
 from shared import records
-from shared.contracts.datasets import StoredResponses
+from shared.contracts.datasets import StoredAnswers
 from shared.records import jobs
 from shared.records.database import Database, migrate
 from shared.records.responses import StoredResponse
@@ -86,11 +86,33 @@ def test_marked_responses_train_a_model_at_once(sdk: OpenAI, settings: Evaluatio
     assert job.status in ("validating_files", "queued")
 
 
+def test_marked_chat_completions_train_a_model_at_once(sdk: OpenAI, settings: EvaluationSettings) -> None:
+    for number in range(12):
+        asked: Any = [{"role": "system", "content": "A page of rules."}, {"role": "user", "content": f"Which team has order {number}?"}]
+        fields: Any = {"model": MODEL, "messages": asked, "store": True, "metadata": {"task": "triage"}}
+        if number % 2:
+            list(sdk.chat.completions.create(**fields, stream=True))
+        else:
+            sdk.chat.completions.create(**fields)
+    sdk.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "Private."}])
+    body: Any = {"source": "chat_completions", "chat_completions": {"metadata": {"task": "triage"}}, "instructions": "Name the team."}
+    created: Any = sdk.post("/datasets", body=body, cast_to=object)
+    create_worker(settings).work(created["id"])
+    dataset = read_dataset(sdk, created["id"])
+    assert (dataset["status"], dataset["error"], dataset["source"]) == ("succeeded", None, "chat_completions")
+    result = dataset["result"]
+    assert (result["examples"], result["requested"], result["filtered"]) == ({"train": 11, "validation": 1}, 12, {})
+    lines = [*read_lines(sdk, result["training_file"]), *read_lines(sdk, result["validation_file"])]
+    assert {tuple(message["role"] for message in line) for line in lines} == {("system", "user", "assistant")}
+    assert {line[0]["content"] for line in lines} == {"Name the team."}
+    assert sdk.fine_tuning.jobs.create(model=MODEL, training_file=result["training_file"]).status in ("validating_files", "queued")
+
+
 def test_another_project_has_none_of_them(sdk: OpenAI, settings: EvaluationSettings) -> None:
     have_conversations(sdk, 1)
     database = Database(settings.common.jobs_url)
-    assert sum(len(window.turns) for window in ResponseReader(database, "default", StoredResponses()).read()) == 2
-    assert list(ResponseReader(database, "blue", StoredResponses()).read()) == []
+    assert sum(len(window.turns) for window in ResponseReader(database, "default", StoredAnswers()).read()) == 2
+    assert list(ResponseReader(database, "blue", StoredAnswers()).read()) == []
     database.close()
 
 
@@ -107,7 +129,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 def test_responses_are_found_in_both_databases_whatever_the_keys_of_their_metadata_are(database: Database) -> None:
     def find(**chosen: Any) -> list[str]:
-        windows = ResponseReader(database, "default", StoredResponses(**chosen)).read()
+        windows = ResponseReader(database, "default", StoredAnswers(**chosen)).read()
         return [turn.id for window in windows for turn in window.turns]
 
     with database.session() as session:

@@ -4,7 +4,7 @@ stored responses are.
     make_dataset.py       the flow from documents
     sources/              documents, their groups, the split, the questions to request
     synthesis/            proposing and checking questions
-    distillation/         the flow from stored responses
+    distillation/         the flow from stored responses and chat completions
     raft.py               training examples with passages
     grounded_form.py      the form of a prompt with passages
     write_files.py        the lines of the files

@@ -1,27 +1,29 @@
 """Starts a dataset: check its source and what that needs, store the job. The evaluation service makes it."""
 
 import time
+from collections.abc import Iterable
 from typing import Protocol
 
 from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.datasets import (
-    RESPONSES_SPLIT,
+    ANSWERS_SPLIT,
+    AnswersSpec,
     Dataset,
     DatasetCreate,
     DatasetEvent,
     DatasetResult,
     DatasetSpec,
     Generator,
-    ResponsesSpec,
-    StoredResponses,
+    Split,
+    StoredAnswers,
 )
 from shared.contracts.fine_tuning import JobError
 from shared.errors import InvalidRequest, NotFound
 from shared.records.jobs import DATASET, Job, JobEvent
 
 OF_DOCUMENTS = ("vector_store_ids", "generator", "examples", "questions_per_passage", "kinds", "raft")
-OF_RESPONSES = ("responses",)
+ANSWERS = ("responses", "chat_completions")  # each is a source, and the field that chooses from it
 MISSING = "missing_required_parameter"
 
 
@@ -39,16 +41,16 @@ def make_dataset(request: DatasetCreate, project_id: str, models: Models, stores
         InvalidRequest: if a field is missing, or belongs to another source.
         NotFound: if a vector store or the generator's model does not exist.
     """
-    if request.source == "responses":
-        return _use_responses(request, project_id, jobs)
+    if request.source in ANSWERS:
+        return _use_answers(request, project_id, jobs)
     return _use_documents(request, project_id, models, stores, jobs)
 
 
 def _use_documents(request: DatasetCreate, project_id: str, models: Models, stores: Stores, jobs: JobStore) -> Job:
     """Submit a dataset from documents. Whether the generator's `url` is allowed is a setting of the worker, which checks it."""
-    _refuse(request, OF_RESPONSES)
+    _refuse(request, ANSWERS)
     if not request.vector_store_ids:
-        problem = "'vector_store_ids' is required unless you send 'source': 'responses'."
+        problem = "'vector_store_ids' is required unless you send 'source': 'responses' or 'chat_completions'."
         raise InvalidRequest(problem, param="vector_store_ids", code=MISSING)
     generator = request.generator or Generator(model=models.default)
     if generator.url is None:
@@ -59,36 +61,49 @@ def _use_documents(request: DatasetCreate, project_id: str, models: Models, stor
     return jobs.submit(DATASET, project_id, spec.model_dump(), f"The dataset was created; '{generator.model}' writes its examples.")
 
 
-def _use_responses(request: DatasetCreate, project_id: str, jobs: JobStore) -> Job:
-    """Submit a dataset from stored responses. Those that are stored from now on do not belong to it."""
-    _refuse(request, OF_DOCUMENTS)
-    split = request.split if "split" in request.model_fields_set else RESPONSES_SPLIT
+def _use_answers(request: DatasetCreate, project_id: str, jobs: JobStore) -> Job:
+    """Submit a dataset from stored answers. Those that are stored from now on do not belong to it."""
+    _refuse(request, (*OF_DOCUMENTS, *(name for name in ANSWERS if name != request.source)))
+    spec = AnswersSpec.model_validate(
+        {
+            "name": request.name,
+            "source": request.source,
+            request.source: _limit_to_now(getattr(request, request.source) or StoredAnswers(), request.source),
+            "instructions": request.instructions,
+            "split": _choose_split(request),
+            "seed": request.seed,
+            "metadata": request.metadata,
+        }
+    )
+    return jobs.submit(DATASET, project_id, spec.model_dump(), f"The dataset was created; its examples are made from {spec.noun}s.")
+
+
+def _choose_split(request: DatasetCreate) -> Split:
+    split = request.split if "split" in request.model_fields_set else ANSWERS_SPLIT
     if split.questions or not split.train:
-        problem = "With 'source': 'responses', 'split.questions' must be 0 and 'split.train' must be greater than 0."
+        problem = f"With 'source': '{request.source}', 'split.questions' must be 0 and 'split.train' must be greater than 0."
         raise InvalidRequest(
-            f"{problem} Leave out 'split' to train on {RESPONSES_SPLIT.train:.0%} of the examples.", param="split", code="invalid_value"
+            f"{problem} Leave out 'split' to train on {ANSWERS_SPLIT.train:.0%} of the examples.", param="split", code="invalid_value"
         )
-    chosen, now = request.responses or StoredResponses(), int(time.time())
+    return split
+
+
+def _limit_to_now(chosen: StoredAnswers, field: str) -> StoredAnswers:
+    """Return what is chosen without the answers to come."""
+    now = int(time.time())
     last = now if chosen.created_before is None else min(now, chosen.created_before)
     if chosen.created_after is not None and chosen.created_after > last:
-        problem = f"'responses.created_after' must not be in the future; got {chosen.created_after}, but the time is {now}."
-        raise InvalidRequest(problem, param="responses.created_after", code="invalid_value")
-    spec = ResponsesSpec(
-        name=request.name,
-        responses=chosen.model_copy(update={"created_before": last}),
-        instructions=request.instructions,
-        split=split,
-        seed=request.seed,
-        metadata=request.metadata,
-    )
-    return jobs.submit(DATASET, project_id, spec.model_dump(), "The dataset was created; its examples are made from stored responses.")
+        param = f"{field}.created_after"
+        problem = f"'{param}' must not be in the future; got {chosen.created_after}, but the time is {now}."
+        raise InvalidRequest(problem, param=param, code="invalid_value")
+    return chosen.model_copy(update={"created_before": last})
 
 
-def _refuse(request: DatasetCreate, fields: tuple[str, ...]) -> None:
+def _refuse(request: DatasetCreate, fields: Iterable[str]) -> None:
     """Raise InvalidRequest if the request has a field of another source."""
     for name in fields:
         if name in request.model_fields_set and getattr(request, name) is not None:
-            other = "documents" if request.source == "responses" else "responses"
+            other = name if name in ANSWERS else "documents"
             problem = f"'{name}' must not be sent if 'source' is '{request.source}'. Delete it, or set 'source' to '{other}'."
             raise InvalidRequest(problem, param=name, code="invalid_value")
 
@@ -102,8 +117,8 @@ def _check_model(name: str, project_id: str, models: Models) -> None:
 
 def describe(job: Job) -> Dataset:
     """Return the dataset as the API shows it."""
-    from_responses = job.spec.get("source") == "responses"
-    spec: DatasetSpec | ResponsesSpec = (ResponsesSpec if from_responses else DatasetSpec).model_validate(job.spec)
+    from_answers = job.spec.get("source") in ANSWERS
+    spec: DatasetSpec | AnswersSpec = (AnswersSpec if from_answers else DatasetSpec).model_validate(job.spec)
     return Dataset(
         **spec.model_dump(include=set(Dataset.model_fields)),
         id=job.id,

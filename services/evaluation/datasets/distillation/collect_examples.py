@@ -1,6 +1,6 @@
-"""Collects examples from stored responses: each with the turns before it, made an example or left out and counted.
+"""Collects examples from stored answers: each with the turns before it, made an example or left out and counted.
 
-At any moment, the memory holds a window of responses and the turns before some of them; the examples go to a file.
+At any moment, the memory holds a window of answers and the turns before some of them; the examples go to a file.
 """
 
 from collections import Counter, OrderedDict
@@ -10,11 +10,12 @@ from hashlib import blake2b
 from typing import BinaryIO, Protocol
 
 from services.evaluation.datasets.distillation.chat_messages import Message
-from services.evaluation.datasets.distillation.conversations import Conversations
 from services.evaluation.datasets.distillation.faults import Fault, LeftOut
 from services.evaluation.datasets.distillation.make_example import make_example, to_history
+from services.evaluation.datasets.distillation.read_answer import Turn
 from services.evaluation.datasets.distillation.read_responses import StoredTurn, Window
-from shared.contracts.datasets import ResponsesSpec
+from services.evaluation.datasets.distillation.splitting.conversations import Conversations
+from shared.contracts.datasets import AnswersSpec
 from shared.workers.job_context import JobContext
 
 LAST_PERCENT = 85.0
@@ -23,25 +24,25 @@ REMEMBERED_TURNS = MAX_TURNS  # with fewer, none of a longer conversation would 
 DIGEST_BYTES = 16
 
 
-class Responses(Protocol):
-    """The stored responses that match."""
+class Answers(Protocol):
+    """The stored answers that match."""
 
     def count(self) -> int:
-        """Return how many responses have to be looked at."""
+        """Return how many answers have to be looked at."""
         ...
 
-    def read(self) -> Iterator[Window]:
+    def read(self) -> Iterator[Window[Turn]]:
         """Yield those that match, newest first."""
         ...
 
-    def find(self, id: str) -> StoredTurn | None:
+    def find(self, id: str, /) -> StoredTurn | None:
         """Return a response of the project, whether it matches or not; None if it was deleted."""
         ...
 
 
 @dataclass
 class Harvest:
-    """What became of the responses that matched. `truncated` counts examples that the model may have seen without their oldest turns."""
+    """What became of the answers that matched. `truncated` counts examples that the model may have seen without their oldest turns."""
 
     requested: int = 0
     left_out: Counter[Fault] = field(default_factory=Counter)
@@ -58,15 +59,15 @@ class EarlierTurn:
     messages: list[Message]
 
 
-def collect_examples(responses: Responses, spec: ResponsesSpec, file: BinaryIO, context: JobContext) -> Harvest:
+def collect_examples(answers: Answers, spec: AnswersSpec, file: BinaryIO, context: JobContext) -> Harvest:
     """Write the examples to `file`, one a line, until there are as many as the spec's limit.
 
     Raises:
         JobInterrupted: if the job must end.
     """
-    harvest, histories = Harvest(), Histories(responses, spec)
-    total, scanned, limit = responses.count(), 0, spec.responses.limit
-    for window in responses.read():
+    harvest, histories = Harvest(), Histories(answers, spec)
+    total, scanned, limit = answers.count(), 0, spec.chosen.limit
+    for window in answers.read():
         histories.use(window.turns)
         for turn in window.turns:
             if len(harvest.conversations) == limit:
@@ -74,11 +75,11 @@ def collect_examples(responses: Responses, spec: ResponsesSpec, file: BinaryIO, 
             _add(turn, histories, spec, file, harvest)
         scanned += window.scanned
         share = max(scanned / max(total, scanned), len(harvest.conversations) / limit)
-        context.report_progress(f"reading responses: {len(harvest.conversations)} of {harvest.requested} used", LAST_PERCENT * share)
+        context.report_progress(f"reading {spec.noun}s: {len(harvest.conversations)} of {harvest.requested} used", LAST_PERCENT * share)
     return harvest
 
 
-def _add(turn: StoredTurn, histories: "Histories", spec: ResponsesSpec, file: BinaryIO, harvest: Harvest) -> None:
+def _add(turn: Turn, histories: "Histories", spec: AnswersSpec, file: BinaryIO, harvest: Harvest) -> None:
     harvest.requested += 1
     try:
         first_id, history = histories.read(turn)
@@ -98,17 +99,17 @@ def _add(turn: StoredTurn, histories: "Histories", spec: ResponsesSpec, file: Bi
 class Histories:
     """The turns before responses. Remembers some, since the turns of a conversation are read one after the other."""
 
-    def __init__(self, responses: Responses, spec: ResponsesSpec) -> None:
-        self._responses = responses
+    def __init__(self, answers: Answers, spec: AnswersSpec) -> None:
+        self._answers = answers
         self._spec = spec
         self._remembered: OrderedDict[str, EarlierTurn] = OrderedDict()
         self._at_hand: dict[str, StoredTurn] = {}
 
-    def use(self, turns: Sequence[StoredTurn]) -> None:
+    def use(self, turns: Sequence[Turn]) -> None:
         """Take earlier turns from these, which are in memory, instead of reading them again."""
-        self._at_hand = {turn.id: turn for turn in turns}
+        self._at_hand = {turn.id: turn for turn in turns if isinstance(turn, StoredTurn)}
 
-    def read(self, turn: StoredTurn) -> tuple[str, list[Message]]:
+    def read(self, turn: Turn) -> tuple[str, list[Message]]:
         """Return the id of the first response of the conversation, and the messages before this turn, oldest first.
 
         Raises:
@@ -126,7 +127,7 @@ class Histories:
 
     def _find(self, id: str) -> EarlierTurn:
         if id not in self._remembered:
-            turn = self._at_hand.get(id) or self._responses.find(id)
+            turn = self._at_hand.get(id) or self._answers.find(id)
             if turn is None:
                 raise LeftOut("history_deleted")
             self._remembered[id] = EarlierTurn(turn.previous_id, to_history(turn, self._spec))

@@ -1,9 +1,9 @@
-"""Why a stored response is no example, and the error about too few examples."""
+"""Why a stored answer is no example, and the error about too few examples."""
 
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 from shared.errors import InvalidRequest
 
 Fault = Literal[
@@ -16,11 +16,11 @@ FAULTS: dict[Fault, str] = {
     "incomplete": "their answer was cut off",
     "unfinished": "they had not ended",
     "abstained": "no model was called, because the search found nothing",
-    "no_answer": "their output has neither text nor a function call",
+    "no_answer": "they have neither text nor a function call",
     "history_deleted": "an earlier response in their conversation was deleted",
-    "own_template": "their request had its own 'prompt_template' for the passages (send 'responses.passages': 'drop' to use them)",
-    "images": "they have images",
-    "tools": "they have functions, and 'responses.tools' is 'skip' or their calls cannot be trained",
+    "own_template": "their request had its own 'prompt_template' for the passages (send '{source}.passages': 'drop' to use them)",
+    "images": "they have images or other files",
+    "tools": "they have functions, and '{source}.tools' is 'skip' or their calls cannot be trained",
     "not_trainable": "they cannot be a line of a training file, for example because a message is blank or a text is too long",
     "duplicate": "the same example was already there",
 }
@@ -32,34 +32,35 @@ BY_STATUS: Mapping[str, Fault] = {
     "in_progress": "unfinished",
 }
 MIN_EXAMPLES = 10  # what fine-tuning needs
-REMEDY = "Check the filter in 'responses', or send 'split' with a larger share for 'train'."
+BY_FINISH_REASON: Mapping[str | None, Fault] = {"length": "incomplete", "content_filter": "incomplete"}
+REMEDY = "Check the filter in '{source}', or send 'split' with a larger share for 'train'."
 
 
 class LeftOut(Exception):
-    """A response is no example, because of `fault`."""
+    """An answer is no example, because of `fault`."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
         self.fault = fault
 
 
-def check_enough(examples: int, requested: int, left_out: Mapping[Fault, int], spec: ResponsesSpec) -> None:
+def check_enough(examples: int, requested: int, left_out: Mapping[Fault, int], spec: AnswersSpec) -> None:
     """Return if there are enough examples to train on.
 
     Raises:
-        InvalidRequest: otherwise; the message counts why responses were left out.
+        InvalidRequest: otherwise; the message counts why answers were left out.
     """
     if examples >= MIN_EXAMPLES:
         return
-    matched = "1 stored response" if requested == 1 else f"{requested} stored responses"
+    matched = f"1 {spec.noun}" if requested == 1 else f"{requested} {spec.noun}s"
     found = f"The training file must have at least {MIN_EXAMPLES} examples; it has {examples}. {matched} matched{_filtered(spec)}."
-    reasons = "; ".join(f"{count} because {FAULTS[fault]}" for fault, count in left_out.items())
+    reasons = "; ".join(f"{count} because {FAULTS[fault].format(source=spec.source)}" for fault, count in left_out.items())
     left = f" Left out: {reasons}." if reasons else ""
-    raise InvalidRequest(f"{found}{left} {REMEDY}", param="responses", code="too_few_examples")
+    raise InvalidRequest(f"{found}{left} {REMEDY.format(source=spec.source)}", param=spec.source, code="too_few_examples")
 
 
-def _filtered(spec: ResponsesSpec) -> str:
+def _filtered(spec: AnswersSpec) -> str:
     """Return the parts of the filter, except for the time up to which it goes in any case."""
-    chosen = spec.responses
+    chosen = spec.chosen
     names = [name for name in ("metadata", "model", "created_after") if getattr(chosen, name)]
     return f" (filter: {', '.join(names)})" if names else ""

@@ -1,15 +1,16 @@
-"""Makes an example of a stored response: the prompt that the model had, and its answer, the only message that is learned."""
+"""Makes an example of a stored answer: the prompt that the model had, and its answer, the only message that is learned."""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.evaluation.datasets.distillation.chat_messages import IMAGE, SYSTEM, Message, list_functions, to_messages, to_reply
-from services.evaluation.datasets.distillation.faults import BY_STATUS, Fault, LeftOut
-from services.evaluation.datasets.distillation.passages import add_passages, has_own_template, list_passages, remove_numbers
+from services.evaluation.datasets.distillation.chat_messages import IMAGE, SYSTEM, Message, to_messages
+from services.evaluation.datasets.distillation.faults import Fault, LeftOut
+from services.evaluation.datasets.distillation.passages import add_passages, list_passages, remove_numbers
+from services.evaluation.datasets.distillation.read_answer import Answer, Turn, read_answer
 from services.evaluation.datasets.distillation.read_responses import StoredTurn
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 from shared.datasets.examples.chat import check_chat
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.validation.storable import find_unstorable
@@ -24,57 +25,45 @@ class DistilledExample:
     reply: Message
 
 
-def make_example(turn: StoredTurn, history: Sequence[Message], spec: ResponsesSpec) -> DistilledExample:
-    """Return the example of a response. `history` are the messages of the turns before it.
+def make_example(turn: Turn, history: Sequence[Message], spec: AnswersSpec) -> DistilledExample:
+    """Return the example of an answer. `history` are the messages of the turns before it.
 
     Raises:
         LeftOut: if it is none.
     """
-    reply = _find_reply(turn)
-    passages = list_passages(turn.body["output"])
-    prompt = [*history, *to_messages(turn.input)]
+    answer = read_answer(turn)
+    prompt, reply = [*history, *answer.prompt], answer.reply
     shown = prompt
-    if spec.responses.passages == "drop":
-        reply = remove_numbers(reply, len(passages))
-    elif passages:
-        if has_own_template(turn.body):
+    if spec.chosen.passages == "drop":
+        reply = remove_numbers(reply, len(answer.passages))
+    elif answer.passages:
+        if answer.has_own_template:
             raise LeftOut("own_template")
-        shown = add_passages(prompt, passages)
-    functions = list_functions(turn.body)
-    chat = {"messages": list(_weigh([*_write_system(turn, spec), *shown], spec, reply)), **({"tools": functions} if functions else {})}
-    if spec.responses.tools == "skip" and _has_tools(chat):
+        shown = add_passages(prompt, answer.passages)
+    messages = list(_weigh([*_write_system(answer, spec), *shown], spec, reply))
+    chat = {"messages": messages, **({"tools": list(answer.functions)} if answer.functions else {})}
+    if spec.chosen.tools == "skip" and _has_tools(chat):
         raise LeftOut("tools")
     return DistilledExample(_write_line(chat), [message for message in prompt if message["role"] != SYSTEM], reply)
 
 
-def to_history(turn: StoredTurn, spec: ResponsesSpec) -> list[Message]:
+def to_history(turn: StoredTurn, spec: AnswersSpec) -> list[Message]:
     """Return the messages of a turn as later turns have them: without its passages, instructions and tools."""
     output = turn.body["output"]
-    count = len(list_passages(output)) if spec.responses.passages == "drop" else 0
+    count = len(list_passages(output)) if spec.chosen.passages == "drop" else 0
     return [*to_messages(turn.input), *(remove_numbers(message, count) for message in to_messages(output))]
 
 
-def _find_reply(turn: StoredTurn) -> Message:
-    if turn.status != "completed":
-        raise LeftOut(BY_STATUS.get(turn.status, "failed"))
-    if (turn.body.get("grounding") or {}).get("abstained"):
-        raise LeftOut("abstained")
-    reply = to_reply(turn.body["output"])
-    if reply is None:
-        raise LeftOut("no_answer")
-    return reply
-
-
-def _write_system(turn: StoredTurn, spec: ResponsesSpec) -> list[Message]:
-    """Return the system message: that of the dataset, or else that of the response, if it is kept."""
-    own = turn.body.get("instructions") if spec.responses.instructions == "keep" else None
+def _write_system(answer: Answer, spec: AnswersSpec) -> list[Message]:
+    """Return the system message: that of the dataset, or else that of the answer, if it is kept."""
+    own = answer.instructions if spec.chosen.instructions == "keep" else None
     instructions = spec.instructions or own
     return [{"role": SYSTEM, "content": instructions}] if instructions else []
 
 
-def _weigh(prompt: Sequence[Message], spec: ResponsesSpec, reply: Message) -> Iterator[Message]:
+def _weigh(prompt: Sequence[Message], spec: AnswersSpec, reply: Message) -> Iterator[Message]:
     """Yield the messages of the example. What the dataset's instructions replace, or what is dropped, is not among them."""
-    drops = spec.instructions or spec.responses.instructions == "drop"
+    drops = spec.instructions or spec.chosen.instructions == "drop"
     for number, message in enumerate(prompt):
         is_own = number == 0 and spec.instructions
         if message["role"] == SYSTEM and drops and not is_own:

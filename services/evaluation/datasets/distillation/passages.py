@@ -1,7 +1,7 @@
-"""The passages that a file search found for a response: in front of the question again, or left out, together with their numbers."""
+"""The passages that a search found for an answer: in front of the question again, or left out, together with their numbers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.evaluation.datasets.distillation.chat_messages import SEARCH, Item, Message
@@ -19,9 +19,14 @@ def list_passages(output: Sequence[Item]) -> list[ShownPassage]:
     return [ShownPassage(join_headings(result.get("chunk") or {}), result["text"]) for result in results]
 
 
-def has_own_template(body: Mapping[str, Any]) -> bool:
-    """Return whether the request showed passages in a form of its own."""
-    return any(tool.get("prompt_template") for tool in body.get("tools", ()))
+def list_citations(body: Mapping[str, Any]) -> list[ShownPassage]:
+    """Return the passages in the prompt of a chat completion, in the order of their numbers."""
+    return [ShownPassage(join_headings(citation.get("chunk") or {}), citation["text"]) for citation in body.get("citations") or ()]
+
+
+def has_own_template(searches: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether the request showed passages in a form of its own; `searches` are its options of searches."""
+    return any(options.get("prompt_template") for options in searches)
 
 
 def add_passages(messages: Sequence[Message], passages: Sequence[ShownPassage]) -> list[Message]:

@@ -6,7 +6,7 @@ time: a filter that matches little makes no statement slow.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
@@ -19,12 +19,13 @@ WINDOW = 100  # rows
 METADATA = "metadata"
 NEWEST_FIRST = (StoredResponse.created_at.desc(), StoredResponse.id.desc())
 
+Found = TypeVar("Found", covariant=True)
 Key = tuple[int, str]
 """When a response was created, and its id."""
 
 
 class Chosen(Protocol):
-    """Which responses are read. Both times are inclusive; a response must have all entries of `metadata`."""
+    """Which answers are read. Both times are inclusive; an answer must have all entries of `metadata`."""
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -59,10 +60,10 @@ class StoredTurn:
 
 
 @dataclass(frozen=True)
-class Window:
-    """The responses of a window that match, and how many rows it had."""
+class Window(Generic[Found]):
+    """The answers of a window that match, and how many rows it had."""
 
-    turns: Sequence[StoredTurn]
+    turns: Sequence[Found]
     scanned: int
 
 
@@ -80,7 +81,7 @@ class ResponseReader:
         with self._database.session() as session:
             return session.scalar(select(func.count()).where(*self._in_range)) or 0
 
-    def read(self, after: Key | None = None) -> Iterator[Window]:
+    def read(self, after: Key | None = None) -> Iterator[Window[StoredTurn]]:
         """Yield the windows, newest first; with `after`, those behind this response."""
         last = after
         while keys := self._list_keys(last):

@@ -18,7 +18,7 @@ class OneConversation:
     def count(self) -> int:
         return len(self.turns)
 
-    def read(self) -> Iterator[Window]:
+    def read(self) -> Iterator[Window[StoredTurn]]:
         yield from (Window([turn], 1) for turn in reversed(self.turns))
 
     def find(self, id: str) -> StoredTurn | None:

@@ -7,11 +7,13 @@ from typing import Any, BinaryIO
 import pytest
 
 from services.evaluation.datasets.distillation.distill import run_distillation
+from services.evaluation.datasets.distillation.read_completions import CompletionReader
 from services.evaluation.datasets.distillation.read_responses import ResponseReader
 from shared.contracts.datasets import DatasetResult
 from shared.datasets import read_examples
 from shared.errors import InvalidRequest, TooLarge, Unavailable
 from shared.records import jobs
+from shared.records.chat_completions import ChatCompletionMessage, StoredChatCompletion
 from shared.records.database import Database
 from shared.records.jobs import DATASET
 from shared.records.responses import StoredResponse
@@ -53,6 +55,17 @@ def store_many(database: Database, count: int, first: int = 0) -> None:
         store(database, number, f"Question {number}?", f"Answer {number}.")
 
 
+def store_chat(database: Database, number: int, messages: list[Any], answer: str, metadata: dict[str, str] | None = None) -> None:
+    id = f"chatcmpl-{number}"
+    row: dict[str, Any] = {"id": id, "project_id": "default", "created_at": number, "model": "big", "request": {"model": "big"}}
+    body = {"id": id, "choices": [{"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": "stop"}]}
+    with database.session() as session:
+        session.add(StoredChatCompletion(**row, body=body, metadata_=metadata or {}))
+        session.flush()
+        for place, message in enumerate(messages):
+            session.add(ChatCompletionMessage(completion_id=id, number=place, id=f"{id}-{place}", content=message))
+
+
 def claim(database: Database, **changes: Any) -> JobContext:
     with database.session() as session:
         job = jobs.submit(session, DATASET, "default", make_spec(**changes).model_dump())
@@ -66,7 +79,9 @@ def run(database: Database, context: JobContext, files: MemoryFiles) -> DatasetR
     async def open_files() -> AsyncIterator[MemoryFiles]:
         yield files
 
-    reader = ResponseReader(database, "default", make_spec(**context.job.spec).responses)
+    spec = make_spec(**context.job.spec)
+    open_reader = ResponseReader if spec.source == "responses" else CompletionReader
+    reader = open_reader(database, "default", spec.chosen)
     return DatasetResult.model_validate(run_distillation(context.job, context, open_files(), reader, 0))
 
 
@@ -117,6 +132,43 @@ def test_a_filter_by_metadata_selects_answers_but_not_the_turns_before_them(data
     result = run(database, claim(database, responses={"metadata": {"good": "yes"}}), files)
     assert result.requested == 12
     assert all([m["content"] for m in line["messages"][1:]] == ["One.", "And then?", "Two."] for line in files.lines("train"))
+
+
+def test_chat_completions_become_two_files_and_a_conversation_is_in_one_of_them(database: Database) -> None:
+    for number in range(0, 60, 2):
+        asked = {"role": "user", "content": f"Question {number}?"}
+        store_chat(database, number, [asked], "One.", {"task": "count"})
+        again = [asked, {"role": "assistant", "content": "One."}, {"role": "user", "content": "And then?"}]
+        store_chat(database, number + 1, again, "Two.", {"task": "count"})
+    store_chat(database, 90, [{"role": "user", "content": "Other?"}], "No.", {"task": "other"})
+    store_many(database, 20)
+    files = MemoryFiles()
+    chosen = {"source": "chat_completions", "chat_completions": {"metadata": {"task": "count"}, "model": "big"}}
+    result = run(database, claim(database, **chosen, split={"train": 0.8, "validation": 0.2, "questions": 0}), files)
+    assert (result.examples, result.requested, result.filtered) == ({"train": 48, "validation": 12}, 60, {})
+    assert result.conversations == {"train": 24, "validation": 6}
+    train, validation = ({line["messages"][0]["content"] for line in files.lines(part)} for part in ("train", "validation"))
+    assert not train & validation
+
+
+def test_the_messages_about_chat_completions_name_them(database: Database) -> None:
+    chosen: dict[str, Any] = {
+        "source": "chat_completions",
+        "chat_completions": {"limit": 10},
+        "split": {"train": 1, "validation": 0, "questions": 0},
+    }
+    for number in range(9):
+        store_chat(database, number, [{"role": "user", "content": f"Question {number}?"}], "Yes.")
+    with pytest.raises(InvalidRequest, match=r"9 stored chat completions matched.*Check the filter in 'chat_completions'") as error:
+        run(database, claim(database, **chosen), MemoryFiles())
+    assert (error.value.code, error.value.param) == ("too_few_examples", "chat_completions")
+    for number in range(9, 12):
+        store_chat(database, number, [{"role": "user", "content": f"Question {number}?"}], "Yes.")
+    result = run(database, claim(database, **chosen), MemoryFiles())
+    assert result.examples == {"train": 10}
+    assert result.warnings[0].startswith("'chat_completions.limit' (10) was reached")
+    with pytest.raises(InvalidRequest, match=r"Send a lower 'chat_completions\.limit'"):
+        run(database, claim(database, **chosen), MemoryFiles("train", TooLarge("A file may have at most 1 MiB.")))
 
 
 def test_too_few_examples_are_an_error_that_counts_the_reasons(database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 from services.evaluation.datasets.distillation.faults import LeftOut
 from services.evaluation.datasets.distillation.make_example import make_example, to_history
 from services.evaluation.datasets.distillation.read_responses import StoredTurn
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 from shared.datasets import read_examples
 from tests.unit.evaluation.datasets.distillation.turns import make_spec, make_turn, say, search
 
@@ -17,7 +17,7 @@ WEIGH = {"type": "function", "name": "weigh", "description": None, "parameters":
 GROUNDED = [search("It weighs 12 kg."), say("12 kg [1].", "assistant")]
 
 
-def read(turn: StoredTurn, spec: ResponsesSpec | None = None, history: list[Any] | None = None) -> list[Any]:
+def read(turn: StoredTurn, spec: AnswersSpec | None = None, history: list[Any] | None = None) -> list[Any]:
     """Return the messages of the example of a response; it can be trained."""
     line = make_example(turn, history or [], spec or make_spec()).line
     assert len(list(read_examples([line], minimum=1))) == 1
@@ -25,7 +25,7 @@ def read(turn: StoredTurn, spec: ResponsesSpec | None = None, history: list[Any]
     return messages
 
 
-def find_fault(turn: StoredTurn, spec: ResponsesSpec | None = None) -> str:
+def find_fault(turn: StoredTurn, spec: AnswersSpec | None = None) -> str:
     with pytest.raises(LeftOut) as reason:
         make_example(turn, [], spec or make_spec())
     return reason.value.fault

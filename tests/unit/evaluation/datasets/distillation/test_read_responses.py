@@ -4,7 +4,7 @@ import pytest
 
 from services.evaluation.datasets.distillation import read_responses
 from services.evaluation.datasets.distillation.read_responses import ResponseReader
-from shared.contracts.datasets import StoredResponses
+from shared.contracts.datasets import StoredAnswers
 from shared.records.database import Database
 from shared.records.responses import StoredResponse
 
@@ -22,7 +22,7 @@ def store(database: Database, id: str, created_at: int, project: str = "default"
 
 
 def read(database: Database, project: str = "default", **chosen: Any) -> list[str]:
-    reader = ResponseReader(database, project, StoredResponses(**chosen))
+    reader = ResponseReader(database, project, StoredAnswers(**chosen))
     windows = list(reader.read())
     assert sum(window.scanned for window in windows) == reader.count()
     return [turn.id for window in windows for turn in window.turns]
@@ -51,7 +51,7 @@ def test_projects_are_kept_apart_also_for_earlier_turns(database: Database) -> N
     store(database, "mine", 1)
     store(database, "theirs", 1, project="other")
     assert read(database) == ["mine"]
-    reader = ResponseReader(database, "default", StoredResponses())
+    reader = ResponseReader(database, "default", StoredAnswers())
     assert reader.find("theirs") is None
     assert reader.find("gone") is None
     assert (found := reader.find("mine")) is not None

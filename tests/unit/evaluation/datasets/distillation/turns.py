@@ -3,14 +3,14 @@
 from typing import Any
 
 from services.evaluation.datasets.distillation.read_responses import StoredTurn
-from shared.contracts.datasets import ResponsesSpec
+from shared.contracts.datasets import AnswersSpec
 
 CHUNK = {"title": "Manual", "heading_path": ["Manual", "Weights"], "page": None}
 
 
-def make_spec(**changes: Any) -> ResponsesSpec:
+def make_spec(**changes: Any) -> AnswersSpec:
     """Return the spec of a dataset from stored responses; `responses` are its filter and options."""
-    return ResponsesSpec.model_validate({"responses": {}, **changes})
+    return AnswersSpec.model_validate({"responses": {}, **changes})
 
 
 def say(text: str, role: str = "user") -> dict[str, Any]:

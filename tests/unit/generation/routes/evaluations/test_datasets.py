@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.datasets import DatasetSpec, ResponsesSpec
+from shared.contracts.datasets import AnswersSpec, DatasetSpec
 from shared.records import jobs
 from shared.records.database import Database
 from shared.records.evaluation.dataset_items import DatasetItem
@@ -99,11 +99,23 @@ def test_a_dataset_from_responses_has_only_what_belongs_to_its_source(http: http
     chosen = dataset["responses"]
     assert (chosen["metadata"], chosen["limit"], chosen["instructions"], chosen["passages"]) == ({"task": "triage"}, 10_000, "keep", "drop")
     assert chosen["created_before"] in (dataset["created_at"], dataset["created_at"] - 1)  # what comes later does not belong to it
-    assert ResponsesSpec.model_validate(read_row(database, dataset["id"]).spec).responses.model is None
+    assert AnswersSpec.model_validate(read_row(database, dataset["id"]).spec).chosen.model is None
     assert http.get(f"{PATH}/{dataset['id']}").json() == dataset
     assert http.get(PATH).json()["data"] == [dataset]
     events = http.get(f"{PATH}/{dataset['id']}/events").json()["data"]
     assert events[0]["message"] == "The dataset was created; its examples are made from stored responses."
+
+
+def test_a_dataset_from_chat_completions_is_described_like_one_from_responses(http: httpx.Client, database: Database) -> None:
+    dataset = create(http, {"source": "chat_completions", "chat_completions": {"metadata": {"task": "triage"}}, "seed": 3})
+    assert (dataset["source"], dataset["responses"], dataset["seed"]) == ("chat_completions", None, 3)
+    assert dataset["split"] == {"train": 0.9, "validation": 0.1, "questions": 0}
+    assert (dataset["chat_completions"]["metadata"], dataset["chat_completions"]["limit"]) == ({"task": "triage"}, 10_000)
+    assert dataset["chat_completions"]["created_before"] in (dataset["created_at"], dataset["created_at"] - 1)
+    assert AnswersSpec.model_validate(read_row(database, dataset["id"]).spec).chosen.metadata == {"task": "triage"}
+    assert create(http, {"source": "chat_completions"})["chat_completions"]["metadata"] == {}
+    events = http.get(f"{PATH}/{dataset['id']}/events").json()["data"]
+    assert events[0]["message"] == "The dataset was created; its examples are made from stored chat completions."
 
 
 def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http: httpx.Client, database: Database) -> None:
@@ -119,7 +131,14 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
     [
         ({}, "vector_store_ids", "is required unless you send 'source': 'responses'"),
         ({"source": "documents", "responses": {}}, "responses", "must not be sent if 'source' is 'documents'"),
-        ({"source": "chat_completions"}, "source", "one of 'documents', 'responses'"),
+        ({"source": "files"}, "source", "one of 'documents', 'responses', 'chat_completions'"),
+        ({"source": "responses", "chat_completions": {}}, "chat_completions", "set 'source' to 'chat_completions'"),
+        ({"source": "chat_completions", "responses": {}}, "responses", "set 'source' to 'responses'"),
+        ({"source": "documents", "chat_completions": {}}, "chat_completions", "must not be sent if 'source' is 'documents'"),
+        ({"source": "chat_completions", "examples": 200}, "examples", "set 'source' to 'documents'"),
+        ({"source": "chat_completions", "split": {}}, "split", "With 'source': 'chat_completions', 'split.questions' must be 0"),
+        ({"source": "chat_completions", "chat_completions": {"created_after": 2**53}}, "chat_completions.created_after", "in the future"),
+        ({"source": "chat_completions", "chat_completions": {"limit": 9}}, "chat_completions.limit", "between 10 and 100000"),
         ({"source": "responses", "vector_store_ids": ["vs_1"]}, "vector_store_ids", "must not be sent if 'source' is 'responses'"),
         ({"source": "responses", "examples": 200}, "examples", "must not be sent"),
         ({"source": "responses", "generator": {"model": "tiny"}}, "generator", "must not be sent"),

@@ -28,14 +28,16 @@ def count_parts(is_validation: Sequence[bool], parts: Sequence[Part]) -> dict[st
 
 
 async def write_parts(
-    job_id: str, examples: BinaryIO, is_validation: Sequence[bool], files: Files, retry_seconds: float
+    job_id: str, examples: BinaryIO, is_validation: Sequence[bool], files: Files, retry_seconds: float, limit: str
 ) -> Mapping[Part, str]:
     """Return the ids of the files, without those that would be empty. `examples` has a line for each example.
+
+    `limit` is the path of the field in the request that limits their number.
 
     The files on this machine have no name, so a worker that is killed leaves none.
 
     Raises:
-        InvalidRequest: if a file is larger than a file may be.
+        InvalidRequest: if a file is larger than a file may be; `param` is `limit`.
     """
     stored: dict[Part, str] = {}
     with ExitStack() as stack:
@@ -44,7 +46,7 @@ async def write_parts(
             parts[part].write(line)
         for part, file in parts.items():
             if file.tell():
-                stored[part] = await _store(f"{job_id}-{part}.jsonl", file, files, retry_seconds)
+                stored[part] = await _store(f"{job_id}-{part}.jsonl", file, files, retry_seconds, limit)
     return stored
 
 
@@ -54,9 +56,9 @@ def _sort(examples: BinaryIO, is_validation: Sequence[bool]) -> Iterator[tuple[P
         yield ("validation" if validates else "train"), line
 
 
-async def _store(filename: str, file: BinaryIO, files: Files, retry_seconds: float) -> str:
+async def _store(filename: str, file: BinaryIO, files: Files, retry_seconds: float, limit: str) -> str:
     try:
         return await retry(lambda: files.upload_stream(filename, file, PURPOSE), retry_seconds)
     except TooLarge as error:
-        problem = f"The file '{filename}' is too large: {error.message} Send a lower 'responses.limit'."
-        raise InvalidRequest(problem, param="responses.limit", code=error.code) from error
+        problem = f"The file '{filename}' is too large: {error.message} Send a lower '{limit}'."
+        raise InvalidRequest(problem, param=limit, code=error.code) from error

@@ -1,6 +1,6 @@
 import pytest
 
-from services.evaluation.datasets.distillation.split_conversations import split_conversations
+from services.evaluation.datasets.distillation.splitting.split_conversations import split_conversations
 
 
 @pytest.mark.parametrize("seed", range(5))

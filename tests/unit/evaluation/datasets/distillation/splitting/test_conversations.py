@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from services.evaluation.datasets.distillation.conversations import Conversations
+from services.evaluation.datasets.distillation.splitting.conversations import Conversations
 
 
 def add(conversations: Conversations, first_id: str, *texts: str) -> None:
