@@ -46,7 +46,16 @@ from services.generation.routes import (
     validate,
     webhooks,
 )
-from services.generation.routes.evaluations import comparisons, datasets, eval_reports, eval_runs, evals, graders, output_items
+from services.generation.routes.evaluations import (
+    comparisons,
+    datasets,
+    eval_reports,
+    eval_runs,
+    evals,
+    graders,
+    output_items,
+    run_comparisons,
+)
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.export.export_model import ModelExport
@@ -136,6 +145,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         evals,
         eval_runs,
         output_items,
+        run_comparisons,
         eval_reports,
         webhooks,
         passthrough,

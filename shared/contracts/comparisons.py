@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
 from shared.contracts.datasets import Generator
 from shared.contracts.fine_tuning import JobError
-from shared.contracts.graders import Grader
+from shared.contracts.graders import ANSWERS, Grader, Template
 from shared.contracts.search import SearchMode
 from shared.contracts.wire import Id, Metadata, Request
 
@@ -15,6 +15,7 @@ StandardArm = Literal["base", "prompted", "rag", "fine_tuned", "both"]
 ComparisonStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 STANDARD_ARMS: tuple[StandardArm, ...] = ("base", "prompted", "rag", "fine_tuned", "both")
 BUILT_IN_GRADERS = ("exact_match", "f1")
+MAX_GRADERS = 8
 
 
 class ComparisonRetrieval(Request):
@@ -71,6 +72,17 @@ class Prices(Request):
     expected_questions: int = Field(100_000, ge=1)
 
 
+class EvalQuestions(Request):
+    """An eval whose criteria become graders, and how the rows of `questions_file` become questions.
+
+    `question` is a template, such as `{{item.ticket}}`. `answers` names a list of accepted answers, or is a template of the only one.
+    """
+
+    id: Id
+    question: Template = "{{item.question}}"
+    answers: Template = ANSWERS
+
+
 class ComparisonCreate(Request):
     """Body of `POST /v1/comparisons`.
 
@@ -81,6 +93,7 @@ class ComparisonCreate(Request):
 
     name: str | None = Field(None, max_length=256)
     questions_file: Id | None = None
+    eval: EvalQuestions | None = Field(None, description="An eval. `questions_file` has rows of its data, and its criteria are graders.")
     model: Id | None = None
     vector_store_ids: list[Id] = Field([], max_length=8)
     documents: list[Id] = Field([], max_length=1000, fail_fast=True, description="Ids of files with documents.")
@@ -88,7 +101,7 @@ class ComparisonCreate(Request):
     training_file: Id | None = Field(None, description="Default: the training file of the fine-tuned model.")
     instructions: str | None = Field(None, max_length=8000, description="The system message of every arm.")
     arms: list[StandardArm | Arm] | None = Field(None, min_length=2, max_length=12)
-    graders: list[Grader] = Field([], max_length=8, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
+    graders: list[Grader] = Field([], max_length=MAX_GRADERS, description="Graders in OpenAI's shapes, and ours. Each needs a `name`.")
     grader: Id = Field("f1", description="The name of the grader that decides: `f1`, `exact_match`, or one of `graders`.")
     margin: float | None = Field(None, gt=0, description="The smallest difference that matters. Default: 5% of the grader's range.")
     max_tokens: int = Field(64, ge=1, le=4096, description="The maximum length of an answer, in tokens.")
@@ -141,6 +154,7 @@ class Comparison(BaseModel):
     stage: str
     percent: float
     questions_file: str | None
+    eval: EvalQuestions | None = None
     model: str | None
     base_model: str
     vector_store_ids: list[str]

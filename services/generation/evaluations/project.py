@@ -10,6 +10,7 @@ from services.generation.jobs.store import JobStore
 from services.generation.serving.models import Models
 from shared.contracts.files import FileObject
 from shared.errors import NotFound
+from shared.records.evaluation.evals import StoredEval
 from shared.records.jobs import COMPARISON, Job
 
 
@@ -32,6 +33,13 @@ class Inputs(Protocol):
         """Delete a file, unless it is deleted already."""
 
 
+class Evals(Protocol):
+    """The evals of every project."""
+
+    def find(self, project_id: str, eval_id: str) -> StoredEval:
+        """Return an eval. Raises NotFound if the project has no such eval."""
+
+
 @dataclass(frozen=True)
 class Project:
     """The caller's project."""
@@ -40,6 +48,7 @@ class Project:
     models: Models
     inputs: Inputs
     jobs: JobStore
+    evals: Evals
 
     @property
     def default_base(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.generation.evaluations.comparisons.arms import AnyArm, Ingredients, check_own_arms, choose_arms, name_arm, uses_adapter
 from services.generation.evaluations.comparisons.cancel import cancel_made_jobs
 from services.generation.evaluations.comparisons.extend import extend_comparison
+from services.generation.evaluations.comparisons.from_eval import add_criteria
 from services.generation.evaluations.comparisons.questions import hash_questions, read_questions_file
 from services.generation.evaluations.comparisons.store import store_comparison
 from services.generation.evaluations.comparisons.training_file import find_training_file
@@ -28,19 +29,20 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
     """Check the request and submit the comparison.
 
     Raises:
-        NotFound: if a model, a vector store or the comparison to extend does not exist.
+        NotFound: if a model, a vector store, the eval or the comparison to extend does not exist.
         InvalidRequest: if an arm lacks what it needs, a grader cannot be used, or a file does not exist.
         InvalidDataset: if a line of a file is invalid.
         Conflict: if the comparison to extend has not ended.
     """
     if request.extends is not None:
         return extend_comparison(request, request.extends, project)
+    request = add_criteria(request, project)
     _check_required(request)
     ingredients = _gather(request, project)
     arms = choose_arms(request.arms, ingredients)
     warnings = check_own_arms(request.arms or (), ingredients, project)
     _check_seeds(request, arms, ingredients)
-    questions = read_questions_file(request.questions_file, project) if request.questions_file else []
+    questions = read_questions_file(request.questions_file, project, request.eval) if request.questions_file else []
     limits = check_graders(request, questions, project)
     model, training_file = ingredients.model, ingredients.training_file
     resolved = {"arms": arms, "training_file": training_file.file_id, "margin": choose_margin(request, limits)}
@@ -56,6 +58,8 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
 
 
 def _check_required(request: ComparisonCreate) -> None:
+    if request.eval is not None and request.questions_file is None:
+        raise InvalidRequest("'questions_file' is required with 'eval': a file with rows of the eval's data.", param="questions_file")
     for name in ("questions_file", "model"):
         if getattr(request, name) is None and not request.documents:
             raise InvalidRequest(f"'{name}' is required, unless you send 'documents' to make it from.", param=name)

@@ -38,7 +38,8 @@ def extend_comparison(request: ComparisonCreate, parent_id: str, project: Projec
     _check_instructions(spec, training_file, parent_id)
     warnings = _check_arms(spec, training_file, project)
     known = _read_known(parent_id, spec, project)
-    added = _find_added(request.questions_file, known, parent, project)
+    sent = read_questions_file(request.questions_file, project, spec.eval) if request.questions_file else []
+    added = _find_added(sent, known, parent)
     _check_graders(spec, added, project)
     questions = [*known, *added]
     changes = request.model_dump(include=CHANGEABLE) | {"reuses": None, "warnings": warnings, "training_file": training_file.file_id}
@@ -113,13 +114,12 @@ def _read_known(parent_id: str, spec: ComparisonSpec, project: Project) -> list[
     raise InvalidRequest(problem, param="extends")
 
 
-def _find_added(file_id: str | None, known: Sequence[Question], parent: Job, project: Project) -> list[Question]:
-    """Return the questions of the file that `known` lacks. A comparison that ended without a verdict may be continued without any."""
+def _find_added(sent: Sequence[Question], known: Sequence[Question], parent: Job) -> list[Question]:
+    """Return the questions that `known` lacks. A comparison that ended without a verdict may be continued without any."""
     has_verdict = parent.result is not None and parent.result["verdict"]["outcome"] != "failed"
-    if file_id is None and has_verdict:
+    if not sent and has_verdict:
         raise InvalidRequest("'questions_file' is required, with the questions to add.", param=PARAM)
     by_hash = {identify(question): question for question in known}
-    sent = read_questions_file(file_id, project) if file_id else []
     for question in sent:
         _check_kept(question, by_hash, parent.id)
     added = [question for question in sent if identify(question) not in by_hash]

@@ -6,17 +6,20 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 
+from services.generation.evaluations.comparisons.from_eval import convert_rows
 from services.generation.evaluations.project import Project
+from shared.contracts.comparisons import EvalQuestions
 from shared.datasets import Question, read_questions
 from shared.errors import InvalidRequest
 
 PARAM = "questions_file"
+ROWS = "rows.jsonl"
 MAX_QUESTIONS = 20_000
 MAX_BYTES = 64 * 1024 * 1024  # the questions are kept in memory and stored in one transaction
 
 
-def read_questions_file(file_id: str, project: Project) -> list[Question]:
-    """Return the questions of a file.
+def read_questions_file(file_id: str, project: Project, mapping: EvalQuestions | None = None) -> list[Question]:
+    """Return the questions of a file; with `mapping`, its lines are rows of an eval.
 
     Raises:
         InvalidRequest: if the file does not exist or is too large.
@@ -27,7 +30,8 @@ def read_questions_file(file_id: str, project: Project) -> list[Question]:
         problem = f"The questions file must not be larger than {MAX_BYTES // 2**20} MiB; '{file_id}' has {file.bytes:,} bytes."
         raise InvalidRequest(problem, param=PARAM, code="file_too_large")
     with project.inputs.lines(file_id, PARAM) as lines:
-        questions = list(islice(read_questions(lines, file.filename), MAX_QUESTIONS + 1))
+        found = read_questions(convert_rows(lines, mapping, PARAM), ROWS) if mapping else read_questions(lines, file.filename)
+        questions = list(islice(found, MAX_QUESTIONS + 1))
     check_number(len(questions))
     return questions
 

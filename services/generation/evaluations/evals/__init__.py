@@ -10,4 +10,5 @@ store           the transactions
 describe        evals, runs and output items as the API shows them
 sign_report     links to the report of a run that work without a key, for a while
 write_report    the report as a page
+comparison      runs of one eval, compared on the items that they share
 """

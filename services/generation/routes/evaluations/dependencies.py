@@ -9,12 +9,14 @@ from services.generation.evaluations.evals.store import EvalStore
 from services.generation.evaluations.project import Project
 
 
-async def _open_project(project: ProjectDep, jobs: JobsDep, inputs: InputsDep) -> Project:
-    return Project(project, jobs.models, inputs, jobs.store)
-
-
 async def _eval_store(jobs: JobsDep) -> EvalStore:
     return EvalStore(jobs.database, jobs.store)
+
+
+async def _open_project(
+    project: ProjectDep, jobs: JobsDep, inputs: InputsDep, evals: Annotated[EvalStore, Depends(_eval_store)]
+) -> Project:
+    return Project(project, jobs.models, inputs, jobs.store, evals)
 
 
 async def _public_url(request: Request) -> str:

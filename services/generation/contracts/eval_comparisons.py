@@ -1,0 +1,71 @@
+"""Runs of an eval that are compared with each other. An extension: OpenAI has none."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from shared.contracts.evals.runs import PassRate
+from shared.contracts.wire import Id, Request
+
+MAX_RUNS = 10
+Outcome = Literal["better", "no_difference_shown", "too_few"]
+
+
+class RunComparisonCreate(Request):
+    """Body of `POST /v1/evals/{eval_id}/compare`: runs of the eval that have completed."""
+
+    run_ids: Annotated[list[Id], Field(min_length=2, max_length=MAX_RUNS)]
+
+    @field_validator("run_ids")
+    @classmethod
+    def _refuse_repetitions(cls, value: list[str]) -> list[str]:
+        repeated = next((run_id for place, run_id in enumerate(value) if run_id in value[:place]), None)
+        if repeated is not None:
+            raise ValueError(f"must not contain the same run twice; got '{repeated}' twice")
+        return value
+
+
+class ComparedRun(BaseModel):
+    """One of the runs. Its pass rate is that of the items that are compared, with the 95 % interval of this run alone."""
+
+    run_id: str
+    name: str
+    model: str | None
+    pass_rate: PassRate
+
+
+class RunDifference(BaseModel):
+    """The pass rate of the run `first` minus that of the run `second`, and its interval. `shown`: the interval excludes 0.
+
+    The intervals hold for all pairs of runs together, at 95 %. `only_first` items passed in the first run alone, `only_second` items in the
+    second alone.
+    """
+
+    first: str
+    second: str
+    only_first: int
+    only_second: int
+    difference: float
+    low: float
+    high: float
+    shown: bool
+
+
+class RunComparison(BaseModel):
+    """What the runs show.
+
+    `items` are compared: they are in all runs, and each run graded them. `left_out` are in some of the runs, or could not be graded in one.
+    `best` is the run that is shown to be better than all others; with the outcome `no_difference_shown` there is none, and
+    `not_shown_to_be_worse` has the runs than which no other is shown to be better.
+    """
+
+    object: Literal["eval.run_comparison"] = "eval.run_comparison"
+    eval_id: str
+    outcome: Outcome
+    text: str
+    best: str | None
+    not_shown_to_be_worse: list[str]
+    items: int
+    left_out: int
+    runs: list[ComparedRun]
+    differences: list[RunDifference]
