@@ -24,7 +24,7 @@ COPY shared shared
 COPY services/__init__.py services/__init__.py
 COPY services/training services/training
 # It has its compiled modules, because a process that must compile them takes twice as long to start.
-RUN /opt/tandem/bin/python -c "import services.training.worker, services.training.trainer.train" && rm -rf /tmp/*
+RUN /opt/tandem/bin/python -c "import services.training.worker, services.training.trainer.train, services.training.tracking.wandb_run, services.training.tracking.mlflow_run" && rm -rf /tmp/*
 # The root file system may be read-only: what libraries keep in the home folder goes to /tmp, large and lasting files to /data.
 ENV PATH=/opt/tandem/bin:$PATH \
     HOME=/tmp \

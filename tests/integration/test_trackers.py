@@ -5,6 +5,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.training.tracking.description import describe_runs
 from services.training.tracking.messages import Outcome
 from services.training.tracking.report import Reporter
 from services.training.trainer.process import keep_step
+from tests.fake_wandb import serve_fake_wandb
 from tests.ports import free_port
 from tests.serving import wait_until
 from tests.unit.training.cases import make_spec, method_of
@@ -65,10 +67,9 @@ def read_log(path: Path) -> Iterator[bytes]:
 
 
 def read_wandb(folder: Path) -> list[Any]:
-    from wandb.proto.wandb_internal_pb2 import Record
-
+    proto: Any = import_module("wandb.proto.wandb_internal_pb2")
     [path] = folder.glob("*.wandb")
-    return [Record.FromString(each) for each in read_log(path)]
+    return [proto.Record.FromString(each) for each in read_log(path)]
 
 
 def list_wandb_runs(job: Job) -> list[Path]:
@@ -119,6 +120,28 @@ def test_a_run_of_weights_and_biases_has_the_steps_the_parameters_and_the_result
     assert (summary["status"], summary["fine_tuned_model"]) == ("succeeded", "ft:base:default::abcd")
     assert [record.exit.exit_code for record in records if record.HasField("exit")] == [0]
     assert not (folder / "files" / "requirements.txt").exists()  # nothing about this machine
+
+
+def test_a_run_of_weights_and_biases_is_continued_and_has_each_step_once(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve_fake_wandb() as server:
+        monkeypatch.setenv("WANDB_API_KEY", "0123456789" * 4)
+        monkeypatch.setenv("WANDB_BASE_URL", server.url)
+        job.keep_steps(1, 2, 3)
+        first = job.report(WANDB)
+        wait_until(lambda: bool(job.events), SECONDS)
+        first.finish(Outcome("paused"))
+        wait_for(first)
+        run = server.runs["ftjob-1"]
+        paused = (list(run.steps), run.summary["status"], run.exit_code)
+        job.keep_steps(2, 3, 4)  # the next worker resumes from an earlier step
+        second = job.report(WANDB)
+        second.finish(Outcome("cancelled"))
+        wait_for(second)
+    assert paused == ([1, 2, 3], "paused", 0)
+    assert run.steps == [1, 2, 3, 4]
+    assert [json.loads(row)["train_loss"] for row in run.rows] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
+    assert (run.summary["status"], run.exit_code) == ("cancelled", 255)
+    assert job.events[0].startswith(f"info: The training is reported to Weights & Biases: {server.url}/me/")
 
 
 def test_an_offline_run_of_a_job_that_was_taken_over_is_complete(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
