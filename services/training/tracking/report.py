@@ -27,6 +27,7 @@ COMMAND = (sys.executable, "-m", "services.training.tracking.process")
 START_SECONDS = 180.0  # in which a tracker must have opened the run
 FINISH_SECONDS = 120.0  # in which it must send the rest after the end of the job
 PAUSES = (30.0, 60.0, 120.0, 300.0)  # before it is tried again; the last one repeats
+MAX_WARNINGS = 3  # about a tracker that works and fails again and again
 LOGGED_LINES = 10  # of the process's log, copied to the worker's
 VARIABLES = {"wandb": "WANDB_API_KEY, WANDB_BASE_URL", "mlflow": "MLFLOW_TRACKING_URI and its credentials"}
 # The defaults of both libraries would keep an address that nobody answers for minutes; usage statistics stay off.
@@ -75,13 +76,17 @@ class Reporter:
         self._is_wanted = True
         self._problem: str | None = None
         self._last_step = 0
+        self._num_starts = 0
+        self._num_warnings = 0
         self.thread = threading.Thread(target=self._supervise, name=f"tracker-{run.key}", daemon=True)
         self.thread.start()
 
     def finish(self, outcome: Outcome) -> None:
         """Send how the job ended, without waiting for it. If the tracker does not work at the moment, an event says what it may lack."""
         if problem := self._problem:
-            self._say(f"{self._title} may lack a part of this training: it has the steps up to {self._last_step}. {problem}", "warn")
+            self._say(f"{self._title} may lack a part of this training, which it has up to step {self._last_step}: {problem}", "warn")
+        elif not self._num_starts:
+            self._say(f"{self._title} has not answered yet. This training is sent there if it answers within {FINISH_SECONDS:.0f} seconds.")
         with self._lock:
             self._outcome = outcome
             self._send(outcome)
@@ -159,19 +164,25 @@ class Reporter:
 
     def _handle(self, message: TrackerMessage) -> None:
         if message.kind == "started":
-            self._problem = None
-            place = message.url or message.text
-            data = {"integration": self._run.type, "url": message.url} if message.url else None
-            self._say(f"The training is reported to {self._title}: {place}", data=data)
+            self._note_start(message)
         elif message.kind == "reported":
             self._last_step = message.step
         elif message.kind == "failed":
             self._fail(message.text)
 
+    def _note_start(self, message: TrackerMessage) -> None:
+        """Tell the job where the run is: the first time, and after a problem that it was told about."""
+        self._problem = None
+        if self._num_starts <= self._num_warnings:
+            data = {"integration": self._run.type, "url": message.url} if message.url else None
+            self._say(f"The training is reported to {self._title}: {message.url or message.text}", data=data)
+        self._num_starts += 1
+
     def _fail(self, problem: str) -> None:
-        """Tell the job about the first of several problems in a row."""
+        """Tell the job about the first of several problems in a row, unless it was told about too many."""
         is_first, self._problem = self._problem is None, problem
-        if is_first:
+        if is_first and self._num_warnings < MAX_WARNINGS:
+            self._num_warnings += 1
             remedy = f"If this does not go away, check {VARIABLES[self._run.type]} of the training worker."
             self._say(
                 f"{self._title} does not take the metrics of this training: {problem} The training goes on. What is missing is sent as "

@@ -88,7 +88,7 @@ def test_a_tracker_that_refuses_the_run_is_a_warning_without_the_key_and_a_secon
     assert (first, second) == ("warn", "warn")
     assert "PermissionError: No project for the key …. The training goes on." in says
     assert "check WANDB_API_KEY, WANDB_BASE_URL of the training worker" in says
-    assert lacks.startswith("Weights & Biases may lack a part of this training: it has the steps up to 0. PermissionError")
+    assert lacks.startswith("Weights & Biases may lack a part of this training, which it has up to step 0: PermissionError")
 
 
 def test_a_tracker_that_comes_back_gets_everything(job: Job) -> None:
@@ -112,6 +112,16 @@ def test_a_process_that_dies_is_started_again_and_sends_no_step_twice(job: Job) 
     assert "its process was killed." in job.events[1][1]
 
 
+def test_a_tracker_that_fails_again_and_again_does_not_fill_the_events(job: Job) -> None:
+    reporter = job.report("dies")
+    for number in range(1, 7):
+        job.keep_steps(number)
+        wait_until(lambda: job.steps[-1:] == [number], SECONDS)  # noqa: B023  it returns before the next step
+    reporter.abandon()
+    wait_for(reporter)
+    assert [level for level, _ in job.events] == ["info", "warn"] * 3 + ["info"]
+
+
 def test_a_run_that_was_abandoned_is_continued_by_the_next_worker(job: Job) -> None:
     first = job.report("works")
     job.keep_steps(1, 2)
@@ -131,9 +141,12 @@ def test_a_tracker_that_hangs_does_not_keep_the_job_waiting(job: Job) -> None:
     wait_until(lambda: bool(job.run), SECONDS)
     started = time.monotonic()
     reporter.finish(DONE)
-    reporter.abandon()
     assert time.monotonic() - started < SECONDS / 2
+    reporter.abandon()
     wait_for(reporter)
+    assert job.events == [
+        ("info", "Weights & Biases has not answered yet. This training is sent there if it answers within 120 seconds."),
+    ]
 
 
 def test_a_slow_tracker_is_sent_what_is_left_after_the_job_has_ended_and_its_folder_is_gone(job: Job) -> None:
