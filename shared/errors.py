@@ -11,6 +11,7 @@
     ├── TooManyRequests         429  rate_limit_error
     ├── Unavailable             503  service_unavailable_error (another service is down or refuses)
     │   ├── DatabaseUnavailable 503  the database does not respond
+    │   ├── EngineAsleep        503  the GPU of a model's engine is used for a training
     │   └── Unreachable         503  another service accepts no connection, so it has not received the request
     ├── DeadlineExceeded        504  timeout_error (another service is too slow)
     └── StorageFull             507  server_error (no space left)
@@ -124,6 +125,16 @@ class Unavailable(TandemError):
 
 class DatabaseUnavailable(Unavailable):
     """The database does not respond. A worker then stops and leaves its job to its lease, because it could not store a result."""
+
+
+class EngineAsleep(Unavailable):
+    """The engine of a model sleeps while its GPU is used for a training. The caller may try again after `retry_after` seconds."""
+
+    default_code = "engine_asleep"
+
+    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, retry_after: int = 60) -> None:
+        super().__init__(message, param=param, code=code)
+        self.retry_after = retry_after
 
 
 class Unreachable(Unavailable):

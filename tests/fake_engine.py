@@ -45,6 +45,9 @@ class FakeEngine:
     loaded, and with `refuses_to_load` no folder can. Training examples are likelier with an adapter (-0.5 per token) than without (-2),
     except with those in `without_effect`; `score_requests` counts these requests. `running` is the number of generations in progress,
     `max_running` its maximum.
+
+    Its sleep: `sleep_mode` is `none` if the endpoints are missing, `dev` if they are there but sleep mode is not enabled, or `full`. While
+    it is `asleep`, generations wait. `calls` has the calls that put it to sleep and woke it.
     """
 
     model: str = "tiny"
@@ -72,6 +75,9 @@ class FakeEngine:
     sent: bytes = b""
     running: int = 0
     max_running: int = 0
+    sleep_mode: str = "none"
+    asleep: bool = False
+    calls: list[str] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=_set)
     started: threading.Event = field(default_factory=threading.Event)
     aborted: threading.Event = field(default_factory=threading.Event)
@@ -86,14 +92,43 @@ class FakeEngine:
                 Route("/tokenizer_info", self._tokenizer_info),
                 Route("/v1/chat/completions", self._generate, methods=["POST"]),
                 Route("/v1/completions", self._generate, methods=["POST"]),
+                *self._sleep_routes(),
                 Route("/v1/load_lora_adapter", self._load, methods=["POST"]),
                 Route("/v1/unload_lora_adapter", self._unload, methods=["POST"]),
             ]
         )
 
+    def _sleep_routes(self) -> list[Route]:
+        return [
+            Route("/is_sleeping", self._is_sleeping),
+            Route("/sleep", self._sleep, methods=["POST"]),
+            Route("/wake_up", self._wake_up, methods=["POST"]),
+        ]
+
     def reset(self) -> None:
         """Restore the initial state."""
         self.__init__()  # type: ignore[misc]
+
+    async def _is_sleeping(self, _: Request) -> Response:
+        return JSONResponse({"is_sleeping": self.asleep}) if self.sleep_mode != "none" else _not_found()
+
+    async def _sleep(self, request: Request) -> Response:
+        if self.sleep_mode == "none":
+            return _not_found()
+        self.calls.append(f"sleep {request.url.query}")
+        self.asleep = True
+        while self.running:
+            await asyncio.sleep(0.005)
+        if self.sleep_mode == "dev":  # it has paused before it finds out that it cannot sleep
+            return error_response(500, "InternalServerError", "Sleep mode is not enabled.")
+        return JSONResponse({"status": "sleeping", "level": 1})
+
+    async def _wake_up(self, _: Request) -> Response:
+        if self.sleep_mode == "none":
+            return _not_found()
+        self.calls.append("wake_up")
+        self.asleep = False
+        return JSONResponse({"status": "awake", "tags": None})
 
     async def _load(self, request: Request) -> Response:
         fields = await request.json()
@@ -146,6 +181,8 @@ class FakeEngine:
             self.score_requests += 1
             return JSONResponse(self._scored(fields))
         self.started.set()
+        while self.asleep:
+            await asyncio.sleep(0.005)
         if fields.get("stream"):
             return StreamingResponse(self._stream(fields), media_type="text/event-stream")
         with self._counting():
@@ -272,6 +309,10 @@ class FakeEngine:
             f"This model's maximum context length is {self.context_length} tokens. However, your prompt contains {tokens} input tokens."
         )
         return error_response(400, "BadRequestError", message, "input_tokens")
+
+
+def _not_found() -> Response:
+    return JSONResponse({"detail": "Not Found"}, 404)
 
 
 def error_response(status: int, type: str, message: str, param: str | None = None) -> Response:

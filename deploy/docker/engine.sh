@@ -9,8 +9,10 @@ parser=${TANDEM_ENGINE_TOOL_CALL_PARSER-hermes}
 [ -z "$parser" ] || tools="--enable-auto-tool-choice --tool-call-parser $parser"
 # The default model's own chat template shows no tools.
 case $model in */SmolLM2-135M-Instruct) tools="${tools:+$tools --chat-template /tools.jinja}" ;; esac
+# While a model is trained on its GPU, the engine may sleep. vLLM has the endpoints for that only in its mode for development.
+[ "${TRAINING_GPU_SHARING:-off}" != sleep ] || { export VLLM_SERVER_DEV_MODE=1; sleep=--enable-sleep-mode; }
 # No quotes around the options: they are several words.
 exec timeout --kill-after=7 0 \
     vllm serve "$model" --served-model-name "$name" --host 0.0.0.0 --port 8002 --enable-prefix-caching --disable-uvicorn-access-log --enable-tokenizer-info-endpoint \
     --enable-lora --max-lora-rank "$TANDEM_ENGINE_MAX_LORA_RANK" --max-loras "$TANDEM_ENGINE_MAX_LORAS" \
-    --max-model-len "$TANDEM_ENGINE_MAX_MODEL_LEN" ${tools:-} "$@" ${TANDEM_ENGINE_OPTIONS:-}
+    --max-model-len "$TANDEM_ENGINE_MAX_MODEL_LEN" ${tools:-} ${sleep:-} "$@" ${TANDEM_ENGINE_OPTIONS:-}

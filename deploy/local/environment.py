@@ -15,7 +15,7 @@ LOCAL_ONLY = "127.0.0.1"
 # TANDEM_ENGINE_MAX_LORA_RANK sets these for all processes. If they were set one by one, they could disagree.
 SHARED = ("GENERATION_MAX_LORA_RANK", "TRAINING_MAX_LORA_RANK")
 # These addresses follow from the ports.
-DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL")
+DERIVED = ("TANDEM_BROKER_URL", "TANDEM_API_URL", "GENERATION_ENGINE_URL", "GENERATION_RETRIEVAL_URL", "TRAINING_ENGINE_URL")
 WORKER_SHARED_MEMORY = 240 * 2**20  # vLLM's ring buffers: 10 chunks of 16 MiB towards a worker, 10 of 24 MiB back
 QUIET = {
     "VLLM_NO_USAGE_STATS": "1",
@@ -54,6 +54,7 @@ def derive_addresses(settings: Settings) -> dict[str, str]:
         "TANDEM_BROKER_URL": f"redis://{LOCAL_ONLY}:{broker}/0",
         "TANDEM_ENGINE_PORT": str(settings.engine.port),
         "GENERATION_ENGINE_URL": f"http://{LOCAL_ONLY}:{settings.engine.port}",
+        "TRAINING_ENGINE_URL": f"http://{LOCAL_ONLY}:{settings.engine.port}",
         "GENERATION_RETRIEVAL_URL": f"http://{reach(settings.retrieval.host)}:{settings.retrieval.port}",
         "TANDEM_API_URL": f"http://{reach(settings.generation.host)}:{settings.generation.port}",
     }
@@ -86,8 +87,8 @@ def derive_engine(settings: Settings, machine: Machine) -> dict[str, str]:
         "TANDEM_ENGINE_TOOL_OPTIONS": tool_options(engine, template),
         "TANDEM_CHAT_TEMPLATE": str(template or ""),
         "TANDEM_ENGINE_OPTIONS": engine.options,
-        "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(engine, machine),
-        "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(engine, machine)),
+        "TANDEM_ENGINE_DEVICE_OPTIONS": device_options(settings, machine),
+        "TANDEM_ENGINE_DEVICE_VARIABLES": " ".join(device_variables(settings, machine)),
         "VLLM_PLUGINS": "lora_filesystem_resolver",
         "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",  # without it, vLLM never calls the plugin; the engine listens on this machine only
         "VLLM_LORA_RESOLVER_CACHE_DIR": str(settings.jobs.adapters_dir),
@@ -117,22 +118,26 @@ def tool_options(engine: EngineSettings, template: Path | None) -> str:
     return " ".join(filter(None, (parser, f"--chat-template {template}" if template else "")))
 
 
-def device_options(engine: EngineSettings, machine: Machine) -> str:
+def device_options(settings: Settings, machine: Machine) -> str:
     """Return the engine's options that depend on the device."""
+    engine = settings.engine
     if machine.device == "gpu":
-        return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}"
+        sleep = " --enable-sleep-mode" if settings.training.gpu_sharing == "sleep" else ""
+        return f"--dtype {engine.dtype} --gpu-memory-utilization {engine.gpu_share}{sleep}"
     emulated = engine.dtype == "auto" and not machine.bfloat16
     # In vLLM's CPU build, a request with a seed and a temperature ends the engine if its prompt is computed in several chunks.
     return f"--dtype {'float32' if emulated else engine.dtype} --enforce-eager --no-enable-chunked-prefill"
 
 
-def device_variables(engine: EngineSettings, machine: Machine) -> list[str]:
+def device_variables(settings: Settings, machine: Machine) -> list[str]:
     """Return the environment variables of the engine that depend on the device.
 
-    On a CPU, torch compiles nothing: that would need a C++ compiler and Python's headers.
+    On a CPU, torch compiles nothing: that would need a C++ compiler and Python's headers. vLLM has the endpoints for sleeping only in its
+    mode for development.
     """
+    engine = settings.engine
     if machine.device == "gpu":
-        return []
+        return ["VLLM_SERVER_DEV_MODE=1"] if settings.training.gpu_sharing == "sleep" else []
     always = ["TORCH_COMPILE_DISABLE=1", *(f"{name}={value}" for name, value in THREADS.items())]
     if not computes_in_place(engine, machine):
         return always

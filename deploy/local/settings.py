@@ -61,6 +61,7 @@ class Settings:
     jobs: JobSettings
     retrieval: RetrievalSettings
     generation: GenerationSettings
+    training: TrainingSettings
 
     @property
     def data(self) -> Path:
@@ -70,12 +71,12 @@ class Settings:
 
 def read() -> Settings:
     """Read all settings. If one is not valid, exit with a message that names it, before anything starts."""
-    for kind in (TrainingSettings, EvaluationSettings):
-        read_settings(kind)
+    read_settings(EvaluationSettings)
     return Settings(
         stack=read_settings(StackSettings),
         engine=read_settings(EngineSettings),
         jobs=read_settings(JobSettings),
         retrieval=read_settings(RetrievalSettings),
         generation=read_settings(GenerationSettings),
+        training=read_settings(TrainingSettings),
     )

@@ -64,6 +64,7 @@ from services.generation.serving.imports.import_adapter import AdapterImport, Im
 from services.generation.serving.models import Models
 from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import Limits
+from services.generation.serving.sleep.follow import SleepingEngines
 from services.generation.settings import GenerationSettings
 from shared import log
 from shared.errors import TandemError
@@ -185,6 +186,7 @@ async def _open_connections(settings: GenerationSettings, stack: AsyncExitStack)
     fleet = open_fleet(settings.engine_urls(), settings.engine_setting, limits, settings.engine_seconds)
     stack.push_async_callback(fleet.close)
     await stack.enter_async_context(fleet.watch())
+    await stack.enter_async_context(SleepingEngines(fleet, database, settings.engine_check_seconds).running())
     retrieval = ServiceClient(RETRIEVAL, settings.retrieval_url, settings.retrieval_seconds)
     stack.push_async_callback(retrieval.close)
     return Connections(database, fleet, retrieval, JobNotifier(celery))

@@ -16,7 +16,6 @@ from services.training.data.preferences import validate_preferences
 from services.training.data.validate import Dataset, describe_problems, validate_dataset
 from services.training.planning.choices import choose_max_length, show_choices
 from services.training.planning.estimate import describe_estimate, estimate
-from services.training.planning.execution import read_execution
 from services.training.planning.gpu_memory import estimate_gpu_memory
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
@@ -42,8 +41,8 @@ from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
+from services.training.supervision.share_gpu import GpuSharing, share_gpu
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
-from services.training.supervision.wait_for_memory import FindFree, wait_for_memory
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest
@@ -73,10 +72,7 @@ OpenApi = Callable[[], AbstractAsyncContextManager[Api]]
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """What is the same for every job of this worker. `base` is the base model as the engine's `--model` names it.
-
-    With `find_free_memory`, trainings wait until there is enough of it on the GPU.
-    """
+    """What is the same for every job of this worker. `base` is the base model as the engine's `--model` names it."""
 
     database: Database
     adapters: Path
@@ -91,8 +87,8 @@ class WorkerConfig:
     result_format: ResultFormat = "csv"
     chat_template: Path | None = None
     trainer: tuple[str, ...] = COMMAND
+    gpu_sharing: GpuSharing | None = None
     tracking: TrackingSettings = NO_TRACKING
-    find_free_memory: FindFree | None = None
 
 
 @dataclass(frozen=True)
@@ -238,14 +234,10 @@ def _store_choices(run: Run, plan: Plan) -> None:
 
 
 def _train(run: Run, base: Path, dataset: Dataset, plan: Plan) -> dict[str, Any]:
-    def wait() -> None:
-        if run.config.find_free_memory:
-            needed = estimate_gpu_memory(plan, dataset, base, read_execution(run.folder))
-            wait_for_memory(needed, run.config.find_free_memory, run.context)
-
     report_resume(run.context, run.folder)
     report_step = make_step_reporter(run.context, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
-    return run_trainer(run.config.trainer, run.folder, base, run.context, report_step, wait)
+    with share_gpu(run.config.gpu_sharing, lambda: estimate_gpu_memory(plan, dataset, base, run.folder), run.context) as wait:
+        return run_trainer(run.config.trainer, run.folder, base, run.context, report_step, wait)
 
 
 def _store_result_files(run: Run) -> list[str]:

@@ -38,9 +38,13 @@ class TrainingSettings(BaseSettings):
         "csv",
         description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",
     )
-    gpu_sharing: Literal["off", "wait"] = Field(
+    gpu_sharing: Literal["off", "wait", "sleep"] = Field(
         "off",
-        description="If other programs use the GPU too: `wait` starts a training once the memory that it needs is free; `off` at once.",
+        description="If other programs use the GPU too: `wait` starts a training once the memory that it needs is free, `off` at once. "
+        "`sleep` also has the engine sleep until the training ends.",
+    )
+    engine_url: str = Field(
+        "http://127.0.0.1:8002", description="With `sleep`: the engine on this worker's GPU, as the front door's settings have it."
     )
 
     @property

@@ -10,6 +10,7 @@ from services.training.finetune import WorkerConfig, finetune
 from services.training.planning.hardware import find_trainable, has_gpu, identify_device
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
+from services.training.supervision.share_gpu import GpuSharing
 from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters
 from services.training.tracking.availability import find_problems
 from services.training.tracking.track import TrackingSettings
@@ -76,9 +77,16 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         num_probes=settings.probes,
         result_format=settings.result_format,
         chat_template=settings.common.chat_template,
+        gpu_sharing=find_sharing(settings),
         tracking=TrackingSettings(settings.work_folder, settings.common.trackers),
-        find_free_memory=_find_free_memory if settings.gpu_sharing != "off" and has_gpu() else None,
     )
+
+
+def find_sharing(settings: TrainingSettings) -> GpuSharing | None:
+    """Return how the worker shares its GPU; None if it does not, or has none."""
+    if settings.gpu_sharing == "off" or not has_gpu():
+        return None
+    return GpuSharing(_find_free_memory, settings.engine_url.rstrip("/") if settings.gpu_sharing == "sleep" else None)
 
 
 def _find_free_memory() -> int:

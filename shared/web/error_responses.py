@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.errors import AuthenticationFailed, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
+from shared.errors import AuthenticationFailed, EngineAsleep, InvalidRequest, NotFound, TandemError, TooLarge, TooManyRequests
 from shared.log import get_logger
 from shared.validation.locate import BODY
 from shared.validation.schema import UNKNOWN
@@ -34,7 +34,7 @@ def render(error: TandemError) -> JSONResponse:
     headers = {}
     if isinstance(error, AuthenticationFailed):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | EngineAsleep):
         headers["Retry-After"] = str(error.retry_after)
     if error.status == REQUEST_TIMEOUT:
         headers["Connection"] = "close"

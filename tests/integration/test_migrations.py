@@ -20,6 +20,7 @@ from shared.contracts.comparisons import ComparisonSpec
 from shared.records import MIGRATIONS as JOBS
 from shared.records.chat_completions import ChatCompletionMessage, StoredChatCompletion
 from shared.records.database import Database, Record, migrate
+from shared.records.engine_sleeps import EngineSleep, request_sleep
 from shared.records.evaluation.answers import Answer
 from shared.records.evaluation.comparisons import ComparisonFamily, ComparisonQuestion
 from shared.records.evaluation.dataset_items import DatasetItem
@@ -41,7 +42,7 @@ RECORDS: dict[Path, tuple[type[Record], ...]] = {
     FILES: (Project, ApiKey, *TABLES),
     JOBS: (
         *(Project, ApiKey, Job, JobEvent, Adapter, ModelPermission, DatasetItem, StoredResponse, ResponseEvent),
-        *(*OF_COMPARISONS, *OF_WEBHOOKS, TrainingDevice, *OF_EVALS),
+        *(*OF_COMPARISONS, *OF_WEBHOOKS, TrainingDevice, EngineSleep, *OF_EVALS),
     ),
 }
 
@@ -75,6 +76,7 @@ def put_rows(database: Database, scripts: Path) -> None:
         if scripts is JOBS:
             session.add(Job(id="ftjob-1", **OF_PROJECT, kind="fine_tuning", spec={}))
             session.flush()
+            request_sleep(session, "http://engine:8002", "ftjob-1")
             session.add(JobEvent(id="ev-1", job_id="ftjob-1", created_at=1, message="queued"))
             session.add(WebhookEndpoint(id="whe_1", **OF_PROJECT, name="a", url="u", event_types=[], secret="s", updated_at=1))
             session.flush()

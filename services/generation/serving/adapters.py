@@ -106,7 +106,7 @@ class ServedAdapter:
     async def check_in_service(self, replicas: Iterable[Replica]) -> None:
         """Raise InvalidRequest if the adapter is out of service. A replica that has restarted since then is checked again first."""
         for replica in replicas:
-            if replica.engine.url in (self.adapter.faults or {}) and replica.problem is None:
+            if replica.engine.url in (self.adapter.faults or {}) and replica.problem is None and not replica.is_resting:
                 await self.prepare(replica)
 
     async def prepare(self, replica: Replica) -> None:

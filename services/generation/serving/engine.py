@@ -96,6 +96,24 @@ class Engine:
             raise self._refusal(response.status_code, response.content)
         return {card["id"] for card in response.json()["data"]}
 
+    async def is_asleep(self) -> bool:
+        """Return whether the engine sleeps, or is about to. Raises NotFound if it was started without the endpoints for that."""
+        response = await self._client.call("GET", "/is_sleeping")
+        if not response.is_success:
+            raise self._refusal(response.status_code, response.content)
+        return bool(response.json()["is_sleeping"])
+
+    async def sleep(self) -> None:
+        """Put the engine to sleep: it ends the requests in progress, then keeps its weights in the host's memory and frees the GPU's.
+
+        Requests that come later wait in the engine until it wakes.
+        """
+        await self._post("/sleep?level=1&mode=wait", {})
+
+    async def wake(self) -> None:
+        """Wake the engine. It is no error if it is awake."""
+        await self._post("/wake_up", {})
+
     async def ping(self) -> None:
         """Raise Unavailable unless the engine says that it is healthy."""
         await self._client.ping("/health")

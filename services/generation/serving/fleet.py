@@ -9,7 +9,7 @@ from services.generation.serving.pool import Limits, ReplicaPool
 from services.generation.serving.replica import Replica
 from shared.errors import Unavailable
 
-UP = "up"
+UP, ASLEEP = "up", "asleep while a model is trained on its GPU"
 
 
 class Fleet:
@@ -23,12 +23,12 @@ class Fleet:
         return self.pools[base_model].replicas if base_model in self.pools else []
 
     async def find_healthy(self, base_model: str) -> list[Replica]:
-        """Return the healthy replicas of a base model. Those that were unhealthy are checked first: they may have started by now."""
+        """Return the healthy replicas of a base model, without those that sleep. An unhealthy one is checked first: it may have started."""
         pool = self.pools.get(base_model)
         if pool is None:
             return []
         await asyncio.gather(*(pool.check_health(replica) for replica in pool.replicas if replica.problem is not None))
-        return [replica for replica in pool.replicas if replica.problem is None]
+        return [replica for replica in pool.replicas if replica.problem is None and not replica.is_resting]
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
@@ -51,7 +51,10 @@ class Fleet:
 
     def state(self) -> dict[str, dict[str, str]]:
         """Return the state of each engine, by base model and URL: `up`, or why it is passed over."""
-        return {name: {one.engine.url: one.problem or UP for one in pool.replicas} for name, pool in self.pools.items()}
+        return {
+            name: {one.engine.url: one.problem or (ASLEEP if one.is_resting else UP) for one in pool.replicas}
+            for name, pool in self.pools.items()
+        }
 
     async def close(self) -> None:
         """Close every connection."""

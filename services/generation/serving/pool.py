@@ -2,7 +2,8 @@
 
 A replica answers a limited number of requests at a time, and a limited number may wait for each. A waiting request gets whichever
 healthy replica is free first. An unhealthy replica is passed over until it is healthy again. If none is healthy, all are tried: a
-failed attempt is better than a refusal because of a slow health check.
+failed attempt is better than a refusal because of a slow health check. A replica that rests, because its GPU is needed for a training,
+gets no requests.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from services.generation.serving.adapters import ServedAdapter
 from services.generation.serving.engine import Engine
 from services.generation.serving.replica import Replica
 from services.generation.serving.tokens import TokenCount
-from shared.errors import DeadlineExceeded, TooManyRequests, Unavailable, Unreachable
+from shared.errors import DeadlineExceeded, EngineAsleep, TooManyRequests, Unavailable, Unreachable
 
 MAX_RETRY_SECONDS = 60  # the longest `Retry-After` of a refused request
 EMA_WEIGHT = 0.1  # of the newest request in the moving average of their durations
@@ -56,6 +57,7 @@ class ReplicaPool:
 
         Raises:
             TooManyRequests: if too many requests are waiting.
+            EngineAsleep: if every replica rests.
             Unreachable: if no replica accepts a connection.
             TandemError: as `Engine.generate` and `prepare` do.
         """
@@ -90,6 +92,28 @@ class ReplicaPool:
         if replica.problem is None:
             self._serve_waiting()
 
+    def rest(self, replica: Replica) -> None:
+        """Give the replica no more requests until `resume`. If no other can take them, those that wait are refused."""
+        replica.is_resting = True
+        while self._waiting and self._is_asleep:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_exception(self._asleep())
+
+    def resume(self, replica: Replica) -> None:
+        """Give the replica requests again."""
+        if replica.is_resting:
+            replica.is_resting = False
+            self._serve_waiting()
+
+    @property
+    def _is_asleep(self) -> bool:
+        return all(replica.is_resting for replica in self.replicas)
+
+    def _asleep(self) -> EngineAsleep:
+        problem = f"'{self.base_model}' gives no answers at the moment, because a model is being trained on its GPU. Try again later."
+        return EngineAsleep(problem, retry_after=MAX_RETRY_SECONDS)
+
     async def _generate_at(self, replica: Replica, path: str, body: bytes, prepare: Prepare | None) -> Reply:
         started = time.monotonic()
         is_stream = False
@@ -117,6 +141,8 @@ class ReplicaPool:
         raise last
 
     async def _acquire(self, tried: Collection[Replica]) -> Replica:
+        if self._is_asleep:
+            raise self._asleep()
         replica = self._find_free(tried)
         if replica is None:
             return await self._wait_for_replica()
@@ -124,8 +150,9 @@ class ReplicaPool:
         return replica
 
     def _find_free(self, tried: Collection[Replica] = ()) -> Replica | None:
-        best = min(self.replicas, key=lambda replica: (replica in tried, *self._rank(replica)))
-        return best if self._running[best] < self._limits.max_running else None
+        awake = [replica for replica in self.replicas if not replica.is_resting]
+        best = min(awake, key=lambda replica: (replica in tried, *self._rank(replica)), default=None)
+        return best if best is not None and self._running[best] < self._limits.max_running else None
 
     def _rank(self, replica: Replica) -> tuple[bool, int]:
         return replica.problem is not None, self._running[replica]
@@ -138,7 +165,7 @@ class ReplicaPool:
         try:
             return await place
         except asyncio.CancelledError:
-            if not place.cancelled():
+            if not place.cancelled() and place.exception() is None:
                 self._release(place.result())
             elif place in self._waiting:
                 self._waiting.remove(place)
@@ -165,7 +192,8 @@ class ReplicaPool:
         return TooManyRequests(problem, retry_after=min(max(seconds, 1), MAX_RETRY_SECONDS))
 
     def _num_usable(self) -> int:
-        return sum(replica.problem is None for replica in self.replicas) or len(self.replicas)
+        awake = [replica for replica in self.replicas if not replica.is_resting]
+        return sum(replica.problem is None for replica in awake) or len(awake) or len(self.replicas)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,16 @@ log = get_logger(__name__)
 
 
 class Replica:
-    """An engine and its state. `problem` says why it is unhealthy; it is None if the engine is healthy."""
+    """An engine and its state. `problem` says why it is unhealthy; it is None if the engine is healthy.
+
+    `is_resting` tells that it gets no requests because it sleeps, or is about to; `can_sleep` is False after it was seen that it cannot.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.problem: str | None = None
+        self.is_resting = False
+        self.can_sleep = True
         self._adapter_checks: dict[str, asyncio.Task[str | None]] = {}
         self._check_now = asyncio.Event()
 
@@ -65,6 +70,10 @@ class Replica:
                 del self._adapter_checks[name]
             raise
 
+    def forget_adapters(self) -> None:
+        """Have the adapters checked again, each at its next use."""
+        self._adapter_checks.clear()
+
     async def _invalidate_unloaded_adapters(self) -> None:
         """Invalidate the checks of adapters that the engine no longer has, because it was restarted or has unloaded them."""
         finished = [name for name, task in self._adapter_checks.items() if task.done()]
@@ -80,4 +89,5 @@ class Replica:
             log.warning("engine is unhealthy", url=self.engine.url, problem=error.message)
         self.problem = error.message
         if isinstance(error, Unavailable):  # an engine that is only slow still has its adapters
+            self.can_sleep = True  # it may be started again with other options
             self._adapter_checks.clear()

@@ -4,19 +4,20 @@ from pathlib import Path
 
 from services.training.data.validate import Dataset
 from services.training.planning.estimate import read_size
-from services.training.planning.execution import Execution
+from services.training.planning.execution import read_execution
+from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 from shared.planning.memory import Computation, estimate_memory
 
 CONTEXT_BYTES = 500_000_000  # what CUDA takes for a process before its first tensor; about as much on recent GPUs
 
 
-def estimate_gpu_memory(plan: Plan, dataset: Dataset, base: Path, execution: Execution | None) -> int:
+def estimate_gpu_memory(plan: Plan, dataset: Dataset, base: Path, folder: JobFolder) -> int:
     """Return the least bytes of a GPU's memory with which the training can run, from the files of the base model in the directory `base`.
 
-    That is with one example at a time and activations computed twice, or as an earlier attempt (`execution`) has decided.
+    That is with one example at a time and activations computed twice, or as an earlier attempt has decided in the job's folder.
     """
-    size = read_size(base)
+    size, execution = read_size(base), read_execution(folder)
     modules = plan.shape.target_modules
     trainable = size.count_adapter_parameters(plan.shape.rank, modules if isinstance(modules, str) else list(modules))
     at_a_time = execution.micro_batch if execution else 1

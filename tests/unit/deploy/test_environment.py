@@ -126,6 +126,17 @@ def test_on_a_gpu_the_engine_keeps_its_defaults(settings: Settings) -> None:
     assert variables(settings, GPU) == ""
 
 
+def test_the_engine_can_sleep_only_if_trainings_need_its_gpu(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "sleep" not in derive(settings, GPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
+    monkeypatch.setenv("TRAINING_GPU_SHARING", "sleep")
+    on_gpu, on_cpu = (derive(read(), machine, VALKEY, {}) for machine in (GPU, CPU))
+    assert "--enable-sleep-mode" in on_gpu["TANDEM_ENGINE_DEVICE_OPTIONS"]
+    assert on_gpu["TANDEM_ENGINE_DEVICE_VARIABLES"] == "VLLM_SERVER_DEV_MODE=1"
+    assert on_gpu["TRAINING_ENGINE_URL"] == on_gpu["GENERATION_ENGINE_URL"]
+    assert "sleep" not in on_cpu["TANDEM_ENGINE_DEVICE_OPTIONS"]
+    assert "VLLM_SERVER_DEV_MODE" not in on_cpu["TANDEM_ENGINE_DEVICE_VARIABLES"]
+
+
 def test_a_cpu_that_would_emulate_bfloat16_computes_in_float32_by_default(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--dtype float32" in derive(settings, OLD_CPU, VALKEY, {})["TANDEM_ENGINE_DEVICE_OPTIONS"]
     monkeypatch.setenv("TANDEM_ENGINE_DTYPE", "bfloat16")

@@ -8,11 +8,17 @@ import httpx
 from openai import OpenAI
 
 from services.generation.app import create_app
+from services.generation.serving.fleet import ASLEEP
 from services.generation.settings import GenerationSettings
+from shared.records import jobs
+from shared.records.database import Database
+from shared.records.engine_sleeps import request_sleep
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval
 from tests.ports import free_port
+from tests.serving import wait_until
 from tests.unit.generation.conftest import FrontDoor
+from tests.unit.shared.job_rows import submit
 
 
 def test_it_is_ready_if_every_service_it_needs_is(http: httpx.Client, engine_url: str) -> None:
@@ -116,3 +122,26 @@ def test_an_invalid_default_template_ends_the_start_with_one_line(tmp_path: Path
     assert done.returncode == 2
     assert "error in line 2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_while_the_engine_sleeps_for_a_training_answers_are_refused_and_the_front_door_stays_ready(
+    open_front_door: FrontDoor, engine: FakeEngine, engine_url: str, tmp_path: Path
+) -> None:
+    engine.sleep_mode = "full"
+    question = {"model": "tiny", "messages": [{"role": "user", "content": "Hello?"}]}
+    with open_front_door(data=tmp_path, engine_check_seconds=0.02) as url, httpx.Client(base_url=url, timeout=60) as http:
+        database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+        job_id = submit(database)
+        with database.session() as session:
+            jobs.claim(session, job_id, "worker", 600)
+        with database.session() as session:
+            request_sleep(session, engine_url, job_id)
+        wait_until(lambda: engine.asleep)
+        refused, ready = http.post("/v1/chat/completions", json=question), http.get("/health/ready")
+        with database.session() as session:
+            jobs.finish(session, job_id, "worker", "succeeded")
+        wait_until(lambda: not engine.asleep and http.get("/health/ready").json()["engines"] == {"tiny": {engine_url: "up"}})
+        database.close()
+        assert http.post("/v1/chat/completions", json=question).status_code == 200
+    assert (refused.status_code, refused.headers["retry-after"], refused.json()["error"]["code"]) == (503, "60", "engine_asleep")
+    assert (ready.status_code, ready.json()["engines"]) == (200, {"tiny": {engine_url: ASLEEP}})

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
+from services.training.supervision.share_gpu import GpuSharing
 from services.training.tracking.track import TrackingSettings
 from shared.contracts.fine_tuning import DpoMethod, TrainingResult, TrainingSpec
 from shared.datasets import Message
@@ -168,7 +169,7 @@ def test_a_training_waits_for_the_memory_of_a_gpu_and_then_succeeds(stage: Stage
     monkeypatch.setattr("services.training.supervision.wait_for_memory.LOOK_SECONDS", 0.25)
     looks = iter([1_000_000])
     job_id = stage.submit()
-    stage.work(job_id, find_free_memory=lambda: next(looks, 10**12))
+    stage.work(job_id, gpu_sharing=GpuSharing(lambda: next(looks, 10**12)))
     assert stage.read_job(job_id).status == "succeeded"
     [warning] = stage.events(job_id, "warn")
     assert warning.startswith("The training waits for memory of the GPU, which other programs use: it needs at least 0.5 GB, and 0.0 GB")

@@ -9,7 +9,7 @@ import pytest
 from services.training import worker
 from services.training.finetune import WorkerConfig
 from services.training.settings import TrainingSettings
-from services.training.worker import create_worker, find_device, read_worker_config
+from services.training.worker import create_worker, find_device, find_sharing, read_worker_config
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job, find, submit
 from shared.records.training_devices import find_speed, list_devices
@@ -48,14 +48,18 @@ def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeyp
     assert create_worker(TrainingSettings()).queue == "training"
 
 
-def test_a_training_waits_for_memory_if_there_is_a_gpu_and_the_setting_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+@pytest.mark.parametrize(
+    ("sharing", "has_gpu", "expected"),
+    [("off", True, None), ("wait", False, None), ("wait", True, (None,)), ("sleep", True, ("http://gpu-1:8002",))],
+)
+def test_a_gpu_is_shared_as_the_setting_says(
+    monkeypatch: pytest.MonkeyPatch, sharing: str, has_gpu: bool, expected: tuple[str | None] | None
 ) -> None:
-    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
-    for sharing, has_gpu, waits in (("wait", True, True), ("wait", False, False), ("off", True, False)):
-        monkeypatch.setenv("TRAINING_GPU_SHARING", sharing)
-        monkeypatch.setattr(worker, "has_gpu", lambda: has_gpu)  # noqa: B023  called in the same round
-        assert (read_worker_config(TrainingSettings(), database).find_free_memory is not None) == waits
+    monkeypatch.setenv("TRAINING_GPU_SHARING", sharing)
+    monkeypatch.setenv("TRAINING_ENGINE_URL", "http://gpu-1:8002/")
+    monkeypatch.setattr(worker, "has_gpu", lambda: has_gpu)
+    found = find_sharing(TrainingSettings())
+    assert (found and (found.engine_url,)) == expected
 
 
 def test_workers_of_one_host_share_its_device_unless_they_have_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from services.training.data.validate import Dataset
-from services.training.planning.execution import Execution
+from services.training.planning.execution import Execution, write_execution
 from services.training.planning.gpu_memory import CONTEXT_BYTES, estimate_gpu_memory
+from services.training.planning.job_folder import JobFolder
 from tests.unit.training.cases import make_model_folder, make_plan
 
 SMOLLM2 = {
@@ -24,22 +25,22 @@ def make_dataset(longest: int) -> Dataset:
 
 
 def test_the_weights_in_bf16_are_the_least(tmp_path: Path) -> None:
-    needed = estimate_gpu_memory(make_plan(), make_dataset(100), make_model_folder(tmp_path / "model", SMOLLM2), None)
+    needed = estimate_gpu_memory(make_plan(), make_dataset(100), make_model_folder(tmp_path / "model", SMOLLM2), JobFolder(tmp_path))
     weights = 2 * 134_515_008
     assert CONTEXT_BYTES + weights < needed < CONTEXT_BYTES + 1.3 * weights
 
 
 def test_longer_examples_need_more(tmp_path: Path) -> None:
     base = make_model_folder(tmp_path / "model", SMOLLM2)
-    short, long = (estimate_gpu_memory(make_plan(), make_dataset(longest), base, None) for longest in (100, 2000))
+    short, long = (estimate_gpu_memory(make_plan(), make_dataset(longest), base, JobFolder(tmp_path)) for longest in (100, 2000))
     assert short < long
 
 
 def test_a_training_that_has_begun_needs_what_its_first_process_had_decided(tmp_path: Path) -> None:
     base, dataset, plan = make_model_folder(tmp_path / "model", SMOLLM2), make_dataset(1000), make_plan(batch_size=8)
-    first = estimate_gpu_memory(plan, dataset, base, None)
-    at_once, in_parts, twice = (
-        estimate_gpu_memory(plan, dataset, base, Execution(size, recompute, bf16=True, threads=1, group=8))
-        for size, recompute in ((8, False), (4, False), (1, True))
-    )
-    assert first == twice < in_parts < at_once
+    first = estimate_gpu_memory(plan, dataset, base, JobFolder(tmp_path))
+    needed = {}
+    for size, recompute in ((8, False), (4, False), (1, True)):
+        write_execution(Execution(size, recompute, bf16=True, threads=1, group=8), JobFolder(tmp_path))
+        needed[size] = estimate_gpu_memory(plan, dataset, base, JobFolder(tmp_path))
+    assert first == needed[1] < needed[4] < needed[8]

@@ -1,0 +1,106 @@
+"""Has each engine sleep while a training needs its GPU, and wakes it as soon as none does.
+
+Every front door does this for every engine, so it does not matter which of them dies: what counts is in the database. A front door
+refuses requests as soon as it sees that an engine shall sleep. It waits until all others have seen it too, before it puts the engine to
+sleep: a request that reached the engine after that would wait there until the training ends.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.generation.serving.fleet import Fleet
+from services.generation.serving.pool import ReplicaPool
+from services.generation.serving.replica import Replica
+from services.generation.serving.sleep.requests import SleepRequests
+from shared.errors import NotFound, TandemError
+from shared.log import get_logger
+from shared.records.database import Database
+
+NOTICED_CHECKS = 2  # of a front door, after which it has seen a request
+REMEDY = "It must be started with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode."
+
+log = get_logger(__name__)
+
+
+class SleepingEngines:
+    """The engines of a fleet, each looked after every `check_seconds`."""
+
+    def __init__(self, fleet: Fleet, database: Database, check_seconds: float) -> None:
+        self._fleet = fleet
+        self._requests = SleepRequests(database)
+        self._check_seconds = check_seconds
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look after the engines inside the `async with` block."""
+        pairs = [(pool, replica) for pool in self._fleet.pools.values() for replica in pool.replicas]
+        tasks = [asyncio.create_task(self._look_after(pool, replica)) for pool, replica in pairs]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def follow(self, pool: ReplicaPool, replica: Replica) -> None:
+        """Have the engine sleep or wake, as the database says now.
+
+        Raises:
+            TandemError: if the engine or the database does not respond.
+        """
+        url = replica.engine.url
+        age, is_asleep = await self._requests.find_age(url), await _is_asleep(replica)
+        if age is None:
+            await _wake(pool, replica, is_asleep)
+        elif replica.can_sleep:
+            pool.rest(replica)
+            if is_asleep or (age >= NOTICED_CHECKS * self._check_seconds and await _put_to_sleep(replica)):
+                await self._requests.report(url, None)
+        if age is not None and not replica.can_sleep:
+            await self._requests.report(url, f"The engine {url} cannot sleep. {REMEDY}")
+            pool.resume(replica)
+
+    async def _look_after(self, pool: ReplicaPool, replica: Replica) -> None:
+        while True:
+            try:
+                await self.follow(pool, replica)
+            except TandemError as error:
+                log.debug("could not look whether an engine shall sleep", url=replica.engine.url, problem=error.message)
+            except Exception:
+                log.exception("could not look whether an engine shall sleep", url=replica.engine.url)
+            await asyncio.sleep(self._check_seconds)
+
+
+async def _wake(pool: ReplicaPool, replica: Replica, is_asleep: bool) -> None:
+    """Wake the engine if it sleeps, whoever put it to sleep. The checks of its adapters are made again."""
+    if is_asleep:
+        await replica.engine.wake()
+        log.info("engine was woken", url=replica.engine.url)
+    if is_asleep or replica.is_resting:
+        replica.forget_adapters()
+        pool.resume(replica)
+
+
+async def _put_to_sleep(replica: Replica) -> bool:
+    """Put the engine to sleep; return whether it can."""
+    try:
+        await replica.engine.sleep()
+    except TandemError as error:
+        if error.status != 500:
+            raise
+        log.warning("engine cannot sleep", url=replica.engine.url, problem=error.message)
+        replica.can_sleep = False
+        await replica.engine.wake()  # it takes no requests after it has tried
+        return False
+    log.info("engine was put to sleep", url=replica.engine.url)
+    return True
+
+
+async def _is_asleep(replica: Replica) -> bool:
+    """Return whether the engine sleeps. Without the endpoints for that, it is not asked again until it has restarted."""
+    try:
+        return replica.can_sleep and await replica.engine.is_asleep()
+    except NotFound:
+        replica.can_sleep = False
+        return False

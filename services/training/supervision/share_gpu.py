@@ -1,0 +1,81 @@
+"""Shares a GPU with other programs: a training waits for memory, and the engine on the same GPU may sleep meanwhile.
+
+The worker never calls the engine: it stores a request in the database, which the front doors fulfill. If this worker dies, the request no
+longer counts, and they wake the engine.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from services.training.supervision.wait_for_memory import FindFree, wait_for_memory
+from shared.records.engine_sleeps import SleepState, find_state, request_sleep, withdraw
+from shared.workers.job_context import JobContext
+
+POLL_SECONDS = 1.0
+REMIND_SECONDS = 600.0
+SLEEPS = "The engine sleeps while the model is trained, because both use the same GPU."
+NOT_YET = (
+    "The training waits for the engine to sleep: the requests in progress are ended first. "
+    "If it takes long, TRAINING_ENGINE_URL may not be an engine of the front door."
+)
+WAKES = "The engine wakes up."
+
+FindNeeded = Callable[[], int]
+
+
+@dataclass(frozen=True)
+class GpuSharing:
+    """How a worker shares its GPU. If the engine at `engine_url`, which runs on it, shall not sleep, that is None."""
+
+    find_free: FindFree
+    engine_url: str | None = None
+
+
+@contextmanager
+def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobContext) -> Iterator[Callable[[], None]]:
+    """Yield a function that returns once the GPU has the memory that `find_needed` returns, in bytes; without `sharing`, at once.
+
+    Inside the `with` block, the engine sleeps, if it shall. If the job ends there, this worker no longer holds it, and the engine wakes.
+
+    Raises:
+        JobInterrupted: if the job must end.
+    """
+    if sharing is None:
+        yield lambda: None
+        return
+    find_free, engine_url = sharing.find_free, sharing.engine_url
+    if engine_url:
+        _wait_until_asleep(engine_url, context)
+    yield lambda: wait_for_memory(find_needed(), find_free, context)
+    if engine_url:
+        context.write(lambda session: withdraw(session, context.job.id))
+        context.add_event(WAKES)
+
+
+def _wait_until_asleep(engine_url: str, context: JobContext) -> None:
+    """Request that the engine sleeps, and return once it does, or cannot."""
+    context.write(lambda session: request_sleep(session, engine_url, context.job.id))
+    started, reminders = time.monotonic(), 0
+    while not _has_outcome(_read_state(context), context):
+        if time.monotonic() - started >= reminders * REMIND_SECONDS:
+            reminders += 1
+            context.add_event(NOT_YET)
+        time.sleep(POLL_SECONDS)
+
+
+def _read_state(context: JobContext) -> SleepState | None:
+    found: list[SleepState | None] = []
+    context.write(lambda session: found.append(find_state(session, context.job.id)))
+    return found[-1]
+
+
+def _has_outcome(state: SleepState | None, context: JobContext) -> bool:
+    if state is None or not (state.problem or state.is_asleep):
+        return False
+    if state.problem:
+        context.add_event(f"{state.problem} The training shares the GPU with it.", level="warn")
+    else:
+        context.add_event(SLEEPS)
+    return True

@@ -1,0 +1,90 @@
+"""A training shares its GPU: it waits, and the engine sleeps meanwhile, if it can."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from services.training.supervision import share_gpu as sharing_module
+from services.training.supervision.share_gpu import SLEEPS, WAKES, GpuSharing, share_gpu
+from shared.records.database import Database
+from shared.records.engine_sleeps import EngineSleep, find_age, report_sleep
+from shared.workers.job_context import JobContext, JobInterrupted
+from tests.serving import wait_until
+from tests.unit.shared.job_rows import messages
+
+URL = "http://gpu-1:8002"
+SLEEPING = GpuSharing(lambda: 2, URL)
+
+
+@pytest.fixture(autouse=True)
+def short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing_module, "POLL_SECONDS", 0.01)
+
+
+def shall_sleep(database: Database) -> bool:
+    with database.session() as session:
+        return find_age(session, URL) is not None
+
+
+@pytest.fixture
+def front_door(database: Database) -> Iterator[list[str | None]]:
+    """A front door that reports what a test puts into the list, once a worker has requested something."""
+    outcomes: list[str | None] = []
+
+    def respond() -> None:
+        wait_until(lambda: shall_sleep(database) and outcomes)
+        with database.session() as session:
+            report_sleep(session, URL, outcomes[0])
+
+    thread = threading.Thread(target=respond)
+    thread.start()
+    yield outcomes
+    thread.join()
+
+
+def test_without_sharing_nothing_waits(database: Database, context: JobContext) -> None:
+    with share_gpu(None, lambda: 10**15, context) as wait:
+        wait()
+    assert messages(database, context.job.id) == []
+
+
+def test_the_engine_sleeps_during_the_training(database: Database, context: JobContext, front_door: list[str | None]) -> None:
+    front_door.append(None)
+    with share_gpu(SLEEPING, lambda: 1, context) as wait:
+        wait()
+        assert shall_sleep(database)
+    assert not shall_sleep(database)
+    assert messages(database, context.job.id)[-2:] == [SLEEPS, WAKES]
+
+
+def test_a_training_goes_on_beside_an_engine_that_cannot_sleep(
+    database: Database, context: JobContext, front_door: list[str | None]
+) -> None:
+    front_door.append("The engine cannot sleep.")
+    with share_gpu(SLEEPING, lambda: 1, context) as wait:
+        wait()
+    assert "The engine cannot sleep. The training shares the GPU with it." in messages(database, context.job.id)
+
+
+def test_a_job_can_end_while_it_waits_for_the_engine(database: Database, context: JobContext, stopping: threading.Event) -> None:
+    def stop() -> None:
+        wait_until(lambda: shall_sleep(database))
+        stopping.set()
+
+    threading.Thread(target=stop).start()
+    with pytest.raises(JobInterrupted), share_gpu(SLEEPING, lambda: 1, context):
+        pytest.fail("The engine never slept.")
+    context.requeue()
+    assert not shall_sleep(database)
+
+
+def test_a_job_that_fails_leaves_no_request_that_counts(database: Database, context: JobContext, front_door: list[str | None]) -> None:
+    front_door.append(None)
+    with pytest.raises(ValueError, match="too large"), share_gpu(SLEEPING, lambda: 1, context):
+        raise ValueError("too large")
+    context.finish("failed", "The job failed.")
+    assert not shall_sleep(database)
+    with database.session() as session:
+        assert session.scalars(select(EngineSleep.engine_url)).all() == [URL]
