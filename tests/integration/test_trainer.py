@@ -447,6 +447,19 @@ def test_batches_hold_similar_lengths_and_come_in_a_repeatable_random_order() ->
     assert firsts not in (sorted(firsts), sorted(firsts, reverse=True))
 
 
+def test_an_incomplete_batch_holds_examples_of_another_length_in_each_epoch() -> None:
+    lengths = [10 * (number + 1) for number in range(42)]
+    rests = []
+    for epoch in range(40):
+        order = list(LengthGroupedSampler(lengths, 4, 7, lambda: epoch))  # noqa: B023  read at once
+        assert sorted(order) == list(range(42))
+        rests.append([lengths[position] for position in order[-2:]])
+    assert all(abs(first - second) <= 50 for first, second in rests)
+    assert min(map(min, rests)) < 100
+    assert max(map(max, rests)) > 320
+    assert sorted(LengthGroupedSampler([5, 5, 5], 4, 7, lambda: 0)) == [0, 1, 2]
+
+
 def test_log_probabilities_are_measured_with_the_adapter_and_without(base: Path, tmp_path: Path) -> None:
     plan = prepare(tmp_path / "job", base, epochs=8, learning_rate=0.05)
     folder = JobFolder(tmp_path / "job")

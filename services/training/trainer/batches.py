@@ -15,7 +15,7 @@ class LengthGroupedSampler(Sampler[int]):
     """Positions of examples, ordered so that each batch holds examples of similar length and the batches come in random order.
 
     So there is hardly any padding, and no order by length. The order depends only on `seed` and `epoch()`. An incomplete batch comes
-    last, so that all others are full.
+    last, so that all others are full; which examples it holds is random, so that the shortest are not always the last that are trained.
     """
 
     def __init__(self, lengths: list[int], batch_size: int, seed: int, epoch: Callable[[], int]) -> None:
@@ -31,8 +31,10 @@ class LengthGroupedSampler(Sampler[int]):
         rng = random.Random(f"{self._seed}-{self._epoch()}")  # noqa: S311  an order, not a secret
         blurred = [length * rng.uniform(0.95, 1.05) for length in self._lengths]
         order = sorted(range(len(blurred)), key=blurred.__getitem__)
-        rng.shuffle(rest := order[: len(order) % self._batch_size])
-        batches = [order[start : start + self._batch_size] for start in range(len(rest), len(order), self._batch_size)]
+        first = self._batch_size * rng.randrange(len(order) // self._batch_size + 1)
+        last = first + len(order) % self._batch_size
+        rest, order = order[first:last], order[:first] + order[last:]
+        batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
         rng.shuffle(batches)
         return iter([position for batch in [*batches, rest] for position in batch])
 
