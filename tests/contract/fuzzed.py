@@ -89,20 +89,23 @@ def create_documents(url: str, examples: dict[str, Any]) -> dict[str, str]:
 
 
 def create_jobs(url: str, examples: dict[str, Any]) -> dict[str, str]:
-    """Create a fine-tuning job, a comparison, a dataset and a response; return what to put in place of the ids in the examples."""
+    """Create jobs of every kind, an eval and a response; return what to put in place of the ids in the examples."""
     with OpenAI(base_url=f"{url}/v1", api_key=KEY) as client:
         training = client.files.create(file=("train.jsonl", LINE * 10), purpose="fine-tune").id
         questions = client.files.create(file=("questions.jsonl", QUESTION), purpose="evals").id
         store = client.vector_stores.create(name="Handbooks").id
         job = client.fine_tuning.jobs.create(model=MODEL, training_file=training)
         response = client.responses.create(model=MODEL, input="How much?")
+        chat = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": "How much?"}], store=True)
         asked: Any = {"questions_file": questions, "model": MODEL, "vector_store_ids": [store]}
         comparison: Any = client.post("/comparisons", body=asked, cast_to=object)
         wanted: Any = {"vector_store_ids": [store]}
         dataset: Any = client.post("/datasets", body=wanted, cast_to=object)
+        tickets: Any = client.post("/evals", body=examples["EvalCreate"], cast_to=object)
+        run: Any = client.post(f"/evals/{tickets['id']}/runs", body=examples["RunCreate"], cast_to=object)
         hooks = client.webhooks.create(name="Hooks", url=HOOKS, event_types=["fine_tuning.job.succeeded"])
     made = {"FineTuningJob": job.id, "Response": response.id, "Comparison": comparison["id"], "Dataset": dataset["id"]}
-    made["WebhookEndpoint"] = hooks.id
+    made |= {"StoredCompletion": chat.id, "WebhookEndpoint": hooks.id, "Eval": tickets["id"], "Run": run["id"]}
     files = {examples["FineTuningJobCreate"]["training_file"]: training, examples["ComparisonCreate"]["questions_file"]: questions}
     stores = {examples["ComparisonCreate"]["vector_store_ids"][0]: store, examples["ComparisonCreate"]["model"]: MODEL}
     return {**files, **stores, **{examples[name]["id"]: id for name, id in made.items()}}

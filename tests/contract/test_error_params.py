@@ -16,7 +16,10 @@ HELLO = {"model": "tiny", "messages": [{"role": "user", "content": "Hi"}]}
 ASK = {"model": "tiny", "input": "Hi"}
 GRADER = {"type": "string_check", "name": "same", "operation": "eq", "input": "{{sample.output_text}}", "reference": "a"}
 # What a required field may be; "a" for all others.
-VALUES = {"documents": ["a"], "vector_store_ids": ["a"], "grader": GRADER, "event_types": ["fine_tuning.job.failed"]}
+VALUES = {
+    "documents": ["a"], "vector_store_ids": ["a"], "grader": GRADER, "event_types": ["fine_tuning.job.failed"],
+    "data_source_config": {"type": "logs"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,11 @@ RULES = {
         r"must not have empty documents|none of them empty|must be a string that is not blank",
         r"the same label twice|more than once",
     ),
+    "an eval has rules for its data, criteria and messages": (
+        r"'data_source_config\.item_schema' must",
+        r"'testing_criteria\[\d+\][\w.\[\]]*' (uses|must|is required)|A key of 'testing_criteria",
+        r"'data_source\.(source|model|input_messages|sampling_params|retrieval)\b[\w.\[\]]*' (must|uses|is|has|was|cannot)",
+    ),
     "a tree has a size": (r"must not be nested deeper than 8 levels or have more than 128 parts",),
     "items of a response have the shapes of OpenAI's items": (r"'input\[\d+\]",),
     "the kind is listed so that it can be refused by its name": (r"must not be 'python', because graders run no code here",),

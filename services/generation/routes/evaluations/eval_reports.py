@@ -1,4 +1,7 @@
-"""`/reports/evals`: the report of a run as a page. It is opened in a browser, so a signature in the link replaces the key."""
+"""`/reports/evals`: the report of a run as a page. It is opened in a browser, so a signature in the link replaces the key.
+
+Links are made by the front door and opened as they are, so they are not in the API's document.
+"""
 
 import time
 from typing import Annotated
@@ -23,13 +26,13 @@ HEADERS = {
 router = APIRouter(prefix=PATH, tags=["evals"], route_class=JsonRoute)
 
 
-@router.get("/{eval_id}/runs/{run_id}", response_class=HTMLResponse)
+@router.get("/{eval_id}/runs/{run_id}", response_class=HTMLResponse, include_in_schema=False)
 def open_eval_report(
     eval_id: str,
     run_id: str,
     evals: EvalStoreDep,
-    expires: Annotated[int, Query(ge=0, description="When the link expires, as a Unix time.")],
-    signature: Annotated[str, Query(max_length=128, description="Proves that the link is ours.")],
+    expires: Annotated[int, Query(ge=0)],
+    signature: Annotated[str, Query(max_length=128)],
 ) -> HTMLResponse:
     """Open the report of a run, the `report_url` of a run. No key is needed; the link works for about a day."""
     now = time.time()
