@@ -1,7 +1,7 @@
 """Reads the stored chat completions of a project that match a filter, newest first, a few at a time, as stored responses are read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
@@ -18,7 +18,7 @@ NEWEST_FIRST = (StoredChatCompletion.created_at.desc(), StoredChatCompletion.id.
 
 @dataclass(frozen=True)
 class StoredChat:
-    """A stored chat completion: the messages of its request, the other fields of that, and the completion itself in `body`.
+    """A stored chat completion: the messages of its request, the other fields of that, the completion in `body`, and its metadata.
 
     It has no turn before it: its messages are the whole conversation.
     """
@@ -27,6 +27,7 @@ class StoredChat:
     messages: Sequence[Mapping[str, Any]]
     request: Mapping[str, Any]
     body: Mapping[str, Any]
+    metadata: Mapping[str, str] = field(default_factory=dict)
     previous_id: None = None
 
 
@@ -42,9 +43,9 @@ class CompletionReader:
         with self._database.session() as session:
             return session.scalar(select(func.count()).where(*self._conditions)) or 0
 
-    def read(self) -> Iterator[Window[StoredChat]]:
-        """Yield the windows, newest first."""
-        last: Key | None = None
+    def read(self, after: Key | None = None) -> Iterator[Window[StoredChat]]:
+        """Yield the windows, newest first; with `after`, those behind this completion."""
+        last = after
         while keys := self._list_keys(last):
             for start in range(0, len(keys), WINDOW):
                 window = [id for _, id in keys[start : start + WINDOW]]
@@ -69,7 +70,7 @@ class CompletionReader:
             sent: dict[str, list[dict[str, Any]]] = {id: [] for id in ids}
             for message in session.scalars(messages):
                 sent[message.completion_id].append(message.content)
-            return [StoredChat(row.id, sent[row.id], row.request, row.body) for row in session.scalars(rows)]
+            return [StoredChat(row.id, sent[row.id], row.request, row.body, row.metadata_ or {}) for row in session.scalars(rows)]
 
 
 def _match(chosen: Chosen, dialect: str) -> list[ColumnElement[bool]]:

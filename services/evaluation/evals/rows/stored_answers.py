@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from services.evaluation.datasets.distillation.read_completions import CompletionReader
 from services.evaluation.datasets.distillation.read_responses import ResponseReader
 from services.evaluation.evals.rows.filters import combine_filters
 from services.evaluation.evals.rows.row import Position, Row
-from services.evaluation.evals.rows.stored_completions import CompletionReader
+from services.evaluation.evals.rows.stored_completions import read_completion_rows
 from services.evaluation.evals.rows.stored_responses import read_response_rows
 from shared.contracts.evals.data_sources import Responses, StoredCompletions
 from shared.contracts.evals.runs import RunSpec
@@ -27,5 +28,5 @@ class AnswerReader:
             return iter(())
         last = (int(after[1]["created_at"]), str(after[1]["id"])) if after else None
         if isinstance(source, StoredCompletions):
-            return CompletionReader(self._database, self._project_id, chosen).read(last)
+            return read_completion_rows(CompletionReader(self._database, self._project_id, chosen), last)
         return read_response_rows(ResponseReader(self._database, self._project_id, chosen), source, last)

@@ -11,10 +11,15 @@ Body = dict[str, Any]
 
 
 def store_completion(database: Database, number: int, metadata: dict[str, str] | None = None, **fields: Any) -> None:
-    row = {"id": f"chatcmpl-{number}", "project_id": "default", "created_at": number, "model": "big", "request": {"temperature": 0.3}}
+    row = {"id": f"chatcmpl-{number}", "project_id": "default", "created_at": number, "model": "big"}
+    request = {"model": fields.get("model", "big"), "temperature": 0.3}
     messages = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": f"Question {number}?"}]
     with database.session() as session:
-        session.add(StoredChatCompletion(**{**row, "metadata_": metadata, "body": complete(f"Answer {number}"), **fields}))
+        session.add(
+            StoredChatCompletion(
+                **{**row, "metadata_": metadata, "request": request, "body": complete(f"Answer {number}", created=number), **fields}
+            )
+        )
         session.flush()
         for position, content in enumerate(messages):
             id = f"{number}-{position}"

@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from services.evaluation.datasets.distillation import read_responses
-from services.evaluation.evals.rows import stored_completions
+from services.evaluation.datasets.distillation import read_completions, read_responses
 from shared.errors import InvalidRequest
 from shared.records import jobs
 from shared.records.chat_completions import StoredChatCompletion
@@ -24,8 +23,8 @@ Body = dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_completions, "WINDOW", 2)
-    monkeypatch.setattr(stored_completions, "LISTED_KEYS", 3)
+    monkeypatch.setattr(read_completions, "WINDOW", 2)
+    monkeypatch.setattr(read_completions, "LISTED_KEYS", 3)
     monkeypatch.setattr(read_responses, "WINDOW", 2)
     monkeypatch.setattr(read_responses, "LISTED_KEYS", 3)
 
