@@ -5,7 +5,7 @@ The only HTTP client of the training and evaluation workers. It translates error
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from shared.errors import TooManyRequests, Unavailable
+from shared.errors import Conflict, NotFound, TooManyRequests, Unavailable
 from shared.http.connect import HTTPX, open_async_client, worker_headers
 from shared.http.errors import raise_for_error, translate_errors
 from shared.http.keepalive import KEEPALIVE
@@ -95,6 +95,14 @@ class ApiClient:
         content.seek(0)
         upload = await self._send("POST", "/v1/files", data={"purpose": purpose}, files={"file": (filename, content)})
         return str(upload.json()["id"])
+
+    async def delete_namesakes(self, file_id: str | None, filename: str, purpose: str) -> None:
+        """Delete the project's other files with this name and purpose, which a worker that died has left, as far as they can be deleted."""
+        files = await self._send("GET", "/v1/files", params={"purpose": purpose, "order": "desc", "limit": 100})
+        for file in files.json()["data"]:
+            if file["filename"] == filename and file["id"] != file_id:
+                with suppress(NotFound, Conflict):  # it is deleted already, or used by a job
+                    await self._send("DELETE", f"/v1/files/{file['id']}")
 
     async def complete_chat(self, request: dict[str, Any]) -> ChatCompletion:
         """Return the answer to the body of a chat completion request.

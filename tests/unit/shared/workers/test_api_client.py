@@ -149,6 +149,27 @@ def test_a_file_that_is_already_stored_is_not_uploaded_again() -> None:
     assert len(store.files) == 2
 
 
+def test_files_of_the_same_name_are_deleted_unless_they_are_used() -> None:
+    names = {
+        "file-1": "dset_1.jsonl",
+        "file-2": "dset_1.jsonl",
+        "file-3": "other.jsonl",
+        "file-4": "dset_1.jsonl",
+        "file-5": "dset_1.jsonl",
+    }
+    refusals = {"file-4": 409, "file-5": 404}
+    deleted = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json={"data": [{"id": id, "filename": name} for id, name in names.items()]})
+        deleted.append(request.url.path.removeprefix("/v1/files/"))
+        return httpx.Response(refusals.get(deleted[-1], 200), json={"error": {"message": "No."}})
+
+    call_fake(respond, lambda api: api.delete_namesakes("file-2", "dset_1.jsonl", "fine-tune"))
+    assert deleted == ["file-1", "file-4", "file-5"]
+
+
 def test_a_call_sends_json_and_parameters_and_returns_json() -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"path": request.url.raw_path.decode(), "body": json.loads(request.content or b"null")})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
 
@@ -14,6 +15,10 @@ PURPOSE = "fine-tune"
 
 class Files(Protocol):
     """Where files are stored."""
+
+    async def delete_namesakes(self, file_id: str | None, filename: str, purpose: str) -> None:
+        """Delete the other files with this name and purpose."""
+        ...
 
     async def upload_stream(self, filename: str, content: BinaryIO, purpose: str) -> str:
         """Store a file and return its id, or the id of a file that has the same name, purpose and content."""
@@ -34,7 +39,8 @@ async def write_parts(
 
     `limit` is the path of the field in the request that limits their number.
 
-    The files on this machine have no name, so a worker that is killed leaves none.
+    The files on this machine have no name, so a worker that is killed leaves none. What it has stored is found again, or deleted if it is
+    different, because the answers have changed since.
 
     Raises:
         InvalidRequest: if a file is larger than a file may be; `param` is `limit`.
@@ -45,8 +51,10 @@ async def write_parts(
         for part, line in _sort(examples, is_validation):
             parts[part].write(line)
         for part, file in parts.items():
+            filename = f"{job_id}-{part}.jsonl"
             if file.tell():
-                stored[part] = await _store(f"{job_id}-{part}.jsonl", file, files, retry_seconds, limit)
+                stored[part] = await _store(filename, file, files, retry_seconds, limit)
+            await retry(partial(files.delete_namesakes, stored.get(part), filename, PURPOSE), retry_seconds)
     return stored
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, BinaryIO
 
 import pytest
+from sqlalchemy import delete
 
 from services.evaluation.datasets.distillation.distill import run_distillation
 from services.evaluation.datasets.distillation.read_completions import CompletionReader
@@ -25,7 +26,7 @@ class MemoryFiles:
     """Stores files in memory. With an `error`, the files whose name has `fails_for` are refused."""
 
     def __init__(self, fails_for: str = "", error: Exception | None = None) -> None:
-        self.stored: dict[str, bytes] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.fails_for = fails_for
         self.error = error
 
@@ -34,8 +35,22 @@ class MemoryFiles:
             raise self.error
         assert purpose == "fine-tune"
         content.seek(0)
-        assert self.stored.setdefault(filename, data := content.read()) == data
-        return f"file-{filename}"
+        data = content.read()
+        same = (id for id, file in self.files.items() if file == (filename, data))
+        file_id = next(same, f"file-{len(data)}-{filename}")
+        self.files[file_id] = (filename, data)
+        return file_id
+
+    async def delete_namesakes(self, file_id: str | None, filename: str, purpose: str) -> None:
+        assert purpose == "fine-tune"
+        for id in [id for id, file in self.files.items() if file[0] == filename and id != file_id]:
+            del self.files[id]
+
+    @property
+    def stored(self) -> dict[str, bytes]:
+        """The contents of the files by their names, of which there are no two."""
+        assert len({name for name, _ in self.files.values()}) == len(self.files)
+        return dict(self.files.values())
 
     def lines(self, part: str) -> list[dict[str, Any]]:
         (content,) = (content for name, content in self.stored.items() if name.endswith(f"-{part}.jsonl"))
@@ -95,7 +110,8 @@ def test_responses_become_two_files_and_what_is_left_out_is_counted(database: Da
     assert (result.examples, result.requested) == ({"train": 36, "validation": 4}, 43)
     assert result.filtered == {"duplicate": 1, "incomplete": 1, "history_deleted": 1}
     assert result.conversations == {"train": 36, "validation": 4}
-    assert (result.training_file, result.questions_file, result.warnings) == (f"file-{context.job.id}-train.jsonl", None, [])
+    assert files.files[result.training_file or ""][0] == f"{context.job.id}-train.jsonl"
+    assert (result.questions_file, result.warnings) == (None, [])
     asked = {line["messages"][0]["content"] for part in ("train", "validation") for line in files.lines(part)}
     assert asked == {f"Question {number}?" for number in range(40)}
 
@@ -197,8 +213,19 @@ def test_a_second_attempt_makes_the_same_files(database: Database) -> None:
         run(database, context, files)
     files.error = None
     result = run(database, context, files)
-    assert result.validation_file == f"file-{context.job.id}-validation.jsonl"
+    assert files.files[result.validation_file or ""][0] == f"{context.job.id}-validation.jsonl"
     assert len(files.stored) == 2
+
+
+def test_what_an_earlier_attempt_has_stored_is_deleted_if_the_answers_have_changed_since(database: Database) -> None:
+    store_many(database, 60)
+    context, files = claim(database), MemoryFiles()
+    first = run(database, context, files)  # the worker dies before it stores the job's end
+    with database.session() as session:
+        session.execute(delete(StoredResponse).where(StoredResponse.created_at < 30))
+    second = run(database, context, files)
+    assert second.examples["train"] < first.examples["train"]
+    assert {second.training_file, second.validation_file} == set(files.files)
 
 
 def test_a_file_that_is_too_large_says_which_field_to_lower(database: Database) -> None:
