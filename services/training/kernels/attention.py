@@ -23,14 +23,15 @@ class BlockAttention(torch.autograd.Function):
     """`softmax(q k' + mask) v`, for sequences of tokens. The queries of all heads that share keys and values are one long sequence."""
 
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
         """Return the shape of `q`, (sequences, heads * tokens, width).
 
-        `k` and `v` are (sequences, tokens, width), `mask` is (1 or sequences, tokens, tokens).
+        `k` and `v` are (sequences, tokens, width). `mask` is transformers': (examples, 1, tokens, tokens), or None if each token sees those
+        before it. All layers have the same one, so it takes no memory to keep it; what is added to the scores is made again.
         """
-        output = torch.empty_like(q)
+        output, added = torch.empty_like(q), _make_addend(mask, q, k)
         for part in _split(q, k):
-            torch.bmm(_compute_probabilities(q[part], k[part], _take(mask, part)), v[part], out=output[part])
+            torch.bmm(_compute_probabilities(q[part], k[part], _take(added, part, len(k))), v[part], out=output[part])
         ctx.save_for_backward(q, k, v, mask)
         return output
 
@@ -38,10 +39,10 @@ class BlockAttention(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
         """Return the gradients of `q`, `k` and `v`."""
         q, k, v, mask = ctx.saved_tensors
-        gradient = gradient.contiguous()
+        gradient, added = gradient.contiguous(), _make_addend(mask, q, k)
         d_q, d_k, d_v = torch.empty_like(q), torch.empty_like(k), torch.empty_like(v)
         for part in _split(q, k):
-            probabilities = _compute_probabilities(q[part], k[part], _take(mask, part))
+            probabilities = _compute_probabilities(q[part], k[part], _take(added, part, len(k)))
             torch.bmm(probabilities.transpose(1, 2), gradient[part], out=d_v[part])
             d_probabilities = torch.bmm(gradient[part], v[part].transpose(1, 2))
             d_scores = torch._softmax_backward_data(d_probabilities, probabilities, -1, probabilities.dtype)
@@ -50,19 +51,32 @@ class BlockAttention(torch.autograd.Function):
         return d_q, d_k, d_v, None
 
 
+def _make_addend(mask: Tensor | None, q: Tensor, k: Tensor) -> Tensor:
+    """Return what is added to the scores, (1 or examples, tokens, tokens): 0 where a token is seen, and the least number elsewhere."""
+    tokens, least = k.shape[1], torch.finfo(q.dtype).min
+    if mask is None:
+        return torch.full((1, tokens, tokens), least, dtype=q.dtype).triu_(1)
+    if mask.dtype == torch.bool:
+        return torch.zeros(mask.shape, dtype=q.dtype).masked_fill_(~mask, least)[:, 0]
+    return mask[:, 0]
+
+
 def _split(q: Tensor, k: Tensor) -> list[slice]:
     """Return the parts of the sequences that are computed at a time."""
     size = max(1, SCORES // (q.shape[1] * k.shape[1]))
-    return [slice(start, start + size) for start in range(0, len(q), size)]
+    return [slice(start, min(start + size, len(q))) for start in range(0, len(q), size)]
 
 
-def _take(mask: Tensor, part: slice) -> Tensor:
-    return mask if len(mask) == 1 else mask[part]
+def _take(added: Tensor, part: slice, sequences: int) -> Tensor:
+    """Return what is added to the scores of some of the sequences, of which each example has equally many."""
+    if len(added) == 1:
+        return added
+    return added[torch.arange(part.start, part.stop) // (sequences // len(added))]
 
 
-def _compute_probabilities(q: Tensor, k: Tensor, mask: Tensor) -> Tensor:
+def _compute_probabilities(q: Tensor, k: Tensor, added: Tensor) -> Tensor:
     scores = torch.bmm(q, k.transpose(1, 2))
-    scores.view(len(q), -1, *mask.shape[1:]).add_(mask.unsqueeze(1))
+    scores.view(len(q), -1, *added.shape[1:]).add_(added.unsqueeze(1))
     return torch.softmax(scores, dim=-1)
 
 
@@ -83,21 +97,9 @@ def attend(
         return sdpa_attention_forward(module, query, key, value, attention_mask, dropout=dropout, scaling=scaling, **kwargs)
     pairs = batch * key.shape[1]
     scaled = query * (width**-0.5 if scaling is None else scaling)
-    mask = _add_up(attention_mask, query, key.shape[1])
     q, k, v = scaled.reshape(pairs, -1, width), key.reshape(pairs, tokens, width), value.reshape(pairs, tokens, width)
-    output: Tensor = BlockAttention.apply(q, k, v, mask)  # type: ignore[no-untyped-call]
+    output: Tensor = BlockAttention.apply(q, k, v, attention_mask)  # type: ignore[no-untyped-call]
     return output.view(batch, heads, tokens, width).transpose(1, 2).contiguous(), None
-
-
-def _add_up(attention_mask: Tensor | None, query: Tensor, sequences: int) -> Tensor:
-    """Return what is added to the scores: 0 where a token may be seen, and the least number elsewhere."""
-    tokens, least = query.shape[2], torch.finfo(query.dtype).min
-    if attention_mask is None:
-        return torch.full((1, tokens, tokens), least, dtype=query.dtype).triu(1)
-    added = attention_mask
-    if attention_mask.dtype == torch.bool:
-        added = torch.zeros(attention_mask.shape, dtype=query.dtype).masked_fill_(~attention_mask, least)
-    return added[:, 0].repeat_interleave(sequences, dim=0)
 
 
 def use_block_attention(model: PreTrainedModel) -> None:
