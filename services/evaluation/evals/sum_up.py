@@ -6,8 +6,8 @@ from typing import Any
 
 from services.evaluation.evals.grade_item import ERROR, FAIL, PASS
 from services.evaluation.evals.item_store import FinishedItem
-from services.evaluation.statistics.intervals import measure_share
 from shared.contracts.evals.runs import CriterionResult, ModelUsage, NamedCriterion, PassRate, ResultCounts, RunResult
+from shared.statistics.wilson import wilson_interval
 
 TOKENS = ("prompt_tokens", "completion_tokens", "cached_tokens", "total_tokens")
 
@@ -67,5 +67,5 @@ def _count_criterion(name: str, grades: Counter[tuple[str, str]], total: int) ->
 def _measure(passed: int, graded: int) -> PassRate | None:
     if not graded:
         return None
-    share = measure_share(passed, graded)
-    return PassRate(rate=share.mean, low=share.low, high=share.high, items=graded)
+    low, high = wilson_interval(passed, graded)
+    return PassRate(rate=passed / graded, low=low, high=high, items=graded)

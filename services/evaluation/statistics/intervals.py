@@ -32,12 +32,6 @@ def measure_arms(trial: Trial) -> list[MeanInterval]:
     return [MeanInterval(float(mean), float(below), float(above)) for mean, below, above in limits]
 
 
-def measure_share(successes: int, total: int) -> MeanInterval:
-    """Return the share of successes and Wilson's 95% interval. `total` must be at least 1."""
-    low, high = proportion_confint(successes, total, alpha=LEVEL, method="wilson")
-    return MeanInterval(successes / total, float(low), float(high))
-
-
 def _compute_wilson(trial: Trial) -> tuple[Matrix, Matrix]:
     if not trial.questions:
         return np.zeros(len(trial.arms)), np.ones(len(trial.arms))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from services.evaluation.statistics.intervals import measure_arms, measure_share
+from services.evaluation.statistics.intervals import measure_arms
 from tests.unit.evaluation.statistics.trials import draw_binary, make_trial
 
 
@@ -38,10 +38,3 @@ def test_arms_with_opposite_scores_have_mirrored_intervals() -> None:
 def test_a_few_scores_have_an_interval_within_the_range(values: list[float]) -> None:
     for interval in measure_arms(make_trial(np.column_stack([values, values]))):
         assert 0 <= interval.low <= interval.mean <= interval.high <= 1
-
-
-def test_a_share_has_wilsons_interval() -> None:
-    share = measure_share(8, 10)
-    assert (share.mean, share.low, share.high) == pytest.approx((0.8, 0.4902, 0.9433), abs=1e-4)
-    assert measure_share(0, 5).low == pytest.approx(0.0)
-    assert measure_share(5, 5).high == pytest.approx(1.0)
