@@ -46,16 +46,7 @@ from services.generation.routes import (
     validate,
     webhooks,
 )
-from services.generation.routes.evaluations import (
-    comparisons,
-    datasets,
-    eval_reports,
-    eval_runs,
-    evals,
-    graders,
-    output_items,
-    run_comparisons,
-)
+from services.generation.routes.evaluations.routers import ROUTERS as EVALUATION_ROUTERS
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
 from services.generation.serving.export.export_model import ModelExport
@@ -131,27 +122,10 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)
-    for routes in (
-        models,
-        chat,
-        stored_completions,
-        responses,
-        fine_tuning,
-        checkpoints,
-        permissions,
-        validate,
-        graders,
-        datasets,
-        comparisons,
-        evals,
-        eval_runs,
-        output_items,
-        run_comparisons,
-        eval_reports,
-        webhooks,
-        passthrough,
-    ):
-        app.include_router(routes.router)
+    training = (fine_tuning, checkpoints, permissions, validate)
+    before, after = (models, chat, stored_completions, responses, *training), (webhooks, passthrough)
+    for router in (*(each.router for each in before), *EVALUATION_ROUTERS, *(each.router for each in after)):
+        app.include_router(router)
     describe_api(app, DOCUMENTATION)
     return app
 

@@ -225,6 +225,8 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
         "graders",
         "passthrough",
         "rerank",
+        "routers",
+        "run_comparisons",
         "search",
         "shapes",
         "validate",
