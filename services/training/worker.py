@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -33,7 +34,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
     common = settings.common
     database = Database(common.jobs_url)
     default = read_worker_config(settings, database)
-    configs = {name: for_base(default, name, base) for name, base in common.bases().items()}
+    configs = {name: for_base(default, name, base) for name, base in list_bases(settings)}
     announcer = DeviceAnnouncer(database, configs)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
@@ -49,6 +50,18 @@ def create_worker(settings: TrainingSettings) -> Worker:
 
     device = find_device(settings)
     return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run, device, configs)
+
+
+def list_bases(settings: TrainingSettings) -> Iterator[tuple[str, TrainableBase]]:
+    """Yield the base models that this worker trains, by name: the first, and of the further ones those whose folder is on this machine.
+
+    So all workers can have the same settings. A Hugging Face id is downloaded when a job needs it.
+    """
+    for name, base in settings.common.bases().items():
+        if name == settings.common.served_name or base.folder.is_dir() or not base.folder.is_absolute():
+            yield name, base
+        else:
+            log.get_logger("training").warning("a base model is not on this machine; its jobs are left to other workers", model=name)
 
 
 def find_device(settings: TrainingSettings) -> WorkerDevice:

@@ -20,7 +20,7 @@ def find_base_model(base: str) -> Path:
     """
     if Path(base).is_dir():
         return Path(base)
-    problem = f"The base model '{base}' (TANDEM_BASE_MODEL) was not found"
+    problem = f"The base model '{base}' (TANDEM_BASE_MODEL, or TANDEM_BASE_MODELS) was not found"
     if Path(base).is_absolute():
         raise TandemError(f"{problem}: the directory does not exist.", code="base_model_missing")
     try:

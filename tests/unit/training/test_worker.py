@@ -1,5 +1,6 @@
 """The worker is wired from its settings."""
 
+import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def test_a_job_is_trained_with_its_own_base_model_and_chat_template(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
-    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "/models/Huge"}')
+    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "Org/Huge"}')
     monkeypatch.setenv("TANDEM_CHAT_TEMPLATES", '{"huge": "/models/huge.jinja"}')
     trained = []
 
@@ -83,7 +84,7 @@ def test_a_job_is_trained_with_its_own_base_model_and_chat_template(
         return {"metrics": {}}
 
     monkeypatch.setattr(worker, "finetune", train)
-    huge, first = ("huge", "/models/Huge", Path("/models/huge.jinja")), read_worker_config(TrainingSettings(), database)
+    huge, first = ("huge", "Org/Huge", Path("/models/huge.jinja")), read_worker_config(TrainingSettings(), database)
     own = create_worker(TrainingSettings())
     for model in ("huge", "ft:huge:default::abcdefgh1234", BASE, "not here"):
         with database.session() as session:
@@ -95,19 +96,20 @@ def test_a_job_is_trained_with_its_own_base_model_and_chat_template(
 
 def test_a_worker_takes_only_jobs_whose_base_model_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
-    monkeypatch.setenv("TANDEM_BASE_MODELS", '{"huge": "/models/Huge"}')
+    bases = {"huge": str(tmp_path), "elsewhere": "/models/Elsewhere"}
+    monkeypatch.setenv("TANDEM_BASE_MODELS", json.dumps(bases))
     monkeypatch.setattr(worker, "finetune", lambda *_: {"metrics": {}})
     open_authenticator(database, {}, None)
     with database.session() as session:
         jobs = {
-            base: submit(session, FINE_TUNING, "default", make_spec().model_dump(), base=base).id for base in (BASE, "huge", "other", None)
+            base: submit(session, FINE_TUNING, "default", make_spec().model_dump(), base=base).id for base in (BASE, *bases, "other", None)
         }
     own = create_worker(TrainingSettings())
     while own.work_on_next():
         pass
     with database.session() as session:
         statuses = {base: session.get_one(Job, job_id).status for base, job_id in jobs.items()}
-    assert statuses == {BASE: "succeeded", "huge": "succeeded", "other": "queued", None: "succeeded"}
+    assert statuses == {BASE: "succeeded", "huge": "succeeded", "elsewhere": "queued", "other": "queued", None: "succeeded"}
 
 
 def test_after_a_job_its_speed_is_known_to_the_front_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:

@@ -88,7 +88,8 @@ def _read_size(folder: Path, base: str) -> ModelSize:
     try:
         config = json.loads((folder / "config.json").read_text())
     except (OSError, ValueError) as error:
-        problem = f"The size of '{base}' is not known: the front door cannot read its 'config.json' (TANDEM_BASE_MODEL must be its folder)."
+        setting = "TANDEM_BASE_MODEL, or TANDEM_BASE_MODELS, must have its folder"
+        problem = f"The size of '{base}' is not known: the front door cannot read its 'config.json' ({setting})."
         raise Unavailable(problem, code="base_model_missing") from error
     size = read_model_size(config)
     if not size.is_known:

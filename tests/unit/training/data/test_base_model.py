@@ -13,7 +13,9 @@ def test_a_directory_is_used_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_missing_directory_is_reported_with_its_setting(tmp_path: Path) -> None:
-    with pytest.raises(TandemError, match=r"\(TANDEM_BASE_MODEL\) was not found: the directory does not exist\.") as caught:
+    with pytest.raises(
+        TandemError, match=r"\(TANDEM_BASE_MODEL, or TANDEM_BASE_MODELS\) was not found: the directory does not exist\."
+    ) as caught:
         find_base_model(str(tmp_path / "nowhere"))
     assert caught.value.code == "base_model_missing"
 
