@@ -38,6 +38,11 @@ class TrainingSettings(BaseSettings):
         "csv",
         description="How the metrics of a job's steps are stored: `csv`, or `base64` for scripts that decode them, as OpenAI's must be.",
     )
+    gpu: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9/-]*$",
+        description="The worker's GPU: its number in `nvidia-smi`, or its UUID. Empty: the first of `CUDA_VISIBLE_DEVICES`, or number 0.",
+    )
     gpu_sharing: Literal["off", "wait", "sleep"] = Field(
         "off",
         description="If other programs use the GPU too: `wait` starts a training once the memory that it needs is free, `off` at once. "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
-from services.training.planning.hardware import find_trainable, has_gpu, identify_device
+from services.training.planning.hardware import find_trainable, has_gpu, identify_device, use_gpu
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.share_gpu import GpuSharing
@@ -111,6 +111,8 @@ def main() -> None:
     settings = read_settings(TrainingSettings)
     if problems := list(find_problems(settings.common.trackers, os.environ)):
         sys.exit("\n".join(problems))
+    if settings.gpu:
+        use_gpu(settings.gpu)
     log.configure("training", settings.common.log_format, settings.common.log_level)
     sys.exit(create_worker(settings).run())
 

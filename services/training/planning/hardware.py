@@ -34,7 +34,7 @@ def find_trainable() -> Trainable:
     if not has_gpu():
         return Trainable(_name_processor(), is_gpu=False, bf16=multiplies_bf16(), free_bytes=available_memory())
     try:
-        done = subprocess.run([*GPU_QUERY, f"--id={_number_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
+        done = subprocess.run([*GPU_QUERY, f"--id={find_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
     except subprocess.SubprocessError as error:
         raise OSError(f"nvidia-smi failed: {error}") from error
     name, free = done.stdout.strip().rsplit(",", 1)
@@ -43,12 +43,17 @@ def find_trainable() -> Trainable:
 
 def identify_device() -> str:
     """Return which of this host's devices a training process uses: `cpu`, or `gpu-` and its number."""
-    return f"gpu-{_number_gpu()}" if has_gpu() else "cpu"
+    return f"gpu-{find_gpu()}" if has_gpu() else "cpu"
 
 
-def _number_gpu() -> str:
-    """Return which GPU the training process gets: the first of those that this process may use."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+def find_gpu() -> str:
+    """Return the number or UUID of the GPU that a training process gets: the first that this process may use; empty if it may use none."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0].strip()
+
+
+def use_gpu(gpu: str) -> None:
+    """Let this process, and those that it starts, use one GPU, named by its number or UUID."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = gpu
 
 
 def _name_processor() -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from services.training.planning.hardware import count_memory_kills
+from services.training.planning.hardware import count_memory_kills, find_gpu
 from services.training.planning.job_folder import JobFolder
 from services.training.supervision.save_memory import save_memory
 from services.training.supervision.stall import StallDetector
@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
+    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # the numbers of GPUs are those of nvidia-smi
 }
 
 Process = subprocess.Popen[str]
@@ -111,7 +112,7 @@ def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, contex
 
 
 def _start(folder: JobFolder, command: list[str]) -> Process:
-    gpu = {"CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0")}
+    gpu = {"CUDA_VISIBLE_DEVICES": find_gpu()}  # with several, transformers would split batches among them
     environment = {**THREADS, **ALLOCATOR, **os.environ, **gpu, **ENVIRONMENT}
     with folder.log.open("ab") as output:
         return subprocess.Popen(

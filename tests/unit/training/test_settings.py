@@ -31,3 +31,13 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_limit_for_the_jobs_of_a_project_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAINING_MAX_JOBS_PER_PROJECT", "2")
     assert read_settings(TrainingSettings).max_jobs_per_project == 2
+
+
+@pytest.mark.parametrize(("gpu", "is_valid"), [("", True), ("1", True), ("GPU-8f2b-11", True), ("MIG-GPU-8f2b/1/0", True), ("0,1", False)])
+def test_a_worker_has_one_gpu(monkeypatch: pytest.MonkeyPatch, gpu: str, is_valid: bool) -> None:
+    monkeypatch.setenv("TRAINING_GPU", gpu)
+    if is_valid:
+        assert read_settings(TrainingSettings).gpu == gpu
+    else:
+        with pytest.raises(SystemExit):
+            read_settings(TrainingSettings)

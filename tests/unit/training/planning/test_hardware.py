@@ -59,3 +59,19 @@ def test_a_gpu_that_does_not_say_what_it_has_is_an_error(gpus: Path, script: str
         gpus.chmod(0o755)
     with pytest.raises((OSError, ValueError)):
         hardware.find_trainable()
+
+
+@pytest.mark.parametrize(("visible", "expected"), [(None, "0"), ("3,1", "3"), ("GPU-8f2b, GPU-1c4d", "GPU-8f2b"), ("", "")])
+def test_a_training_gets_one_gpu_of_those_that_are_visible(monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: str) -> None:
+    if visible is None:
+        monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    else:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert hardware.find_gpu() == expected
+
+
+def test_the_gpu_of_a_worker_replaces_those_that_are_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
+    monkeypatch.setattr(hardware, "has_gpu", lambda: True)
+    hardware.use_gpu("2")
+    assert (hardware.find_gpu(), hardware.identify_device()) == ("2", "gpu-2")

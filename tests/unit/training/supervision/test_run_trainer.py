@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -48,6 +49,14 @@ def is_alive(folder: JobFolder) -> bool:
     except (FileNotFoundError, ProcessLookupError):  # it may have ended before it wrote its number
         return False
     return True
+
+
+def test_the_training_process_sees_one_gpu(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,1")
+    names = "('CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER')"
+    script = f"import json, os; print(json.dumps({{'kind': 'trained', **{{name: os.environ[name] for name in {names}}}}}))"
+    metrics = run_trainer((sys.executable, "-c", script), folder, BASE, context, lambda _: None)
+    assert metrics == {"CUDA_VISIBLE_DEVICES": "3", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
 
 
 def test_steps_and_metrics_arrive_and_other_output_is_ignored(folder: JobFolder, context: JobContext) -> None:
