@@ -72,7 +72,7 @@ OpenApi = Callable[[], AbstractAsyncContextManager[Api]]
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """What is the same for every job of this worker. `base` is the base model as the engine's `--model` names it."""
+    """What is the same for every job of this worker that trains `base`, a base model as the engine's `--model` names it."""
 
     database: Database
     adapters: Path
@@ -228,8 +228,7 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
 
 
 def _store_choices(run: Run, plan: Plan) -> None:
-    chosen = show_choices(run.spec, plan)
-    if chosen != run.spec:
+    if (chosen := show_choices(run.spec, plan)) != run.spec:
         run.context.save_spec(chosen.model_dump())
 
 
