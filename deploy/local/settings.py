@@ -28,7 +28,7 @@ class StackSettings(BaseSettings):
 class EngineSettings(BaseSettings):
     """How the local stack runs its engine (vLLM)."""
 
-    model_config = SettingsConfigDict(env_prefix="TANDEM_ENGINE_", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="TANDEM_ENGINE_", extra="ignore")  # an empty parser means none
 
     port: int = Field(8002, ge=1, le=65535, description="Port of the stack's own engine.")
     max_model_len: int = Field(2048, ge=64, description="Longest prompt and answer together, in tokens.")
