@@ -1,4 +1,4 @@
-"""Evaluation: the Celery worker that compares ways of answering and gives a verdict. No other service imports it.
+"""Evaluation: the Celery worker that compares ways of answering, runs evals, and makes datasets. No other service imports it.
 
-Its flow is `compare`; `worker` wires it.
+Its flows are `compare`, `evaluate`, and those of `datasets`; `worker` wires them.
 """

@@ -29,7 +29,7 @@ ABOUT = {
     "CHANGELOG.md": "What changed",
     ".ci/run": "What every change must pass",
     "services/": "One folder is one process kind, one image, one extra",
-    "services/evaluation/": "Celery worker: comparisons and their verdict",
+    "services/evaluation/": "Celery worker: comparisons and their verdict, evals, datasets",
     "services/generation/": "The front door: models, answers, jobs",
     "services/generation/routes/": "HTTP in, one call, HTTP out",
     "services/retrieval/": "Files, vector stores, search",
