@@ -50,6 +50,7 @@ class Hyperparameters(Request):
     early_stopping_threshold: float = Field(
         0.0, ge=0, description="The loss must fall by more than this to count as lower for `early_stopping_patience`."
     )
+    packing: bool = Field(False, description="Several examples share a row of tokens, without seeing each other, instead of being padded.")
 
 
 class DpoHyperparameters(Hyperparameters):
@@ -226,6 +227,13 @@ def check_early_stopping(requested: Hyperparameters, validation_file: str | None
     elif validation_file is None:
         problem = f"'{patience}' needs a 'validation_file', because the loss on that file is compared. Add one, or leave it out."
         raise InvalidRequest(problem, param=patience)
+
+
+def check_packing(requested: Hyperparameters) -> None:
+    """Check that what is trained can be packed. Raises InvalidRequest if not."""
+    if requested.packing and isinstance(requested, DpoHyperparameters):
+        param = f"{requested.field}.packing"
+        raise InvalidRequest(f"'{param}' must be false, because preference pairs are not packed. Leave it out.", param=param)
 
 
 def check_target_modules(method: Method, base: str, known: Collection[str]) -> None:

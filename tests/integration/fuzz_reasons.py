@@ -39,7 +39,7 @@ RULES = {
         r"With '(retrieval|file_search)', (the last user message .*must have text|'messages' needs a message with the role 'user')",
         r"The prompt is empty|'input' is empty",
         r"must be left out if 'method\.type' is|'hyperparameters' is for the method 'supervised'",
-        r"needs a 'validation_file'|has no effect without 'early_stopping_patience'",
+        r"needs a 'validation_file'|has no effect without 'early_stopping_patience'|preference pairs are not packed",
     ),
     "a text has a grammar": (
         r"The prompt template has an error",

@@ -22,14 +22,15 @@ from services.training.publishing.answers import choose_questions, read_answers
 from services.training.publishing.effect import choose_effect_samples, describe_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.supervision.save_memory import save_memory
-from services.training.trainer import execution, log_probabilities
+from services.training.trainer import execution
 from services.training.trainer import train as train_module
 from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
+from services.training.trainer.epochs import log_probabilities
 from services.training.trainer.epochs.answers import answer_questions
+from services.training.trainer.epochs.log_probabilities import measure_effect
 from services.training.trainer.failures import LossNotFinite
-from services.training.trainer.log_probabilities import measure_effect
 from services.training.trainer.messages import Message, Report
 from services.training.trainer.train import build_trainer, train
 from shared.contracts.training_effect import TrainingEffect

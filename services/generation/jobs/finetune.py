@@ -26,6 +26,7 @@ from shared.contracts.fine_tuning import (
     Method,
     TrainingSpec,
     check_early_stopping,
+    check_packing,
     check_warmup,
     name_dataset_error,
 )
@@ -73,6 +74,7 @@ def finetune(
     method = keep_shape(requested, start) if start else requested
     check_limits(method, base, limits)
     check_early_stopping(method.options.hyperparameters, request.validation_file)
+    check_packing(method.options.hyperparameters)
     notes = _check_files(request, method, files, base, limits)
     spec = TrainingSpec(
         model=request.model,

@@ -35,7 +35,7 @@ class Plan:
 
     `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated. With
     `beta`, the examples are preference pairs, trained by direct preference optimization. With `patience`, the training ends after so many
-    validations in a row that did not find a loss lower by more than `threshold`.
+    validations in a row that did not find a loss lower by more than `threshold`. With `packing`, several examples share a row of tokens.
     """
 
     epochs: int
@@ -55,6 +55,7 @@ class Plan:
     beta: float | None = None
     patience: int | None = None
     threshold: float = 0.0
+    packing: bool = False
 
     @property
     def total_steps(self) -> int:
@@ -83,6 +84,7 @@ def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: fl
         beta=choose_beta(requested),
         patience=requested.early_stopping_patience,
         threshold=requested.early_stopping_threshold,
+        packing=requested.packing,
     )
 
 

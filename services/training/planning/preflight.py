@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.training.planning.estimate import Estimate
 from services.training.planning.hardware import available_memory, has_gpu
-from shared.contracts.fine_tuning import TrainingSpec, check_early_stopping
+from shared.contracts.fine_tuning import TrainingSpec, check_early_stopping, check_packing
 from shared.errors import InvalidRequest, StorageFull, TandemError
 from shared.records.models.adapters import NAME
 
@@ -31,6 +31,7 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: in
         message = f"'{param}' must be at most {max_length} (TRAINING_MAX_LENGTH); got {length}."
         raise InvalidRequest(message, param=param, code="length_too_high")
     check_early_stopping(options.hyperparameters, spec.validation_file)
+    check_packing(options.hyperparameters)
 
 
 def check_adapter_name(name: str) -> None:

@@ -35,5 +35,6 @@ def _describe_hyperparameters(plan: Plan) -> dict[str, Any]:
         "gradient_accumulation_steps": plan.min_parts,
         "max_length": plan.max_length,
         **({} if plan.beta is None else {"beta": plan.beta}),
+        **({"packing": True} if plan.packing else {}),
         **({} if plan.patience is None else {"early_stopping_patience": plan.patience, "early_stopping_threshold": plan.threshold}),
     }

@@ -50,7 +50,12 @@ class AnswerTrainer(SFTTrainer):
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:  # noqa: ARG002  TRL's signature
         steps_per_epoch = self._plan.steps_per_epoch
         lengths = list_lengths(self.train_dataset)
-        return LengthGroupedSampler(lengths, self.execution.group, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
+        return LengthGroupedSampler(lengths, self.group, self._plan.seed, lambda: self.state.global_step // steps_per_epoch)
+
+    @property
+    def group(self) -> int:
+        """How many examples of similar length stay together."""
+        return self.execution.group
 
     @property
     def num_tokens(self) -> int:

@@ -46,9 +46,9 @@ def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTC
     return SFTConfig(
         output_dir=str(checkpoints),
         num_train_epochs=plan.epochs,
-        per_device_train_batch_size=execution.micro_batch,
+        per_device_train_batch_size=plan.batch_size if plan.packing else execution.micro_batch,  # packed into rows later
         per_device_eval_batch_size=execution.micro_batch,
-        gradient_accumulation_steps=plan.batch_size // execution.micro_batch,
+        gradient_accumulation_steps=1 if plan.packing else plan.batch_size // execution.micro_batch,
         gradient_checkpointing=execution.recompute,
         learning_rate=plan.learning_rate,
         lr_scheduler_type=SCHEDULERS[plan.scheduler],

@@ -14,6 +14,10 @@ class LossNotFinite(Exception):
     """The loss became infinite or not a number, so nothing can be learned from it."""
 
 
+class PackingNotSupported(Exception):
+    """Examples cannot be packed, because the base model does not keep them apart."""
+
+
 def explain_failure(error: BaseException) -> Message:
     """Return the `failed` message for the error that ended the training."""
     code, message = _explain(error, str(error))
@@ -23,6 +27,8 @@ def explain_failure(error: BaseException) -> Message:
 def _explain(error: BaseException, text: str) -> tuple[str, str]:
     if isinstance(error, LossNotFinite):
         return "loss_not_finite", f"{text} Try a lower learning rate, or check the examples."
+    if isinstance(error, PackingNotSupported):
+        return "packing_not_supported", f"{text} Leave 'packing' out."
     if isinstance(error, MemoryError) or any(part in text for part in NO_MEMORY):
         return "out_of_memory", f"The training ran out of memory. {MORE_MEMORY}"
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(part in text for part in NO_SPACE):

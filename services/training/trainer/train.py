@@ -28,10 +28,11 @@ from services.training.trainer.configure import build_arguments, build_lora_conf
 from services.training.trainer.epochs.adapters import find_epoch, write_epoch
 from services.training.trainer.epochs.answers import answer_questions
 from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, EpochCallback
+from services.training.trainer.epochs.log_probabilities import measure_effect, measure_log_probabilities
 from services.training.trainer.epochs.validation import Validation, find_best, has_stopped_early, list_validations, shorten
 from services.training.trainer.execution import choose_execution, choose_precision
-from services.training.trainer.log_probabilities import measure_effect, measure_log_probabilities
 from services.training.trainer.messages import Message, Report
+from services.training.trainer.packing import PackingTrainer
 from services.training.trainer.preferences import PreferenceTrainer
 
 WriteAdapter = Callable[[int, Any, Path], None]  # of the step, the model, and the folder that is written
@@ -76,7 +77,7 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     model, is_continued = load_model(base, bf16), folder.start.exists()
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
-    build = AnswerTrainer if plan.beta is None else PreferenceTrainer
+    build = PreferenceTrainer if plan.beta is not None else PackingTrainer if plan.packing else AnswerTrainer
     return build(
         plan,
         execution,

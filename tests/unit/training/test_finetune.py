@@ -160,6 +160,7 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
         "max_length": 500,
         "early_stopping_patience": None,
         "early_stopping_threshold": 0.0,
+        "packing": False,
     }
     shape = {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
     assert supervised.lora.model_dump() == shape

@@ -218,6 +218,11 @@ def test_early_stopping_needs_a_validation_file(sdk: OpenAI, training_file: str)
     assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.early_stopping_patience"
 
 
+def test_preference_pairs_are_not_packed(sdk: OpenAI, training_file: str) -> None:
+    dpo = {"method": {"type": "dpo", "dpo": {"hyperparameters": {"packing": True}}}}
+    assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.packing"
+
+
 def test_a_job_is_created_with_a_warning_that_a_file_expires(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
     expiring = retrieval.add_file(EXAMPLES)
     retrieval.files["default", expiring]["expires_at"] = 1_900_000_000
@@ -244,6 +249,7 @@ def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str,
         "max_length": 2048,
         "early_stopping_patience": 3,
         "early_stopping_threshold": 0.25,
+        "packing": True,
     }
     files = {"training_file": training_file, "validation_file": training_file}
     response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files, **supervised(shape, **hyper)})

@@ -28,4 +28,7 @@ def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Pat
         "seed": 1,
         "trained_tokens": 60,
     }
+    options = make_plan(packing=True, patience=2, threshold=0.1)
+    extended = describe_training("file-1", options, dataset, encoder, 6)["hyperparameters"]
+    assert (extended["packing"], extended["early_stopping_patience"], extended["early_stopping_threshold"]) == (True, 2, 0.1)
     assert describe_training("file-1", make_plan(), dataset, encoder, 3)["trained_tokens"] == 30  # it stopped early
