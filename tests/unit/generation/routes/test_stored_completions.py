@@ -74,6 +74,14 @@ def test_an_answer_is_stored_with_its_request_before_the_client_has_it(sdk: Open
     assert (messages[1].model_extra or {})["name"] == "Ann"
 
 
+def test_a_large_image_in_a_message_is_stored_as_it_was_sent(sdk: OpenAI, stored: Database) -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "iVBORw0KGgo" * 80_000}}
+    sent = create(sdk, messages=[{"role": "user", "content": [{"type": "text", "text": "What is it?"}, image]}])
+    (message,) = sdk.chat.completions.messages.list(sent.id).data
+    assert message.content == "What is it?"
+    assert [part.to_dict() for part in message.content_parts or []][1] == image
+
+
 def test_the_engine_gets_neither_store_nor_metadata(sdk: OpenAI, engine: FakeEngine, stored: Database) -> None:
     create(sdk, metadata={"a": "b"}, extra_body={"unknown_to_us": 1.5})
     message = {"role": "user", "content": "How many arms?"}
