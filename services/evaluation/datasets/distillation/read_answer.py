@@ -14,6 +14,7 @@ from services.evaluation.datasets.grounded_form import ShownPassage
 Turn = StoredTurn | StoredChat
 MESSAGE_FIELDS = ("role", "content", "name", "tool_calls", "tool_call_id")  # those that a training file has
 REPLY_FIELDS = ("role", "content", "tool_calls")
+TEXT_PARTS = ("text", "input_text", "output_text", "refusal")  # as the engine takes them
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def _read_response(turn: StoredTurn) -> Answer:
 
 def _read_completion(chat: StoredChat) -> Answer:
     """Return the first choice as the answer."""
-    choice = chat.body["choices"][0]
+    choice: Mapping[str, Any] = next(iter(chat.body["choices"]), {"message": {}})
     if fault := BY_FINISH_REASON.get(choice.get("finish_reason")):
         raise LeftOut(fault)
-    written = {name: value for name, value in choice["message"].items() if name in REPLY_FIELDS and (value or name == "content")}
+    written = _select(choice["message"], REPLY_FIELDS)
     has_answer = (written.get("content") or "").strip() or written.get("tool_calls")
     reply = _check(written if has_answer else None, chat.body)
     own_template = has_own_template([chat.request.get("retrieval") or {}])
@@ -73,14 +74,25 @@ def _check(reply: Message | None, grounding: Mapping[str, Any] | None) -> Messag
 
 def _clean(message: Mapping[str, Any]) -> Message:
     """Return a message with the fields of a training file. An image loses its bytes: it cannot be trained, but must be seen."""
-    fields = {name: value for name, value in message.items() if name in MESSAGE_FIELDS and (value is not None or name == "content")}
+    fields = _select(message, MESSAGE_FIELDS)
     role = ROLES.get(fields["role"], fields["role"])
     return {**fields, "role": role, "content": _join_parts(fields.get("content"))}
+
+
+def _select(message: Mapping[str, Any], names: Sequence[str]) -> Message:
+    return {name: value for name, value in message.items() if name in names and (value or name == "content")}
 
 
 def _join_parts(content: Any) -> Any:
     """Return the text of parts, joined as the engine joins them, if all of them are text."""
     if not isinstance(content, list):
         return content
-    texts = [part.get("text") or part.get("refusal") for part in content if part.get("type") in ("text", "refusal")]
-    return "\n".join(text or "" for text in texts) if len(texts) == len(content) else [{"type": IMAGE}]
+    texts = [_read_text(part) for part in content]
+    return "\n".join(text or "" for text in texts) if None not in texts else [{"type": IMAGE}]
+
+
+def _read_text(part: Any) -> str | None:
+    """Return the text of a part, which the engine also takes as a bare string; None if it is something else."""
+    if isinstance(part, dict):
+        return (part.get("text") or part.get("refusal") or "") if part.get("type") in TEXT_PARTS else None
+    return str(part)

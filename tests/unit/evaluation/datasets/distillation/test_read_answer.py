@@ -40,7 +40,7 @@ def test_an_example_has_the_messages_as_they_were_sent_and_learns_only_the_answe
     sent = [
         {"role": "developer", "content": "Be short."},
         {"role": "user", "content": [{"type": "text", "text": "Hi,"}, {"type": "text", "text": "octopus."}], "name": "Ann"},
-        {"role": "assistant", "content": "Hi.", "refusal": None, "audio": None},
+        {"role": "assistant", "content": ["Hi."], "refusal": None, "audio": None, "tool_calls": []},
         *ASKED,
     ]
     assert read(make_chat(messages=sent)) == {
@@ -94,11 +94,14 @@ def test_passages_are_in_the_prompt_as_the_model_saw_them_or_dropped_with_their_
         (make_chat(choose("Eig", "length")), "incomplete"),
         (make_chat(choose("", "content_filter")), "incomplete"),
         (make_chat(choose(None)), "no_answer"),
+        (StoredChat("chatcmpl-1", ASKED, {"model": "tiny"}, {"choices": []}), "no_answer"),
         (make_chat(choose(" \n")), "no_answer"),
         (make_chat(choose("Nothing was found."), abstained=True), "abstained"),
         (make_chat(messages=[{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,"}}]}]), "images"),
         (make_chat(messages=[{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]), "images"),
+        (make_chat(messages=[{"role": "user", "content": [{"image_url": "data:,"}, "What is it?"]}]), "images"),
         (make_chat(messages=[{"role": "user", "content": " "}]), "not_trainable"),
+        (make_chat(messages=[{"role": "narrator", "content": "Once."}, *ASKED]), "not_trainable"),
         (make_chat(messages=[{"role": "system", "content": "Write."}]), "not_trainable"),
         (make_chat(messages=[]), "not_trainable"),
         (make_chat(choose("A\0B")), "not_trainable"),
