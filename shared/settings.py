@@ -45,7 +45,7 @@ class TrainableBase:
 class CommonSettings(BaseSettings):
     """Settings that mean the same in every process."""
 
-    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore", env_ignore_empty=True)
 
     data: Path = Field(Path(".tandem"), description="The folder for everything that Tandem stores on this machine.")
     keys: str = Field("", description="API keys as `project:key,project:key`. Empty: no keys, and one project `default`.")

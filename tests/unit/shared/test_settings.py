@@ -38,7 +38,12 @@ def test_a_project_or_base_model_that_cannot_be_part_of_a_models_name_is_refused
     [
         (Settings, "TEST_PORT", "x", 'TEST_PORT must be an integer; got the string "x".'),
         (Settings, "TEST_PORT", "0", "TEST_PORT must be between 1 and 65535; got 0."),
-        (JobSettings, "TANDEM_INTEGRATIONS", "wandb,comet", "TANDEM_INTEGRATIONS must have only wandb and mlflow, separated by a comma; got 'comet'."),
+        (
+            JobSettings,
+            "TANDEM_INTEGRATIONS",
+            "wandb,comet",
+            "TANDEM_INTEGRATIONS must have only wandb and mlflow, separated by a comma; got 'comet'.",
+        ),
         (CommonSettings, "TANDEM_LOG_FORMAT", "xml", "TANDEM_LOG_FORMAT must be one of 'json', 'console'; got 'xml'."),
         (CommonSettings, "TANDEM_KEYS", "a:b", "TANDEM_KEYS must be `project:key` pairs separated by commas."),
         (CommonSettings, "TANDEM_KEYS", "a:long-enough", "TANDEM_WORKER_KEY must be set if TANDEM_KEYS is:"),
