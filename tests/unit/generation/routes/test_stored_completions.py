@@ -15,7 +15,9 @@ from shared.records.database import Database
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
 from tests.fake_retrieval import FakeRetrieval, make_hit
+from tests.serving import DEADLINE
 from tests.unit.generation.conftest import FrontDoor
+from tests.unit.generation.routes.test_chat import make_body, raw_call
 
 CHAT = "/v1/chat/completions"
 PARTS = [{"type": "text", "text": "How many arms?"}, {"type": "text", "text": "Short."}]
@@ -158,12 +160,12 @@ def test_an_answer_that_the_engine_refuses_is_not_stored(http: httpx.Client, sto
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_answer_whose_client_disconnects_is_not_stored(http: httpx.Client, stored: Database, engine: FakeEngine, stream: bool) -> None:
+def test_an_answer_whose_client_disconnects_is_not_stored(front_door: str, stored: Database, engine: FakeEngine, stream: bool) -> None:
     engine.hangs = True
-    body = {"model": "tiny", "messages": [{"role": "user", "content": "Hi"}], "store": True, "stream": stream}
-    with pytest.raises(httpx.ReadTimeout):
-        http.post(CHAT, json=body, timeout=1)
-    assert engine.aborted.wait(60)
+    with raw_call(front_door, make_body("one", store=True, stream=stream)) as connection:
+        assert engine.started.wait(DEADLINE)
+        assert not stream or connection.recv(10)
+    assert engine.aborted.wait(DEADLINE)
     assert count(stored) == (0, 0)
 
 
