@@ -1,7 +1,7 @@
 """The memory of a training, part by part, from the size of the base model.
 
 Weights, gradients and optimizer are counted. Activations are a formula whose factors were measured, without a GPU
-(`python -m benchmarks.training_memory`).
+(`python -m benchmarks.training memory`).
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,12 @@ FP32_FACTOR, BF16_FACTOR = 2.6, 1.4
 # several copies of this table at once, most of them in fp32.
 TABLE_TOKENS, TABLE_WORDS = 4096, 32_768
 TABLE_BYTES, TABLE_BYTES_ON_GPU = 30, 2
+# An adapter that is trained without a GPU has computations of its own (`services/training/kernels`). A block keeps about 7 numbers for each
+# of its width, and 4 for each of its inner width; what a number takes, measured, is a little more than its size. The output layer has three
+# copies of a table of at most so many tokens and the whole vocabulary.
+OWN_WIDTH, OWN_INNER = 7, 4
+OWN_OVERHEAD = 1.15
+OWN_TABLE_TOKENS, OWN_TABLE_BYTES = 128, 12
 
 
 @dataclass(frozen=True)
@@ -73,16 +79,33 @@ def estimate_memory(size: ModelSize, method: MethodName, trainable: int, computa
         weights=weights,
         gradients=trained * trainable,
         optimizer=MOMENTS * trained * trainable,
-        activations=estimate_activations(size, computation),
+        activations=(_estimate_library_activations if method == "full" else estimate_activations)(size, computation),
         libraries=0 if computation.is_gpu else LIBRARY_BYTES,
         accumulates=computation.accumulates,
     )
 
 
 def estimate_activations(size: ModelSize, computation: Computation) -> int:
-    """Return, in bytes, what the forward pass keeps for the backward pass, and what the output layer needs, when both are at their most."""
-    block = 22 * size.hidden + 8 * size.inner
-    kept = size.layers * size.hidden + block if computation.recompute else size.layers * block
+    """Return, in bytes, what the forward pass keeps for the backward pass, and what the output layer needs, when both are at their most.
+
+    It is that of an adapter's training.
+    """
+    if computation.is_gpu:
+        return _estimate_library_activations(size, computation)
+    number = OWN_OVERHEAD * (BF16 if computation.bf16 else FP32)
+    kept = _count_kept(size, computation, OWN_WIDTH * size.hidden + OWN_INNER * size.inner)
+    table = OWN_TABLE_BYTES * min(computation.learned, OWN_TABLE_TOKENS) * size.vocabulary
+    return int(number * computation.tokens * kept) + table
+
+
+def _estimate_library_activations(size: ModelSize, computation: Computation) -> int:
+    """Return the same for the computations of transformers, PEFT and TRL."""
     table = min(computation.learned, TABLE_TOKENS) * min(size.vocabulary, TABLE_WORDS)
     factor = BF16_FACTOR if computation.bf16 else FP32_FACTOR
+    kept = _count_kept(size, computation, 22 * size.hidden + 8 * size.inner)
     return int(factor * computation.tokens * kept) + table * (TABLE_BYTES_ON_GPU if computation.is_gpu else TABLE_BYTES)
+
+
+def _count_kept(size: ModelSize, computation: Computation, block: int) -> int:
+    """Return how many numbers are kept for a token: all, or the inputs of the blocks, and all of one block."""
+    return size.layers * size.hidden + block if computation.recompute else size.layers * block

@@ -13,8 +13,9 @@ from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.schedule import Schedule
 
-# Measured with this trainer in fp32 on cores with AVX2, while the services were running. The speed of GPUs differs too much to be guessed.
-FLOPS_PER_CORE = 42e9
+# Measured with this trainer, in fp32 on cores with AVX2, while the services were running, and in bf16 on cores with AVX-512. The speed of
+# GPUs differs too much to be guessed.
+FLOPS_PER_CORE, BF16_FLOPS_PER_CORE = 42e9, 150e9
 PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
 
 
@@ -52,13 +53,14 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
     tokens_at_a_time = at_a_time * longest
     learned = math.ceil(tokens_at_a_time * dataset.num_labels / dataset.num_tokens)
     bf16, accumulates = has_gpu() or multiplies_bf16(), at_a_time < schedule.batch_size
+    flops = BF16_FLOPS_PER_CORE if bf16 else FLOPS_PER_CORE
     computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates)
     return Estimate(
         tokens=tokens,
         memory=estimate_memory(size, "lora", adapter_parameters, computation),
         adapter_parameters=adapter_parameters,
         activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, computation),
-        seconds=None if has_gpu() else PASSES * size.parameters * tokens / (FLOPS_PER_CORE * count_cores()),
+        seconds=None if has_gpu() else PASSES * size.parameters * tokens / (flops * count_cores()),
     )
 
 

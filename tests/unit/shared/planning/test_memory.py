@@ -41,13 +41,27 @@ def test_the_peak_has_all_parts_and_libraries_count_only_without_a_gpu() -> None
     assert estimate_memory(SIZE, "lora", ADAPTER, replace(CPU, is_gpu=True)).libraries == 0
 
 
-@pytest.mark.parametrize("less", [{"tokens": 256}, {"learned": 50}, {"recompute": True}, {"is_gpu": True}])
+@pytest.mark.parametrize("less", [{"tokens": 256}, {"learned": 50}, {"recompute": True}])
 def test_activations_are_fewer_with_fewer_tokens_or_if_they_are_computed_twice(less: dict[str, int]) -> None:
     assert estimate_activations(SIZE, replace(CPU, **less)) < estimate_activations(SIZE, CPU)  # type: ignore[arg-type]  # of each field's type
 
 
-def test_the_output_layer_works_on_parts_of_many_tokens_and_of_a_large_vocabulary() -> None:
-    large = replace(CPU, learned=4096)
+def test_the_output_layer_works_on_parts_of_many_tokens() -> None:
+    large = replace(CPU, learned=128)
     assert estimate_activations(SIZE, replace(CPU, learned=10_000)) == estimate_activations(SIZE, large)
+
+
+@pytest.mark.parametrize("bf16", [False, True])
+def test_an_adapter_takes_less_than_all_weights_without_a_gpu_and_as_much_on_one(bf16: bool) -> None:
+    peaks = [
+        [estimate_memory(SIZE, method, ADAPTER, replace(CPU, is_gpu=is_gpu, bf16=bf16)).activations for method in ("full", "lora")]
+        for is_gpu in (False, True)
+    ]
+    assert peaks[0][1] < peaks[0][0]
+    assert peaks[1][1] == peaks[1][0]
+
+
+def test_with_all_weights_the_output_layer_works_on_parts_of_a_large_vocabulary() -> None:
     sizes = [replace(SIZE, vocabulary=vocabulary) for vocabulary in (32_768, 262_144)]
-    assert estimate_activations(sizes[0], CPU) == estimate_activations(sizes[1], CPU)
+    activations = [estimate_memory(size, "full", ADAPTER, CPU).activations for size in sizes]
+    assert activations[0] == activations[1]
