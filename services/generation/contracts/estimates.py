@@ -5,19 +5,12 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.contracts.comparisons import Prices
-from shared.contracts.fine_tuning import SupervisedMethod
+from shared.contracts.fine_tuning import Method
 from shared.contracts.wire import Id, Request
 
 Fit = Literal["yes", "slower", "no"]
 DeviceType = Literal["cpu", "gpu"]
 Precision = Literal["bfloat16", "float32"]
-
-
-class EstimatedMethod(Request):
-    """The `method` of a fine-tuning job. Only `supervised` can be estimated."""
-
-    type: Literal["supervised"] = "supervised"
-    supervised: SupervisedMethod = SupervisedMethod()
 
 
 class FineTuningEstimateCreate(Request):
@@ -28,7 +21,7 @@ class FineTuningEstimateCreate(Request):
 
     model: Id
     training_file: Id | None = None
-    method: EstimatedMethod = EstimatedMethod()
+    method: Method = Method()
     prices: Prices | None = Field(None, description="The price sheet of comparisons; only `training_hour` matters.")
 
 
@@ -102,7 +95,10 @@ class DeviceEstimate(BaseModel):
 
 
 class TokenEstimate(BaseModel):
-    """The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated from a sample."""
+    """The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated from a sample.
+
+    A preference pair counts as two chats with the longer answer.
+    """
 
     examples: int
     longest: int
@@ -114,8 +110,9 @@ class TokenEstimate(BaseModel):
 class FineTuningEstimate(BaseModel):
     """What a fine-tuning job would take. Nothing is stored or loaded: it follows from the base model's `config.json`.
 
-    `length` is what memory is estimated for: the tokens of the longest example, or `max_length`. `n_epochs` is null if it is `auto`
-    and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then says why.
+    `length` is what memory is estimated for: the tokens of the longest example, or `max_length`; for a preference pair, twice as many.
+    `n_epochs` is null if it is `auto` and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then
+    says why.
     """
 
     object: Literal["fine_tuning.estimate"] = "fine_tuning.estimate"

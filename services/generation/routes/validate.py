@@ -62,7 +62,7 @@ async def estimate_fine_tuning(
         validate.refuse_if_busy()
         files = FineTuningValidationCreate(training_file=body.training_file)
         sources = await run_in_threadpool(read_files.find_sources, files, inputs)
-        validation = read_files.Validation("supervised", sources, inputs, model)
+        validation = read_files.Validation(body.method.type, sources, inputs, model)
         found = await run_until_disconnect(request.receive, validate.run(validation))
     return estimate.estimate(subject, found, await run_in_threadpool(jobs.store.list_devices, subject.base))
 

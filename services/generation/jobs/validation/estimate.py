@@ -15,7 +15,7 @@ from services.generation.jobs.finetune import find_start
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
 from services.generation.jobs.validation.estimate_devices import DeviceSpeed, Training, describe_devices, describe_memory
 from services.generation.serving.models import Models
-from shared.contracts.fine_tuning import Method, SupervisedMethod, check_warmup
+from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod, check_packing, check_warmup
 from shared.errors import InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
@@ -33,8 +33,13 @@ class Subject:
     request: FineTuningEstimateCreate
     base: str
     size: ModelSize
-    options: SupervisedMethod
+    options: SupervisedMethod | DpoMethod
     max_length: int
+
+    @property
+    def chats(self) -> int:
+        """How many chats an example has: a preference pair has two, which are computed with the length of the longer one."""
+        return 2 if isinstance(self.options, DpoMethod) else 1
 
 
 def check_request(request: FineTuningEstimateCreate, project_id: str, models: Models, limits: TrainingLimits) -> Subject:
@@ -47,10 +52,10 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     """
     start = find_start(request.model, project_id, models)
     base = start.base if start else request.model
-    requested = Method(supervised=request.method.supervised)
-    method = keep_shape(requested, start) if start else requested
+    method = keep_shape(request.method, start) if start else request.method
     check_limits(method, base, limits)
-    options = method.supervised or SupervisedMethod()
+    options = method.options
+    check_packing(options.hyperparameters)
     length = options.hyperparameters.max_length
     max_length = limits.max_length if length == "auto" else length
     return Subject(request, base, _read_size(limits.bases[base].folder, base), options, max_length)
@@ -121,9 +126,9 @@ def _plan(subject: Subject, file: FileValidation | None) -> tuple[int | None, in
         return schedule.epochs, schedule.batch_size, None
     tokens = TokenEstimate(
         examples=file.examples,
-        longest=min(counted.longest, subject.max_length),
-        per_epoch=counted.trained,
-        total=schedule.epochs * counted.trained,
+        longest=subject.chats * min(counted.longest, subject.max_length),
+        per_epoch=subject.chats * counted.trained,
+        total=schedule.epochs * subject.chats * counted.trained,
         is_sample=counted.is_sample,
     )
     return schedule.epochs, schedule.batch_size, tokens
@@ -136,10 +141,15 @@ def _describe_training(subject: Subject, batch_size: int, tokens: TokenEstimate 
         adapter_parameters=subject.size.count_adapter_parameters(options.lora.rank, options.lora.target_modules),
         batch_size=batch_size,
         min_parts=min(options.hyperparameters.gradient_accumulation_steps, batch_size),
-        length=tokens.longest if tokens else subject.max_length,
-        total_tokens=tokens.total if tokens else None,
+        length=tokens.longest if tokens else subject.chats * subject.max_length,
+        total_tokens=_count_computed(subject, tokens) if tokens else None,
         price_per_hour=prices.training_hour if prices else None,
     )
+
+
+def _count_computed(subject: Subject, tokens: TokenEstimate) -> int:
+    """Return how many tokens take as long to train. Before its first step, `dpo` scores all pairs, which is half the work of an epoch."""
+    return tokens.total + (tokens.per_epoch // 2 if subject.chats == 2 else 0)
 
 
 def _explain(file: FileValidation | None, tokens: TokenEstimate | None) -> str:

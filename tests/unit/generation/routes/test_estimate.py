@@ -147,6 +147,37 @@ def test_a_training_fits_at_once_or_in_smaller_parts_or_not_at_all(http: httpx.C
     assert found["devices"][0]["fits"]["lora"] == fits
 
 
+PAIRS = b"".join(
+    b'{"input": {"messages": [{"role": "user", "content": "How many arms has robot %d?"}]},'
+    b' "preferred_output": [{"role": "assistant", "content": "Two."}],'
+    b' "non_preferred_output": [{"role": "assistant", "content": "I think it is two."}]}\n' % number
+    for number in range(40)
+)
+
+
+@pytest.mark.usefixtures("base")
+def test_a_preference_pair_takes_the_memory_of_two_chats_and_the_time_of_a_pass_before_the_training(
+    http: httpx.Client, retrieval: FakeRetrieval, database: Database
+) -> None:
+    put(database, CPU, 200.0)
+    dpo = {"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 2, "batch_size": 4}, "lora": {"rank": 8}}}
+    found = estimate(http, training_file=retrieval.add_file(PAIRS), method=dpo)
+    tokens, longer = found["tokens"], found["length"] // 2
+    assert longer > TOKENS
+    assert (tokens["longest"], tokens["per_epoch"], tokens["total"]) == (2 * longer, 80 * longer, 160 * longer)
+    assert found["devices"][0]["seconds"] == pytest.approx((160 + 40) * longer / 200, abs=0.1)
+    chats = estimate(http, method=method_of({"rank": 8}, batch_size=4, max_length=2 * longer))
+    assert found["memory"][0]["lora"] == chats["memory"][0]["lora"]
+    assert estimate(http, method={**dpo, "dpo": {"hyperparameters": {"max_length": 100}}})["length"] == 200
+
+
+@pytest.mark.usefixtures("base", "database")
+def test_a_file_of_the_other_method_is_refused(http: httpx.Client, retrieval: FakeRetrieval) -> None:
+    for content, method in ((LINES, {"type": "dpo"}), (PAIRS, {"type": "supervised"})):
+        response = http.post(PATH, json={"model": "tiny", "training_file": retrieval.add_file(content), "method": method})
+        assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_training_file")
+
+
 class DeafEngine(FakeEngine):
     """An engine that does not count tokens."""
 
@@ -172,6 +203,7 @@ def test_if_the_engine_counts_nothing_the_answer_says_so(base: Path, retrieval: 
         ({"method": method_of({"rank": 32})}, 400, "method.supervised.lora.rank"),
         ({"method": method_of(max_length=4096)}, 400, "method.supervised.hyperparameters.max_length"),
         ({"method": {"type": "reinforcement"}}, 400, "method.type"),
+        ({"method": {"type": "dpo", "dpo": {"hyperparameters": {"packing": True}}}}, 400, "method.dpo.hyperparameters.packing"),
         ({"prices": {"training_hour": -1}}, 400, "prices.training_hour"),
         ({"suffix": "x"}, 400, "suffix"),
     ],
