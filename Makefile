@@ -5,7 +5,7 @@ PYTHON_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test test-fast test-slow test-compose migrate bench-retrieval bench-generation bench-verdict check format lock openapi clients errors clean
+.PHONY: help setup up demo test test-fast test-slow test-compose migrate bench-retrieval bench-generation bench-training bench-verdict check format lock openapi clients errors clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding 
 
 bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"
 	exec $(PYTHON_VENV) -m benchmarks.generation $(PARTS) $(if $(CALLERS),--callers $(CALLERS)) $(if $(WRITE),--write $(WRITE))
+
+bench-training: setup  ## Measure LoRA training beside TRL: PARTS="speed memory", ROUNDS=5, QUICK=1 for a small part of everything
+	exec $(PYTHON_VENV) -m benchmarks.training $(PARTS) --data $(or $(DATA),../shared/data) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write $(WRITE))
 
 bench-verdict: setup  ## Measure the verdict: PARTS=calibration RUNS=5000 needs no engine, PARTS=xquad does
 	exec $(PYTHON_VENV) -m benchmarks.verdict $(PARTS) $(if $(RUNS),--runs $(RUNS)) $(if $(DATA),--data $(DATA)) $(if $(WRITE),--write $(WRITE))

@@ -1,8 +1,8 @@
 """The memory that trainings take, beside the estimate of `POST /v1/fine_tuning/estimate`.
 
-python -m benchmarks.training_memory [word …]
+python -m benchmarks.training memory
 
-With words, only the trainings whose names have all of them are measured. Each training is a process of its own, as the worker's is, with
+Each training is a process of its own, as the worker's is, with
 one thread, on random tokens, half of which are learned. The models have the sizes of published ones, and random weights, because memory
 does not depend on their values. Of the default model, only the tokenizer is needed.
 """
@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.processes import ROOT
-from benchmarks.tables import Progress, heading, table
+from benchmarks.tables import Progress, table
 from services.training.planning.execution import Execution, write_execution
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import LoraShape, Plan, write_plan
-from services.training.supervision.run_trainer import ENVIRONMENT
+from services.training.supervision.run_trainer import ALLOCATOR, ENVIRONMENT
 from shared.contracts.fine_tuning import ALL_LINEAR
 from shared.planning.memory import Computation, MethodName, TrainingMemory, estimate_memory
 from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
@@ -84,14 +84,12 @@ CASES = (
 )
 
 
-def main() -> None:
-    """Measure every case, and print the table."""
+def main(quick: bool = False) -> str:
+    """Measure every case, or the first; return the table."""
     progress, rows = Progress(), []
     with TemporaryDirectory() as folder:
         bases = {model: Path(folder) / model for model in MODELS}
-        for case in CASES:
-            if not all(word in case.name for word in sys.argv[1:]):
-                continue
+        for case in CASES[:1] if quick else CASES:
             progress.report(case.name)
             base = bases[case.model]
             if not base.exists():
@@ -100,7 +98,7 @@ def main() -> None:
             rows.append(_row(case, expected, measure(case, base, Path(folder) / "work")))
             progress.report(" | ".join(str(cell) for cell in rows[-1]))
     head = ("training", "batch", "tokens each", "at a time", "estimate, GB", "measured, GB", "difference, %")
-    sys.stdout.write(f"{heading('Memory of trainings', 'python -m benchmarks.training_memory')}\n\n{table('Peaks', head, rows)}\n")
+    return table("Peaks of the memory of trainings", head, rows)
 
 
 def estimate(case: Case, size: ModelSize) -> TrainingMemory:
@@ -124,9 +122,9 @@ def measure(case: Case, base: Path, work: Path) -> int:
 
 
 def _run(*arguments: str) -> int:
-    """Run `benchmarks.training_runs`; return the peak of its resident set in bytes. Exit if it fails."""
-    command = [sys.executable, "-m", "benchmarks.training_runs", *arguments]
-    environment = {**THREADS, **os.environ, **ENVIRONMENT, "CUDA_VISIBLE_DEVICES": ""}
+    """Run `benchmarks.training.memory_runs`; return the peak of its resident set in bytes. Exit if it fails."""
+    command = [sys.executable, "-m", "benchmarks.training.memory_runs", *arguments]
+    environment = {**THREADS, **ALLOCATOR, **os.environ, **ENVIRONMENT, "CUDA_VISIBLE_DEVICES": ""}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -170,7 +168,3 @@ def _plan(case: Case) -> Plan:
         activation_bytes=1,
         max_length=case.length,
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
-"""A process of `benchmarks.training_memory`: makes a model with random weights, or trains one.
+"""A process of `benchmarks.training.memory`: makes a model with random weights, or trains one.
 
-python -m benchmarks.training_runs model <folder>
-python -m benchmarks.training_runs lora|full <job folder> <base model>
+python -m benchmarks.training.memory_runs model <folder>
+python -m benchmarks.training.memory_runs lora|full <job folder> <base model>
 """
 
 import json

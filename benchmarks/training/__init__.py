@@ -1,0 +1,1 @@
+"""Benchmarks of LoRA training: `make bench-training`."""
