@@ -49,11 +49,13 @@ RULES = {
     ),
     "no item twice, none of them blank": (
         r"must not have empty documents|none of them empty|must be a string that is not blank",
-        r"the same label twice|more than once",
+        r"the same (label|run) twice|more than once",
     ),
     "an eval has rules for its data, criteria and messages": (
         r"'data_source_config\.item_schema' must",
         r"'testing_criteria\[\d+\][\w.\[\]]*' (uses|must|is required)|A key of 'testing_criteria",
+        r"'eval\.(data_source_config|testing_criteria)\b[\w.\[\]]*' (uses|must|is)|A key of 'eval\.",
+        r"'(runs|output_items)[\w.\[\]]*' (must|is)",
         r"'data_source\.(source|model|input_messages|sampling_params|retrieval)\b[\w.\[\]]*' (must|uses|is|has|was|cannot)",
     ),
     "a tree has a size": (r"must not be nested deeper than 8 levels or have more than 128 parts",),
@@ -76,6 +78,7 @@ ALSO = {
     "/v1/models/{model}/adapter": "/v1/models/{model}",
     "/v1/models/{model}/export": "/v1/models/{model}",
     "/v1/models/import": "/v1/models/{model}",
+    "/v1/evals/import": "/v1/evals/{eval_id}",
 }
 
 

@@ -38,6 +38,7 @@ class RunSpec(BaseModel):
     config_metadata: dict[str, str] = Field({}, description="Entries that stored answers must have, from the eval's own data source.")
     criteria: list[NamedCriterion]
     report_secret: str = Field("", description="Signs the links to the report of this run.")
+    is_imported: bool = Field(False, description="Whether it ran elsewhere. Its data source may be one that does not work here.")
 
 
 class ResultCounts(BaseModel):

@@ -15,11 +15,11 @@ from shared.graders.check import check_grader, find_sample_use, parse_grader
 NO_SAMPLE = "'data_source_config.include_sample_schema' must be true, so that runs have answers"
 
 
-def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: bool, place: str, project: Project) -> None:
+def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: bool, place: str) -> None:
     """Check a criterion; `fields` are those of the items, None if they are not known, and `place` is its path in the request.
 
     Raises:
-        InvalidRequest: if it can never work, does not say when an answer passes, or its model does not exist.
+        InvalidRequest: if it can never work, or does not say when an answer passes.
     """
     check_grader(grader, fields, place)
     used = None if has_sample else find_sample_use(grader, place)
@@ -31,6 +31,10 @@ def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: 
         param = f"{place}.pass_threshold"
         problem = f"'{param}' is required, because the criterion '{grader.name}' must say with which score an answer passes."
         raise InvalidRequest(problem, param=param, code="missing_required_parameter")
+
+
+def check_models(grader: Grader, place: str, project: Project) -> None:
+    """Raise InvalidRequest unless the project has the models of a criterion."""
     for path, model in list_models(grader, place):
         check_model(model, path, project)
 

@@ -34,13 +34,13 @@ SAMPLE_SCHEMA = {
 }
 
 
-def check_item_schema(schema: Mapping[str, Any]) -> None:
-    """Raise InvalidRequest if a schema is not a JSON Schema for objects."""
+def check_item_schema(schema: Mapping[str, Any], param: str = PARAM) -> None:
+    """Raise InvalidRequest if a schema is not a JSON Schema for objects; `param` is its path in the request."""
     problem = find_schema_problem(schema)
     if problem is None and "object" not in _types(schema):
         problem = f"must have the type 'object', because an item is one; got {json.dumps(schema['type'])[:80]}"
     if problem is not None:
-        raise InvalidRequest(f"'{PARAM}' {problem}.", param=PARAM, code="invalid_schema")
+        raise InvalidRequest(f"'{param}' {problem}.", param=param, code="invalid_schema")
 
 
 def _types(schema: Mapping[str, Any]) -> list[Any]:

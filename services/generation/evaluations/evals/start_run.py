@@ -10,10 +10,9 @@ from pydantic import TypeAdapter
 
 from services.generation.evaluations.evals.check_rows import asks_model, check_source
 from services.generation.evaluations.evals.check_sampling import check_sampling
-from services.generation.evaluations.evals.criteria import check_model, read_criterion
+from services.generation.evaluations.evals.criteria import check_models, read_criterion
 from services.generation.evaluations.evals.item_schema import find_fields
 from services.generation.evaluations.evals.store import EvalStore
-from services.generation.evaluations.graders.check_graders import list_models
 from services.generation.evaluations.project import Project
 from shared.contracts.evals.data_sources import (
     CustomConfig,
@@ -23,11 +22,9 @@ from shared.contracts.evals.data_sources import (
     RunDataSource,
     StoredCompletions,
 )
-from shared.contracts.evals.runs import NamedCriterion, RunCreate, RunSpec
+from shared.contracts.evals.runs import RunCreate, RunSpec
 from shared.graders.check import find_sample_use
 from shared.records.jobs import Job
-
-CRITERIA = "testing_criteria"
 
 
 def start_run(eval_id: str, request: RunCreate, project: Project, store: EvalStore) -> Job:
@@ -45,7 +42,8 @@ def start_run(eval_id: str, request: RunCreate, project: Project, store: EvalSto
         check_sampling(data_source, find_fields(config), project)
     needs_sample = not asks_model(data_source) and any(find_sample_use(each.grader) for each in criteria)
     check_source(data_source, config, needs_sample, project)
-    _check_models(criteria, project)
+    for position, criterion in enumerate(criteria):
+        check_models(criterion.grader, f"testing_criteria[{position}]", project)
     now = int(time.time())
     spec = RunSpec(
         eval_id=eval_id,
@@ -64,13 +62,6 @@ def read_config(stored: object) -> DataSourceConfig:
     """Return the data source of an eval as it was sent."""
     config: DataSourceConfig = TypeAdapter(DataSourceConfig).validate_python(stored)
     return config
-
-
-def _check_models(criteria: list[NamedCriterion], project: Project) -> None:
-    """Check that the models of the criteria still exist."""
-    for position, criterion in enumerate(criteria):
-        for path, model in list_models(criterion.grader, f"{CRITERIA}[{position}]"):
-            check_model(model, path, project)
 
 
 def _find_model(data_source: RunDataSource) -> str | None:

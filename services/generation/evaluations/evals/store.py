@@ -1,9 +1,11 @@
 """The transactions of evals: an eval is stored, changed, and deleted with its runs; a run belongs to an eval that exists."""
 
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.generation.jobs.store import JobStore
@@ -41,6 +43,16 @@ class EvalStore:
         with self.database.session() as session:
             session.add(row)
         return row
+
+    def add_imported(self, new: StoredEval | None, eval_id: str, runs: Sequence[Job], items: Sequence[EvalOutputItem]) -> None:
+        """Store an eval if it is new, and with it runs that have ended, and output items. No worker is notified, and no webhook sent."""
+        with self.database.session() as session:
+            session.add_all([*([new] if new else []), *runs])
+            session.flush()
+            session.add_all(EvalRun(job_id=run.id, eval_id=eval_id) for run in runs)
+            session.add_all(items)
+            for run in runs:
+                jobs.add_event(session, run.id, "The run was imported.")
 
     def find(self, project_id: str, eval_id: str) -> StoredEval:
         """Return an eval. Raises NotFound if the project has no such eval."""
@@ -124,6 +136,12 @@ class EvalStore:
         listing = Listing(evals.select_output_items(run_id, status), EvalOutputItem.id, (EvalOutputItem.number,))
         with self.database.session() as session:
             return fetch_page(session, listing, page)
+
+    def list_numbers(self, run_ids: Collection[str]) -> set[tuple[str, int]]:
+        """Return the runs and numbers of the output items that these runs have."""
+        numbers = select(EvalOutputItem.job_id, EvalOutputItem.number).where(EvalOutputItem.job_id.in_(run_ids))
+        with self.database.session() as session:
+            return {(run_id, number) for run_id, number in session.execute(numbers)}
 
     def find_item(self, run_id: str, item_id: str) -> EvalOutputItem:
         """Return an output item. Raises NotFound if the run has no such item."""

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query
 from services.generation.dependencies import ProjectDep
 from services.generation.evaluations.evals.create_eval import create_eval as create
 from services.generation.evaluations.evals.describe import describe_eval
+from services.generation.evaluations.evals.imports import import_eval as flow
 from services.generation.routes.evaluations.dependencies import EvalStoreDep, OpenProjectDep
 from shared.contracts.evals.evals import Eval, EvalCreate, EvalDeleteResponse, EvalUpdate
+from shared.contracts.evals.imports import EvalImport, EvalImportResult
 from shared.contracts.evals.queries import EvalsQuery
 from shared.contracts.paging import Page
 from shared.web.json_route import JsonRoute
@@ -20,6 +22,12 @@ router = APIRouter(prefix="/v1/evals", tags=["evals"], route_class=JsonRoute)
 def create_eval(body: EvalCreate, project: OpenProjectDep, evals: EvalStoreDep) -> Eval:
     """Create an eval: the shape of its data, and the criteria that answers are graded by."""
     return describe_eval(create(body, project, evals))
+
+
+@router.post("/import", status_code=201)
+def import_eval(body: EvalImport, project: OpenProjectDep, evals: EvalStoreDep) -> EvalImportResult:
+    """Import an eval as OpenAI's API returns it, with its runs and their output items. All of it is imported, or nothing."""
+    return flow.import_eval(body, project, evals)
 
 
 @router.get("")

@@ -1,0 +1,103 @@
+"""An eval as OpenAI's API returns it, with its runs and their output items, to be imported."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.evals.data_sources import Time
+from shared.contracts.evals.evals import Eval, EvalName
+from shared.contracts.evals.runs import CriterionResult, ModelUsage, ResultCounts, RunError
+from shared.contracts.graders import MAX_GRADERS
+from shared.contracts.wire import Id, JsonObject, Metadata, Request
+
+MAX_RUNS, MAX_ITEMS = 100, 1000  # of one request, whose JSON may have 60,000 keys
+EndStatus = Literal["completed", "canceled", "failed"]
+
+
+class Imported(BaseModel):
+    """An object that another API made: fields that are not known here are ignored."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, allow_inf_nan=False)
+
+
+class ImportedEval(Imported):
+    """An eval, as `evals.retrieve` returns it."""
+
+    id: Id
+    name: EvalName
+    created_at: Time
+    data_source_config: JsonObject
+    testing_criteria: Annotated[list[JsonObject], Field(min_length=1, max_length=MAX_GRADERS)]
+    metadata: Metadata | None = None
+
+
+class ImportedRun(Imported):
+    """A run that has ended, as `evals.runs.retrieve` returns it."""
+
+    id: Id
+    name: EvalName
+    created_at: Time
+    status: EndStatus
+    data_source: JsonObject
+    result_counts: ResultCounts
+    per_model_usage: list[ModelUsage] | None = None
+    per_testing_criteria_results: list[CriterionResult] | None = None
+    error: RunError | None = None
+    metadata: Metadata | None = None
+
+
+class ImportedItem(Imported):
+    """An output item, as `evals.runs.output_items.list` returns it."""
+
+    id: Id
+    run_id: Id
+    created_at: Time
+    status: Literal["pass", "fail", "error"]
+    datasource_item_id: int = Field(ge=0, lt=2**31)
+    datasource_item: JsonObject
+    results: list[JsonObject] = Field(max_length=MAX_GRADERS)
+    sample: JsonObject | None = None
+
+
+class EvalImport(Request):
+    """Body of `POST /v1/evals/import`: objects as OpenAI's API returns them.
+
+    `models` names models here that replace those in the criteria: `{"gpt-4o": "smollm2-135m-instruct"}`. If there is more than one
+    request can have, send `eval_id`, the id that the eval got here, instead of `eval`; `run_id` may be the id that a run got here.
+    """
+
+    eval: ImportedEval | None = None
+    eval_id: Id | None = None
+    runs: list[ImportedRun] = Field([], max_length=MAX_RUNS, fail_fast=True)
+    output_items: list[ImportedItem] = Field([], max_length=MAX_ITEMS, fail_fast=True)
+    models: Annotated[dict[Id, Id], Field(max_length=MAX_GRADERS)] = {}
+
+    @model_validator(mode="after")
+    def _check_eval(self) -> "EvalImport":
+        if (self.eval is None) == (self.eval_id is None):
+            raise ValueError("Send either 'eval' or 'eval_id'.")
+        return self
+
+
+class RunImport(BaseModel):
+    """A run that was imported or got output items: its id, the id that the request has for it, and how many items came with it."""
+
+    id: str
+    imported_id: str
+    output_items: int
+
+
+class SkippedField(BaseModel):
+    """What was not imported, and why."""
+
+    param: str
+    reason: str
+
+
+class EvalImportResult(BaseModel):
+    """What was imported. All ids are new, except for those of the criteria, which the results name."""
+
+    object: Literal["eval.import"] = "eval.import"
+    eval: Eval
+    runs: list[RunImport]
+    skipped: list[SkippedField]
