@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import trl.trainer.utils
 from peft import LoraConfig, get_peft_model
 from peft.tuners.lora.layer import Linear
 from torch import nn
-from transformers import AutoModelForCausalLM, LlamaConfig, Qwen2Config
+from transformers import AutoModelForCausalLM, Gemma3TextConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.models.llama.modeling_llama import LlamaRMSNorm
 from trl.kernels.chunked_logprob import ChunkedLogProbFunction
@@ -65,7 +66,7 @@ def measure(model: Any, batch: dict[str, torch.Tensor]) -> tuple[float, Gradient
     return loss.item(), {name: weight.grad.clone() for name, weight in model.named_parameters() if weight.grad is not None}
 
 
-@pytest.mark.parametrize("config", [LlamaConfig, Qwen2Config])
+@pytest.mark.parametrize("config", [LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-4), (torch.bfloat16, 0.06)])
 def test_a_model_has_the_same_loss_and_gradients(config: Any, dtype: torch.dtype, tolerance: float) -> None:
     plain = make_model(config).to(dtype)
@@ -86,6 +87,18 @@ def test_a_model_has_the_same_loss_and_gradients(config: Any, dtype: torch.dtype
         assert gradient.dtype == torch.float32
         error = (gradient - expected[name]).norm() / expected[name].norm()
         assert error < tolerance, name
+
+
+@pytest.mark.parametrize(("config", "window"), [(Gemma3TextConfig, 4), (MistralConfig, 3)])
+def test_a_model_whose_attention_has_a_window_has_the_same_gradients(config: Any, window: int) -> None:
+    plain, batch = make_model(partial(config, sliding_window=window)), make_batch()
+    fused = deepcopy(plain)
+    use_kernels(fused)
+    expected_loss, expected = measure(plain, batch)
+    loss, gradients = measure(fused, batch)
+    assert loss == pytest.approx(expected_loss, rel=1e-5)
+    for name, gradient in gradients.items():
+        torch.testing.assert_close(gradient, expected[name], rtol=1e-3, atol=1e-5)
 
 
 def test_a_model_learns_the_same_if_activations_are_computed_twice() -> None:

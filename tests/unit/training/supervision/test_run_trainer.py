@@ -59,6 +59,16 @@ def test_the_training_process_sees_one_gpu(folder: JobFolder, context: JobContex
     assert metrics == {"CUDA_VISIBLE_DEVICES": "3", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
 
 
+def test_the_training_process_keeps_freed_memory_unless_the_worker_sets_it(
+    folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "1000000")
+    names = "('MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_')"
+    script = f"import json, os; print(json.dumps({{'kind': 'trained', **{{name: os.environ[name] for name in {names}}}}}))"
+    metrics = run_trainer((sys.executable, "-c", script), folder, BASE, context, lambda _: None)
+    assert metrics == {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_TRIM_THRESHOLD_": str(8 * 2**30)}
+
+
 def test_steps_and_metrics_arrive_and_other_output_is_ignored(folder: JobFolder, context: JobContext) -> None:
     steps: list[dict[str, Any]] = []
     metrics = run_trainer(fake_trainer("succeeds"), folder, BASE, context, steps.append)
