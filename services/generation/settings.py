@@ -74,6 +74,13 @@ class GenerationSettings(BaseSettings):
             raise ValueError(f"must be a file with a Jinja template that uses `passages` and `question`; there is no file '{value}'")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str) -> str:
+        if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).netloc):
+            raise ValueError(f"must be a URL that begins with `http://` or `https://`; got '{value}'")
+        return value
+
     @field_validator("engines", mode="before")
     @classmethod
     def _parse_engines(cls, value: Any) -> Any:

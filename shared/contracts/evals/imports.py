@@ -1,8 +1,8 @@
 """An eval as OpenAI's API returns it, with its runs and their output items, to be imported."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from shared.contracts.evals.data_sources import Time
 from shared.contracts.evals.evals import Eval, EvalName
@@ -44,6 +44,13 @@ class ImportedRun(Imported):
     per_testing_criteria_results: list[CriterionResult] | None = None
     error: RunError | None = None
     metadata: Metadata | None = None
+
+    @field_validator("data_source")
+    @classmethod
+    def _check_source(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(value.get("type"), str) or not isinstance(value.get("model"), str | None):
+            raise ValueError("must have a 'type' and, if a model was asked, a 'model'; both are strings")
+        return value
 
 
 class ImportedItem(Imported):

@@ -47,3 +47,17 @@ def test_every_model_that_can_be_fine_tuned_must_have_an_engine() -> None:
         GenerationSettings(common=common, engines={"tiny": ["http://x"]})
     engines = {"huge": ["http://x"], "tiny": ["http://y"], "closed": ["http://z"]}
     assert list(GenerationSettings(common=common, engines=engines).engine_urls()) == ["tiny", "huge", "closed"]
+
+
+def test_links_begin_with_the_public_url_or_the_address_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = JobSettings(base_name="tiny")
+    assert GenerationSettings(common=common, port=8010).links_url == "http://127.0.0.1:8010"
+    assert GenerationSettings(common=common, host="0.0.0.0").links_url == ""
+    assert GenerationSettings(common=common, host="0.0.0.0", public_url="https://tandem.example/").links_url == "https://tandem.example"
+    for wrong in ("tandem.example", "ftp://tandem.example", "https://"):
+        monkeypatch.setenv("GENERATION_PUBLIC_URL", wrong)
+        with pytest.raises(SystemExit):
+            read_settings(GenerationSettings)
+        assert capsys.readouterr().err.startswith("GENERATION_PUBLIC_URL must be a URL that begins with")

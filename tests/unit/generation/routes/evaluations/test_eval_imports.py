@@ -177,6 +177,8 @@ def test_what_an_output_item_lacks_is_null(evals: EvalSetup) -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a run that has not ended": ({"runs": [{**RUN, "status": "in_progress"}]}, "runs[0].status"),
+    "a run without a source": ({"runs": [{**RUN, "data_source": {}}]}, "runs[0].data_source"),
+    "a run whose model is a number": ({"runs": [{**RUN, "data_source": {"type": "completions", "model": 5}}]}, "runs[0].data_source"),
     "a run twice": ({"runs": [RUN, RUN]}, "runs"),
     "an item of another run": ({"output_items": [item(0, "pass", run_id="evalrun_other")]}, "output_items[0].run_id"),
     "two items of one row": ({"output_items": [item(0, "pass"), item(0, "fail")]}, "output_items[1].datasource_item_id"),
