@@ -26,7 +26,7 @@ class RunComparisonCreate(Request):
 
 
 class ComparedRun(BaseModel):
-    """One of the runs. Its pass rate is that of the items that are compared, with the 95 % interval of this run alone."""
+    """One of the runs. Its pass rate is that of the items that are compared, with the 95% interval of this run alone."""
 
     run_id: str
     name: str
@@ -37,7 +37,7 @@ class ComparedRun(BaseModel):
 class RunDifference(BaseModel):
     """The pass rate of the run `first` minus that of the run `second`, and its interval. `shown`: the interval excludes 0.
 
-    The intervals hold for all pairs of runs together, at 95 %. `only_first` items passed in the first run alone, `only_second` items in the
+    The intervals hold for all pairs of runs together, at 95%. `only_first` items passed in the first run alone, `only_second` items in the
     second alone.
     """
 

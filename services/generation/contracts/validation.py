@@ -71,7 +71,7 @@ class ExampleLengths(BaseModel):
 
 
 class TokenPercentiles(BaseModel):
-    """The tokens that 50, 90, 95 and 99 % of the examples do not exceed."""
+    """The tokens that 50, 90, 95 and 99% of the examples do not exceed."""
 
     p50: int
     p90: int

@@ -71,7 +71,7 @@ class CriterionResult(BaseModel):
 
 
 class PassRate(BaseModel):
-    """Extension: the share of graded items that passed, with its 95 % interval (Wilson's). Items that errored are left out."""
+    """Extension: the share of graded items that passed, with its 95% interval (Wilson's). Items that errored are left out."""
 
     rate: float
     low: float

@@ -50,7 +50,7 @@ def _word_all(best: str | None, unbeaten: Sequence[str], names: Mapping[str, str
 def _word_pair(pair: RunDifference, names: Mapping[str, str]) -> str:
     first, second, sign = (pair.first, pair.second, 100) if pair.difference >= 0 else (pair.second, pair.first, -100)
     low, high = sorted((sign * pair.low, sign * pair.high))
-    interval = f"95 % interval {low:.1f} to {high:.1f}"
+    interval = f"95% interval {low:.1f} to {high:.1f}"
     if pair.difference == 0:
         return EQUAL.format(first=names[first], second=names[second], interval=interval)
     more = MORE.format(first=names[first], second=names[second], points=sign * pair.difference)

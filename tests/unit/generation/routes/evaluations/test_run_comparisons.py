@@ -41,7 +41,7 @@ def test_a_run_that_passes_many_more_items_is_better(evals: EvalSetup) -> None:
     assert (pair["first"], pair["second"], pair["only_first"], pair["only_second"], pair["shown"]) == (old, new, 0, 26, True)
     assert pair["difference"] == pytest.approx(-0.65)
     assert pair["low"] < -0.65 < pair["high"] < 0
-    assert result["text"].startswith("'neue Vorlage' passes 65.0 percentage points more of the items than 'alte Vorlage' (95 % interval ")
+    assert result["text"].startswith("'neue Vorlage' passes 65.0 percentage points more of the items than 'alte Vorlage' (95% interval ")
     rates = [run["pass_rate"] for run in result["runs"]]
     assert [(rate["rate"], rate["items"]) for rate in rates] == [(0.25, 40), (0.9, 40)]
     assert all(rate["low"] < rate["rate"] < rate["high"] for rate in rates)
