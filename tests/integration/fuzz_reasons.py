@@ -56,6 +56,7 @@ RULES = {
         r"'testing_criteria\[\d+\][\w.\[\]]*' (uses|must|is required)|A key of 'testing_criteria",
         r"'eval\.(data_source_config|testing_criteria)\b[\w.\[\]]*' (uses|must|is)|A key of 'eval\.",
         r"'(runs|output_items)[\w.\[\]]*' (must|is)",
+        r"'config(\.[^\n]*)?' (must|uses|is|cannot|and)|A key of 'config",
         r"'data_source\.(source|model|input_messages|sampling_params|retrieval)\b[\w.\[\]]*' (must|uses|is|has|was|cannot)",
     ),
     "a tree has a size": (r"must not be nested deeper than 8 levels or have more than 128 parts",),

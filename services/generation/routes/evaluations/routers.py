@@ -8,8 +8,9 @@ from services.generation.routes.evaluations import (
     evals,
     graders,
     output_items,
+    promptfoo,
     run_comparisons,
 )
 
-MODULES = (graders, datasets, comparisons, evals, eval_runs, output_items, run_comparisons, eval_reports)
+MODULES = (graders, datasets, comparisons, evals, promptfoo, eval_runs, output_items, run_comparisons, eval_reports)
 ROUTERS = tuple(module.router for module in MODULES)

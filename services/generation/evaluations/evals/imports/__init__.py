@@ -3,4 +3,5 @@
 import_eval   the flow: read the eval, its runs and items, and store them together
 read_eval     the data source and the criteria as they are here
 read_items    an output item as it is stored
+promptfoo     a configuration of Promptfoo, which becomes an eval
 """
