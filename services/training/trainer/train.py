@@ -19,6 +19,7 @@ import torch
 from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import AutoTokenizer
 
+from services.training.kernels.install import use_kernels
 from services.training.planning.job_folder import ANSWERS, SCORES, JobFolder, write_atomically
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
@@ -78,7 +79,7 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
     build = PreferenceTrainer if plan.beta is not None else PackingTrainer if plan.packing else AnswerTrainer
-    return build(
+    trainer = build(
         plan,
         execution,
         model=load_start(model, folder.start, plan) if is_continued else model,
@@ -89,6 +90,9 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
         peft_config=None if is_continued else build_lora_config(plan),
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
+    if not torch.cuda.is_available():
+        use_kernels(trainer.model)
+    return trainer
 
 
 def _keep_epoch(folder: JobFolder, write: WriteAdapter, step: int, model: Any) -> None:
