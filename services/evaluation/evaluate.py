@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from services.evaluation.evals.item_store import OutputItems
 from services.evaluation.evals.patience import ItemBreaker
-from services.evaluation.evals.progress import ItemCounter
+from services.evaluation.evals.progress import FIRST_PERCENT, ItemCounter
 from services.evaluation.evals.rows.read_rows import StoredAnswers, open_rows
 from services.evaluation.evals.run_items import ItemRunner
 from services.evaluation.evals.sampling.ask import make_asker
@@ -69,18 +69,27 @@ async def evaluate(
     spec: RunSpec, context: JobContext, api: Api, items: OutputItems, answers: StoredAnswers, limits: EvalLimits
 ) -> RunResult:
     """Store the rows, ask and grade, and sum up: the steps of the flow."""
-    context.report_progress("reading rows", 0)
     asker = make_asker(spec, api, limits.retry_seconds)
-    async with open_rows(spec, api, answers, limits.retry_seconds) as rows:
-        total = await asyncio.to_thread(store_rows, rows, items, are_answered=asker is None)
+    total = _count_stored(context, items)
+    if total is None:
+        context.report_progress("reading rows", 0)
+        async with open_rows(spec, api, answers, limits.retry_seconds) as rows:
+            total = await asyncio.to_thread(store_rows, rows, items, are_answered=asker is None)
     pending = await asyncio.to_thread(items.list_pending)
     counter = ItemCounter(context, total, total - len(pending))
+    counter.show()
     graders = models.make_grader_models(api, limits.retry_seconds, limits.embedding_model, limits.concurrency)
     runner = ItemRunner(items, asker, spec.criteria, graders, counter, ItemBreaker(), limits.concurrency)
     await runner.run(pending, has_finished=len(pending) < total)
     result = await asyncio.to_thread(lambda: sum_up(items.read_finished(), spec.criteria, asks_model=asker is not None))
     context.add_event(_describe(result))
     return result
+
+
+def _count_stored(context: JobContext, items: OutputItems) -> int | None:
+    """Return how many rows there are if a worker before has stored them all, as its progress shows: a file may be deleted by now."""
+    position = items.find_position() if context.job.percent >= FIRST_PERCENT else None
+    return position[0] if position else None
 
 
 def _describe(result: RunResult) -> str:

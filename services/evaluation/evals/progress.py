@@ -22,14 +22,17 @@ class ItemCounter:
         """Count one more item. Safe to call from several threads. Raises JobInterrupted if the job must end."""
         with self._lock:
             self._done += 1
-            self.show()
+            if self.show():
+                self._context.record_advance()
             if self._done * NUM_EVENTS // self._total > (self._done - 1) * NUM_EVENTS // self._total:
                 message = f"Evaluated {self._done} of {self._total} items."
                 self._context.add_event(message, data={"evaluated": self._done, "of": self._total})
 
-    def show(self) -> None:
-        """Show how far the run is."""
+    def show(self) -> bool:
+        """Show how far the run is; return whether that is further than what was shown before."""
         percent = round(FIRST_PERCENT + self._done / self._total * (LAST_PERCENT - FIRST_PERCENT), 1)
-        if percent > self._shown:
-            self._shown = percent
-            self._context.report_progress(f"evaluating {self._done}/{self._total}", percent)
+        if percent <= self._shown:
+            return False
+        self._shown = percent
+        self._context.report_progress(f"evaluating {self._done}/{self._total}", percent)
+        return True

@@ -59,6 +59,19 @@ def test_a_file_that_is_gone_fails_the_run(database: Database) -> None:
         evaluate(database, ScriptedApi(), make_spec(FROM_FILE, SAME))
 
 
+def test_a_run_that_is_taken_over_needs_its_file_no_more_once_all_rows_are_stored(database: Database) -> None:
+    api = ScriptedApi(files=write(*({"item": {"answer": "Paris"}} for _ in range(4))), dies_at=1)
+    messages = {"type": "template", "template": [{"role": "user", "content": "Where?"}]}
+    job_id = submit(database, make_spec({**FROM_FILE, "type": "completions", "model": "small", "input_messages": messages}, SAME))
+    with pytest.raises(BaseException) as end:  # a group, or the end itself
+        run(database, api, claim(database, job_id))
+    assert "Killed" in repr(end.value)
+    next_worker = claim(database, job_id, "second worker")
+    assert (next_worker.job.stage, next_worker.job.percent) == ("evaluating 0/4", 5.0)
+    api.dies_at, api.files = None, {}
+    assert run(database, api, next_worker).result_counts.passed == 4
+
+
 def test_reading_continues_behind_the_rows_that_are_stored(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.evaluation.evals.store_rows.MAX_ROWS", 2)
     rows = [{"item": {"answer": str(number)}, "sample": {"output_text": str(number)}} for number in range(7)]
