@@ -344,10 +344,10 @@ def test_a_validation_set_is_measured_after_each_epoch(base: Path, tmp_path: Pat
 
 
 def prepare_overfitting(folder: Path, base: Path, **changes: Any) -> Plan:
-    """Prepare a training whose loss on the validation file, which has other answers, falls and then rises."""
+    """Prepare a training whose loss on the validation file rises, because its answers have letters that no example has."""
     options = {"epochs": 8, "learning_rate": 0.05, "validation": True, "shape": LoraShape(4, 8.0, 0.2)}
     plan, job = prepare(folder, base, **{**options, **changes}), JobFolder(folder)
-    (folder / "other.jsonl").write_text(dataset_of(dict.fromkeys(make_facts(3), "Nobody knows")))
+    (folder / "other.jsonl").write_text(dataset_of(dict.fromkeys(make_facts(3), "ZQXJ" * 10)))
     validate_dataset(folder / "other.jsonl", job.tokens("validation"), open_encoder(base), 500, param="validation_file", minimum=1)
     return plan
 
