@@ -6,11 +6,11 @@ an output item:  answered (`sample` is stored) ──▶ graded (`status` and `r
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, func, select, update
+from sqlalchemy import ForeignKey, Select, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.database import Record
-from shared.records.jobs import EVAL_RUN, Job, find_for_update
+from shared.records.jobs import EVAL_RUN, Job
 
 
 class StoredEval(Record):
@@ -68,11 +68,12 @@ def find_eval_for_update(session: Session, project_id: str, eval_id: str) -> Sto
 
 
 def delete_eval(session: Session, row: StoredEval) -> None:
-    """Delete an eval that is locked, with its runs and their output items. A worker that runs one loses its lease and stops."""
-    for run_id in session.scalars(select(EvalRun.job_id).where(EvalRun.eval_id == row.id)).all():
-        if run := find_for_update(session, EVAL_RUN, row.project_id, run_id):
-            session.delete(run)
-    session.flush()
+    """Delete an eval that is locked, with its runs and their output items. A worker that runs one loses its lease and stops.
+
+    The runs are not read, because their specs may have many rows.
+    """
+    runs = select(EvalRun.job_id).where(EvalRun.eval_id == row.id)
+    session.execute(delete(Job).where(Job.id.in_(runs)).execution_options(synchronize_session=False))
     session.delete(row)
 
 
