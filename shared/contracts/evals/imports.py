@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared.contracts.evals.data_sources import Time
 from shared.contracts.evals.evals import Eval, EvalName
 from shared.contracts.evals.runs import CriterionResult, ModelUsage, ResultCounts, RunError
 from shared.contracts.graders import MAX_GRADERS
@@ -12,6 +11,7 @@ from shared.contracts.wire import Id, JsonObject, Metadata, Request
 
 MAX_RUNS, MAX_ITEMS = 100, 1000  # of one request, whose JSON may have 60,000 keys
 EndStatus = Literal["completed", "canceled", "failed"]
+UnixTime = Annotated[int, Field(ge=0, lt=2**31)]  # in a column of 32 bits
 
 
 class Imported(BaseModel):
@@ -25,7 +25,7 @@ class ImportedEval(Imported):
 
     id: Id
     name: EvalName
-    created_at: Time
+    created_at: UnixTime
     data_source_config: JsonObject
     testing_criteria: Annotated[list[JsonObject], Field(min_length=1, max_length=MAX_GRADERS)]
     metadata: Metadata | None = None
@@ -36,7 +36,7 @@ class ImportedRun(Imported):
 
     id: Id
     name: EvalName
-    created_at: Time
+    created_at: UnixTime
     status: EndStatus
     data_source: JsonObject
     result_counts: ResultCounts
@@ -58,7 +58,7 @@ class ImportedItem(Imported):
 
     id: Id
     run_id: Id
-    created_at: Time
+    created_at: UnixTime
     status: Literal["pass", "fail", "error"]
     datasource_item_id: int = Field(ge=0, lt=2**31)
     datasource_item: JsonObject

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.generation.jobs.store import JobStore
 from shared.contracts.evals.output_items import ItemStatus
 from shared.contracts.evals.runs import RunSpec, RunStatus
 from shared.contracts.paging import PageRequest, Slice
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.log import request_id
 from shared.records import jobs
 from shared.records.database import Database
@@ -28,6 +29,7 @@ STATUSES: dict[RunStatus, tuple[str, ...]] = {
     "canceled": ("cancelled",),
     "failed": ("failed",),
 }
+CHANGED = "Nothing was imported, because another request changed the eval or its runs at the same time. Retrieve the eval, then try again."
 Counts = dict[str, int]
 
 
@@ -45,14 +47,21 @@ class EvalStore:
         return row
 
     def add_imported(self, new: StoredEval | None, eval_id: str, runs: Sequence[Job], items: Sequence[EvalOutputItem]) -> None:
-        """Store an eval if it is new, and with it runs that have ended, and output items. No worker is notified, and no webhook sent."""
-        with self.database.session() as session:
-            session.add_all([*([new] if new else []), *runs])
-            session.flush()
-            session.add_all(EvalRun(job_id=run.id, eval_id=eval_id) for run in runs)
-            session.add_all(items)
-            for run in runs:
-                jobs.add_event(session, run.id, "The run was imported.")
+        """Store an eval if it is new, and with it runs that have ended, and output items. No worker is notified, and no webhook sent.
+
+        Raises:
+            Conflict: if the eval or a run was deleted meanwhile, or a run has got one of the items meanwhile.
+        """
+        try:
+            with self.database.session() as session:
+                session.add_all([*([new] if new else []), *runs])
+                session.flush()
+                session.add_all(EvalRun(job_id=run.id, eval_id=eval_id) for run in runs)
+                session.add_all(items)
+                for run in runs:
+                    jobs.add_event(session, run.id, "The run was imported.")
+        except IntegrityError as error:
+            raise Conflict(CHANGED) from error
 
     def find(self, project_id: str, eval_id: str) -> StoredEval:
         """Return an eval. Raises NotFound if the project has no such eval."""

@@ -176,6 +176,7 @@ def test_what_an_output_item_lacks_is_null(evals: EvalSetup) -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "a time that no column has": ({"eval": {**EVAL, "created_at": 2**31}}, "eval.created_at"),
     "a run that has not ended": ({"runs": [{**RUN, "status": "in_progress"}]}, "runs[0].status"),
     "a run without a source": ({"runs": [{**RUN, "data_source": {}}]}, "runs[0].data_source"),
     "a run whose model is a number": ({"runs": [{**RUN, "data_source": {"type": "completions", "model": 5}}]}, "runs[0].data_source"),
