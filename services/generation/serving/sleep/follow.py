@@ -7,7 +7,7 @@ sleep: a request that reached the engine after that would wait there until the t
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.pool import ReplicaPool
@@ -17,6 +17,7 @@ from shared.errors import NotFound, TandemError
 from shared.log import get_logger
 from shared.records.database import Database
 
+FIRST_SECONDS = 2.0  # that a front door that starts waits for its first look at the engines
 NOTICED_CHECKS = 2  # of a front door, after which it has seen a request
 REMEDY = "It must be started with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode."
 
@@ -33,10 +34,16 @@ class SleepingEngines:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Look after the engines inside the `async with` block."""
-        pairs = [(pool, replica) for pool in self._fleet.pools.values() for replica in pool.replicas]
-        tasks = [asyncio.create_task(self._look_after(pool, replica)) for pool, replica in pairs]
+        """Look after the engines inside the `async with` block.
+
+        It begins once all were looked at, so that no request reaches one that sleeps, or after a while, since one may not respond.
+        """
+        pairs = [(pool, replica, asyncio.Event()) for pool in self._fleet.pools.values() for replica in pool.replicas]
+        tasks = [asyncio.create_task(self._look_after(*pair)) for pair in pairs]
         try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_SECONDS):
+                    await asyncio.gather(*(has_looked.wait() for _, _, has_looked in pairs))
             yield
         finally:
             for task in tasks:
@@ -61,7 +68,7 @@ class SleepingEngines:
             await self._requests.report(url, f"The engine {url} cannot sleep. {REMEDY}")
             pool.resume(replica)
 
-    async def _look_after(self, pool: ReplicaPool, replica: Replica) -> None:
+    async def _look_after(self, pool: ReplicaPool, replica: Replica, has_looked: asyncio.Event) -> None:
         while True:
             try:
                 await self.follow(pool, replica)
@@ -69,6 +76,7 @@ class SleepingEngines:
                 log.debug("could not look whether an engine shall sleep", url=replica.engine.url, problem=error.message)
             except Exception:
                 log.exception("could not look whether an engine shall sleep", url=replica.engine.url)
+            has_looked.set()
             await asyncio.sleep(self._check_seconds)
 
 

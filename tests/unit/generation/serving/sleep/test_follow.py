@@ -105,6 +105,17 @@ async def test_a_front_door_that_starts_wakes_an_engine_that_was_left_asleep(two
         await until(lambda: not engine.asleep)
 
 
+async def test_a_front_door_that_starts_sends_no_request_to_an_engine_that_sleeps(
+    two_engines: TwoEngines, database: Database, job_id: str
+) -> None:
+    engine, url = two_engines.engines[0], two_engines.urls[0]
+    engine.sleep_mode, engine.asleep = "full", True
+    put_to_sleep(database, url, job_id)
+    async with open_sleepers(database, [url]) as (pool, sleepers), sleepers.running():
+        with pytest.raises(EngineAsleep):
+            await pool.generate(CHAT, chat_body())
+
+
 async def test_requests_are_refused_before_the_engine_is_put_to_sleep(two_engines: TwoEngines, database: Database, job_id: str) -> None:
     engine, url = two_engines.engines[0], two_engines.urls[0]
     engine.sleep_mode = "full"
