@@ -7,7 +7,7 @@ from collections.abc import Mapping
 MAX_CHARACTERS = 300
 SECRET = re.compile(r"KEY|TOKEN|PASSWORD|SECRET")
 MIN_SECRET = 6  # characters; a shorter one is in many words
-USER_INFO = re.compile(r"://[^/@\s]+@")
+USER_INFO = re.compile(r"://[^/\s]+@")  # up to the last @: a password may have one
 
 
 def describe_error(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:

@@ -16,6 +16,7 @@ SECRETS = {"WANDB_API_KEY": "0123456789abcdef", "MLFLOW_TRACKING_PASSWORD": "geh
         (OSError(2, "No such file"), "FileNotFoundError: [Errno 2] No such file."),
         (ValueError("key 0123456789abcdef of /home/me is geheim!"), "ValueError: key … of /home/me is …"),
         (ValueError("http://me:geheim@host:80/api and https://token@host"), "ValueError: http://host:80/api and https://host."),
+        (ValueError("http://me:p@ss@host/api"), "ValueError: http://host/api."),
         (ValueError("x" * 1000), f"ValueError: {'x' * 287}…"),
     ],
 )
