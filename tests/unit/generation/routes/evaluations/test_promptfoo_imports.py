@@ -244,6 +244,11 @@ def test_a_small_configuration_cannot_become_a_huge_eval(evals: EvalSetup) -> No
     assert evals.refuse(PATH, {"config": grown, "models": MODELS})["param"] == "config.tests[1].assert[0].value"
 
 
+def test_too_many_variables_are_refused(evals: EvalSetup) -> None:
+    config = {**CONFIG, "tests": [{"vars": {f"a{number}": 1 for number in range(1001)}}]}
+    assert evals.refuse(PATH, {"config": {**config, "prompts": ["a"]}, "models": MODELS})["param"] == "config.tests"
+
+
 def test_a_text_that_is_too_long_as_a_template_is_refused(evals: EvalSetup) -> None:
     error = evals.refuse(PATH, {"config": {**CONFIG, "prompts": ["{{ticket}}" * 6001]}, "models": MODELS})
     assert (error["param"], "90,000" in error["message"]) == ("config.prompts[0]", True)

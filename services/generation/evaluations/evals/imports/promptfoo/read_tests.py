@@ -10,6 +10,7 @@ from shared.contracts.evals.promptfoo import PromptfooConfig, PromptfooOptions, 
 from shared.errors import InvalidRequest
 
 TYPES = {str: "string", bool: "boolean", int: "number", float: "number", dict: "object", list: "array", type(None): "null"}
+MAX_VARIABLES = 1000
 MAX_SHARED_CHARACTERS = 10_000_000  # of the variables of `defaultTest`, in all tests together
 NO_TEST, NO_OPTIONS = PromptfooTest(), PromptfooOptions(disableVarExpansion=None)
 
@@ -26,12 +27,16 @@ def read_tests(config: PromptfooConfig) -> Tests:
     """Return the items of the tests, with the variables of `defaultTest`.
 
     Raises:
-        InvalidRequest: if a variable is a list that stands for several tests, or the name of a file, or if `defaultTest` has too much.
+        InvalidRequest: if a variable is a list that stands for several tests, or the name of a file, or if there are too many.
     """
     default = config.default_test or NO_TEST
     _check_shared(default, len(config.tests))
     items = [_read_item(test, default, f"config.tests[{number}]") for number, test in enumerate(config.tests)]
-    return Tests(items, dict.fromkeys(name for item in items for name in item))
+    names = dict.fromkeys(name for item in items for name in item)
+    if len(names) > MAX_VARIABLES:
+        problem = f"'config.tests' must have at most {MAX_VARIABLES:,} variables; got {len(names):,}."
+        raise InvalidRequest(problem, param="config.tests")
+    return Tests(items, names)
 
 
 def _check_shared(default: PromptfooTest, tests: int) -> None:
