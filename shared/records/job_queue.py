@@ -123,7 +123,7 @@ def _has_room(session: Session, job: WaitingJob, claimant: Claimant) -> bool:
     _lock(session, job.project_id)
     if _count(session, Job.project_id == job.project_id, Job.kind == job.kind, Job.status == "running", Job.id != job.id) < limit:
         return True
-    reason = f"The job waits, because the project may run {_number(limit)} of this kind at a time."
+    reason = f"The job is waiting, because the project may run only {_number(limit)} of this kind at a time."
     _explain(session, WAITS_FOR_PROJECT, reason, Job.project_id == job.project_id, Job.kind == job.kind)
     return False
 
@@ -139,7 +139,7 @@ def _has_room_on_device(session: Session, job: WaitingJob, device: WorkerDevice 
     _lock(session, DEFAULT_PROJECT)
     if _count(session, Job.runs_on == device.name, Job.id != job.id) < device.max_jobs:
         return True
-    reason = f"The job waits for a device: '{device.name}' may run {_number(device.max_jobs)} at a time."
+    reason = f"The job is waiting, because the device '{device.name}' may run only {_number(device.max_jobs)} at a time."
     _explain(session, WAITS_FOR_DEVICE, reason, Job.id == job.id)
     return False
 

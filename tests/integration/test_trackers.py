@@ -191,5 +191,5 @@ def test_a_dead_tracker_is_a_warning_while_the_training_goes_on(job: Job, monkey
     reporter.abandon()
     wait_for(reporter)
     [event] = job.events
-    assert event.startswith("warn: MLflow does not take the metrics of this training: MlflowException: API request to http://127.0.0.1:")
+    assert event.startswith("warn: MLflow does not accept the metrics of this training: MlflowException: API request to http://127.0.0.1:")
     assert "geheim" not in event

@@ -41,4 +41,7 @@ class ItemBreaker:
 
     def _give_up(self, problem: str) -> TandemError:
         assert self._last is not None  # noqa: S101
-        return Unavailable(f"{problem}, so the run ended. The last error: {self._last.message}", code=self._last.code)
+        return Unavailable(
+            f"{problem}, so the run ended. Create a new run when the model responds. The last error: {self._last.message}",
+            code=self._last.code,
+        )

@@ -159,7 +159,7 @@ def _read_chat(fields: Any) -> _OwnChatFields:
     own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
     _check_supported(fields)
     if own.metadata and not own.store:
-        problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or delete 'metadata'."
+        problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or leave out 'metadata'."
         raise InvalidRequest(problem, param="metadata")
     return own
 

@@ -146,7 +146,7 @@ def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
     start = None if name in models.base_models else models.find_continuable(project_id, name)
     if (start.base if start else name) not in models.trainable:
         here = join_names(models.trainable)
-        problem = f"'{name}' cannot be fine-tuned here. The base models that can be are {here} (TANDEM_BASE_MODELS)."
+        problem = f"'{name}' cannot be fine-tuned here. Use one of these base models: {here} (TANDEM_BASE_MODELS)."
         raise InvalidRequest(problem, param="model", code="model_not_supported")
     return start
 

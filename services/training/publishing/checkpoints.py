@@ -51,7 +51,7 @@ def report_choice(context: JobContext, plan: Plan, metrics: dict[str, Any]) -> N
     steps, result = metrics["steps"], find_result_step(metrics)
     if steps < plan.total_steps:
         waited = "epoch" if plan.patience == 1 else f"{plan.patience} epochs"
-        reason = f"the validation loss has not fallen for {waited}"
+        reason = f"the validation loss did not fall for {waited}"
         context.add_event(f"The training stopped early, after step {steps} of {plan.total_steps}, because {reason}.")
     if result != steps:
         reason = f"the validation loss was lowest then: {metrics['valid_loss']:.4f}"

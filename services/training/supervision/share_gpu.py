@@ -17,10 +17,10 @@ POLL_SECONDS = 1.0
 REMIND_SECONDS = 600.0
 SLEEPS = "The engine sleeps while the model is trained, because both use the same GPU."
 NOT_YET = (
-    "The training waits for the engine to sleep: the requests in progress are ended first. "
-    "If it takes long, TRAINING_ENGINE_URL may not be an engine of the front door."
+    "The training is waiting for the engine to sleep. The engine finishes the requests in progress first. "
+    "If this takes long, check that TRAINING_ENGINE_URL is one of the front door's engines."
 )
-WAKES = "The engine wakes up."
+WAKES = "The engine is waking up."
 
 FindNeeded = Callable[[], int]
 

@@ -33,7 +33,7 @@ def wait_for_memory(needed: int, find_free: FindFree, context: JobContext, sleep
         _pause(context, sleep)
     if reminders:
         minutes = (time.monotonic() - started) / 60
-        context.add_event(f"The GPU has enough free memory now. The training has waited for it for {minutes:,.0f} minutes.")
+        context.add_event(f"The GPU has enough free memory now. The training waited {minutes:,.0f} minutes for it.")
 
 
 def _look(find_free: FindFree) -> float:
@@ -45,9 +45,9 @@ def _look(find_free: FindFree) -> float:
 
 
 def _describe_wait(needed: int, free: int, waited: float) -> str:
-    begin = f"The training has waited for {waited / 60:,.0f} minutes" if waited >= REMIND_SECONDS else "The training waits"
+    begin = f"The training has been waiting for {waited / 60:,.0f} minutes" if waited >= REMIND_SECONDS else "The training is waiting"
     numbers = f"it needs at least {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free."
-    return f"{begin} for memory of the GPU, which other programs use: {numbers}"
+    return f"{begin} for GPU memory that other programs are using: {numbers}"
 
 
 def _pause(context: JobContext, sleep: Sleep) -> None:

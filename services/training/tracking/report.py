@@ -84,9 +84,11 @@ class Reporter:
     def finish(self, outcome: Outcome) -> None:
         """Send how the job ended, without waiting for it. If the tracker does not work at the moment, an event says what it may lack."""
         if problem := self._problem:
-            self._say(f"{self._title} may lack a part of this training, which it has up to step {self._last_step}: {problem}", "warn")
+            self._say(f"{self._title} may lack the steps of this training after step {self._last_step}: {problem}", "warn")
         elif not self._num_starts:
-            self._say(f"{self._title} has not answered yet. This training is sent there if it answers within {FINISH_SECONDS:.0f} seconds.")
+            self._say(
+                f"{self._title} has not responded yet. This training is sent there if it responds within {FINISH_SECONDS:.0f} seconds."
+            )
         with self._lock:
             self._outcome = outcome
             self._send(outcome)
@@ -118,7 +120,7 @@ class Reporter:
                 last = self._follow(process)
                 _kill(process)
             if last not in ("failed", "finished") and self._is_wanted:
-                self._fail("its process was killed." if last else "no answer.")
+                self._fail("its process was killed." if last else "it does not respond.")
             if last != "finished":
                 log.warning("a tracker failed", tracker=self._run.type, output=_read_end(output))
             return last == "finished"
@@ -185,7 +187,7 @@ class Reporter:
             self._num_warnings += 1
             remedy = f"If this does not go away, check {VARIABLES[self._run.type]} of the training worker."
             self._say(
-                f"{self._title} does not take the metrics of this training: {problem} The training goes on. What is missing is sent as "
+                f"{self._title} does not accept the metrics of this training: {problem} The training goes on. What is missing is sent as "
                 f"soon as possible. {remedy}",
                 "warn",
             )

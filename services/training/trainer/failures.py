@@ -28,7 +28,7 @@ def _explain(error: BaseException, text: str) -> tuple[str, str]:
     if isinstance(error, LossNotFinite):
         return "loss_not_finite", f"{text} Try a lower learning rate, or check the examples."
     if isinstance(error, PackingNotSupported):
-        return "packing_not_supported", f"{text} Leave 'packing' out."
+        return "packing_not_supported", f"{text} Leave out 'packing'."
     if isinstance(error, MemoryError) or any(part in text for part in NO_MEMORY):
         return "out_of_memory", f"The training ran out of memory. {MORE_MEMORY}"
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(part in text for part in NO_SPACE):

@@ -58,7 +58,7 @@ def check_isolation(model: Any, ids: Sequence[int], vocabulary: int) -> None:
     with torch.no_grad():
         same, changed = (_compute_logits(model, row)[len(probe) :] for row in rows)
     if not torch.equal(same, changed):
-        raise PackingNotSupported("The base model lets an example see the others in its row.")
+        raise PackingNotSupported("The base model lets an example see the others in its row, so examples cannot be packed.")
 
 
 def _compute_logits(model: Any, row: Row) -> torch.Tensor:

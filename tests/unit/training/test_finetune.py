@@ -173,7 +173,7 @@ def test_a_training_waits_for_the_memory_of_a_gpu_and_then_succeeds(stage: Stage
     stage.work(job_id, gpu_sharing=GpuSharing(lambda: next(looks, 10**12)))
     assert stage.read_job(job_id).status == "succeeded"
     [warning] = stage.events(job_id, "warn")
-    assert warning.startswith("The training waits for memory of the GPU, which other programs use: it needs at least 0.5 GB, and 0.0 GB")
+    assert warning.startswith("The training is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB")
 
 
 def test_preference_pairs_are_trained_with_dpo(stage: Stage) -> None:
@@ -423,7 +423,7 @@ def test_a_job_that_stops_early_has_trained_fewer_tokens_and_says_why_it_stopped
     results = [TrainingResult.model_validate(stage.read_job(job_id).result) for job_id in (whole, early)]
     assert [result.metrics["steps"] for result in results] == [24, 12]
     assert results[0].trained_tokens == 2 * results[1].trained_tokens
-    stopped = "The training stopped early, after step 12 of 24, because the validation loss has not fallen for 3 epochs."
+    stopped = "The training stopped early, after step 12 of 24, because the validation loss did not fall for 3 epochs."
     assert stopped in stage.events(early)
     [*_, rows] = [content.splitlines()[1:] for _, _, content in stage.api.uploads.values()]
     assert [row.split(",")[3] for row in rows] == ["", "", "0.3", "", "", "0.6", "", "", "0.9", "", "", "1.2"]

@@ -74,7 +74,7 @@ def _check_reference(reference: str, fields: Collection[str] | None) -> None:
     param, text = f"{MESSAGES}.item_reference", f"{{{{{reference}}}}}"
     found = list(find_paths(text))
     if len(found) != 1 or found[0][0] != text or found[0][1][0] != "item" or len(found[0][1]) == 1:
-        problem = f"'{param}' must be 'item.' and a field of the item, such as 'item.messages'; got '{reference[:80]}'."
+        problem = f"'{param}' must be 'item.' followed by a field of the item, such as 'item.messages'; got '{reference[:80]}'."
         raise InvalidRequest(problem, param=param)
     check_template(text, fields, param)
 

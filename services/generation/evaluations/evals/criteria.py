@@ -12,7 +12,7 @@ from shared.errors import InvalidRequest, NotFound
 from shared.graders.bounds import bounds
 from shared.graders.check import check_grader, find_sample_use, parse_grader
 
-NO_SAMPLE = "'data_source_config.include_sample_schema' must be true, so that runs have answers"
+ADD_SAMPLE = "Set 'data_source_config.include_sample_schema' to true"
 
 
 def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: bool, place: str) -> None:
@@ -25,11 +25,11 @@ def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: 
     used = None if has_sample else find_sample_use(grader, place)
     if used is not None:
         raise InvalidRequest(
-            f"'{used[0]}' uses '{used[1]}', but this eval has no answers; {NO_SAMPLE}.", param=used[0], code="invalid_grader"
+            f"'{used[0]}' uses '{used[1]}', but this eval has no answers. {ADD_SAMPLE}.", param=used[0], code="invalid_grader"
         )
     if _needs_threshold(grader):
         param = f"{place}.pass_threshold"
-        problem = f"'{param}' is required, because the criterion '{grader.name}' must say with which score an answer passes."
+        problem = f"'{param}' is required, because the criterion '{grader.name}' must say which score an answer needs to pass."
         raise InvalidRequest(problem, param=param, code="missing_required_parameter")
 
 

@@ -89,7 +89,7 @@ def test_a_base_model_and_what_was_fine_tuned_from_it_can_be_fine_tuned(
 def test_another_base_model_is_refused_with_those_that_can_be_fine_tuned(http: httpx.Client, training_file: str) -> None:
     error = create(http, model="closed", training_file=training_file).json()["error"]
     assert (error["param"], error["code"]) == ("model", "model_not_supported")
-    assert error["message"] == "'closed' cannot be fine-tuned here. The base models that can be are 'tiny' and 'huge' (TANDEM_BASE_MODELS)."
+    assert error["message"] == "'closed' cannot be fine-tuned here. Use one of these base models: 'tiny' and 'huge' (TANDEM_BASE_MODELS)."
 
 
 def test_layers_are_those_of_the_base_model_of_the_job(http: httpx.Client, training_file: str, tmp_path: Path) -> None:

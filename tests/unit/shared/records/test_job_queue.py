@@ -165,7 +165,7 @@ def test_jobs_that_wait_because_their_project_is_full_say_so_once(database: Data
         assert claim_next(database, limited) is None
     for job_id in waiting:
         assert load(database, job_id).stage == "waiting_for_project"
-        assert messages(database, job_id) == ["The job waits, because the project may run 1 job of this kind at a time."]
+        assert messages(database, job_id) == ["The job is waiting, because the project may run only 1 job of this kind at a time."]
 
 
 def test_a_job_that_waited_no_longer_says_so_when_it_runs_or_is_resumed(database: Database) -> None:
@@ -199,7 +199,7 @@ def test_a_full_device_gets_no_other_job_and_the_next_one_says_why_it_waits(data
     assert claim_next(database, second) is None
     assert (load(database, waiting).stage, messages(database, waiting)) == (
         "waiting_for_device",
-        ["The job waits for a device: 'alpha/gpu-0' may run 1 job at a time."],
+        ["The job is waiting, because the device 'alpha/gpu-0' may run only 1 job at a time."],
     )
     with database.session() as session:
         assert jobs.pause(session, running.id)

@@ -48,10 +48,10 @@ def test_a_training_whose_memory_is_free_starts_at_once_without_an_event(databas
 def test_the_events_say_what_is_missing_and_how_long_the_training_has_waited(database: Database, context: JobContext, clock: Clock) -> None:
     wait_for_memory(int(3.2 * GB), free_after(clock, 1200), context, clock.sleep)
     assert messages(database, context.job.id) == [
-        "The training waits for memory of the GPU, which other programs use: it needs at least 3.2 GB, and 1.0 GB are free.",
-        "The training has waited for 15 minutes for memory of the GPU, which other programs use: it needs at least 3.2 GB, "
+        "The training is waiting for GPU memory that other programs are using: it needs at least 3.2 GB, and 1.0 GB are free.",
+        "The training has been waiting for 15 minutes for GPU memory that other programs are using: it needs at least 3.2 GB, "
         "and 1.0 GB are free.",
-        "The GPU has enough free memory now. The training has waited for it for 20 minutes.",
+        "The GPU has enough free memory now. The training waited 20 minutes for it.",
     ]
 
 

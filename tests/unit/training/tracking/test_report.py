@@ -88,7 +88,7 @@ def test_a_tracker_that_refuses_the_run_is_a_warning_without_the_key_and_a_secon
     assert (first, second) == ("warn", "warn")
     assert "PermissionError: No project for the key …. The training goes on." in says
     assert "check WANDB_API_KEY, WANDB_BASE_URL of the training worker" in says
-    assert lacks.startswith("Weights & Biases may lack a part of this training, which it has up to step 0: PermissionError")
+    assert lacks.startswith("Weights & Biases may lack the steps of this training after step 0: PermissionError")
 
 
 def test_a_tracker_that_comes_back_gets_everything(job: Job) -> None:
@@ -145,7 +145,7 @@ def test_a_tracker_that_hangs_does_not_keep_the_job_waiting(job: Job) -> None:
     reporter.abandon()
     wait_for(reporter)
     assert job.events == [
-        ("info", "Weights & Biases has not answered yet. This training is sent there if it answers within 120 seconds."),
+        ("info", "Weights & Biases has not responded yet. This training is sent there if it responds within 120 seconds."),
     ]
 
 

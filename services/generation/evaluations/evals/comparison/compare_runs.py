@@ -63,7 +63,9 @@ def _find_completed(project_id: str, eval_id: str, run_id: str, place: int, eval
     except NotFound as error:
         raise NotFound(f"The eval '{eval_id}' has no run '{run_id}'.", param=param) from error
     if run.status != "succeeded":
-        raise Conflict(f"The run '{run_id}' has not completed. Wait until it has, or leave it out.", param=param, code="run_not_completed")
+        problem = f"The run '{run_id}' has not completed, so it cannot be compared."
+        remedy = "Leave it out, or wait until it has completed, if it is still in progress."
+        raise Conflict(f"{problem} {remedy}", param=param, code="run_not_completed")
     return run
 
 

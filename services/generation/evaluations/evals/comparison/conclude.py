@@ -7,10 +7,10 @@ from services.generation.contracts.eval_comparisons import Outcome, RunDifferenc
 from shared.statistics.pass_rates import MIN_ITEMS
 
 FEW = "Too few items: {items} can be compared, and at least {least} are needed to show a difference."
-BEST = "'{best}' is better than each of the other runs: it passes more items, by more than chance explains."
-NO_BEST = "No run is shown to be better than all others. Not shown to be worse than any: {unbeaten}."
-EQUAL = "No difference shown: '{first}' and '{second}' pass the same share of the items ({interval})."
-MORE = "'{first}' passes {points:.1f} percentage points more of the items than '{second}'"
+BEST = "'{best}' is better than each of the other runs: its pass rate is higher, by more than chance explains."
+NO_BEST = "No run is shown to be better than all others. Not shown to be worse than any other: {unbeaten}."
+EQUAL = "No difference shown: '{first}' and '{second}' have the same pass rate ({interval})."
+MORE = "the pass rate of '{first}' is {points:.1f} percentage points higher than that of '{second}'"
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,6 @@ def _word_pair(pair: RunDifference, names: Mapping[str, str]) -> str:
     if pair.difference == 0:
         return EQUAL.format(first=names[first], second=names[second], interval=interval)
     more = MORE.format(first=names[first], second=names[second], points=sign * pair.difference)
-    return f"{more} ({interval})." if pair.shown else f"No difference shown: {more}, but chance may explain that ({interval})."
+    if pair.shown:
+        return f"{more[0].upper()}{more[1:]} ({interval})."
+    return f"No difference shown: {more}, but chance may explain that ({interval})."

@@ -19,7 +19,8 @@ from shared.validation.translate import parse
 PLACE = "eval"
 CONFIG, CRITERIA = f"{PLACE}.data_source_config", f"{PLACE}.testing_criteria"
 ITEM_SCHEMA = f"{CONFIG}.schema"
-NO_PYTHON = "Graders run no code here. The results of its runs are imported."
+NO_PYTHON = "Graders run no code here."
+LEFT_OUT = f"{NO_PYTHON} The results of this criterion are kept."
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
     for position, criterion in enumerate(sent.testing_criteria):
         place = f"{CRITERIA}[{position}]"
         if criterion.get("type") == "python":
-            skipped.append(SkippedField(param=place, reason=NO_PYTHON))
+            skipped.append(SkippedField(param=place, reason=LEFT_OUT))
         else:
             criteria.append(_read_criterion(criterion, models, config, place))
     if not criteria:

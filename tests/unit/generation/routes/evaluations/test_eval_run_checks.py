@@ -69,8 +69,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "the answer in the question": (ask("{{sample.output_text}}"), "data_source.input_messages.template[0].content", "before there is an"),
     "a reference to an unknown field": (refer("item.messages"), "data_source.input_messages.item_reference", "item.messages"),
-    "a reference to the whole item": (refer("item"), "data_source.input_messages.item_reference", "must be 'item.' and a field"),
-    "a reference to the answer": (refer("sample.input"), "data_source.input_messages.item_reference", "must be 'item.' and a field"),
+    "a reference to the whole item": (refer("item"), "data_source.input_messages.item_reference", "must be 'item.' followed by a"),
+    "a reference to the answer": (refer("sample.input"), "data_source.input_messages.item_reference", "must be 'item.' followed by a"),
     "a reference that is a text": (refer("item.label}} {{item.ticket"), "data_source.input_messages.item_reference", "must be 'item.'"),
     "two limits": (
         sample(max_completion_tokens=5, max_completions_tokens=6), "data_source.sampling_params.max_completions_tokens", "got 6 and 5",

@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "an answer where there is none": (
         {"data_source_config": {"type": "custom", "item_schema": ITEM_SCHEMA}},
         "testing_criteria[0].input",
-        "'data_source_config.include_sample_schema' must be true",
+        "Set 'data_source_config.include_sample_schema' to true",
     ),
     "an answer where there is none, inside of a multi": (
         {

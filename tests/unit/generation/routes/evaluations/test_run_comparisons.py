@@ -41,7 +41,7 @@ def test_a_run_that_passes_many_more_items_is_better(evals: EvalSetup) -> None:
     assert (pair["first"], pair["second"], pair["only_first"], pair["only_second"], pair["shown"]) == (old, new, 0, 26, True)
     assert pair["difference"] == pytest.approx(-0.65)
     assert pair["low"] < -0.65 < pair["high"] < 0
-    assert result["text"].startswith("'neue Vorlage' passes 65.0 percentage points more of the items than 'alte Vorlage' (95% interval ")
+    assert result["text"].startswith("The pass rate of 'neue Vorlage' is 65.0 percentage points higher than that of 'alte Vorlage' (95%")
     rates = [run["pass_rate"] for run in result["runs"]]
     assert [(rate["rate"], rate["items"]) for rate in rates] == [(0.25, 40), (0.9, 40)]
     assert all(rate["low"] < rate["rate"] < rate["high"] for rate in rates)
@@ -52,7 +52,7 @@ def test_a_small_difference_is_not_shown(evals: EvalSetup) -> None:
     runs = [add_run(evals, eval_id, name, ["pass"] * count + ["fail"] * (40 - count)) for name, count in (("a", 20), ("b", 22))]
     result = compare(evals, eval_id, *runs)
     assert (result["outcome"], result["best"], result["not_shown_to_be_worse"]) == ("no_difference_shown", None, runs)
-    assert result["text"].startswith("No difference shown: 'b' passes 5.0 percentage points more of the items than 'a', but chance may")
+    assert result["text"].startswith("No difference shown: the pass rate of 'b' is 5.0 percentage points higher than that of 'a', but")
 
 
 def test_of_several_runs_the_best_must_be_better_than_each(evals: EvalSetup) -> None:
@@ -60,7 +60,7 @@ def test_of_several_runs_the_best_must_be_better_than_each(evals: EvalSetup) -> 
     runs = [add_run(evals, eval_id, "same name", statuses) for statuses in (WORSE, BETTER, BETTER)]
     result = compare(evals, eval_id, *runs)
     assert (result["outcome"], result["not_shown_to_be_worse"], len(result["differences"])) == ("no_difference_shown", runs[1:], 3)
-    assert result["text"].endswith(f"Not shown to be worse than any: '{runs[1]}', '{runs[2]}'.")
+    assert result["text"].endswith(f"Not shown to be worse than any other: '{runs[1]}', '{runs[2]}'.")
     assert compare(evals, eval_id, runs[0], runs[1])["outcome"] == "better"
 
 
