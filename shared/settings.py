@@ -105,7 +105,7 @@ class JobSettings(CommonSettings):
         '(`{"qwen3-8b": "/models/Qwen3-8B"}`): directories or Hugging Face ids, as their engines\' `--model` names them.',
     )
     chat_templates: Annotated[dict[str, str], NoDecode] = Field(
-        {}, description="The chat templates of further base models, as `TANDEM_CHAT_TEMPLATE` is that of the first, by name, as JSON."
+        {}, description="The chat templates of further base models, by their names in the API, as JSON. See `TANDEM_CHAT_TEMPLATE`."
     )
     api_url: str = Field("http://127.0.0.1:8000", description="The URL of the front door for the workers.")
     integrations: str = Field(

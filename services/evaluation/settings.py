@@ -19,7 +19,7 @@ class EvaluationSettings(BaseSettings):
 
     common: JobSettings = Field(default_factory=JobSettings, description="The settings shared with the other processes (`TANDEM_…`).")
     concurrency: int = Field(
-        16, ge=1, le=256, description="Questions of a comparison or a dataset, or items of an eval, that are in work at the same time."
+        16, ge=1, le=256, description="Questions of a comparison or a dataset, or items of an eval, that are in progress at the same time."
     )
     call_seconds: float = Field(300, gt=0, description="Maximum wait for one answer.")
     patience_seconds: float = Field(120, ge=0, description="How long a call is retried if it fails for the moment (429, 503, 504).")
@@ -28,7 +28,7 @@ class EvaluationSettings(BaseSettings):
     max_jobs_per_project: int | None = Field(
         None,
         ge=1,
-        description="Jobs of one kind of a project, such as comparisons, that run at the same time on all workers. Empty: no limit.",
+        description="Jobs of one kind, such as comparisons, that a project runs at the same time, on all workers. Empty: no limit.",
     )
     embedding_model: str = Field("all-MiniLM-L6-v2", description="The embedding model of graders that compare by meaning (`cosine`).")
     external_generators: Annotated[dict[str, SecretStr], NoDecode] = Field(

@@ -25,8 +25,8 @@ class GenerationSettings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port that the front door listens on.")
     public_url: str = Field(
         "",
-        description="The URL at which browsers reach the front door, for links such as `report_url`. Empty: `http://` with host and port "
-        "if the host is the machine itself; otherwise links begin with `/`.",
+        description="The URL at which browsers reach the front door, for links such as `report_url`. Empty: `http://` with the host and "
+        "port, if the front door listens only on its own machine; otherwise links begin with `/`.",
     )
     engine_url: str = Field("http://127.0.0.1:8002", description="The URL of the vLLM engine, if there is only one.")
     engines: Annotated[dict[str, list[str]], NoDecode] = Field(

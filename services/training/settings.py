@@ -45,11 +45,12 @@ class TrainingSettings(BaseSettings):
     )
     gpu_sharing: Literal["off", "wait", "sleep"] = Field(
         "off",
-        description="If other programs use the GPU too: `wait` starts a training once the memory that it needs is free, `off` at once. "
-        "`sleep` also has the engine sleep until the training ends.",
+        description="If other programs use the GPU too: `off` starts a training at once, `wait` once the memory that it needs is free. "
+        "`sleep` is like `wait`, and the engine sleeps until the training ends.",
     )
     engine_url: str = Field(
-        "http://127.0.0.1:8002", description="With `sleep`: the engine on this worker's GPU, as the front door's settings have it."
+        "http://127.0.0.1:8002",
+        description="With `TRAINING_GPU_SHARING=sleep`: the URL of the engine on this worker's GPU, as in the front door's settings.",
     )
 
     @property

@@ -75,7 +75,7 @@ class Prices(Request):
 class EvalQuestions(Request):
     """An eval whose criteria become graders, and how the rows of `questions_file` become questions.
 
-    `question` is a template, such as `{{item.ticket}}`. `answers` names a list of accepted answers, or is a template of the only one.
+    `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
     """
 
     id: Id
@@ -93,7 +93,7 @@ class ComparisonCreate(Request):
 
     name: str | None = Field(None, max_length=256)
     questions_file: Id | None = None
-    eval: EvalQuestions | None = Field(None, description="An eval. `questions_file` has rows of its data, and its criteria are graders.")
+    eval: EvalQuestions | None = Field(None, description="An eval: its criteria become graders. `questions_file` has rows of its data.")
     model: Id | None = None
     vector_store_ids: list[Id] = Field([], max_length=8)
     documents: list[Id] = Field([], max_length=1000, fail_fast=True, description="Ids of files with documents.")

@@ -45,7 +45,7 @@ class Hyperparameters(Request):
         None,
         ge=1,
         le=50,
-        description="The training ends after so many epochs in a row without a lower validation loss. It needs a `validation_file`.",
+        description="The training ends after this many epochs in a row without a lower validation loss. It needs a `validation_file`.",
     )
     early_stopping_threshold: float = Field(
         0.0, ge=0, description="The loss must fall by more than this to count as lower for `early_stopping_patience`."

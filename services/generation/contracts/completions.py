@@ -160,7 +160,7 @@ class StoredCompletion(ChatCompletion):
 
 
 class StoredCompletionUpdate(Request):
-    """Body of `POST /v1/chat/completions/{completion_id}`: the metadata that replaces the present one. Null removes it."""
+    """Body of `POST /v1/chat/completions/{completion_id}`: the new metadata, which replaces the old. Null deletes it."""
 
     metadata: Metadata | None
 

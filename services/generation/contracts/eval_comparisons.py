@@ -35,10 +35,10 @@ class ComparedRun(BaseModel):
 
 
 class RunDifference(BaseModel):
-    """The pass rate of the run `first` minus that of the run `second`, and its interval. `shown`: the interval excludes 0.
+    """The pass rate of the run `first` minus that of the run `second`, and its interval. `shown` is true if the interval excludes 0.
 
-    The intervals hold for all pairs of runs together, at 95%. `only_first` items passed in the first run alone, `only_second` items in the
-    second alone.
+    The intervals hold for all pairs of runs together, at 95%. `only_first` counts the items that passed only in the first run,
+    `only_second` those that passed only in the second.
     """
 
     first: str
@@ -54,9 +54,9 @@ class RunDifference(BaseModel):
 class RunComparison(BaseModel):
     """What the runs show.
 
-    `items` are compared: they are in all runs, and each run graded them. `left_out` are in some of the runs, or could not be graded in one.
-    `best` is the run that is shown to be better than all others; with the outcome `no_difference_shown` there is none, and
-    `not_shown_to_be_worse` has the runs than which no other is shown to be better.
+    `items` counts the items that are compared: those that all runs have and could grade. `left_out` counts the others. `best` is the run
+    that is shown to be better than all others, null if there is none. `not_shown_to_be_worse` lists the runs that no other run is shown to
+    be better than.
     """
 
     object: Literal["eval.run_comparison"] = "eval.run_comparison"

@@ -17,8 +17,8 @@ Suffix = Annotated[
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Priority = Literal["low", "normal", "high"]
 DeviceType = Literal["auto", "cpu", "gpu"]
-PRIORITY = "Orders the waiting jobs of a project. It gets no project ahead of another."
-DEVICE = "On which devices the job may run. `auto` is any. With `cpu` or `gpu`, it waits for a worker with such a device."
+PRIORITY = "The order of a project's waiting jobs. It does not put one project ahead of another."
+DEVICE = "The devices that the job may run on. `auto` means any; with `cpu` or `gpu`, the job waits for a worker with such a device."
 
 
 class FineTuningJobCreate(Request):
@@ -125,9 +125,9 @@ class CheckpointMetrics(BaseModel):
 
 
 class SampleAnswer(BaseModel):
-    """What a checkpoint answers to a prompt of the validation file, or of the training file, if it always takes the most probable token.
+    """A checkpoint's answer to a prompt of the validation file, or of the training file if there is no validation file.
 
-    Answers and what the file has instead, `expected`, are cut after 40 tokens.
+    The model always takes the most probable token. `expected` is the answer in the file. Both are cut after 40 tokens.
     """
 
     prompt: str

@@ -39,7 +39,7 @@ router = APIRouter(prefix=CHAT, tags=["answers"], route_class=JsonRoute)
 def list_stored_completions(
     request: Request, project: ProjectDep, store: StoreDep, query: Annotated[StoredCompletionQuery, Query()]
 ) -> Response:
-    """List the stored chat completions, oldest first; with `metadata` or `model`, only those that have it."""
+    """List the stored chat completions, oldest first. `metadata` and `model` filter them."""
     wanted = CompletionFilter(query.model, read_metadata_filter(request.query_params.multi_items()))
     page_slice = store.list_completions(project, query.page_request(), wanted)
     return _page([describe(row) for row in page_slice.rows], page_slice.has_more)

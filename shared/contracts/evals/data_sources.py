@@ -16,7 +16,7 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 class CustomConfig(Request):
     """Rows that you send or upload, each an `item` that is valid under `item_schema`.
 
-    With `include_sample_schema`, runs have answers of a model, or rows bring them.
+    Set `include_sample_schema` if the criteria grade answers. A model gives them in a run, or the rows bring them.
     """
 
     type: Literal["custom"]
@@ -81,11 +81,13 @@ class Responses(Request):
     model: Id | None = None
     created_after: Time | None = None
     created_before: Time | None = None
-    instructions_search: Text | None = Field(None, description="A text that the instructions contain, in any case of letters.")
+    instructions_search: Text | None = Field(None, description="Text that the instructions contain. Case does not matter.")
     reasoning_effort: Effort | None = None
     temperature: float | None = None
     top_p: float | None = None
-    tools: Annotated[list[Text], Field(max_length=MAX_TOOLS)] | None = Field(None, description="Names of tools, all of them offered.")
+    tools: Annotated[list[Text], Field(max_length=MAX_TOOLS)] | None = Field(
+        None, description="Names of tools that the request of the response must all have offered."
+    )
     users: Annotated[list[Text], Field(max_length=MAX_TOOLS)] | None = None
     limit: int | None = Field(None, ge=1, le=100_000, description="Extension: the highest number of responses.")
 
@@ -97,7 +99,7 @@ class EvalMessage(GraderMessage):
 
 
 class MessagesTemplate(Request):
-    """The same messages for each row, with its fields."""
+    """The same messages for each row, with the fields of the row filled in."""
 
     type: Literal["template"]
     template: list[EvalMessage] = Field(min_length=1, max_length=MAX_MESSAGES, fail_fast=True)
@@ -146,7 +148,7 @@ class CompletionsSampling(Sampling):
 class ResponsesSampling(Sampling):
     """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
 
-    `seed` and `reasoning_effort` are accepted for compatibility; responses have neither.
+    `seed` and `reasoning_effort` are accepted for compatibility; they have no effect.
     """
 
     text: ResponseText | None = None

@@ -69,8 +69,9 @@ class ImportedItem(Imported):
 class EvalImport(Request):
     """Body of `POST /v1/evals/import`: objects as OpenAI's API returns them.
 
-    `models` names models here that replace those in the criteria: `{"gpt-4o": "smollm2-135m-instruct"}`. If there is more than one
-    request can have, send `eval_id`, the id that the eval got here, instead of `eval`; `run_id` may be the id that a run got here.
+    `models` names models here that replace those in the criteria: `{"gpt-4o": "smollm2-135m-instruct"}`. If one request
+    cannot have all of it, send more with `eval_id`, the id that the eval got here, instead of `eval`. A `run_id` may then be the id that a
+    run got here.
     """
 
     eval: ImportedEval | None = None

@@ -15,7 +15,7 @@ class EvalsQuery(PageQuery):
     """The query of the evals."""
 
     order: Order = Field("asc", description=OLDEST_FIRST)
-    order_by: Literal["created_at", "updated_at"] = Field("created_at", description="The time that the order is by.")
+    order_by: Literal["created_at", "updated_at"] = Field("created_at", description="The time to sort by.")
 
 
 class RunsQuery(PageQuery):

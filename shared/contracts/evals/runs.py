@@ -62,7 +62,7 @@ class ModelUsage(BaseModel):
 
 
 class CriterionResult(BaseModel):
-    """The items that passed and failed a criterion. `errored`, an extension, could not be graded by it and are in neither."""
+    """How many items passed and failed a criterion. `errored`, an extension, counts those that it could not grade, which are in neither."""
 
     testing_criteria: str
     passed: int

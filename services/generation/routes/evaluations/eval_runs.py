@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/evals/{eval_id}/runs", tags=["evals"], route_clas
 
 @router.post("", status_code=201)
 def create_eval_run(eval_id: str, body: RunCreate, project: OpenProjectDep, evals: EvalStoreDep, public_url: PublicUrlDep) -> Run:
-    """Create a run: check its data and how the model is asked, then answer and grade each row."""
+    """Create a run, which answers and grades each row. Its data and how the model is asked are checked first."""
     return _describe(start_run(eval_id, body, project, evals), evals, public_url)
 
 
@@ -28,7 +28,7 @@ def create_eval_run(eval_id: str, body: RunCreate, project: OpenProjectDep, eval
 def list_eval_runs(
     eval_id: str, project: ProjectDep, evals: EvalStoreDep, public_url: PublicUrlDep, query: Annotated[RunsQuery, Query()]
 ) -> Page[Run]:
-    """List the runs of an eval, oldest first; with `status`, only those that have it."""
+    """List the runs of an eval, oldest first; with `status`, only those with that status."""
     page_slice = evals.list_runs(project, eval_id, query.page_request(), query.status)
     counts = evals.count_items([run.id for run in page_slice.rows if not run.result])
     return Page[Run].of(describe_runs(page_slice.rows, counts, public_url), page_slice.has_more)
