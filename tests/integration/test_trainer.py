@@ -27,6 +27,7 @@ from services.training.trainer import train as train_module
 from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
+from services.training.trainer.epochs import answers as answers_module
 from services.training.trainer.epochs import log_probabilities
 from services.training.trainer.epochs.answers import answer_questions
 from services.training.trainer.epochs.log_probabilities import measure_effect
@@ -404,7 +405,10 @@ def fail_at_a_step(message: Message) -> None:
     raise AssertionError(message)
 
 
-def test_the_answers_at_a_checkpoint_are_those_that_the_adapter_generates(base: Path, tmp_path: Path) -> None:
+def test_the_answers_at_a_checkpoint_are_those_that_the_adapter_generates(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers_module, "MAX_SECONDS", 600.0)  # a busy machine must not cut an answer
     plan, folder = prepare(tmp_path / "job", base, epochs=10, learning_rate=0.05), JobFolder(tmp_path / "job")
     folder.dataset("training").write_text(dataset_of(make_facts(12)))
     choose_questions(folder, open_encoder(base))
