@@ -10,6 +10,7 @@ from services.generation.evaluations.evals.item_schema import check_item_schema,
 from shared.contracts.evals.data_sources import CustomConfig, DataSourceConfig
 from shared.contracts.evals.evals import EvalCreate
 from shared.contracts.evals.imports import ImportedEval, SkippedField
+from shared.errors import InvalidRequest
 from shared.graders.check import parse_grader
 from shared.ids import new_id
 from shared.records.evaluation.evals import StoredEval
@@ -18,7 +19,8 @@ from shared.validation.translate import parse
 PLACE = "eval"
 CONFIG, CRITERIA = f"{PLACE}.data_source_config", f"{PLACE}.testing_criteria"
 ITEM_SCHEMA = f"{CONFIG}.schema"
-LEFT_OUT = "Graders run no code here. The results of this criterion are kept."
+NO_PYTHON = "Graders run no code here."
+LEFT_OUT = f"{NO_PYTHON} The results of this criterion are kept."
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
     """Return the eval. `models` replaces the models of criteria; those that it does not name need not exist until a run is started.
 
     Raises:
-        InvalidRequest: if the data source or a criterion is wrong.
+        InvalidRequest: if the data source or a criterion is wrong, or no criterion is left.
     """
     config = _read_config(sent)
     criteria, skipped = list[dict[str, Any]](), list[SkippedField]()
@@ -44,7 +46,8 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
             skipped.append(SkippedField(param=place, reason=LEFT_OUT))
         else:
             criteria.append(_read_criterion(criterion, models, config, place))
-            _check_id(criteria, place)
+    if not criteria:
+        raise InvalidRequest(f"'{CRITERIA}' must have a criterion that is not of the type 'python'. {NO_PYTHON}", param=CRITERIA)
     row = StoredEval(
         id=new_id("eval_"),
         project_id=project_id,
@@ -85,14 +88,6 @@ def _read_criterion(sent: Mapping[str, Any], models: Mapping[str, str], config: 
     check_criterion(grader, find_fields(config), has_sample(config), place)
     kept = {"id": sent["id"]} if isinstance(sent.get("id"), str) else {}
     return {**name_criterion(grader), **kept}
-
-
-def _check_id(criteria: Sequence[Mapping[str, Any]], place: str) -> None:
-    """Check that the last criterion has an id of its own, because the results of an item are found by it."""
-    *others, last = (criterion["id"] for criterion in criteria)
-    if last in others:
-        param = f"{place}.id"
-        raise InvalidRequest(f"'{param}' must differ from the ids of the other criteria; got '{last[:80]}' twice.", param=param)
 
 
 def _replace_models(criterion: dict[str, Any], models: Mapping[str, str]) -> dict[str, Any]:
