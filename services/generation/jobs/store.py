@@ -109,7 +109,7 @@ class JobStore:
                 jobs.add_event(session, job.id, "The cancellation of the job was requested.")
             jobs.request_cancel(session, job)
             if job.status in ("succeeded", "failed"):
-                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {job.status}.")
+                raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {_name_end(job)}.")
             return job
 
     def pause(self, kind: str, project_id: str, job_id: str) -> Job:
@@ -199,6 +199,11 @@ def _choose_messages(waiting: Sequence[Row[tuple[str, str, bool]]]) -> Iterable[
     """Return the job ids of a round's messages for one kind; `waiting` as from `jobs.list_claimable`."""
     job_ids = [job.id for job in waiting]
     return islice(cycle(job_ids) if any(job.is_choosy for job in waiting) else job_ids, MESSAGES_PER_ROUND)
+
+
+def _name_end(job: Job) -> str:
+    """Return how a job ended, as the API calls it."""
+    return "completed" if (job.kind, job.status) == (jobs.EVAL_RUN, "succeeded") else job.status
 
 
 def _list_files(job: Job) -> tuple[Any, Any]:

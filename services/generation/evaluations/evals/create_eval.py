@@ -2,7 +2,7 @@
 
 import time
 
-from services.generation.evaluations.evals.criteria import check_criterion, check_models, name_criterion
+from services.generation.evaluations.evals.criteria import check_criterion, check_models, check_threshold, name_criterion
 from services.generation.evaluations.evals.item_schema import check_item_schema, find_fields, has_sample
 from services.generation.evaluations.evals.store import EvalStore
 from services.generation.evaluations.project import Project
@@ -23,8 +23,10 @@ def create_eval(request: EvalCreate, project: Project, store: EvalStore) -> Stor
         check_item_schema(config.item_schema)
     fields, answers = find_fields(config), has_sample(config)
     for position, grader in enumerate(request.testing_criteria):
-        check_criterion(grader, fields, answers, f"testing_criteria[{position}]")
-        check_models(grader, f"testing_criteria[{position}]", project)
+        place = f"testing_criteria[{position}]"
+        check_criterion(grader, fields, answers, place)
+        check_threshold(grader, place)
+        check_models(grader, place, project)
     now = int(time.time())
     row = StoredEval(
         id=new_id("eval_"),

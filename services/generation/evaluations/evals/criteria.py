@@ -33,6 +33,15 @@ def check_criterion(grader: Grader, fields: Collection[str] | None, has_sample: 
         raise InvalidRequest(problem, param=param, code="missing_required_parameter")
 
 
+def check_threshold(grader: Grader, place: str) -> None:
+    """Raise InvalidRequest if every score passes, or none, because the threshold of a criterion is not within the range of its scores."""
+    threshold, ends = getattr(grader, "pass_threshold", None), bounds(grader)
+    if threshold is not None and ends is not None and not ends[0] <= threshold <= ends[1]:
+        param, (low, high) = f"{place}.pass_threshold", ends
+        problem = f"'{param}' must be between {low:g} and {high:g}, which the scores of '{grader.name}' are within; got {threshold:g}."
+        raise InvalidRequest(problem, param=param)
+
+
 def check_models(grader: Grader, place: str, project: Project) -> None:
     """Raise InvalidRequest unless the project has the models of a criterion."""
     for path, model in list_models(grader, place):

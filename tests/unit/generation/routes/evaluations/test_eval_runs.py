@@ -103,7 +103,7 @@ def test_a_run_is_canceled_at_both_paths(evals: EvalSetup, cancel: str) -> None:
     assert evals.http.get(f"{path}/{running['id']}").json()["status"] == "canceled"
     response = evals.http.post(f"{path}/{done['id']}{cancel}")
     assert response.status_code == 409
-    assert "The run '" in response.json()["error"]["message"]
+    assert response.json()["error"]["message"] == f"The run '{done['id']}' cannot be canceled; it has already completed."
 
 
 def test_runs_are_listed_by_their_status(evals: EvalSetup) -> None:

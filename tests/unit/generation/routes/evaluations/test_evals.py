@@ -114,6 +114,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "testing_criteria[0].pass_threshold",
         "is required",
     ),
+    "a threshold that no score reaches": (
+        {"testing_criteria": [{**SIMILAR, "pass_threshold": 75}]},
+        "testing_criteria[0].pass_threshold",
+        "must be between 0 and 1, which the scores of",
+    ),
     "code": ({"testing_criteria": [{"type": "python", "name": "p", "source": "1"}]}, "testing_criteria[0].type", "run no code here"),
     "a model that does not exist": (
         {"testing_criteria": [{**JUDGE, "model": "gpt-4o"}]}, "testing_criteria[0].model", "The model 'gpt-4o' does not exist",
