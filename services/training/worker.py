@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
-from services.training.planning.hardware import find_trainable, has_gpu, identify_device, use_gpu
+from services.training.planning.hardware import find_total_gpu_memory, find_trainable, has_gpu, identify_device, use_gpu
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.share_gpu import GpuSharing
@@ -99,7 +99,8 @@ def find_sharing(settings: TrainingSettings) -> GpuSharing | None:
     """Return how the worker shares its GPU; None if it does not, or has none."""
     if settings.gpu_sharing == "off" or not has_gpu():
         return None
-    return GpuSharing(_find_free_memory, settings.engine_url.rstrip("/") if settings.gpu_sharing == "sleep" else None)
+    engine_url = settings.engine_url.rstrip("/") if settings.gpu_sharing == "sleep" else None
+    return GpuSharing(_find_free_memory, find_total_gpu_memory, engine_url)
 
 
 def _find_free_memory() -> int:

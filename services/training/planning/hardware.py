@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PROCESSOR = Path("/proc/cpuinfo")
 MEMORY = Path("/proc/meminfo")
 EVENTS = Path("/proc/vmstat")
 GPU_QUERY = ("nvidia-smi", "--query-gpu=name,memory.free", "--format=csv,noheader,nounits")
+TOTAL_QUERY = ("nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits")
 GPU_SECONDS = 30.0
 
 
@@ -33,12 +35,21 @@ def find_trainable() -> Trainable:
     """
     if not has_gpu():
         return Trainable(_name_processor(), is_gpu=False, bf16=multiplies_bf16(), free_bytes=available_memory())
+    name, free = _ask_gpu(GPU_QUERY).rsplit(",", 1)
+    return Trainable(name.strip(), is_gpu=True, bf16=True, free_bytes=int(free) * 2**20)
+
+
+def find_total_gpu_memory() -> int:
+    """Return the bytes of memory that the GPU of a training process has, free or not. Raises as `find_trainable` does."""
+    return int(_ask_gpu(TOTAL_QUERY)) * 2**20
+
+
+def _ask_gpu(query: Sequence[str]) -> str:
     try:
-        done = subprocess.run([*GPU_QUERY, f"--id={find_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
+        done = subprocess.run([*query, f"--id={find_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
     except subprocess.SubprocessError as error:
         raise OSError(f"nvidia-smi failed: {error}") from error
-    name, free = done.stdout.strip().rsplit(",", 1)
-    return Trainable(name.strip(), is_gpu=True, bf16=True, free_bytes=int(free) * 2**20)
+    return done.stdout.strip()
 
 
 def identify_device() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from services.training.supervision.wait_for_memory import FindFree, wait_for_memory
+from services.training.supervision.wait_for_memory import FindBytes, wait_for_memory
 from shared.records.engine_sleeps import SleepState, find_state, request_sleep, withdraw
 from shared.workers.job_context import JobContext
 
@@ -29,7 +29,8 @@ FindNeeded = Callable[[], int]
 class GpuSharing:
     """How a worker shares its GPU. If the engine at `engine_url`, which runs on it, shall not sleep, that is None."""
 
-    find_free: FindFree
+    find_free: FindBytes
+    find_total: FindBytes
     engine_url: str | None = None
 
 
@@ -45,10 +46,10 @@ def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobC
     if sharing is None:
         yield lambda: None
         return
-    find_free, engine_url = sharing.find_free, sharing.engine_url
+    engine_url = sharing.engine_url
     if engine_url:
         _wait_until_asleep(engine_url, context)
-    yield lambda: wait_for_memory(find_needed(), find_free, context)
+    yield lambda: wait_for_memory(find_needed(), sharing.find_free, sharing.find_total, context)
     if engine_url:
         context.write(lambda session: withdraw(session, context.job.id))
         context.add_event(WAKES)

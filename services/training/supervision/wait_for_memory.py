@@ -10,20 +10,27 @@ LOOK_SECONDS = 5.0  # between two looks at the GPU
 REMIND_SECONDS = 900.0  # between two events about the same wait
 POLL_SECONDS = 0.25  # between two looks at whether the job must end
 
-FindFree = Callable[[], int]  # the free bytes of the GPU's memory; raises OSError or ValueError if that cannot be found out
+FindBytes = Callable[[], int]  # of the GPU's memory; raises OSError or ValueError if that cannot be found out
 Sleep = Callable[[float], object]
+TOO_SMALL = (
+    "The training needs at least {:.1f} GB of GPU memory by its estimate, and the GPU has {:.1f} GB, so it starts without waiting. "
+    "If it runs out of memory, use shorter examples."
+)
 
 log = get_logger(__name__)
 
 
-def wait_for_memory(needed: int, find_free: FindFree, context: JobContext, sleep: Sleep = time.sleep) -> None:
+def wait_for_memory(needed: int, find_free: FindBytes, find_total: FindBytes, context: JobContext, sleep: Sleep = time.sleep) -> None:
     """Return once the GPU has `needed` free bytes. The job's events say what it waits for, from time to time, and how long it took.
 
-    If the GPU does not say what is free, the training starts at once.
+    If the GPU does not say what is free, or has less memory than that in total, the training starts at once.
 
     Raises:
         JobInterrupted: if the job must end.
     """
+    if (total := _look(find_total)) < needed:
+        context.add_event(TOO_SMALL.format(needed / 1e9, total / 1e9), level="warn")
+        return
     started, reminders = time.monotonic(), 0
     while (free := _look(find_free)) < needed:
         waited = time.monotonic() - started
@@ -36,11 +43,11 @@ def wait_for_memory(needed: int, find_free: FindFree, context: JobContext, sleep
         context.add_event(f"The GPU has enough free memory now. The training waited {minutes:,.0f} minutes for it.")
 
 
-def _look(find_free: FindFree) -> float:
+def _look(find_bytes: FindBytes) -> float:
     try:
-        return find_free()
+        return find_bytes()
     except (OSError, ValueError) as error:
-        log.warning("the free memory of the GPU is not known, so the training does not wait for it", problem=str(error))
+        log.warning("the memory of the GPU is not known, so the training does not wait for it", problem=str(error))
         return float("inf")
 
 

@@ -170,7 +170,7 @@ def test_a_training_waits_for_the_memory_of_a_gpu_and_then_succeeds(stage: Stage
     monkeypatch.setattr("services.training.supervision.wait_for_memory.LOOK_SECONDS", 0.25)
     looks = iter([1_000_000])
     job_id = stage.submit()
-    stage.work(job_id, gpu_sharing=GpuSharing(lambda: next(looks, 10**12)))
+    stage.work(job_id, gpu_sharing=GpuSharing(lambda: next(looks, 10**12), lambda: 10**12))
     assert stage.read_job(job_id).status == "succeeded"
     [warning] = stage.events(job_id, "warn")
     assert warning.startswith("The training is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB")

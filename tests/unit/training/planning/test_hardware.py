@@ -52,6 +52,13 @@ def test_a_training_uses_the_first_visible_gpu(gpus: Path) -> None:
     assert hardware.identify_device() == "gpu-3"
 
 
+def test_a_gpu_says_how_much_memory_it_has_in_total(gpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware, "TOTAL_QUERY", (str(gpus), *hardware.TOTAL_QUERY[1:]))
+    gpus.write_text('#!/bin/sh\n[ "$*" = "--query-gpu=memory.total --format=csv,noheader,nounits --id=3" ] && echo 143771\n')
+    gpus.chmod(0o755)
+    assert hardware.find_total_gpu_memory() == 143_771 * 2**20
+
+
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho '[N/A], [N/A]'\n", None])
 def test_a_gpu_that_does_not_say_what_it_has_is_an_error(gpus: Path, script: str | None) -> None:
     if script:

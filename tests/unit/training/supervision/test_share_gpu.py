@@ -15,7 +15,7 @@ from tests.serving import wait_until
 from tests.unit.shared.job_rows import messages
 
 URL = "http://gpu-1:8002"
-SLEEPING = GpuSharing(lambda: 2, URL)
+SLEEPING = GpuSharing(lambda: 2, lambda: 3, URL)
 
 
 @pytest.fixture(autouse=True)

@@ -41,12 +41,12 @@ def free_after(clock: Clock, seconds: float, free: int = 9 * GB) -> Callable[[],
 
 
 def test_a_training_whose_memory_is_free_starts_at_once_without_an_event(database: Database, context: JobContext, clock: Clock) -> None:
-    wait_for_memory(3 * GB, lambda: 3 * GB, context, clock.sleep)
+    wait_for_memory(3 * GB, lambda: 3 * GB, lambda: 24 * GB, context, clock.sleep)
     assert (clock.now, messages(database, context.job.id)) == (0, [])
 
 
 def test_the_events_say_what_is_missing_and_how_long_the_training_has_waited(database: Database, context: JobContext, clock: Clock) -> None:
-    wait_for_memory(int(3.2 * GB), free_after(clock, 1200), context, clock.sleep)
+    wait_for_memory(int(3.2 * GB), free_after(clock, 1200), lambda: 24 * GB, context, clock.sleep)
     assert messages(database, context.job.id) == [
         "The training is waiting for GPU memory that other programs are using: it needs at least 3.2 GB, and 1.0 GB are free.",
         "The training has been waiting for 15 minutes for GPU memory that other programs are using: it needs at least 3.2 GB, "
@@ -59,8 +59,14 @@ def test_a_gpu_that_does_not_say_what_is_free_stops_no_training(database: Databa
     def fail() -> int:
         raise OSError("nvidia-smi failed")
 
-    wait_for_memory(3 * GB, fail, context, clock.sleep)
+    wait_for_memory(3 * GB, fail, fail, context, clock.sleep)
     assert messages(database, context.job.id) == []
+
+
+def test_a_training_does_not_wait_for_memory_that_the_gpu_does_not_have(database: Database, context: JobContext, clock: Clock) -> None:
+    wait_for_memory(30 * GB, lambda: GB, lambda: 24 * GB, context, clock.sleep)
+    assert clock.now == 0
+    assert "at least 30.0 GB of GPU memory by its estimate, and the GPU has 24.0 GB" in messages(database, context.job.id)[0]
 
 
 @pytest.mark.parametrize("reason", ["cancelled", "paused", "stopping"])
@@ -73,7 +79,7 @@ def test_a_job_that_must_end_stops_waiting_at_once(
             end_job(database, context, stopping, reason)
 
     with pytest.raises(JobInterrupted):
-        wait_for_memory(3 * GB, lambda: GB, context, interrupt)
+        wait_for_memory(3 * GB, lambda: GB, lambda: 24 * GB, context, interrupt)
     assert context.interrupt_reason == reason
     assert clock.now <= LOOK_SECONDS / 2 + POLL_SECONDS
 
