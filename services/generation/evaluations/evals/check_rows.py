@@ -86,5 +86,5 @@ def _require_samples(rows: Sequence[Row]) -> None:
     missing = next((position for position, row in enumerate(rows) if row.sample is None), None)
     if missing is not None:
         param = f"{SOURCE}.content[{missing}].sample"
-        problem = f"'{param}' is required, because no model is asked, and the criteria of the eval grade an answer."
+        problem = f"'{param}' is required, because no model is asked and the eval's criteria grade answers."
         raise InvalidRequest(problem, param=param, code="missing_required_parameter")

@@ -38,7 +38,7 @@ def check_threshold(grader: Grader, place: str) -> None:
     threshold, ends = getattr(grader, "pass_threshold", None), bounds(grader)
     if threshold is not None and ends is not None and not ends[0] <= threshold <= ends[1]:
         param, (low, high) = f"{place}.pass_threshold", ends
-        problem = f"'{param}' must be between {low:g} and {high:g}, which the scores of '{grader.name}' are within; got {threshold:g}."
+        problem = f"'{param}' must be between {low:g} and {high:g}, the range of the scores of '{grader.name}'; got {threshold:g}."
         raise InvalidRequest(problem, param=param)
 
 

@@ -117,7 +117,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "a threshold that no score reaches": (
         {"testing_criteria": [{**SIMILAR, "pass_threshold": 75}]},
         "testing_criteria[0].pass_threshold",
-        "must be between 0 and 1, which the scores of",
+        "must be between 0 and 1, the range of the scores of",
     ),
     "code": ({"testing_criteria": [{"type": "python", "name": "p", "source": "1"}]}, "testing_criteria[0].type", "run no code here"),
     "a model that does not exist": (

@@ -140,7 +140,7 @@ LEFT_OUT: dict[str, dict[str, Any]] = {
     "like 'regex'": {"type": "regex", "value": ".*"},
     "weight is 0": {"type": "equals", "value": "a", "weight": 0},
     "field 'transform'": {"type": "equals", "value": "a", "transform": "output.trim()"},
-    "not a text": {"type": "equals", "value": {"a": 1}},
+    "not a string": {"type": "equals", "value": {"a": 1}},
     "not a JSON Schema": {"type": "is-json", "value": "a"},
 }
 

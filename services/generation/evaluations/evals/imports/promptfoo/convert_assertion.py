@@ -50,7 +50,7 @@ def convert_assertion(assertion: PromptfooAssertion, value: Any, judge: str | No
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        return "Its value is not a text."
+        return "Its value is not a string."
     if assertion.type == "llm-rubric":
         return _judge(name, value, assertion.threshold, judge, place)
     if assertion.type in CHECKS:
@@ -66,9 +66,9 @@ def _find_reason(assertion: PromptfooAssertion) -> str | None:
     if assertion.type not in {*CHECKS, *SIMILARITIES, "is-json", "llm-rubric"}:
         return f"There is no criterion like '{assertion.type}' here."
     if assertion.weight == 0:
-        return "Its weight is 0, so it does not decide; a criterion does."
+        return "Its weight is 0, so it does not count, but every criterion does."
     extra = next(iter(assertion.model_extra or {}), None)
-    return f"Its field '{extra}' has no counterpart here, and it would grade otherwise without." if extra else None
+    return f"Its field '{extra}' has no counterpart here, and without it, the criterion would grade differently." if extra else None
 
 
 def _check_json(name: str, value: Any, param: str) -> dict[str, Any] | str:
@@ -83,7 +83,7 @@ def _check_json(name: str, value: Any, param: str) -> dict[str, Any] | str:
 def _judge(name: str, rubric: str, threshold: float | None, judge: str | None, place: str) -> dict[str, Any]:
     if judge is None:
         param = f"{place}.provider"
-        problem = f"'{param}' is required: name the model that grades there, or in 'config.defaultTest.options.provider'."
+        problem = f"'{param}' is required: name the grading model in it, or in 'config.defaultTest.options.provider'."
         raise InvalidRequest(problem, param=param, code="missing_required_parameter")
     messages = [
         {"role": "system", "content": INSTRUCTIONS},

@@ -20,7 +20,7 @@ def convert_template(text: str, names: Collection[str], param: str) -> str:
         InvalidRequest: if it has another variable, an expression, or the name of a file; `param` is where it is.
     """
     if text.startswith("file://"):
-        raise InvalidRequest(f"'{param}' must be the text itself, because files that it names are not read here.", param=param)
+        raise InvalidRequest(f"'{param}' must have the text itself, because files are not read here.", param=param)
     if any(mark in TAG.sub(" ", text) for mark in MARKS):
         _refuse("blocks, comments or nested braces", param)
     converted = TAG.sub(lambda found: f"{{{{{_convert_path(found[1].strip(), names, param)}}}}}", text)
@@ -38,8 +38,8 @@ def _convert_path(written: str, names: Collection[str], param: str) -> str:
     elif written == OUTPUT:
         return "sample.output_text"
     known = ", ".join(list(names)[:SHOWN_NAMES]) or "none"
-    raise InvalidRequest(f"'{param}' uses '{{{{{written[:80]}}}}}', which no test has; the variables are {known}.", param=param)
+    raise InvalidRequest(f"'{param}' uses '{{{{{written[:80]}}}}}', but no test has this variable; the variables are {known}.", param=param)
 
 
 def _refuse(used: str, param: str) -> None:
-    raise InvalidRequest(f"'{param}' must have no {used}: a template has only variables here, such as '{{{{question}}}}'.", param=param)
+    raise InvalidRequest(f"'{param}' must not use {used}: templates can only use variables here, such as '{{{{question}}}}'.", param=param)

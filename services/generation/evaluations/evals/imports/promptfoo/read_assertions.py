@@ -19,7 +19,7 @@ from shared.graders.template import Scope, render
 
 FIRST_TEST = "config.tests[0].assert"
 MAX_GROWTH = 2_000_000  # characters that variables add to the values of an assertion, in all tests together
-SAME = "must have the same assertions as those of the first test, apart from 'value', because the criteria of an eval hold for all rows"
+SAME = "must have the same assertions as the first test, apart from 'value', because the criteria of an eval apply to all rows"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _add(column: _Column, judge: str | None, tests: Tests, found: Criteria) -> s
     else:
         texts = [isinstance(each, str) for each in column.values]
         if not all(texts):
-            return "Its value differs between tests, and is not always a text."
+            return "Its value differs between tests, and is not always a string."
         text = f"{{{{item.{_add_field(column, tests, found.items)}}}}}"
     made = convert_assertion(column.assertion, text, judge, column.place)
     if isinstance(made, str):
@@ -89,7 +89,7 @@ def _add_field(column: _Column, tests: Tests, items: Sequence[dict[str, Any]]) -
         items[number][name] = filled = _fill(value, tests, number, place)
         growth += len(filled) - len(value)
         if growth > MAX_GROWTH:
-            problem = f"and those before it must not get longer than {MAX_GROWTH:,} characters by their variables"
+            problem = f"and the values before it must not grow by more than {MAX_GROWTH:,} characters when their variables are filled in"
             raise InvalidRequest(f"'{place}' {problem}.", param=place)
     return name
 
@@ -116,7 +116,7 @@ def _find_provider(config: PromptfooConfig) -> Any:
     for number, other in enumerate(rest, start=1):
         if other != first:
             param = f"config.tests[{number}].options.provider"
-            raise InvalidRequest(f"'{param}' must be that of the first test, because criteria hold for all rows.", param=param)
+            raise InvalidRequest(f"'{param}' must be the same as in the first test, because criteria apply to all rows.", param=param)
     return first
 
 
@@ -132,7 +132,7 @@ def _list_columns(config: PromptfooConfig) -> Iterator[_Column]:
     for number, other in enumerate(rest, start=1):
         if _shape(other) != shape:
             param = f"config.tests[{number}].assert"
-            raise InvalidRequest(f"'{param}' {SAME}. Import tests with other ones as an eval of their own.", param=param)
+            raise InvalidRequest(f"'{param}' {SAME}. Import tests with other assertions as a separate eval.", param=param)
     for position, assertion in enumerate(first):
         values = [assertion.value, *(other[position].value for other in rest)]
         same = all(value == values[0] and type(value) is type(values[0]) for value in values)

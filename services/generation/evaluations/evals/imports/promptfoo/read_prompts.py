@@ -86,6 +86,6 @@ def _parse_messages(raw: str) -> list[Any] | None:
 def _read_message(message: Any, names: Collection[str], place: str) -> dict[str, Any]:
     role, content = (message.get("role"), message.get("content")) if isinstance(message, dict) else (None, None)
     if role not in ROLES or not isinstance(content, str):
-        problem = f"must have messages with a 'role', one of {', '.join(ROLES)}, and a text as 'content'"
+        problem = f"must have messages with a 'role', one of {', '.join(ROLES)}, and a string as 'content'"
         raise InvalidRequest(f"'{place}' {problem}.", param=place)
     return {"role": role, "content": convert_template(content, names, place)}

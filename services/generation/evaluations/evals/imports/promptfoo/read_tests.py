@@ -52,10 +52,10 @@ def _read_item(test: PromptfooTest, default: PromptfooTest, place: str) -> dict[
     for name, value in item.items():
         param = f"{place if name in (test.vars or {}) else 'config.defaultTest'}.vars.{name}"
         if isinstance(value, str) and value.startswith("file://"):
-            raise InvalidRequest(f"'{param}' must be the value itself, because files that it names are not read here.", param=param)
+            raise InvalidRequest(f"'{param}' must be the value itself, because files are not read here.", param=param)
         if isinstance(value, list) and not _keeps_lists(test, default):
-            problem = "must not be a list, which stands for several tests: write one for each value, or set 'disableVarExpansion'"
-            raise InvalidRequest(f"'{param}' {problem} in the options of the test, if the list is one value.", param=param)
+            problem = "must not be a list, which stands for several tests. Write a test for each value, or set 'disableVarExpansion'"
+            raise InvalidRequest(f"'{param}' {problem} in the options of the test if the list is a single value.", param=param)
     return item
 
 
