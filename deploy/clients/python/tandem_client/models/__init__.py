@@ -26,6 +26,7 @@ from .chat_chunk_choice import ChatChunkChoice
 from .chat_completion import ChatCompletion
 from .chat_completion_chunk import ChatCompletionChunk
 from .chat_completion_create import ChatCompletionCreate
+from .chat_completion_create_metadata_type_0 import ChatCompletionCreateMetadataType0
 from .chat_completion_create_response_format_type_0 import (
     ChatCompletionCreateResponseFormatType0,
 )
@@ -45,6 +46,7 @@ from .chunk_preview_request import ChunkPreviewRequest
 from .chunk_sizes import ChunkSizes
 from .chunk_sizes_invalid_lines import ChunkSizesInvalidLines
 from .citation import Citation
+from .compared_run import ComparedRun
 from .comparison import Comparison
 from .comparison_create import ComparisonCreate
 from .comparison_create_arms_type_0_item_type_0 import (
@@ -68,6 +70,16 @@ from .comparison_status import ComparisonStatus
 from .completion import Completion
 from .completion_choice import CompletionChoice
 from .completion_create import CompletionCreate
+from .completions_run import CompletionsRun
+from .completions_run_retrieval_type_0 import CompletionsRunRetrievalType0
+from .completions_sampling import CompletionsSampling
+from .completions_sampling_reasoning_effort_type_0 import (
+    CompletionsSamplingReasoningEffortType0,
+)
+from .completions_sampling_response_format_type_0 import (
+    CompletionsSamplingResponseFormatType0,
+)
+from .completions_sampling_tools_type_0_item import CompletionsSamplingToolsType0Item
 from .compound_filter import CompoundFilter
 from .compound_filter_type import CompoundFilterType
 from .contains_grader import ContainsGrader
@@ -75,6 +87,9 @@ from .content_delete_response import ContentDeleteResponse
 from .content_part import ContentPart
 from .convex_fusion import ConvexFusion
 from .counted_line import CountedLine
+from .criterion_result import CriterionResult
+from .custom_config import CustomConfig
+from .custom_config_item_schema import CustomConfigItemSchema
 from .dataset import Dataset
 from .dataset_create import DatasetCreate
 from .dataset_create_kinds_item import DatasetCreateKindsItem
@@ -124,7 +139,23 @@ from .embeddings_request_input_type_type_0 import EmbeddingsRequestInputTypeType
 from .embeddings_usage import EmbeddingsUsage
 from .error_detail import ErrorDetail
 from .error_response import ErrorResponse
-from .estimated_method import EstimatedMethod
+from .eval_ import Eval
+from .eval_create import EvalCreate
+from .eval_create_metadata_type_0 import EvalCreateMetadataType0
+from .eval_data_source_config import EvalDataSourceConfig
+from .eval_delete_response import EvalDeleteResponse
+from .eval_import import EvalImport
+from .eval_import_models import EvalImportModels
+from .eval_import_result import EvalImportResult
+from .eval_message import EvalMessage
+from .eval_message_role import EvalMessageRole
+from .eval_message_type_type_0 import EvalMessageTypeType0
+from .eval_metadata_type_0 import EvalMetadataType0
+from .eval_page import EvalPage
+from .eval_questions import EvalQuestions
+from .eval_testing_criteria_item import EvalTestingCriteriaItem
+from .eval_update import EvalUpdate
+from .eval_update_metadata_type_0 import EvalUpdateMetadataType0
 from .exact_match_grader import ExactMatchGrader
 from .example_lengths import ExampleLengths
 from .example_tokens import ExampleTokens
@@ -140,8 +171,10 @@ from .file_batch_create_on_duplicate import FileBatchCreateOnDuplicate
 from .file_batch_status import FileBatchStatus
 from .file_content import FileContent
 from .file_content_page import FileContentPage
+from .file_content_source import FileContentSource
 from .file_counts import FileCounts
 from .file_expires_after import FileExpiresAfter
+from .file_id import FileId
 from .file_object import FileObject
 from .file_object_page import FileObjectPage
 from .file_object_status import FileObjectStatus
@@ -165,10 +198,10 @@ from .fine_tuning_job import FineTuningJob
 from .fine_tuning_job_checkpoint import FineTuningJobCheckpoint
 from .fine_tuning_job_checkpoint_page import FineTuningJobCheckpointPage
 from .fine_tuning_job_create import FineTuningJobCreate
-from .fine_tuning_job_create_integrations_type_0_item import (
-    FineTuningJobCreateIntegrationsType0Item,
-)
+from .fine_tuning_job_create_device import FineTuningJobCreateDevice
 from .fine_tuning_job_create_metadata_type_0 import FineTuningJobCreateMetadataType0
+from .fine_tuning_job_create_priority import FineTuningJobCreatePriority
+from .fine_tuning_job_device import FineTuningJobDevice
 from .fine_tuning_job_event import FineTuningJobEvent
 from .fine_tuning_job_event_data import FineTuningJobEventData
 from .fine_tuning_job_event_level import FineTuningJobEventLevel
@@ -177,8 +210,11 @@ from .fine_tuning_job_event_type import FineTuningJobEventType
 from .fine_tuning_job_metadata_type_0 import FineTuningJobMetadataType0
 from .fine_tuning_job_metrics_type_0 import FineTuningJobMetricsType0
 from .fine_tuning_job_page import FineTuningJobPage
+from .fine_tuning_job_priority import FineTuningJobPriority
 from .fine_tuning_job_retry import FineTuningJobRetry
+from .fine_tuning_job_retry_device_type_0 import FineTuningJobRetryDeviceType0
 from .fine_tuning_job_retry_metadata_type_0 import FineTuningJobRetryMetadataType0
+from .fine_tuning_job_retry_priority_type_0 import FineTuningJobRetryPriorityType0
 from .fine_tuning_job_status import FineTuningJobStatus
 from .fine_tuning_job_usage_metrics_type_0 import FineTuningJobUsageMetricsType0
 from .fine_tuning_validation import FineTuningValidation
@@ -217,6 +253,19 @@ from .hyperparameters_max_length_type_0 import HyperparametersMaxLengthType0
 from .hyperparameters_n_epochs_type_0 import HyperparametersNEpochsType0
 from .hyperparameters_warmup_steps_type_0 import HyperparametersWarmupStepsType0
 from .image_part import ImagePart
+from .imported_eval import ImportedEval
+from .imported_eval_data_source_config import ImportedEvalDataSourceConfig
+from .imported_eval_metadata_type_0 import ImportedEvalMetadataType0
+from .imported_eval_testing_criteria_item import ImportedEvalTestingCriteriaItem
+from .imported_item import ImportedItem
+from .imported_item_datasource_item import ImportedItemDatasourceItem
+from .imported_item_results_item import ImportedItemResultsItem
+from .imported_item_sample_type_0 import ImportedItemSampleType0
+from .imported_item_status import ImportedItemStatus
+from .imported_run import ImportedRun
+from .imported_run_data_source import ImportedRunDataSource
+from .imported_run_metadata_type_0 import ImportedRunMetadataType0
+from .imported_run_status import ImportedRunStatus
 from .input_token_count import InputTokenCount
 from .input_token_count_input_type_1_item import InputTokenCountInputType1Item
 from .input_token_count_tool_choice_type_0 import InputTokenCountToolChoiceType0
@@ -225,9 +274,15 @@ from .input_tokens import InputTokens
 from .input_tokens_details import InputTokensDetails
 from .item_page import ItemPage
 from .item_page_data_item import ItemPageDataItem
+from .item_reference import ItemReference
+from .item_result import ItemResult
+from .item_result_sample_type_0 import ItemResultSampleType0
+from .item_sample import ItemSample
+from .item_sample_retrieved_type_0_item import ItemSampleRetrievedType0Item
 from .job_error import JobError
 from .json_schema_grader import JsonSchemaGrader
 from .json_schema_grader_schema import JsonSchemaGraderSchema
+from .jsonl_run import JsonlRun
 from .judge_figures import JudgeFigures
 from .label_model_grader import LabelModelGrader
 from .last_error import LastError
@@ -241,6 +296,12 @@ from .list_comparison_events_order import ListComparisonEventsOrder
 from .list_comparisons_order import ListComparisonsOrder
 from .list_dataset_events_order import ListDatasetEventsOrder
 from .list_datasets_order import ListDatasetsOrder
+from .list_eval_output_items_order import ListEvalOutputItemsOrder
+from .list_eval_output_items_status import ListEvalOutputItemsStatus
+from .list_eval_runs_order import ListEvalRunsOrder
+from .list_eval_runs_status import ListEvalRunsStatus
+from .list_evals_order import ListEvalsOrder
+from .list_evals_order_by import ListEvalsOrderBy
 from .list_files_order import ListFilesOrder
 from .list_files_purpose_type_0 import ListFilesPurposeType0
 from .list_files_purpose_type_1 import ListFilesPurposeType1
@@ -254,13 +315,19 @@ from .list_input_items_order import ListInputItemsOrder
 from .list_reembeddings_order import ListReembeddingsOrder
 from .list_store_files_filter import ListStoreFilesFilter
 from .list_store_files_order import ListStoreFilesOrder
+from .list_stored_completions_metadata import ListStoredCompletionsMetadata
+from .list_stored_completions_order import ListStoredCompletionsOrder
+from .list_stored_messages_order import ListStoredMessagesOrder
 from .list_vector_stores_order import ListVectorStoresOrder
 from .list_webhook_endpoints_order import ListWebhookEndpointsOrder
 from .live import Live
+from .logs_config import LogsConfig
+from .logs_config_metadata_type_0 import LogsConfigMetadataType0
 from .lora_options import LoraOptions
 from .lora_options_target_modules_type_0 import LoraOptionsTargetModulesType0
 from .markdown_strategy import MarkdownStrategy
 from .memory_parts import MemoryParts
+from .messages_template import MessagesTemplate
 from .method import Method
 from .method_choice import MethodChoice
 from .method_choice_dpo_type_0 import MethodChoiceDpoType0
@@ -274,27 +341,54 @@ from .methods_fit_qlora import MethodsFitQlora
 from .methods_memory import MethodsMemory
 from .methods_memory_device import MethodsMemoryDevice
 from .methods_memory_dtype import MethodsMemoryDtype
+from .mlflow_integration import MlflowIntegration
+from .mlflow_options import MlflowOptions
+from .mlflow_options_tags_type_0 import MlflowOptionsTagsType0
 from .model import Model
 from .model_export_create import ModelExportCreate
 from .model_export_create_dtype import ModelExportCreateDtype
 from .model_import import ModelImport
 from .model_list import ModelList
 from .model_status_type_0 import ModelStatusType0
+from .model_usage import ModelUsage
 from .more_questions import MoreQuestions
 from .multi_grader import MultiGrader
 from .multi_grader_graders import MultiGraderGraders
 from .numeric_grader import NumericGrader
 from .numeric_grader_select import NumericGraderSelect
 from .other_strategy import OtherStrategy
+from .output_item import OutputItem
+from .output_item_datasource_item import OutputItemDatasourceItem
+from .output_item_page import OutputItemPage
+from .output_item_status import OutputItemStatus
 from .output_tokens_details import OutputTokensDetails
 from .overtake import Overtake
 from .parent_child_chunking import ParentChildChunking
 from .parent_child_chunking_invalid_lines import ParentChildChunkingInvalidLines
 from .parent_child_strategy import ParentChildStrategy
+from .pass_rate import PassRate
 from .previewed_chunk import PreviewedChunk
 from .prices import Prices
 from .probe import Probe
 from .probe_status import ProbeStatus
+from .promptfoo_assertion import PromptfooAssertion
+from .promptfoo_config import PromptfooConfig
+from .promptfoo_import import PromptfooImport
+from .promptfoo_import_models import PromptfooImportModels
+from .promptfoo_import_result import PromptfooImportResult
+from .promptfoo_options import PromptfooOptions
+from .promptfoo_prompt import PromptfooPrompt
+from .promptfoo_provider import PromptfooProvider
+from .promptfoo_run import PromptfooRun
+from .promptfoo_run_data_source import PromptfooRunDataSource
+from .promptfoo_sampling import PromptfooSampling
+from .promptfoo_sampling_response_format_type_0 import (
+    PromptfooSamplingResponseFormatType0,
+)
+from .promptfoo_sampling_tools_type_0_item import PromptfooSamplingToolsType0Item
+from .promptfoo_test import PromptfooTest
+from .promptfoo_test_metadata_type_0 import PromptfooTestMetadataType0
+from .promptfoo_test_vars_type_0 import PromptfooTestVarsType0
 from .python_grader import PythonGrader
 from .raft import Raft
 from .ranking_options import RankingOptions
@@ -336,6 +430,18 @@ from .response_object_output_item import ResponseObjectOutputItem
 from .response_object_status import ResponseObjectStatus
 from .response_object_tool_choice_type_0 import ResponseObjectToolChoiceType0
 from .response_object_truncation import ResponseObjectTruncation
+from .response_text import ResponseText
+from .response_text_format_type_0 import ResponseTextFormatType0
+from .responses import Responses
+from .responses_metadata_type_0 import ResponsesMetadataType0
+from .responses_reasoning_effort_type_0 import ResponsesReasoningEffortType0
+from .responses_run import ResponsesRun
+from .responses_sampling import ResponsesSampling
+from .responses_sampling_reasoning_effort_type_0 import (
+    ResponsesSamplingReasoningEffortType0,
+)
+from .responses_sampling_tools_type_0_item import ResponsesSamplingToolsType0Item
+from .result_counts import ResultCounts
 from .retrieval_options import RetrievalOptions
 from .retrieval_options_attribution import RetrievalOptionsAttribution
 from .retrieval_options_on_empty import RetrievalOptionsOnEmpty
@@ -344,6 +450,27 @@ from .retrieval_options_query import RetrievalOptionsQuery
 from .retrieval_options_search_mode import RetrievalOptionsSearchMode
 from .retrieval_scores import RetrievalScores
 from .retrieve_response_include_item import RetrieveResponseIncludeItem
+from .row import Row
+from .row_item import RowItem
+from .row_sample_type_0 import RowSampleType0
+from .run import Run
+from .run_comparison import RunComparison
+from .run_comparison_create import RunComparisonCreate
+from .run_comparison_outcome import RunComparisonOutcome
+from .run_create import RunCreate
+from .run_create_metadata_type_0 import RunCreateMetadataType0
+from .run_data_source import RunDataSource
+from .run_delete_response import RunDeleteResponse
+from .run_difference import RunDifference
+from .run_error import RunError
+from .run_import import RunImport
+from .run_metadata_type_0 import RunMetadataType0
+from .run_page import RunPage
+from .run_status import RunStatus
+from .sample_answer import SampleAnswer
+from .sample_answer_finish_reason import SampleAnswerFinishReason
+from .sample_message import SampleMessage
+from .sample_usage import SampleUsage
 from .sampling import Sampling
 from .sampling_params import SamplingParams
 from .sampling_params_reasoning_effort_type_0 import SamplingParamsReasoningEffortType0
@@ -363,16 +490,39 @@ from .semantic_chunking_invalid_lines import SemanticChunkingInvalidLines
 from .semantic_strategy import SemanticStrategy
 from .sentence import Sentence
 from .sentence_strategy import SentenceStrategy
+from .skipped_field import SkippedField
 from .span import Span
 from .split import Split
 from .static_chunking import StaticChunking
 from .static_chunking_invalid_lines import StaticChunkingInvalidLines
 from .static_strategy import StaticStrategy
-from .stored_responses import StoredResponses
-from .stored_responses_instructions import StoredResponsesInstructions
-from .stored_responses_metadata import StoredResponsesMetadata
-from .stored_responses_passages import StoredResponsesPassages
-from .stored_responses_tools import StoredResponsesTools
+from .stored_answers import StoredAnswers
+from .stored_answers_instructions import StoredAnswersInstructions
+from .stored_answers_metadata import StoredAnswersMetadata
+from .stored_answers_passages import StoredAnswersPassages
+from .stored_answers_tools import StoredAnswersTools
+from .stored_completion import StoredCompletion
+from .stored_completion_metadata import StoredCompletionMetadata
+from .stored_completion_moderation_type_0 import StoredCompletionModerationType0
+from .stored_completion_page import StoredCompletionPage
+from .stored_completion_response_format_type_0 import (
+    StoredCompletionResponseFormatType0,
+)
+from .stored_completion_tool_choice_type_1 import StoredCompletionToolChoiceType1
+from .stored_completion_tools_type_0_item import StoredCompletionToolsType0Item
+from .stored_completion_update import StoredCompletionUpdate
+from .stored_completion_update_metadata_type_0 import (
+    StoredCompletionUpdateMetadataType0,
+)
+from .stored_completions import StoredCompletions
+from .stored_completions_config import StoredCompletionsConfig
+from .stored_completions_config_metadata_type_0 import (
+    StoredCompletionsConfigMetadataType0,
+)
+from .stored_completions_metadata_type_0 import StoredCompletionsMetadataType0
+from .stored_message import StoredMessage
+from .stored_message_page import StoredMessagePage
+from .stored_message_role import StoredMessageRole
 from .stream_options import StreamOptions
 from .stream_usage import StreamUsage
 from .string_check_grader import StringCheckGrader
@@ -438,6 +588,8 @@ from .vector_store_update import VectorStoreUpdate
 from .vector_store_update_metadata_type_0 import VectorStoreUpdateMetadataType0
 from .verdict import Verdict
 from .verdict_outcome import VerdictOutcome
+from .wandb_integration import WandbIntegration
+from .wandb_options import WandbOptions
 from .webhook_endpoint import WebhookEndpoint
 from .webhook_endpoint_create import WebhookEndpointCreate
 from .webhook_endpoint_create_event_types_item import (
@@ -483,6 +635,7 @@ __all__ = (
     "ChatCompletion",
     "ChatCompletionChunk",
     "ChatCompletionCreate",
+    "ChatCompletionCreateMetadataType0",
     "ChatCompletionCreateResponseFormatType0",
     "ChatCompletionCreateToolChoiceType1",
     "ChatCompletionCreateToolsType0Item",
@@ -498,6 +651,7 @@ __all__ = (
     "ChunkSizes",
     "ChunkSizesInvalidLines",
     "Citation",
+    "ComparedRun",
     "Comparison",
     "ComparisonCreate",
     "ComparisonCreateArmsType0ItemType0",
@@ -519,6 +673,12 @@ __all__ = (
     "Completion",
     "CompletionChoice",
     "CompletionCreate",
+    "CompletionsRun",
+    "CompletionsRunRetrievalType0",
+    "CompletionsSampling",
+    "CompletionsSamplingReasoningEffortType0",
+    "CompletionsSamplingResponseFormatType0",
+    "CompletionsSamplingToolsType0Item",
     "CompoundFilter",
     "CompoundFilterType",
     "ContainsGrader",
@@ -526,6 +686,9 @@ __all__ = (
     "ContentPart",
     "ConvexFusion",
     "CountedLine",
+    "CriterionResult",
+    "CustomConfig",
+    "CustomConfigItemSchema",
     "Dataset",
     "DatasetCreate",
     "DatasetCreateKindsItem",
@@ -573,7 +736,23 @@ __all__ = (
     "EmbeddingsUsage",
     "ErrorDetail",
     "ErrorResponse",
-    "EstimatedMethod",
+    "Eval",
+    "EvalCreate",
+    "EvalCreateMetadataType0",
+    "EvalDataSourceConfig",
+    "EvalDeleteResponse",
+    "EvalImport",
+    "EvalImportModels",
+    "EvalImportResult",
+    "EvalMessage",
+    "EvalMessageRole",
+    "EvalMessageTypeType0",
+    "EvalMetadataType0",
+    "EvalPage",
+    "EvalQuestions",
+    "EvalTestingCriteriaItem",
+    "EvalUpdate",
+    "EvalUpdateMetadataType0",
     "ExactMatchGrader",
     "ExampleLengths",
     "ExampleTokens",
@@ -589,8 +768,10 @@ __all__ = (
     "FileBatchStatus",
     "FileContent",
     "FileContentPage",
+    "FileContentSource",
     "FileCounts",
     "FileExpiresAfter",
+    "FileId",
     "FileObject",
     "FileObjectPage",
     "FileObjectStatus",
@@ -614,8 +795,10 @@ __all__ = (
     "FineTuningJobCheckpoint",
     "FineTuningJobCheckpointPage",
     "FineTuningJobCreate",
-    "FineTuningJobCreateIntegrationsType0Item",
+    "FineTuningJobCreateDevice",
     "FineTuningJobCreateMetadataType0",
+    "FineTuningJobCreatePriority",
+    "FineTuningJobDevice",
     "FineTuningJobEvent",
     "FineTuningJobEventData",
     "FineTuningJobEventLevel",
@@ -624,8 +807,11 @@ __all__ = (
     "FineTuningJobMetadataType0",
     "FineTuningJobMetricsType0",
     "FineTuningJobPage",
+    "FineTuningJobPriority",
     "FineTuningJobRetry",
+    "FineTuningJobRetryDeviceType0",
     "FineTuningJobRetryMetadataType0",
+    "FineTuningJobRetryPriorityType0",
     "FineTuningJobStatus",
     "FineTuningJobUsageMetricsType0",
     "FineTuningValidation",
@@ -660,6 +846,19 @@ __all__ = (
     "HyperparametersNEpochsType0",
     "HyperparametersWarmupStepsType0",
     "ImagePart",
+    "ImportedEval",
+    "ImportedEvalDataSourceConfig",
+    "ImportedEvalMetadataType0",
+    "ImportedEvalTestingCriteriaItem",
+    "ImportedItem",
+    "ImportedItemDatasourceItem",
+    "ImportedItemResultsItem",
+    "ImportedItemSampleType0",
+    "ImportedItemStatus",
+    "ImportedRun",
+    "ImportedRunDataSource",
+    "ImportedRunMetadataType0",
+    "ImportedRunStatus",
     "InputTokenCount",
     "InputTokenCountInputType1Item",
     "InputTokenCountToolChoiceType0",
@@ -668,7 +867,13 @@ __all__ = (
     "InputTokensDetails",
     "ItemPage",
     "ItemPageDataItem",
+    "ItemReference",
+    "ItemResult",
+    "ItemResultSampleType0",
+    "ItemSample",
+    "ItemSampleRetrievedType0Item",
     "JobError",
+    "JsonlRun",
     "JsonSchemaGrader",
     "JsonSchemaGraderSchema",
     "JudgeFigures",
@@ -684,6 +889,12 @@ __all__ = (
     "ListComparisonsOrder",
     "ListDatasetEventsOrder",
     "ListDatasetsOrder",
+    "ListEvalOutputItemsOrder",
+    "ListEvalOutputItemsStatus",
+    "ListEvalRunsOrder",
+    "ListEvalRunsStatus",
+    "ListEvalsOrder",
+    "ListEvalsOrderBy",
     "ListFilesOrder",
     "ListFilesPurposeType0",
     "ListFilesPurposeType1",
@@ -695,15 +906,21 @@ __all__ = (
     "ListInputItemsIncludeItemType1",
     "ListInputItemsOrder",
     "ListReembeddingsOrder",
+    "ListStoredCompletionsMetadata",
+    "ListStoredCompletionsOrder",
+    "ListStoredMessagesOrder",
     "ListStoreFilesFilter",
     "ListStoreFilesOrder",
     "ListVectorStoresOrder",
     "ListWebhookEndpointsOrder",
     "Live",
+    "LogsConfig",
+    "LogsConfigMetadataType0",
     "LoraOptions",
     "LoraOptionsTargetModulesType0",
     "MarkdownStrategy",
     "MemoryParts",
+    "MessagesTemplate",
     "Method",
     "MethodChoice",
     "MethodChoiceDpoType0",
@@ -717,27 +934,52 @@ __all__ = (
     "MethodsMemoryDevice",
     "MethodsMemoryDtype",
     "MethodType",
+    "MlflowIntegration",
+    "MlflowOptions",
+    "MlflowOptionsTagsType0",
     "Model",
     "ModelExportCreate",
     "ModelExportCreateDtype",
     "ModelImport",
     "ModelList",
     "ModelStatusType0",
+    "ModelUsage",
     "MoreQuestions",
     "MultiGrader",
     "MultiGraderGraders",
     "NumericGrader",
     "NumericGraderSelect",
     "OtherStrategy",
+    "OutputItem",
+    "OutputItemDatasourceItem",
+    "OutputItemPage",
+    "OutputItemStatus",
     "OutputTokensDetails",
     "Overtake",
     "ParentChildChunking",
     "ParentChildChunkingInvalidLines",
     "ParentChildStrategy",
+    "PassRate",
     "PreviewedChunk",
     "Prices",
     "Probe",
     "ProbeStatus",
+    "PromptfooAssertion",
+    "PromptfooConfig",
+    "PromptfooImport",
+    "PromptfooImportModels",
+    "PromptfooImportResult",
+    "PromptfooOptions",
+    "PromptfooPrompt",
+    "PromptfooProvider",
+    "PromptfooRun",
+    "PromptfooRunDataSource",
+    "PromptfooSampling",
+    "PromptfooSamplingResponseFormatType0",
+    "PromptfooSamplingToolsType0Item",
+    "PromptfooTest",
+    "PromptfooTestMetadataType0",
+    "PromptfooTestVarsType0",
     "PythonGrader",
     "Raft",
     "RankingOptions",
@@ -775,6 +1017,16 @@ __all__ = (
     "ResponseObjectStatus",
     "ResponseObjectToolChoiceType0",
     "ResponseObjectTruncation",
+    "Responses",
+    "ResponsesMetadataType0",
+    "ResponsesReasoningEffortType0",
+    "ResponsesRun",
+    "ResponsesSampling",
+    "ResponsesSamplingReasoningEffortType0",
+    "ResponsesSamplingToolsType0Item",
+    "ResponseText",
+    "ResponseTextFormatType0",
+    "ResultCounts",
     "RetrievalOptions",
     "RetrievalOptionsAttribution",
     "RetrievalOptionsOnEmpty",
@@ -783,6 +1035,27 @@ __all__ = (
     "RetrievalOptionsSearchMode",
     "RetrievalScores",
     "RetrieveResponseIncludeItem",
+    "Row",
+    "RowItem",
+    "RowSampleType0",
+    "Run",
+    "RunComparison",
+    "RunComparisonCreate",
+    "RunComparisonOutcome",
+    "RunCreate",
+    "RunCreateMetadataType0",
+    "RunDataSource",
+    "RunDeleteResponse",
+    "RunDifference",
+    "RunError",
+    "RunImport",
+    "RunMetadataType0",
+    "RunPage",
+    "RunStatus",
+    "SampleAnswer",
+    "SampleAnswerFinishReason",
+    "SampleMessage",
+    "SampleUsage",
     "Sampling",
     "SamplingParams",
     "SamplingParamsReasoningEffortType0",
@@ -802,16 +1075,33 @@ __all__ = (
     "SemanticStrategy",
     "Sentence",
     "SentenceStrategy",
+    "SkippedField",
     "Span",
     "Split",
     "StaticChunking",
     "StaticChunkingInvalidLines",
     "StaticStrategy",
-    "StoredResponses",
-    "StoredResponsesInstructions",
-    "StoredResponsesMetadata",
-    "StoredResponsesPassages",
-    "StoredResponsesTools",
+    "StoredAnswers",
+    "StoredAnswersInstructions",
+    "StoredAnswersMetadata",
+    "StoredAnswersPassages",
+    "StoredAnswersTools",
+    "StoredCompletion",
+    "StoredCompletionMetadata",
+    "StoredCompletionModerationType0",
+    "StoredCompletionPage",
+    "StoredCompletionResponseFormatType0",
+    "StoredCompletions",
+    "StoredCompletionsConfig",
+    "StoredCompletionsConfigMetadataType0",
+    "StoredCompletionsMetadataType0",
+    "StoredCompletionToolChoiceType1",
+    "StoredCompletionToolsType0Item",
+    "StoredCompletionUpdate",
+    "StoredCompletionUpdateMetadataType0",
+    "StoredMessage",
+    "StoredMessagePage",
+    "StoredMessageRole",
     "StreamOptions",
     "StreamUsage",
     "StringCheckGrader",
@@ -871,6 +1161,8 @@ __all__ = (
     "VectorStoreUpdateMetadataType0",
     "Verdict",
     "VerdictOutcome",
+    "WandbIntegration",
+    "WandbOptions",
     "WebhookEndpoint",
     "WebhookEndpointCreate",
     "WebhookEndpointCreateEventTypesItem",

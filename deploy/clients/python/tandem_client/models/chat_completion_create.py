@@ -15,6 +15,9 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.chat_completion_create_metadata_type_0 import (
+        ChatCompletionCreateMetadataType0,
+    )
     from ..models.chat_completion_create_response_format_type_0 import (
         ChatCompletionCreateResponseFormatType0,
     )
@@ -34,24 +37,27 @@ T = TypeVar("T", bound="ChatCompletionCreate")
 
 @_attrs_define
 class ChatCompletionCreate:
-    """Body of `POST /v1/chat/completions`.
+    """Body of `POST /v1/chat/completions`. With `store`, the answer is stored when it is complete, and can be found by its
+    `metadata`.
 
-    Attributes:
-        model (str):
-        messages (list[ChatMessage]):
-        stream (bool | None | Unset):  Default: False.
-        stream_options (None | StreamUsage | Unset):
-        temperature (float | None | Unset):
-        top_p (float | None | Unset):
-        max_tokens (int | None | Unset):
-        seed (int | None | Unset):
-        stop (list[str] | None | str | Unset):
-        retrieval (None | RetrievalOptions | Unset):
-        include (list[Literal['trace']] | None | Unset):
-        max_completion_tokens (int | None | Unset):
-        tools (list[ChatCompletionCreateToolsType0Item] | None | Unset):
-        tool_choice (ChatCompletionCreateToolChoiceType1 | None | str | Unset):
-        response_format (ChatCompletionCreateResponseFormatType0 | None | Unset):
+        Attributes:
+            model (str):
+            messages (list[ChatMessage]):
+            stream (bool | None | Unset):  Default: False.
+            stream_options (None | StreamUsage | Unset):
+            temperature (float | None | Unset):
+            top_p (float | None | Unset):
+            max_tokens (int | None | Unset):
+            seed (int | None | Unset):
+            stop (list[str] | None | str | Unset):
+            retrieval (None | RetrievalOptions | Unset):
+            include (list[Literal['trace']] | None | Unset):
+            max_completion_tokens (int | None | Unset):
+            tools (list[ChatCompletionCreateToolsType0Item] | None | Unset):
+            tool_choice (ChatCompletionCreateToolChoiceType1 | None | str | Unset):
+            response_format (ChatCompletionCreateResponseFormatType0 | None | Unset):
+            store (bool | None | Unset):  Default: False.
+            metadata (ChatCompletionCreateMetadataType0 | None | Unset):
     """
 
     model: str
@@ -69,9 +75,14 @@ class ChatCompletionCreate:
     tools: list[ChatCompletionCreateToolsType0Item] | None | Unset = UNSET
     tool_choice: ChatCompletionCreateToolChoiceType1 | None | str | Unset = UNSET
     response_format: ChatCompletionCreateResponseFormatType0 | None | Unset = UNSET
+    store: bool | None | Unset = False
+    metadata: ChatCompletionCreateMetadataType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.chat_completion_create_metadata_type_0 import (
+            ChatCompletionCreateMetadataType0,  # noqa: PLC0415
+        )
         from ..models.chat_completion_create_response_format_type_0 import (
             ChatCompletionCreateResponseFormatType0,  # noqa: PLC0415
         )
@@ -186,6 +197,20 @@ class ChatCompletionCreate:
         else:
             response_format = self.response_format
 
+        store: bool | None | Unset
+        if isinstance(self.store, Unset):
+            store = UNSET
+        else:
+            store = self.store
+
+        metadata: dict[str, Any] | None | Unset
+        if isinstance(self.metadata, Unset):
+            metadata = UNSET
+        elif isinstance(self.metadata, ChatCompletionCreateMetadataType0):
+            metadata = self.metadata.to_dict()
+        else:
+            metadata = self.metadata
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -220,11 +245,18 @@ class ChatCompletionCreate:
             field_dict["tool_choice"] = tool_choice
         if response_format is not UNSET:
             field_dict["response_format"] = response_format
+        if store is not UNSET:
+            field_dict["store"] = store
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.chat_completion_create_metadata_type_0 import (
+            ChatCompletionCreateMetadataType0,  # noqa: PLC0415
+        )
         from ..models.chat_completion_create_response_format_type_0 import (
             ChatCompletionCreateResponseFormatType0,  # noqa: PLC0415
         )
@@ -448,6 +480,34 @@ class ChatCompletionCreate:
 
         response_format = _parse_response_format(d.pop("response_format", UNSET))
 
+        def _parse_store(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        store = _parse_store(d.pop("store", UNSET))
+
+        def _parse_metadata(
+            data: object,
+        ) -> ChatCompletionCreateMetadataType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                metadata_type_0 = ChatCompletionCreateMetadataType0.from_dict(data)
+
+                return metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ChatCompletionCreateMetadataType0 | None | Unset, data)
+
+        metadata = _parse_metadata(d.pop("metadata", UNSET))
+
         chat_completion_create = cls(
             model=model,
             messages=messages,
@@ -464,6 +524,8 @@ class ChatCompletionCreate:
             tools=tools,
             tool_choice=tool_choice,
             response_format=response_format,
+            store=store,
+            metadata=metadata,
         )
 
         chat_completion_create.additional_properties = d

@@ -17,6 +17,7 @@ from ..models.comparison_status import ComparisonStatus, check_comparison_status
 if TYPE_CHECKING:
     from ..models.comparison_metadata_type_0 import ComparisonMetadataType0
     from ..models.comparison_result import ComparisonResult
+    from ..models.eval_questions import EvalQuestions
     from ..models.job_error import JobError
 
 
@@ -43,6 +44,7 @@ class Comparison:
             stage (str):
             percent (float):
             questions_file (None | str):
+            eval_ (EvalQuestions | None):
             model (None | str):
             base_model (str):
             vector_store_ids (list[str]):
@@ -70,6 +72,7 @@ class Comparison:
     stage: str
     percent: float
     questions_file: None | str
+    eval_: EvalQuestions | None
     model: None | str
     base_model: str
     vector_store_ids: list[str]
@@ -92,6 +95,7 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         from ..models.comparison_metadata_type_0 import ComparisonMetadataType0  # noqa: PLC0415
         from ..models.comparison_result import ComparisonResult  # noqa: PLC0415
+        from ..models.eval_questions import EvalQuestions  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
 
         id = self.id
@@ -117,6 +121,12 @@ class Comparison:
 
         questions_file: None | str
         questions_file = self.questions_file
+
+        eval_: dict[str, Any] | None
+        if isinstance(self.eval_, EvalQuestions):
+            eval_ = self.eval_.to_dict()
+        else:
+            eval_ = self.eval_
 
         model: None | str
         model = self.model
@@ -183,6 +193,7 @@ class Comparison:
                 "stage": stage,
                 "percent": percent,
                 "questions_file": questions_file,
+                "eval": eval_,
                 "model": model,
                 "base_model": base_model,
                 "vector_store_ids": vector_store_ids,
@@ -208,6 +219,7 @@ class Comparison:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.comparison_metadata_type_0 import ComparisonMetadataType0  # noqa: PLC0415
         from ..models.comparison_result import ComparisonResult  # noqa: PLC0415
+        from ..models.eval_questions import EvalQuestions  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -252,6 +264,21 @@ class Comparison:
             return cast(None | str, data)
 
         questions_file = _parse_questions_file(d.pop("questions_file"))
+
+        def _parse_eval_(data: object) -> EvalQuestions | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                eval_type_0 = EvalQuestions.from_dict(data)
+
+                return eval_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EvalQuestions | None, data)
+
+        eval_ = _parse_eval_(d.pop("eval"))
 
         def _parse_model(data: object) -> None | str:
             if data is None:
@@ -370,6 +397,7 @@ class Comparison:
             stage=stage,
             percent=percent,
             questions_file=questions_file,
+            eval_=eval_,
             model=model,
             base_model=base_model,
             vector_store_ids=vector_store_ids,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..models.comparison_create_metadata_type_0 import ComparisonCreateMetadataType0
     from ..models.comparison_retrieval import ComparisonRetrieval
     from ..models.contains_grader import ContainsGrader
+    from ..models.eval_questions import EvalQuestions
     from ..models.exact_match_grader import ExactMatchGrader
     from ..models.f1_grader import F1Grader
     from ..models.generator import Generator
@@ -51,6 +52,8 @@ class ComparisonCreate:
         Attributes:
             name (None | str | Unset):
             questions_file (None | str | Unset):
+            eval_ (EvalQuestions | None | Unset): An eval: its criteria become graders. `questions_file` has rows of its
+                data.
             model (None | str | Unset):
             vector_store_ids (list[str] | Unset):
             documents (list[str] | Unset): Ids of files with documents.
@@ -80,6 +83,7 @@ class ComparisonCreate:
 
     name: None | str | Unset = UNSET
     questions_file: None | str | Unset = UNSET
+    eval_: EvalQuestions | None | Unset = UNSET
     model: None | str | Unset = UNSET
     vector_store_ids: list[str] | Unset = UNSET
     documents: list[str] | Unset = UNSET
@@ -121,6 +125,7 @@ class ComparisonCreate:
             ComparisonCreateMetadataType0,  # noqa: PLC0415
         )
         from ..models.contains_grader import ContainsGrader  # noqa: PLC0415
+        from ..models.eval_questions import EvalQuestions  # noqa: PLC0415
         from ..models.exact_match_grader import ExactMatchGrader  # noqa: PLC0415
         from ..models.f1_grader import F1Grader  # noqa: PLC0415
         from ..models.generator import Generator  # noqa: PLC0415
@@ -144,6 +149,14 @@ class ComparisonCreate:
             questions_file = UNSET
         else:
             questions_file = self.questions_file
+
+        eval_: dict[str, Any] | None | Unset
+        if isinstance(self.eval_, Unset):
+            eval_ = UNSET
+        elif isinstance(self.eval_, EvalQuestions):
+            eval_ = self.eval_.to_dict()
+        else:
+            eval_ = self.eval_
 
         model: None | str | Unset
         if isinstance(self.model, Unset):
@@ -279,6 +292,8 @@ class ComparisonCreate:
             field_dict["name"] = name
         if questions_file is not UNSET:
             field_dict["questions_file"] = questions_file
+        if eval_ is not UNSET:
+            field_dict["eval"] = eval_
         if model is not UNSET:
             field_dict["model"] = model
         if vector_store_ids is not UNSET:
@@ -327,6 +342,7 @@ class ComparisonCreate:
         )
         from ..models.comparison_retrieval import ComparisonRetrieval  # noqa: PLC0415
         from ..models.contains_grader import ContainsGrader  # noqa: PLC0415
+        from ..models.eval_questions import EvalQuestions  # noqa: PLC0415
         from ..models.exact_match_grader import ExactMatchGrader  # noqa: PLC0415
         from ..models.f1_grader import F1Grader  # noqa: PLC0415
         from ..models.generator import Generator  # noqa: PLC0415
@@ -359,6 +375,23 @@ class ComparisonCreate:
             return cast(None | str | Unset, data)
 
         questions_file = _parse_questions_file(d.pop("questions_file", UNSET))
+
+        def _parse_eval_(data: object) -> EvalQuestions | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                eval_type_0 = EvalQuestions.from_dict(data)
+
+                return eval_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EvalQuestions | None | Unset, data)
+
+        eval_ = _parse_eval_(d.pop("eval", UNSET))
 
         def _parse_model(data: object) -> None | str | Unset:
             if data is None:
@@ -671,6 +704,7 @@ class ComparisonCreate:
         comparison_create = cls(
             name=name,
             questions_file=questions_file,
+            eval_=eval_,
             model=model,
             vector_store_ids=vector_store_ids,
             documents=documents,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..models.job_error import JobError
     from ..models.raft import Raft
     from ..models.split import Split
-    from ..models.stored_responses import StoredResponses
+    from ..models.stored_answers import StoredAnswers
 
 
 T = TypeVar("T", bound="Dataset")
@@ -47,7 +47,8 @@ class Dataset:
         stage (str):
         percent (float):
         source (DatasetSource):  Default: 'documents'.
-        responses (None | StoredResponses):
+        responses (None | StoredAnswers):
+        chat_completions (None | StoredAnswers):
         vector_store_ids (list[str] | None):
         generator (Generator | None):
         examples (int | None):
@@ -70,7 +71,8 @@ class Dataset:
     status: DatasetStatus
     stage: str
     percent: float
-    responses: None | StoredResponses
+    responses: None | StoredAnswers
+    chat_completions: None | StoredAnswers
     vector_store_ids: list[str] | None
     generator: Generator | None
     examples: int | None
@@ -93,7 +95,7 @@ class Dataset:
         from ..models.generator import Generator  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
-        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
+        from ..models.stored_answers import StoredAnswers  # noqa: PLC0415
 
         id = self.id
 
@@ -119,10 +121,16 @@ class Dataset:
         source: str = self.source
 
         responses: dict[str, Any] | None
-        if isinstance(self.responses, StoredResponses):
+        if isinstance(self.responses, StoredAnswers):
             responses = self.responses.to_dict()
         else:
             responses = self.responses
+
+        chat_completions: dict[str, Any] | None
+        if isinstance(self.chat_completions, StoredAnswers):
+            chat_completions = self.chat_completions.to_dict()
+        else:
+            chat_completions = self.chat_completions
 
         vector_store_ids: list[str] | None
         if isinstance(self.vector_store_ids, list):
@@ -199,6 +207,7 @@ class Dataset:
                 "percent": percent,
                 "source": source,
                 "responses": responses,
+                "chat_completions": chat_completions,
                 "vector_store_ids": vector_store_ids,
                 "generator": generator,
                 "examples": examples,
@@ -224,7 +233,7 @@ class Dataset:
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
         from ..models.split import Split  # noqa: PLC0415
-        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
+        from ..models.stored_answers import StoredAnswers  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -264,20 +273,35 @@ class Dataset:
 
         source = check_dataset_source(d.pop("source"))
 
-        def _parse_responses(data: object) -> None | StoredResponses:
+        def _parse_responses(data: object) -> None | StoredAnswers:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                responses_type_0 = StoredResponses.from_dict(data)
+                responses_type_0 = StoredAnswers.from_dict(data)
 
                 return responses_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | StoredResponses, data)
+            return cast(None | StoredAnswers, data)
 
         responses = _parse_responses(d.pop("responses"))
+
+        def _parse_chat_completions(data: object) -> None | StoredAnswers:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                chat_completions_type_0 = StoredAnswers.from_dict(data)
+
+                return chat_completions_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | StoredAnswers, data)
+
+        chat_completions = _parse_chat_completions(d.pop("chat_completions"))
 
         def _parse_vector_store_ids(data: object) -> list[str] | None:
             if data is None:
@@ -430,6 +454,7 @@ class Dataset:
             percent=percent,
             source=source,
             responses=responses,
+            chat_completions=chat_completions,
             vector_store_ids=vector_store_ids,
             generator=generator,
             examples=examples,

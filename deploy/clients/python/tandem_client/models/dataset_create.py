@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models.generator import Generator
     from ..models.raft import Raft
     from ..models.split import Split
-    from ..models.stored_responses import StoredResponses
+    from ..models.stored_answers import StoredAnswers
 
 
 T = TypeVar("T", bound="DatasetCreate")
@@ -32,17 +32,19 @@ class DatasetCreate:
 
     With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples`
     is how many examples
-    are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`,
-    these fields,
-    `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the
-    system message of
-    every training example.
+    are wanted in all parts together; the job ends earlier if every passage was tried. With the sources `responses` and
+    `chat_completions`,
+    these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
+    `instructions` become the system
+    message of every training example.
 
         Attributes:
             name (None | str | Unset):
             source (DatasetCreateSource | Unset):  Default: 'documents'.
-            responses (None | StoredResponses | Unset): Only with the source `responses`. If null, all of the project's are
+            responses (None | StoredAnswers | Unset): Only with the source `responses`. If null, all of the project's are
                 used.
+            chat_completions (None | StoredAnswers | Unset): Only with the source `chat_completions`. If null, all of the
+                project's stored ones are used.
             vector_store_ids (list[str] | None | Unset):
             generator (Generator | None | Unset):
             examples (int | Unset):  Default: 200.
@@ -58,7 +60,8 @@ class DatasetCreate:
 
     name: None | str | Unset = UNSET
     source: DatasetCreateSource | Unset = "documents"
-    responses: None | StoredResponses | Unset = UNSET
+    responses: None | StoredAnswers | Unset = UNSET
+    chat_completions: None | StoredAnswers | Unset = UNSET
     vector_store_ids: list[str] | None | Unset = UNSET
     generator: Generator | None | Unset = UNSET
     examples: int | Unset = 200
@@ -74,7 +77,7 @@ class DatasetCreate:
         from ..models.dataset_create_metadata_type_0 import DatasetCreateMetadataType0  # noqa: PLC0415
         from ..models.generator import Generator  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
-        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
+        from ..models.stored_answers import StoredAnswers  # noqa: PLC0415
 
         name: None | str | Unset
         if isinstance(self.name, Unset):
@@ -89,10 +92,18 @@ class DatasetCreate:
         responses: dict[str, Any] | None | Unset
         if isinstance(self.responses, Unset):
             responses = UNSET
-        elif isinstance(self.responses, StoredResponses):
+        elif isinstance(self.responses, StoredAnswers):
             responses = self.responses.to_dict()
         else:
             responses = self.responses
+
+        chat_completions: dict[str, Any] | None | Unset
+        if isinstance(self.chat_completions, Unset):
+            chat_completions = UNSET
+        elif isinstance(self.chat_completions, StoredAnswers):
+            chat_completions = self.chat_completions.to_dict()
+        else:
+            chat_completions = self.chat_completions
 
         vector_store_ids: list[str] | None | Unset
         if isinstance(self.vector_store_ids, Unset):
@@ -159,6 +170,8 @@ class DatasetCreate:
             field_dict["source"] = source
         if responses is not UNSET:
             field_dict["responses"] = responses
+        if chat_completions is not UNSET:
+            field_dict["chat_completions"] = chat_completions
         if vector_store_ids is not UNSET:
             field_dict["vector_store_ids"] = vector_store_ids
         if generator is not UNSET:
@@ -188,7 +201,7 @@ class DatasetCreate:
         from ..models.generator import Generator  # noqa: PLC0415
         from ..models.raft import Raft  # noqa: PLC0415
         from ..models.split import Split  # noqa: PLC0415
-        from ..models.stored_responses import StoredResponses  # noqa: PLC0415
+        from ..models.stored_answers import StoredAnswers  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -208,7 +221,7 @@ class DatasetCreate:
         else:
             source = check_dataset_create_source(_source)
 
-        def _parse_responses(data: object) -> None | StoredResponses | Unset:
+        def _parse_responses(data: object) -> None | StoredAnswers | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -216,14 +229,31 @@ class DatasetCreate:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                responses_type_0 = StoredResponses.from_dict(data)
+                responses_type_0 = StoredAnswers.from_dict(data)
 
                 return responses_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | StoredResponses | Unset, data)
+            return cast(None | StoredAnswers | Unset, data)
 
         responses = _parse_responses(d.pop("responses", UNSET))
+
+        def _parse_chat_completions(data: object) -> None | StoredAnswers | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                chat_completions_type_0 = StoredAnswers.from_dict(data)
+
+                return chat_completions_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | StoredAnswers | Unset, data)
+
+        chat_completions = _parse_chat_completions(d.pop("chat_completions", UNSET))
 
         def _parse_vector_store_ids(data: object) -> list[str] | None | Unset:
             if data is None:
@@ -328,6 +358,7 @@ class DatasetCreate:
             name=name,
             source=source,
             responses=responses,
+            chat_completions=chat_completions,
             vector_store_ids=vector_store_ids,
             generator=generator,
             examples=examples,

@@ -1,8 +1,9 @@
 from typing import Literal
 
-DatasetCreateSource = Literal["documents", "responses"]
+DatasetCreateSource = Literal["chat_completions", "documents", "responses"]
 
 DATASET_CREATE_SOURCE_VALUES: set[DatasetCreateSource] = {
+    "chat_completions",
     "documents",
     "responses",
 }

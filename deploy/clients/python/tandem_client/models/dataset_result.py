@@ -24,7 +24,7 @@ class DatasetResult:
 
     A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and
     `difficulties` count examples.
-    `requested` is how many questions the generator was asked to write, or how many stored responses matched, and
+    `requested` is how many questions the generator was asked to write, or how many stored answers matched, and
     `filtered` how many of
     them were left out, by reason.
 

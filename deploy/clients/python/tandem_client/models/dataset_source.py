@@ -1,8 +1,9 @@
 from typing import Literal
 
-DatasetSource = Literal["documents", "responses"]
+DatasetSource = Literal["chat_completions", "documents", "responses"]
 
 DATASET_SOURCE_VALUES: set[DatasetSource] = {
+    "chat_completions",
     "documents",
     "responses",
 }

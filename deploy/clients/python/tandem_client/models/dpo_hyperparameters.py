@@ -56,6 +56,12 @@ class DpoHyperparameters:
             parts; in more if memory is short. Default: 1.
         max_length (DpoHyperparametersMaxLengthType0 | int | Unset): Tokens after which an example is truncated.
             Default: 'auto'.
+        early_stopping_patience (int | None | Unset): The training ends after this many epochs in a row without a lower
+            validation loss. It needs a `validation_file`.
+        early_stopping_threshold (float | Unset): The loss must fall by more than this to count as lower for
+            `early_stopping_patience`. Default: 0.0.
+        packing (bool | Unset): Several examples share a row of tokens, without seeing each other, instead of being
+            padded. Default: False.
         beta (DpoHyperparametersBetaType0 | float | Unset): How close the model is kept to the one that the training
             starts from. Default: 'auto'.
     """
@@ -71,6 +77,9 @@ class DpoHyperparameters:
     weight_decay: float | Unset = 0.0
     gradient_accumulation_steps: int | Unset = 1
     max_length: DpoHyperparametersMaxLengthType0 | int | Unset = "auto"
+    early_stopping_patience: int | None | Unset = UNSET
+    early_stopping_threshold: float | Unset = 0.0
+    packing: bool | Unset = False
     beta: DpoHyperparametersBetaType0 | float | Unset = "auto"
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,6 +133,16 @@ class DpoHyperparameters:
         else:
             max_length = self.max_length
 
+        early_stopping_patience: int | None | Unset
+        if isinstance(self.early_stopping_patience, Unset):
+            early_stopping_patience = UNSET
+        else:
+            early_stopping_patience = self.early_stopping_patience
+
+        early_stopping_threshold = self.early_stopping_threshold
+
+        packing = self.packing
+
         beta: float | str | Unset
         if isinstance(self.beta, Unset):
             beta = UNSET
@@ -153,6 +172,12 @@ class DpoHyperparameters:
             field_dict["gradient_accumulation_steps"] = gradient_accumulation_steps
         if max_length is not UNSET:
             field_dict["max_length"] = max_length
+        if early_stopping_patience is not UNSET:
+            field_dict["early_stopping_patience"] = early_stopping_patience
+        if early_stopping_threshold is not UNSET:
+            field_dict["early_stopping_threshold"] = early_stopping_threshold
+        if packing is not UNSET:
+            field_dict["packing"] = packing
         if beta is not UNSET:
             field_dict["beta"] = beta
 
@@ -270,6 +295,21 @@ class DpoHyperparameters:
 
         max_length = _parse_max_length(d.pop("max_length", UNSET))
 
+        def _parse_early_stopping_patience(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        early_stopping_patience = _parse_early_stopping_patience(
+            d.pop("early_stopping_patience", UNSET)
+        )
+
+        early_stopping_threshold = d.pop("early_stopping_threshold", UNSET)
+
+        packing = d.pop("packing", UNSET)
+
         def _parse_beta(data: object) -> DpoHyperparametersBetaType0 | float | Unset:
             if isinstance(data, Unset):
                 return data
@@ -295,6 +335,9 @@ class DpoHyperparameters:
             weight_decay=weight_decay,
             gradient_accumulation_steps=gradient_accumulation_steps,
             max_length=max_length,
+            early_stopping_patience=early_stopping_patience,
+            early_stopping_threshold=early_stopping_threshold,
+            packing=packing,
             beta=beta,
         )
 

@@ -51,7 +51,7 @@ class ExampleTokens:
             mean (float):
             longest (int):
             longest_examples (list[CountedLine]):
-            percentiles (TokenPercentiles): The tokens that 50, 90, 95 and 99 % of the examples do not exceed.
+            percentiles (TokenPercentiles): The tokens that 50, 90, 95 and 99% of the examples do not exceed.
             histogram (list[LengthBucket]):
             window (int):
             longer_than_window (int):

@@ -27,9 +27,11 @@ T = TypeVar("T", bound="FineTuningEstimate")
 class FineTuningEstimate:
     """What a fine-tuning job would take. Nothing is stored or loaded: it follows from the base model's `config.json`.
 
-    `length` is what memory is estimated for: the tokens of the longest example, or `max_length`. `n_epochs` is null if
-    it is `auto`
-    and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then says why.
+    `length` is what memory is estimated for: the tokens of the longest example, or `max_length`; for a preference pair,
+    twice as many.
+    `n_epochs` is null if it is `auto` and there is no file. `tokens` is null without a file, and if none could be
+    counted: `detail` then
+    says why.
 
         Attributes:
             object_ (Literal['fine_tuning.estimate']):  Default: 'fine_tuning.estimate'.

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.estimated_method import EstimatedMethod
+    from ..models.method import Method
     from ..models.prices import Prices
 
 
@@ -25,13 +25,14 @@ class FineTuningEstimateCreate:
         Attributes:
             model (str):
             training_file (None | str | Unset):
-            method (EstimatedMethod | Unset): The `method` of a fine-tuning job. Only `supervised` can be estimated.
+            method (Method | Unset): How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred
+                and another answer (`dpo`).
             prices (None | Prices | Unset): The price sheet of comparisons; only `training_hour` matters.
     """
 
     model: str
     training_file: None | str | Unset = UNSET
-    method: EstimatedMethod | Unset = UNSET
+    method: Method | Unset = UNSET
     prices: None | Prices | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class FineTuningEstimateCreate:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.estimated_method import EstimatedMethod  # noqa: PLC0415
+        from ..models.method import Method  # noqa: PLC0415
         from ..models.prices import Prices  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -91,11 +92,11 @@ class FineTuningEstimateCreate:
         training_file = _parse_training_file(d.pop("training_file", UNSET))
 
         _method = d.pop("method", UNSET)
-        method: EstimatedMethod | Unset
+        method: Method | Unset
         if isinstance(_method, Unset):
             method = UNSET
         else:
-            method = EstimatedMethod.from_dict(_method)
+            method = Method.from_dict(_method)
 
         def _parse_prices(data: object) -> None | Prices | Unset:
             if data is None:

@@ -12,6 +12,14 @@ from typing import (
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.fine_tuning_job_device import (
+    FineTuningJobDevice,
+    check_fine_tuning_job_device,
+)
+from ..models.fine_tuning_job_priority import (
+    FineTuningJobPriority,
+    check_fine_tuning_job_priority,
+)
 from ..models.fine_tuning_job_status import (
     FineTuningJobStatus,
     check_fine_tuning_job_status,
@@ -26,8 +34,10 @@ if TYPE_CHECKING:
     from ..models.hyperparameters import Hyperparameters
     from ..models.job_error import JobError
     from ..models.method import Method
+    from ..models.mlflow_integration import MlflowIntegration
     from ..models.probe import Probe
     from ..models.training_effect import TrainingEffect
+    from ..models.wandb_integration import WandbIntegration
 
 
 T = TypeVar("T", bound="FineTuningJob")
@@ -37,11 +47,15 @@ T = TypeVar("T", bound="FineTuningJob")
 class FineTuningJob:
     """A fine-tuning job.
 
-    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
+    Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job
+    that this one
+    repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the
+    operator has set.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains
     with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
+    `result_files` has the metrics of the steps: a CSV file, then an event file for TensorBoard.
 
         Attributes:
             id (str):
@@ -65,7 +79,7 @@ class FineTuningJob:
             result_files (list[str]):
             error (JobError | None):
             estimated_finish (int | None):
-            integrations (list[Any]):
+            integrations (list[MlflowIntegration | WandbIntegration]):
             metadata (FineTuningJobMetadataType0 | None):
             user_provided_suffix (None | str):
             usage_metrics (FineTuningJobUsageMetricsType0 | None):
@@ -75,6 +89,8 @@ class FineTuningJob:
             metrics (FineTuningJobMetricsType0 | None):
             effect (None | TrainingEffect):
             retry_of (None | str):
+            priority (FineTuningJobPriority):  Default: 'normal'.
+            device (FineTuningJobDevice):  Default: 'auto'.
     """
 
     id: str
@@ -93,7 +109,7 @@ class FineTuningJob:
     result_files: list[str]
     error: JobError | None
     estimated_finish: int | None
-    integrations: list[Any]
+    integrations: list[MlflowIntegration | WandbIntegration]
     metadata: FineTuningJobMetadataType0 | None
     user_provided_suffix: None | str
     usage_metrics: FineTuningJobUsageMetricsType0 | None
@@ -104,6 +120,8 @@ class FineTuningJob:
     effect: None | TrainingEffect
     retry_of: None | str
     object_: Literal["fine_tuning.job"] = "fine_tuning.job"
+    priority: FineTuningJobPriority = "normal"
+    device: FineTuningJobDevice = "auto"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,6 +133,7 @@ class FineTuningJob:
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.probe import Probe  # noqa: PLC0415
         from ..models.training_effect import TrainingEffect  # noqa: PLC0415
+        from ..models.wandb_integration import WandbIntegration  # noqa: PLC0415
 
         id = self.id
 
@@ -159,7 +178,15 @@ class FineTuningJob:
         estimated_finish: int | None
         estimated_finish = self.estimated_finish
 
-        integrations = self.integrations
+        integrations = []
+        for integrations_item_data in self.integrations:
+            integrations_item: dict[str, Any]
+            if isinstance(integrations_item_data, WandbIntegration):
+                integrations_item = integrations_item_data.to_dict()
+            else:
+                integrations_item = integrations_item_data.to_dict()
+
+            integrations.append(integrations_item)
 
         metadata: dict[str, Any] | None
         if isinstance(self.metadata, FineTuningJobMetadataType0):
@@ -201,6 +228,10 @@ class FineTuningJob:
         retry_of: None | str
         retry_of = self.retry_of
 
+        priority: str = self.priority
+
+        device: str = self.device
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -232,6 +263,8 @@ class FineTuningJob:
                 "metrics": metrics,
                 "effect": effect,
                 "retry_of": retry_of,
+                "priority": priority,
+                "device": device,
             }
         )
 
@@ -247,8 +280,10 @@ class FineTuningJob:
         from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.method import Method  # noqa: PLC0415
+        from ..models.mlflow_integration import MlflowIntegration  # noqa: PLC0415
         from ..models.probe import Probe  # noqa: PLC0415
         from ..models.training_effect import TrainingEffect  # noqa: PLC0415
+        from ..models.wandb_integration import WandbIntegration  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -327,7 +362,30 @@ class FineTuningJob:
 
         estimated_finish = _parse_estimated_finish(d.pop("estimated_finish"))
 
-        integrations = cast(list[Any], d.pop("integrations"))
+        integrations = []
+        _integrations = d.pop("integrations")
+        for integrations_item_data in _integrations:
+
+            def _parse_integrations_item(
+                data: object,
+            ) -> MlflowIntegration | WandbIntegration:
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    integrations_item_type_0 = WandbIntegration.from_dict(data)
+
+                    return integrations_item_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                if not isinstance(data, dict):
+                    raise TypeError()
+                integrations_item_type_1 = MlflowIntegration.from_dict(data)
+
+                return integrations_item_type_1
+
+            integrations_item = _parse_integrations_item(integrations_item_data)
+
+            integrations.append(integrations_item)
 
         def _parse_metadata(data: object) -> FineTuningJobMetadataType0 | None:
             if data is None:
@@ -424,6 +482,10 @@ class FineTuningJob:
 
         retry_of = _parse_retry_of(d.pop("retry_of"))
 
+        priority = check_fine_tuning_job_priority(d.pop("priority"))
+
+        device = check_fine_tuning_job_device(d.pop("device"))
+
         fine_tuning_job = cls(
             id=id,
             object_=object_,
@@ -452,6 +514,8 @@ class FineTuningJob:
             metrics=metrics,
             effect=effect,
             retry_of=retry_of,
+            priority=priority,
+            device=device,
         )
 
         fine_tuning_job.additional_properties = d

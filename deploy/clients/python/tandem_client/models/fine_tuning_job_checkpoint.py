@@ -14,6 +14,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.checkpoint_metrics import CheckpointMetrics
+    from ..models.sample_answer import SampleAnswer
 
 
 T = TypeVar("T", bound="FineTuningJobCheckpoint")
@@ -21,8 +22,10 @@ T = TypeVar("T", bound="FineTuningJobCheckpoint")
 
 @_attrs_define
 class FineTuningJobCheckpoint:
-    """The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in
-    requests.
+    """The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use
+    it as `model`.
+
+    Extension: `answers`.
 
         Attributes:
             id (str):
@@ -33,6 +36,7 @@ class FineTuningJobCheckpoint:
             step_number (int):
             metrics (CheckpointMetrics): What was measured at a step. Validation always reads the whole file, so its two
                 losses are the same, as are its two accuracies.
+            answers (list[SampleAnswer]):
     """
 
     id: str
@@ -41,6 +45,7 @@ class FineTuningJobCheckpoint:
     fine_tuning_job_id: str
     step_number: int
     metrics: CheckpointMetrics
+    answers: list[SampleAnswer]
     object_: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -59,6 +64,11 @@ class FineTuningJobCheckpoint:
 
         metrics = self.metrics.to_dict()
 
+        answers = []
+        for answers_item_data in self.answers:
+            answers_item = answers_item_data.to_dict()
+            answers.append(answers_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -70,6 +80,7 @@ class FineTuningJobCheckpoint:
                 "fine_tuning_job_id": fine_tuning_job_id,
                 "step_number": step_number,
                 "metrics": metrics,
+                "answers": answers,
             }
         )
 
@@ -78,6 +89,7 @@ class FineTuningJobCheckpoint:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.checkpoint_metrics import CheckpointMetrics  # noqa: PLC0415
+        from ..models.sample_answer import SampleAnswer  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -98,6 +110,13 @@ class FineTuningJobCheckpoint:
 
         metrics = CheckpointMetrics.from_dict(d.pop("metrics"))
 
+        answers = []
+        _answers = d.pop("answers")
+        for answers_item_data in _answers:
+            answers_item = SampleAnswer.from_dict(answers_item_data)
+
+            answers.append(answers_item)
+
         fine_tuning_job_checkpoint = cls(
             id=id,
             object_=object_,
@@ -106,6 +125,7 @@ class FineTuningJobCheckpoint:
             fine_tuning_job_id=fine_tuning_job_id,
             step_number=step_number,
             metrics=metrics,
+            answers=answers,
         )
 
         fine_tuning_job_checkpoint.additional_properties = d

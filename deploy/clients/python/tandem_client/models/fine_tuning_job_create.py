@@ -5,17 +5,24 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.fine_tuning_job_create_device import (
+    FineTuningJobCreateDevice,
+    check_fine_tuning_job_create_device,
+)
+from ..models.fine_tuning_job_create_priority import (
+    FineTuningJobCreatePriority,
+    check_fine_tuning_job_create_priority,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.fine_tuning_job_create_integrations_type_0_item import (
-        FineTuningJobCreateIntegrationsType0Item,
-    )
     from ..models.fine_tuning_job_create_metadata_type_0 import (
         FineTuningJobCreateMetadataType0,
     )
     from ..models.hyperparameters import Hyperparameters
     from ..models.method import Method
+    from ..models.mlflow_integration import MlflowIntegration
+    from ..models.wandb_integration import WandbIntegration
 
 
 T = TypeVar("T", bound="FineTuningJobCreate")
@@ -34,7 +41,12 @@ class FineTuningJobCreate:
         hyperparameters (Hyperparameters | None | Unset): Deprecated by OpenAI in favor of `method`.
         method (Method | None | Unset):
         metadata (FineTuningJobCreateMetadataType0 | None | Unset):
-        integrations (list[FineTuningJobCreateIntegrationsType0Item] | None | Unset): Not supported yet: must be empty.
+        integrations (list[MlflowIntegration | WandbIntegration] | None | Unset): The experiment trackers that the job
+            is reported to. Extension: the type `mlflow`.
+        priority (FineTuningJobCreatePriority | Unset): Extension. The order of a project's waiting jobs. It does not
+            put one project ahead of another. Default: 'normal'.
+        device (FineTuningJobCreateDevice | Unset): Extension. The devices that the job may run on. `auto` means any;
+            with `cpu` or `gpu`, the job waits for a worker with such a device. Default: 'auto'.
     """
 
     model: str
@@ -45,7 +57,9 @@ class FineTuningJobCreate:
     hyperparameters: Hyperparameters | None | Unset = UNSET
     method: Method | None | Unset = UNSET
     metadata: FineTuningJobCreateMetadataType0 | None | Unset = UNSET
-    integrations: list[FineTuningJobCreateIntegrationsType0Item] | None | Unset = UNSET
+    integrations: list[MlflowIntegration | WandbIntegration] | None | Unset = UNSET
+    priority: FineTuningJobCreatePriority | Unset = "normal"
+    device: FineTuningJobCreateDevice | Unset = "auto"
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.fine_tuning_job_create_metadata_type_0 import (
@@ -53,6 +67,7 @@ class FineTuningJobCreate:
         )
         from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
         from ..models.method import Method  # noqa: PLC0415
+        from ..models.wandb_integration import WandbIntegration  # noqa: PLC0415
 
         model = self.model
 
@@ -106,11 +121,24 @@ class FineTuningJobCreate:
         elif isinstance(self.integrations, list):
             integrations = []
             for integrations_type_0_item_data in self.integrations:
-                integrations_type_0_item = integrations_type_0_item_data.to_dict()
+                integrations_type_0_item: dict[str, Any]
+                if isinstance(integrations_type_0_item_data, WandbIntegration):
+                    integrations_type_0_item = integrations_type_0_item_data.to_dict()
+                else:
+                    integrations_type_0_item = integrations_type_0_item_data.to_dict()
+
                 integrations.append(integrations_type_0_item)
 
         else:
             integrations = self.integrations
+
+        priority: str | Unset = UNSET
+        if not isinstance(self.priority, Unset):
+            priority = self.priority
+
+        device: str | Unset = UNSET
+        if not isinstance(self.device, Unset):
+            device = self.device
 
         field_dict: dict[str, Any] = {}
 
@@ -134,19 +162,22 @@ class FineTuningJobCreate:
             field_dict["metadata"] = metadata
         if integrations is not UNSET:
             field_dict["integrations"] = integrations
+        if priority is not UNSET:
+            field_dict["priority"] = priority
+        if device is not UNSET:
+            field_dict["device"] = device
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.fine_tuning_job_create_integrations_type_0_item import (
-            FineTuningJobCreateIntegrationsType0Item,  # noqa: PLC0415
-        )
         from ..models.fine_tuning_job_create_metadata_type_0 import (
             FineTuningJobCreateMetadataType0,  # noqa: PLC0415
         )
         from ..models.hyperparameters import Hyperparameters  # noqa: PLC0415
         from ..models.method import Method  # noqa: PLC0415
+        from ..models.mlflow_integration import MlflowIntegration  # noqa: PLC0415
+        from ..models.wandb_integration import WandbIntegration  # noqa: PLC0415
 
         d = dict(src_dict)
         model = d.pop("model")
@@ -235,7 +266,7 @@ class FineTuningJobCreate:
 
         def _parse_integrations(
             data: object,
-        ) -> list[FineTuningJobCreateIntegrationsType0Item] | None | Unset:
+        ) -> list[MlflowIntegration | WandbIntegration] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -246,10 +277,30 @@ class FineTuningJobCreate:
                 integrations_type_0 = []
                 _integrations_type_0 = data
                 for integrations_type_0_item_data in _integrations_type_0:
-                    integrations_type_0_item = (
-                        FineTuningJobCreateIntegrationsType0Item.from_dict(
-                            integrations_type_0_item_data
+
+                    def _parse_integrations_type_0_item(
+                        data: object,
+                    ) -> MlflowIntegration | WandbIntegration:
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            integrations_type_0_item_type_0 = (
+                                WandbIntegration.from_dict(data)
+                            )
+
+                            return integrations_type_0_item_type_0
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        integrations_type_0_item_type_1 = MlflowIntegration.from_dict(
+                            data
                         )
+
+                        return integrations_type_0_item_type_1
+
+                    integrations_type_0_item = _parse_integrations_type_0_item(
+                        integrations_type_0_item_data
                     )
 
                     integrations_type_0.append(integrations_type_0_item)
@@ -257,11 +308,23 @@ class FineTuningJobCreate:
                 return integrations_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(
-                list[FineTuningJobCreateIntegrationsType0Item] | None | Unset, data
-            )
+            return cast(list[MlflowIntegration | WandbIntegration] | None | Unset, data)
 
         integrations = _parse_integrations(d.pop("integrations", UNSET))
+
+        _priority = d.pop("priority", UNSET)
+        priority: FineTuningJobCreatePriority | Unset
+        if isinstance(_priority, Unset):
+            priority = UNSET
+        else:
+            priority = check_fine_tuning_job_create_priority(_priority)
+
+        _device = d.pop("device", UNSET)
+        device: FineTuningJobCreateDevice | Unset
+        if isinstance(_device, Unset):
+            device = UNSET
+        else:
+            device = check_fine_tuning_job_create_device(_device)
 
         fine_tuning_job_create = cls(
             model=model,
@@ -273,6 +336,8 @@ class FineTuningJobCreate:
             method=method,
             metadata=metadata,
             integrations=integrations,
+            priority=priority,
+            device=device,
         )
 
         return fine_tuning_job_create

@@ -53,6 +53,12 @@ class Hyperparameters:
                 parts; in more if memory is short. Default: 1.
             max_length (HyperparametersMaxLengthType0 | int | Unset): Tokens after which an example is truncated. Default:
                 'auto'.
+            early_stopping_patience (int | None | Unset): The training ends after this many epochs in a row without a lower
+                validation loss. It needs a `validation_file`.
+            early_stopping_threshold (float | Unset): The loss must fall by more than this to count as lower for
+                `early_stopping_patience`. Default: 0.0.
+            packing (bool | Unset): Several examples share a row of tokens, without seeing each other, instead of being
+                padded. Default: False.
     """
 
     n_epochs: HyperparametersNEpochsType0 | int | Unset = "auto"
@@ -66,6 +72,9 @@ class Hyperparameters:
     weight_decay: float | Unset = 0.0
     gradient_accumulation_steps: int | Unset = 1
     max_length: HyperparametersMaxLengthType0 | int | Unset = "auto"
+    early_stopping_patience: int | None | Unset = UNSET
+    early_stopping_threshold: float | Unset = 0.0
+    packing: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
         n_epochs: int | str | Unset
@@ -118,6 +127,16 @@ class Hyperparameters:
         else:
             max_length = self.max_length
 
+        early_stopping_patience: int | None | Unset
+        if isinstance(self.early_stopping_patience, Unset):
+            early_stopping_patience = UNSET
+        else:
+            early_stopping_patience = self.early_stopping_patience
+
+        early_stopping_threshold = self.early_stopping_threshold
+
+        packing = self.packing
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -139,6 +158,12 @@ class Hyperparameters:
             field_dict["gradient_accumulation_steps"] = gradient_accumulation_steps
         if max_length is not UNSET:
             field_dict["max_length"] = max_length
+        if early_stopping_patience is not UNSET:
+            field_dict["early_stopping_patience"] = early_stopping_patience
+        if early_stopping_threshold is not UNSET:
+            field_dict["early_stopping_threshold"] = early_stopping_threshold
+        if packing is not UNSET:
+            field_dict["packing"] = packing
 
         return field_dict
 
@@ -250,6 +275,21 @@ class Hyperparameters:
 
         max_length = _parse_max_length(d.pop("max_length", UNSET))
 
+        def _parse_early_stopping_patience(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        early_stopping_patience = _parse_early_stopping_patience(
+            d.pop("early_stopping_patience", UNSET)
+        )
+
+        early_stopping_threshold = d.pop("early_stopping_threshold", UNSET)
+
+        packing = d.pop("packing", UNSET)
+
         hyperparameters = cls(
             n_epochs=n_epochs,
             batch_size=batch_size,
@@ -260,6 +300,9 @@ class Hyperparameters:
             weight_decay=weight_decay,
             gradient_accumulation_steps=gradient_accumulation_steps,
             max_length=max_length,
+            early_stopping_patience=early_stopping_patience,
+            early_stopping_threshold=early_stopping_threshold,
+            packing=packing,
         )
 
         return hyperparameters

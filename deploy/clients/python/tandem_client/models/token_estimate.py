@@ -14,6 +14,8 @@ class TokenEstimate:
     """The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated
     from a sample.
 
+    A preference pair counts as two chats with the longer answer.
+
         Attributes:
             examples (int):
             longest (int):

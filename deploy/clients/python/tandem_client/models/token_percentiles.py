@@ -11,7 +11,7 @@ T = TypeVar("T", bound="TokenPercentiles")
 
 @_attrs_define
 class TokenPercentiles:
-    """The tokens that 50, 90, 95 and 99 % of the examples do not exceed.
+    """The tokens that 50, 90, 95 and 99% of the examples do not exceed.
 
     Attributes:
         p50 (int):

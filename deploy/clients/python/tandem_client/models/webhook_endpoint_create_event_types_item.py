@@ -1,12 +1,20 @@
 from typing import Literal
 
 WebhookEndpointCreateEventTypesItem = Literal[
-    "fine_tuning.job.cancelled", "fine_tuning.job.failed", "fine_tuning.job.succeeded"
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
+    "fine_tuning.job.cancelled",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.succeeded",
 ]
 
 WEBHOOK_ENDPOINT_CREATE_EVENT_TYPES_ITEM_VALUES: set[
     WebhookEndpointCreateEventTypesItem
 ] = {
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
     "fine_tuning.job.cancelled",
     "fine_tuning.job.failed",
     "fine_tuning.job.succeeded",

@@ -1,12 +1,20 @@
 from typing import Literal
 
 WebhookEndpointUpdateEventTypesType0Item = Literal[
-    "fine_tuning.job.cancelled", "fine_tuning.job.failed", "fine_tuning.job.succeeded"
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
+    "fine_tuning.job.cancelled",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.succeeded",
 ]
 
 WEBHOOK_ENDPOINT_UPDATE_EVENT_TYPES_TYPE_0_ITEM_VALUES: set[
     WebhookEndpointUpdateEventTypesType0Item
 ] = {
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
     "fine_tuning.job.cancelled",
     "fine_tuning.job.failed",
     "fine_tuning.job.succeeded",

@@ -1,10 +1,18 @@
 from typing import Literal
 
 WebhookEventTypeListDataItem = Literal[
-    "fine_tuning.job.cancelled", "fine_tuning.job.failed", "fine_tuning.job.succeeded"
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
+    "fine_tuning.job.cancelled",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.succeeded",
 ]
 
 WEBHOOK_EVENT_TYPE_LIST_DATA_ITEM_VALUES: set[WebhookEventTypeListDataItem] = {
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
     "fine_tuning.job.cancelled",
     "fine_tuning.job.failed",
     "fine_tuning.job.succeeded",

@@ -1,10 +1,18 @@
 from typing import Literal
 
 WebhookTestEventType = Literal[
-    "fine_tuning.job.cancelled", "fine_tuning.job.failed", "fine_tuning.job.succeeded"
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
+    "fine_tuning.job.cancelled",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.succeeded",
 ]
 
 WEBHOOK_TEST_EVENT_TYPE_VALUES: set[WebhookTestEventType] = {
+    "eval.run.canceled",
+    "eval.run.failed",
+    "eval.run.succeeded",
     "fine_tuning.job.cancelled",
     "fine_tuning.job.failed",
     "fine_tuning.job.succeeded",

@@ -1,5 +1,5 @@
 import { type Client, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateCheckpointPermissionsData, CreateCheckpointPermissionsErrors, CreateCheckpointPermissionsResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCheckpointPermissionData, DeleteCheckpointPermissionErrors, DeleteCheckpointPermissionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadAdapterData, DownloadAdapterErrors, DownloadAdapterResponses, EstimateFineTuningData, EstimateFineTuningErrors, EstimateFineTuningResponses, ExportModelData, ExportModelErrors, ExportModelResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListCheckpointPermissionsData, ListCheckpointPermissionsErrors, ListCheckpointPermissionsResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningCheckpointsData, ListFineTuningCheckpointsErrors, ListFineTuningCheckpointsResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningCurveData, RetrieveFineTuningCurveErrors, RetrieveFineTuningCurveResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RetryFineTuningJobData, RetryFineTuningJobErrors, RetryFineTuningJobResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
+import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelEvalRunAtItsPathData, CancelEvalRunAtItsPathErrors, CancelEvalRunAtItsPathResponses, CancelEvalRunData, CancelEvalRunErrors, CancelEvalRunResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, CompareEvalRunsData, CompareEvalRunsErrors, CompareEvalRunsResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateCheckpointPermissionsData, CreateCheckpointPermissionsErrors, CreateCheckpointPermissionsResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateEvalData, CreateEvalErrors, CreateEvalResponses, CreateEvalRunData, CreateEvalRunErrors, CreateEvalRunResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCheckpointPermissionData, DeleteCheckpointPermissionErrors, DeleteCheckpointPermissionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteEvalData, DeleteEvalErrors, DeleteEvalResponses, DeleteEvalRunData, DeleteEvalRunErrors, DeleteEvalRunResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoredCompletionData, DeleteStoredCompletionErrors, DeleteStoredCompletionResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadAdapterData, DownloadAdapterErrors, DownloadAdapterResponses, EstimateFineTuningData, EstimateFineTuningErrors, EstimateFineTuningResponses, ExportModelData, ExportModelErrors, ExportModelResponses, ImportEvalData, ImportEvalErrors, ImportEvalResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ImportPromptfooData, ImportPromptfooErrors, ImportPromptfooResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListCheckpointPermissionsData, ListCheckpointPermissionsErrors, ListCheckpointPermissionsResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListEvalOutputItemsData, ListEvalOutputItemsErrors, ListEvalOutputItemsResponses, ListEvalRunsData, ListEvalRunsErrors, ListEvalRunsResponses, ListEvalsData, ListEvalsErrors, ListEvalsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningCheckpointsData, ListFineTuningCheckpointsErrors, ListFineTuningCheckpointsResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoredCompletionsData, ListStoredCompletionsErrors, ListStoredCompletionsResponses, ListStoredMessagesData, ListStoredMessagesErrors, ListStoredMessagesResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveEvalData, RetrieveEvalErrors, RetrieveEvalOutputItemData, RetrieveEvalOutputItemErrors, RetrieveEvalOutputItemResponses, RetrieveEvalResponses, RetrieveEvalRunData, RetrieveEvalRunErrors, RetrieveEvalRunResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningCurveData, RetrieveFineTuningCurveErrors, RetrieveFineTuningCurveResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoredCompletionData, RetrieveStoredCompletionErrors, RetrieveStoredCompletionResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RetryFineTuningJobData, RetryFineTuningJobErrors, RetryFineTuningJobResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateEvalData, UpdateEvalErrors, UpdateEvalResponses, UpdateStoredCompletionData, UpdateStoredCompletionErrors, UpdateStoredCompletionResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
      * You can provide a client instance returned by `createClient()` instead of
@@ -64,9 +64,17 @@ export declare const deleteModel: <ThrowOnError extends boolean = false>(options
  */
 export declare const retrieveModel: <ThrowOnError extends boolean = false>(options: Options<RetrieveModelData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveModelResponses, RetrieveModelErrors, ThrowOnError, "fields">;
 /**
+ * List Stored Completions
+ *
+ * List the stored chat completions, oldest first. `metadata` and `model` filter them.
+ */
+export declare const listStoredCompletions: <ThrowOnError extends boolean = false>(options?: Options<ListStoredCompletionsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListStoredCompletionsResponses, ListStoredCompletionsErrors, ThrowOnError, "fields">;
+/**
  * Create Chat Completion
  *
  * Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+ *
+ * With `store`, the completion is stored before the end of the answer is sent.
  */
 export declare const createChatCompletion: <ThrowOnError extends boolean = false>(options: Options<CreateChatCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateChatCompletionResponses, CreateChatCompletionErrors, ThrowOnError, "fields">;
 /**
@@ -75,6 +83,30 @@ export declare const createChatCompletion: <ThrowOnError extends boolean = false
  * Create a completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
  */
 export declare const createCompletion: <ThrowOnError extends boolean = false>(options: Options<CreateCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateCompletionResponses, CreateCompletionErrors, ThrowOnError, "fields">;
+/**
+ * Delete Stored Completion
+ *
+ * Delete a stored chat completion with its messages.
+ */
+export declare const deleteStoredCompletion: <ThrowOnError extends boolean = false>(options: Options<DeleteStoredCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteStoredCompletionResponses, DeleteStoredCompletionErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Stored Completion
+ *
+ * Retrieve a stored chat completion.
+ */
+export declare const retrieveStoredCompletion: <ThrowOnError extends boolean = false>(options: Options<RetrieveStoredCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveStoredCompletionResponses, RetrieveStoredCompletionErrors, ThrowOnError, "fields">;
+/**
+ * Update Stored Completion
+ *
+ * Replace the metadata of a stored chat completion. Nothing else of it can be changed.
+ */
+export declare const updateStoredCompletion: <ThrowOnError extends boolean = false>(options: Options<UpdateStoredCompletionData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UpdateStoredCompletionResponses, UpdateStoredCompletionErrors, ThrowOnError, "fields">;
+/**
+ * List Stored Messages
+ *
+ * List the messages of the request of a stored chat completion, in their order.
+ */
+export declare const listStoredMessages: <ThrowOnError extends boolean = false>(options: Options<ListStoredMessagesData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListStoredMessagesResponses, ListStoredMessagesErrors, ThrowOnError, "fields">;
 /**
  * Create Response
  *
@@ -173,7 +205,7 @@ export declare const retrieveFineTuningCurve: <ThrowOnError extends boolean = fa
 /**
  * List Fine Tuning Checkpoints
  *
- * List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded.
+ * List the checkpoints of a job, newest first: one for each of its last three epochs and the best, once the job has succeeded.
  */
 export declare const listFineTuningCheckpoints: <ThrowOnError extends boolean = false>(options: Options<ListFineTuningCheckpointsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListFineTuningCheckpointsResponses, ListFineTuningCheckpointsErrors, ThrowOnError, "fields">;
 /**
@@ -295,6 +327,104 @@ export declare const listComparisonEvents: <ThrowOnError extends boolean = false
  * Cancel a comparison, and what is running for it: a queued one immediately, a running one within seconds.
  */
 export declare const cancelComparison: <ThrowOnError extends boolean = false>(options: Options<CancelComparisonData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelComparisonResponses, CancelComparisonErrors, ThrowOnError, "fields">;
+/**
+ * List Evals
+ *
+ * List the evals, oldest first.
+ */
+export declare const listEvals: <ThrowOnError extends boolean = false>(options?: Options<ListEvalsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListEvalsResponses, ListEvalsErrors, ThrowOnError, "fields">;
+/**
+ * Create Eval
+ *
+ * Create an eval: the shape of its data, and the criteria that answers are graded by.
+ */
+export declare const createEval: <ThrowOnError extends boolean = false>(options: Options<CreateEvalData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateEvalResponses, CreateEvalErrors, ThrowOnError, "fields">;
+/**
+ * Import Eval
+ *
+ * Import an eval as OpenAI's API returns it, with its runs and their output items. All of it is imported, or nothing.
+ */
+export declare const importEval: <ThrowOnError extends boolean = false>(options: Options<ImportEvalData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ImportEvalResponses, ImportEvalErrors, ThrowOnError, "fields">;
+/**
+ * Delete Eval
+ *
+ * Delete an eval with its runs and their output items. Runs that are in progress stop.
+ */
+export declare const deleteEval: <ThrowOnError extends boolean = false>(options: Options<DeleteEvalData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteEvalResponses, DeleteEvalErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Eval
+ *
+ * Retrieve an eval.
+ */
+export declare const retrieveEval: <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveEvalResponses, RetrieveEvalErrors, ThrowOnError, "fields">;
+/**
+ * Update Eval
+ *
+ * Change the name or the metadata of an eval. Its criteria and the shape of its data do not change.
+ */
+export declare const updateEval: <ThrowOnError extends boolean = false>(options: Options<UpdateEvalData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<UpdateEvalResponses, UpdateEvalErrors, ThrowOnError, "fields">;
+/**
+ * Import Promptfoo
+ *
+ * Create an eval from a configuration of Promptfoo. The response has its rows and the runs to start.
+ */
+export declare const importPromptfoo: <ThrowOnError extends boolean = false>(options: Options<ImportPromptfooData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ImportPromptfooResponses, ImportPromptfooErrors, ThrowOnError, "fields">;
+/**
+ * List Eval Runs
+ *
+ * List the runs of an eval, oldest first; with `status`, only those with that status.
+ */
+export declare const listEvalRuns: <ThrowOnError extends boolean = false>(options: Options<ListEvalRunsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListEvalRunsResponses, ListEvalRunsErrors, ThrowOnError, "fields">;
+/**
+ * Create Eval Run
+ *
+ * Create a run, which answers and grades each row. Its data and how the model is asked are checked first.
+ */
+export declare const createEvalRun: <ThrowOnError extends boolean = false>(options: Options<CreateEvalRunData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateEvalRunResponses, CreateEvalRunErrors, ThrowOnError, "fields">;
+/**
+ * Delete Eval Run
+ *
+ * Delete a run with its output items. A run that is in progress stops.
+ */
+export declare const deleteEvalRun: <ThrowOnError extends boolean = false>(options: Options<DeleteEvalRunData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteEvalRunResponses, DeleteEvalRunErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Eval Run
+ *
+ * Retrieve a run: its progress and, when it has completed, its results.
+ */
+export declare const retrieveEvalRun: <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalRunData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveEvalRunResponses, RetrieveEvalRunErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Eval Run At Its Path
+ *
+ * Cancel a run, as older versions of OpenAI's clients do.
+ *
+ * @deprecated
+ */
+export declare const cancelEvalRunAtItsPath: <ThrowOnError extends boolean = false>(options: Options<CancelEvalRunAtItsPathData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelEvalRunAtItsPathResponses, CancelEvalRunAtItsPathErrors, ThrowOnError, "fields">;
+/**
+ * Cancel Eval Run
+ *
+ * Cancel a run: a queued one immediately, one that is in progress within seconds.
+ */
+export declare const cancelEvalRun: <ThrowOnError extends boolean = false>(options: Options<CancelEvalRunData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CancelEvalRunResponses, CancelEvalRunErrors, ThrowOnError, "fields">;
+/**
+ * List Eval Output Items
+ *
+ * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ */
+export declare const listEvalOutputItems: <ThrowOnError extends boolean = false>(options: Options<ListEvalOutputItemsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListEvalOutputItemsResponses, ListEvalOutputItemsErrors, ThrowOnError, "fields">;
+/**
+ * Retrieve Eval Output Item
+ *
+ * Retrieve an output item of a run.
+ */
+export declare const retrieveEvalOutputItem: <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalOutputItemData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveEvalOutputItemResponses, RetrieveEvalOutputItemErrors, ThrowOnError, "fields">;
+/**
+ * Compare Eval Runs
+ *
+ * Compare completed runs of an eval, paired by their items, with the statistics of comparisons.
+ */
+export declare const compareEvalRuns: <ThrowOnError extends boolean = false>(options: Options<CompareEvalRunsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CompareEvalRunsResponses, CompareEvalRunsErrors, ThrowOnError, "fields">;
 /**
  * List Webhook Event Types
  *

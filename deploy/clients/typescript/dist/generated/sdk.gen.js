@@ -85,9 +85,21 @@ export const retrieveModel = (options) => (options.client ?? client).get({
     ...options
 });
 /**
+ * List Stored Completions
+ *
+ * List the stored chat completions, oldest first. `metadata` and `model` filter them.
+ */
+export const listStoredCompletions = (options) => (options?.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions',
+    ...options
+});
+/**
  * Create Chat Completion
  *
  * Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+ *
+ * With `store`, the completion is stored before the end of the answer is sent.
  */
 export const createChatCompletion = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -111,6 +123,50 @@ export const createCompletion = (options) => (options.client ?? client).post({
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+/**
+ * Delete Stored Completion
+ *
+ * Delete a stored chat completion with its messages.
+ */
+export const deleteStoredCompletion = (options) => (options.client ?? client).delete({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options
+});
+/**
+ * Retrieve Stored Completion
+ *
+ * Retrieve a stored chat completion.
+ */
+export const retrieveStoredCompletion = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options
+});
+/**
+ * Update Stored Completion
+ *
+ * Replace the metadata of a stored chat completion. Nothing else of it can be changed.
+ */
+export const updateStoredCompletion = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * List Stored Messages
+ *
+ * List the messages of the request of a stored chat completion, in their order.
+ */
+export const listStoredMessages = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}/messages',
+    ...options
 });
 /**
  * Create Response
@@ -286,7 +342,7 @@ export const retrieveFineTuningCurve = (options) => (options.client ?? client).g
 /**
  * List Fine Tuning Checkpoints
  *
- * List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded.
+ * List the checkpoints of a job, newest first: one for each of its last three epochs and the best, once the job has succeeded.
  */
 export const listFineTuningCheckpoints = (options) => (options.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -515,6 +571,192 @@ export const cancelComparison = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/comparisons/{comparison_id}/cancel',
     ...options
+});
+/**
+ * List Evals
+ *
+ * List the evals, oldest first.
+ */
+export const listEvals = (options) => (options?.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals',
+    ...options
+});
+/**
+ * Create Eval
+ *
+ * Create an eval: the shape of its data, and the criteria that answers are graded by.
+ */
+export const createEval = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Import Eval
+ *
+ * Import an eval as OpenAI's API returns it, with its runs and their output items. All of it is imported, or nothing.
+ */
+export const importEval = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Delete Eval
+ *
+ * Delete an eval with its runs and their output items. Runs that are in progress stop.
+ */
+export const deleteEval = (options) => (options.client ?? client).delete({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options
+});
+/**
+ * Retrieve Eval
+ *
+ * Retrieve an eval.
+ */
+export const retrieveEval = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options
+});
+/**
+ * Update Eval
+ *
+ * Change the name or the metadata of an eval. Its criteria and the shape of its data do not change.
+ */
+export const updateEval = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Import Promptfoo
+ *
+ * Create an eval from a configuration of Promptfoo. The response has its rows and the runs to start.
+ */
+export const importPromptfoo = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/import/promptfoo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * List Eval Runs
+ *
+ * List the runs of an eval, oldest first; with `status`, only those with that status.
+ */
+export const listEvalRuns = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs',
+    ...options
+});
+/**
+ * Create Eval Run
+ *
+ * Create a run, which answers and grades each row. Its data and how the model is asked are checked first.
+ */
+export const createEvalRun = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+/**
+ * Delete Eval Run
+ *
+ * Delete a run with its output items. A run that is in progress stops.
+ */
+export const deleteEvalRun = (options) => (options.client ?? client).delete({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+/**
+ * Retrieve Eval Run
+ *
+ * Retrieve a run: its progress and, when it has completed, its results.
+ */
+export const retrieveEvalRun = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+/**
+ * Cancel Eval Run At Its Path
+ *
+ * Cancel a run, as older versions of OpenAI's clients do.
+ *
+ * @deprecated
+ */
+export const cancelEvalRunAtItsPath = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+/**
+ * Cancel Eval Run
+ *
+ * Cancel a run: a queued one immediately, one that is in progress within seconds.
+ */
+export const cancelEvalRun = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/cancel',
+    ...options
+});
+/**
+ * List Eval Output Items
+ *
+ * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ */
+export const listEvalOutputItems = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items',
+    ...options
+});
+/**
+ * Retrieve Eval Output Item
+ *
+ * Retrieve an output item of a run.
+ */
+export const retrieveEvalOutputItem = (options) => (options.client ?? client).get({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}',
+    ...options
+});
+/**
+ * Compare Eval Runs
+ *
+ * Compare completed runs of an eval, paired by their items, with the statistics of comparisons.
+ */
+export const compareEvalRuns = (options) => (options.client ?? client).post({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/compare',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 /**
  * List Webhook Event Types

@@ -290,6 +290,17 @@ export type Citation = {
     spans: Array<AnswerSpan>;
 };
 /**
+ * ComparedRun
+ *
+ * One of the runs. Its pass rate is that of the items that are compared, with the 95% interval of this run alone.
+ */
+export type ComparedRun = {
+    run_id: string;
+    name: string;
+    model: string | null;
+    pass_rate: PassRate;
+};
+/**
  * Comparison
  *
  * A comparison, as the API shows it.
@@ -308,6 +319,7 @@ export type Comparison = {
     stage: string;
     percent: number;
     questions_file: string | null;
+    eval: EvalQuestions | null;
     model: string | null;
     base_model: string;
     vector_store_ids: Array<string>;
@@ -339,6 +351,10 @@ export type Comparison = {
 export type ComparisonCreate = {
     name?: string | null;
     questions_file?: string | null;
+    /**
+     * An eval: its criteria become graders. `questions_file` has rows of its data.
+     */
+    eval?: EvalQuestions | null;
     model?: string | null;
     vector_store_ids?: Array<string>;
     /**
@@ -517,6 +533,53 @@ export type CompletionChoice = {
     [key: string]: unknown;
 };
 /**
+ * CompletionsRun
+ *
+ * A chat completion for each row. Without `model` and `input_messages`, stored completions are graded as they are.
+ */
+export type CompletionsRun = {
+    type: 'completions';
+    source: ({
+        type: 'file_content';
+    } & FileContentSource) | ({
+        type: 'file_id';
+    } & FileId) | ({
+        type: 'stored_completions';
+    } & StoredCompletions);
+    input_messages?: ({
+        type: 'template';
+    } & MessagesTemplate) | ({
+        type: 'item_reference';
+    } & ItemReference) | null;
+    model?: string | null;
+    sampling_params?: CompletionsSampling | null;
+    /**
+     * Extension: answers from documents, as in a chat completion.
+     */
+    retrieval?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * CompletionsSampling
+ *
+ * How chat completions are sampled.
+ */
+export type CompletionsSampling = {
+    max_completion_tokens?: number | null;
+    max_completions_tokens?: number | null;
+    reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
+    seed?: number | null;
+    temperature?: number | null;
+    top_p?: number | null;
+    tools?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    response_format?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
  * CompoundFilter
  *
  * All of `filters` must match (`and`), or at least one of them (`or`).
@@ -541,6 +604,16 @@ export type ContainsGrader = {
     type: 'contains';
 };
 /**
+ * ContentPart
+ *
+ * A part of a message: text, or other input that the model can read.
+ */
+export type ContentPart = {
+    type: string;
+    text?: string | null;
+    [key: string]: unknown;
+};
+/**
  * CountedLine
  *
  * The tokens of the example in a line.
@@ -548,6 +621,31 @@ export type ContainsGrader = {
 export type CountedLine = {
     line: number;
     tokens: number;
+};
+/**
+ * CriterionResult
+ *
+ * How many items passed and failed a criterion. `errored`, an extension, counts those that it could not grade, which are in neither.
+ */
+export type CriterionResult = {
+    testing_criteria: string;
+    passed: number;
+    failed: number;
+    errored?: number;
+};
+/**
+ * CustomConfig
+ *
+ * Rows that you send or upload, each an `item` that is valid under `item_schema`.
+ *
+ * Set `include_sample_schema` if the criteria grade answers. A model gives them in a run, or the rows bring them.
+ */
+export type CustomConfig = {
+    type: 'custom';
+    item_schema: {
+        [key: string]: unknown;
+    };
+    include_sample_schema?: boolean;
 };
 /**
  * Dataset
@@ -564,8 +662,9 @@ export type Dataset = {
     status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     stage: string;
     percent: number;
-    source: 'documents' | 'responses';
-    responses: StoredResponses | null;
+    source: 'documents' | 'responses' | 'chat_completions';
+    responses: StoredAnswers | null;
+    chat_completions: StoredAnswers | null;
     vector_store_ids: Array<string> | null;
     generator: Generator | null;
     examples: number | null;
@@ -587,17 +686,21 @@ export type Dataset = {
  * Body of `POST /v1/datasets`.
  *
  * With the source `documents`, `vector_store_ids` is required, and `generator` defaults to the base model. `examples` is how many examples
- * are wanted in all parts together; the job ends earlier if every passage was tried. With the source `responses`, these fields,
- * `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system message of
- * every training example.
+ * are wanted in all parts together; the job ends earlier if every passage was tried. With the sources `responses` and `chat_completions`,
+ * these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions. `instructions` become the system
+ * message of every training example.
  */
 export type DatasetCreate = {
     name?: string | null;
-    source?: 'documents' | 'responses';
+    source?: 'documents' | 'responses' | 'chat_completions';
     /**
      * Only with the source `responses`. If null, all of the project's are used.
      */
-    responses?: StoredResponses | null;
+    responses?: StoredAnswers | null;
+    /**
+     * Only with the source `chat_completions`. If null, all of the project's stored ones are used.
+     */
+    chat_completions?: StoredAnswers | null;
     vector_store_ids?: Array<string> | null;
     generator?: Generator | null;
     examples?: number;
@@ -642,7 +745,7 @@ export type DatasetEvent = {
  * What a dataset contains: the ids of its files, and counts.
  *
  * A file is null if its share is 0. `examples`, `documents` and `conversations` count by part; `kinds` and `difficulties` count examples.
- * `requested` is how many questions the generator was asked to write, or how many stored responses matched, and `filtered` how many of
+ * `requested` is how many questions the generator was asked to write, or how many stored answers matched, and `filtered` how many of
  * them were left out, by reason.
  */
 export type DatasetResult = {
@@ -754,6 +857,18 @@ export type DpoHyperparameters = {
      */
     max_length?: 'auto' | number;
     /**
+     * The training ends after this many epochs in a row without a lower validation loss. It needs a `validation_file`.
+     */
+    early_stopping_patience?: number | null;
+    /**
+     * The loss must fall by more than this to count as lower for `early_stopping_patience`.
+     */
+    early_stopping_threshold?: number;
+    /**
+     * Several examples share a row of tokens, without seeing each other, instead of being padded.
+     */
+    packing?: boolean;
+    /**
      * How close the model is kept to the one that the training starts from.
      */
     beta?: 'auto' | number;
@@ -768,13 +883,161 @@ export type DpoMethod = {
     lora?: LoraOptions;
 };
 /**
- * EstimatedMethod
+ * Eval
  *
- * The `method` of a fine-tuning job. Only `supervised` can be estimated.
+ * An eval, as the API shows it.
+ *
+ * `data_source_config` has the schema of the rows as `schema`: `item`, and `sample` if answers are graded. Each criterion has an `id`,
+ * which is its key in the results of runs.
  */
-export type EstimatedMethod = {
-    type?: 'supervised';
-    supervised?: SupervisedMethod;
+export type Eval = {
+    id: string;
+    object: 'eval';
+    created_at: number;
+    name: string;
+    data_source_config: {
+        [key: string]: unknown;
+    };
+    testing_criteria: Array<{
+        [key: string]: unknown;
+    }>;
+    metadata: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * EvalCreate
+ *
+ * Body of `POST /v1/evals`.
+ */
+export type EvalCreate = {
+    /**
+     * Defaults to the type of the data source and the date.
+     */
+    name?: string | null;
+    data_source_config: ({
+        type: 'custom';
+    } & CustomConfig) | ({
+        type: 'logs';
+    } & LogsConfig) | ({
+        type: 'stored_completions';
+    } & StoredCompletionsConfig);
+    testing_criteria: Array<({
+        type: 'string_check';
+    } & StringCheckGrader) | ({
+        type: 'text_similarity';
+    } & TextSimilarityGrader) | ({
+        type: 'score_model';
+    } & ScoreModelGrader) | ({
+        type: 'label_model';
+    } & LabelModelGrader) | ({
+        type: 'python';
+    } & PythonGrader) | ({
+        type: 'exact_match';
+    } & ExactMatchGrader) | ({
+        type: 'f1';
+    } & F1Grader) | ({
+        type: 'contains';
+    } & ContainsGrader) | ({
+        type: 'numeric';
+    } & NumericGrader) | ({
+        type: 'json_schema';
+    } & JsonSchemaGrader) | ({
+        type: 'abstention';
+    } & AbstentionGrader) | ({
+        type: 'multi';
+    } & MultiGrader)>;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * EvalDeleteResponse
+ *
+ * The response to the DELETE of an eval, which has `eval_id` where others have `id`.
+ */
+export type EvalDeleteResponse = {
+    eval_id: string;
+    object: 'eval.deleted';
+    deleted: true;
+};
+/**
+ * EvalImport
+ *
+ * Body of `POST /v1/evals/import`: objects as OpenAI's API returns them.
+ *
+ * `models` names models here that replace those in the criteria: `{"gpt-4o": "smollm2-135m-instruct"}`. If one request
+ * cannot have all of it, send more with `eval_id`, the id that the eval got here, instead of `eval`. A `run_id` may then be the id that a
+ * run got here.
+ */
+export type EvalImport = {
+    eval?: ImportedEval | null;
+    eval_id?: string | null;
+    runs?: Array<ImportedRun>;
+    output_items?: Array<ImportedItem>;
+    models?: {
+        [key: string]: string;
+    };
+};
+/**
+ * EvalImportResult
+ *
+ * What was imported. All ids are new, except for those of the criteria, which the results name.
+ */
+export type EvalImportResult = {
+    object: 'eval.import';
+    eval: Eval;
+    runs: Array<RunImport>;
+    skipped: Array<SkippedField>;
+};
+/**
+ * EvalMessage
+ *
+ * A message to the model that is evaluated. Texts may have templates such as `{{item.question}}`.
+ */
+export type EvalMessage = {
+    role: 'user' | 'assistant' | 'system' | 'developer';
+    content: string | ({
+        type: 'input_text' | 'output_text';
+    } & TextPart) | ({
+        type: 'input_image';
+    } & ImagePart) | ({
+        type: 'input_audio';
+    } & AudioPart) | Array<string | ({
+        type: 'input_text' | 'output_text';
+    } & TextPart) | ({
+        type: 'input_image';
+    } & ImagePart) | ({
+        type: 'input_audio';
+    } & AudioPart)>;
+    type?: 'message' | null;
+    /**
+     * Accepted and ignored.
+     */
+    phase?: string | null;
+};
+/**
+ * EvalQuestions
+ *
+ * An eval whose criteria become graders, and how the rows of `questions_file` become questions.
+ *
+ * `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
+ */
+export type EvalQuestions = {
+    id: string;
+    question?: string;
+    answers?: string;
+};
+/**
+ * EvalUpdate
+ *
+ * Body of `POST /v1/evals/{eval_id}`. What is missing stays as it is; null deletes the metadata.
+ */
+export type EvalUpdate = {
+    name?: string | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
 };
 /**
  * ExactMatchGrader
@@ -867,6 +1130,24 @@ export type Failures = {
     infrastructure: number;
 };
 /**
+ * FileContentSource
+ *
+ * Rows in the request itself.
+ */
+export type FileContentSource = {
+    type: 'file_content';
+    content: Array<Row>;
+};
+/**
+ * FileId
+ *
+ * A JSONL file with the purpose `evals`, whose lines are rows: `{"item": {…}, "sample": {…}}`.
+ */
+export type FileId = {
+    type: 'file_id';
+    id: string;
+};
+/**
  * FileProblem
  *
  * Something that prevents training. `line` is null if it is about the file, `field` if it is about the whole line.
@@ -942,8 +1223,9 @@ export type FileWarning = {
  *
  * What a fine-tuning job would take. Nothing is stored or loaded: it follows from the base model's `config.json`.
  *
- * `length` is what memory is estimated for: the tokens of the longest example, or `max_length`. `n_epochs` is null if it is `auto`
- * and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then says why.
+ * `length` is what memory is estimated for: the tokens of the longest example, or `max_length`; for a preference pair, twice as many.
+ * `n_epochs` is null if it is `auto` and there is no file. `tokens` is null without a file, and if none could be counted: `detail` then
+ * says why.
  */
 export type FineTuningEstimate = {
     object: 'fine_tuning.estimate';
@@ -971,7 +1253,7 @@ export type FineTuningEstimate = {
 export type FineTuningEstimateCreate = {
     model: string;
     training_file?: string | null;
-    method?: EstimatedMethod;
+    method?: Method;
     /**
      * The price sheet of comparisons; only `training_hour` matters.
      */
@@ -982,10 +1264,12 @@ export type FineTuningEstimateCreate = {
  *
  * A fine-tuning job.
  *
- * Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, and `retry_of`, the job that this one repeats.
+ * Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job that this one
+ * repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the operator has set.
  *
  * `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
  * `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
+ * `result_files` has the metrics of the steps: a CSV file, then an event file for TensorBoard.
  */
 export type FineTuningJob = {
     id: string;
@@ -1005,7 +1289,11 @@ export type FineTuningJob = {
     result_files: Array<string>;
     error: JobError | null;
     estimated_finish: number | null;
-    integrations: Array<unknown>;
+    integrations: Array<({
+        type: 'wandb';
+    } & WandbIntegration) | ({
+        type: 'mlflow';
+    } & MlflowIntegration)>;
     metadata: {
         [key: string]: string;
     } | null;
@@ -1021,11 +1309,15 @@ export type FineTuningJob = {
     } | null;
     effect: TrainingEffect | null;
     retry_of: string | null;
+    priority: 'low' | 'normal' | 'high';
+    device: 'auto' | 'cpu' | 'gpu';
 };
 /**
  * FineTuningJobCheckpoint
  *
- * The model after one of the last epochs of a job. `fine_tuned_model_checkpoint` is its name; use it as `model` in requests.
+ * The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use it as `model`.
+ *
+ * Extension: `answers`.
  */
 export type FineTuningJobCheckpoint = {
     id: string;
@@ -1035,6 +1327,7 @@ export type FineTuningJobCheckpoint = {
     fine_tuning_job_id: string;
     step_number: number;
     metrics: CheckpointMetrics;
+    answers: Array<SampleAnswer>;
 };
 /**
  * FineTuningJobCreate
@@ -1056,11 +1349,21 @@ export type FineTuningJobCreate = {
         [key: string]: string;
     } | null;
     /**
-     * Not supported yet: must be empty.
+     * The experiment trackers that the job is reported to. Extension: the type `mlflow`.
      */
-    integrations?: Array<{
-        [key: string]: unknown;
-    }> | null;
+    integrations?: Array<({
+        type: 'wandb';
+    } & WandbIntegration) | ({
+        type: 'mlflow';
+    } & MlflowIntegration)> | null;
+    /**
+     * Extension. The order of a project's waiting jobs. It does not put one project ahead of another.
+     */
+    priority?: 'low' | 'normal' | 'high';
+    /**
+     * Extension. The devices that the job may run on. `auto` means any; with `cpu` or `gpu`, the job waits for a worker with such a device.
+     */
+    device?: 'auto' | 'cpu' | 'gpu';
 };
 /**
  * FineTuningJobEvent
@@ -1099,6 +1402,22 @@ export type FineTuningJobRetry = {
     metadata?: {
         [key: string]: string;
     } | null;
+    /**
+     * By default, those of the old job.
+     */
+    integrations?: Array<({
+        type: 'wandb';
+    } & WandbIntegration) | ({
+        type: 'mlflow';
+    } & MlflowIntegration)> | null;
+    /**
+     * The order of a project's waiting jobs. It does not put one project ahead of another. By default, that of the old job.
+     */
+    priority?: 'low' | 'normal' | 'high' | null;
+    /**
+     * The devices that the job may run on. `auto` means any; with `cpu` or `gpu`, the job waits for a worker with such a device. By default, that of the old job.
+     */
+    device?: 'auto' | 'cpu' | 'gpu' | null;
 };
 /**
  * FineTuningValidation
@@ -1450,6 +1769,18 @@ export type Hyperparameters = {
      * Tokens after which an example is truncated.
      */
     max_length?: 'auto' | number;
+    /**
+     * The training ends after this many epochs in a row without a lower validation loss. It needs a `validation_file`.
+     */
+    early_stopping_patience?: number | null;
+    /**
+     * The loss must fall by more than this to count as lower for `early_stopping_patience`.
+     */
+    early_stopping_threshold?: number;
+    /**
+     * Several examples share a row of tokens, without seeing each other, instead of being padded.
+     */
+    packing?: boolean;
 };
 /**
  * ImagePart
@@ -1463,6 +1794,67 @@ export type ImagePart = {
      * One of `high`, `low`, or `auto`.
      */
     detail?: string | null;
+};
+/**
+ * ImportedEval
+ *
+ * An eval, as `evals.retrieve` returns it.
+ */
+export type ImportedEval = {
+    id: string;
+    name: string;
+    created_at: number;
+    data_source_config: {
+        [key: string]: unknown;
+    };
+    testing_criteria: Array<{
+        [key: string]: unknown;
+    }>;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * ImportedItem
+ *
+ * An output item, as `evals.runs.output_items.list` returns it.
+ */
+export type ImportedItem = {
+    id: string;
+    run_id: string;
+    created_at: number;
+    status: 'pass' | 'fail' | 'error';
+    datasource_item_id: number;
+    datasource_item: {
+        [key: string]: unknown;
+    };
+    results: Array<{
+        [key: string]: unknown;
+    }>;
+    sample?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * ImportedRun
+ *
+ * A run that has ended, as `evals.runs.retrieve` returns it.
+ */
+export type ImportedRun = {
+    id: string;
+    name: string;
+    created_at: number;
+    status: 'completed' | 'canceled' | 'failed';
+    data_source: {
+        [key: string]: unknown;
+    };
+    result_counts: ResultCounts;
+    per_model_usage?: Array<ModelUsage> | null;
+    per_testing_criteria_results?: Array<CriterionResult> | null;
+    error?: RunError | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
 };
 /**
  * InputTokenCount
@@ -1511,6 +1903,54 @@ export type InputTokensDetails = {
     cache_write_tokens: number;
 };
 /**
+ * ItemReference
+ *
+ * A field of each row that holds the messages, such as `item.input_trajectory`.
+ */
+export type ItemReference = {
+    type: 'item_reference';
+    item_reference: string;
+};
+/**
+ * ItemResult
+ *
+ * The grade by one criterion. `name` is the criterion's id. `sample` has the call of a model that graded, or the error.
+ */
+export type ItemResult = {
+    name: string;
+    type: string;
+    score: number | null;
+    passed: boolean;
+    sample?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Extension: why the answer could not be graded by this criterion.
+     */
+    error?: RunError | null;
+    [key: string]: unknown;
+};
+/**
+ * ItemSample
+ *
+ * What the model was asked and what it answered. `retrieved`, an extension, has the passages that a search found.
+ */
+export type ItemSample = {
+    input: Array<SampleMessage>;
+    output: Array<SampleMessage>;
+    finish_reason: string | null;
+    model: string;
+    usage: SampleUsage | null;
+    error: RunError | null;
+    temperature: number | null;
+    max_completion_tokens: number | null;
+    top_p: number | null;
+    seed: number | null;
+    retrieved: Array<{
+        [key: string]: unknown;
+    }> | null;
+};
+/**
  * JobError
  *
  * Why a job failed.
@@ -1532,6 +1972,19 @@ export type JsonSchemaGrader = {
     schema: {
         [key: string]: unknown;
     };
+};
+/**
+ * JsonlRun
+ *
+ * Rows that are graded as they are.
+ */
+export type JsonlRun = {
+    type: 'jsonl';
+    source: ({
+        type: 'file_content';
+    } & FileContentSource) | ({
+        type: 'file_id';
+    } & FileId);
 };
 /**
  * JudgeFigures
@@ -1597,6 +2050,17 @@ export type Live = {
     status?: 'live';
 };
 /**
+ * LogsConfig
+ *
+ * Rows from stored responses and chat completions that have all entries of `metadata`.
+ */
+export type LogsConfig = {
+    type: 'logs';
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
  * LoraOptions
  *
  * Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
@@ -1629,6 +2093,15 @@ export type MemoryParts = {
     activations: number;
     libraries: number;
     peak: number;
+};
+/**
+ * MessagesTemplate
+ *
+ * The same messages for each row, with the fields of the row filled in.
+ */
+export type MessagesTemplate = {
+    type: 'template';
+    template: Array<EvalMessage>;
 };
 /**
  * Method
@@ -1680,6 +2153,29 @@ export type MethodsMemory = {
     qlora: MemoryParts;
 };
 /**
+ * MlflowIntegration
+ *
+ * Extension: reports the job to MLflow.
+ */
+export type MlflowIntegration = {
+    type: 'mlflow';
+    mlflow: MlflowOptions;
+};
+/**
+ * MlflowOptions
+ *
+ * Where a run is in MLflow. The experiment is created if there is none. `run_name` defaults to the id of the job.
+ *
+ * The names of `tags` have only letters, digits, `_`, `-` and `.`.
+ */
+export type MlflowOptions = {
+    experiment: string;
+    run_name?: string | null;
+    tags?: {
+        [key: string]: string;
+    } | null;
+};
+/**
  * Model
  *
  * A base model or an adapter. All fields but OpenAI's four are extensions, and only adapters have them.
@@ -1722,6 +2218,19 @@ export type ModelExportCreate = {
 export type ModelList = {
     object: 'list';
     data: Array<Model>;
+};
+/**
+ * ModelUsage
+ *
+ * The calls and tokens of one model, in answers and grades.
+ */
+export type ModelUsage = {
+    model_name: string;
+    invocation_count: number;
+    prompt_tokens: number;
+    completion_tokens: number;
+    cached_tokens: number;
+    total_tokens: number;
 };
 /**
  * MoreQuestions
@@ -1792,6 +2301,25 @@ export type NumericGrader = {
     select?: 'first' | 'last';
 };
 /**
+ * OutputItem
+ *
+ * An output item, as the API shows it.
+ */
+export type OutputItem = {
+    id: string;
+    object: 'eval.run.output_item';
+    created_at: number;
+    run_id: string;
+    eval_id: string;
+    status: 'pass' | 'fail' | 'error';
+    datasource_item_id: number;
+    datasource_item: {
+        [key: string]: unknown;
+    };
+    results: Array<ItemResult>;
+    sample: ItemSample | null;
+};
+/**
  * OutputTokensDetails
  *
  * Tokens that are not part of the answer's text.
@@ -1860,6 +2388,16 @@ export type DatasetPage = {
     has_more: boolean;
 };
 /**
+ * EvalPage
+ */
+export type EvalPage = {
+    object: 'list';
+    data: Array<Eval>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
  * FineTuningJobCheckpointPage
  */
 export type FineTuningJobCheckpointPage = {
@@ -1890,6 +2428,46 @@ export type FineTuningJobPage = {
     has_more: boolean;
 };
 /**
+ * OutputItemPage
+ */
+export type OutputItemPage = {
+    object: 'list';
+    data: Array<OutputItem>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * RunPage
+ */
+export type RunPage = {
+    object: 'list';
+    data: Array<Run>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * StoredCompletionPage
+ */
+export type StoredCompletionPage = {
+    object: 'list';
+    data: Array<StoredCompletion>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
+ * StoredMessagePage
+ */
+export type StoredMessagePage = {
+    object: 'list';
+    data: Array<StoredMessage>;
+    first_id: string | null;
+    last_id: string | null;
+    has_more: boolean;
+};
+/**
  * WebhookEndpointPage
  */
 export type WebhookEndpointPage = {
@@ -1910,6 +2488,17 @@ export type ItemPage = {
     first_id: string | null;
     last_id: string | null;
     has_more: boolean;
+};
+/**
+ * PassRate
+ *
+ * Extension: the share of graded items that passed, with its 95% interval (Wilson's). Items that errored are left out.
+ */
+export type PassRate = {
+    rate: number;
+    low: number;
+    high: number;
+    items: number;
 };
 /**
  * Prices
@@ -1945,6 +2534,138 @@ export type Prices = {
 export type Probe = {
     status: 'differs' | 'same' | 'not_run';
     detail: string;
+};
+/**
+ * PromptfooAssertion
+ *
+ * What an output must be like.
+ */
+export type PromptfooAssertion = {
+    type: string;
+    value?: unknown;
+    threshold?: number | null;
+    provider?: string | PromptfooProvider | null;
+    metric?: string | null;
+    weight?: number | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooConfig
+ *
+ * A configuration with everything in it: files that it names are not read.
+ */
+export type PromptfooConfig = {
+    description?: string | null;
+    prompts: Array<string | PromptfooPrompt>;
+    providers: Array<string | PromptfooProvider>;
+    tests: Array<PromptfooTest>;
+    defaultTest?: PromptfooTest | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooImport
+ *
+ * Body of `POST /v1/evals/import/promptfoo`.
+ *
+ * `models` names models here that replace those of the configuration: `{"gpt-4o": "smollm2-135m-instruct"}`.
+ */
+export type PromptfooImport = {
+    config: PromptfooConfig;
+    models?: {
+        [key: string]: string;
+    };
+};
+/**
+ * PromptfooImportResult
+ *
+ * The eval, the rows of its data, the runs to start with them, and what has no counterpart here.
+ */
+export type PromptfooImportResult = {
+    object: 'eval.import';
+    eval: Eval;
+    rows: Array<Row>;
+    runs: Array<PromptfooRun>;
+    skipped: Array<SkippedField>;
+};
+/**
+ * PromptfooOptions
+ *
+ * What holds for the outputs of a test. `provider` is the model that grades.
+ */
+export type PromptfooOptions = {
+    provider?: string | PromptfooProvider | null;
+    disableVarExpansion?: boolean | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooPrompt
+ *
+ * A prompt with a label.
+ */
+export type PromptfooPrompt = {
+    raw: string;
+    label?: string | null;
+    id?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooProvider
+ *
+ * A model, such as `openai:gpt-4o`, and how it is sampled.
+ */
+export type PromptfooProvider = {
+    id: string;
+    label?: string | null;
+    config?: PromptfooSampling | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooRun
+ *
+ * A run to start: one prompt and one model. `data_source` lacks its `source`, the rows.
+ */
+export type PromptfooRun = {
+    name: string;
+    data_source: {
+        [key: string]: unknown;
+    };
+};
+/**
+ * PromptfooSampling
+ *
+ * How a model is sampled.
+ */
+export type PromptfooSampling = {
+    temperature?: number | null;
+    top_p?: number | null;
+    max_tokens?: number | null;
+    max_completion_tokens?: number | null;
+    max_output_tokens?: number | null;
+    seed?: number | null;
+    response_format?: {
+        [key: string]: unknown;
+    } | null;
+    tools?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    [key: string]: unknown;
+};
+/**
+ * PromptfooTest
+ *
+ * A test: the values of the variables in the prompts, and what the output must be like.
+ */
+export type PromptfooTest = {
+    vars?: {
+        [key: string]: unknown;
+    } | null;
+    assert?: Array<PromptfooAssertion> | null;
+    options?: PromptfooOptions | null;
+    description?: string | null;
+    metadata?: {
+        [key: string]: unknown;
+    } | null;
+    [key: string]: unknown;
 };
 /**
  * PythonGrader
@@ -2128,6 +2849,98 @@ export type ResponseError = {
     message: string;
 };
 /**
+ * ResponseText
+ *
+ * The format of the output of a response.
+ */
+export type ResponseText = {
+    format?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * Responses
+ *
+ * Stored responses, the newest first. Both times are inclusive; a response must meet all conditions that are given.
+ */
+export type Responses = {
+    type: 'responses';
+    metadata?: {
+        [key: string]: string;
+    } | null;
+    model?: string | null;
+    created_after?: number | null;
+    created_before?: number | null;
+    /**
+     * Text that the instructions contain. Case does not matter.
+     */
+    instructions_search?: string | null;
+    reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
+    temperature?: number | null;
+    top_p?: number | null;
+    /**
+     * Names of tools that the request of the response must all have offered.
+     */
+    tools?: Array<string> | null;
+    users?: Array<string> | null;
+    /**
+     * Extension: the highest number of responses.
+     */
+    limit?: number | null;
+};
+/**
+ * ResponsesRun
+ *
+ * A response for each row. Without `model` and `input_messages`, stored responses are graded as they are.
+ */
+export type ResponsesRun = {
+    type: 'responses';
+    source: ({
+        type: 'file_content';
+    } & FileContentSource) | ({
+        type: 'file_id';
+    } & FileId) | ({
+        type: 'responses';
+    } & Responses);
+    input_messages?: ({
+        type: 'template';
+    } & MessagesTemplate) | ({
+        type: 'item_reference';
+    } & ItemReference) | null;
+    model?: string | null;
+    sampling_params?: ResponsesSampling | null;
+};
+/**
+ * ResponsesSampling
+ *
+ * How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
+ *
+ * `seed` and `reasoning_effort` are accepted for compatibility; they have no effect.
+ */
+export type ResponsesSampling = {
+    max_completion_tokens?: number | null;
+    max_completions_tokens?: number | null;
+    reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
+    seed?: number | null;
+    temperature?: number | null;
+    top_p?: number | null;
+    tools?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    text?: ResponseText | null;
+};
+/**
+ * ResultCounts
+ *
+ * How many items passed all criteria, failed one, or could not be answered or graded.
+ */
+export type ResultCounts = {
+    total: number;
+    passed: number;
+    failed: number;
+    errored: number;
+};
+/**
  * RetrievalScores
  *
  * How well an arm's search found the `contexts` of the questions, as means over the questions that have contexts.
@@ -2144,6 +2957,175 @@ export type RetrievalScores = {
     supported: number;
     missed_by_search: number;
     missed_by_reading: number;
+};
+/**
+ * Row
+ *
+ * A row of data. `sample` is the answer to grade, if no model is asked: a chat completion, a response, or the fields of one.
+ */
+export type Row = {
+    item: {
+        [key: string]: unknown;
+    };
+    sample?: {
+        [key: string]: unknown;
+    } | null;
+};
+/**
+ * Run
+ *
+ * A run, as the API shows it. `stage` and `percent` are extensions.
+ */
+export type Run = {
+    id: string;
+    object: 'eval.run';
+    created_at: number;
+    eval_id: string;
+    name: string;
+    model: string | null;
+    status: 'queued' | 'in_progress' | 'completed' | 'canceled' | 'failed';
+    data_source: {
+        [key: string]: unknown;
+    };
+    error: RunError | null;
+    metadata: {
+        [key: string]: string;
+    } | null;
+    per_model_usage: Array<ModelUsage> | null;
+    per_testing_criteria_results: Array<CriterionResult> | null;
+    report_url: string;
+    result_counts: ResultCounts;
+    stage: string;
+    percent: number;
+    pass_rate: PassRate | null;
+};
+/**
+ * RunComparison
+ *
+ * What the runs show.
+ *
+ * `items` counts the items that are compared: those that all runs have and could grade. `left_out` counts the others. `best` is the run
+ * that is shown to be better than all others, null if there is none. `not_shown_to_be_worse` lists the runs that no other run is shown to
+ * be better than.
+ */
+export type RunComparison = {
+    object: 'eval.run_comparison';
+    eval_id: string;
+    outcome: 'better' | 'no_difference_shown' | 'too_few';
+    text: string;
+    best: string | null;
+    not_shown_to_be_worse: Array<string>;
+    items: number;
+    left_out: number;
+    runs: Array<ComparedRun>;
+    differences: Array<RunDifference>;
+};
+/**
+ * RunComparisonCreate
+ *
+ * Body of `POST /v1/evals/{eval_id}/compare`: runs of the eval that have completed.
+ */
+export type RunComparisonCreate = {
+    run_ids: Array<string>;
+};
+/**
+ * RunCreate
+ *
+ * Body of `POST /v1/evals/{eval_id}/runs`.
+ */
+export type RunCreate = {
+    data_source: ({
+        type: 'jsonl';
+    } & JsonlRun) | ({
+        type: 'completions';
+    } & CompletionsRun) | ({
+        type: 'responses';
+    } & ResponsesRun);
+    name?: string | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * RunDeleteResponse
+ *
+ * The response to the DELETE of a run, which has `run_id` where others have `id`.
+ */
+export type RunDeleteResponse = {
+    run_id: string;
+    object: 'eval.run.deleted';
+    deleted: true;
+};
+/**
+ * RunDifference
+ *
+ * The pass rate of the run `first` minus that of the run `second`, and its interval. `shown` is true if the interval excludes 0.
+ *
+ * The intervals hold for all pairs of runs together, at 95%. `only_first` counts the items that passed only in the first run,
+ * `only_second` those that passed only in the second.
+ */
+export type RunDifference = {
+    first: string;
+    second: string;
+    only_first: number;
+    only_second: number;
+    difference: number;
+    low: number;
+    high: number;
+    shown: boolean;
+};
+/**
+ * RunError
+ *
+ * Why a run failed.
+ */
+export type RunError = {
+    code: string;
+    message: string;
+};
+/**
+ * RunImport
+ *
+ * A run that was imported or got output items: its id, the id that the request has for it, and how many items came with it.
+ */
+export type RunImport = {
+    id: string;
+    imported_id: string;
+    output_items: number;
+};
+/**
+ * SampleAnswer
+ *
+ * A checkpoint's answer to a prompt of the validation file, or of the training file if there is no validation file.
+ *
+ * The model always takes the most probable token. `expected` is the answer in the file. Both are cut after 40 tokens.
+ */
+export type SampleAnswer = {
+    prompt: string;
+    expected: string;
+    answer: string;
+    finish_reason: 'stop' | 'length';
+};
+/**
+ * SampleMessage
+ *
+ * A message to the model, or its answer. Tool calls of the answer are an extra field, as in a chat completion.
+ */
+export type SampleMessage = {
+    role: string;
+    content: string | null;
+    [key: string]: unknown;
+};
+/**
+ * SampleUsage
+ *
+ * The tokens of an answer.
+ */
+export type SampleUsage = {
+    total_tokens: number;
+    completion_tokens: number;
+    prompt_tokens: number;
+    cached_tokens: number;
 };
 /**
  * Sampling
@@ -2249,6 +3231,15 @@ export type Sentence = {
     supported: boolean;
 };
 /**
+ * SkippedField
+ *
+ * What was not imported, and why.
+ */
+export type SkippedField = {
+    param: string;
+    reason: string;
+};
+/**
  * Split
  *
  * The share of the examples in each part. The shares add up to 1. A document is in one part only.
@@ -2259,15 +3250,15 @@ export type Split = {
     questions?: number;
 };
 /**
- * StoredResponses
+ * StoredAnswers
  *
- * Which stored responses become examples, the newest first, and which parts of their prompts are kept.
+ * Which stored responses or chat completions become examples, the newest first, and which parts of their prompts are kept.
  *
- * A response must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
+ * An answer must have all entries of `metadata`. `created_after` and `created_before` are Unix times, both inclusive. `limit` is the
  * highest number of examples in all parts together. `instructions` says what happens to the `instructions` and the system and developer
- * messages, `passages` to what a file search found. `tools` says whether responses with functions become examples with `tools`.
+ * messages, `passages` to what a search found. `tools` says whether answers to requests with functions become examples with `tools`.
  */
-export type StoredResponses = {
+export type StoredAnswers = {
     metadata?: {
         [key: string]: string;
     };
@@ -2278,6 +3269,105 @@ export type StoredResponses = {
     instructions?: 'keep' | 'drop';
     passages?: 'keep' | 'drop';
     tools?: 'keep' | 'skip';
+};
+/**
+ * StoredCompletion
+ *
+ * A stored chat completion: the answer, its metadata, and fields of its request, which are null if they were not sent.
+ */
+export type StoredCompletion = {
+    id: string;
+    created: number;
+    model: string;
+    usage?: TokenUsage | null;
+    citations?: Array<Citation> | null;
+    sentences?: Array<Sentence> | null;
+    abstained?: boolean | null;
+    notes?: Array<string> | null;
+    trace?: Trace | null;
+    object: 'chat.completion';
+    choices: Array<ChatChoice>;
+    metadata: {
+        [key: string]: string;
+    };
+    temperature: number | null;
+    top_p: number | null;
+    presence_penalty: number | null;
+    frequency_penalty: number | null;
+    seed: number | null;
+    tools: Array<{
+        [key: string]: unknown;
+    }> | null;
+    tool_choice: string | {
+        [key: string]: unknown;
+    } | null;
+    response_format: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The `user` of the request.
+     */
+    input_user: string | null;
+    service_tier: string | null;
+    system_fingerprint: string | null;
+    /**
+     * Always null.
+     */
+    moderation: {
+        [key: string]: unknown;
+    } | null;
+    [key: string]: unknown;
+};
+/**
+ * StoredCompletionUpdate
+ *
+ * Body of `POST /v1/chat/completions/{completion_id}`: the new metadata, which replaces the old. Null deletes it.
+ */
+export type StoredCompletionUpdate = {
+    metadata: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * StoredCompletions
+ *
+ * Stored chat completions, the newest first. Both times are inclusive.
+ */
+export type StoredCompletions = {
+    type: 'stored_completions';
+    metadata?: {
+        [key: string]: string;
+    } | null;
+    model?: string | null;
+    created_after?: number | null;
+    created_before?: number | null;
+    limit?: number | null;
+};
+/**
+ * StoredCompletionsConfig
+ *
+ * The older name of `logs`.
+ */
+export type StoredCompletionsConfig = {
+    type: 'stored_completions';
+    metadata?: {
+        [key: string]: string;
+    } | null;
+};
+/**
+ * StoredMessage
+ *
+ * A message of the request of a stored chat completion. If its content was a list of parts, `content` has their text.
+ */
+export type StoredMessage = {
+    role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+    content?: string | null;
+    name?: string | null;
+    tool_calls?: Array<ToolCall> | null;
+    tool_call_id?: string | null;
+    id: string;
+    content_parts?: Array<ContentPart> | null;
+    [key: string]: unknown;
 };
 /**
  * StreamOptions
@@ -2399,6 +3489,8 @@ export type TokenAdvice = {
  * TokenEstimate
  *
  * The tokens of the training file, each example cut at `max_length`: in one epoch, and in all. `is_sample`: estimated from a sample.
+ *
+ * A preference pair counts as two chats with the longer answer.
  */
 export type TokenEstimate = {
     examples: number;
@@ -2410,7 +3502,7 @@ export type TokenEstimate = {
 /**
  * TokenPercentiles
  *
- * The tokens that 50, 90, 95 and 99 % of the examples do not exceed.
+ * The tokens that 50, 90, 95 and 99% of the examples do not exceed.
  */
 export type TokenPercentiles = {
     p50: number;
@@ -2558,6 +3650,28 @@ export type Verdict = {
     method: string;
 };
 /**
+ * WandbIntegration
+ *
+ * Reports the job to Weights & Biases.
+ */
+export type WandbIntegration = {
+    type: 'wandb';
+    wandb: WandbOptions;
+};
+/**
+ * WandbOptions
+ *
+ * Where a run is in Weights & Biases. `entity` defaults to that of the operator's key, `name` to the id of the job.
+ *
+ * `project` must not contain `/`, `\`, `#`, `?`, `%` or `:`.
+ */
+export type WandbOptions = {
+    project: string;
+    entity?: string | null;
+    name?: string | null;
+    tags?: Array<string> | null;
+};
+/**
  * WebhookEndpoint
  *
  * An endpoint that events are sent to. `updated_at` is when it or its secret last changed.
@@ -2578,7 +3692,7 @@ export type WebhookEndpoint = {
  * Body of `POST /v1/webhook_endpoints`.
  */
 export type WebhookEndpointCreate = {
-    event_types: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'>;
+    event_types: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled' | 'eval.run.succeeded' | 'eval.run.failed' | 'eval.run.canceled'>;
     name: string;
     /**
      * Must begin with `https://` and have a public host, unless the server's settings allow others.
@@ -2591,7 +3705,7 @@ export type WebhookEndpointCreate = {
  * Body of `POST /v1/webhook_endpoints/{webhook_endpoint_id}`. What is missing does not change.
  */
 export type WebhookEndpointUpdate = {
-    event_types?: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'> | null;
+    event_types?: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled' | 'eval.run.succeeded' | 'eval.run.failed' | 'eval.run.canceled'> | null;
     name?: string | null;
     url?: string | null;
 };
@@ -2618,7 +3732,7 @@ export type WebhookEndpointWithSecret = {
  */
 export type WebhookEventTypeList = {
     object: 'list';
-    data: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled'>;
+    data: Array<'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled' | 'eval.run.succeeded' | 'eval.run.failed' | 'eval.run.canceled'>;
 };
 /**
  * WebhookSecretRotate
@@ -2634,7 +3748,7 @@ export type WebhookSecretRotate = {
  * Body of `POST /v1/webhook_endpoints/{webhook_endpoint_id}/test`.
  */
 export type WebhookTest = {
-    event_type: 'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled';
+    event_type: 'fine_tuning.job.succeeded' | 'fine_tuning.job.failed' | 'fine_tuning.job.cancelled' | 'eval.run.succeeded' | 'eval.run.failed' | 'eval.run.canceled';
 };
 /**
  * WebhookTestResult
@@ -2685,6 +3799,36 @@ export type ModelImport = {
     suffix?: string;
 };
 /**
+ * ChatChunkChoice
+ *
+ * The next piece of one of the answers.
+ */
+export type ChatChunkChoice = {
+    index: number;
+    delta: AnswerMessage;
+    finish_reason?: string | null;
+    [key: string]: unknown;
+};
+/**
+ * ChatCompletionChunk
+ *
+ * An event of a stream: the next pieces of the answers.
+ */
+export type ChatCompletionChunk = {
+    id: string;
+    created: number;
+    model: string;
+    usage?: TokenUsage | null;
+    citations?: Array<Citation> | null;
+    sentences?: Array<Sentence> | null;
+    abstained?: boolean | null;
+    notes?: Array<string> | null;
+    trace?: Trace | null;
+    object: 'chat.completion.chunk';
+    choices: Array<ChatChunkChoice>;
+    [key: string]: unknown;
+};
+/**
  * ChatMessage
  *
  * A message of the conversation.
@@ -2695,16 +3839,6 @@ export type ChatMessage = {
     name?: string | null;
     tool_calls?: Array<ToolCall> | null;
     tool_call_id?: string | null;
-    [key: string]: unknown;
-};
-/**
- * ContentPart
- *
- * A part of a message: text, or other input that the model can read.
- */
-export type ContentPart = {
-    type: string;
-    text?: string | null;
     [key: string]: unknown;
 };
 /**
@@ -2741,7 +3875,7 @@ export type StreamUsage = {
 /**
  * ChatCompletionCreate
  *
- * Body of `POST /v1/chat/completions`.
+ * Body of `POST /v1/chat/completions`. With `store`, the answer is stored when it is complete, and can be found by its `metadata`.
  */
 export type ChatCompletionCreate = {
     model: string;
@@ -2765,36 +3899,10 @@ export type ChatCompletionCreate = {
     response_format?: {
         [key: string]: unknown;
     } | null;
-    [key: string]: unknown;
-};
-/**
- * ChatChunkChoice
- *
- * The next piece of one of the answers.
- */
-export type ChatChunkChoice = {
-    index: number;
-    delta: AnswerMessage;
-    finish_reason?: string | null;
-    [key: string]: unknown;
-};
-/**
- * ChatCompletionChunk
- *
- * An event of a stream: the next pieces of the answers.
- */
-export type ChatCompletionChunk = {
-    id: string;
-    created: number;
-    model: string;
-    usage?: TokenUsage | null;
-    citations?: Array<Citation> | null;
-    sentences?: Array<Sentence> | null;
-    abstained?: boolean | null;
-    notes?: Array<string> | null;
-    trace?: Trace | null;
-    object: 'chat.completion.chunk';
-    choices: Array<ChatChunkChoice>;
+    store?: boolean | null;
+    metadata?: {
+        [key: string]: string;
+    } | null;
     [key: string]: unknown;
 };
 /**
@@ -4015,6 +5123,65 @@ export type RetrieveModelResponses = {
     200: Model;
 };
 export type RetrieveModelResponse = RetrieveModelResponses[keyof RetrieveModelResponses];
+export type ListStoredCompletionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by creation time; `desc` is newest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only answers of this model.
+         */
+        model?: string;
+        /**
+         * List only answers whose metadata has these entries: `metadata[key]=value`. `metadata=null` lists answers without metadata.
+         */
+        metadata?: {
+            [key: string]: string;
+        };
+    };
+    url: '/v1/chat/completions';
+};
+export type ListStoredCompletionsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListStoredCompletionsError = ListStoredCompletionsErrors[keyof ListStoredCompletionsErrors];
+export type ListStoredCompletionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoredCompletionPage;
+};
+export type ListStoredCompletionsResponse = ListStoredCompletionsResponses[keyof ListStoredCompletionsResponses];
 export type CreateChatCompletionData = {
     body: ChatCompletionCreate;
     path?: never;
@@ -4119,6 +5286,183 @@ export type CreateCompletionResponses = {
     200: Completion;
 };
 export type CreateCompletionResponse = CreateCompletionResponses[keyof CreateCompletionResponses];
+export type DeleteStoredCompletionData = {
+    body?: never;
+    path: {
+        completion_id: string;
+    };
+    query?: never;
+    url: '/v1/chat/completions/{completion_id}';
+};
+export type DeleteStoredCompletionErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type DeleteStoredCompletionError = DeleteStoredCompletionErrors[keyof DeleteStoredCompletionErrors];
+export type DeleteStoredCompletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeleteResponse;
+};
+export type DeleteStoredCompletionResponse = DeleteStoredCompletionResponses[keyof DeleteStoredCompletionResponses];
+export type RetrieveStoredCompletionData = {
+    body?: never;
+    path: {
+        completion_id: string;
+    };
+    query?: never;
+    url: '/v1/chat/completions/{completion_id}';
+};
+export type RetrieveStoredCompletionErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveStoredCompletionError = RetrieveStoredCompletionErrors[keyof RetrieveStoredCompletionErrors];
+export type RetrieveStoredCompletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoredCompletion;
+};
+export type RetrieveStoredCompletionResponse = RetrieveStoredCompletionResponses[keyof RetrieveStoredCompletionResponses];
+export type UpdateStoredCompletionData = {
+    body: StoredCompletionUpdate;
+    path: {
+        completion_id: string;
+    };
+    query?: never;
+    url: '/v1/chat/completions/{completion_id}';
+};
+export type UpdateStoredCompletionErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type UpdateStoredCompletionError = UpdateStoredCompletionErrors[keyof UpdateStoredCompletionErrors];
+export type UpdateStoredCompletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoredCompletion;
+};
+export type UpdateStoredCompletionResponse = UpdateStoredCompletionResponses[keyof UpdateStoredCompletionResponses];
+export type ListStoredMessagesData = {
+    body?: never;
+    path: {
+        completion_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order in the conversation; `desc` is last first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+    };
+    url: '/v1/chat/completions/{completion_id}/messages';
+};
+export type ListStoredMessagesErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListStoredMessagesError = ListStoredMessagesErrors[keyof ListStoredMessagesErrors];
+export type ListStoredMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoredMessagePage;
+};
+export type ListStoredMessagesResponse = ListStoredMessagesResponses[keyof ListStoredMessagesResponses];
 export type CreateResponseData = {
     body: ResponseCreate;
     path?: never;
@@ -5742,6 +7086,732 @@ export type CancelComparisonResponses = {
     200: Comparison;
 };
 export type CancelComparisonResponse = CancelComparisonResponses[keyof CancelComparisonResponses];
+export type ListEvalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by time; `asc` is oldest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * The time to sort by.
+         */
+        order_by?: 'created_at' | 'updated_at';
+    };
+    url: '/v1/evals';
+};
+export type ListEvalsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListEvalsError = ListEvalsErrors[keyof ListEvalsErrors];
+export type ListEvalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EvalPage;
+};
+export type ListEvalsResponse = ListEvalsResponses[keyof ListEvalsResponses];
+export type CreateEvalData = {
+    body: EvalCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/evals';
+};
+export type CreateEvalErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type CreateEvalError = CreateEvalErrors[keyof CreateEvalErrors];
+export type CreateEvalResponses = {
+    /**
+     * Successful Response
+     */
+    201: Eval;
+};
+export type CreateEvalResponse = CreateEvalResponses[keyof CreateEvalResponses];
+export type ImportEvalData = {
+    body: EvalImport;
+    path?: never;
+    query?: never;
+    url: '/v1/evals/import';
+};
+export type ImportEvalErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ImportEvalError = ImportEvalErrors[keyof ImportEvalErrors];
+export type ImportEvalResponses = {
+    /**
+     * Successful Response
+     */
+    201: EvalImportResult;
+};
+export type ImportEvalResponse = ImportEvalResponses[keyof ImportEvalResponses];
+export type DeleteEvalData = {
+    body?: never;
+    path: {
+        eval_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}';
+};
+export type DeleteEvalErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type DeleteEvalError = DeleteEvalErrors[keyof DeleteEvalErrors];
+export type DeleteEvalResponses = {
+    /**
+     * Successful Response
+     */
+    200: EvalDeleteResponse;
+};
+export type DeleteEvalResponse = DeleteEvalResponses[keyof DeleteEvalResponses];
+export type RetrieveEvalData = {
+    body?: never;
+    path: {
+        eval_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}';
+};
+export type RetrieveEvalErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveEvalError = RetrieveEvalErrors[keyof RetrieveEvalErrors];
+export type RetrieveEvalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Eval;
+};
+export type RetrieveEvalResponse = RetrieveEvalResponses[keyof RetrieveEvalResponses];
+export type UpdateEvalData = {
+    body: EvalUpdate;
+    path: {
+        eval_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}';
+};
+export type UpdateEvalErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type UpdateEvalError = UpdateEvalErrors[keyof UpdateEvalErrors];
+export type UpdateEvalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Eval;
+};
+export type UpdateEvalResponse = UpdateEvalResponses[keyof UpdateEvalResponses];
+export type ImportPromptfooData = {
+    body: PromptfooImport;
+    path?: never;
+    query?: never;
+    url: '/v1/evals/import/promptfoo';
+};
+export type ImportPromptfooErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ImportPromptfooError = ImportPromptfooErrors[keyof ImportPromptfooErrors];
+export type ImportPromptfooResponses = {
+    /**
+     * Successful Response
+     */
+    201: PromptfooImportResult;
+};
+export type ImportPromptfooResponse = ImportPromptfooResponses[keyof ImportPromptfooResponses];
+export type ListEvalRunsData = {
+    body?: never;
+    path: {
+        eval_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * The order by time; `asc` is oldest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only runs with this status.
+         */
+        status?: 'queued' | 'in_progress' | 'completed' | 'canceled' | 'failed';
+    };
+    url: '/v1/evals/{eval_id}/runs';
+};
+export type ListEvalRunsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListEvalRunsError = ListEvalRunsErrors[keyof ListEvalRunsErrors];
+export type ListEvalRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunPage;
+};
+export type ListEvalRunsResponse = ListEvalRunsResponses[keyof ListEvalRunsResponses];
+export type CreateEvalRunData = {
+    body: RunCreate;
+    path: {
+        eval_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs';
+};
+export type CreateEvalRunErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+    /**
+     * Something exceeded a time limit; the message names both.
+     */
+    504: ErrorResponse;
+};
+export type CreateEvalRunError = CreateEvalRunErrors[keyof CreateEvalRunErrors];
+export type CreateEvalRunResponses = {
+    /**
+     * Successful Response
+     */
+    201: Run;
+};
+export type CreateEvalRunResponse = CreateEvalRunResponses[keyof CreateEvalRunResponses];
+export type DeleteEvalRunData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs/{run_id}';
+};
+export type DeleteEvalRunErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type DeleteEvalRunError = DeleteEvalRunErrors[keyof DeleteEvalRunErrors];
+export type DeleteEvalRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunDeleteResponse;
+};
+export type DeleteEvalRunResponse = DeleteEvalRunResponses[keyof DeleteEvalRunResponses];
+export type RetrieveEvalRunData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs/{run_id}';
+};
+export type RetrieveEvalRunErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveEvalRunError = RetrieveEvalRunErrors[keyof RetrieveEvalRunErrors];
+export type RetrieveEvalRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+export type RetrieveEvalRunResponse = RetrieveEvalRunResponses[keyof RetrieveEvalRunResponses];
+export type CancelEvalRunAtItsPathData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs/{run_id}';
+};
+export type CancelEvalRunAtItsPathErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type CancelEvalRunAtItsPathError = CancelEvalRunAtItsPathErrors[keyof CancelEvalRunAtItsPathErrors];
+export type CancelEvalRunAtItsPathResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+export type CancelEvalRunAtItsPathResponse = CancelEvalRunAtItsPathResponses[keyof CancelEvalRunAtItsPathResponses];
+export type CancelEvalRunData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs/{run_id}/cancel';
+};
+export type CancelEvalRunErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type CancelEvalRunError = CancelEvalRunErrors[keyof CancelEvalRunErrors];
+export type CancelEvalRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+export type CancelEvalRunResponse = CancelEvalRunResponses[keyof CancelEvalRunResponses];
+export type ListEvalOutputItemsData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+    };
+    query?: {
+        /**
+         * The maximum number of items on the page.
+         */
+        limit?: number;
+        /**
+         * `asc` is the order of the data.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * The id of the last item on the previous page.
+         */
+        after?: string;
+        /**
+         * The id of the first item on the next page.
+         */
+        before?: string;
+        /**
+         * List only output items with this status. `error` is an extension.
+         */
+        status?: 'pass' | 'fail' | 'error';
+    };
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items';
+};
+export type ListEvalOutputItemsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type ListEvalOutputItemsError = ListEvalOutputItemsErrors[keyof ListEvalOutputItemsErrors];
+export type ListEvalOutputItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutputItemPage;
+};
+export type ListEvalOutputItemsResponse = ListEvalOutputItemsResponses[keyof ListEvalOutputItemsResponses];
+export type RetrieveEvalOutputItemData = {
+    body?: never;
+    path: {
+        eval_id: string;
+        run_id: string;
+        output_item_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}';
+};
+export type RetrieveEvalOutputItemErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type RetrieveEvalOutputItemError = RetrieveEvalOutputItemErrors[keyof RetrieveEvalOutputItemErrors];
+export type RetrieveEvalOutputItemResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutputItem;
+};
+export type RetrieveEvalOutputItemResponse = RetrieveEvalOutputItemResponses[keyof RetrieveEvalOutputItemResponses];
+export type CompareEvalRunsData = {
+    body: RunComparisonCreate;
+    path: {
+        eval_id: string;
+    };
+    query?: never;
+    url: '/v1/evals/{eval_id}/compare';
+};
+export type CompareEvalRunsErrors = {
+    /**
+     * The request is not valid; `param` names the field.
+     */
+    400: ErrorResponse;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: ErrorResponse;
+    /**
+     * The caller's project has no such object.
+     */
+    404: ErrorResponse;
+    /**
+     * The body arrived too slowly.
+     */
+    408: ErrorResponse;
+    /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
+     * The body exceeds a limit.
+     */
+    413: ErrorResponse;
+    /**
+     * The server had an error. Its log has the details under the request id.
+     */
+    500: ErrorResponse;
+    /**
+     * The server, or a service that it needs, is unavailable.
+     */
+    503: ErrorResponse;
+};
+export type CompareEvalRunsError = CompareEvalRunsErrors[keyof CompareEvalRunsErrors];
+export type CompareEvalRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunComparison;
+};
+export type CompareEvalRunsResponse = CompareEvalRunsResponses[keyof CompareEvalRunsResponses];
 export type ListWebhookEventTypesData = {
     body?: never;
     path?: never;

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateCheckpointPermissionsData, CreateCheckpointPermissionsErrors, CreateCheckpointPermissionsResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCheckpointPermissionData, DeleteCheckpointPermissionErrors, DeleteCheckpointPermissionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadAdapterData, DownloadAdapterErrors, DownloadAdapterResponses, EstimateFineTuningData, EstimateFineTuningErrors, EstimateFineTuningResponses, ExportModelData, ExportModelErrors, ExportModelResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListCheckpointPermissionsData, ListCheckpointPermissionsErrors, ListCheckpointPermissionsResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningCheckpointsData, ListFineTuningCheckpointsErrors, ListFineTuningCheckpointsResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningCurveData, RetrieveFineTuningCurveErrors, RetrieveFineTuningCurveResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RetryFineTuningJobData, RetryFineTuningJobErrors, RetryFineTuningJobResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
+import type { AttachToStoreData, AttachToStoreErrors, AttachToStoreResponses, CancelComparisonData, CancelComparisonErrors, CancelComparisonResponses, CancelDatasetData, CancelDatasetErrors, CancelDatasetResponses, CancelEvalRunAtItsPathData, CancelEvalRunAtItsPathErrors, CancelEvalRunAtItsPathResponses, CancelEvalRunData, CancelEvalRunErrors, CancelEvalRunResponses, CancelFileBatchData, CancelFileBatchErrors, CancelFileBatchResponses, CancelFineTuningJobData, CancelFineTuningJobErrors, CancelFineTuningJobResponses, CancelReembeddingData, CancelReembeddingErrors, CancelReembeddingResponses, CancelResponseData, CancelResponseErrors, CancelResponseResponses, CancelStoreFileData, CancelStoreFileErrors, CancelStoreFileResponses, CompareEvalRunsData, CompareEvalRunsErrors, CompareEvalRunsResponses, ConfirmReembeddingData, ConfirmReembeddingErrors, ConfirmReembeddingResponses, CountInputTokensData, CountInputTokensErrors, CountInputTokensResponses, CreateChatCompletionData, CreateChatCompletionErrors, CreateChatCompletionResponses, CreateCheckpointPermissionsData, CreateCheckpointPermissionsErrors, CreateCheckpointPermissionsResponses, CreateComparisonData, CreateComparisonErrors, CreateComparisonResponses, CreateCompletionData, CreateCompletionErrors, CreateCompletionResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateEmbeddingsData, CreateEmbeddingsErrors, CreateEmbeddingsResponses, CreateEvalData, CreateEvalErrors, CreateEvalResponses, CreateEvalRunData, CreateEvalRunErrors, CreateEvalRunResponses, CreateFileBatchData, CreateFileBatchErrors, CreateFileBatchResponses, CreateFineTuningJobData, CreateFineTuningJobErrors, CreateFineTuningJobResponses, CreateResponseData, CreateResponseErrors, CreateResponseResponses, CreateVectorStoreData, CreateVectorStoreErrors, CreateVectorStoreResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCheckpointPermissionData, DeleteCheckpointPermissionErrors, DeleteCheckpointPermissionResponses, DeleteComparisonData, DeleteComparisonErrors, DeleteComparisonResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteEvalData, DeleteEvalErrors, DeleteEvalResponses, DeleteEvalRunData, DeleteEvalRunErrors, DeleteEvalRunResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteResponseData, DeleteResponseErrors, DeleteResponseResponses, DeleteStoredCompletionData, DeleteStoredCompletionErrors, DeleteStoredCompletionResponses, DeleteStoreFileData, DeleteStoreFileErrors, DeleteStoreFileResponses, DeleteVectorStoreData, DeleteVectorStoreErrors, DeleteVectorStoreResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DownloadAdapterData, DownloadAdapterErrors, DownloadAdapterResponses, EstimateFineTuningData, EstimateFineTuningErrors, EstimateFineTuningResponses, ExportModelData, ExportModelErrors, ExportModelResponses, ImportEvalData, ImportEvalErrors, ImportEvalResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ImportPromptfooData, ImportPromptfooErrors, ImportPromptfooResponses, ListBatchFilesData, ListBatchFilesErrors, ListBatchFilesResponses, ListCheckpointPermissionsData, ListCheckpointPermissionsErrors, ListCheckpointPermissionsResponses, ListComparisonEventsData, ListComparisonEventsErrors, ListComparisonEventsResponses, ListComparisonsData, ListComparisonsErrors, ListComparisonsResponses, ListDatasetEventsData, ListDatasetEventsErrors, ListDatasetEventsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListEvalOutputItemsData, ListEvalOutputItemsErrors, ListEvalOutputItemsResponses, ListEvalRunsData, ListEvalRunsErrors, ListEvalRunsResponses, ListEvalsData, ListEvalsErrors, ListEvalsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFineTuningCheckpointsData, ListFineTuningCheckpointsErrors, ListFineTuningCheckpointsResponses, ListFineTuningEventsData, ListFineTuningEventsErrors, ListFineTuningEventsResponses, ListFineTuningJobsData, ListFineTuningJobsErrors, ListFineTuningJobsResponses, ListInputItemsData, ListInputItemsErrors, ListInputItemsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReembeddingsData, ListReembeddingsErrors, ListReembeddingsResponses, ListStoredCompletionsData, ListStoredCompletionsErrors, ListStoredCompletionsResponses, ListStoredMessagesData, ListStoredMessagesErrors, ListStoredMessagesResponses, ListStoreFilesData, ListStoreFilesErrors, ListStoreFilesResponses, ListVectorStoresData, ListVectorStoresErrors, ListVectorStoresResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveResponses, PauseFineTuningJobData, PauseFineTuningJobErrors, PauseFineTuningJobResponses, PreviewChunksData, PreviewChunksErrors, PreviewChunksResponses, ReadyData, ReadyErrors, ReadyResponses, ReembedVectorStoreData, ReembedVectorStoreErrors, ReembedVectorStoreResponses, RerankData, RerankErrors, RerankResponses, RerankUnversionedData, RerankUnversionedErrors, RerankUnversionedResponses, RerankV2Data, RerankV2Errors, RerankV2Responses, ResumeFineTuningJobData, ResumeFineTuningJobErrors, ResumeFineTuningJobResponses, RetrieveComparisonData, RetrieveComparisonErrors, RetrieveComparisonResponses, RetrieveContentData, RetrieveContentErrors, RetrieveContentResponses, RetrieveDatasetData, RetrieveDatasetErrors, RetrieveDatasetResponses, RetrieveEvalData, RetrieveEvalErrors, RetrieveEvalOutputItemData, RetrieveEvalOutputItemErrors, RetrieveEvalOutputItemResponses, RetrieveEvalResponses, RetrieveEvalRunData, RetrieveEvalRunErrors, RetrieveEvalRunResponses, RetrieveFileBatchData, RetrieveFileBatchErrors, RetrieveFileBatchResponses, RetrieveFileData, RetrieveFileErrors, RetrieveFileResponses, RetrieveFineTuningCurveData, RetrieveFineTuningCurveErrors, RetrieveFineTuningCurveResponses, RetrieveFineTuningJobData, RetrieveFineTuningJobErrors, RetrieveFineTuningJobResponses, RetrieveModelData, RetrieveModelErrors, RetrieveModelResponses, RetrieveReembeddingData, RetrieveReembeddingErrors, RetrieveReembeddingResponses, RetrieveResponseData, RetrieveResponseErrors, RetrieveResponseResponses, RetrieveStoredCompletionData, RetrieveStoredCompletionErrors, RetrieveStoredCompletionResponses, RetrieveStoreFileContentData, RetrieveStoreFileContentErrors, RetrieveStoreFileContentResponses, RetrieveStoreFileData, RetrieveStoreFileErrors, RetrieveStoreFileResponses, RetrieveVectorStoreData, RetrieveVectorStoreErrors, RetrieveVectorStoreResponses, RetrieveWebhookEndpointData, RetrieveWebhookEndpointErrors, RetrieveWebhookEndpointResponses, RetryFineTuningJobData, RetryFineTuningJobErrors, RetryFineTuningJobResponses, RollBackReembeddingData, RollBackReembeddingErrors, RollBackReembeddingResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunGraderData, RunGraderErrors, RunGraderResponses, SearchVectorStoreData, SearchVectorStoreErrors, SearchVectorStoreResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UpdateEvalData, UpdateEvalErrors, UpdateEvalResponses, UpdateStoredCompletionData, UpdateStoredCompletionErrors, UpdateStoredCompletionResponses, UpdateStoreFileData, UpdateStoreFileErrors, UpdateStoreFileResponses, UpdateVectorStoreData, UpdateVectorStoreErrors, UpdateVectorStoreResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, UploadFileData, UploadFileErrors, UploadFileResponses, ValidateFineTuningFilesData, ValidateFineTuningFilesErrors, ValidateFineTuningFilesResponses, ValidateGraderData, ValidateGraderErrors, ValidateGraderResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -110,9 +110,22 @@ export const retrieveModel = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List Stored Completions
+ *
+ * List the stored chat completions, oldest first. `metadata` and `model` filter them.
+ */
+export const listStoredCompletions = <ThrowOnError extends boolean = false>(options?: Options<ListStoredCompletionsData, ThrowOnError>) => (options?.client ?? client).get<ListStoredCompletionsResponses, ListStoredCompletionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions',
+    ...options
+});
+
+/**
  * Create Chat Completion
  *
  * Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval` adds documents.
+ *
+ * With `store`, the completion is stored before the end of the answer is sent.
  */
 export const createChatCompletion = <ThrowOnError extends boolean = false>(options: Options<CreateChatCompletionData, ThrowOnError>) => (options.client ?? client).post<CreateChatCompletionResponses, CreateChatCompletionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -137,6 +150,54 @@ export const createCompletion = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Delete Stored Completion
+ *
+ * Delete a stored chat completion with its messages.
+ */
+export const deleteStoredCompletion = <ThrowOnError extends boolean = false>(options: Options<DeleteStoredCompletionData, ThrowOnError>) => (options.client ?? client).delete<DeleteStoredCompletionResponses, DeleteStoredCompletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options
+});
+
+/**
+ * Retrieve Stored Completion
+ *
+ * Retrieve a stored chat completion.
+ */
+export const retrieveStoredCompletion = <ThrowOnError extends boolean = false>(options: Options<RetrieveStoredCompletionData, ThrowOnError>) => (options.client ?? client).get<RetrieveStoredCompletionResponses, RetrieveStoredCompletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options
+});
+
+/**
+ * Update Stored Completion
+ *
+ * Replace the metadata of a stored chat completion. Nothing else of it can be changed.
+ */
+export const updateStoredCompletion = <ThrowOnError extends boolean = false>(options: Options<UpdateStoredCompletionData, ThrowOnError>) => (options.client ?? client).post<UpdateStoredCompletionResponses, UpdateStoredCompletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Stored Messages
+ *
+ * List the messages of the request of a stored chat completion, in their order.
+ */
+export const listStoredMessages = <ThrowOnError extends boolean = false>(options: Options<ListStoredMessagesData, ThrowOnError>) => (options.client ?? client).get<ListStoredMessagesResponses, ListStoredMessagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/chat/completions/{completion_id}/messages',
+    ...options
 });
 
 /**
@@ -328,7 +389,7 @@ export const retrieveFineTuningCurve = <ThrowOnError extends boolean = false>(op
 /**
  * List Fine Tuning Checkpoints
  *
- * List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has succeeded.
+ * List the checkpoints of a job, newest first: one for each of its last three epochs and the best, once the job has succeeded.
  */
 export const listFineTuningCheckpoints = <ThrowOnError extends boolean = false>(options: Options<ListFineTuningCheckpointsData, ThrowOnError>) => (options.client ?? client).get<ListFineTuningCheckpointsResponses, ListFineTuningCheckpointsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -576,6 +637,208 @@ export const cancelComparison = <ThrowOnError extends boolean = false>(options: 
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/comparisons/{comparison_id}/cancel',
     ...options
+});
+
+/**
+ * List Evals
+ *
+ * List the evals, oldest first.
+ */
+export const listEvals = <ThrowOnError extends boolean = false>(options?: Options<ListEvalsData, ThrowOnError>) => (options?.client ?? client).get<ListEvalsResponses, ListEvalsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals',
+    ...options
+});
+
+/**
+ * Create Eval
+ *
+ * Create an eval: the shape of its data, and the criteria that answers are graded by.
+ */
+export const createEval = <ThrowOnError extends boolean = false>(options: Options<CreateEvalData, ThrowOnError>) => (options.client ?? client).post<CreateEvalResponses, CreateEvalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Import Eval
+ *
+ * Import an eval as OpenAI's API returns it, with its runs and their output items. All of it is imported, or nothing.
+ */
+export const importEval = <ThrowOnError extends boolean = false>(options: Options<ImportEvalData, ThrowOnError>) => (options.client ?? client).post<ImportEvalResponses, ImportEvalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Eval
+ *
+ * Delete an eval with its runs and their output items. Runs that are in progress stop.
+ */
+export const deleteEval = <ThrowOnError extends boolean = false>(options: Options<DeleteEvalData, ThrowOnError>) => (options.client ?? client).delete<DeleteEvalResponses, DeleteEvalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options
+});
+
+/**
+ * Retrieve Eval
+ *
+ * Retrieve an eval.
+ */
+export const retrieveEval = <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalData, ThrowOnError>) => (options.client ?? client).get<RetrieveEvalResponses, RetrieveEvalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options
+});
+
+/**
+ * Update Eval
+ *
+ * Change the name or the metadata of an eval. Its criteria and the shape of its data do not change.
+ */
+export const updateEval = <ThrowOnError extends boolean = false>(options: Options<UpdateEvalData, ThrowOnError>) => (options.client ?? client).post<UpdateEvalResponses, UpdateEvalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Import Promptfoo
+ *
+ * Create an eval from a configuration of Promptfoo. The response has its rows and the runs to start.
+ */
+export const importPromptfoo = <ThrowOnError extends boolean = false>(options: Options<ImportPromptfooData, ThrowOnError>) => (options.client ?? client).post<ImportPromptfooResponses, ImportPromptfooErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/import/promptfoo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Eval Runs
+ *
+ * List the runs of an eval, oldest first; with `status`, only those with that status.
+ */
+export const listEvalRuns = <ThrowOnError extends boolean = false>(options: Options<ListEvalRunsData, ThrowOnError>) => (options.client ?? client).get<ListEvalRunsResponses, ListEvalRunsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs',
+    ...options
+});
+
+/**
+ * Create Eval Run
+ *
+ * Create a run, which answers and grades each row. Its data and how the model is asked are checked first.
+ */
+export const createEvalRun = <ThrowOnError extends boolean = false>(options: Options<CreateEvalRunData, ThrowOnError>) => (options.client ?? client).post<CreateEvalRunResponses, CreateEvalRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Eval Run
+ *
+ * Delete a run with its output items. A run that is in progress stops.
+ */
+export const deleteEvalRun = <ThrowOnError extends boolean = false>(options: Options<DeleteEvalRunData, ThrowOnError>) => (options.client ?? client).delete<DeleteEvalRunResponses, DeleteEvalRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+
+/**
+ * Retrieve Eval Run
+ *
+ * Retrieve a run: its progress and, when it has completed, its results.
+ */
+export const retrieveEvalRun = <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalRunData, ThrowOnError>) => (options.client ?? client).get<RetrieveEvalRunResponses, RetrieveEvalRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+
+/**
+ * Cancel Eval Run At Its Path
+ *
+ * Cancel a run, as older versions of OpenAI's clients do.
+ *
+ * @deprecated
+ */
+export const cancelEvalRunAtItsPath = <ThrowOnError extends boolean = false>(options: Options<CancelEvalRunAtItsPathData, ThrowOnError>) => (options.client ?? client).post<CancelEvalRunAtItsPathResponses, CancelEvalRunAtItsPathErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}',
+    ...options
+});
+
+/**
+ * Cancel Eval Run
+ *
+ * Cancel a run: a queued one immediately, one that is in progress within seconds.
+ */
+export const cancelEvalRun = <ThrowOnError extends boolean = false>(options: Options<CancelEvalRunData, ThrowOnError>) => (options.client ?? client).post<CancelEvalRunResponses, CancelEvalRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/cancel',
+    ...options
+});
+
+/**
+ * List Eval Output Items
+ *
+ * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ */
+export const listEvalOutputItems = <ThrowOnError extends boolean = false>(options: Options<ListEvalOutputItemsData, ThrowOnError>) => (options.client ?? client).get<ListEvalOutputItemsResponses, ListEvalOutputItemsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items',
+    ...options
+});
+
+/**
+ * Retrieve Eval Output Item
+ *
+ * Retrieve an output item of a run.
+ */
+export const retrieveEvalOutputItem = <ThrowOnError extends boolean = false>(options: Options<RetrieveEvalOutputItemData, ThrowOnError>) => (options.client ?? client).get<RetrieveEvalOutputItemResponses, RetrieveEvalOutputItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}',
+    ...options
+});
+
+/**
+ * Compare Eval Runs
+ *
+ * Compare completed runs of an eval, paired by their items, with the statistics of comparisons.
+ */
+export const compareEvalRuns = <ThrowOnError extends boolean = false>(options: Options<CompareEvalRunsData, ThrowOnError>) => (options.client ?? client).post<CompareEvalRunsResponses, CompareEvalRunsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/evals/{eval_id}/compare',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -110,8 +110,11 @@ def sync_detailed(
      Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval`
     adds documents.
 
+    With `store`, the completion is stored before the end of the answer is sent.
+
     Args:
-        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`.
+        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`. With `store`, the answer
+            is stored when it is complete, and can be found by its `metadata`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,8 +145,11 @@ def sync(
      Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval`
     adds documents.
 
+    With `store`, the completion is stored before the end of the answer is sent.
+
     Args:
-        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`.
+        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`. With `store`, the answer
+            is stored when it is complete, and can be found by its `metadata`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,8 +175,11 @@ async def asyncio_detailed(
      Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval`
     adds documents.
 
+    With `store`, the completion is stored before the end of the answer is sent.
+
     Args:
-        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`.
+        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`. With `store`, the answer
+            is stored when it is complete, and can be found by its `metadata`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,8 +208,11 @@ async def asyncio(
      Create a chat completion. The request goes to the engine unchanged, unless the field `retrieval`
     adds documents.
 
+    With `store`, the completion is stored before the end of the answer is sent.
+
     Args:
-        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`.
+        body (ChatCompletionCreate): Body of `POST /v1/chat/completions`. With `store`, the answer
+            is stored when it is complete, and can be found by its `metadata`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -111,10 +111,10 @@ def sync_detailed(
             With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
             the base model. `examples` is how many examples
             are wanted in all parts together; the job ends earlier if every passage was tried. With
-            the source `responses`, these fields,
-            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
-            `instructions` become the system message of
-            every training example.
+            the sources `responses` and `chat_completions`,
+            these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has
+            no questions. `instructions` become the system
+            message of every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,10 +151,10 @@ def sync(
             With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
             the base model. `examples` is how many examples
             are wanted in all parts together; the job ends earlier if every passage was tried. With
-            the source `responses`, these fields,
-            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
-            `instructions` become the system message of
-            every training example.
+            the sources `responses` and `chat_completions`,
+            these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has
+            no questions. `instructions` become the system
+            message of every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,10 +186,10 @@ async def asyncio_detailed(
             With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
             the base model. `examples` is how many examples
             are wanted in all parts together; the job ends earlier if every passage was tried. With
-            the source `responses`, these fields,
-            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
-            `instructions` become the system message of
-            every training example.
+            the sources `responses` and `chat_completions`,
+            these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has
+            no questions. `instructions` become the system
+            message of every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,10 +224,10 @@ async def asyncio(
             With the source `documents`, `vector_store_ids` is required, and `generator` defaults to
             the base model. `examples` is how many examples
             are wanted in all parts together; the job ends earlier if every passage was tried. With
-            the source `responses`, these fields,
-            `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has no questions.
-            `instructions` become the system message of
-            every training example.
+            the sources `responses` and `chat_completions`,
+            these fields, `questions_per_passage`, `kinds` and `raft` cannot be sent, and `split` has
+            no questions. `instructions` become the system
+            message of every training example.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

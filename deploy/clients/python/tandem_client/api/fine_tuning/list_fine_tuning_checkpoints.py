@@ -111,8 +111,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FineTuningJobCheckpointPage]:
     """List Fine Tuning Checkpoints
 
-     List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has
-    succeeded.
+     List the checkpoints of a job, newest first: one for each of its last three epochs and the best,
+    once the job has succeeded.
 
     Args:
         job_id (str):
@@ -156,8 +156,8 @@ def sync(
 ) -> ErrorResponse | FineTuningJobCheckpointPage | None:
     """List Fine Tuning Checkpoints
 
-     List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has
-    succeeded.
+     List the checkpoints of a job, newest first: one for each of its last three epochs and the best,
+    once the job has succeeded.
 
     Args:
         job_id (str):
@@ -196,8 +196,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FineTuningJobCheckpointPage]:
     """List Fine Tuning Checkpoints
 
-     List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has
-    succeeded.
+     List the checkpoints of a job, newest first: one for each of its last three epochs and the best,
+    once the job has succeeded.
 
     Args:
         job_id (str):
@@ -239,8 +239,8 @@ async def asyncio(
 ) -> ErrorResponse | FineTuningJobCheckpointPage | None:
     """List Fine Tuning Checkpoints
 
-     List the checkpoints of a job, newest first: one for each of its last three epochs, once the job has
-    succeeded.
+     List the checkpoints of a job, newest first: one for each of its last three epochs and the best,
+    once the job has succeeded.
 
     Args:
         job_id (str):

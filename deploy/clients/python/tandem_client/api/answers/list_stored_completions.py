@@ -1,0 +1,280 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.list_stored_completions_metadata import ListStoredCompletionsMetadata
+from ...models.list_stored_completions_order import (
+    ListStoredCompletionsOrder,
+)
+from ...models.stored_completion_page import StoredCompletionPage
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = 20,
+    order: ListStoredCompletionsOrder | Unset = "asc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    metadata: ListStoredCompletionsMetadata | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order
+
+    params["order"] = json_order
+
+    params["after"] = after
+
+    params["before"] = before
+
+    params["model"] = model
+
+    json_metadata: dict[str, Any] | Unset = UNSET
+    if not isinstance(metadata, Unset):
+        json_metadata = metadata.to_dict()
+    if not isinstance(json_metadata, Unset):
+        params.update(json_metadata)
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/chat/completions",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | StoredCompletionPage | None:
+    if response.status_code == 200:
+        response_200 = StoredCompletionPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | StoredCompletionPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 20,
+    order: ListStoredCompletionsOrder | Unset = "asc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    metadata: ListStoredCompletionsMetadata | Unset = UNSET,
+) -> Response[ErrorResponse | StoredCompletionPage]:
+    """List Stored Completions
+
+     List the stored chat completions, oldest first. `metadata` and `model` filter them.
+
+    Args:
+        limit (int | Unset): The maximum number of items on the page. Default: 20.
+        order (ListStoredCompletionsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'asc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        model (str | Unset): List only answers of this model.
+        metadata (ListStoredCompletionsMetadata | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | StoredCompletionPage]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        model=model,
+        metadata=metadata,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 20,
+    order: ListStoredCompletionsOrder | Unset = "asc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    metadata: ListStoredCompletionsMetadata | Unset = UNSET,
+) -> ErrorResponse | StoredCompletionPage | None:
+    """List Stored Completions
+
+     List the stored chat completions, oldest first. `metadata` and `model` filter them.
+
+    Args:
+        limit (int | Unset): The maximum number of items on the page. Default: 20.
+        order (ListStoredCompletionsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'asc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        model (str | Unset): List only answers of this model.
+        metadata (ListStoredCompletionsMetadata | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | StoredCompletionPage
+    """
+
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        model=model,
+        metadata=metadata,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 20,
+    order: ListStoredCompletionsOrder | Unset = "asc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    metadata: ListStoredCompletionsMetadata | Unset = UNSET,
+) -> Response[ErrorResponse | StoredCompletionPage]:
+    """List Stored Completions
+
+     List the stored chat completions, oldest first. `metadata` and `model` filter them.
+
+    Args:
+        limit (int | Unset): The maximum number of items on the page. Default: 20.
+        order (ListStoredCompletionsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'asc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        model (str | Unset): List only answers of this model.
+        metadata (ListStoredCompletionsMetadata | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | StoredCompletionPage]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        model=model,
+        metadata=metadata,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 20,
+    order: ListStoredCompletionsOrder | Unset = "asc",
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    metadata: ListStoredCompletionsMetadata | Unset = UNSET,
+) -> ErrorResponse | StoredCompletionPage | None:
+    """List Stored Completions
+
+     List the stored chat completions, oldest first. `metadata` and `model` filter them.
+
+    Args:
+        limit (int | Unset): The maximum number of items on the page. Default: 20.
+        order (ListStoredCompletionsOrder | Unset): The order by creation time; `desc` is newest
+            first. Default: 'asc'.
+        after (str | Unset): The id of the last item on the previous page.
+        before (str | Unset): The id of the first item on the next page.
+        model (str | Unset): List only answers of this model.
+        metadata (ListStoredCompletionsMetadata | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | StoredCompletionPage
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            order=order,
+            after=after,
+            before=before,
+            model=model,
+            metadata=metadata,
+        )
+    ).parsed

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="EvalQuestions")
+
+
+@_attrs_define
+class EvalQuestions:
+    """An eval whose criteria become graders, and how the rows of `questions_file` become questions.
+
+    `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
+
+        Attributes:
+            id (str):
+            question (str | Unset):  Default: '{{item.question}}'.
+            answers (str | Unset):  Default: '{{item.answers}}'.
+    """
+
+    id: str
+    question: str | Unset = "{{item.question}}"
+    answers: str | Unset = "{{item.answers}}"
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        question = self.question
+
+        answers = self.answers
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "id": id,
+            }
+        )
+        if question is not UNSET:
+            field_dict["question"] = question
+        if answers is not UNSET:
+            field_dict["answers"] = answers
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        question = d.pop("question", UNSET)
+
+        answers = d.pop("answers", UNSET)
+
+        eval_questions = cls(
+            id=id,
+            question=question,
+            answers=answers,
+        )
+
+        return eval_questions
