@@ -61,7 +61,7 @@ class PromptfooAssertion(PromptfooObject):
 
 
 class PromptfooOptions(PromptfooObject):
-    """What holds for the outputs of a test. `provider` is the model that grades."""
+    """How the outputs of a test are graded. `provider` is the model that grades."""
 
     provider: Id | PromptfooProvider | None = None
     disable_var_expansion: bool | None = Field(None, alias="disableVarExpansion")

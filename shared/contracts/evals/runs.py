@@ -89,14 +89,14 @@ class RunResult(BaseModel):
 
 
 class RunError(BaseModel):
-    """Why a run failed."""
+    """Why a run failed, or why an item could not be answered or graded."""
 
     code: str
     message: str
 
 
 class Run(BaseModel):
-    """A run, as the API shows it. `stage` and `percent` are extensions."""
+    """A run, as the API shows it. `stage`, `percent` and `pass_rate` are extensions."""
 
     id: str
     object: Literal["eval.run"] = "eval.run"
