@@ -44,7 +44,7 @@ bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding 
 bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"
 	exec $(PYTHON_VENV) -m benchmarks.generation $(PARTS) $(if $(CALLERS),--callers $(CALLERS)) $(if $(WRITE),--write $(WRITE))
 
-bench-training: setup  ## Measure LoRA training beside TRL: PARTS="speed memory", ROUNDS=5, QUICK=1 for a small part of everything
+bench-training: setup  ## Measure LoRA training beside TRL: PARTS="speed memory intents", ROUNDS=5, QUICK=1 for a small part of everything
 	exec $(PYTHON_VENV) -m benchmarks.training $(PARTS) --data $(or $(DATA),../shared/data) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write $(WRITE))
 
 bench-verdict: setup  ## Measure the verdict: PARTS=calibration RUNS=5000 needs no engine, PARTS=xquad does

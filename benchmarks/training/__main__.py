@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.tables import heading
-from benchmarks.training import memory, speed
+from benchmarks.training import intents, memory, speed
 
-PARTS = ("speed", "memory")
+PARTS = ("speed", "memory", "intents")
 ROUNDS = 5
 
 
@@ -34,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(part: str, options: argparse.Namespace) -> str:
-    text = speed.main(options.data, options.rounds, options.quick) if part == "speed" else memory.main(quick=options.quick)
+    if part == "speed":
+        text = speed.main(options.data, options.rounds, options.quick)
+    else:
+        text = memory.main(quick=options.quick) if part == "memory" else intents.main(options.data, options.quick)
     sys.stdout.write(text + "\n\n")
     sys.stdout.flush()
     return text
