@@ -13,8 +13,8 @@ POLL_SECONDS = 0.25  # between two looks at whether the job must end
 FindBytes = Callable[[], int]  # of the GPU's memory; raises OSError or ValueError if that cannot be found out
 Sleep = Callable[[float], object]
 TOO_SMALL = (
-    "The training needs at least {:.1f} GB of GPU memory by its estimate, and the GPU has {:.1f} GB, so it starts without waiting. "
-    "If it runs out of memory, use shorter examples."
+    "By its estimate, the training needs at least {:.1f} GB of GPU memory, but the GPU has {:.1f} GB in total, so it starts without "
+    "waiting. If it runs out of memory, use shorter examples."
 )
 
 log = get_logger(__name__)

@@ -66,7 +66,7 @@ def test_a_gpu_that_does_not_say_what_is_free_stops_no_training(database: Databa
 def test_a_training_does_not_wait_for_memory_that_the_gpu_does_not_have(database: Database, context: JobContext, clock: Clock) -> None:
     wait_for_memory(30 * GB, lambda: GB, lambda: 24 * GB, context, clock.sleep)
     assert clock.now == 0
-    assert "at least 30.0 GB of GPU memory by its estimate, and the GPU has 24.0 GB" in messages(database, context.job.id)[0]
+    assert "at least 30.0 GB of GPU memory, but the GPU has 24.0 GB in total" in messages(database, context.job.id)[0]
 
 
 @pytest.mark.parametrize("reason", ["cancelled", "paused", "stopping"])
