@@ -1,7 +1,7 @@
 """Reads an eval as OpenAI's API returns it: the schema of its rows is unwrapped, and criteria that cannot work here are left out."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,7 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
             skipped.append(SkippedField(param=place, reason=LEFT_OUT))
         else:
             criteria.append(_read_criterion(criterion, models, config, place))
+            _check_id(criteria, place)
     if not criteria:
         raise InvalidRequest(f"'{CRITERIA}' must have a criterion that is not of the type 'python'. {NO_PYTHON}", param=CRITERIA)
     row = StoredEval(
@@ -88,6 +89,14 @@ def _read_criterion(sent: Mapping[str, Any], models: Mapping[str, str], config: 
     check_criterion(grader, find_fields(config), has_sample(config), place)
     kept = {"id": sent["id"]} if isinstance(sent.get("id"), str) else {}
     return {**name_criterion(grader), **kept}
+
+
+def _check_id(criteria: Sequence[Mapping[str, Any]], place: str) -> None:
+    """Check that the last criterion has an id of its own, because the results of an item are found by it."""
+    *others, last = (criterion["id"] for criterion in criteria)
+    if last in others:
+        param = f"{place}.id"
+        raise InvalidRequest(f"'{param}' must differ from the ids of the other criteria; got '{last[:80]}' twice.", param=param)
 
 
 def _replace_models(criterion: dict[str, Any], models: Mapping[str, str]) -> dict[str, Any]:

@@ -185,6 +185,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "two items of one row": ({"output_items": [item(0, "pass"), item(0, "fail")]}, "output_items[1].datasource_item_id"),
     "a result that is none": ({"output_items": [item(0, "pass", results=[{"name": "a"}])]}, "output_items[0].results[0].passed"),
     "a sample that is none": ({"output_items": [item(0, "pass", sample={"output": "a"})]}, "output_items[0].sample.output"),
+    "two criteria with one id": ({"eval": {**EVAL, "testing_criteria": [CHECK, {**JUDGE, "id": CHECK_ID}]}}, "eval.testing_criteria[1].id"),
     "a criterion that can never work": (
         {"eval": {**EVAL, "testing_criteria": [{**CHECK, "reference": "{{item.x}}"}]}}, "eval.testing_criteria[0].reference",
     ),
