@@ -1,4 +1,4 @@
-"""What measures answers is checked and stored for the workers. Only `routes` and `dependencies` may import this room.
+"""Evals, comparisons and graders are checked, and stored for the workers. Only `routes` and `dependencies` may import this room.
 
 comparisons  the same questions in several ways, and the verdict
 evals        OpenAI's evals: criteria for answers, and the runs that are graded by them

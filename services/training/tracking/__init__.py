@@ -1,4 +1,4 @@
-"""Tracking: reports a training to the experiment trackers that its job names, beside it, and writes its metrics as TensorBoard reads them.
+"""Reports of a training to the experiment trackers that its job names, and a file of its metrics for TensorBoard.
 
     track ──▶ report ──▶ process (one for each tracker) ──▶ wandb_run | mlflow_run
                             ▲ reads the steps from the job's folder
