@@ -18,7 +18,7 @@ from services.training.supervision.save_memory import save_memory
 from services.training.trainer.configure import load_model
 from services.training.trainer.failures import PackingNotSupported, explain_failure
 from services.training.trainer.messages import Message
-from services.training.trainer.packing import build_row, check_isolation, pack
+from services.training.trainer.packing import MAX_ROW, build_row, check_isolation, choose_capacity, pack
 from services.training.trainer.train import build_trainer, train
 from tests.unit.training.cases import dataset_of, make_model_folder, make_plan
 
@@ -61,6 +61,14 @@ def test_rows_hold_every_example_once_and_no_more_tokens_than_fit() -> None:
     assert [sum(lengths[position] for position in row) for row in rows] == [300, 299, 172]
     assert pack([10, 400], 300) == [[1], [0]]
     assert pack([], 300) == []
+
+
+@pytest.mark.parametrize("micro_batch", [1, 4])
+def test_an_example_that_is_very_long_shares_its_row_with_no_other(micro_batch: int) -> None:
+    lengths = [20_000, 9000, 3000, 900, 200]
+    rows = pack(lengths, choose_capacity(micro_batch, max(lengths)))
+    assert rows == [[0], [1], [2, 3], [4]]
+    assert max(sum(lengths[position] for position in row) for row in rows if len(row) > 1) <= MAX_ROW
 
 
 def test_a_packed_row_has_the_loss_of_its_examples_one_by_one(base: Path, tmp_path: Path) -> None:

@@ -21,6 +21,14 @@ Row = dict[str, torch.Tensor]
 Example = dict[str, list[int]]
 
 
+def choose_capacity(micro_batch: int, longest: int) -> int:
+    """Return how many tokens the examples of a row may have together: at most as many as the longest ones of a micro-batch.
+
+    An example with more than `MAX_ROW` gets a row of its own, which needs no table of which token sees which.
+    """
+    return min(micro_batch * longest, MAX_ROW)
+
+
 def pack(lengths: Sequence[int], capacity: int) -> list[list[int]]:
     """Return the positions of `lengths` in rows, each of which adds up to at most `capacity`, or has a single longer one.
 
@@ -76,7 +84,7 @@ class PackingTrainer(AnswerTrainer):
     def __init__(self, plan: Plan, execution: Execution, **options: Any) -> None:
         super().__init__(plan, execution, **options)
         longest = max(list_lengths(self.train_dataset))
-        self._capacity = min(execution.micro_batch * longest, max(longest, MAX_ROW))
+        self._capacity = choose_capacity(execution.micro_batch, longest)
         self._pad = self.data_collator
         self.data_collator = self._collate
         examples: Any = self.train_dataset
