@@ -73,9 +73,9 @@ class SleepingEngines:
             try:
                 await self.follow(pool, replica)
             except TandemError as error:
-                log.debug("could not look whether an engine shall sleep", url=replica.engine.url, problem=error.message)
+                log.debug("could not check whether an engine should sleep", url=replica.engine.url, problem=error.message)
             except Exception:
-                log.exception("could not look whether an engine shall sleep", url=replica.engine.url)
+                log.exception("could not check whether an engine should sleep", url=replica.engine.url)
             has_looked.set()
             await asyncio.sleep(self._check_seconds)
 
