@@ -144,7 +144,7 @@ def ask(client: OpenAI, model: str, messages: Sequence[Message], console: Consol
 def describe(before: Answers, after: Answers, job: FineTuningJob, seconds: float) -> str:
     """Return the tables: the accuracy of both models, and the job."""
     arms = {"base model, with the list of intents": before, "fine-tuned, the message alone": after}
-    head = ("model", "accuracy", "95 % interval", "tokens of a prompt", f"seconds, {CALLERS} at a time")
+    head = ("model", "accuracy", "95% interval", "tokens of a prompt", f"seconds, {CALLERS} at a time")
     rows = [(name, arm.correct / arm.messages, _interval(arm), arm.prompt_tokens, arm.seconds) for name, arm in arms.items()]
     return "\n\n".join([table(f"The intents of {before.messages} messages that were held out", head, rows), _describe_job(job, seconds)])
 
