@@ -20,7 +20,7 @@ NO_ROW = "each line must be an object with an 'item', as in the data of a run."
 
 
 def add_criteria(request: ComparisonCreate, project: Project) -> ComparisonCreate:
-    """Return the request with the criteria of its eval as graders; without a `grader`, the first criterion decides.
+    """Return the request with the criteria of its eval as graders; without a `grader`, the first criterion decides, if there is one.
 
     Raises:
         NotFound: if the project has no such eval.
@@ -40,7 +40,7 @@ def add_criteria(request: ComparisonCreate, project: Project) -> ComparisonCreat
     if len(graders) > MAX_GRADERS:
         problem = f"A comparison can have at most {MAX_GRADERS} graders; '{stored.id}' has {len(criteria)} criteria."
         raise InvalidRequest(problem, param=PARAM)
-    chosen = {} if "grader" in request.model_fields_set else {"grader": str(criteria[0].name)}
+    chosen = {} if "grader" in request.model_fields_set or not criteria else {"grader": str(criteria[0].name)}
     return request.model_copy(update={"graders": graders, **chosen})
 
 

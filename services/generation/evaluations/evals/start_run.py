@@ -5,6 +5,7 @@ The evaluation service asks and grades.
 
 import secrets
 import time
+from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
@@ -22,7 +23,8 @@ from shared.contracts.evals.data_sources import (
     RunDataSource,
     StoredCompletions,
 )
-from shared.contracts.evals.runs import RunCreate, RunSpec
+from shared.contracts.evals.runs import NamedCriterion, RunCreate, RunSpec
+from shared.errors import InvalidRequest
 from shared.graders.check import find_sample_use
 from shared.records.jobs import Job
 
@@ -32,11 +34,12 @@ def start_run(eval_id: str, request: RunCreate, project: Project, store: EvalSto
 
     Raises:
         NotFound: if the project has no such eval.
-        InvalidRequest: if a row, the source of the rows, or how a model is asked is wrong.
+        InvalidRequest: if a row, the source of the rows, or how a model is asked is wrong, or the eval has no criteria.
     """
     row = store.find(project.id, eval_id)
     config = read_config(row.data_source_config)
     criteria = [read_criterion(stored) for stored in row.testing_criteria]
+    _require_criteria(eval_id, criteria)
     data_source = request.data_source
     if not isinstance(data_source, JsonlRun):
         check_sampling(data_source, find_fields(config), project)
@@ -62,6 +65,13 @@ def read_config(stored: object) -> DataSourceConfig:
     """Return the data source of an eval as it was sent."""
     config: DataSourceConfig = TypeAdapter(DataSourceConfig).validate_python(stored)
     return config
+
+
+def _require_criteria(eval_id: str, criteria: Sequence[NamedCriterion]) -> None:
+    """Refuse the runs of an eval that was imported without its criteria."""
+    if not criteria:
+        problem = f"The eval '{eval_id}' has no criteria, because those that it was imported with run code. Create an eval with other ones."
+        raise InvalidRequest(problem, param="eval_id")
 
 
 def _find_model(data_source: RunDataSource) -> str | None:

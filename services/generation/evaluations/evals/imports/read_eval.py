@@ -19,8 +19,7 @@ from shared.validation.translate import parse
 PLACE = "eval"
 CONFIG, CRITERIA = f"{PLACE}.data_source_config", f"{PLACE}.testing_criteria"
 ITEM_SCHEMA = f"{CONFIG}.schema"
-NO_PYTHON = "Graders run no code here."
-LEFT_OUT = f"{NO_PYTHON} The results of this criterion are kept."
+LEFT_OUT = "Graders run no code here. The results of this criterion are kept."
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
     """Return the eval. `models` replaces the models of criteria; those that it does not name need not exist until a run is started.
 
     Raises:
-        InvalidRequest: if the data source or a criterion is wrong, or no criterion is left.
+        InvalidRequest: if the data source or a criterion is wrong.
     """
     config = _read_config(sent)
     criteria, skipped = list[dict[str, Any]](), list[SkippedField]()
@@ -47,8 +46,6 @@ def read_eval(sent: ImportedEval, models: Mapping[str, str], project_id: str) ->
         else:
             criteria.append(_read_criterion(criterion, models, config, place))
             _check_id(criteria, place)
-    if not criteria:
-        raise InvalidRequest(f"'{CRITERIA}' must have a criterion that is not of the type 'python'. {NO_PYTHON}", param=CRITERIA)
     row = StoredEval(
         id=new_id("eval_"),
         project_id=project_id,

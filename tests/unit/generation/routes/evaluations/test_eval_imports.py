@@ -158,6 +158,31 @@ def test_criteria_that_run_code_are_left_out_and_named(evals: EvalSetup) -> None
     assert "no code" in imported["skipped"][0]["reason"]
 
 
+def test_an_eval_that_only_runs_code_keeps_its_results_and_starts_no_runs(evals: EvalSetup) -> None:
+    imported = post(evals, eval={**EVAL, "testing_criteria": [PYTHON]}).json()
+    path = f"/v1/evals/{imported['eval']['id']}/runs"
+    assert (imported["eval"]["testing_criteria"], imported["skipped"][0]["param"]) == ([], "eval.testing_criteria[0]")
+    assert len(evals.http.get(f"{path}/{imported['runs'][0]['id']}/output_items").json()["data"]) == 2
+    assert evals.http.get(evals.http.get(path).json()["data"][0]["report_url"].partition("8000")[2]).status_code == 200
+    error = evals.refuse_run(imported["eval"]["id"], COMPLETIONS)
+    assert (error["param"], "has no criteria" in error["message"]) == ("eval_id", True)
+
+
+def test_imported_runs_are_compared_and_deleted_as_others(evals: EvalSetup) -> None:
+    runs = [RUN, {**RUN, "id": "evalrun_other", "name": "Two"}]
+    rows = [(run, number, number % 2 == 0 or run is runs[1]) for run in runs for number in range(20)]
+    items = [
+        item(number, "pass" if passed else "fail", run_id=run["id"], datasource_item={"ticket": f"{number} ü", "label": "a"})
+        for run, number, passed in rows
+    ]
+    imported = post(evals, runs=runs, output_items=items).json()
+    path, ids = f"/v1/evals/{imported['eval']['id']}", [run["id"] for run in imported["runs"]]
+    compared = evals.http.post(f"{path}/compare", json={"run_ids": ids}).json()
+    assert (compared["outcome"], compared["best"], compared["items"]) == ("better", ids[1], 20)
+    assert evals.http.delete(f"{path}/runs/{ids[0]}").json()["deleted"]
+    assert [run["id"] for run in evals.http.get(f"{path}/runs").json()["data"]] == [ids[1]]
+
+
 @pytest.mark.parametrize("type", ["logs", "stored_completions"])
 def test_an_eval_of_stored_answers_is_imported(evals: EvalSetup, type: str) -> None:
     config = {"type": type, "metadata": {"use": "chat"}, "schema": {"type": "object", "properties": {"item": {}, "sample": {}}}}
@@ -189,7 +214,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a criterion that can never work": (
         {"eval": {**EVAL, "testing_criteria": [{**CHECK, "reference": "{{item.x}}"}]}}, "eval.testing_criteria[0].reference",
     ),
-    "only code": ({"eval": {**EVAL, "testing_criteria": [PYTHON]}}, "eval.testing_criteria"),
     "a data source of another kind": ({"eval": {**EVAL, "data_source_config": {"type": "web"}}}, "eval.data_source_config.type"),
     "a schema that is none": (
         {"eval": {**EVAL, "data_source_config": {"type": "custom", "schema": {"properties": {"item": {"type": "text"}}}}}},
