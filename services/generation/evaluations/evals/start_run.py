@@ -70,7 +70,7 @@ def read_config(stored: object) -> DataSourceConfig:
 def _require_criteria(eval_id: str, criteria: Sequence[NamedCriterion]) -> None:
     """Refuse the runs of an eval that was imported without its criteria."""
     if not criteria:
-        problem = f"The eval '{eval_id}' has no criteria, because those that it was imported with run code. Create an eval with other ones."
+        problem = f"The eval '{eval_id}' has no criteria, because the ones it was imported with run code. Create an eval with others."
         raise InvalidRequest(problem, param="eval_id")
 
 
