@@ -1,8 +1,8 @@
 """Where the rows of an eval's run come from, and how a model is asked about each of them."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.contracts.graders import MAX_MESSAGES, MAX_TEMPLATE_CHARACTERS, GraderMessage
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
@@ -46,6 +46,13 @@ class Row(Request):
 
     item: JsonObject
     sample: JsonObject | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_item(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "item" not in data and data.keys() - {"sample"}:
+            raise ValueError("must have its fields in 'item': {\"item\": {…}}")
+        return data
 
 
 class FileContentSource(Request):

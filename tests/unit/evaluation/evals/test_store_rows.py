@@ -54,6 +54,11 @@ def test_a_wrong_line_fails_the_run_before_anything_is_asked_or_graded(database:
     assert api.calls == []
 
 
+def test_a_line_with_the_fields_of_an_item_alone_says_what_it_must_be(database: Database) -> None:
+    with pytest.raises(InvalidDataset, match=r"^Line 1: the (line|row) must have its fields in 'item': \{\"item\": \{…\}\}\.$"):
+        evaluate(database, ScriptedApi(files=write({"answer": "Paris"})), make_spec(FROM_FILE, SAME))
+
+
 def test_a_file_that_is_gone_fails_the_run(database: Database) -> None:
     with pytest.raises(NotFound, match="There is no file 'file-1'"):
         evaluate(database, ScriptedApi(), make_spec(FROM_FILE, SAME))

@@ -51,6 +51,11 @@ ITEM = "data_source.source.content[2].item"
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "a row without a field": (rows({"ticket": "a"}), f"{ITEM}.label", "is missing"),
     "a row with a wrong type": (rows({"ticket": "a", "label": 5}), f"{ITEM}.label", "must have the type 'string'; got 5"),
+    "a row without 'item'": (
+        change(JSONL, source={"type": "file_content", "content": [{"ticket": "a", "label": "b"}]}),
+        "data_source.source.content[0]",
+        "must have its fields in 'item'",
+    ),
     "a row that is none": (rows(5), ITEM, "must be an object"),
     "no rows": (change(COMPLETIONS, source={"type": "file_content", "content": []}), "data_source.source.content", "must not be empty"),
     "no answers": (change(JSONL, source=COMPLETIONS["source"]), "data_source.source.content[0].sample", "no model is asked"),
