@@ -10,10 +10,11 @@ from shared.datasets.json_lines import load_json
 from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidRequest, NotFound
-from shared.graders.check import parse_grader
+from shared.graders.check import check_template, list_fields, parse_grader
 from shared.graders.outcome import GradingFailed
 from shared.graders.sample import Sample
 from shared.graders.template import Scope, render, resolve, to_text
+from shared.records.evaluation.evals import StoredEval
 
 PARAM = "eval.id"
 NO_ROW = "each line must be an object with an 'item', as in the data of a run."
@@ -24,17 +25,11 @@ def add_criteria(request: ComparisonCreate, project: Project) -> ComparisonCreat
 
     Raises:
         NotFound: if the project has no such eval.
-        InvalidRequest: if the eval's rows are stored answers, or it has too many criteria.
+        InvalidRequest: if the eval's rows are stored answers, a template names a field that they lack, or it has too many criteria.
     """
     if request.eval is None:
         return request
-    try:
-        stored = project.evals.find(project.id, request.eval.id)
-    except NotFound as error:
-        raise NotFound(error.message, param=PARAM, code=error.code) from error
-    if stored.data_source_config["type"] != "custom":
-        problem = "grades stored answers; a comparison asks questions, so it needs an eval whose data source is 'custom'"
-        raise InvalidRequest(f"'{PARAM}' cannot be used: '{stored.id}' {problem}.", param=PARAM)
+    stored = _find_eval(request.eval, project)
     criteria = [parse_grader({name: value for name, value in each.items() if name != "id"}, PARAM) for each in stored.testing_criteria]
     graders = [*request.graders, *criteria]
     if len(graders) > MAX_GRADERS:
@@ -42,6 +37,20 @@ def add_criteria(request: ComparisonCreate, project: Project) -> ComparisonCreat
         raise InvalidRequest(problem, param=PARAM)
     chosen = {} if "grader" in request.model_fields_set or not criteria else {"grader": str(criteria[0].name)}
     return request.model_copy(update={"graders": graders, **chosen})
+
+
+def _find_eval(chosen: EvalQuestions, project: Project) -> StoredEval:
+    try:
+        stored = project.evals.find(project.id, chosen.id)
+    except NotFound as error:
+        raise NotFound(error.message, param=PARAM, code=error.code) from error
+    if stored.data_source_config["type"] != "custom":
+        problem = "grades stored answers; a comparison asks questions, so it needs an eval whose data source is 'custom'"
+        raise InvalidRequest(f"'{PARAM}' cannot be used: '{stored.id}' {problem}.", param=PARAM)
+    fields = list_fields(stored.data_source_config["item_schema"])
+    for name in ("question", "answers"):
+        check_template(getattr(chosen, name), fields, f"eval.{name}")
+    return stored
 
 
 def convert_rows(lines: Iterable[bytes | str], mapping: EvalQuestions, param: str) -> Iterator[str]:

@@ -97,9 +97,17 @@ def test_only_an_eval_that_exists_and_has_questions_to_ask_can_be_used(setup: Se
     assert (error["param"], "needs an eval whose data source is 'custom'" in error["message"]) == ("eval.id", True)
 
 
+def test_templates_name_fields_that_the_items_of_the_eval_have(setup: Setup) -> None:
+    body = {**setup.body, "questions_file": setup.add_questions(write_rows(1))}
+    for name, template in (("question", "{{item.text}}"), ("answers", "{{item.labels}}")):
+        error = setup.refuse({**body, "eval": {"id": create_eval(setup), **TEMPLATES, name: template}})
+        assert error["param"] == f"eval.{name}"
+        assert error["message"] == f"'eval.{name}' uses '{template}', which the items do not have; their fields are label, ticket."
+
+
 def test_an_eval_needs_a_file_with_rows(setup: Setup) -> None:
     body = {name: value for name, value in setup.body.items() if name != "questions_file"}
-    error = setup.refuse({**body, "eval": {"id": create_eval(setup)}})
+    error = setup.refuse({**body, "eval": {"id": create_eval(setup), **TEMPLATES}})
     assert (error["param"], "rows of the eval's data" in error["message"]) == ("questions_file", True)
 
 
