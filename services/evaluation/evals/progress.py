@@ -17,13 +17,15 @@ class ItemCounter:
         self._total = total
         self._done = done
         self._shown = -1.0
+        self._has_advanced = False  # recorded once: takeovers only count up when another worker claims the job
 
     def count(self) -> None:
         """Count one more item. Safe to call from several threads. Raises JobInterrupted if the job must end."""
         with self._lock:
             self._done += 1
-            if self.show():
+            if self.show() and not self._has_advanced:
                 self._context.record_advance()
+                self._has_advanced = True
             if self._done * NUM_EVENTS // self._total > (self._done - 1) * NUM_EVENTS // self._total:
                 message = f"Evaluated {self._done} of {self._total} items."
                 self._context.add_event(message, data={"evaluated": self._done, "of": self._total})
