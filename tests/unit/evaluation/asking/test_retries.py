@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.evaluation.asking.retries import call_with_retries
-from shared.errors import DeadlineExceeded, InvalidRequest, TandemError, TooManyRequests, Unavailable
+from shared.errors import DeadlineExceeded, EngineAsleep, InvalidRequest, TandemError, TooManyRequests, Unavailable
 from tests.unit.evaluation.asking.scripted_models import FakeTime
 
 
@@ -39,6 +39,15 @@ def test_a_service_that_says_how_long_to_wait_is_obeyed() -> None:
     call = FailingCall(TooManyRequests("full", retry_after=7), TooManyRequests("full", retry_after=1))
     assert call.run(60) == "answer"
     assert call.time.waits == [7, 1]
+
+
+def test_while_the_engine_sleeps_the_patience_does_not_run_out() -> None:
+    asleep = [EngineAsleep("a model is trained") for _ in range(1000)]
+    call = FailingCall(Unavailable("gone"), *asleep, Unavailable("wakes"))
+    assert call.run(60) == "answer"
+    assert sum(call.time.waits) > 3600
+    with pytest.raises(Unavailable, match="gone"):
+        FailingCall(*asleep, *(Unavailable("gone") for _ in range(1000))).run(60)
 
 
 def test_a_wait_beyond_the_patience_ends_the_retries() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.errors import DeadlineExceeded, InvalidRequest, TandemError, TooManyRequests, Unavailable
+from shared.errors import DeadlineExceeded, EngineAsleep, InvalidRequest, TandemError, TooManyRequests, Unavailable
 from shared.workers.retry import retry
 
 
@@ -47,6 +47,14 @@ def test_a_transient_error_is_retried_after_growing_delays() -> None:
     answer, clock = run(call, 60)
     assert (answer, call.calls) == ("answer", 9)
     assert clock.delays == [0.25, 0.5, 1, 2, 4, 8, 8, 8]
+
+
+def test_while_the_engine_sleeps_the_time_does_not_pass() -> None:
+    asleep = [EngineAsleep("a model is trained") for _ in range(1000)]
+    answer, clock = run(FailingCall(Unavailable("gone"), *asleep, Unavailable("wakes")), 60)
+    assert (answer, clock.now > 3600) == ("answer", True)
+    with pytest.raises(Unavailable, match="gone"):
+        run(FailingCall(*asleep, *(Unavailable("gone") for _ in range(1000))), 60)
 
 
 def test_a_permanent_error_is_not_retried() -> None:
