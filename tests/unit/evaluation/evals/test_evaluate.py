@@ -155,7 +155,7 @@ def test_an_engine_that_stays_away_ends_the_run_and_makes_no_errors_of_its_items
         raise Unavailable("The engine is starting.")
 
     job_id = submit(database, make_spec(ask_about([FRANCE] * 60)))
-    with pytest.raises(Unavailable, match=r"10 items in a row could not be evaluated, so the run ended\. Create a new run when the model responds\. The last error: The engine"):
+    with pytest.raises(Unavailable, match=r"10 items in a row could not be evaluated, so the run ended\. Create a new run when"):
         run(database, ScriptedApi(fail), claim(database, job_id), concurrency=4)
     items = read_items(database, job_id)
     assert [item.status for item in items] == [None] * 60
