@@ -116,9 +116,11 @@ class Reporter:
             process = self._start(Path(scratch), output)
             if process is None:
                 return False
-            with process:
+            try:
                 last = self._follow(process)
+            finally:
                 _kill(process)
+                _close_pipes(process)
             if last not in ("failed", "finished") and self._is_wanted:
                 self._fail("its process was killed." if last else "it does not respond.")
             if last != "finished":
@@ -233,3 +235,12 @@ def _kill(process: subprocess.Popen[str] | None) -> None:
     if process:
         process.kill()
         process.wait()
+
+
+def _close_pipes(process: subprocess.Popen[str]) -> None:
+    """Close the pipes of a process that has ended. What it has not read is lost with it."""
+    if process.stdin:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    if process.stdout:
+        process.stdout.close()

@@ -65,7 +65,7 @@ def test_every_step_and_the_end_are_reported_while_the_training_goes_on(job: Job
     job.keep_steps(1, 2)
     wait_until(lambda: job.steps == [1, 2], SECONDS)
     job.keep_steps(2, 3)  # the training resumed
-    wait_until(lambda: job.steps == [1, 2, 3], SECONDS)
+    wait_until(lambda: job.steps == [1, 2, 3] and len(job.events) == 1, SECONDS)
     job.keep_steps(4)
     reporter.finish(DONE)
     wait_for(reporter)
@@ -94,7 +94,7 @@ def test_a_tracker_that_refuses_the_run_is_a_warning_without_the_key_and_a_secon
 def test_a_tracker_that_comes_back_gets_everything(job: Job) -> None:
     reporter = job.report("refuses_once")
     job.keep_steps(1, 2)
-    wait_until(lambda: job.steps == [1, 2], SECONDS)
+    wait_until(lambda: job.steps == [1, 2] and len(job.events) == 2, SECONDS)
     reporter.finish(DONE)
     wait_for(reporter)
     assert [level for level, _ in job.events] == ["warn", "info"]
