@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.records.database import Record
@@ -12,8 +12,9 @@ class StoredChatCompletion(Record):
     """A chat completion. `body` is the answer as it was sent; `request` is what was asked, without its messages."""
 
     __tablename__ = "chat_completions"
+    __table_args__ = (Index("ix_chat_completions_listing", "project_id", "created_at", "id"),)
     id: Mapped[str] = mapped_column(primary_key=True)
-    project_id: Mapped[str] = mapped_column(index=True)
+    project_id: Mapped[str]
     created_at: Mapped[int] = mapped_column(BigInteger)
     model: Mapped[str] = mapped_column(index=True)
     metadata_: Mapped[dict[str, Any] | None] = mapped_column("metadata")

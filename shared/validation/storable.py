@@ -1,4 +1,4 @@
-"""Checks that every string and number of parsed JSON can be stored, in any field and at any depth."""
+"""Whether every string and number of parsed JSON can be stored, in any field and at any depth; and JSON in which every string can."""
 
 import math
 from typing import Any
@@ -10,6 +10,7 @@ from shared.validation.schema import Path
 UNUSABLE_TEXT = "unusable_text"
 NOT_A_NUMBER = "must be a finite number; JSON has no NaN or Infinity"
 NUL = "must not contain the NUL character (\\u0000)"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONE_SURROGATE = "must not contain half of a surrogate pair, such as \\ud83d alone"
 
 
@@ -24,6 +25,15 @@ def check_storable(data: Any) -> Any:
         path, predicate = problem
         raise PydanticCustomError(UNUSABLE_TEXT, "{predicate}", {"path": path, "predicate": predicate})
     return data
+
+
+def make_storable(value: Any) -> Any:
+    """Return what a model wrote, or JSON with it, without what a database refuses: lone surrogates and NUL are replaced."""
+    if isinstance(value, str):
+        return value if _check_scalar(value) is None else value.encode(errors="replace").decode().replace("\0", REPLACEMENT)
+    if isinstance(value, dict):
+        return {make_storable(key): make_storable(each) for key, each in value.items()}
+    return [make_storable(each) for each in value] if isinstance(value, list) else value
 
 
 def find_unstorable(value: Any) -> tuple[Path, str] | None:

@@ -17,6 +17,7 @@ from shared.errors import Conflict, NotFound, TooManyRequests, Unavailable
 from shared.http.connect import HTTPX, open_async_client, worker_headers
 from shared.http.errors import raise_for_error, translate_errors
 from shared.http.keepalive import KEEPALIVE
+from shared.validation.storable import make_storable
 
 SERVICE = "The front door (TANDEM_API_URL)"
 BLOCK_BYTES = 1024 * 1024
@@ -154,7 +155,7 @@ def _parse_completion(body: dict[str, Any]) -> ChatCompletion:
     trace = body.get("trace") or {}
     milliseconds = (trace.get("timings_ms") or {}).get("generate")
     return ChatCompletion(
-        text=_make_storable(choice["message"].get("content") or ""),
+        text=make_storable(choice["message"].get("content") or ""),
         prompt_tokens=int(usage["prompt_tokens"]),
         completion_tokens=int(usage["completion_tokens"]),
         citations=citations,
@@ -192,8 +193,3 @@ def _read_retry_after(response: httpx.Response) -> int:
     """Return the seconds of the header `Retry-After`; 1 if it has none, or a date."""
     value = response.headers.get("retry-after", "")
     return int(value) if value.isascii() and value.isdigit() else 1
-
-
-def _make_storable(text: str) -> str:
-    """Replace what a database refuses: lone surrogates and NUL."""
-    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

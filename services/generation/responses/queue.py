@@ -20,6 +20,7 @@ from shared.ids import new_id
 from shared.records import leases
 from shared.records.database import Database
 from shared.records.responses import UNFINISHED, ResponseEvent, StoredResponse
+from shared.validation.storable import make_storable
 
 MAX_UNFINISHED = 1000  # responses of one project that have not ended
 CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was cancelled.", "param": None}
@@ -86,7 +87,7 @@ class ResponseQueue:
     def end(self, response: Response, events: Sequence[dict[str, Any]]) -> None:
         """Store a response that has ended and its last events, unless the lease is lost."""
         with self._database.session() as session:
-            values = {"status": response.status, "body": response.model_dump(mode="json")}
+            values = {"status": response.status, "body": make_storable(response.model_dump(mode="json"))}
             if leases.release(session, StoredResponse, *_unfinished(response.id), owner=self._owner, **values):
                 session.add_all(_event(response.id, event) for event in events)
 
@@ -165,7 +166,7 @@ def _find_streamed(session: Session, project: str, id: str) -> StoredResponse:
 
 
 def _event(id: str, event: dict[str, Any]) -> ResponseEvent:
-    return ResponseEvent(response_id=id, number=event["sequence_number"], body=event)
+    return ResponseEvent(response_id=id, number=event["sequence_number"], body=make_storable(event))
 
 
 def _next_number(session: Session, id: str) -> int:

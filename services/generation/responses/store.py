@@ -13,6 +13,7 @@ from services.generation.responses.turn import Turn
 from shared.errors import InvalidRequest, NotFound
 from shared.records.database import Database
 from shared.records.responses import UNFINISHED, StoredResponse
+from shared.validation.storable import make_storable
 
 MAX_TURNS = 500
 PREVIOUS = "previous_response_id"
@@ -27,7 +28,7 @@ class ResponseStore:
     def add(self, project: str, response: Response, items: Sequence[Item]) -> None:
         """Store a response that has ended, with the items of its input."""
         ids = {"id": response.id, "project_id": project, "previous_id": response.previous_response_id}
-        body = response.model_dump(mode="json")
+        body = make_storable(response.model_dump(mode="json"))
         with self._database.session() as session:
             session.add(StoredResponse(**ids, created_at=response.created_at, status=response.status, input=list(items), body=body))
 

@@ -19,6 +19,7 @@ from shared.contracts.evals.output_items import ItemSample
 from shared.contracts.evals.runs import RunError, RunSpec
 from shared.errors import TandemError, Unavailable
 from shared.graders.outcome import GradingFailed
+from shared.validation.storable import make_storable
 
 
 class Api(Protocol):
@@ -103,16 +104,3 @@ def make_asker(spec: RunSpec, api: Api, patience_seconds: float) -> Asker | None
     if isinstance(run, CompletionsRun | ResponsesRun) and run.model is not None and run.input_messages is not None:
         return Asker(run, run.input_messages, api, patience_seconds)
     return None
-
-
-def make_storable(value: Any) -> Any:
-    """Return JSON without what a database refuses: lone surrogates and NUL in texts."""
-    if isinstance(value, str):
-        return (
-            value
-            if value.isascii() and "\0" not in value
-            else value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-        )
-    if isinstance(value, dict):
-        return {make_storable(key): make_storable(each) for key, each in value.items()}
-    return [make_storable(each) for each in value] if isinstance(value, list) else value

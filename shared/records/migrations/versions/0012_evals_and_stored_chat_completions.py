@@ -55,7 +55,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_completions'))
     )
     op.create_index(op.f('ix_chat_completions_model'), 'chat_completions', ['model'], unique=False)
-    op.create_index(op.f('ix_chat_completions_project_id'), 'chat_completions', ['project_id'], unique=False)
+    op.create_index('ix_chat_completions_listing', 'chat_completions', ['project_id', 'created_at', 'id'], unique=False)
     op.create_table('chat_completion_messages',
     sa.Column('completion_id', sa.String(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.evaluation.evals.sampling.ask import Asked, make_asker, make_storable
+from services.evaluation.evals.sampling.ask import Asked, make_asker
 from shared.errors import TandemError, Unavailable
 from tests.unit.evaluation.evals.cases import ScriptedApi, ask_about, complete, make_spec, respond
 
@@ -43,7 +43,6 @@ def test_an_answer_loses_what_a_database_refuses() -> None:
     asked = ask(complete("a\0b\ud83d c"))
     assert asked.shape is not None
     assert asked.shape["output_text"] == "a\N{REPLACEMENT CHARACTER}b? c"
-    assert make_storable({"k\0": [1, "é", None]}) == {"k\N{REPLACEMENT CHARACTER}": [1, "é", None]}
 
 
 def test_a_call_that_fails_for_the_moment_is_repeated() -> None:
