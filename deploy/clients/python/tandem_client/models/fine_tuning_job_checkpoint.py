@@ -25,7 +25,7 @@ class FineTuningJobCheckpoint:
     """The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use
     it as `model`.
 
-    Extension: `answers`.
+    `answers`, an extension, has its answers to sample prompts.
 
         Attributes:
             id (str):

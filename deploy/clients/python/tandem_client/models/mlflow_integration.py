@@ -24,7 +24,7 @@ class MlflowIntegration:
 
     Attributes:
         type_ (Literal['mlflow']):
-        mlflow (MlflowOptions): Where a run is in MLflow. The experiment is created if there is none. `run_name`
+        mlflow (MlflowOptions): Where a run is in MLflow. The experiment is created if it does not exist. `run_name`
             defaults to the id of the job.
 
             The names of `tags` have only letters, digits, `_`, `-` and `.`.

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="MlflowOptions")
 
 @_attrs_define
 class MlflowOptions:
-    """Where a run is in MLflow. The experiment is created if there is none. `run_name` defaults to the id of the job.
+    """Where a run is in MLflow. The experiment is created if it does not exist. `run_name` defaults to the id of the job.
 
     The names of `tags` have only letters, digits, `_`, `-` and `.`.
 

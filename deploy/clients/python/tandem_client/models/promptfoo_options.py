@@ -17,7 +17,7 @@ T = TypeVar("T", bound="PromptfooOptions")
 
 @_attrs_define
 class PromptfooOptions:
-    """What holds for the outputs of a test. `provider` is the model that grades.
+    """How the outputs of a test are graded. `provider` is the model that grades.
 
     Attributes:
         provider (None | PromptfooProvider | str | Unset):

@@ -29,7 +29,7 @@ T = TypeVar("T", bound="Run")
 
 @_attrs_define
 class Run:
-    """A run, as the API shows it. `stage` and `percent` are extensions.
+    """A run, as the API shows it. `stage`, `percent` and `pass_rate` are extensions.
 
     Attributes:
         id (str):

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="RunError")
 
 @_attrs_define
 class RunError:
-    """Why a run failed.
+    """Why a run failed, or why an item could not be answered or graded.
 
     Attributes:
         code (str):

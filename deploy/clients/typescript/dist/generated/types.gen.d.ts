@@ -1317,7 +1317,7 @@ export type FineTuningJob = {
  *
  * The model after one of the last epochs of a job, or after the best. `fine_tuned_model_checkpoint` is its name; use it as `model`.
  *
- * Extension: `answers`.
+ * `answers`, an extension, has its answers to sample prompts.
  */
 export type FineTuningJobCheckpoint = {
     id: string;
@@ -2164,7 +2164,7 @@ export type MlflowIntegration = {
 /**
  * MlflowOptions
  *
- * Where a run is in MLflow. The experiment is created if there is none. `run_name` defaults to the id of the job.
+ * Where a run is in MLflow. The experiment is created if it does not exist. `run_name` defaults to the id of the job.
  *
  * The names of `tags` have only letters, digits, `_`, `-` and `.`.
  */
@@ -2590,7 +2590,7 @@ export type PromptfooImportResult = {
 /**
  * PromptfooOptions
  *
- * What holds for the outputs of a test. `provider` is the model that grades.
+ * How the outputs of a test are graded. `provider` is the model that grades.
  */
 export type PromptfooOptions = {
     provider?: string | PromptfooProvider | null;
@@ -2974,7 +2974,7 @@ export type Row = {
 /**
  * Run
  *
- * A run, as the API shows it. `stage` and `percent` are extensions.
+ * A run, as the API shows it. `stage`, `percent` and `pass_rate` are extensions.
  */
 export type Run = {
     id: string;
@@ -3077,7 +3077,7 @@ export type RunDifference = {
 /**
  * RunError
  *
- * Why a run failed.
+ * Why a run failed, or why an item could not be answered or graded.
  */
 export type RunError = {
     code: string;
