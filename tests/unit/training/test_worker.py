@@ -33,7 +33,7 @@ def test_a_worker_reports_to_the_trackers_that_are_enabled(tmp_path: Path, monke
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
     monkeypatch.setenv("TANDEM_INTEGRATIONS", "mlflow, wandb")
     tracking = read_worker_config(TrainingSettings(), database).tracking
-    assert (tracking.enabled, tracking.kept) == ({"wandb", "mlflow"}, tmp_path / "training")
+    assert (set(tracking.enabled), tracking.kept) == ({"wandb", "mlflow"}, tmp_path / "training")
 
 
 def test_a_worker_whose_tracker_is_not_set_up_ends_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,12 +104,7 @@ def test_a_retry_is_reported_to_the_same_trackers_unless_others_are_sent(
 ) -> None:
     job_id = create(http, training_file, [WANDB]).json()["id"]
     http.post(f"/v1/fine_tuning/jobs/{job_id}/cancel")
-    same, none, other = (
-        http.post(f"/v1/fine_tuning/jobs/{job_id}/retry", json=body).json()["integrations"]
-        for body in (
-            {},
-            {"integrations": []},
-            {"integrations": [MLFLOW]},
-        )
-    )
+    bodies: list[dict[str, Any]] = [{}, {"integrations": []}, {"integrations": [MLFLOW]}]
+    path = f"/v1/fine_tuning/jobs/{job_id}/retry"
+    same, none, other = (http.post(path, json=body).json()["integrations"] for body in bodies)
     assert [[each["type"] for each in integrations] for integrations in (same, none, other)] == [["wandb"], [], ["mlflow"]]
