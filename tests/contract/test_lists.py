@@ -224,6 +224,7 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
         "eval_reports",
         "graders",
         "passthrough",
+        "promptfoo",
         "rerank",
         "routers",
         "run_comparisons",

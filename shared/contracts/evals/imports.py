@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from shared.contracts.evals.evals import Eval, EvalName
 from shared.contracts.evals.runs import CriterionResult, ModelUsage, ResultCounts, RunError
 from shared.contracts.graders import MAX_GRADERS
-from shared.contracts.wire import Id, JsonObject, Metadata, Request
+from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 MAX_RUNS, MAX_ITEMS = 100, 1000  # of one request, whose JSON may have 60,000 keys
+MAX_MODELS, MAX_MESSAGE = 64, 100_000
 EndStatus = Literal["completed", "canceled", "failed"]
 UnixTime = Annotated[int, Field(ge=0, lt=2**31)]  # in a column of 32 bits
 
@@ -31,6 +32,25 @@ class ImportedEval(Imported):
     metadata: Metadata | None = None
 
 
+class ImportedUsage(ModelUsage):
+    """The calls and tokens of one model."""
+
+    model_name: Id
+
+
+class ImportedCriterionResult(CriterionResult):
+    """The items that passed and failed a criterion."""
+
+    testing_criteria: Text
+
+
+class ImportedError(RunError):
+    """Why a run failed."""
+
+    code: Text
+    message: Annotated[str, Field(max_length=MAX_MESSAGE)]
+
+
 class ImportedRun(Imported):
     """A run that has ended, as `evals.runs.retrieve` returns it."""
 
@@ -40,9 +60,9 @@ class ImportedRun(Imported):
     status: EndStatus
     data_source: JsonObject
     result_counts: ResultCounts
-    per_model_usage: list[ModelUsage] | None = None
-    per_testing_criteria_results: list[CriterionResult] | None = None
-    error: RunError | None = None
+    per_model_usage: Annotated[list[ImportedUsage], Field(max_length=MAX_MODELS)] | None = None
+    per_testing_criteria_results: Annotated[list[ImportedCriterionResult], Field(max_length=MAX_GRADERS)] | None = None
+    error: ImportedError | None = None
     metadata: Metadata | None = None
 
     @field_validator("data_source")

@@ -24,8 +24,8 @@ class PromptfooPrompt(PromptfooObject):
     """A prompt with a label."""
 
     raw: PromptText
-    label: str | None = None
-    id: str | None = None
+    label: Text | None = None
+    id: Id | None = None
 
 
 class PromptfooSampling(PromptfooObject):
@@ -45,7 +45,7 @@ class PromptfooProvider(PromptfooObject):
     """A model, such as `openai:gpt-4o`, and how it is sampled."""
 
     id: Id
-    label: str | None = None
+    label: Text | None = None
     config: PromptfooSampling | None = None
 
 
@@ -56,7 +56,7 @@ class PromptfooAssertion(PromptfooObject):
     value: Any = None
     threshold: float | None = None
     provider: Id | PromptfooProvider | None = None
-    metric: str | None = None
+    metric: Text | None = None
     weight: float | None = None
 
 

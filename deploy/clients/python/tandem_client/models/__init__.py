@@ -253,6 +253,8 @@ from .hyperparameters_max_length_type_0 import HyperparametersMaxLengthType0
 from .hyperparameters_n_epochs_type_0 import HyperparametersNEpochsType0
 from .hyperparameters_warmup_steps_type_0 import HyperparametersWarmupStepsType0
 from .image_part import ImagePart
+from .imported_criterion_result import ImportedCriterionResult
+from .imported_error import ImportedError
 from .imported_eval import ImportedEval
 from .imported_eval_data_source_config import ImportedEvalDataSourceConfig
 from .imported_eval_metadata_type_0 import ImportedEvalMetadataType0
@@ -266,6 +268,7 @@ from .imported_run import ImportedRun
 from .imported_run_data_source import ImportedRunDataSource
 from .imported_run_metadata_type_0 import ImportedRunMetadataType0
 from .imported_run_status import ImportedRunStatus
+from .imported_usage import ImportedUsage
 from .input_token_count import InputTokenCount
 from .input_token_count_input_type_1_item import InputTokenCountInputType1Item
 from .input_token_count_tool_choice_type_0 import InputTokenCountToolChoiceType0
@@ -846,6 +849,8 @@ __all__ = (
     "HyperparametersNEpochsType0",
     "HyperparametersWarmupStepsType0",
     "ImagePart",
+    "ImportedCriterionResult",
+    "ImportedError",
     "ImportedEval",
     "ImportedEvalDataSourceConfig",
     "ImportedEvalMetadataType0",
@@ -859,6 +864,7 @@ __all__ = (
     "ImportedRunDataSource",
     "ImportedRunMetadataType0",
     "ImportedRunStatus",
+    "ImportedUsage",
     "InputTokenCount",
     "InputTokenCountInputType1Item",
     "InputTokenCountToolChoiceType0",

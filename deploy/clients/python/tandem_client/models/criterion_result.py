@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="CriterionResult")
 
 
@@ -20,13 +18,13 @@ class CriterionResult:
             testing_criteria (str):
             passed (int):
             failed (int):
-            errored (int | Unset):  Default: 0.
+            errored (int):  Default: 0.
     """
 
     testing_criteria: str
     passed: int
     failed: int
-    errored: int | Unset = 0
+    errored: int = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -45,10 +43,9 @@ class CriterionResult:
                 "testing_criteria": testing_criteria,
                 "passed": passed,
                 "failed": failed,
+                "errored": errored,
             }
         )
-        if errored is not UNSET:
-            field_dict["errored"] = errored
 
         return field_dict
 
@@ -61,7 +58,7 @@ class CriterionResult:
 
         failed = d.pop("failed")
 
-        errored = d.pop("errored", UNSET)
+        errored = d.pop("errored")
 
         criterion_result = cls(
             testing_criteria=testing_criteria,

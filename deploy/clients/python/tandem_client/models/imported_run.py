@@ -10,12 +10,12 @@ from ..models.imported_run_status import ImportedRunStatus, check_imported_run_s
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.criterion_result import CriterionResult
+    from ..models.imported_criterion_result import ImportedCriterionResult
+    from ..models.imported_error import ImportedError
     from ..models.imported_run_data_source import ImportedRunDataSource
     from ..models.imported_run_metadata_type_0 import ImportedRunMetadataType0
-    from ..models.model_usage import ModelUsage
+    from ..models.imported_usage import ImportedUsage
     from ..models.result_counts import ResultCounts
-    from ..models.run_error import RunError
 
 
 T = TypeVar("T", bound="ImportedRun")
@@ -33,9 +33,9 @@ class ImportedRun:
         data_source (ImportedRunDataSource):
         result_counts (ResultCounts): How many items passed all criteria, failed one, or could not be answered or
             graded.
-        per_model_usage (list[ModelUsage] | None | Unset):
-        per_testing_criteria_results (list[CriterionResult] | None | Unset):
-        error (None | RunError | Unset):
+        per_model_usage (list[ImportedUsage] | None | Unset):
+        per_testing_criteria_results (list[ImportedCriterionResult] | None | Unset):
+        error (ImportedError | None | Unset):
         metadata (ImportedRunMetadataType0 | None | Unset):
     """
 
@@ -45,15 +45,15 @@ class ImportedRun:
     status: ImportedRunStatus
     data_source: ImportedRunDataSource
     result_counts: ResultCounts
-    per_model_usage: list[ModelUsage] | None | Unset = UNSET
-    per_testing_criteria_results: list[CriterionResult] | None | Unset = UNSET
-    error: None | RunError | Unset = UNSET
+    per_model_usage: list[ImportedUsage] | None | Unset = UNSET
+    per_testing_criteria_results: list[ImportedCriterionResult] | None | Unset = UNSET
+    error: ImportedError | None | Unset = UNSET
     metadata: ImportedRunMetadataType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.imported_error import ImportedError  # noqa: PLC0415
         from ..models.imported_run_metadata_type_0 import ImportedRunMetadataType0  # noqa: PLC0415
-        from ..models.run_error import RunError  # noqa: PLC0415
 
         id = self.id
 
@@ -100,7 +100,7 @@ class ImportedRun:
         error: dict[str, Any] | None | Unset
         if isinstance(self.error, Unset):
             error = UNSET
-        elif isinstance(self.error, RunError):
+        elif isinstance(self.error, ImportedError):
             error = self.error.to_dict()
         else:
             error = self.error
@@ -138,12 +138,12 @@ class ImportedRun:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.criterion_result import CriterionResult  # noqa: PLC0415
+        from ..models.imported_criterion_result import ImportedCriterionResult  # noqa: PLC0415
+        from ..models.imported_error import ImportedError  # noqa: PLC0415
         from ..models.imported_run_data_source import ImportedRunDataSource  # noqa: PLC0415
         from ..models.imported_run_metadata_type_0 import ImportedRunMetadataType0  # noqa: PLC0415
-        from ..models.model_usage import ModelUsage  # noqa: PLC0415
+        from ..models.imported_usage import ImportedUsage  # noqa: PLC0415
         from ..models.result_counts import ResultCounts  # noqa: PLC0415
-        from ..models.run_error import RunError  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -158,7 +158,7 @@ class ImportedRun:
 
         result_counts = ResultCounts.from_dict(d.pop("result_counts"))
 
-        def _parse_per_model_usage(data: object) -> list[ModelUsage] | None | Unset:
+        def _parse_per_model_usage(data: object) -> list[ImportedUsage] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -169,7 +169,7 @@ class ImportedRun:
                 per_model_usage_type_0 = []
                 _per_model_usage_type_0 = data
                 for per_model_usage_type_0_item_data in _per_model_usage_type_0:
-                    per_model_usage_type_0_item = ModelUsage.from_dict(
+                    per_model_usage_type_0_item = ImportedUsage.from_dict(
                         per_model_usage_type_0_item_data
                     )
 
@@ -178,13 +178,13 @@ class ImportedRun:
                 return per_model_usage_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[ModelUsage] | None | Unset, data)
+            return cast(list[ImportedUsage] | None | Unset, data)
 
         per_model_usage = _parse_per_model_usage(d.pop("per_model_usage", UNSET))
 
         def _parse_per_testing_criteria_results(
             data: object,
-        ) -> list[CriterionResult] | None | Unset:
+        ) -> list[ImportedCriterionResult] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -198,7 +198,7 @@ class ImportedRun:
                     per_testing_criteria_results_type_0_item_data
                 ) in _per_testing_criteria_results_type_0:
                     per_testing_criteria_results_type_0_item = (
-                        CriterionResult.from_dict(
+                        ImportedCriterionResult.from_dict(
                             per_testing_criteria_results_type_0_item_data
                         )
                     )
@@ -210,13 +210,13 @@ class ImportedRun:
                 return per_testing_criteria_results_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[CriterionResult] | None | Unset, data)
+            return cast(list[ImportedCriterionResult] | None | Unset, data)
 
         per_testing_criteria_results = _parse_per_testing_criteria_results(
             d.pop("per_testing_criteria_results", UNSET)
         )
 
-        def _parse_error(data: object) -> None | RunError | Unset:
+        def _parse_error(data: object) -> ImportedError | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -224,12 +224,12 @@ class ImportedRun:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                error_type_0 = RunError.from_dict(data)
+                error_type_0 = ImportedError.from_dict(data)
 
                 return error_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | RunError | Unset, data)
+            return cast(ImportedError | None | Unset, data)
 
         error = _parse_error(d.pop("error", UNSET))
 

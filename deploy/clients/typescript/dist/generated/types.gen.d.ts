@@ -631,7 +631,7 @@ export type CriterionResult = {
     testing_criteria: string;
     passed: number;
     failed: number;
-    errored?: number;
+    errored: number;
 };
 /**
  * CustomConfig
@@ -1796,6 +1796,26 @@ export type ImagePart = {
     detail?: string | null;
 };
 /**
+ * ImportedCriterionResult
+ *
+ * The items that passed and failed a criterion.
+ */
+export type ImportedCriterionResult = {
+    testing_criteria: string;
+    passed: number;
+    failed: number;
+    errored?: number;
+};
+/**
+ * ImportedError
+ *
+ * Why a run failed.
+ */
+export type ImportedError = {
+    code: string;
+    message: string;
+};
+/**
  * ImportedEval
  *
  * An eval, as `evals.retrieve` returns it.
@@ -1849,12 +1869,25 @@ export type ImportedRun = {
         [key: string]: unknown;
     };
     result_counts: ResultCounts;
-    per_model_usage?: Array<ModelUsage> | null;
-    per_testing_criteria_results?: Array<CriterionResult> | null;
-    error?: RunError | null;
+    per_model_usage?: Array<ImportedUsage> | null;
+    per_testing_criteria_results?: Array<ImportedCriterionResult> | null;
+    error?: ImportedError | null;
     metadata?: {
         [key: string]: string;
     } | null;
+};
+/**
+ * ImportedUsage
+ *
+ * The calls and tokens of one model.
+ */
+export type ImportedUsage = {
+    model_name: string;
+    invocation_count: number;
+    prompt_tokens: number;
+    completion_tokens: number;
+    cached_tokens: number;
+    total_tokens: number;
 };
 /**
  * InputTokenCount

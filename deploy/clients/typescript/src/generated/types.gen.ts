@@ -669,7 +669,7 @@ export type CriterionResult = {
     testing_criteria: string;
     passed: number;
     failed: number;
-    errored?: number;
+    errored: number;
 };
 
 /**
@@ -1888,6 +1888,28 @@ export type ImagePart = {
 };
 
 /**
+ * ImportedCriterionResult
+ *
+ * The items that passed and failed a criterion.
+ */
+export type ImportedCriterionResult = {
+    testing_criteria: string;
+    passed: number;
+    failed: number;
+    errored?: number;
+};
+
+/**
+ * ImportedError
+ *
+ * Why a run failed.
+ */
+export type ImportedError = {
+    code: string;
+    message: string;
+};
+
+/**
  * ImportedEval
  *
  * An eval, as `evals.retrieve` returns it.
@@ -1943,12 +1965,26 @@ export type ImportedRun = {
         [key: string]: unknown;
     };
     result_counts: ResultCounts;
-    per_model_usage?: Array<ModelUsage> | null;
-    per_testing_criteria_results?: Array<CriterionResult> | null;
-    error?: RunError | null;
+    per_model_usage?: Array<ImportedUsage> | null;
+    per_testing_criteria_results?: Array<ImportedCriterionResult> | null;
+    error?: ImportedError | null;
     metadata?: {
         [key: string]: string;
     } | null;
+};
+
+/**
+ * ImportedUsage
+ *
+ * The calls and tokens of one model.
+ */
+export type ImportedUsage = {
+    model_name: string;
+    invocation_count: number;
+    prompt_tokens: number;
+    completion_tokens: number;
+    cached_tokens: number;
+    total_tokens: number;
 };
 
 /**
