@@ -101,7 +101,8 @@ class Engine:
         response = await self._client.call("GET", "/is_sleeping")
         if not response.is_success:
             raise self._refusal(response.status_code, response.content)
-        return bool(response.json()["is_sleeping"])
+        body = response.json()
+        return isinstance(body, dict) and bool(body.get("is_sleeping"))
 
     async def sleep(self) -> None:
         """Put the engine to sleep: it ends the requests in progress, then keeps its weights in the host's memory and frees the GPU's.
