@@ -127,3 +127,50 @@ def test_what_was_stored_is_graded_and_asked_again(stack: Stack) -> None:
     assert (run.status, run.result_counts.passed) == ("completed", 2)
     sent = [[message.content for message in item.sample.input] for item in items]
     assert sorted(sent) == [["Be kind.", "Question 1?"], ["Be kind.", "Question 2?"]]
+
+
+def test_summaries_are_judged_by_a_label_and_by_a_score(stack: Stack) -> None:
+    score = '{"steps": [], "result": %s}'
+    judge: Any = {**JUDGE, "input": [{"role": "user", "content": '{"steps": [], "result": "{{item.a}}"}'}]}
+    grade: Any = {
+        "type": "score_model", "name": "grade", "model": "tiny", "range": [1, 7], "pass_threshold": 5,
+        "input": [{"role": "developer", "content": "Grade {{sample.output_text}}."}, {"role": "user", "content": score % "{{item.q}}"}],
+    }  # fmt: skip
+    rows = [{"q": "6", "a": "yes"}, {"q": "2", "a": "yes"}, {"q": "6", "a": "no"}, {"q": "nothing", "a": "yes"}]
+    run, items = stack.run(stack.create_eval(judge, grade), ask(send(rows)))
+    assert run.result_counts.model_dump() == {"total": 4, "passed": 1, "failed": 2, "errored": 1}
+    assert [item.status for item in items] == ["pass", "fail", "fail", "error"]
+    assert [item.results[1].score for item in items] == [6.0, 2.0, 6.0, None]
+
+
+def test_prompts_are_tried_on_the_same_file_and_compared(stack: Stack) -> None:
+    lines = "".join(json.dumps({"item": {"q": f"City {number}", "a": f"City {number}"}}) + "\n" for number in range(20)).encode()
+    source, eval_id = {"type": "file_id", "id": stack.retrieval.add_file(lines, "evals")}, stack.create_eval()
+    poor, good = (stack.run(eval_id, ask(source, content))[0] for content in ("Say: {{item.q}}", "{{item.q}}"))
+    assert (poor.result_counts.passed, good.result_counts.passed) == (0, 20)
+    path = f"/evals/{eval_id}/compare"
+    compared: Any = stack.sdk.post(path, body={"run_ids": [poor.id, good.id]}, cast_to=object)
+    assert (compared["outcome"], compared["best"], compared["items"]) == ("better", good.id, 20)
+
+
+def test_a_function_call_is_graded_by_its_arguments(stack: Stack) -> None:
+    city: Any = {**SAME, "input": "{{ sample.output_tools[0].function.arguments.city }}"}
+    function = {"name": "weather", "arguments": '{"city": "Rome"}'}
+    message = {"role": "assistant", "content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
+    brought = {"item": ROWS[0], "sample": {"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}}
+    eval_id = stack.create_eval(city)
+    run, _ = stack.run(eval_id, {"type": "jsonl", "source": {"type": "file_content", "content": [brought]}})
+    assert run.result_counts.failed == 1
+    stack.engine.supports_tools, stack.engine.tool_calls = True, [[("weather", '{"city": "Paris"}')]]
+    tool = {"type": "function", "name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+    run, _ = stack.run(eval_id, ask(send(ROWS[:1]), type="responses", sampling_params={"tools": [tool]}))
+    assert (run.status, run.result_counts.passed) == ("completed", 1)
+
+
+def test_a_structured_output_is_graded_by_a_field(stack: Stack) -> None:
+    kind: Any = {**SAME, "input": "{{ sample.output_json.kind }}"}
+    schema = {"name": "kind", "schema": {"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}}
+    sampling = {"response_format": {"type": "json_schema", "json_schema": schema}}
+    run, items = stack.run(stack.create_eval(kind), ask(send(ROWS), '{"kind": "{{item.q}}"}', sampling_params=sampling))
+    assert [item.status for item in items] == ["pass", "fail"]
+    assert run.status == "completed"
