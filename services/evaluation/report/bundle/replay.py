@@ -1,6 +1,6 @@
 """Computes the findings of a comparison again from its bundle, without an engine, and says whether they are the same.
 
-    read the bundle ──▶ grade the answers anew ──▶ assess ──▶ compare with the findings in the bundle
+    read the bundle ──▶ grade the answers again ──▶ assess ──▶ compare with the findings in the bundle
 
 Graders that call a model cannot be used here: their scores are taken from the bundle.
 """

@@ -16,6 +16,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Not in a batch: SQLite would make the table anew, and delete the events of all jobs.
+    # Not in a batch: SQLite would rebuild the table, and delete the events of all jobs.
     for column in ("runs_on", "device", "priority"):
         op.drop_column("jobs", column)

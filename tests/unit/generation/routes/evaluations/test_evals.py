@@ -95,12 +95,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "testing_criteria[0].reference",
         "must begin with 'item.' or 'sample.'",
     ),
-    "an answer where there is none": (
+    "an answer that no run has": (
         {"data_source_config": {"type": "custom", "item_schema": ITEM_SCHEMA}},
         "testing_criteria[0].input",
         "Set 'data_source_config.include_sample_schema' to true",
     ),
-    "an answer where there is none, inside of a multi": (
+    "an answer that no run has, inside a multi": (
         {
             "data_source_config": {"type": "custom", "item_schema": ITEM_SCHEMA},
             "testing_criteria": [{"type": "multi", "name": "m", "graders": {"a": CHECK}, "calculate_output": "a", "pass_threshold": 1}],

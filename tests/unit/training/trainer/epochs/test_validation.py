@@ -37,7 +37,7 @@ def test_the_best_validation_is_the_first_with_the_lowest_loss() -> None:
         (1, 0.0, (3, 3), True),  # not lower
         (2, 0.0, (3, 4), False),
         (2, 0.0, (3, 4, 3.5), True),  # lower than the one before, not than the lowest
-        (2, 0.0, (3, 4, 2, 4), False),  # counted anew after a lower one
+        (2, 0.0, (3, 4, 2, 4), False),  # counted again after a lower one
         (1, 0.5, (3, 2.6), True),
         (1, 0.5, (3, 2.4), False),
         (2, 0.5, (3, 2.8, 2.4), True),  # compared with 2.8

@@ -19,7 +19,7 @@ def read_prompts(config: PromptfooConfig, names: Collection[str], models: Mappin
     """Return a run for each prompt and model. `names` are the variables, and `models` replaces models; others need not exist.
 
     Raises:
-        InvalidRequest: if a prompt is not a text or messages, or there are too many runs.
+        InvalidRequest: if a prompt is neither text nor a list of messages, or there are too many runs.
     """
     if len(config.prompts) * len(config.providers) > MAX_SIDES:
         problem = f"'config.prompts' and 'config.providers' must make at most {MAX_SIDES} pairs. Import them in parts."
