@@ -1,5 +1,6 @@
 """Training itself, on a model of a few thousand parameters: what is learned, in what order, and that it can be resumed."""
 
+import itertools
 import json
 import math
 import shutil
@@ -28,8 +29,8 @@ from services.training.trainer.batches import LengthGroupedSampler
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
 from services.training.trainer.epochs import answers as answers_module
-from services.training.trainer.epochs import log_probabilities
-from services.training.trainer.epochs.answers import answer_questions
+from services.training.trainer.epochs import keep, log_probabilities
+from services.training.trainer.epochs.answers import AnswerTime, answer_questions
 from services.training.trainer.epochs.log_probabilities import measure_effect
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
@@ -379,6 +380,59 @@ def test_the_adapter_of_the_epoch_with_the_lowest_validation_loss_is_the_result(
     assert effect.validation.loss.after == pytest.approx(validated[best], rel=1e-3)  # the effect is that of the result
 
 
+def test_many_short_epochs_fill_no_disk_and_only_what_is_published_is_measured(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, folder = prepare_overfitting(tmp_path / "job", base, epochs=12, checkpoint_seconds=1e6), JobFolder(tmp_path / "job")
+    folder.dataset("training").write_text(dataset_of(make_facts(12)))
+    choose_evidence_examples(folder, open_encoder(base), 3, 500)
+    measured: list[str] = []
+
+    def measure(model: Any, source: Path, target: Path) -> None:
+        measured.append(target.parent.name)
+        log_probabilities.measure_log_probabilities(model, source, target)
+
+    monkeypatch.setattr(keep, "measure_log_probabilities", measure)
+    counts: list[int] = []
+    metrics = run(folder.path, base, plan, lambda _: counts.append(len(list(folder.epochs.glob("step-*")))))
+    published = sorted({metrics["best_step"], 30, 33, 36})
+    assert max(counts) <= len(published) + 1
+    assert measured == [f"step-{step}" for step in published]
+    scores = {step: json.loads((folder.epochs / f"step-{step}" / SCORES).read_text()) for step in published}
+    assert json.loads((folder.adapter / SCORES).read_text()) == scores[metrics["best_step"]] != scores[33]
+    model: Any = PeftModel.from_pretrained(load_model(base, bf16=False), folder.epochs / "step-33")
+    log_probabilities.measure_log_probabilities(model, folder.evidence_examples, tmp_path / "again.json")
+    assert [each["adapter"] for each in json.loads((tmp_path / "again.json").read_text())] == pytest.approx(
+        [each["adapter"] for each in scores[33]], abs=0.02
+    )
+
+
+def test_if_time_is_short_only_the_result_has_answers(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers_module, "FREE_SECONDS", -1e6)
+    plan, folder = prepare_overfitting(tmp_path / "job", base), JobFolder(tmp_path / "job")
+    folder.dataset("training").write_text(dataset_of(make_facts(12)))
+    choose_questions(folder, open_encoder(base))
+    reported: list[Message] = []
+    metrics = train(plan, folder, base, reported.append, threading.Event())
+    assert metrics is not None
+    assert [message.fields["step"] for message in reported if message.kind == "answers"] == [metrics["best_step"]]
+    assert read_answers(folder.adapter) == read_answers(folder.epochs / f"step-{metrics['best_step']}") != []
+
+
+def test_answers_take_a_small_share_of_the_time() -> None:
+    now, answered = 0.0, []
+    time = AnswerTime(lambda: now)
+    for epoch in range(1000):
+        now += 10
+        if time.is_left():
+            with time.spend():
+                now += 2
+            answered.append(epoch)
+    assert answered[0] == 0
+    assert 0.02 * now < 2 * len(answered) < 0.04 * now
+    assert max(later - earlier for earlier, later in itertools.pairwise(answered)) < 10  # they are spread over the training
+
+
 def test_a_training_that_stops_early_ends_with_the_same_weights_wherever_it_was_interrupted(base: Path, tmp_path: Path) -> None:
     plan = prepare_overfitting(tmp_path / "whole", base, patience=2)
     metrics = run(tmp_path / "whole", base, plan, ignore)
@@ -409,6 +463,7 @@ def test_the_answers_at_a_checkpoint_are_those_that_the_adapter_generates(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answers_module, "MAX_SECONDS", 600.0)  # a busy machine must not cut an answer
+    monkeypatch.setattr(answers_module, "FREE_SECONDS", 600.0)
     plan, folder = prepare(tmp_path / "job", base, epochs=10, learning_rate=0.05), JobFolder(tmp_path / "job")
     folder.dataset("training").write_text(dataset_of(make_facts(12)))
     choose_questions(folder, open_encoder(base))

@@ -7,11 +7,8 @@ or HTTP.
 import json
 import math
 import resource
-import shutil
 import threading
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +17,20 @@ from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import AutoTokenizer
 
 from services.training.kernels.install import use_kernels
-from services.training.planning.job_folder import ANSWERS, SCORES, JobFolder, write_atomically
+from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
 from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
-from services.training.trainer.epochs.adapters import find_epoch, write_epoch
-from services.training.trainer.epochs.answers import answer_questions
 from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, EpochCallback
-from services.training.trainer.epochs.log_probabilities import measure_effect, measure_log_probabilities
-from services.training.trainer.epochs.validation import Validation, find_best, has_stopped_early, list_validations, shorten
+from services.training.trainer.epochs.keep import AdapterKeeper
+from services.training.trainer.epochs.log_probabilities import measure_effect
+from services.training.trainer.epochs.validation import Validation, has_stopped_early, list_validations, shorten
 from services.training.trainer.execution import choose_execution, choose_precision
 from services.training.trainer.messages import Message, Report
 from services.training.trainer.packing import PackingTrainer
 from services.training.trainer.preferences import PreferenceTrainer
-
-WriteAdapter = Callable[[int, Any, Path], None]  # of the step, the model, and the folder that is written
 
 
 def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: threading.Event) -> dict[str, Any] | None:
@@ -54,15 +48,15 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     if isinstance(trainer, PreferenceTrainer) and not trainer.add_references(folder, report, pause):
         return None
     trainer.add_callback(PauseCallback(pause))
-    write = partial(_write_adapter, folder, trainer.processing_class, report)
-    trainer.add_callback(EpochCallback(plan, folder.epochs, partial(_keep_epoch, folder, write)))
+    keeper = AdapterKeeper(folder, trainer.processing_class, report, has_validation=plan.validation)
+    trainer.add_callback(EpochCallback(plan, folder.epochs, keeper.keep_epoch))
     trainer.add_callback(EarlyStoppingCallback(plan))
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     validations = list_validations(trainer.state.log_history)
     if trainer.state.global_step < plan.total_steps and not has_stopped_early(plan, validations):
         return None
-    best = _write_best(folder, write, trainer, validations)
+    best = keeper.write_result(trainer.state.global_step, trainer.model, validations)
     metrics = _compute_metrics(plan, trainer, best, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
     measure_effect(trainer.model, folder, report)
     return metrics
@@ -93,39 +87,6 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     if not torch.cuda.is_available():
         use_kernels(trainer.model)
     return trainer
-
-
-def _keep_epoch(folder: JobFolder, write: WriteAdapter, step: int, model: Any) -> None:
-    """Keep the adapter at the end of an epoch. The training goes on with the same weights and random numbers."""
-    write_epoch(folder.epochs, step, partial(write, step, model))
-    model.train()
-
-
-def _write_best(folder: JobFolder, write: WriteAdapter, trainer: AnswerTrainer, validations: list[Validation]) -> Validation | None:
-    """Write the adapter of the best epoch, give the trainer's model its weights, and return its validation; None if the last one is best
-    because there is no validation file.
-
-    A training that an older version began may not have kept the adapters of its first epochs.
-    """
-    best = find_best([validation for validation in validations if find_epoch(folder.epochs, validation.step).exists()])
-    if best is None:
-        write(trainer.state.global_step, trainer.model, folder.adapter)
-        return None
-    kept = find_epoch(folder.epochs, best.step)
-    shutil.copytree(kept, folder.adapter, dirs_exist_ok=True)
-    model: Any = trainer.model
-    model.load_adapter(str(kept), model.active_adapter)
-    return best
-
-
-def _write_adapter(folder: JobFolder, tokenizer: Any, report: Report, step: int, model: Any, target: Path) -> None:
-    """Write the adapter's weights and configuration to `target`, its log-probabilities of the job's examples, and its answers."""
-    model.save_pretrained(target)
-    if folder.evidence_examples.exists():
-        measure_log_probabilities(model, folder.evidence_examples, target / SCORES)
-    if folder.questions.exists() and (answers := answer_questions(model, tokenizer, folder.questions)):
-        write_atomically(target / ANSWERS, json.dumps(answers))
-        report(Message("answers", {"step": step, "answers": answers}))
 
 
 def _load_examples(path: Path) -> Dataset:

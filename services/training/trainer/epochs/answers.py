@@ -7,6 +7,8 @@ import inspect
 import json
 import time
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,28 @@ import torch
 
 MAX_TOKENS = 40  # of an answer
 MAX_SECONDS = 10.0  # for all answers; what is not answered by then is cut
+MAX_SHARE, FREE_SECONDS = 0.03, 5.0  # of the time since the training began, and besides it, for the answers of all epochs together
+
+
+class AnswerTime:
+    """How much time answers may take and have taken, from the moment when this is made. Seconds are those of `clock`."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started = clock()
+        self._spent = self._last = 0.0
+
+    def is_left(self) -> bool:
+        """Return whether there is time for the next answers, which may take as long as the last ones."""
+        return self._spent + self._last <= FREE_SECONDS + MAX_SHARE * (self._clock() - self._started)
+
+    @contextmanager
+    def spend(self) -> Iterator[None]:
+        """Count the time of the block."""
+        began = self._clock()
+        yield
+        self._last = self._clock() - began
+        self._spent += self._last
 
 
 def answer_questions(model: Any, tokenizer: Any, source: Path) -> list[dict[str, str]]:

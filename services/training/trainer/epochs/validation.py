@@ -52,7 +52,13 @@ def shorten(plan: Plan, checkpoint: Path) -> Plan:
     return replace(plan, epochs=validations[-1].step // plan.steps_per_epoch) if has_stopped_early(plan, validations) else plan
 
 
+def list_published(validations: Sequence[Validation]) -> list[Validation]:
+    """Return those whose adapters will be published if none follows: the last ones, and the best one."""
+    best = find_best(validations)
+    return [validation for validation in validations if validation == best or validation in validations[-KEPT_EPOCHS:]]
+
+
 def list_superseded(validations: Sequence[Validation]) -> list[int]:
     """Return the steps whose adapters will not be published: those before the last epochs, except the best one."""
-    best = find_best(validations)
-    return [validation.step for validation in validations[:-KEPT_EPOCHS] if validation != best]
+    published = list_published(validations)
+    return [validation.step for validation in validations if validation not in published]
