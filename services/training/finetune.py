@@ -7,6 +7,7 @@ An adapter that is already published only has to be probed.
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,22 +27,22 @@ from services.training.publishing.checkpoints import (
     describe_adapter,
     find_all_published,
     list_trained,
-    name_event,
+    record_published,
     report_choice,
 )
 from services.training.publishing.effect import choose_effect_samples, report_effect
 from services.training.publishing.evidence import choose_evidence_examples
 from services.training.publishing.manifest import describe_training
 from services.training.publishing.probe import ChatModels, choose_probes, probe
-from services.training.publishing.publish import find_published, prepare, record_adapters, reveal
+from services.training.publishing.publish import find_published, prepare, reveal
 from services.training.publishing.result_files import PURPOSE, store_result_files
 from services.training.publishing.start import copy_start
 from services.training.publishing.step_metrics import ResultFormat
 from services.training.supervision.interruptible import call_api, run_in_thread
-from services.training.supervision.open_folder import open_job_folder
+from services.training.supervision.open_folder import open_job_folder, train_once
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import COMMAND, run_trainer
-from services.training.supervision.share_gpu import GpuSharing, share_gpu
+from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
@@ -123,8 +124,7 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     with open_job_folder(config.work / job.id, context) as folder, track(context, folder.steps, config.tracking) as tracking:
         run = Run(job, spec, name, folder, context, config, open_api, tracking)
         manifests = find_all_published(config.adapters, name) or _train_and_publish(run)
-        for created in record_adapters(config.database, job.project_id, job.id, manifests):
-            context.add_event(name_event(created))
+        record_published(context, manifests)
         manifest = manifests[-1]
         tracking.start()
         outcome = _probe(run, manifest)
@@ -141,6 +141,7 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
 
 def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     """Return the manifests of the published adapters; the last is that of the job's result."""
+    wait_again(run.config.gpu_sharing, run.context, run.folder.memory_wait)
     if not run.folder.plan.exists():
         run.context.add_event("Fine-tuning job started")
     check_spec(run.spec, run.config.base_name, run.config.max_rank, run.config.max_length)
@@ -162,7 +163,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
     outcome: dict[str, Any] = {
-        "metrics": _train(run, base, dataset, plan),
+        "metrics": train_once(run.folder, lambda: _train(run, base, dataset, plan)),
         "effect": report_effect(run.context, run.folder),
         "result_files": _store_result_files(run),
     }
@@ -181,28 +182,24 @@ def _download_files(run: Run) -> None:
 
 def _validate_files(run: Run, encoder: ChatEncoder) -> Dataset:
     """Validate every file; return the training dataset."""
-    datasets = {kind: _validate_file(run, kind, encoder) for kind in run.files}
-    return datasets["training"]
+    return {kind: _validate_file(run, kind, encoder) for kind in run.files}["training"]
 
 
 def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:
     minimum = 1 if kind == "validation" else MIN_EXAMPLES
-    source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), _find_max_length(run)
+    source, target, max_length = run.folder.dataset(kind), run.folder.tokens(kind), _choose_max_length(run)
     validate = validate_preferences if run.spec.method.type == "dpo" else validate_dataset
     try:
         dataset = run_in_thread(lambda: validate(source, target, encoder, max_length, param=f"{kind}_file", minimum=minimum), run.context)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=error.param, code=name_dataset_error(error)) from error
-    for problem in describe_problems(dataset, max_length):
+    for problem in () if run.folder.plan.exists() else describe_problems(dataset, max_length):  # an earlier worker has said it
         run.context.add_event(f"In the {kind} file: {problem}", level="warn")
     return dataset
 
 
-def _find_max_length(run: Run) -> int:
-    """Return where examples are truncated. A worker that takes over does it like the first one, whose setting may have been another."""
-    if run.folder.plan.exists():
-        return read_plan(run.folder, run.config.max_length).max_length
-    return choose_max_length(run.spec.method.options.hyperparameters, run.config.max_length)
+def _choose_max_length(run: Run) -> int:
+    return choose_max_length(run.spec.method.options.hyperparameters, run.config.max_length, run.folder)
 
 
 def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
@@ -221,7 +218,7 @@ def _make_plan(run: Run, base: Path, dataset: Dataset) -> Plan:
         schedule,
         checkpoint_seconds=run.config.checkpoint_seconds,
         activation_bytes=expected.activation_bytes,
-        max_length=_find_max_length(run),
+        max_length=_choose_max_length(run),
     )
     write_plan(plan, run.folder)
     return plan
@@ -235,7 +232,8 @@ def _store_choices(run: Run, plan: Plan) -> None:
 def _train(run: Run, base: Path, dataset: Dataset, plan: Plan) -> dict[str, Any]:
     report_resume(run.context, run.folder)
     report_step = make_step_reporter(run.context, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
-    with share_gpu(run.config.gpu_sharing, lambda: estimate_gpu_memory(plan, dataset, base, run.folder), run.context) as wait:
+    needed = partial(estimate_gpu_memory, plan, dataset, base, run.folder)
+    with share_gpu(run.config.gpu_sharing, needed, run.context, run.folder.memory_wait) as wait:
         return run_trainer(run.config.trainer, run.folder, base, run.context, report_step, wait)
 
 
@@ -294,6 +292,6 @@ def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
         if run.context.interrupt_reason != "cancelled":
             raise
         outcome = Probe(status="not_run", detail="The job was canceled after its adapter had been published.")
-    warning = "The adapter changes nothing. " if outcome.status == "same" else ""
-    run.context.add_event(f"{warning}{outcome.detail}", level="info" if outcome.status == "differs" else "warn")
+    remedy = " To change more, train for more epochs or with a higher learning rate." if outcome.status == "same" else ""
+    run.context.add_event(f"{outcome.detail}{remedy}", level="info" if outcome.status == "differs" else "warn")
     return outcome

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from services.training.planning.hardware import find_total_gpu_memory, find_trai
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
 from services.training.supervision.share_gpu import GpuSharing
-from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters
+from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters, keep_sweeping
 from services.training.tracking.availability import find_problems
 from services.training.tracking.track import TrackingSettings
 from shared import log
@@ -48,8 +49,12 @@ def create_worker(settings: TrainingSettings) -> Worker:
         announcer.finish_training(config.base_name, result["metrics"] if is_supervised else {})
         return result
 
+    def run_beside_jobs(stopping: threading.Event) -> None:
+        threading.Thread(target=keep_sweeping, args=(default.work, default.adapters, database, stopping), daemon=True).start()
+        announcer.run(stopping)
+
     device = find_device(settings)
-    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, announcer.run, device, configs)
+    return Worker({FINE_TUNING: train}, database, common.broker_url, settings.max_jobs_per_project, run_beside_jobs, device, configs)
 
 
 def list_bases(settings: TrainingSettings) -> Iterator[tuple[str, TrainableBase]]:
@@ -99,7 +104,7 @@ def find_sharing(settings: TrainingSettings) -> GpuSharing | None:
     """Return how the worker shares its GPU; None if it does not, or has none."""
     if settings.gpu_sharing == "off" or not has_gpu():
         return None
-    engine_url = settings.engine_url.rstrip("/") if settings.gpu_sharing == "sleep" else None
+    engine_url = settings.engine_url if settings.gpu_sharing == "sleep" else None
     return GpuSharing(_find_free_memory, find_total_gpu_memory, engine_url)
 
 

@@ -146,7 +146,7 @@ def _has_room_on_device(session: Session, job: WaitingJob, device: WorkerDevice 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     """Return how many jobs that a worker holds meet the conditions."""
-    held = select(func.count()).select_from(Job).where(*conditions, Job.status.in_(jobs.UNFINISHED), ~leases.is_free(Job))
+    held = select(func.count()).select_from(Job).where(*conditions, Job.status.in_(jobs.UNFINISHED), leases.is_held(Job))
     return session.scalar(held) or 0
 
 

@@ -2,7 +2,7 @@
 
     queued ──▶ running ──▶ succeeded | failed | cancelled
        ▲          │
-       ├──────────┘  the worker stopped or died; another continues
+       ├──────────┘  the worker stopped or died, or the job waits for something; another continues
        └── paused ◀── queued | running
 
 The row is the truth. A message from the broker only says that a job may be waiting; `claim` decides.
@@ -193,6 +193,15 @@ def requeue(session: Session, job_id: str, owner: str) -> bool:
     return leases.release(session, Job, *_running(job_id), owner=owner, status="queued", stage="queued")
 
 
+def defer(session: Session, job_id: str, owner: str, seconds: float, stage: str) -> bool:
+    """Return the job to the queue, where no worker claims it for so many seconds; return False if the lease was lost or the job is paused.
+
+    `stage` says what it waits for.
+    """
+    waits = {"status": "queued", "stage": stage, "runs_on": None}
+    return leases.defer(session, Job, *_running(job_id), owner=owner, seconds=seconds, **waits)
+
+
 def put_away(session: Session, job_id: str, owner: str) -> bool:
     """Release a job that was paused; return False if the lease was lost. It may have been resumed in the meantime, and stays queued."""
     return leases.release(session, Job, *_unfinished(job_id), Job.status != "running", owner=owner)
@@ -238,7 +247,7 @@ def request_cancel(session: Session, job: Job) -> None:
 
 def finish_cancelled(session: Session) -> None:
     """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it."""
-    unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, leases.is_free(Job))
+    unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, ~leases.is_held(Job))
     now = _now()
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": now, "lease_owner": None, "lease_expires_at": None}
     cancelled = unclaimed.values(**values).returning(*OF_AN_END).execution_options(synchronize_session=False)

@@ -6,7 +6,7 @@ clocks differ agree on when a lease ends. Knows nothing of what the work is.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, Update, or_, update
+from sqlalchemy import ColumnElement, Double, Update, and_, or_, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,15 +31,23 @@ def _now_in_postgresql(*_: Any, **__: Any) -> str:
 
 
 class LeaseColumns:
-    """The columns of a row that one process at a time works on. `lease_expires_at` is in seconds since 1970."""
+    """The columns of a row that one process at a time works on. `lease_expires_at` is in seconds since 1970.
+
+    A row without an owner that has this time was deferred: no process claims it before then.
+    """
 
     lease_owner: Mapped[str | None] = mapped_column(default=None)
     lease_expires_at: Mapped[float | None] = mapped_column(default=None, index=True)
 
 
 def is_free(model: type[Any]) -> ColumnElement[bool]:
-    """Return the condition that no process holds the row."""
+    """Return the condition that no process holds the row, and that it is not deferred: one may claim it."""
     return or_(model.lease_expires_at.is_(None), model.lease_expires_at < database_now())
+
+
+def is_held(model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition that a process holds the row."""
+    return and_(model.lease_owner.is_not(None), ~is_free(model))
 
 
 def claim(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float, **values: Any) -> bool:
@@ -66,6 +74,14 @@ def release(session: Session, model: type[Any], *conditions: ColumnElement[bool]
     """Release the lease and set `values`; if another owner has it, change nothing and return False."""
     held = update(model).where(*conditions, model.lease_owner == owner)
     return _applied(session, held.values(lease_owner=None, lease_expires_at=None, **values))
+
+
+def defer(session: Session, model: type[Any], *conditions: ColumnElement[bool], owner: str, seconds: float, **values: Any) -> bool:
+    """Release the lease and set `values`; no process can claim the row for so many seconds. If another owner has it, change nothing and
+    return False.
+    """
+    held = update(model).where(*conditions, model.lease_owner == owner)
+    return _applied(session, held.values(lease_owner=None, lease_expires_at=expires_in(seconds), **values))
 
 
 def _applied(session: Session, statement: Update) -> bool:

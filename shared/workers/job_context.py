@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,15 +39,17 @@ class JobContext:
         self._cancelled = threading.Event()
         self._paused = threading.Event()
         self._lost = threading.Event()
+        self._deferral: tuple[float, str] | None = None
         self._lease_deadline = (time.monotonic() if claimed_at is None else claimed_at) + LEASE_SECONDS
         if job.cancel_requested:
             self._cancelled.set()
 
     @property
     def interrupt_reason(self) -> str | None:
-        """Why the flow must end: `lost` (the lease), `cancelled`, `stopping` (the worker), `paused`, or None."""
+        """Why the flow must end: `lost` (the lease), `cancelled`, `stopping` (the worker), `paused`, `deferred`, or None."""
         reasons = {"lost": self._lost, "cancelled": self._cancelled, "stopping": self._stopping, "paused": self._paused}
-        return next((reason for reason, event in reasons.items() if event.is_set()), None)
+        requested = next((reason for reason, event in reasons.items() if event.is_set()), None)
+        return requested or ("deferred" if self._deferral else None)
 
     @property
     def lease_deadline(self) -> float:
@@ -58,6 +60,15 @@ class JobContext:
         """Raise JobInterrupted if the flow must end. Call it between steps and in loops."""
         if self.interrupt_reason:
             raise JobInterrupted(self.interrupt_reason)
+
+    def defer(self, seconds: float, stage: str) -> NoReturn:
+        """End the flow, because the job has to wait: it returns to the queue, and no worker claims it for so many seconds.
+
+        `stage` says what it waits for. Raises JobInterrupted.
+        """
+        self.raise_if_interrupted()
+        self._deferral = (seconds, stage)
+        raise JobInterrupted("deferred")
 
     def report_progress(self, stage: str, percent: float) -> None:
         """Store stage and percent (0-100). Raises JobInterrupted if the flow must end."""
@@ -100,6 +111,14 @@ class JobContext:
         Raises JobInterrupted if the flow must end. Only if the lease was lost, nothing is stored.
         """
         self.raise_if_interrupted()
+        self.write_result(write)
+        self.raise_if_interrupted()
+
+    def write_result(self, write: Callable[[Session], object]) -> None:
+        """Store the result of the flow like `write`, but also if the job was canceled or paused meanwhile, or the worker is stopping.
+
+        Raises JobInterrupted if the lease was lost; then nothing is stored.
+        """
         started = time.monotonic()
 
         def renew_and_write(session: Session) -> bool:
@@ -109,7 +128,8 @@ class JobContext:
             return is_held
 
         self._use_lease(self._store(renew_and_write), started)
-        self.raise_if_interrupted()
+        if self._lost.is_set():
+            raise JobInterrupted("lost")
 
     def _renew(self, session: Session) -> bool:
         if not jobs.renew(session, self.job.id, self._owner, LEASE_SECONDS):
@@ -155,6 +175,16 @@ class JobContext:
     def requeue(self) -> None:
         """Return the job to the queue; if it is paused, only release it."""
         self._store(lambda session: jobs.give_back(session, self.job.id, self._owner))
+
+    def put_back(self) -> None:
+        """Return the job to the queue as `defer` said; if it was paused or lost meanwhile, only release it."""
+        seconds, stage = self._deferral or (0.0, "queued")
+
+        def write(session: Session) -> None:
+            if not jobs.defer(session, self.job.id, self._owner, seconds, stage):
+                jobs.put_away(session, self.job.id, self._owner)
+
+        self._store(write)
 
     def put_away(self) -> None:
         """Release the job, which is paused."""

@@ -96,6 +96,8 @@ def _store_interruption(context: JobContext) -> None:
         context.put_away()
     elif context.interrupt_reason == "stopping":
         context.requeue()
+    elif context.interrupt_reason == "deferred":
+        context.put_back()
 
 
 def _store_failure(context: JobContext, code: str, message: str, param: str | None = None) -> None:

@@ -92,7 +92,8 @@ def run_worker(faults: Faults) -> None:
     if faults.killed == "reveal":
         finetune.reveal = _kill_at_call(2, finetune.reveal)
     if faults.killed == "record":
-        finetune.record_adapters = _kill_at_call(1, finetune.record_adapters)
+        checkpoints: Any = sys.modules["services.training.publishing.checkpoints"]
+        checkpoints.record_adapters = _kill_at_call(1, checkpoints.record_adapters)
     _advance_clock(faults.seconds_ahead)
     worker.main()
 

@@ -106,7 +106,7 @@ class JobStore:
         with self._database.session() as session:
             job = _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id)
             if job.status in jobs.UNFINISHED and not job.cancel_requested:
-                jobs.add_event(session, job.id, "The cancellation of the job was requested.")
+                jobs.add_event(session, job.id, "Cancellation was requested.")
             jobs.request_cancel(session, job)
             if job.status in ("succeeded", "failed"):
                 raise Conflict(f"The {NOUNS[kind]} '{job_id}' cannot be canceled; it has already {_name_end(job)}.")

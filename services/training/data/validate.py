@@ -13,6 +13,7 @@ from shared.datasets.text_lines import read_chunks, split_lines
 from shared.errors import InvalidDataset
 
 MAX_LISTED_LINES = 10  # in a warning; the rest are counted
+LONGER = "Shorten or split long examples, or raise 'max_length'."
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def describe_rows(rows: Sequence[Row], source: Path, max_length: int, *, param: 
     """
     used = [row for row in rows if row.lengths]
     if len(used) < minimum:
-        raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit.", param=param)
+        raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit. {LONGER}", param=param)
     lengths = [length for row in used for length in row.lengths]
     return Dataset(
         sha256=_hash_file(source),
@@ -103,12 +104,12 @@ def describe_rows(rows: Sequence[Row], source: Path, max_length: int, *, param: 
 def describe_problems(dataset: Dataset, max_length: int) -> Iterator[str]:
     """Yield a sentence for everything about the dataset that the user should know."""
     if lines := dataset.truncated_lines:
-        yield f"{_count(len(lines), 'is', 'are')} longer than {max_length} tokens and truncated there ({_list_lines(lines)})."
+        yield f"{_count(len(lines), 'is', 'are')} longer than {max_length} tokens and cut off there ({_list_lines(lines)}). {LONGER}"
     if lines := dataset.skipped_lines:
         reason = f"the assistant's answer begins after {max_length} tokens"
         if dataset.longest_pair:
             reason = f"an answer begins after {max_length} tokens, or both answers are the same up to there"
-        yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)})."
+        yield f"{_count(len(lines), 'is', 'are')} skipped because {reason} ({_list_lines(lines)}). {LONGER}"
     if dataset.num_extra:
         yield (
             f"{_count(dataset.num_examples, 'is', 'are')} trained as {len(dataset.lengths):,} sequences, because some answers have other "

@@ -1,6 +1,7 @@
 """Replaces every `auto` of a request by what the plan has, so that the job shows what it is trained with."""
 
-from services.training.planning.plan import Plan
+from services.training.planning.job_folder import JobFolder
+from services.training.planning.plan import Plan, read_plan
 from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec
 from shared.planning.schedule import LEARNING_RATE_UNIT
 
@@ -23,6 +24,11 @@ def show_choices(spec: TrainingSpec, plan: Plan) -> TrainingSpec:
     return spec.model_copy(update={"method": spec.method.with_options(hyperparameters=hyperparameters, lora=lora)})
 
 
-def choose_max_length(requested: Hyperparameters, limit: int) -> int:
-    """Return the tokens after which an example is truncated; `limit` is the worker's."""
+def choose_max_length(requested: Hyperparameters, limit: int, folder: JobFolder) -> int:
+    """Return the tokens after which an example is truncated; `limit` is the worker's.
+
+    A worker that takes over truncates like the first one, whose setting may have been another, and whose plan is in the job's folder.
+    """
+    if folder.plan.exists():
+        return read_plan(folder, limit).max_length
     return limit if requested.max_length == "auto" else requested.max_length

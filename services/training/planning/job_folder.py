@@ -48,6 +48,11 @@ class JobFolder:
         return self.path / "epochs"
 
     @property
+    def trained(self) -> Path:
+        """The metrics of the training, as JSON, once it has ended and left everything that is published."""
+        return self.path / "trained.json"
+
+    @property
     def log(self) -> Path:
         """What the training process wrote to its standard error."""
         return self.path / "train.log"
@@ -81,6 +86,11 @@ class JobFolder:
     def questions(self) -> Path:
         """Questions that the training process answers with each adapter that it keeps, as a JSON list."""
         return self.path / "questions.json"
+
+    @property
+    def memory_wait(self) -> Path:
+        """What the job waits for while the GPU has too little free memory, as JSON."""
+        return self.path / "memory-wait.json"
 
     def dataset(self, kind: str) -> Path:
         """The downloaded file; `kind` is `training` or `validation`."""

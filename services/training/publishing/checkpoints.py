@@ -5,17 +5,20 @@ The result is the best of them by the loss on the validation file, which may be 
 All are published in the same way; their manifests differ in what depends on the step. Knows nothing of how they are trained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import KEPT_EPOCHS, Plan
 from services.training.publishing.answers import read_answers
 from services.training.publishing.evidence import select_evidence
-from services.training.publishing.publish import find_published
+from services.training.publishing.publish import find_published, record_adapters
 from services.training.publishing.step_metrics import find_step_metrics
+from shared.records.jobs import add_event
 from shared.records.models.adapters import CHECKPOINT, is_checkpoint, name_checkpoint
 from shared.workers.job_context import JobContext
 
@@ -50,7 +53,7 @@ def report_choice(context: JobContext, plan: Plan, metrics: dict[str, Any]) -> N
     """Add an event if the training ended early, and one if the result is not its last epoch."""
     steps, result = metrics["steps"], find_result_step(metrics)
     if steps < plan.total_steps:
-        waited = "epoch" if plan.patience == 1 else f"{plan.patience} epochs"
+        waited = "1 epoch" if plan.patience == 1 else f"{plan.patience} epochs"
         reason = f"the validation loss did not fall for {waited}"
         context.add_event(f"The training stopped early, after step {steps} of {plan.total_steps}, because {reason}.")
     if result != steps:
@@ -69,7 +72,18 @@ def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[
     return {**manifest, "evidence": evidence} if evidence else manifest
 
 
-def name_event(manifest: dict[str, Any]) -> str:
+def record_published(context: JobContext, manifests: Sequence[dict[str, Any]]) -> None:
+    """Store the rows of the job's published adapters, and their events: all of it, or nothing if another worker has the job."""
+    job = context.job
+
+    def write(session: Session) -> None:
+        for manifest in record_adapters(session, job.project_id, job.id, manifests):
+            add_event(session, job.id, _name_event(manifest))
+
+    context.write_result(write)
+
+
+def _name_event(manifest: dict[str, Any]) -> str:
     """Return the event that says that the adapter is published, in OpenAI's words."""
     name = manifest["name"]
     return f"Checkpoint created at step {manifest['metrics']['steps']}" if is_checkpoint(name) else f"New fine-tuned model created: {name}"

@@ -14,10 +14,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.training.planning.job_folder import fsync
 from shared.errors import TandemError
 from shared.ids import new_id
-from shared.records.database import Database
 from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter, hash_weights
 from shared.records.models.check import EngineLimits, check_adapter
 from shared.records.models.weights import read_header
@@ -67,11 +68,10 @@ def find_published(adapters: Path, name: str) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text())) if path.exists() else None
 
 
-def record_adapters(database: Database, project: str, job_id: str, manifests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def record_adapters(session: Session, project: str, job_id: str, manifests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Store the rows of a job's adapters, so that the front door serves them; return the manifests of those that had none."""
-    with database.session() as session:
-        new = [manifest for manifest in manifests if session.get(Adapter, manifest["name"]) is None]
-        session.add_all(_make_row(project, job_id, manifest) for manifest in new)
+    new = [manifest for manifest in manifests if session.get(Adapter, manifest["name"]) is None]
+    session.add_all(_make_row(project, job_id, manifest) for manifest in new)
     return new
 
 

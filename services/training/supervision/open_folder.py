@@ -1,12 +1,14 @@
-"""Opens a job's work folder, and decides at the end whether it stays for the next worker."""
+"""Opens a job's work folder, and decides at the end whether it stays for the next worker; and keeps there that the training has ended."""
 
 import errno
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from services.training.planning.job_folder import JobFolder
+from services.training.planning.job_folder import JobFolder, fsync, write_atomically
 from shared.errors import DatabaseUnavailable, StorageFull, TandemError
 from shared.workers.job_context import JobContext
 
@@ -28,8 +30,19 @@ def open_job_folder(path: Path, context: JobContext) -> Iterator[JobFolder]:
         context.abandon()
         raise
     finally:
-        if context.interrupt_reason not in ("stopping", "lost", "paused"):
+        if context.interrupt_reason not in ("stopping", "lost", "paused", "deferred"):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def train_once(folder: JobFolder, train: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return the metrics of the training. Only if it has not ended in this folder, call `train`, which returns them."""
+    if folder.trained.exists():
+        return dict(json.loads(folder.trained.read_text()))
+    metrics = train()
+    for path in [*folder.adapter.iterdir(), folder.adapter]:
+        fsync(path)
+    write_atomically(folder.trained, json.dumps(metrics))
+    return metrics
 
 
 @contextmanager
@@ -38,5 +51,7 @@ def _translate_os_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in DISK_FULL:
-            raise StorageFull(f"There is no space left on the worker's disk (in {path.parent} or the adapters' folder).") from error
+            raise StorageFull(
+                f"There is no space left on the worker's disk (in {path.parent} or the adapters' folder). Free some, and retry the job."
+            ) from error
         raise TandemError(f"The worker cannot use its disk: {error}.", code="storage_failed") from error

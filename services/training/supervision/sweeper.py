@@ -6,16 +6,33 @@ canceled, or failed, before there was one.
 
 import re
 import shutil
+import threading
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shared.errors import TandemError
+from shared.log import get_logger
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, PREFIXES, UNFINISHED, Job
 from shared.records.models.adapters import JOB, NAME, Adapter
 
+SWEEP_SECONDS = 60.0
+
+log = get_logger(__name__)
+
 JOB_ID = re.compile(re.escape(PREFIXES[FINE_TUNING]) + "[A-Za-z0-9]+")
+
+
+def keep_sweeping(work: Path, adapters: Path, database: Database, stopping: threading.Event) -> None:
+    """Delete what ended jobs left, every minute until the worker stops: a worker without jobs must not keep their checkpoints."""
+    while not stopping.wait(SWEEP_SECONDS):
+        try:
+            delete_ended_job_folders(work, database)
+            delete_unused_adapters(adapters, database)
+        except (TandemError, OSError) as error:
+            log.warning("what ended jobs left could not be deleted; trying again", problem=str(error))
 
 
 def delete_ended_job_folders(work: Path, database: Database) -> None:

@@ -1,46 +1,80 @@
-"""Waits until the GPU has enough free memory for a training, because an engine or another program uses it too."""
+"""Returns a job to the queue while the GPU has too little free memory for it, because an engine or another program uses it too.
 
+So the worker can run other jobs meanwhile. What the job waits for is in its folder, so that the next attempt looks at the GPU before it
+does anything else, and so that the job's events say only once that it waits.
+"""
+
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+from services.training.planning.job_folder import write_atomically
 from shared.log import get_logger
 from shared.workers.job_context import JobContext
 
-LOOK_SECONDS = 5.0  # between two looks at the GPU
-REMIND_SECONDS = 900.0  # between two events about the same wait
-POLL_SECONDS = 0.25  # between two looks at whether the job must end
+STAGE = "waiting_for_memory"
+RETRY_SECONDS = 30.0  # between two attempts
+SLEEP_RETRY_SECONDS = 600.0  # if the engine has to fall asleep for each
 
 FindBytes = Callable[[], int]  # of the GPU's memory; raises OSError or ValueError if that cannot be found out
-Sleep = Callable[[float], object]
 TOO_SMALL = (
     "By its estimate, the training needs at least {:.1f} GB of GPU memory, but the GPU has {:.1f} GB in total, so it starts without "
     "waiting. If it runs out of memory, use shorter examples."
+)
+WAITS = (
+    "The job is waiting for GPU memory that other programs are using: it needs at least {:.1f} GB, and {:.1f} GB are free. "
+    "Until there is enough, the worker runs other jobs."
 )
 
 log = get_logger(__name__)
 
 
-def wait_for_memory(needed: int, find_free: FindBytes, find_total: FindBytes, context: JobContext, sleep: Sleep = time.sleep) -> None:
-    """Return once the GPU has `needed` free bytes. The job's events say what it waits for, from time to time, and how long it took.
+def wait_for_memory(
+    needed: int, find_free: FindBytes, find_total: FindBytes, context: JobContext, wait: Path, seconds: float = RETRY_SECONDS
+) -> None:
+    """Return if the GPU has `needed` free bytes; otherwise return the job to the queue, where no worker claims it for so many seconds.
 
-    If the GPU does not say what is free, or has less memory than that in total, the training starts at once.
+    `wait` is the file that says what the job waits for. If the GPU does not say what is free, or has less memory than that in total, the
+    training starts at once.
 
     Raises:
-        JobInterrupted: if the job must end.
+        JobInterrupted: if the job must end, or wait.
     """
     if (total := _look(find_total)) < needed:
         context.add_event(TOO_SMALL.format(needed / 1e9, total / 1e9), level="warn")
+        wait.unlink(missing_ok=True)
         return
-    started, reminders = time.monotonic(), 0
-    while (free := _look(find_free)) < needed:
-        waited = time.monotonic() - started
-        if waited >= reminders * REMIND_SECONDS:
-            reminders += 1
-            context.add_event(_describe_wait(needed, int(free), waited), level="warn")
-        _pause(context, sleep)
-    if reminders:
-        minutes = (time.monotonic() - started) / 60
-        context.add_event(f"The GPU has enough free memory now. The training waited {minutes:,.0f} minutes for it.")
+    if (free := _look(find_free)) < needed:
+        _note_wait(needed, int(free), context, wait)
+        context.defer(seconds, STAGE)
+    if wait.exists():
+        minutes = int(time.time() - _read(wait)["since"]) // 60
+        context.add_event(f"The GPU has enough free memory now. The job waited {_count_minutes(minutes)} for it.")
+        wait.unlink()
+
+
+def look_again(find_free: FindBytes, find_total: FindBytes, context: JobContext, wait: Path) -> None:
+    """Return the job to the queue again if it waits for memory, and the GPU still has too little. Before that, nothing else is done.
+
+    Raises:
+        JobInterrupted: if the job must wait.
+    """
+    if wait.exists() and _look(find_free) < _read(wait)["needed"] <= _look(find_total):
+        context.defer(RETRY_SECONDS, STAGE)
+
+
+def _note_wait(needed: int, free: int, context: JobContext, wait: Path) -> None:
+    """Write what the job waits for, and since when; add an event about it if there is none yet."""
+    since = _read(wait)["since"] if wait.exists() else time.time()
+    if not wait.exists():
+        context.add_event(WAITS.format(needed / 1e9, free / 1e9), level="warn")
+    write_atomically(wait, json.dumps({"needed": needed, "since": since}))
+
+
+def _read(wait: Path) -> dict[str, Any]:
+    return dict(json.loads(wait.read_text()))
 
 
 def _look(find_bytes: FindBytes) -> float:
@@ -51,14 +85,5 @@ def _look(find_bytes: FindBytes) -> float:
         return float("inf")
 
 
-def _describe_wait(needed: int, free: int, waited: float) -> str:
-    begin = f"The training has been waiting for {waited / 60:,.0f} minutes" if waited >= REMIND_SECONDS else "The training is waiting"
-    numbers = f"it needs at least {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free."
-    return f"{begin} for GPU memory that other programs are using: {numbers}"
-
-
-def _pause(context: JobContext, sleep: Sleep) -> None:
-    for _ in range(int(LOOK_SECONDS / POLL_SECONDS)):
-        context.raise_if_interrupted()
-        sleep(POLL_SECONDS)
-    context.raise_if_interrupted()
+def _count_minutes(minutes: int) -> str:
+    return {0: "less than a minute", 1: "1 minute"}.get(minutes, f"{minutes:,} minutes")

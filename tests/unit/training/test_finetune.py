@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from services.training.data.validate import LONGER
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
 from services.training.supervision.share_gpu import GpuSharing
@@ -107,6 +108,11 @@ class Stage:
         with self.database.session() as session:
             return session.get_one(Job, job_id)
 
+    def expire_deferral(self, job_id: str) -> None:
+        """Let the time pass in which no worker claims the job."""
+        with self.database.session() as session:
+            session.execute(update(Job).where(Job.id == job_id, Job.lease_owner.is_(None)).values(lease_expires_at=1.0))
+
     def events(self, job_id: str, level: str = "info") -> list[str]:
         with self.database.session() as session:
             query = select(JobEvent).where(JobEvent.job_id == job_id, JobEvent.level == level).order_by(JobEvent.number)
@@ -166,14 +172,26 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
     assert supervised.lora.model_dump() == shape
 
 
-def test_a_training_waits_for_the_memory_of_a_gpu_and_then_succeeds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.training.supervision.wait_for_memory.LOOK_SECONDS", 0.25)
-    looks = iter([1_000_000])
-    job_id = stage.submit()
-    stage.work(job_id, gpu_sharing=GpuSharing(lambda: next(looks, 10**12), lambda: 10**12))
-    assert stage.read_job(job_id).status == "succeeded"
+def test_a_job_that_waits_for_the_memory_of_a_gpu_lets_others_run_and_then_succeeds(stage: Stage) -> None:
+    looks = iter([1_000_000, 1_000_000])
+    job_id, other_id = stage.submit(), stage.submit()
+    sharing = GpuSharing(lambda: next(looks, 10**12), lambda: 10**12)
+    for _ in range(2):
+        stage.work(job_id, gpu_sharing=sharing)
+        waiting = stage.read_job(job_id)
+        assert (waiting.status, waiting.stage) == ("queued", "waiting_for_memory")
+        stage.expire_deferral(job_id)
+    stage.work(other_id, gpu_sharing=sharing)
+    stage.work(job_id, gpu_sharing=sharing)
+    assert (stage.read_job(other_id).status, stage.read_job(job_id).status) == ("succeeded", "succeeded")
     [warning] = stage.events(job_id, "warn")
-    assert warning.startswith("The training is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB")
+    assert warning.startswith(
+        "The job is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB are free"
+    )
+    events = stage.events(job_id)
+    assert len([event for event in events if event.startswith("Fine-tuning job started")]) == 1
+    assert "The GPU has enough free memory now. The job waited less than a minute for it." in events
+    assert not (stage.config.work / job_id).exists()
 
 
 def test_preference_pairs_are_trained_with_dpo(stage: Stage) -> None:
@@ -206,7 +224,9 @@ def test_examples_are_truncated_where_the_job_says(stage: Stage) -> None:
     stage.api.files["file-1"] += dataset_of({"Why?": "word " * 20})
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
-    assert stage.events(job_id, "warn") == ["In the training file: 1 example is longer than 90 tokens and truncated there (line 13)."]
+    assert stage.events(job_id, "warn") == [
+        f"In the training file: 1 example is longer than 90 tokens and cut off there (line 13). {LONGER}"
+    ]
 
 
 def test_a_worker_with_another_setting_truncates_where_the_plan_says(stage: Stage) -> None:
@@ -427,6 +447,10 @@ def test_a_job_that_stops_early_has_trained_fewer_tokens_and_says_why_it_stopped
     assert stopped in stage.events(early)
     [*_, rows] = [content.splitlines()[1:] for _, _, content in stage.api.uploads.values()]
     assert [row.split(",")[3] for row in rows] == ["", "", "0.3", "", "", "0.6", "", "", "0.9", "", "", "1.2"]
+    impatient = stage.submit(validation_file="file-2", method=method_of(n_epochs=8, early_stopping_patience=1))
+    stage.work(impatient, trainer=fake_trainer("overfits"))
+    stopped = "The training stopped early, after step 6 of 24, because the validation loss did not fall for 1 epoch."
+    assert stopped in stage.events(impatient)
 
 
 def test_the_answers_at_each_checkpoint_are_in_its_event_and_its_manifest(stage: Stage) -> None:
@@ -475,6 +499,31 @@ def test_a_worker_that_died_while_it_published_is_followed_by_one_that_publishes
     assert (stage.read_job(job_id).status, first.stat().st_ino) == ("succeeded", inode)
     assert names_of_rows(stage) == {f"{name}:ckpt-step-3": 3, f"{name}:ckpt-step-6": 6, name: 9}
     assert stage.events(job_id).count("Checkpoint created at step 3") == 1
+
+
+def test_a_worker_that_takes_over_after_the_training_does_not_train_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = stage.submit()
+    monkeypatch.setattr("services.training.finetune.report_choice", lambda *_: stage.stopping.set())
+    stage.work(job_id)
+    monkeypatch.undo()
+    assert stage.read_job(job_id).status == "queued"
+    stage.stopping.clear()
+    stage.work(job_id, trainer=fake_trainer("silent"))  # it would fail
+    assert stage.read_job(job_id).status == "succeeded", stage.events(job_id, "error")
+
+
+def test_a_worker_that_lost_its_job_while_it_published_stores_no_rows_and_no_events(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = stage.submit()
+
+    def lose_the_job(hidden: Path) -> None:
+        reveal(hidden)
+        with stage.database.session() as session:
+            session.execute(update(Job).where(Job.id == job_id).values(lease_owner="another worker"))
+
+    monkeypatch.setattr("services.training.finetune.reveal", lose_the_job)
+    stage.work(job_id)
+    assert names_of_rows(stage) == {}
+    assert not [event for event in stage.events(job_id) if event.startswith("New fine-tuned model created")]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "failed", "paused", "queued"])
@@ -537,14 +586,18 @@ def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stag
     job_id = stage.submit()
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
-    assert stage.events(job_id, "warn")[0].startswith("The adapter changes nothing. The adapter answers 2 training prompts")
+    assert stage.events(job_id, "warn")[0].startswith(
+        "The adapter answers 2 training prompts exactly as the base model does. To change more,"
+    )
 
 
 def test_truncated_examples_give_a_warning_with_their_lines(stage: Stage) -> None:
     stage.api.files["file-1"] += dataset_of({"Why?": "word " * 200})
     job_id = stage.submit()
     stage.work(job_id)
-    assert stage.events(job_id, "warn") == ["In the training file: 1 example is longer than 500 tokens and truncated there (line 13)."]
+    assert stage.events(job_id, "warn") == [
+        f"In the training file: 1 example is longer than 500 tokens and cut off there (line 13). {LONGER}"
+    ]
 
 
 def test_a_validation_file_is_read_too(stage: Stage) -> None:

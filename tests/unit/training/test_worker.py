@@ -51,7 +51,7 @@ def test_a_worker_connects_to_nothing_when_it_is_created(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize(
     ("sharing", "has_gpu", "expected"),
-    [("off", True, None), ("wait", False, None), ("wait", True, (None,)), ("sleep", True, ("http://gpu-1:8002",))],
+    [("off", True, None), ("wait", False, None), ("wait", True, (None,)), ("sleep", True, ("http://gpu-1:8002/",))],
 )
 def test_a_gpu_is_shared_as_the_setting_says(
     monkeypatch: pytest.MonkeyPatch, sharing: str, has_gpu: bool, expected: tuple[str | None] | None

@@ -20,6 +20,10 @@ from shared.records.database import Database
 FIRST_SECONDS = 2.0  # that a front door that starts waits for its first look at the engines
 NOTICED_CHECKS = 2  # of a front door, after which it has seen a request
 REMEDY = "It must be started with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode."
+UNKNOWN = (
+    "The engine {url} cannot sleep, because the front door does not have it. Set TRAINING_ENGINE_URL to the URL of the engine on the "
+    "worker's GPU, which GENERATION_ENGINE_URL or GENERATION_ENGINES must have too."
+)
 
 log = get_logger(__name__)
 
@@ -39,7 +43,7 @@ class SleepingEngines:
         It begins once all were looked at, so that no request reaches one that sleeps, or after a while, since one may not respond.
         """
         pairs = [(pool, replica, asyncio.Event()) for pool in self._fleet.pools.values() for replica in pool.replicas]
-        tasks = [asyncio.create_task(self._look_after(*pair)) for pair in pairs]
+        tasks = [*(asyncio.create_task(self._look_after(*pair)) for pair in pairs), asyncio.create_task(self._watch_for_unknown())]
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FIRST_SECONDS):
@@ -67,6 +71,27 @@ class SleepingEngines:
         if age is not None and not replica.can_sleep:
             await self._requests.report(url, f"The engine {url} cannot sleep. {REMEDY}")
             pool.resume(replica)
+
+    async def refuse_unknown(self) -> None:
+        """Tell the workers which engines cannot sleep, because the fleet does not have them.
+
+        Raises:
+            TandemError: if the database does not respond.
+        """
+        urls = [replica.engine.url for pool in self._fleet.pools.values() for replica in pool.replicas]
+        for url in await self._requests.list_unknown(urls):
+            log.warning("a training worker wants an engine to sleep that is not in the settings", url=url)
+            await self._requests.report(url, UNKNOWN.format(url=url))
+
+    async def _watch_for_unknown(self) -> None:
+        while True:
+            try:
+                await self.refuse_unknown()
+            except TandemError as error:
+                log.debug("could not check for unknown engines", problem=error.message)
+            except Exception:
+                log.exception("could not check for unknown engines")
+            await asyncio.sleep(self._check_seconds)
 
     async def _look_after(self, pool: ReplicaPool, replica: Replica, has_looked: asyncio.Event) -> None:
         while True:

@@ -5,7 +5,17 @@ from sqlalchemy import select, update
 
 from shared.records import jobs
 from shared.records.database import Database
-from shared.records.engine_sleeps import EngineSleep, SleepState, find_age, find_state, report_sleep, request_sleep, withdraw
+from shared.records.engine_sleeps import (
+    EngineSleep,
+    SleepState,
+    find_age,
+    find_state,
+    list_unknown,
+    normalize_url,
+    report_sleep,
+    request_sleep,
+    withdraw,
+)
 from tests.unit.shared.job_rows import expire, submit
 
 URL = "http://gpu-1:8002"
@@ -71,3 +81,40 @@ def test_every_job_of_the_engine_is_told_what_became_of_it(database: Database) -
             assert find_state(session, other) == SleepState(is_asleep=False, problem=None)
     with database.session() as session:
         assert find_state(session, "ftjob-none") is None
+
+
+@pytest.mark.parametrize(
+    ("spelling", "other"),
+    [
+        ("http://gpu-1:8002/", "http://gpu-1:8002"),
+        ("HTTP://GPU-1:8002", "http://gpu-1:8002"),
+        ("http://localhost:8002", "http://127.0.0.1:8002/"),
+        ("http://[::1]:8002", "http://localhost:8002"),
+        ("https://gpu-1/", "https://gpu-1:443"),
+        ("http://gpu-1/vllm/", "http://gpu-1:80/vllm"),
+    ],
+)
+def test_a_request_reaches_the_engine_however_its_url_is_spelled(database: Database, spelling: str, other: str) -> None:
+    job_id = request(database, url=spelling)
+    assert age(database, other) is not None
+    with database.session() as session:
+        assert list_unknown(session, [other]) == []
+        report_sleep(session, other, None)
+    with database.session() as session:
+        assert find_state(session, job_id) == SleepState(is_asleep=True, problem=None)
+
+
+@pytest.mark.parametrize(
+    "other", ["http://gpu-1:8003", "https://gpu-1:8002", "http://gpu-2:8002", "http://gpu-1:8002/v2", "gpu-1", "http://[::1"]
+)
+def test_other_engines_are_others(other: str) -> None:
+    assert normalize_url(other) != normalize_url(URL)
+
+
+def test_an_engine_is_unknown_until_something_is_reported_about_it(database: Database) -> None:
+    request(database)
+    with database.session() as session:
+        assert list_unknown(session, ["http://gpu-2:8002"]) == [URL]
+        report_sleep(session, URL, "It is unknown.")
+    with database.session() as session:
+        assert list_unknown(session, []) == []

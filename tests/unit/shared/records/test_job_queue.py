@@ -222,3 +222,30 @@ def test_a_job_of_a_base_model_is_left_to_workers_that_have_it(database: Databas
     assert claim(database, with_tiny).id == any_worker
     assert claim_next(database, with_tiny) is None and claim_next(database, WORKER) is None
     assert claim(database, with_both).id == of_huge
+
+
+def test_a_job_that_was_deferred_lets_others_pass_and_counts_nowhere(database: Database) -> None:
+    first, second = sorted(submit(database, "alpha", 2))
+    worker = Claimant("one", [FINE_TUNING], 60, max_per_project=1, device=GPU)
+    for job_id in (first, second):
+        change(database, job_id, created_at=5)
+    assert claim(database, worker).id == first
+    with database.session() as session:
+        assert jobs.defer(session, first, "one", 60, "waiting_for_memory")
+    assert load(database, first).stage == "waiting_for_memory"
+    with database.session() as session:
+        assert [row.id for row in jobs.list_claimable(session)] == [second]
+    assert claim(database, worker).id == second
+    change(database, first, lease_expires_at=1.0)
+    with database.session() as session:
+        assert first in [row.id for row in jobs.list_claimable(session)]
+
+
+def test_a_job_that_was_deferred_can_be_canceled_at_once(database: Database) -> None:
+    [job_id] = submit(database, "alpha", 1)
+    claim(database)
+    with database.session() as session:
+        jobs.defer(session, job_id, "one", 60, "waiting_for_memory")
+    with database.session() as session:
+        jobs.request_cancel(session, session.get_one(Job, job_id))
+    assert load(database, job_id).status == "cancelled"

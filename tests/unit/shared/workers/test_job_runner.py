@@ -311,3 +311,23 @@ def test_a_worker_that_stops_does_not_wait_for_a_paused_job(database: Database) 
     run_job(database, job_id, "one", flow, stopping)
     job = load(database, job_id)
     assert (job.status, job.lease_owner) == ("paused", None)
+
+
+@pytest.mark.parametrize(("reason", "status"), [(None, "queued"), ("paused", "paused")])
+def test_a_flow_that_has_to_wait_returns_its_job_to_the_queue_unless_it_is_paused(
+    database: Database, reason: str | None, status: str
+) -> None:
+    job_id = submit(database)
+
+    def flow(job: jobs.Job, context: JobContext) -> dict[str, object]:
+        if reason:
+            with database.session() as session:
+                jobs.pause(session, job_id)
+        context.defer(60, "waiting_for_memory")
+
+    run_job(database, job_id, "one", flow, threading.Event())
+    job = load(database, job_id)
+    assert (job.status, job.lease_owner, job.takeovers) == (status, None, 0)
+    assert messages(database, job_id) == []
+    run_job(database, job_id, "two", lambda job, context: {}, threading.Event())
+    assert load(database, job_id).status == status  # not yet

@@ -8,7 +8,7 @@ import pytest
 from services.training.data.encode import IGNORE_INDEX
 from services.training.data.preferences import validate_preferences
 from services.training.data.sample import sample_examples
-from services.training.data.validate import Dataset, describe_problems
+from services.training.data.validate import LONGER, Dataset, describe_problems
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import END, dataset_of, make_encoder, make_facts, make_pairs, make_tokenizer, pairs_of
 
@@ -64,9 +64,9 @@ def test_a_pair_is_trained_as_a_whole_or_skipped(tmp_path: Path) -> None:
     assert (dataset.skipped_lines, dataset.truncated_lines, dataset.num_examples) == ([2, 4], [3], 2)
     assert [text.rstrip("\n") for text in read_texts(tmp_path, "labels")[0]] == [f"So.{END}", f"No.{END}"]
     problems = list(describe_problems(dataset, 100))
-    assert problems[0] == "1 example is longer than 100 tokens and truncated there (line 3)."
+    assert problems[0] == f"1 example is longer than 100 tokens and cut off there (line 3). {LONGER}"
     assert problems[1] == (
-        "2 examples are skipped because an answer begins after 100 tokens, or both answers are the same up to there (lines 2, 4)."
+        f"2 examples are skipped because an answer begins after 100 tokens, or both answers are the same up to there (lines 2, 4). {LONGER}"
     )
 
 

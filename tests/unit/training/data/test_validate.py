@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.training.data.sample import sample_examples
-from services.training.data.validate import Dataset, describe_problems, validate_dataset
+from services.training.data.validate import LONGER, Dataset, describe_problems, validate_dataset
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
@@ -39,7 +39,7 @@ def test_a_long_example_is_truncated_and_reported_with_its_line_in_the_file(tmp_
     dataset = run(tmp_path, content, 200)
     assert dataset.truncated_lines == [FEW + 4]
     assert len(stored(tmp_path)[-1]["input_ids"]) == 200
-    assert list(describe_problems(dataset, 200)) == ["1 example is longer than 200 tokens and truncated there (line 14)."]
+    assert list(describe_problems(dataset, 200)) == [f"1 example is longer than 200 tokens and cut off there (line 14). {LONGER}"]
 
 
 def test_an_example_whose_answer_would_be_truncated_away_is_skipped_with_a_warning(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_an_example_whose_answer_would_be_truncated_away_is_skipped_with_a_warni
     assert len(stored(tmp_path)) == FEW
     [problem] = describe_problems(dataset, 200)
     assert problem.startswith("12 examples are skipped because the assistant's answer begins after 200 tokens (lines 11, 12,")
-    assert problem.endswith("and 2 more).")
+    assert problem.endswith(f"and 2 more). {LONGER}")
 
 
 def test_a_file_with_too_few_examples_that_fit_is_refused(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_examples_that_need_several_sequences_are_trained_as_these_and_counted_a
     assert dataset.lengths == [len(sequence["input_ids"]) for sequence in stored(tmp_path)]
     assert (len(dataset.lengths), dataset.num_examples, dataset.truncated_lines, dataset.skipped_lines) == (2 * FEW + 1, FEW + 1, [11], [])
     assert list(describe_problems(dataset, 200)) == [
-        "1 example is longer than 200 tokens and truncated there (line 11).",
+        f"1 example is longer than 200 tokens and cut off there (line 11). {LONGER}",
         "11 examples are trained as 21 sequences, because some answers have other tokens once later messages follow; each of these is "
         "trained in a sequence that ends with it.",
     ]

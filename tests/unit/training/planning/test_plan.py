@@ -92,5 +92,6 @@ def test_a_learning_rate_that_was_chosen_is_shown_exactly(examples: int) -> None
     assert choose_schedule(shown, examples).learning_rate == schedule.learning_rate
 
 
-def test_the_longest_example_is_the_workers_limit_unless_less_is_requested() -> None:
-    assert [choose_max_length(Hyperparameters(max_length=length), 500) for length in ("auto", 100)] == [500, 100]
+def test_the_longest_example_is_the_workers_limit_unless_less_is_requested(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path)
+    assert [choose_max_length(Hyperparameters(max_length=length), 500, folder) for length in ("auto", 100)] == [500, 100]

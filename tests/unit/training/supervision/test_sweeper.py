@@ -1,14 +1,18 @@
 """The sweeper deletes the folders of ended jobs, and nothing else."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters
+from services.training.supervision import sweeper
+from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters, keep_sweeping
+from shared.errors import DatabaseUnavailable
 from shared.ids import new_id
 from shared.records import jobs
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter, name_adapter, name_checkpoint
+from tests.serving import wait_until
 from tests.unit.training.cases import make_spec
 
 
@@ -103,3 +107,24 @@ def test_adapters_that_are_used_or_of_unknown_origin_stay(work: Path, database: 
 
 def test_without_a_folder_of_adapters_nothing_happens(tmp_path: Path, database: Database) -> None:
     delete_unused_adapters(tmp_path / "nowhere", database)
+
+
+def test_a_worker_without_jobs_deletes_what_ended_jobs_left_also_after_the_database_was_gone(
+    work: Path, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeper, "SWEEP_SECONDS", 0.01)
+    stopping, failures = threading.Event(), iter([DatabaseUnavailable("The database does not answer.")])
+
+    def fail_once(adapters: Path, database: Database) -> None:
+        for failure in failures:
+            raise failure
+        delete_unused_adapters(adapters, database)
+
+    monkeypatch.setattr(sweeper, "delete_unused_adapters", fail_once)
+    thread = threading.Thread(target=keep_sweeping, args=(work, tmp_path / "adapters", database, stopping))
+    thread.start()
+    for _ in range(2):
+        add_folder(work, submit(database, "cancelled"))
+        wait_until(lambda: names(work) == set())
+    stopping.set()
+    thread.join()

@@ -178,6 +178,32 @@ async def test_an_engine_that_cannot_sleep_goes_on_answering(two_engines: TwoEng
         assert not engine.asleep
 
 
+async def test_a_worker_is_told_if_the_front_door_does_not_have_its_engine(
+    two_engines: TwoEngines, database: Database, job_id: str
+) -> None:
+    async with open_sleepers(database, two_engines.urls[:1], check_seconds=0.02) as (_, sleepers), sleepers.running():
+        put_to_sleep(database, two_engines.urls[1] + "/", job_id, seconds_ago=0)
+        await until(lambda: has_outcome(database, job_id))
+    state = state_of(database, job_id)
+    assert state
+    assert (state.problem or "").startswith(f"The engine {two_engines.urls[1]} cannot sleep, because the front door does not have it.")
+
+
+def has_outcome(database: Database, job_id: str) -> bool:
+    state = state_of(database, job_id)
+    return state is not None and (state.is_asleep or state.problem is not None)
+
+
+async def test_an_engine_sleeps_although_its_url_is_spelled_differently(two_engines: TwoEngines, database: Database, job_id: str) -> None:
+    engine, url = two_engines.engines[0], two_engines.urls[0]
+    engine.sleep_mode = "full"
+    async with open_sleepers(database, [url]) as (pool, sleepers):
+        put_to_sleep(database, url.replace("http://127.0.0.1", "HTTP://LocalHost") + "/", job_id)
+        await sleepers.refuse_unknown()
+        await sleepers.follow(pool, pool.replicas[0])
+        assert (engine.asleep, state_of(database, job_id)) == (True, SleepState(is_asleep=True, problem=None))
+
+
 async def test_adapters_are_checked_again_after_the_engine_has_slept(two_engines: TwoEngines, database: Database, job_id: str) -> None:
     engine, url = two_engines.engines[0], two_engines.urls[0]
     engine.sleep_mode = "full"
