@@ -47,7 +47,7 @@ def open_archive(folder: Path, created_at: int) -> Reply:
     """
     opened = ExitStack()
     try:
-        files = [_open_file(folder / name, opened) for name in FILES]
+        files = [open_file(folder / name, opened) for name in FILES]
     except OSError as error:
         opened.close()
         problem = f"The files of the model '{folder.name}' cannot be read here. All services must share the folder TANDEM_ADAPTERS."
@@ -66,10 +66,15 @@ def build_archive(name: str, created_at: int, files: Sequence[ArchivedFile], clo
     return Reply(200, _describe(name, length), _stream(members), close)
 
 
-def _open_file(path: Path, opened: ExitStack) -> ArchivedFile:
+def open_file(path: Path, opened: ExitStack, folder: Path | None = None) -> ArchivedFile:
+    """Open a file, which `opened` closes. Its name in the archive is its path in `folder`, by default the folder that it is in.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
     file = opened.enter_context(path.open("rb"))
     size = os.fstat(file.fileno()).st_size
-    return ArchivedFile(path.name, size, _read(file, size))
+    return ArchivedFile(path.relative_to(folder or path.parent).as_posix(), size, _read(file, size))
 
 
 def _read(file: BinaryIO, size: int) -> Iterator[bytes]:

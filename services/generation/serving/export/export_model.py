@@ -1,27 +1,35 @@
 """Exports a model: find the files of base model and adapter, check that they can be merged, and describe the archive.
 
-Every file is opened before the first byte is sent, so a model that is deleted meanwhile still arrives complete.
+Every file is opened before the first byte is sent, so a model that is deleted meanwhile still arrives complete. A process sends a few
+models at a time, and computes the weights of one of them at a time: a client that reads slowly holds up no other.
 """
 
 import json
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from services.generation.http.reply import Reply
-from services.generation.serving.archive import CONFIG, ArchivedFile, build_archive
+from services.generation.serving.archive import CONFIG, ArchivedFile, build_archive, open_file
 from services.generation.serving.export.merge import MergedTensor, find_changes
 from services.generation.serving.export.tensors import Tensor, open_tensors, write_header
 from services.generation.serving.models import Models
-from shared.errors import InvalidRequest, Unavailable
+from shared.errors import InvalidRequest, TooManyRequests, Unavailable
 from shared.records.models.adapters import MANIFEST, WEIGHTS, Adapter
 from shared.settings import TrainableBase
 
 DTYPES = {"bfloat16": "BF16", "float16": "F16", "float32": "F32"}
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
-COPIED = ("*.json", "*.jinja", "*.txt", "*.model")  # tokenizer, chat template, generation settings
+MAX_EXPORTS = 4
+RETRY_SECONDS = 30
+# What is not copied from a base model's folder: its weights, which are in several forms in some.
+WEIGHT_SUFFIXES = {".bin", ".ckpt", ".gguf", ".h5", ".msgpack", ".npz", ".onnx", ".onnx_data", ".pt", ".pth", ".safetensors", ".tflite"}
+INDEXES = ".index.json"
+ADDITIONAL_TEMPLATES = "additional_chat_templates/*.jinja"
 TEMPLATE = "chat_template.jinja"  # preferred to a template in another file, except for that of a processor
 TEMPLATES = (TEMPLATE, "chat_template.json")
 
@@ -33,6 +41,8 @@ class ModelExport:
         self._models = models
         self._adapters = adapters
         self._bases = bases
+        self._places = threading.BoundedSemaphore(MAX_EXPORTS)
+        self._turn = threading.Lock()
 
     def open(self, project_id: str, name: str, dtype: str) -> Reply:
         """Return the merged model as a tar archive; `dtype` is that of its weights, as transformers names it.
@@ -41,23 +51,37 @@ class ModelExport:
             NotFound: if the project has no such model.
             InvalidRequest: if it is not an adapter of the project, or cannot be merged.
             Unavailable: if a file cannot be read.
+            TooManyRequests: if this process already exports as many models as it may.
         """
         adapter = self._models.find_exportable(project_id, name)
-        with ExitStack() as files:
-            try:
-                base = self._bases[adapter.base]
-                contents = [*_list_settings(base, dtype), *self._list_weights(adapter, base.folder, DTYPES[dtype], files)]
-            except OSError as error:
-                problem = f"The files of '{name}' and its base model cannot be read here."
-                remedy = "The front door must share TANDEM_ADAPTERS, TANDEM_BASE_MODEL and TANDEM_CHAT_TEMPLATE with the training workers."
-                raise Unavailable(f"{problem} {remedy}") from error
-            manifest = _archive_bytes(MANIFEST, json.dumps(adapter.manifest, indent=2).encode())
-            opened = files.pop_all()
+        files = self._take_place()
+        try:
+            base = self._bases[adapter.base]
+            contents = [*_list_settings(base, dtype, files), *self._list_weights(adapter, base.folder, DTYPES[dtype], files)]
+        except OSError as error:
+            files.close()
+            problem = f"The files of '{name}' and its base model cannot be read here."
+            remedy = "The front door must share TANDEM_ADAPTERS, TANDEM_BASE_MODEL and TANDEM_CHAT_TEMPLATE with the training workers."
+            raise Unavailable(f"{problem} {remedy}") from error
+        except BaseException:
+            files.close()
+            raise
+        manifest = _archive_bytes(MANIFEST, json.dumps(adapter.manifest, indent=2).encode())
 
         async def close() -> None:
-            opened.close()
+            files.close()
 
+        weakref.finalize(close, files.close)  # if the client is gone before the archive is read
         return build_archive(f"{name}-merged", adapter.created_at, [*contents, manifest], close)
+
+    def _take_place(self) -> ExitStack:
+        """Return the open files of one more export, which has its place until they are closed."""
+        if not self._places.acquire(blocking=False):
+            problem = f"This server already exports {MAX_EXPORTS} models, the maximum. Try again later."
+            raise TooManyRequests(problem, retry_after=RETRY_SECONDS)
+        files = ExitStack()
+        files.callback(self._places.release)
+        return files
 
     def _list_weights(self, adapter: Adapter, base_folder: Path, dtype: str, files: ExitStack) -> Iterator[ArchivedFile]:
         shards = {path.name: open_tensors(path, files) for path in _find_shards(base_folder)}
@@ -66,23 +90,28 @@ class ModelExport:
         changes = find_changes(open_tensors(folder / WEIGHTS, files), base, _read_json(folder / CONFIG))
         merged = {name: MergedTensor(tensor, dtype, changes.get(name)) for name, tensor in base.items()}
         for file, tensors in shards.items():
-            yield _archive_shard(file, {name: merged[name] for name in tensors})
+            yield _archive_shard(file, {name: merged[name] for name in tensors}, self._turn)
         if len(shards) > 1:
             yield _archive_bytes(INDEX, _describe_shards(shards, merged))
 
 
-def _list_settings(base: TrainableBase, dtype: str) -> list[ArchivedFile]:
-    """Return the model's configuration and whatever it needs besides its weights."""
+def _list_settings(base: TrainableBase, dtype: str, files: ExitStack) -> list[ArchivedFile]:
+    """Return the model's configuration and whatever its folder has besides its weights, such as the files of the tokenizer."""
     config = _read_json(base.folder / "config.json")
     if "quantization_config" in config:
         problem = "This model cannot be merged, because the weights of its base model are quantized."
         raise InvalidRequest(f"{problem} Download the adapter instead.", param="model", code="model_not_mergeable")
-    replaced = {"config.json", INDEX, MANIFEST, *(TEMPLATES if base.chat_template else ())}
-    paths = {path for pattern in COPIED for path in base.folder.glob(pattern) if path.name not in replaced}
-    copied = [_archive_bytes(path.name, path.read_bytes()) for path in sorted(paths)]
+    replaced = {"config.json", "README.md", MANIFEST, *(TEMPLATES if base.chat_template else ())}
+    paths = [path for path in base.folder.iterdir() if _is_copied(path) and path.name not in replaced]
+    copied = [open_file(path, files, base.folder) for path in sorted([*paths, *base.folder.glob(ADDITIONAL_TEMPLATES)])]
     if base.chat_template:
         copied.append(_archive_bytes(TEMPLATE, base.chat_template.read_bytes()))
     return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
+
+
+def _is_copied(path: Path) -> bool:
+    is_weights = path.suffix in WEIGHT_SUFFIXES or path.name.endswith(INDEXES)
+    return path.is_file() and not is_weights and not path.name.startswith(".")
 
 
 def _find_shards(base: Path) -> list[Path]:
@@ -96,15 +125,25 @@ def _archive_bytes(name: str, content: bytes) -> ArchivedFile:
     return ArchivedFile(name, len(content), iter([content]))
 
 
-def _archive_shard(name: str, tensors: dict[str, MergedTensor]) -> ArchivedFile:
+def _archive_shard(name: str, tensors: dict[str, MergedTensor], turn: threading.Lock) -> ArchivedFile:
+    """Return a file of weights. Whoever computes a piece of it has the lock `turn`."""
     header = write_header({name: tensor.describe() for name, tensor in tensors.items()})
 
     def pieces() -> Iterator[bytes]:
         yield header
         for tensor in tensors.values():
-            yield from tensor.pieces()
+            yield from _take_turns(tensor.pieces(), turn)
 
     return ArchivedFile(name, len(header) + sum(tensor.size for tensor in tensors.values()), pieces())
+
+
+def _take_turns(pieces: Iterator[bytes], turn: threading.Lock) -> Iterator[bytes]:
+    while True:
+        with turn:
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _describe_shards(shards: dict[str, dict[str, Tensor]], merged: dict[str, MergedTensor]) -> bytes:

@@ -1,5 +1,7 @@
 """The owner of a fine-tuned model can download it merged with its base model."""
 
+import asyncio
+import gc
 import io
 import json
 import shutil
@@ -14,6 +16,9 @@ import pytest
 from openai import OpenAI
 from safetensors.numpy import load
 
+from services.generation.http.reply import read_body
+from services.generation.serving.export.export_model import MAX_EXPORTS, RETRY_SECONDS, ModelExport
+from shared.errors import TooManyRequests, Unavailable
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter
 from shared.settings import JobSettings
@@ -65,8 +70,9 @@ def test_a_merged_model_is_a_hugging_face_directory(http: httpx.Client) -> None:
     assert response.headers["content-type"] == "application/x-tar"
     assert response.headers["content-disposition"] == 'attachment; filename="ft-tiny-default-style-abcdefgh1234-merged.tar"'
     files = unpack(response)
-    copied = {"config.json", "tokenizer.json", "chat_template.jinja", "model.safetensors.index.json", "manifest.json"}
-    assert files.keys() == {*SHARDS, *copied}
+    tokenizer = {"tokenizer.json", "qwen.tiktoken", "chat_template.jinja", "additional_chat_templates/rag.jinja"}
+    assert files.keys() == {*SHARDS, *tokenizer, "config.json", "model.safetensors.index.json", "manifest.json"}
+    assert (files["qwen.tiktoken"], files["additional_chat_templates/rag.jinja"]) == (b"IQ== 0", b"{{ documents }}")
     assert (files["tokenizer.json"].decode(), json.loads(files["manifest.json"])) == ('{"é": 1}', {"seed": 7})
     index = json.loads(files["model.safetensors.index.json"])
     assert {name: name in load(files[file]) for name, file in index["weight_map"].items()} == dict.fromkeys(BASE, True)
@@ -170,3 +176,38 @@ def test_a_quantized_base_model_is_not_merged(http: httpx.Client, settings: JobS
 def test_merge_must_be_true(http: httpx.Client) -> None:
     status, _, message = error_of(export(http, merge=False))
     assert (status, message.startswith("'merge' must be true; 'GET /v1/models/{model}/adapter' downloads the adapter alone")) == (400, True)
+
+
+class OneModel:
+    """The models of a project that has one."""
+
+    def find_exportable(self, project_id: str, name: str) -> Adapter:
+        return Adapter(name=name, project_id=project_id, base="tiny", job_id="ftjob-1", manifest={}, created_at=7)
+
+
+@pytest.fixture
+def model_export(settings: JobSettings) -> ModelExport:
+    models: Any = OneModel()
+    return ModelExport(models, settings.adapters_dir, settings.bases())
+
+
+@pytest.mark.anyio
+async def test_a_process_exports_a_few_models_at_a_time_and_refuses_the_next_one(model_export: ModelExport) -> None:
+    replies = [model_export.open("default", MINE, "bfloat16") for _ in range(MAX_EXPORTS)]
+    with pytest.raises(TooManyRequests) as refused:
+        model_export.open("default", MINE, "bfloat16")
+    assert refused.value.retry_after == RETRY_SECONDS
+    contents = await asyncio.gather(*map(read_body, replies))  # all at once, each as if it were alone
+    assert len(set(contents)) == 1
+    last = await read_body(model_export.open("default", MINE, "bfloat16"))
+    assert last == contents[0]
+
+
+def test_an_export_that_fails_or_that_nobody_reads_keeps_no_place(model_export: ModelExport, settings: JobSettings) -> None:
+    for _ in range(2 * MAX_EXPORTS):
+        model_export.open("default", MINE, "bfloat16")
+        gc.collect()  # the client was gone before the response began
+    (Path(settings.base_path) / SHARDS[1]).unlink()
+    for _ in range(2 * MAX_EXPORTS):
+        with pytest.raises(Unavailable):
+            model_export.open("default", MINE, "bfloat16")

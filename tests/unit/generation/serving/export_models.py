@@ -31,7 +31,12 @@ def write_base(folder: Path, **config: Any) -> None:
     (folder / "config.json").write_text(json.dumps({"model_type": "llama", "torch_dtype": "float32", **config}))
     (folder / "tokenizer.json").write_text('{"é": 1}', encoding="utf-8")
     (folder / "chat_template.jinja").write_text("{{ messages }}")
-    (folder / "README.md").write_text("not a part of the model")
+    (folder / "qwen.tiktoken").write_bytes(b"IQ== 0")
+    (folder / "additional_chat_templates").mkdir()
+    (folder / "additional_chat_templates" / "rag.jinja").write_text("{{ documents }}")
+    for name in ("README.md", "pytorch_model.bin", "pytorch_model.bin.index.json", ".gitattributes"):
+        (folder / name).write_text("not a part of the model")
+    (folder / "onnx").mkdir()
 
 
 def write_adapter(folder: Path, tensors: dict[str, NDArray[Any]] | None = None, **config: Any) -> None:
