@@ -12,7 +12,7 @@ MAX_LINE_BYTES = 8 * 1024 * 1024
 PART_BYTES = 256 * 1024
 CHUNK_BYTES = 64 * 1024
 TOO_LONG = "the line is longer than 8 MiB; split it, or check that each line ends with a line feed."
-TOO_LONG_UTF_16 = "the line is longer than 8 MiB; split it, or save the file as UTF-8, in which a JSON list may be one line."
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class LinePart(bytes):
@@ -25,7 +25,7 @@ def read_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def split_lines(chunks: Iterable[bytes], param: str) -> Iterator[bytes]:
-    """Yield lines without their line feeds; a long line of a JSON list in parts.
+    """Yield lines without their line feeds; a long line of a JSON list in parts. Text in UTF-16 becomes UTF-8.
 
     Only a line feed ends a line of JSONL; other Unicode line ends may be part of a string.
 
@@ -33,7 +33,7 @@ def split_lines(chunks: Iterable[bytes], param: str) -> Iterator[bytes]:
         InvalidDataset: if a line is longer than 8 MiB, and the file is not a JSON list.
     """
     pending, count, start = b"", 0, b""
-    for chunk in chunks:
+    for chunk in _encode_utf8(chunks):
         *lines, pending = (pending + chunk).split(b"\n")
         count += len(lines)
         yield from lines
@@ -42,7 +42,7 @@ def split_lines(chunks: Iterable[bytes], param: str) -> Iterator[bytes]:
             *parts, pending = _cut(pending)
             yield from parts
         elif len(pending) > MAX_LINE_BYTES:
-            raise InvalidDataset(count + 1, TOO_LONG_UTF_16 if start in (b"\xff", b"\xfe") else TOO_LONG, param=param)
+            raise InvalidDataset(count + 1, TOO_LONG, param=param)
     if pending:
         yield pending
 
@@ -58,12 +58,27 @@ def read_text(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, s
     """
     encoded = _split(lines)
     first = next(encoded, b"")
-    rest = chain([first], encoded)
-    is_utf16 = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for number, line in enumerate(_decode_utf16(rest), start=1) if is_utf16 else _decode_utf8(rest):
+    rest: Iterable[bytes] = chain([first], encoded)
+    if first.startswith(UTF_16_MARKS):
+        rest = _split(_decode_utf16(rest))
+    for number, line in _decode_utf8(rest):
         if line is not None and len(line) > MAX_LINE_BYTES:
-            raise InvalidDataset(number, TOO_LONG_UTF_16 if is_utf16 else TOO_LONG, param=param)
+            raise InvalidDataset(number, TOO_LONG, param=param)
         yield number, line
+
+
+def _encode_utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the chunks of a file; if it begins with the byte order mark of UTF-16, encoded as UTF-8."""
+    rest, start = iter(chunks), b""
+    while len(start) < 2 and (chunk := next(rest, b"")):
+        start += chunk
+    if not start.startswith(UTF_16_MARKS):
+        yield from chain([start], rest)
+        return
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    for chunk in chain([start], rest):
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", final=True).encode()
 
 
 def _split(lines: Iterable[bytes | str]) -> Iterator[bytes]:

@@ -93,7 +93,8 @@ def _warn_about_copies(check: FileCheck) -> Iterator[DatasetWarning]:
     if check.overlaps.count:
         pair = check.first_pairs["overlaps"]
         same = "the same as" if pair.similarity == 1 else "nearly the same as"
-        text = f"{{count}} that the training file has too, or nearly, such as line {pair.line}, {same} line {pair.other} there. "
+        example = f"line {pair.line}, for example, is {same} its line {pair.other}"
+        text = f"{{count}} that the training file also has, word for word or nearly: {example}. "
         yield _warn(
             "overlap", f"{text}The validation loss then shows what was memorized; take them out of one of the files.", check.overlaps
         )
@@ -107,19 +108,19 @@ def _warn_about_secrets(check: FileCheck) -> Iterator[DatasetWarning]:
 
 def _warn_about_length(check: FileCheck) -> DatasetWarning:
     lengths = check.lengths
-    text = f"The longest example has {lengths.longest} characters (line {lengths.longest_line}). What is beyond the limit of tokens of the "
+    text = f"The longest example has {lengths.longest:,} characters (line {lengths.longest_line}). What is beyond the training "
     return DatasetWarning(
-        "long_examples", f"{text}training workers (TRAINING_MAX_LENGTH) is cut off; split long chats.", (lengths.longest_line,)
+        "long_examples", f"{text}workers' limit (TRAINING_MAX_LENGTH tokens) is cut off; split long chats.", (lengths.longest_line,)
     )
 
 
 def _warn_about_limits(check: FileCheck) -> Iterator[DatasetWarning]:
     if check.fingerprints.is_full:
         yield DatasetWarning(
-            "not_compared", f"Only the first {check.fingerprints.limit:,} different examples were compared for equal ones."
+            "not_compared", f"Only the first {check.fingerprints.limit:,} different examples were searched for duplicates."
         )
     if check.similar.compared < check.examples - check.duplicates.count:
-        yield DatasetWarning("not_compared", f"Only the first {check.similar.compared:,} examples were compared for nearly the same words.")
+        yield DatasetWarning("not_compared", f"Only the first {check.similar.compared:,} examples were searched for near-duplicates.")
 
 
 def _show_lines(lines: tuple[int, ...]) -> str:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.errors.wording import faults
 from shared.datasets import number_examples, read_questions
 from shared.datasets.text_lines import (
     CHUNK_BYTES,
     MAX_LINE_BYTES,
     PART_BYTES,
-    TOO_LONG_UTF_16,
     LinePart,
     read_chunks,
     read_text,
@@ -50,8 +48,10 @@ def test_a_list_on_one_line_of_more_than_8_mib_is_read(start: str, escaped: bool
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_chunks_may_end_anywhere(size: int) -> None:
-    content = ("\ufeff[" + ",\n".join(json.dumps(chat, ensure_ascii=False) for chat in list_chats(10)) + "]").encode()
+    text = "[" + ",\n".join(json.dumps(chat, ensure_ascii=False) for chat in list_chats(10)) + "]"
+    content = f"\ufeff{text}".encode()
     assert list(split_lines(cut(content, size), PARAM)) == content.split(b"\n")
+    assert list(split_lines(cut(text.encode("utf-16"), size), PARAM)) == text.encode().split(b"\n")
 
 
 def test_white_space_between_parts_stays_in_its_string() -> None:
@@ -80,12 +80,22 @@ def test_any_other_line_of_more_than_8_mib_is_refused(start: bytes) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_long_list_in_utf_16_is_refused_with_what_to_do(encoding: str) -> None:
-    content = ("\ufeff" + json.dumps(list_chats(1, "x" * MAX_LINE_BYTES))).encode(encoding)
+@pytest.mark.parametrize("size", [1001, CHUNK_BYTES])
+def test_a_long_list_in_utf_16_is_read_like_one_in_utf_8(encoding: str, size: int) -> None:
+    content = ("\ufeff\r\n" + json.dumps(list_chats(12, ANSWER * 40_000), ensure_ascii=False)).encode(encoding)
+    assert len(content) > 2 * MAX_LINE_BYTES
+    for lines in (split_lines(cut(content, size), PARAM), io.BytesIO(content)):
+        examples = list(number_examples(lines))
+        assert [number for number, _ in examples] == [2] * 12
+        assert {example.messages[1].content for _, example in examples} == {ANSWER * 40_000}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_any_other_line_of_more_than_8_mib_in_utf_16_is_refused(encoding: str) -> None:
+    content = ("\ufeff{}\n" + "x" * (MAX_LINE_BYTES + 1)).encode(encoding)
     for lines in (split_lines(cut(content), PARAM), [content]):
-        with pytest.raises(InvalidDataset, match=r"Line 1: .* save the file as UTF-8"):
-            list(number_examples(lines))
-    assert faults(f"Line 1: {TOO_LONG_UTF_16}") == []
+        with pytest.raises(InvalidDataset, match="Line 2: the line is longer than 8 MiB"):
+            list(read_text(lines, PARAM))
 
 
 def test_an_object_of_more_than_8_mib_is_refused() -> None:

@@ -125,7 +125,7 @@ def test_what_both_files_have_is_an_overlap() -> None:
     training = check(*rows, chat(question))
     found = check(rows[4], *distinct(40)[30:], chat(question + " please"), minimum=1, training=training)
     assert warnings(found)["overlap"].lines == (1, 12)
-    assert "line 1, the same as line 5 there" in warnings(found)["overlap"].message
+    assert "line 1, for example, is the same as its line 5" in warnings(found)["overlap"].message
     assert "overlap" not in warnings(check(*distinct(40)[30:], training=training))
 
 
