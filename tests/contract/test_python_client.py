@@ -8,7 +8,7 @@ from tandem_client import AuthenticatedClient
 from tandem_client.api.answers import create_chat_completion, create_response
 from tandem_client.api.comparisons import create_comparison, list_comparison_events, retrieve_comparison
 from tandem_client.api.files import retrieve_content
-from tandem_client.api.fine_tuning import create_fine_tuning_job, list_fine_tuning_events
+from tandem_client.api.fine_tuning import create_fine_tuning_job, list_fine_tuning_events, list_fine_tuning_jobs
 from tandem_client.api.vector_stores import search_vector_store
 from tandem_client.models import (
     ChatCompletionChunk,
@@ -17,7 +17,9 @@ from tandem_client.models import (
     ComparisonCreate,
     ErrorResponse,
     FineTuningJobCreate,
+    FineTuningJobCreateMetadataType0,
     Hyperparameters,
+    ListFineTuningJobsMetadata,
     Method,
     ResponseCreate,
     ResponseEvent,
@@ -100,6 +102,24 @@ def test_a_fine_tuning_job_and_a_comparison_are_created_and_have_events(client: 
     comparison = need(create_comparison.sync(client=client, body=body))
     assert need(list_comparison_events.sync(comparison.id, client=client)).data
     assert need(retrieve_comparison.sync(comparison.id, client=client)) == comparison
+
+
+def test_jobs_are_listed_by_their_metadata(client: AuthenticatedClient) -> None:
+    file = upload(client, LINE * 10, "examples.jsonl", "fine-tune")
+    metadata = FineTuningJobCreateMetadataType0.from_dict({"team": "support"})
+    with_metadata, without = (
+        need(create_fine_tuning_job.sync(client=client, body=body)).id
+        for body in (FineTuningJobCreate(MODEL, file.id, metadata=metadata), FineTuningJobCreate(MODEL, file.id))
+    )
+
+    def find(**query: str) -> set[str]:
+        """List the jobs as `docs/api.md` says."""
+        filter = ListFineTuningJobsMetadata.from_dict(query)
+        return {job.id for job in need(list_fine_tuning_jobs.sync(client=client, metadata=filter)).data}
+
+    assert find(**{"metadata[team]": "support"}) == {with_metadata}
+    assert without in find(metadata="null")
+    assert with_metadata not in find(metadata="null")
 
 
 def test_errors_are_typed_values_with_the_field_and_the_code(client: AuthenticatedClient, url: str) -> None:
