@@ -14,6 +14,7 @@ from services.generation.evaluations.comparisons.store import store_comparison
 from services.generation.evaluations.comparisons.training_file import find_training_file
 from services.generation.evaluations.graders.check_graders import check_graders, choose_margin
 from services.generation.evaluations.project import Inputs, Project
+from services.generation.jobs.finetune import find_start
 from shared.contracts.comparison_results import ComparisonResult
 from shared.contracts.comparisons import Comparison, ComparisonCreate, ComparisonEvent, ComparisonSpec
 from shared.contracts.fine_tuning import JobError
@@ -44,15 +45,16 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
     _check_seeds(request, arms, ingredients)
     questions = read_questions_file(request.questions_file, project, request.eval) if request.questions_file else []
     limits = check_graders(request, questions, project)
-    model, training_file = ingredients.model, ingredients.training_file
-    resolved = {"arms": arms, "training_file": training_file.file_id, "margin": choose_margin(request, limits)}
+    model, training_file = ingredients.model and ingredients.model.id, ingredients.training_file
+    resolved = {"model": model, "arms": arms, "training_file": training_file.file_id, "margin": choose_margin(request, limits)}
     spec = ComparisonSpec(
         **request.model_dump() | resolved,
-        base_model=(model.parent or model.id) if model else project.default_base,
+        base_model=_find_base(request, project),
         questions_sha256=hash_questions(questions) if questions else None,
         warnings=[*warnings, *([training_file.warning] if training_file.warning else [])],
     )
-    event = f"The comparison was created, with the arms {', '.join(map(name_arm, arms))}."
+    training = _describe_training(request, arms, ingredients, project)
+    event = f"The comparison was created, with the arms {', '.join(map(name_arm, arms))}.{training}"
     contents = [question.item() for question in questions]
     return project.jobs.submit_from(lambda session: store_comparison(session, project.id, spec, contents, event))
 
@@ -66,14 +68,41 @@ def _check_required(request: ComparisonCreate) -> None:
 
 
 def _gather(request: ComparisonCreate, project: Project) -> Ingredients:
-    """Return what the arms are made of, all of which exists."""
+    """Return what the arms are made of, all of which exists. From documents, an adapter of a base model is trained first."""
     model = project.find_model(request.model, "model") if request.model is not None else None
+    if request.documents and model and model.parent is None:
+        model = None
     project.check_stores(request.vector_store_ids, "vector_store_ids")
     for position, file_id in enumerate(request.documents):
         project.inputs.find_file(file_id, f"documents[{position}]")
     if request.generator and request.generator.url is None:
         project.find_model(request.generator.model, "generator.model")
     return Ingredients(model, request.vector_store_ids, find_training_file(request, model, project), request.documents)
+
+
+def _find_base(request: ComparisonCreate, project: Project) -> str:
+    """Return the model that the arms without the fine-tuned one have."""
+    if request.model is None:
+        return project.default_base
+    model = project.find_model(request.model, "model")
+    return model.parent or model.id
+
+
+def _describe_training(request: ComparisonCreate, arms: Sequence[AnyArm], ingredients: Ingredients, project: Project) -> str:
+    """Return a sentence about the base model of the adapter that is trained first; nothing if none is.
+
+    Raises:
+        InvalidRequest: if the base model cannot be fine-tuned.
+    """
+    if not ingredients.documents or ingredients.model is not None or not uses_adapter(arms, ingredients):
+        return ""
+    base = _find_base(request, project)
+    find_start(base, project.id, project.models)
+    others = [name for name in project.models.trainable if name != base]
+    choice = (
+        f", the default. To choose another base model ({', '.join(others)}), send it as 'model'." if others and not request.model else "."
+    )
+    return f" The fine-tuned model is trained from '{base}'{choice}"
 
 
 def _check_seeds(request: ComparisonCreate, arms: Sequence[AnyArm], ingredients: Ingredients) -> None:

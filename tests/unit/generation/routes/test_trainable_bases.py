@@ -126,6 +126,25 @@ def test_a_job_whose_base_model_no_running_worker_has_says_so(http: httpx.Client
     assert newest["huge"] == "No running training worker has the base model 'huge'. The job waits until there is one."
 
 
+def test_a_comparison_of_documents_says_which_base_model_is_trained_and_another_one_can_be_chosen(
+    http: httpx.Client, retrieval: FakeRetrieval
+) -> None:
+    document = retrieval.add_file(b"The pump is red.", purpose="assistants", name="pump.txt")
+
+    def compare(**body: Any) -> tuple[str, str]:
+        """Create a comparison; return the base model, and the end of the first event."""
+        created = http.post("/v1/comparisons", json={"documents": [document], **body}).json()
+        event = http.get(f"/v1/comparisons/{created['id']}/events").json()["data"][0]["message"]
+        return created["base_model"], event.split(". ", 1)[1] if ". " in event else ""
+
+    choice = "To choose another base model (huge), send it as 'model'."
+    assert compare() == ("tiny", f"The fine-tuned model is trained from 'tiny', the default. {choice}")
+    assert compare(model="huge") == ("huge", "The fine-tuned model is trained from 'huge'.")
+    assert compare(model="closed", arms=["base", "rag"]) == ("closed", "")
+    error = http.post("/v1/comparisons", json={"documents": [document], "model": "closed"}).json()["error"]
+    assert (error["param"], error["code"]) == ("model", "model_not_supported")
+
+
 def test_an_adapter_is_merged_with_its_own_base_model(http: httpx.Client, opened: Database, tmp_path: Path) -> None:
     add_adapter(opened)
     (tmp_path / "huge" / "tokenizer.json").write_text("of huge")

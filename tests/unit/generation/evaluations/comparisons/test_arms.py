@@ -75,3 +75,19 @@ def test_a_model_that_an_own_arm_of_a_waiting_comparison_uses_cannot_be_deleted(
     refused = setup.http.delete(f"/v1/models/{ADAPTER}")
     assert refused.status_code == 409
     assert created["id"] in refused.json()["error"]["message"]
+
+
+def test_from_documents_the_adapter_is_trained_from_the_base_model_that_is_named(setup: Setup) -> None:
+    document = setup.add_questions(b"text", "a.txt")
+    for body, event in (
+        ({"documents": [document]}, " The fine-tuned model is trained from 'tiny'."),
+        ({"documents": [document], "model": "tiny"}, " The fine-tuned model is trained from 'tiny'."),
+        ({"documents": [document], "model": "tiny", "arms": ["base", "rag"]}, ""),
+        ({"documents": [document], "model": ADAPTER}, ""),
+    ):
+        created = setup.post(body)
+        spec = setup.read_spec(created["id"])
+        is_adapter = body.get("model") == ADAPTER
+        assert (created["base_model"], created["model"], spec["model"]) == ("tiny", *([ADAPTER if is_adapter else None] * 2))
+        arms = ", ".join(created["arms"])
+        assert setup.read_events(created["id"])[0]["message"] == f"The comparison was created, with the arms {arms}.{event}"
