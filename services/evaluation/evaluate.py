@@ -21,7 +21,6 @@ from services.evaluation.evals.store_rows import store_rows
 from services.evaluation.evals.sum_up import sum_up
 from services.evaluation.grading import models
 from shared.contracts.evals.runs import RunResult, RunSpec
-from shared.records.jobs import Job
 from shared.workers.interrupt import run_interruptibly
 from shared.workers.job_context import JobContext
 
@@ -44,7 +43,6 @@ class EvalLimits:
 
 
 def run_eval(
-    job: Job,
     context: JobContext,
     opened_api: AbstractAsyncContextManager[Api],
     items: OutputItems,
@@ -59,8 +57,9 @@ def run_eval(
     """
 
     async def run() -> RunResult:
+        spec = RunSpec.model_validate(await asyncio.to_thread(items.read_spec))
         async with opened_api as api:
-            return await evaluate(RunSpec.model_validate(job.spec), context, api, items, answers, limits)
+            return await evaluate(spec, context, api, items, answers, limits)
 
     return run_interruptibly(run(), context).model_dump(mode="json")
 
@@ -94,4 +93,5 @@ def _count_stored(context: JobContext, items: OutputItems) -> int | None:
 
 def _describe(result: RunResult) -> str:
     counts = result.result_counts
-    return f"Of {counts.total} items, {counts.passed} passed, {counts.failed} failed, and {counts.errored} could not be evaluated."
+    items = "1 item" if counts.total == 1 else f"{counts.total} items"
+    return f"Of {items}, {counts.passed} passed, {counts.failed} failed, and {counts.errored} could not be evaluated."

@@ -46,7 +46,7 @@ def create_worker(settings: EvaluationSettings) -> Worker:
         opened_api = open_api_client(common.api_url, common.worker_key, job.project_id, settings.call_seconds)
         items, answers = OutputItemStore(database, context), AnswerReader(database, job.project_id, job.created_at)
         eval_limits = EvalLimits(settings.concurrency, settings.patience_seconds, settings.embedding_model)
-        return run_eval(job, context, opened_api, items, answers, eval_limits)
+        return run_eval(context, opened_api, items, answers, eval_limits)
 
     worker = Worker(
         {COMPARISON: compare, DATASET: make_dataset, EVAL_RUN: evaluate}, database, common.broker_url, settings.max_jobs_per_project

@@ -1,5 +1,6 @@
 """What routes get from the running service: the caller's project, and the services that `app` opened."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -28,11 +29,13 @@ from services.generation.serving.models import Models
 from services.generation.serving.permissions import Permissions
 from services.generation.serving.pool import ServedModel, request_timeout
 from shared.contracts.paging import PageQuery, PageRequest
+from shared.errors import TandemError
 from shared.http.connect import PROJECT_HEADER
 from shared.records.database import Database
 from shared.web.auth import current_caller
 
 CREDENTIAL_HEADERS = ("Authorization", PROJECT_HEADER)
+WINDOW_SECONDS = 5.0  # for an engine to say how many tokens its model takes
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,15 @@ class AnswerServices:
             return ServedModel(self.fleet.pools[name], timeout)
         adapter = await self.models.find_cached_adapter(project, name)
         return ServedModel(self.fleet.pools[adapter.base], timeout, ServedAdapter(self.adapters, adapter))
+
+    async def find_window(self, project: str, name: str) -> int | None:
+        """Return how many tokens the prompt and the answer of a model may have together; None if its engine does not say so in time."""
+        try:
+            async with asyncio.timeout(WINDOW_SECONDS):
+                model = await self.open_model(project, name, {})
+                return (await model.count({"prompt": "a"})).window
+        except (TandemError, TimeoutError):
+            return None
 
     def open_retriever(self, headers: Mapping[str, str]) -> VectorStoreClient:
         """Return the vector stores of the caller who sent these headers."""

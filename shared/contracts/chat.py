@@ -1,6 +1,6 @@
 """The `retrieval` field that Tandem adds to chat and completions requests. The rest of such a request belongs to the engine."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ PassageOrder = Literal["relevance", "reverse", "document"]
 Attribution = Literal["embeddings", "words", "none"]
 Query = Literal["last", "conversation"]
 OnEmpty = Literal["answer", "abstain"]
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+Seed = Annotated[int, Field(ge=-(2**53), le=2**53)]
+"""The seed of an answer. JSON has no larger integers that every client reads as they are."""
 # The answer if a request abstains, unless a setting has another one. Graders recognize it (shared/graders/abstention.py).
 ABSTENTION = "The documents do not answer this question."
 

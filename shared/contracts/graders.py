@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from shared.contracts.chat import ReasoningEffort, Seed
 from shared.contracts.wire import Id, JsonObject, Request, Text, limit_entries
+from shared.validation.wording import REFUSED
 
 OUTPUT = "{{sample.output_text}}"
 ANSWERS = "{{item.answers}}"
@@ -115,8 +117,8 @@ class SamplingParams(Request):
     """How the model that grades is sampled. `temperature` defaults to 0."""
 
     max_completions_tokens: int | None = Field(None, ge=1)
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
-    seed: int | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    seed: Seed | None = None
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, gt=0, le=1)
 
@@ -176,7 +178,7 @@ class LabelModelGrader(Request):
 class PythonGrader(Request):
     """OpenAI's grader that runs code. It is refused."""
 
-    type: Literal["python"]
+    type: Literal["python"] = Field(json_schema_extra={REFUSED: True})
     name: Text = ""
     source: str | None = None
     image_tag: Text | None = None

@@ -156,7 +156,9 @@ def _number(limit: int) -> str:
 
 def _explain(session: Session, stage: str, reason: str, *which: ColumnElement[bool]) -> None:
     """Show in the stage of jobs, and once in their events, why they wait."""
-    new = update(Job).where(*which, Job.status == "queued", Job.stage == "queued", leases.is_free(Job)).values(stage=stage)
+    conditions = (*which, Job.status == "queued", Job.stage == "queued", leases.is_free(Job))
+    jobs.lock_jobs(session, *conditions)
+    new = update(Job).where(*conditions).values(stage=stage)
     changed: Any = session.scalars(new.returning(Job.id).execution_options(synchronize_session=False))
     for job_id in changed.all():
         jobs.add_event(session, job_id, reason)

@@ -9,7 +9,7 @@ The row is the truth. A message from the broker only says that a job may be wait
 """
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Row, Text, or_, select, update
@@ -119,6 +119,14 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
     return find(session, kind, project_id, job_id)
 
 
+def lock_jobs(session: Session, *conditions: ColumnElement[bool], skip_locked: bool = False) -> Sequence[str]:
+    """Lock the jobs that meet the conditions until the transaction ends, and return their ids; with `skip_locked`, those that are free.
+
+    PostgreSQL locks them in the order of their ids, so that two transactions never wait for each other. SQLite has one writer.
+    """
+    return session.scalars(select(Job.id).where(*conditions).order_by(Job.id).with_for_update(skip_locked=skip_locked)).all()
+
+
 def list_claimable(session: Session) -> list[Row[tuple[str, str, bool]]]:
     """Return `id` and `kind` of the jobs that no worker holds, queued ones and running ones whose lease has expired.
 
@@ -225,7 +233,7 @@ def _set_status(session: Session, job_id: str, before: Collection[str], status: 
 
 def requeue_all(session: Session, owner: str) -> None:
     """Give back every job that `owner` holds."""
-    for job_id in session.scalars(select(Job.id).where(Job.lease_owner == owner)).all():
+    for job_id in session.scalars(select(Job.id).where(Job.lease_owner == owner).order_by(Job.id)).all():
         give_back(session, job_id, owner)
 
 
@@ -246,8 +254,12 @@ def request_cancel(session: Session, job: Job) -> None:
 
 
 def finish_cancelled(session: Session) -> None:
-    """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it."""
-    unclaimed = update(Job).where(Job.status.in_(UNFINISHED), Job.cancel_requested, ~leases.is_held(Job))
+    """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it.
+
+    Jobs that another transaction has locked are left for the next time.
+    """
+    conditions = Job.status.in_(UNFINISHED), Job.cancel_requested.is_(True), ~leases.is_held(Job)
+    unclaimed = update(Job).where(Job.id.in_(lock_jobs(session, *conditions, skip_locked=True)), *conditions)
     now = _now()
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": now, "lease_owner": None, "lease_expires_at": None}
     cancelled = unclaimed.values(**values).returning(*OF_AN_END).execution_options(synchronize_session=False)

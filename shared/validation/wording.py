@@ -13,6 +13,7 @@ from shared.validation.schema import Node
 from shared.validation.storable import LONE_SURROGATE, NOT_A_NUMBER, UNUSABLE_TEXT
 
 MAX_SHOWN = 60
+REFUSED = "x-refused"  # in the schema of a tag that is known, but not allowed
 # pydantic's problems with the type of a value, by the type in JSON that would be right.
 JSON_TYPES = {
     "string_type": "string", "bool_type": "boolean", "bool_parsing": "boolean", "int_type": "integer", "int_parsing": "integer",
@@ -156,14 +157,16 @@ def _show_typed(value: Any) -> str:
     return f"the number {_show(value)}" if isinstance(value, int | float) and not isinstance(value, bool) else _show(value)
 
 
-def _word_unknown_tag(problem: Problem, _: Sequence[Node]) -> str:
+def _word_unknown_tag(problem: Problem, forms: Sequence[Node]) -> str:
     sent, name = problem["input"], problem["ctx"]["discriminator"].strip("'")
     tag = sent.get(name) if isinstance(sent, Mapping) else problem["ctx"]["tag"]
-    return f"must be one of {problem['ctx']['expected_tags']}; got {_show(tag)}"
+    refused = {_show(value) for form in forms if REFUSED in form for value in _choices(form) or ()}
+    allowed = [each for each in problem["ctx"]["expected_tags"].split(", ") if each not in refused]
+    return f"must be one of {', '.join(allowed)}; got {_show(tag)}"
 
 
 def _word_missing_tag(_: Problem, forms: Sequence[Node]) -> str:
-    tags = dict.fromkeys(_show(value) for form in forms for value in _choices(form) or ())
+    tags = dict.fromkeys(_show(value) for form in forms if REFUSED not in form for value in _choices(form) or ())
     return f"is required; it must be one of {', '.join(tags)}" if tags else "is required"
 
 

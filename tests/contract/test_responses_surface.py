@@ -65,6 +65,7 @@ ACCEPTED: dict[str, list[Any]] = {
     "safety_identifier": ["me"],
     "prompt_cache_key": ["mine"],
     "service_tier": ["auto", "default", None],
+    "reasoning": [{"effort": "low"}, {"effort": None}, None],
 }
 REFUSED: dict[str, Any] = {
     "access_programs": {"cyber": "standard"},
@@ -76,9 +77,11 @@ REFUSED: dict[str, Any] = {
     "prompt": {"id": "pmpt_1"},
     "prompt_cache_options": {"mode": "implicit"},
     "prompt_cache_retention": "24h",
-    "reasoning": {"effort": "low"},
 }
 REFUSED_VALUES = [
+    {"reasoning": {"effort": "some"}},
+    {"reasoning": {"summary": "auto"}},
+    {"seed": 2**63},
     {"service_tier": "flex"},
     {"include": ["web_search_call.results"]},
     {"include": ["message.input_image.image_url"]},
@@ -191,6 +194,14 @@ def test_a_value_that_is_not_supported_is_an_error_of_its_field(url: str, change
     response = post(url, **change)
     assert response.status_code == 400
     assert response.json()["error"]["param"].split("[")[0].split(".")[0] in change
+
+
+def test_reasoning_and_a_seed_reach_the_engine_and_are_returned(client: OpenAI, engine: FakeEngine) -> None:
+    raw = client.responses.with_raw_response.create(model="tiny", input="one", reasoning={"effort": "low"}, extra_body={"seed": 7})
+    wire = check(raw.http_response.json(), raw.parse())
+    assert (wire["reasoning"], wire["seed"]) == ({"effort": "low"}, 7)
+    sent = json.loads(engine.bodies[-1])
+    assert (sent["reasoning_effort"], sent["seed"]) == ("low", 7)
 
 
 def test_every_tool_choice_is_returned_unchanged(client: OpenAI, engine: FakeEngine) -> None:

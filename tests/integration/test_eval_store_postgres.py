@@ -52,25 +52,32 @@ def make_eval(id: str, time: int = 1) -> StoredEval:
 def make_spec(eval_id: str) -> RunSpec:
     content = {"type": "file_content", "content": [{"item": {"a": None}}]}
     fields: dict[str, Any] = {"eval_id": eval_id, "name": "a", "metadata": None, "item_schema": {}, "criteria": []}
-    return RunSpec.model_validate({**fields, "data_source": {"type": "jsonl", "source": content}})
+    return RunSpec.model_validate({**fields, "report_secret": "secret", "data_source": {"type": "jsonl", "source": content}})
 
 
 def make_item(run_id: str, number: int, status: str | None) -> EvalOutputItem:
     return EvalOutputItem(job_id=run_id, number=number, id=f"outputitem_{run_id}_{number}", created_at=1, status=status, item={})
 
 
-def test_evals_runs_and_items_are_listed_and_counted(store: EvalStore) -> None:
+def test_evals_runs_and_items_are_listed_and_counted(store: EvalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in (1, 2, 3):
         store.add(make_eval(f"eval_{number}", number))
     page = PageRequest(2, "asc")
     assert [row.id for row in store.list_evals(PROJECT, page, "created_at").rows] == ["eval_1", "eval_2"]
     assert [row.id for row in store.list_evals(PROJECT, page, "updated_at").rows] == ["eval_3", "eval_2"]
     run, other = (store.submit_run(PROJECT, make_spec("eval_1")).id for _ in range(2))
-    assert store.find_run(PROJECT, "eval_1", run).spec["data_source"]["source"]["content"] == [{"item": {"a": None}}]
+    details = store.read_details([store.find_run(PROJECT, "eval_1", each) for each in (run, other)])
+    assert [details[each].rows for each in (run, other)] == [[{"item": {"a": None}}]] * 2
+    assert [row.id for row in store.list_runs(PROJECT, "eval_1", page, None).rows] == [run, other]
+    assert store.find_report_secret("eval_1", run) == "secret" != store.find_report_secret("eval_2", run)
     statuses = ("pass", "fail", "pass", "error", None)
     store.add_imported(None, "eval_1", [], [make_item(run, number, status) for number, status in enumerate(statuses)])
     assert store.count_items([run, other]) == {run: {"pass": 2, "fail": 1, "error": 1}, other: {}}
     assert [row.number for row in store.list_items(run, PageRequest(5, "asc"), "pass").rows] == [0, 2]
+    monkeypatch.setattr("shared.records.large_rows.MAX_BYTES", 1)
+    first = store.list_items(run, PageRequest(5, "asc"), "pass")
+    assert ([row.number for row in first.rows], first.has_more) == ([0], True)
+    assert [row.id for row in store.list_runs(PROJECT, "eval_1", page, None).rows] == [run]
     assert store.list_numbers({run}) == {(run, number) for number in range(5)}
     store.cancel_run(PROJECT, "eval_1", other)
     assert [row.id for row in store.list_runs(PROJECT, "eval_1", page, "canceled").rows] == [other]

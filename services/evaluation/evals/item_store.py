@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from services.evaluation.evals.rows.row import Position
 from shared.ids import new_id
 from shared.records.database import Database
-from shared.records.evaluation.evals import EvalOutputItem
+from shared.records.evaluation.evals import EvalOutputItem, read_spec
+from shared.records.large_rows import count_bytes, read_fitting
 from shared.workers.job_context import JobContext, JobInterrupted
 
 PREFIX = "outputitem_"
 WINDOW = 100
+FINISHED_BYTES = count_bytes(EvalOutputItem.sample, EvalOutputItem.results)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class FinishedItem:
 
 class OutputItems(Protocol):
     """Where output items are stored. What writes raises JobInterrupted if the job must end."""
+
+    def read_spec(self) -> dict[str, Any]:
+        """Return the spec of the run, with the rows that its request brought."""
+        ...
 
     def find_position(self) -> Position | None:
         """Return how many items are stored, and the last one; None if there is none."""
@@ -90,6 +96,11 @@ class ItemStore:
         self._database = database
         self._context = context
         self._job_id = context.job.id
+
+    def read_spec(self) -> dict[str, Any]:
+        """Return the spec of the run, with the rows that its request brought."""
+        with self._database.session() as session:
+            return read_spec(session, self._context.job)
 
     def find_position(self) -> Position | None:
         """Return how many items are stored, and the last one; None if there is none."""
@@ -150,7 +161,7 @@ class ItemStore:
         last = -1
         while True:
             with self._database.session() as session:
-                rows = list(session.execute(own.where(EvalOutputItem.number > last).limit(WINDOW)))
+                rows = read_fitting(session, own.where(EvalOutputItem.number > last), FINISHED_BYTES, WINDOW)
             if not rows:
                 return
             yield from (FinishedItem(str(row.status), row.sample, row.results or []) for row in rows)

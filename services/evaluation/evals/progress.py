@@ -27,7 +27,7 @@ class ItemCounter:
                 self._context.record_advance()
                 self._has_advanced = True
             if self._done * NUM_EVENTS // self._total > (self._done - 1) * NUM_EVENTS // self._total:
-                message = f"Evaluated {self._done} of {self._total} items."
+                message = f"Evaluated {self._done} of {self._total} {'item' if self._total == 1 else 'items'}."
                 self._context.add_event(message, data={"evaluated": self._done, "of": self._total})
 
     def show(self) -> bool:

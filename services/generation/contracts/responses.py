@@ -19,6 +19,7 @@ from services.generation.contracts.tools import (
     tool_key,
     tool_mode,
 )
+from shared.contracts.chat import ReasoningEffort, Seed
 from shared.contracts.paging import PageQuery
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
@@ -75,6 +76,12 @@ class StreamOptions(Request):
     """`include_obfuscation` is accepted and has no effect: Tandem does not pad the events of a stream."""
 
     include_obfuscation: bool = False
+
+
+class Reasoning(Request):
+    """How much a model reasons before it answers. Models that do not reason ignore it."""
+
+    effort: ReasoningEffort | None = None
 
 
 class Conversation(Request):
@@ -152,6 +159,7 @@ class ResponseCreate(Conversation):
     """Body of `POST /v1/responses`.
 
     `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+    `seed` is an extension: as far as the engine can, it answers the same request with the same seed in the same way.
     """
 
     model: Id = Field(min_length=1)
@@ -169,6 +177,8 @@ class ResponseCreate(Conversation):
     presence_penalty: float = Field(0.0, ge=-2, le=2)
     frequency_penalty: float = Field(0.0, ge=-2, le=2)
     top_logprobs: int = Field(0, ge=0, le=20)
+    reasoning: Reasoning | None = None
+    seed: Seed | None = None
     user: Text | None = None
     safety_identifier: Text | None = None
     prompt_cache_key: Text | None = None
@@ -212,7 +222,7 @@ class ResponseError(BaseModel):
 
 
 class Response(BaseModel):
-    """A response, with the options of its request. Extension: `grounding` says how an answer from documents was made."""
+    """A response, with the options of its request. Extensions: `seed`; `grounding` says how an answer from documents was made."""
 
     id: str
     object: Literal["response"] = "response"
@@ -235,7 +245,8 @@ class Response(BaseModel):
     presence_penalty: float = 0.0
     frequency_penalty: float = 0.0
     top_logprobs: int = 0
-    reasoning: None = None
+    reasoning: Reasoning | None = None
+    seed: int | None = None
     text: TextConfig = TextConfig()
     tool_choice: ToolChoice = "auto"
     tools: list[Tool] = []

@@ -40,6 +40,13 @@ class Evals(Protocol):
         """Return an eval. Raises NotFound if the project has no such eval."""
 
 
+class Windows(Protocol):
+    """How much the models of every project take."""
+
+    def find_window(self, project_id: str, model: str) -> int | None:
+        """Return how many tokens the prompt and the answer of a model may have together; None if its engine does not say so."""
+
+
 @dataclass(frozen=True)
 class Project:
     """The caller's project."""
@@ -49,6 +56,7 @@ class Project:
     inputs: Inputs
     jobs: JobStore
     evals: Evals
+    windows: Windows
 
     @property
     def default_base(self) -> str:
@@ -61,6 +69,10 @@ class Project:
             return self.models.find(self.id, name)
         except NotFound as error:
             raise NotFound(error.message, param=param, code=error.code) from error
+
+    def find_window(self, model: str) -> int | None:
+        """Return how many tokens the prompt and the answer of a model may have together; None if that is not known now."""
+        return self.windows.find_window(self.id, model)
 
     def check_stores(self, store_ids: Collection[str], param: str) -> None:
         """Raise NotFound unless all vector stores exist; `param` is the field that lists them."""

@@ -12,7 +12,10 @@ from services.generation.responses.items import LOGPROBS, Item, Message, check_o
 from shared.errors import InvalidRequest
 
 # The engine's names for the fields of a response's request. Its messages come from several fields, so their positions differ.
-RESPONSE_NAMES = {"messages": "input", "max_completion_tokens": "max_output_tokens", "response_format": "text.format"}
+RESPONSE_NAMES = {
+    "messages": "input", "max_completion_tokens": "max_output_tokens", "response_format": "text.format",
+    "reasoning_effort": "reasoning.effort",
+}  # fmt: skip
 FIRST_PART = re.compile(r"[^.\[]*")
 PROMPT_FIELDS = ("model", "messages", "tools")
 
@@ -39,6 +42,8 @@ def build(request: ResponseCreate, items: Sequence[Item]) -> dict[str, Any]:
         "presence_penalty": request.presence_penalty,
         "frequency_penalty": request.frequency_penalty,
         "max_completion_tokens": request.max_output_tokens,
+        "reasoning_effort": request.reasoning.effort if request.reasoning else None,
+        "seed": request.seed,
         "response_format": _response_format(request.text.format),
     }
     if LOGPROBS in request.include:

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from shared.contracts.chat import ReasoningEffort, Seed
 from shared.contracts.graders import MAX_MESSAGES, MAX_TEMPLATE_CHARACTERS, GraderMessage
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 MAX_ROWS = 10_000  # in the body of a request; a file may have more
 MAX_TOOLS = 128
 Time = Annotated[int, Field(ge=0, le=2**53)]
-Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class CustomConfig(Request):
@@ -89,7 +89,7 @@ class Responses(Request):
     created_after: Time | None = None
     created_before: Time | None = None
     instructions_search: Text | None = Field(None, description="Text that the instructions contain. Case does not matter.")
-    reasoning_effort: Effort | None = None
+    reasoning_effort: ReasoningEffort | None = None
     temperature: float | None = None
     top_p: float | None = None
     tools: Annotated[list[Text], Field(max_length=MAX_TOOLS)] | None = Field(
@@ -134,8 +134,8 @@ class Sampling(Request):
 
     max_completion_tokens: int | None = Field(None, ge=1)
     max_completions_tokens: int | None = Field(None, ge=1)
-    reasoning_effort: Effort | None = None
-    seed: int | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    seed: Seed | None = None
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, gt=0, le=1)
     tools: Tools | None = None
@@ -153,10 +153,7 @@ class CompletionsSampling(Sampling):
 
 
 class ResponsesSampling(Sampling):
-    """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
-
-    `seed` and `reasoning_effort` are accepted for compatibility; they have no effect.
-    """
+    """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together."""
 
     text: ResponseText | None = None
 

@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 
 from shared.records.database import Database
 from shared.records.json_entries import has_entries
+from shared.records.large_rows import count_bytes, split_by_size
 from shared.records.responses import StoredResponse
 
 LISTED_KEYS = 50_000
 WINDOW = 100  # rows
 METADATA = "metadata"
+SIZE = count_bytes(StoredResponse.input, StoredResponse.body).label("size")
 NEWEST_FIRST = (StoredResponse.created_at.desc(), StoredResponse.id.desc())
 
 Found = TypeVar("Found", covariant=True)
@@ -50,13 +52,17 @@ class Chosen(Protocol):
 
 @dataclass(frozen=True)
 class StoredTurn:
-    """A stored response: the items of its input, and the response itself in `body`. Only `status` is current."""
+    """A stored response: the items of its input, and the response itself in `body`. Only `status` is current.
+
+    `size` is how many bytes both have.
+    """
 
     id: str
     previous_id: str | None
     status: str
     input: list[Any]
     body: dict[str, Any]
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,15 @@ class ResponseReader:
         while keys := self._list_keys(last):
             for start in range(0, len(keys), WINDOW):
                 window = [id for _, id in keys[start : start + WINDOW]]
-                yield Window(self._read_window(window), len(window))
+                sizes = self._measure(window)
+                for ids in split_by_size(window, sizes):
+                    yield Window(self._read_window(ids, sizes), len(ids))
             last = keys[-1]
+
+    def _measure(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how many bytes each response has."""
+        with self._database.session() as session:
+            return {row.id: row.size for row in session.execute(select(StoredResponse.id, SIZE).where(StoredResponse.id.in_(ids)))}
 
     def _list_keys(self, last: Key | None) -> list[Key]:
         """Return when the next responses after `last` were created, and their ids."""
@@ -97,20 +110,21 @@ class ResponseReader:
         with self._database.session() as session:
             return [(created_at, id) for created_at, id in session.execute(rows.limit(LISTED_KEYS))]
 
-    def _read_window(self, ids: Sequence[str]) -> list[StoredTurn]:
+    def _read_window(self, ids: Sequence[str], sizes: Mapping[str, int]) -> list[StoredTurn]:
         rows = select(StoredResponse).where(StoredResponse.id.in_(ids), *self._matching).order_by(*NEWEST_FIRST)
         with self._database.session() as session:
-            return [_to_turn(row) for row in session.scalars(rows)]
+            return [_to_turn(row, sizes.get(row.id, 0)) for row in session.scalars(rows)]
 
     def find(self, id: str) -> StoredTurn | None:
         """Return a response of the project, whether it matches or not; None if it was deleted."""
+        of_project = select(StoredResponse, SIZE).where(StoredResponse.id == id, StoredResponse.project_id == self._project_id)
         with self._database.session() as session:
-            row = session.get(StoredResponse, id)
-            return _to_turn(row) if row is not None and row.project_id == self._project_id else None
+            found = session.execute(of_project).first()
+            return _to_turn(*found) if found else None
 
 
-def _to_turn(row: StoredResponse) -> StoredTurn:
-    return StoredTurn(row.id, row.previous_id, row.status, row.input, row.body)
+def _to_turn(row: StoredResponse, size: int) -> StoredTurn:
+    return StoredTurn(row.id, row.previous_id, row.status, row.input, row.body, size)
 
 
 def _limit_times(chosen: Chosen) -> list[ColumnElement[bool]]:

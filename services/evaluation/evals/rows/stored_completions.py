@@ -31,4 +31,4 @@ def _to_row(chat: StoredChat) -> Row:
         "tools": chat.request.get("tools") or [],
     }
     sampling: dict[str, Any] = {name: chat.request[name] for name in SAMPLING if name in chat.request}
-    return Row(item, {**chat.body, "input": messages, **sampling}, 0)
+    return Row(item, {**chat.body, "input": messages, **sampling}, chat.size)

@@ -1,7 +1,6 @@
 """Stored responses as rows. `item.input` has the instructions and the whole conversation, `item.output_text` the answer."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from services.evaluation.datasets.distillation.chat_messages import to_messages
 from services.evaluation.datasets.distillation.read_responses import ResponseReader, StoredTurn
@@ -22,8 +21,8 @@ def read_response_rows(reader: ResponseReader, source: Responses, after: tuple[i
                 yield _to_row(turn, _read_history(reader, turn))
 
 
-def _read_history(reader: ResponseReader, turn: StoredTurn) -> list[dict[str, Any]]:
-    """Return the messages of the turns before this one, oldest first, as far as they are still stored."""
+def _read_history(reader: ResponseReader, turn: StoredTurn) -> list[StoredTurn]:
+    """Return the turns before this one, oldest first, as far as they are still stored."""
     turns, previous = list[StoredTurn](), turn.previous_id
     while previous is not None and len(turns) < MAX_TURNS:
         earlier = reader.find(previous)
@@ -31,11 +30,12 @@ def _read_history(reader: ResponseReader, turn: StoredTurn) -> list[dict[str, An
             break
         turns.append(earlier)
         previous = earlier.previous_id
-    return [message for earlier in reversed(turns) for message in to_messages([*earlier.input, *earlier.body["output"]])]
+    return turns[::-1]
 
 
-def _to_row(turn: StoredTurn, history: list[dict[str, Any]]) -> Row:
+def _to_row(turn: StoredTurn, earlier: Sequence[StoredTurn]) -> Row:
     body = {**turn.body, "status": turn.status}
+    history = [message for each in earlier for message in to_messages([*each.input, *each.body["output"]])]
     instructions = [{"role": "system", "content": body["instructions"]}] if body.get("instructions") else []
     messages, shape = [*instructions, *history, *to_messages(turn.input)], read_shape(body)
     item = {
@@ -49,4 +49,4 @@ def _to_row(turn: StoredTurn, history: list[dict[str, Any]]) -> Row:
         "output_text": shape["output_text"],
         "tools": body.get("tools") or [],
     }
-    return Row(item, {**body, "input": messages}, 0)
+    return Row(item, {**body, "input": messages}, sum(each.size for each in (turn, *earlier)))

@@ -40,6 +40,7 @@ def check_sampling(data_source: SampledRun, fields: Collection[str] | None, proj
     _check_messages(data_source.input_messages, fields)
     if data_source.sampling_params is not None:
         _check_params(data_source.sampling_params, project)
+        _check_window(data_source.sampling_params, data_source.model, project)
     if isinstance(data_source, CompletionsRun) and data_source.retrieval is not None:
         options = parse(RetrievalOptions, data_source.retrieval, (PLACE, "retrieval"))
         _check_stores(options.vector_store_ids, f"{RETRIEVAL}.vector_store_ids", project)
@@ -103,6 +104,17 @@ def _check_params(sampling: Sampling, project: Project) -> None:
     _check_format_schema(conversation.text.format, f"{SAMPLING}.text.format.schema")
     if conversation.search is not None:
         _check_stores(conversation.search.vector_store_ids, f"{SAMPLING}.{conversation.search_path}.vector_store_ids", project)
+
+
+def _check_window(sampling: Sampling, model: str, project: Project) -> None:
+    """Check that the model can write as much as it may. If its engine does not respond, the run finds out."""
+    for name in ("max_completion_tokens", "max_completions_tokens"):
+        sent = getattr(sampling, name)
+        window = project.find_window(model) if sent is not None else None
+        if window is not None and sent > window:
+            param = f"{SAMPLING}.{name}"
+            problem = f"'{param}' must be at most {window}, the context window of '{model}' in tokens; got {sent}."
+            raise InvalidRequest(problem, param=param)
 
 
 def _check_functions(tools: list[dict[str, Any]] | None) -> None:

@@ -7,15 +7,14 @@ from typing import Any
 from services.generation.evaluations.evals.item_schema import describe_schema
 from services.generation.evaluations.evals.sign_report import make_link
 from services.generation.evaluations.evals.start_run import read_config
-from services.generation.evaluations.evals.store import STATUSES, Counts
+from services.generation.evaluations.evals.store import STATUSES, Counts, RunDetails
 from shared.contracts.evals.evals import Eval
 from shared.contracts.evals.output_items import OutputItem
 from shared.contracts.evals.runs import ResultCounts, Run, RunError, RunResult, RunStatus
-from shared.records.evaluation.evals import EvalOutputItem, StoredEval
+from shared.records.evaluation.evals import EvalOutputItem, StoredEval, put_rows
 from shared.records.jobs import Job
 
 SHOWN: dict[str, RunStatus] = {stored: shown for shown, names in STATUSES.items() for stored in names}
-NO_COUNTS: Counts = {}
 
 
 def describe_eval(row: StoredEval) -> Eval:
@@ -34,13 +33,13 @@ def describe_eval(row: StoredEval) -> Eval:
     )
 
 
-def describe_runs(runs: Sequence[Job], counts: Mapping[str, Counts], base_url: str) -> list[Run]:
-    """Return runs as the API shows them. `counts` has the output items of those that have no result, by status."""
+def describe_runs(runs: Sequence[Job], details: Mapping[str, RunDetails], base_url: str) -> list[Run]:
+    """Return runs as the API shows them."""
     now = time.time()
-    return [describe_run(run, counts.get(run.id, NO_COUNTS), base_url, now) for run in runs]
+    return [describe_run(run, details[run.id], base_url, now) for run in runs]
 
 
-def describe_run(run: Job, counts: Counts, base_url: str, now: float) -> Run:
+def describe_run(run: Job, details: RunDetails, base_url: str, now: float) -> Run:
     """Return a run as the API shows it; `base_url` is that of the front door in links, and `now` the time."""
     spec = run.spec  # as a `RunSpec`, but not read again: it may have 10,000 rows
     result = RunResult.model_validate(run.result) if run.result else None
@@ -51,13 +50,13 @@ def describe_run(run: Job, counts: Counts, base_url: str, now: float) -> Run:
         name=spec["name"],
         model=spec["data_source"].get("model"),
         status=SHOWN[run.status],
-        data_source=spec["data_source"],
+        data_source=put_rows(spec["data_source"], details.rows),
         error=RunError(code=run.error["code"] or "error", message=run.error["message"]) if run.error else None,
         metadata=spec["metadata"],
         per_model_usage=result.per_model_usage if result else None,
         per_testing_criteria_results=result.per_testing_criteria_results if result else None,
         report_url=make_link(base_url, spec["eval_id"], run.id, spec.get("report_secret", ""), now),
-        result_counts=result.result_counts if result else _count(counts),
+        result_counts=result.result_counts if result else _count(details.counts),
         stage=SHOWN.get(run.stage, run.stage),
         percent=run.percent,
         pass_rate=result.pass_rate if result else None,

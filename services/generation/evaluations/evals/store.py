@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from shared.records.database import Database
 from shared.records.evaluation import evals
 from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
 from shared.records.jobs import EVAL_RUN, Job
+from shared.records.large_rows import count_bytes
 from shared.records.pages import Listing, fetch_page
 
 STATUSES: dict[RunStatus, tuple[str, ...]] = {
@@ -29,8 +30,17 @@ STATUSES: dict[RunStatus, tuple[str, ...]] = {
     "canceled": ("cancelled",),
     "failed": ("failed",),
 }
+ITEM_BYTES: ColumnElement[int] = count_bytes(EvalOutputItem.item, EvalOutputItem.sample, EvalOutputItem.grading, EvalOutputItem.results)
 CHANGED = "Nothing was imported, because another request changed the eval or its runs at the same time. Retrieve the eval, then try again."
 Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """What the API shows of a run beside its job: its complete output items by status, and the rows that its request brought, if any."""
+
+    counts: Counts
+    rows: list[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class EvalStore:
     def add(self, row: StoredEval) -> StoredEval:
         """Store a new eval."""
         with self.database.session() as session:
+            row.number = evals.count_next_eval(session, row.project_id)
             session.add(row)
         return row
 
@@ -54,10 +65,14 @@ class EvalStore:
         """
         try:
             with self.database.session() as session:
-                session.add_all([*([new] if new else []), *runs])
+                if new:
+                    new.number = evals.count_next_eval(session, new.project_id)
+                    session.add(new)
+                first = evals.count_next_run(session, eval_id)
+                links = [_take_rows(run, eval_id, number) for number, run in enumerate(runs, start=first)]
+                session.add_all(runs)
                 session.flush()
-                session.add_all(EvalRun(job_id=run.id, eval_id=eval_id) for run in runs)
-                session.add_all(items)
+                session.add_all([*links, *items])
                 for run in runs:
                     jobs.add_event(session, run.id, "The run was imported.")
         except IntegrityError as error:
@@ -70,7 +85,7 @@ class EvalStore:
 
     def list_evals(self, project_id: str, page: PageRequest, column: str) -> Slice[StoredEval]:
         """Return the requested evals, in the order of `column`. Raises InvalidRequest if `after` or `before` names none of them."""
-        listing = Listing(evals.select_evals(project_id), StoredEval.id, (getattr(StoredEval, column), StoredEval.id))
+        listing = Listing(evals.select_evals(project_id), StoredEval.id, (getattr(StoredEval, column), StoredEval.number, StoredEval.id))
         with self.database.session() as session:
             return fetch_page(session, listing, page)
 
@@ -89,12 +104,14 @@ class EvalStore:
 
     def submit_run(self, project_id: str, spec: RunSpec) -> Job:
         """Store a run, and notify the workers. Raises NotFound if its eval was deleted meanwhile."""
-        stored = {**spec.model_dump(mode="json"), "data_source": spec.data_source.model_dump(mode="json", exclude_none=True)}
+        data_source, rows = evals.take_rows(spec.data_source.model_dump(mode="json", exclude_none=True))
+        stored = {**spec.model_dump(mode="json", exclude={"data_source"}), "data_source": data_source}
 
         def make(session: Session) -> Job:
             _found(evals.find_eval_for_update(session, project_id, spec.eval_id), spec.eval_id)
+            number = evals.count_next_run(session, spec.eval_id)
             job = jobs.submit(session, EVAL_RUN, project_id, stored, request_id())
-            session.add(EvalRun(job_id=job.id, eval_id=spec.eval_id))
+            session.add(EvalRun(job_id=job.id, eval_id=spec.eval_id, number=number, content=rows))
             jobs.add_event(session, job.id, "The run was created.")
             return job
 
@@ -104,6 +121,12 @@ class EvalStore:
         """Return a run. Raises NotFound if the project has no such eval, or the eval no such run."""
         self.find(project_id, eval_id)
         return self.open_run(eval_id, run_id)
+
+    def find_report_secret(self, eval_id: str, run_id: str) -> str:
+        """Return what signs the links to the report of a run, without loading the run; nothing if the eval has no such run."""
+        secret = select(Job.spec["report_secret"].as_string()).join(EvalRun, EvalRun.job_id == Job.id)
+        with self.database.session() as session:
+            return session.scalar(secret.where(EvalRun.job_id == run_id, EvalRun.eval_id == eval_id)) or ""
 
     def open_run(self, eval_id: str, run_id: str) -> Job:
         """Return a run of any project, for a link that carries its own proof. Raises NotFound if the eval has no such run."""
@@ -122,8 +145,9 @@ class EvalStore:
         """
         self.find(project_id, eval_id)
         runs = evals.select_runs(eval_id, STATUSES[status] if status else ())
+        listing = Listing(runs, Job.id, (Job.created_at, EvalRun.number, Job.id), count_bytes(Job.spec, EvalRun.content))
         with self.database.session() as session:
-            return fetch_page(session, Listing(runs, Job.id, (Job.created_at, Job.id)), page)
+            return fetch_page(session, listing, page)
 
     def cancel_run(self, project_id: str, eval_id: str, run_id: str) -> Job:
         """Cancel a run: a queued one immediately, a running one within seconds. Raises Conflict if it has completed or failed."""
@@ -135,14 +159,21 @@ class EvalStore:
         self.find_run(project_id, eval_id, run_id)
         self.jobs.delete(EVAL_RUN, project_id, run_id)
 
-    def count_items(self, run_ids: list[str]) -> dict[str, Counts]:
+    def count_items(self, run_ids: Collection[str]) -> dict[str, Counts]:
         """Return the complete output items of each run, by status."""
         with self.database.session() as session:
             return evals.count_output_items(session, run_ids)
 
+    def read_details(self, runs: Collection[Job]) -> dict[str, RunDetails]:
+        """Return what the API shows of runs beside their jobs. The items of those with a result are not counted."""
+        counts = self.count_items([run.id for run in runs if not run.result])
+        with self.database.session() as session:
+            rows = evals.read_rows(session, [run.id for run in runs])
+        return {run.id: RunDetails(counts.get(run.id, {}), rows.get(run.id)) for run in runs}
+
     def list_items(self, run_id: str, page: PageRequest, status: ItemStatus | None = None) -> Slice[EvalOutputItem]:
         """Return the requested output items of a run. Raises InvalidRequest if `after` or `before` names none of them."""
-        listing = Listing(evals.select_output_items(run_id, status), EvalOutputItem.id, (EvalOutputItem.number,))
+        listing = Listing(evals.select_output_items(run_id, status), EvalOutputItem.id, (EvalOutputItem.number,), ITEM_BYTES)
         with self.database.session() as session:
             return fetch_page(session, listing, page)
 
@@ -159,6 +190,13 @@ class EvalStore:
         if row is None:
             raise NotFound(f"There is no output item '{item_id}'.", param="output_item_id")
         return row
+
+
+def _take_rows(run: Job, eval_id: str, number: int) -> EvalRun:
+    """Return the record of a run that is imported, and move the rows of its data source there."""
+    data_source, rows = evals.take_rows(run.spec["data_source"])
+    run.spec = {**run.spec, "data_source": data_source}
+    return EvalRun(job_id=run.id, eval_id=eval_id, number=number, content=rows)
 
 
 def _found(row: StoredEval | None, eval_id: str) -> StoredEval:

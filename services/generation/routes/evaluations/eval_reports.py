@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from services.generation.evaluations.evals.describe import describe_item, describe_run
 from services.generation.evaluations.evals.sign_report import PATH, check_link
+from services.generation.evaluations.evals.store import RunDetails
 from services.generation.evaluations.evals.write_report import MAX_ITEMS, write_report
 from services.generation.routes.evaluations.dependencies import EvalStoreDep
 from shared.contracts.paging import PageRequest
@@ -36,8 +37,8 @@ def open_eval_report(
 ) -> HTMLResponse:
     """Open the report of a run, the `report_url` of a run. No key is needed; the link works for about a day."""
     now = time.time()
+    check_link(run_id, expires, signature, evals.find_report_secret(eval_id, run_id), now)
     run = evals.open_run(eval_id, run_id)
-    check_link(run_id, expires, signature, run.spec.get("report_secret", ""), now)
-    shown = describe_run(run, evals.count_items([run_id])[run_id], "", now)
+    shown = describe_run(run, RunDetails(evals.count_items([run_id])[run_id]), "", now)
     items = [describe_item(row, eval_id) for row in evals.list_items(run_id, PageRequest(MAX_ITEMS, "asc")).rows]
     return HTMLResponse(write_report(shown, evals.find(run.project_id, eval_id).name, items), headers=HEADERS)

@@ -28,10 +28,9 @@ def create_eval_run(eval_id: str, body: RunCreate, project: OpenProjectDep, eval
 def list_eval_runs(
     eval_id: str, project: ProjectDep, evals: EvalStoreDep, public_url: PublicUrlDep, query: Annotated[RunsQuery, Query()]
 ) -> Page[Run]:
-    """List the runs of an eval, oldest first; with `status`, only those with that status."""
+    """List the runs of an eval, oldest first; with `status`, only those with that status. A page of runs with many rows is shorter."""
     page_slice = evals.list_runs(project, eval_id, query.page_request(), query.status)
-    counts = evals.count_items([run.id for run in page_slice.rows if not run.result])
-    return Page[Run].of(describe_runs(page_slice.rows, counts, public_url), page_slice.has_more)
+    return Page[Run].of(describe_runs(page_slice.rows, evals.read_details(page_slice.rows), public_url), page_slice.has_more)
 
 
 @router.get("/{run_id}")
@@ -60,5 +59,4 @@ def delete_eval_run(eval_id: str, run_id: str, project: ProjectDep, evals: EvalS
 
 
 def _describe(run: Job, evals: EvalStore, public_url: str) -> Run:
-    counts = {} if run.result else evals.count_items([run.id])
-    return describe_runs([run], counts, public_url)[0]
+    return describe_runs([run], evals.read_details([run]), public_url)[0]

@@ -19,7 +19,10 @@ router = APIRouter(prefix="/v1/evals/{eval_id}/runs/{run_id}/output_items", tags
 def list_eval_output_items(
     eval_id: str, run_id: str, project: ProjectDep, evals: EvalStoreDep, query: Annotated[OutputItemsQuery, Query()]
 ) -> Page[OutputItem]:
-    """List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status."""
+    """List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+
+    A page of large items is shorter than `limit`, with `has_more`.
+    """
     run = evals.find_run(project, eval_id, run_id)
     page_slice = evals.list_items(run.id, query.page_request(), query.status)
     return Page[OutputItem].of([describe_item(row, eval_id) for row in page_slice.rows], page_slice.has_more)

@@ -15,7 +15,7 @@ from shared.contracts.evals.runs import RunResult, RunSpec
 from shared.errors import NotFound
 from shared.records import jobs
 from shared.records.database import Database
-from shared.records.evaluation.evals import EvalOutputItem
+from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval, take_rows
 from shared.records.jobs import EVAL_RUN
 from shared.workers.api_client import ChatCompletion
 from shared.workers.job_context import JobContext
@@ -104,9 +104,15 @@ def grade_rows(*rows: Body) -> Body:
 
 
 def submit(database: Database, spec: RunSpec) -> str:
-    """Store a new run; return its id."""
+    """Store a new run, with the rows of its request apart from the job; return its id."""
+    fields: Body = {"data_source_config": {}, "testing_criteria": [], "created_at": 1, "updated_at": 1}
+    stored = spec.model_dump(mode="json")
+    data_source, rows = take_rows(stored["data_source"])
     with database.session() as session:
-        return jobs.submit(session, EVAL_RUN, "default", spec.model_dump(mode="json")).id
+        session.merge(StoredEval(id=spec.eval_id, project_id="default", name="a", **fields))
+        job = jobs.submit(session, EVAL_RUN, "default", {**stored, "data_source": data_source})
+        session.add(EvalRun(job_id=job.id, eval_id=spec.eval_id, content=rows))
+        return job.id
 
 
 def claim(database: Database, job_id: str, owner: str = "worker") -> JobContext:
@@ -130,7 +136,7 @@ def run(database: Database, api: ScriptedApi, context: JobContext, concurrency: 
 
     items, answers = ItemStore(database, context), AnswerReader(database, "default", context.job.created_at)
     limits = EvalLimits(concurrency, retry_seconds, "embedder")
-    return RunResult.model_validate(run_eval(context.job, context, opened(), items, answers, limits))
+    return RunResult.model_validate(run_eval(context, opened(), items, answers, limits))
 
 
 def evaluate(database: Database, api: ScriptedApi, spec: RunSpec, concurrency: int = 1) -> tuple[RunResult, list[EvalOutputItem]]:

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from shared.contracts.evals.output_items import ItemResult, ItemSample
 from shared.errors import InvalidRequest, NotFound, Unavailable
@@ -68,6 +69,29 @@ def test_a_run_asks_about_each_item_and_grades_the_answers(database: Database) -
         "model": "small", "messages": [{"role": "user", "content": FRANCE["question"]}],
         "temperature": 0.0, "seed": 7, "max_completion_tokens": 20,
     }  # fmt: skip
+
+
+def test_a_run_from_before_rows_were_stored_apart_has_them_in_its_job(database: Database) -> None:
+    spec = make_spec(ask_about([FRANCE, SPAIN])).model_dump(mode="json")
+    with database.session() as session:
+        job_id = jobs.submit(session, jobs.EVAL_RUN, "default", spec).id
+    assert run(database, ScriptedApi(), claim(database, job_id)).result_counts.model_dump() == {
+        "total": 2, "passed": 1, "failed": 1, "errored": 0,
+    }  # fmt: skip
+
+
+def test_results_are_summed_up_without_more_than_a_few_large_items_in_memory(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.large_rows.MAX_BYTES", 2000)
+    limits = list[int]()
+
+    def listen(*details: Any) -> None:
+        if "eval_output_items.sample" in details[2] and "length" not in details[2] and "LIMIT" in details[2]:
+            limits.append(details[3][-2])  # the last one is the offset
+
+    event.listen(database.engine, "before_cursor_execute", listen)
+    items = [{"question": "x" * size, "answer": "Paris"} for size in (5000, 10, 10, 5000)]
+    assert evaluate(database, ScriptedApi(), make_spec(ask_about(items)))[0].result_counts.passed == 4
+    assert limits == [1, 2, 1]
 
 
 def test_an_item_passes_if_it_passes_all_criteria_and_the_judges_tokens_count(database: Database) -> None:
@@ -293,4 +317,9 @@ def test_the_events_and_the_stage_have_the_progress(database: Database) -> None:
     assert job
     assert (job.stage, job.percent) == ("evaluating 20/20", 98.0)
     assert messages[0] == "Evaluated 2 of 20 items."
+    job_id = submit(database, make_spec(ask_about([FRANCE])))
+    run(database, ScriptedApi(), claim(database, job_id))
+    with database.session() as session:
+        alone = [event.message for event in session.query(JobEvent).filter_by(job_id=job_id).order_by(JobEvent.number)]
+    assert alone == ["Evaluated 1 of 1 item.", "Of 1 item, 1 passed, 0 failed, and 0 could not be evaluated."]
     assert messages[-1] == "Of 20 items, 20 passed, 0 failed, and 0 could not be evaluated."

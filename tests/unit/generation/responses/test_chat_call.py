@@ -31,6 +31,13 @@ def test_a_request_becomes_a_streamed_chat_call() -> None:
     assert not {"tools", "response_format", "logprobs"} & set(call)
 
 
+def test_the_effort_of_reasoning_and_the_seed_are_those_of_the_chat_call() -> None:
+    call = build_call(reasoning={"effort": "low"}, seed=7)
+    assert (call["reasoning_effort"], call["seed"]) == ("low", 7)
+    for request in (build_call(), build_call(reasoning={})):
+        assert not {"reasoning_effort", "seed"} & set(request)
+
+
 def test_log_probabilities_are_requested_if_include_names_them() -> None:
     call = build_call(include=["message.output_text.logprobs"], top_logprobs=3)
     assert (call["logprobs"], call["top_logprobs"]) == (True, 3)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.records.evaluation.evals import EvalOutputItem
+from shared.records.large_rows import count_bytes, read_fitting
 from shared.statistics.tango import Booleans
 
 ROWS_AT_ONCE = 200
@@ -30,8 +31,17 @@ class PairedItems:
 
 def read_grades(session: Session, run_id: str) -> Grades:
     """Return whether each item of a run passed."""
-    rows = select(EvalOutputItem.item, EvalOutputItem.status).where(EvalOutputItem.job_id == run_id).order_by(EvalOutputItem.number)
-    return key_grades((item, status) for item, status in session.execute(rows.execution_options(yield_per=ROWS_AT_ONCE)))
+    return key_grades(_read_items(session, run_id))
+
+
+def _read_items(session: Session, run_id: str) -> Iterator[tuple[Any, str | None]]:
+    """Yield the items of a run and their statuses, in the order of the data, some at a time."""
+    columns = select(EvalOutputItem.number, EvalOutputItem.item, EvalOutputItem.status)
+    rows, size = columns.where(EvalOutputItem.job_id == run_id).order_by(EvalOutputItem.number), count_bytes(EvalOutputItem.item)
+    last = -1
+    while found := read_fitting(session, rows.where(EvalOutputItem.number > last), size, ROWS_AT_ONCE):
+        yield from ((row.item, row.status) for row in found)
+        last = found[-1].number
 
 
 def key_grades(rows: Iterable[tuple[Any, str | None]]) -> Grades:

@@ -1,6 +1,7 @@
 """Imports an eval as OpenAI's API returns it: read the eval, its runs and their output items, and store them together, or nothing."""
 
 import secrets
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,8 @@ from shared.ids import new_id
 from shared.records.evaluation.evals import EvalOutputItem
 from shared.records.jobs import EVAL_RUN, PREFIXES, Job
 
+CLOCK_SECONDS = 3600  # by which clocks may differ
+
 
 def import_eval(request: EvalImport, project: Project, store: EvalStore) -> EvalImportResult:
     """Check the request and store what is in it.
@@ -30,6 +33,7 @@ def import_eval(request: EvalImport, project: Project, store: EvalStore) -> Eval
     """
     for name, model in request.models.items():
         check_model(model, f"models.{name}", project)
+    _check_times(request, int(time.time()))
     read = _read_eval(request, project, store)
     runs = {run.id: _make_job(run, read) for run in request.runs}
     if len(runs) < len(request.runs):
@@ -41,6 +45,18 @@ def import_eval(request: EvalImport, project: Project, store: EvalStore) -> Eval
     counts = Counter(item.run_id for item in request.output_items)
     made = [RunImport(id=job.id, imported_id=name, output_items=counts[name]) for name, job in known.items()]
     return EvalImportResult(eval=describe_eval(read.row), runs=made, skipped=read.skipped)
+
+
+def _check_times(request: EvalImport, now: int) -> None:
+    """Check that nothing was created in the future: it would be listed after all that is new, for as long as it takes to get there."""
+    times = {f"runs[{place}]": run.created_at for place, run in enumerate(request.runs)}
+    times |= {f"output_items[{place}]": item.created_at for place, item in enumerate(request.output_items)}
+    if request.eval is not None:
+        times = {"eval": request.eval.created_at, **times}
+    for place, created_at in times.items():
+        if created_at > now + CLOCK_SECONDS:
+            param = f"{place}.created_at"
+            raise InvalidRequest(f"'{param}' must not be in the future; got {created_at}, in seconds since 1970.", param=param)
 
 
 def _read_eval(request: EvalImport, project: Project, store: EvalStore) -> ReadEval:

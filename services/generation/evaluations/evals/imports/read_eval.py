@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.generation.evaluations.evals.criteria import check_criterion, name_criterion
-from services.generation.evaluations.evals.item_schema import check_item_schema, find_fields, has_sample
+from services.generation.evaluations.evals.item_schema import check_item_schema, find_fields, find_item_schema, has_sample
 from shared.contracts.evals.data_sources import CustomConfig, DataSourceConfig
 from shared.contracts.evals.evals import EvalCreate
 from shared.contracts.evals.imports import ImportedEval, SkippedField
@@ -74,9 +74,7 @@ def _read_config(sent: ImportedEval) -> DataSourceConfig:
 def _unwrap(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema of an item, which is inside of that of a row, and whether rows have a sample."""
     properties = schema.get("properties")
-    inner = properties if isinstance(properties, dict) else {}
-    item = inner.get("item")
-    return {"item_schema": item if isinstance(item, dict) else {"type": "object"}, "include_sample_schema": "sample" in inner}
+    return {"item_schema": find_item_schema(schema), "include_sample_schema": isinstance(properties, dict) and "sample" in properties}
 
 
 def _read_criterion(sent: Mapping[str, Any], models: Mapping[str, str], config: DataSourceConfig, place: str) -> dict[str, Any]:

@@ -3,6 +3,10 @@ from typing import Any
 import pytest
 
 from services.evaluation.datasets.distillation import read_completions, read_responses
+from services.evaluation.datasets.distillation.read_completions import CompletionReader
+from services.evaluation.datasets.distillation.read_responses import ResponseReader
+from services.evaluation.evals.item_store import ItemStore
+from services.evaluation.evals.rows.filters import AnswerFilter
 from shared.errors import InvalidRequest
 from shared.records import jobs
 from shared.records.chat_completions import StoredChatCompletion
@@ -48,6 +52,38 @@ def test_stored_completions_are_graded_as_they_are_the_newest_first(database: Da
     }  # fmt: skip
     assert items[0].sample
     assert (items[0].sample["temperature"], items[0].sample["input"][1]["content"]) == (0.3, "Question 7?")
+
+
+def store_six(database: Database, kind: str) -> None:
+    """Store six answers, the third of which is large."""
+    for number in range(1, 7):
+        text = "x" * 5000 if number == 3 else "x"
+        if kind == "completions":
+            store_completion(database, number, body=complete(text, created=number))
+        else:
+            store_response(database, number, instructions=text)
+
+
+@pytest.mark.parametrize("kind", ["completions", "responses"])
+def test_a_large_answer_is_read_and_stored_alone(kind: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.large_rows.MAX_BYTES", 4000)
+    monkeypatch.setattr("services.evaluation.evals.store_rows.MAX_BYTES", 4000)
+    monkeypatch.setattr(read_completions, "WINDOW", 10)
+    monkeypatch.setattr(read_responses, "WINDOW", 10)
+    store_six(database, kind)
+    reader: Any = CompletionReader if kind == "completions" else ResponseReader
+    windows = list(reader(database, "default", AnswerFilter({}, 100)).read())
+    assert [[turn.id[-1] for turn in window.turns] for window in windows if len(window.turns) == 1] == [["3"]]
+    assert [turn.id[-1] for window in windows for turn in window.turns] == ["6", "5", "4", "3", "2", "1"]
+    batches, add = list[list[int]](), ItemStore.add
+
+    def count(store: ItemStore, first: int, items: Any) -> None:
+        batches.append([item.item["created_at"] for item in items])
+        add(store, first, items)
+
+    monkeypatch.setattr(ItemStore, "add", count)
+    evaluate(database, ScriptedApi(), make_spec(completions() if kind == "completions" else responses(), FILLED))
+    assert next(batch for batch in batches if 3 in batch)[-1] == 3  # a batch ends as soon as it is large
 
 
 def test_the_filters_of_completions_are_about_time_model_and_metadata_also_of_the_eval(database: Database) -> None:

@@ -29,10 +29,12 @@ def test_a_chat_completion_has_the_sampling_parameters_and_a_role_that_open_mode
 def test_a_response_is_not_stored_and_brings_what_its_search_finds() -> None:
     tools = [{"type": "file_search", "vector_store_ids": ["vs_1"]}]
     sampling = {"temperature": 0.2, "max_completions_tokens": 5, "tools": tools, "text": {"format": {"type": "json_object"}}}
+    sampling |= {"seed": 7, "reasoning_effort": "low"}
     call = write_request(ResponsesRun.model_validate(ask_about([{}], type="responses", sampling_params=sampling)), CHAT)
     assert call.path == "/v1/responses"
     assert call.body == {
-        "model": "small", "store": False, "temperature": 0.2, "max_output_tokens": 5, "tools": tools,
+        "model": "small", "store": False, "temperature": 0.2, "max_output_tokens": 5, "tools": tools, "seed": 7,
+        "reasoning": {"effort": "low"},
         "text": {"format": {"type": "json_object"}}, "include": ["file_search_call.results"],
         "input": [
             {"role": "developer", "content": "Be kind."},

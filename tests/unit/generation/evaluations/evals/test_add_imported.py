@@ -32,7 +32,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def make_run(id: str) -> Job:
-    return Job(id=id, project_id="default", kind=jobs.EVAL_RUN, status="succeeded", stage="succeeded", spec={}, created_at=1)
+    spec = {"data_source": {"type": "jsonl"}}
+    return Job(id=id, project_id="default", kind=jobs.EVAL_RUN, status="succeeded", stage="succeeded", spec=spec, created_at=1)
 
 
 def make_item(run_id: str) -> EvalOutputItem:

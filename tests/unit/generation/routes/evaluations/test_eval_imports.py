@@ -7,7 +7,7 @@ from openai import OpenAI
 
 from shared.contracts.evals.runs import NamedCriterion, RunSpec
 from shared.records import jobs
-from shared.records.evaluation.evals import StoredEval
+from shared.records.evaluation.evals import StoredEval, read_spec
 from tests.unit.generation.routes.evaluations.eval_setup import COMPLETIONS, ITEM_SCHEMA, EvalSetup
 
 CHECK_ID, JUDGE_ID = "Match-c4fdf789-2fa5-407f-8a41-a6f4f9afd482", "Tone-7e21aa10-9d1f-4f3c-b0de-6c1f8a1d7711"
@@ -83,10 +83,35 @@ def test_an_eval_is_imported_with_its_runs_and_output_items(evals: EvalSetup) ->
     assert evals.http.get(shown["report_url"].partition("8000")[2]).status_code == 200
     with evals.database.session() as session:
         job = session.get_one(jobs.Job, run["id"])
-        assert RunSpec.model_validate(job.spec).criteria[0] == NamedCriterion(
-            id=CHECK_ID, grader=RunSpec.model_validate(job.spec).criteria[0].grader
-        )
+        assert job.spec["data_source"]["source"] == {"type": "file_content"}
+        spec = RunSpec.model_validate(read_spec(session, job))
+        assert spec.criteria[0] == NamedCriterion(id=CHECK_ID, grader=spec.criteria[0].grader)
         assert jobs.list_claimable(session) == []
+
+
+def test_runs_of_the_same_second_stay_in_the_order_of_the_request(evals: EvalSetup) -> None:
+    names = [f"{number}" for number in range(8)]
+    first = post(evals, runs=[{**RUN, "id": f"evalrun_{name}", "name": name} for name in names[:5]], output_items=[]).json()
+    more = [{**RUN, "id": f"evalrun_{name}", "name": name} for name in names[5:]]
+    post(evals, eval=None, eval_id=first["eval"]["id"], runs=more, output_items=[])
+    listed = evals.http.get(f"/v1/evals/{first['eval']['id']}/runs").json()["data"]
+    assert [run["name"] for run in listed] == names
+
+
+@pytest.mark.parametrize(
+    ("changes", "param"),
+    [
+        ({"eval": {**EVAL, "created_at": 2**31 - 1}}, "eval.created_at"),
+        ({"runs": [RUN, {**RUN, "id": "evalrun_2", "created_at": 2**31 - 1}]}, "runs[1].created_at"),
+        ({"output_items": [item(0, "pass", created_at=2**31 - 1)]}, "output_items[0].created_at"),
+    ],
+)
+def test_nothing_is_imported_from_the_future(evals: EvalSetup, changes: dict[str, Any], param: str) -> None:
+    response = post(evals, **changes)
+    error = response.json()["error"]
+    assert (response.status_code, error["param"]) == (400, param)
+    assert error["message"] == f"'{param}' must not be in the future; got 2147483647, in seconds since 1970."
+    assert evals.http.get("/v1/evals").json()["data"] == []
 
 
 def test_a_large_eval_is_imported_in_pieces(evals: EvalSetup) -> None:

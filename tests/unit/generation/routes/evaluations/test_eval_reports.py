@@ -1,11 +1,14 @@
 """The report of a run: a page behind a signed link, which opens without a key until it expires."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import Engine, event
 
 from services.generation.evaluations.evals.sign_report import SECONDS, STEP, check_link, make_link
 from shared.errors import NotFound
@@ -72,6 +75,33 @@ def test_a_link_that_was_changed_or_is_of_another_run_opens_nothing(evals: EvalS
     assert evals.http.get(parts.path).status_code == 400
     evals.http.delete(f"/v1/evals/{eval_id}/runs/{run['id']}")
     assert evals.http.get(path_of(run["report_url"])).status_code == 404
+
+
+def test_a_link_that_is_not_valid_loads_no_job(evals: EvalSetup) -> None:
+    link = path_of(evals.start(evals.create()["id"])["report_url"])
+    other = link[:-1] + ("1" if link.endswith("0") else "0")
+    with loaded_jobs() as statements:
+        assert evals.http.get(other).status_code == 404
+        assert evals.http.get(other.replace("evalrun_", "evalrun_x")).status_code == 404
+    assert statements == []
+    with loaded_jobs() as statements:
+        assert evals.http.get(link).status_code == 200
+    assert len(statements) == 1
+
+
+@contextmanager
+def loaded_jobs() -> Iterator[list[str]]:
+    """Collect the statements that load a whole job, of every process that runs in this one."""
+    statements = list[str]()
+
+    def listen(*details: Any) -> None:
+        statements.extend([details[2]] if "jobs.percent" in details[2] else [])
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
 
 
 def test_a_report_needs_no_key_and_its_link_begins_with_the_public_url(locked: httpx.Client) -> None:

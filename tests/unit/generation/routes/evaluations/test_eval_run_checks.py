@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
+from tests.unit.generation.conftest import FrontDoor
 from tests.unit.generation.routes.evaluations.eval_setup import CHECK, COMPLETIONS, CONFIG, JSONL, ROWS, STORED, EvalSetup
 
 RESPONSES: dict[str, Any] = {**COMPLETIONS, "type": "responses"}
@@ -80,6 +84,17 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "two limits": (
         sample(max_completion_tokens=5, max_completions_tokens=6), "data_source.sampling_params.max_completions_tokens", "got 6 and 5",
     ),
+    "more tokens than the model takes": (
+        sample(max_completion_tokens=10**9),
+        "data_source.sampling_params.max_completion_tokens",
+        "must be at most 2048, the context window of 'tiny' in tokens; got 1000000000.",
+    ),
+    "more tokens than the model takes, in the other spelling": (
+        respond(max_completions_tokens=2049), "data_source.sampling_params.max_completions_tokens", "must be at most 2048",
+    ),
+    "no tokens": (sample(max_completion_tokens=0), "data_source.sampling_params.max_completion_tokens", "must be at least 1; got 0"),
+    "a temperature below zero": (sample(temperature=-0.5), "data_source.sampling_params.temperature", "must be between 0 and 2; got -0.5"),
+    "a seed that no engine takes": (respond(seed=2**63), "data_source.sampling_params.seed", "got 9223372036854775808"),
     "a tool of responses": (sample(tools=[SEARCH]), "data_source.sampling_params.tools[0].type", "must be 'function'"),
     "a tool of OpenAI": (respond(tools=[{"type": "web_search"}]), "data_source.sampling_params.tools[0].type", "'web_search'"),
     "mcp": (
@@ -124,6 +139,20 @@ def test_a_run_that_can_never_work_is_refused(evals: EvalSetup, case: str) -> No
     error = evals.refuse_run(evals.create()["id"], data_source)
     assert (error["param"], error["type"]) == (param, "invalid_request_error")
     assert problem in error["message"]
+
+
+def test_a_run_may_ask_for_as_many_tokens_as_its_model_takes(evals: EvalSetup, engine: FakeEngine) -> None:
+    run = sample(max_completion_tokens=engine.context_length)
+    assert evals.start(evals.create()["id"], run)["data_source"] == run
+
+
+def test_a_run_is_created_while_no_engine_says_how_much_its_model_takes(
+    open_front_door: FrontDoor, dead_url: str, retrieval: FakeRetrieval
+) -> None:
+    with open_front_door(engine_url=dead_url) as url, httpx.Client(base_url=url) as http:
+        eval_id = http.post("/v1/evals", json={"data_source_config": CONFIG, "testing_criteria": [CHECK]}).json()["id"]
+        response = http.post(f"/v1/evals/{eval_id}/runs", json={"data_source": sample(max_completion_tokens=10**6)})
+        assert response.status_code == 201, response.text
 
 
 def test_an_eval_of_stored_answers_takes_no_files(evals: EvalSetup) -> None:

@@ -6,13 +6,14 @@ import pytest
 
 from shared.contracts.evals.runs import RunSpec
 from shared.records import jobs
+from shared.records.evaluation import evals as records
 from shared.records.evaluation.evals import EvalOutputItem
-from tests.unit.generation.routes.evaluations.eval_setup import COMPLETIONS, ITEM_SCHEMA, JSONL, STORED, EvalSetup
+from tests.unit.generation.routes.evaluations.eval_setup import COMPLETIONS, ITEM_SCHEMA, JSONL, ROWS, STORED, EvalSetup
 
 
 def read_spec(evals: EvalSetup, run_id: str) -> RunSpec:
     with evals.database.session() as session:
-        return RunSpec.model_validate(session.get_one(jobs.Job, run_id).spec)
+        return RunSpec.model_validate(records.read_spec(session, session.get_one(jobs.Job, run_id)))
 
 
 def test_a_run_is_stored_for_the_worker_and_shown_as_queued(evals: EvalSetup) -> None:
@@ -28,6 +29,61 @@ def test_a_run_is_stored_for_the_worker_and_shown_as_queued(evals: EvalSetup) ->
     spec = read_spec(evals, run["id"])
     assert (spec.eval_id, spec.item_schema, spec.criteria[0].id) == (created["id"], ITEM_SCHEMA, created["testing_criteria"][0]["id"])
     assert evals.http.get(f"/v1/evals/{created['id']}/runs/{run['id']}").json() == run
+
+
+def test_the_rows_of_a_request_come_back_but_are_no_part_of_the_job_that_each_renewal_of_the_lease_writes(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    run, stored = evals.start(eval_id), evals.start(eval_id, {**COMPLETIONS, "source": {"type": "file_content", "content": ROWS[:1]}})
+    with evals.database.session() as session:
+        assert session.get_one(jobs.Job, run["id"]).spec["data_source"]["source"] == {"type": "file_content"}
+    path = f"/v1/evals/{eval_id}/runs"
+    assert [each["data_source"]["source"]["content"] for each in evals.http.get(path).json()["data"]] == [ROWS, ROWS[:1]]
+    for shown in (evals.http.get(f"{path}/{run['id']}"), evals.http.post(f"{path}/{run['id']}/cancel")):
+        assert shown.json()["data_source"] == COMPLETIONS
+    evals.http.delete(f"{path}/{run['id']}")
+    assert [each["id"] for each in evals.http.get(path).json()["data"]] == [stored["id"]]
+
+
+def test_a_run_whose_rows_are_in_its_job_as_before_is_shown_with_them(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    run = evals.start(eval_id)
+    with evals.database.session() as session:
+        job, link = session.get_one(jobs.Job, run["id"]), session.get_one(records.EvalRun, run["id"])
+        job.spec, link.content = {**job.spec, "data_source": COMPLETIONS}, None
+    assert evals.http.get(f"/v1/evals/{eval_id}/runs/{run['id']}").json() == run
+    assert evals.http.get(f"/v1/evals/{eval_id}/runs").json()["data"] == [run]
+
+
+def test_a_page_of_runs_with_many_rows_is_shorter(evals: EvalSetup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.large_rows.MAX_BYTES", 5000)
+    eval_id = evals.create()["id"]
+    rows = [{"item": {"ticket": "x" * 3000, "label": "a"}}]
+    large = {**COMPLETIONS, "source": {"type": "file_content", "content": rows}}
+    ids = [evals.start(eval_id, large)["id"] for _ in range(3)]
+    assert read_pages(evals, f"/v1/evals/{eval_id}/runs") == [[id] for id in ids]
+    assert read_pages(evals, f"/v1/evals/{eval_id}/runs", order="desc") == [[id] for id in reversed(ids)]
+
+
+def read_pages(evals: EvalSetup, path: str, **query: str) -> list[list[str]]:
+    """Return the ids of each page of a list, as a client follows it."""
+    pages, has_more = list[list[str]](), True
+    while has_more:
+        page = evals.http.get(path, params={**query, **({"after": pages[-1][-1]} if pages else {})}).json()
+        has_more = page["has_more"]
+        pages.append([each["id"] for each in page["data"]])
+    return pages
+
+
+def test_runs_of_the_same_second_are_listed_in_the_order_of_their_creation(evals: EvalSetup) -> None:
+    eval_id = evals.create()["id"]
+    ids = [evals.start(eval_id)["id"] for _ in range(8)]
+    with evals.database.session() as session:
+        for id in ids:
+            session.get_one(jobs.Job, id).created_at = 1000
+    path = f"/v1/evals/{eval_id}/runs"
+    assert [run["id"] for run in evals.http.get(path).json()["data"]] == ids
+    assert [run["id"] for run in evals.http.get(path, params={"after": ids[2], "limit": 3}).json()["data"]] == ids[3:6]
+    assert [run["id"] for run in evals.http.get(path, params={"after": ids[2], "order": "desc"}).json()["data"]] == ids[1::-1]
 
 
 def test_a_run_without_a_name_is_named_after_its_model(evals: EvalSetup) -> None:
@@ -144,6 +200,22 @@ def test_a_run_of_another_eval_is_not_found(evals: EvalSetup) -> None:
     for method, below in (("GET", ""), ("POST", ""), ("POST", "/cancel"), ("DELETE", ""), ("GET", "/output_items")):
         response = evals.http.request(method, f"/v1/evals/{other['id']}/runs/{run['id']}{below}")
         assert (response.status_code, response.json()["error"]["param"]) == (404, "run_id")
+
+
+def test_a_page_of_large_output_items_is_shorter_and_a_single_one_is_never_too_large(
+    evals: EvalSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.records.large_rows.MAX_BYTES", 4000)
+    eval_id = evals.create()["id"]
+    run = evals.start(eval_id)
+    ids = evals.add_items(run, ["pass"] * 5)
+    with evals.database.session() as session:
+        for number, size in enumerate((10, 10, 5000, 2000, 10)):
+            session.get_one(EvalOutputItem, (run["id"], number)).item = {"text": "x" * size}
+    path = f"/v1/evals/{eval_id}/runs/{run['id']}/output_items"
+    assert read_pages(evals, path) == [ids[:2], [ids[2]], ids[3:]]
+    page = evals.http.get(path, params={"before": ids[2]}).json()
+    assert [item["id"] for item in page["data"]] == ids[:2]
 
 
 def test_output_items_are_listed_in_the_order_of_the_data(evals: EvalSetup) -> None:

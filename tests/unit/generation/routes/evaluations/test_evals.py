@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from shared.records import jobs
 from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
@@ -79,6 +80,43 @@ def test_evals_can_be_ordered_by_their_last_change(evals: EvalSetup) -> None:
     assert [each["id"] for each in ordered["data"]] == [second, first]
 
 
+def test_evals_of_the_same_second_are_listed_in_the_order_of_their_creation(evals: EvalSetup) -> None:
+    ids = [evals.create(name=str(number))["id"] for number in range(8)]
+    with evals.database.session() as session:
+        for id in ids:
+            row = session.get_one(StoredEval, id)
+            row.created_at = row.updated_at = 1000
+    for order_by in ("created_at", "updated_at"):
+        listed = evals.http.get("/v1/evals", params={"order_by": order_by, "order": "desc"}).json()["data"]
+        assert [each["id"] for each in listed] == ids[::-1]
+        listed = evals.http.get("/v1/evals", params={"order_by": order_by, "after": ids[2], "limit": 2}).json()["data"]
+        assert [each["id"] for each in listed] == ids[3:5]
+
+
+def test_references_of_a_schema_lead_to_the_same_in_the_schema_of_the_rows(evals: EvalSetup) -> None:
+    text = {"type": "string", "minLength": 1}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "$defs": {"text": text, "tree": {"type": "object", "properties": {"in": {"$ref": "#"}, "$ref": {"$ref": "#/$defs/text"}}}},
+        "properties": {"ticket": {"$ref": "#/$defs/text"}, "label": {"enum": [{"$ref": "#/$defs/text"}]}, "rest": {"$ref": "#/$defs/tree"}},
+    }
+    created = evals.create(data_source_config={**CONFIG, "item_schema": schema}, testing_criteria=[{**CHECK, "reference": "a"}])
+    shown = created["data_source_config"]["schema"]
+    item = shown["properties"]["item"]
+    assert item["properties"]["ticket"] == {"$ref": "#/properties/item/$defs/text"}
+    assert item["properties"]["label"] == schema["properties"]["label"]
+    assert item["$defs"]["tree"]["properties"] == {"in": {"$ref": "#/properties/item"}, "$ref": {"$ref": "#/properties/item/$defs/text"}}
+    validator = Draft202012Validator(shown)
+    row: dict[str, Any] = {"item": {"ticket": "a", "rest": {"in": {"ticket": "b"}}}, "sample": {}}
+    assert validator.is_valid(row)
+    row["item"]["rest"]["in"]["ticket"] = ""
+    assert not validator.is_valid(row)
+    imported = evals.http.post("/v1/evals/import", json={"eval": created}).json()["eval"]
+    assert imported["data_source_config"]["schema"] == shown
+    with evals.database.session() as session:
+        assert session.get_one(StoredEval, imported["id"]).data_source_config["item_schema"] == schema
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown field of the item": (
         {"testing_criteria": [{**CHECK, "reference": "{{item.labels}}"}]},
@@ -120,6 +158,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "must be between 0 and 1, the range of the scores of",
     ),
     "code": ({"testing_criteria": [{"type": "python", "name": "p", "source": "1"}]}, "testing_criteria[0].type", "run no code here"),
+    "a type that does not exist": (
+        {"testing_criteria": [{**CHECK, "type": "regex"}]},
+        "testing_criteria[0].type",
+        "'contains', 'numeric', 'json_schema', 'abstention', 'multi'; got 'regex'",
+    ),
     "a model that does not exist": (
         {"testing_criteria": [{**JUDGE, "model": "gpt-4o"}]}, "testing_criteria[0].model", "The model 'gpt-4o' does not exist",
     ),
@@ -148,6 +191,12 @@ def test_an_eval_that_can_never_work_is_refused(evals: EvalSetup, case: str) -> 
     error = evals.refuse_eval(**changes)
     assert (error["param"], error["type"]) == (param, "invalid_request_error")
     assert problem in error["message"]
+
+
+def test_a_type_of_criterion_that_is_refused_is_not_among_those_that_a_message_lists(evals: EvalSetup) -> None:
+    for criterion in ({**CHECK, "type": "regex"}, {"name": "a"}):
+        message = evals.refuse_eval(testing_criteria=[criterion])["message"]
+        assert ("'label_model', 'exact_match'" in message, "python" in message) == (True, False)
 
 
 def test_braces_that_are_no_template_stay_as_they_are(evals: EvalSetup) -> None:

@@ -8,7 +8,7 @@ from openai import OpenAI
 
 from shared.contracts.evals.runs import RunSpec
 from shared.records import jobs
-from shared.records.evaluation.evals import StoredEval
+from shared.records.evaluation.evals import StoredEval, read_spec
 from tests.unit.generation.routes.evaluations.eval_setup import EvalSetup
 
 PATH = "/v1/evals/import/promptfoo"
@@ -64,7 +64,7 @@ def test_a_configuration_becomes_an_eval_whose_runs_can_be_started(evals: EvalSe
     source = {"type": "file_content", "content": imported["rows"]}
     started = evals.start(imported["eval"]["id"], {**run["data_source"], "source": source}, name=run["name"])
     with evals.database.session() as session:
-        spec = RunSpec.model_validate(session.get_one(jobs.Job, started["id"]).spec)
+        spec = RunSpec.model_validate(read_spec(session, session.get_one(jobs.Job, started["id"])))
     assert spec.model_dump()["data_source"]["input_messages"]["template"][1]["content"] == "{{item.ticket}}"
     assert imported["skipped"] == []
 
