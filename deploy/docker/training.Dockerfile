@@ -9,11 +9,13 @@ ARG PACKAGE_INDEX=
 RUN pip install --no-cache-dir ${PACKAGE_INDEX:+--index-url "$PACKAGE_INDEX"} uv==0.13.9 && uv venv /opt/tandem
 COPY deploy/requirements/training.txt /tmp/requirements.txt
 # torch comes first, with its dependencies, which differ between its builds; everything else is in the lock.
-# torch's own tests, and the headers that compiling extensions needs, are left out.
+# torch's own tests, the headers that compiling extensions needs, and bitsandbytes' builds for other versions of CUDA are left out.
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
     && uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} --no-deps --requirements /tmp/requirements.txt \
-    && cd /opt/tandem/lib/python*/site-packages/torch && rm -rf test include bin/*Test bin/test_* bin/protoc*
+    && cd /opt/tandem/lib/python*/site-packages/torch && rm -rf test include bin/*Test bin/test_* bin/protoc* \
+    && cuda=$(/opt/tandem/bin/python -c "import torch; print((torch.version.cuda or 'none').split('.')[0])") \
+    && find ../bitsandbytes -name 'libbitsandbytes_*' ! -name '*_cpu.*' ! -name "*_cuda$cuda*" -delete
 
 FROM python:3.12-slim-bookworm
 # The folders exist so that empty volumes get their owner.

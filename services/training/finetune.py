@@ -20,7 +20,7 @@ from services.training.planning.estimate import describe_estimate, estimate
 from services.training.planning.gpu_memory import estimate_gpu_memory
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan, build_plan, read_plan, write_plan
-from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
+from services.training.planning.preflight import check_adapter_name, check_base, check_disk_space, check_spec, find_memory_warning
 from services.training.publishing.answers import choose_questions
 from services.training.publishing.checkpoints import (
     TrainedAdapter,
@@ -44,7 +44,7 @@ from services.training.supervision.report_steps import make_step_reporter, repor
 from services.training.supervision.run_trainer import COMMAND, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
-from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, check_target_modules, name_dataset_error
+from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.schedule import choose_schedule
@@ -52,7 +52,6 @@ from shared.records.database import Database
 from shared.records.jobs import Job
 from shared.records.models.adapters import name_adapter
 from shared.records.models.check import EngineLimits, read_engine_limits
-from shared.records.models.weights import list_linear_modules
 from shared.workers.job_context import JobContext, JobInterrupted
 
 FIRST_STEP_PERCENT, LAST_STEP_PERCENT = 3.0, 95.0  # the part of a job's percent that training takes
@@ -152,7 +151,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
         copy_start(run.config.adapters, run.spec.model, run.config.base_name, run.folder.start)
     run.context.report_progress("validating", 1)
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
-    check_target_modules(run.spec.method, run.config.base_name, list_linear_modules(base))
+    check_base(run.spec, run.config.base_name, base)
     encoder = open_encoder(base, run.config.chat_template)
     dataset = _validate_files(run, encoder)
     plan = _make_plan(run, base, dataset)

@@ -67,6 +67,7 @@ class LoraOptions(Request):
     """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
 
     With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks learn more.
+    `load_in_4bit` has the name that TRL has for it.
     """
 
     rank: int = Field(16, ge=1, le=256)
@@ -75,6 +76,10 @@ class LoraOptions(Request):
     use_rslora: bool = False
     target_modules: Literal["all-linear"] | Annotated[list[ModuleName], Field(min_length=1, max_length=MAX_MODULES)] = Field(
         ALL_LINEAR, description="The linear layers that are adapted, by the last part of their names (`q_proj`)."
+    )
+    load_in_4bit: bool = Field(
+        False,
+        description="The base model is in 4 bits (NF4) while the adapter is trained, which takes less memory (QLoRA). It needs a GPU.",
     )
 
     @field_validator("target_modules", mode="before")

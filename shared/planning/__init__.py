@@ -5,6 +5,7 @@ libraries.
 
     model_size.py   the parameters of a base model, and of an adapter
     memory.py       the memory of a training, part by part
+    quantization.py whether the base model can be in 4 bits
     micro_batch.py  how many examples are computed at a time
     schedule.py     epochs, batch size, learning rate, steps
 """

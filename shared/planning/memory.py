@@ -67,19 +67,29 @@ class TrainingMemory:
         return self.weights + self.optimizer + self.libraries + (sum(changing) if self.accumulates else max(changing))
 
 
+def name_method(load_in_4bit: bool) -> MethodName:
+    """Return the method by which an adapter is trained: with the base model in 4 bits, it is QLoRA."""
+    return "qlora" if load_in_4bit else "lora"
+
+
 def estimate_memory(size: ModelSize, method: MethodName, trainable: int, computation: Computation) -> TrainingMemory:
-    """Return the memory of a training of `trainable` parameters: an adapter's, or all."""
+    """Return the memory of a training of `trainable` parameters: an adapter's, or all.
+
+    With QLoRA, the weights of one layer at a time are converted back for its products, which counts among the activations.
+    """
     number = BF16 if computation.bf16 else FP32
     weights, trained = number * size.parameters, number
+    activations = (_estimate_library_activations if method == "full" else estimate_activations)(size, computation)
     if method != "full":
         weights, trained = weights + FP32 * trainable, FP32
     if method == "qlora":
         weights -= int((number - NF4) * size.linear_parameters)
+        activations += number * max(inputs * outputs for inputs, outputs in size.linear.values())
     return TrainingMemory(
         weights=weights,
         gradients=trained * trainable,
         optimizer=MOMENTS * trained * trainable,
-        activations=(_estimate_library_activations if method == "full" else estimate_activations)(size, computation),
+        activations=activations,
         libraries=0 if computation.is_gpu else LIBRARY_BYTES,
         accumulates=computation.accumulates,
     )

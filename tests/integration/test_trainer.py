@@ -200,9 +200,9 @@ def test_the_memory_that_is_left_after_the_model_was_loaded_decides_how_much_is_
     plan, folder = prepare(tmp_path / "job", base), JobFolder(tmp_path / "job")
     order: list[str] = []
 
-    def load_and_note(path: Path, bf16: bool) -> Any:
+    def load_and_note(path: Path, bf16: bool, load_in_4bit: bool) -> Any:
         order.append("loaded")
-        return load_model(path, bf16)
+        return load_model(path, bf16, load_in_4bit)
 
     def measure_and_note() -> int:
         order.append("measured")

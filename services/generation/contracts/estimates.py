@@ -26,7 +26,7 @@ class FineTuningEstimateCreate(Request):
 
 
 class TrainedParameters(BaseModel):
-    """How many parameters a method trains. `lora` is what a job trains here; the other methods are for comparison."""
+    """How many parameters a method trains. Jobs train `lora`, or `qlora` with `load_in_4bit`; `full` is for comparison."""
 
     full: int
     lora: int
@@ -34,7 +34,7 @@ class TrainedParameters(BaseModel):
 
 
 class TrainableHere(BaseModel):
-    """Which methods a job can use here."""
+    """Which methods a job can use here. `qlora` is true if a running training worker has a GPU and the base model can be in 4 bits."""
 
     full: bool = False
     lora: bool = True
@@ -68,7 +68,10 @@ class MethodsMemory(BaseModel):
 
 
 class MethodsFit(BaseModel):
-    """Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed twice)."""
+    """Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed twice).
+
+    `qlora` needs a GPU, so it is `no` on a processor.
+    """
 
     full: Fit
     lora: Fit

@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
 from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from services.generation.jobs.store import JobStore
-from services.generation.jobs.training_limits import TrainingLimits, check_integrations, check_limits, check_tools, keep_shape
+from services.generation.jobs.training_limits import (
+    TrainingLimits,
+    check_integrations,
+    check_limits,
+    check_tools,
+    choose_device,
+    keep_shape,
+)
 from services.generation.serving.models import Models, join_names, model_not_found
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import (
@@ -75,6 +82,7 @@ def finetune(
     check_limits(method, base, limits)
     check_early_stopping(method.options.hyperparameters, request.validation_file)
     check_packing(method.options.hyperparameters)
+    device = choose_device(method, request.device, [each for each, _ in jobs.list_devices(base)])
     notes = _check_files(request, method, files, base, limits)
     spec = TrainingSpec(
         model=request.model,
@@ -89,7 +97,7 @@ def finetune(
         retry_of=retry_of,
         integrations=request.integrations or [],
     )
-    place = QueuePlace(base, request.priority, request.device)
+    place = QueuePlace(base, request.priority, device)
     return jobs.submit_from(lambda session: _store(spec, project_id, start, place, session, notes))
 
 

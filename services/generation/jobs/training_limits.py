@@ -3,16 +3,22 @@
 A worker checks the same before it trains. Here, the caller gets the answer at once.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from services.generation.contracts.fine_tuning import DeviceType
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
 from shared.contracts.integrations import TITLES, Integration
 from shared.datasets.checks.file_check import FileCheck
 from shared.errors import InvalidRequest
+from shared.planning.quantization import check_load_in_4bit
 from shared.records.models.adapters import Adapter
 from shared.records.models.chat_template import is_harmony_model, read_chat_template
 from shared.records.models.weights import list_linear_modules
+from shared.records.training_devices import Device
 from shared.settings import TrainableBase
 
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
@@ -23,8 +29,8 @@ SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL
 class TrainingLimits:
     """The engines' highest rank, the longest example in tokens, and the base models that can be fine-tuned, by their names in the API.
 
-    If a base model is no folder of this machine, target modules and tools are left for the worker to check. `trackers` are what the
-    training workers report to.
+    If a base model is no folder of this machine, target modules, tools and whether it can be in 4 bits are left for the worker to check.
+    `trackers` are what the training workers report to.
     """
 
     max_rank: int
@@ -83,6 +89,35 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
         raise InvalidRequest(problem, param=param)
     if options.lora.target_modules != ALL_LINEAR:
         check_target_modules(method, model, list_linear_modules(limits.bases[model].folder))
+    check_load_in_4bit(method, model, read_config(limits.bases[model].folder))
+
+
+def choose_device(method: Method, requested: DeviceType, devices: Collection[Device]) -> DeviceType:
+    """Return the devices that a job may run on: one with the base model in 4 bits needs a GPU. `devices` are the workers' for this model.
+
+    If there are none, the job waits, as any other: the workers may all be about to start.
+
+    Raises:
+        InvalidRequest: if the job must not run on a GPU, or if no running worker has one.
+    """
+    if not method.options.lora.load_in_4bit:
+        return requested
+    param = f"{method.lora_field}.load_in_4bit"
+    if requested == "cpu":
+        problem = f"'device' must be 'gpu' or 'auto' if '{param}' is true, because that needs a GPU; got 'cpu'."
+        raise InvalidRequest(problem, param="device", code="gpu_required")
+    if devices and not any(device.is_gpu for device in devices):
+        problem = f"'{param}' needs a GPU, and no running training worker has one. Leave it out to train on a processor."
+        raise InvalidRequest(problem, param=param, code="gpu_required")
+    return "gpu"
+
+
+def read_config(base: Path) -> dict[str, Any]:
+    """Return the model's configuration, or nothing if it cannot be read here."""
+    try:
+        return dict(json.loads((base / "config.json").read_text()))
+    except (OSError, ValueError):
+        return {}
 
 
 def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:

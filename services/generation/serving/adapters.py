@@ -20,7 +20,7 @@ from services.generation.serving.verify import verify
 from shared.errors import InvalidRequest
 from shared.log import get_logger
 from shared.records.database import Database
-from shared.records.models.adapters import WEIGHTS, Adapter, find_evidence, hash_weights
+from shared.records.models.adapters import WEIGHTS, Adapter, find_evidence, hash_weights, was_base_quantized
 
 log = get_logger(__name__)
 
@@ -86,7 +86,9 @@ class Adapters:
     async def _verify(self, replica: Replica, adapter: Adapter) -> str | None:
         evidence = find_evidence(adapter)
         path = str(self._folder / adapter.name)
-        return await verify(replica.engine, adapter.name, adapter.base, path, evidence) if evidence else None
+        if evidence is None:
+            return None
+        return await verify(replica.engine, adapter.name, adapter.base, path, evidence, is_quantized=was_base_quantized(adapter))
 
     def _store_result(self, name: str, url: str, reason: str | None) -> None:
         with self._database.session() as session:

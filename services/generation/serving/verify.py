@@ -5,6 +5,7 @@ adapter's name, without any error. Both show in one training example: its tokens
 """
 
 import re
+from dataclasses import replace
 from typing import Any, Protocol
 
 from shared.errors import ContextTooLong, InvalidRequest, NotFound, TandemError
@@ -33,8 +34,12 @@ class AdapterEngine(Protocol):
         """Raise Unavailable unless the engine says that it is healthy."""
 
 
-async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, evidence: Evidence) -> str | None:
+async def verify(
+    engine: AdapterEngine, name: str, base_model: str, path: str, evidence: Evidence, *, is_quantized: bool = False
+) -> str | None:
     """Return why the adapter must not be used at this engine; None if it behaves as in training. Loads the adapter.
+
+    `is_quantized` says whether the base model was in 4 bits during the training.
 
     Raises:
         NotFound: if the engine does not find the adapter.
@@ -54,7 +59,19 @@ async def verify(engine: AdapterEngine, name: str, base_model: str, path: str, e
         return (
             "the engine's chat template or tokenizer is not the one it was trained with: a training example has other tokens in the engine"
         )
-    return _compare_scores(score, evidence)
+    if not is_quantized:
+        return _compare_scores(score, evidence, "the trainer measured")
+    expected = await _expect(engine, base_model, evidence)
+    return _compare_scores(score, expected, "after a training with the base model in 4 bits, it should be")
+
+
+async def _expect(engine: AdapterEngine, base_model: str, evidence: Evidence) -> Evidence:
+    """Return what an engine should measure whose base model is not in 4 bits: its own log-probability, and the difference of the training.
+
+    Quantization changes the log-probabilities of base model and adapter by about as much, and may change them more than the adapter does.
+    """
+    base = await engine.score(base_model, evidence.input_ids, evidence.learned)
+    return replace(evidence, base=base, adapter=base + evidence.adapter - evidence.base)
 
 
 async def _score(engine: AdapterEngine, name: str, path: str, evidence: Evidence) -> float:
@@ -77,11 +94,11 @@ def unwrap(message: str) -> str:
     return match.group(1) if match else message
 
 
-def _compare_scores(score: float, evidence: Evidence) -> str | None:
+def _compare_scores(score: float, evidence: Evidence, measured: str) -> str | None:
     base_distance, adapter_distance = abs(score - evidence.base), abs(score - evidence.adapter)
     if adapter_distance <= base_distance or abs(evidence.adapter - evidence.base) < MIN_GAP:
         return None
     return (
         f"the engine does not use its weights: a training example has a log-probability of {score:.2f} per token there; "
-        f"the trainer measured {evidence.adapter:.2f} with the adapter and {evidence.base:.2f} without"
+        f"{measured} {evidence.adapter:.2f} with the adapter and {evidence.base:.2f} without"
     )

@@ -8,7 +8,7 @@ from services.training.data.base_model import read_json
 from services.training.data.validate import Dataset
 from services.training.planning.hardware import count_cores, has_gpu, multiplies_bf16
 from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod
-from shared.planning.memory import Computation, TrainingMemory, estimate_activations, estimate_memory
+from shared.planning.memory import Computation, TrainingMemory, estimate_activations, estimate_memory, name_method
 from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.schedule import Schedule
@@ -17,6 +17,11 @@ from shared.planning.schedule import Schedule
 # GPUs differs too much to be guessed.
 FLOPS_PER_CORE, BF16_FLOPS_PER_CORE = 42e9, 150e9
 PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
+
+IN_4BIT = (
+    " The base model is in 4 bits meanwhile. The engine serves the adapter with the base model as it is, so answers and probabilities may "
+    "differ a little from those that are measured during the training."
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Estimate:
     adapter_parameters: int
     activation_bytes: int
     seconds: float | None
+    load_in_4bit: bool = False
 
     @property
     def memory_bytes(self) -> int:
@@ -55,24 +61,28 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
     bf16, accumulates = has_gpu() or multiplies_bf16(), at_a_time < schedule.batch_size
     flops = BF16_FLOPS_PER_CORE if bf16 else FLOPS_PER_CORE
     computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates)
+    on_this_device = replace(computation, is_gpu=has_gpu())
     return Estimate(
         tokens=tokens,
-        memory=estimate_memory(size, "lora", adapter_parameters, computation),
+        memory=estimate_memory(size, name_method(method.lora.load_in_4bit), adapter_parameters, computation),
         adapter_parameters=adapter_parameters,
-        activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, computation),
+        activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, on_this_device),
         seconds=None if has_gpu() else PASSES * size.parameters * tokens / (flops * count_cores()),
+        load_in_4bit=method.lora.load_in_4bit,
     )
 
 
 def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) -> str:
-    """Return the estimate as a sentence. It says nothing of the time and memory on a GPU, which are not known."""
+    """Return the estimate as a sentence, and another one if the base model is in 4 bits. It says nothing of the time and memory on a GPU,
+    which are not known.
+    """
     steps = schedule.epochs * schedule.steps_per_epoch
-    cost = "."
+    cost, note = ".", IN_4BIT if expected.load_in_4bit else ""
     if expected.seconds is not None:
         cost = f"; about {_format_duration(expected.seconds)} and {expected.memory_bytes / 1e9:.1f} GB of memory."
     return (
         f"{len(dataset.lengths):,} examples with {dataset.num_tokens:,} tokens, of which {dataset.num_labels:,} are learned; "
-        f"{schedule.epochs} epochs in batches of {schedule.batch_size}: {steps:,} steps, {expected.tokens:,} tokens{cost}"
+        f"{schedule.epochs} epochs in batches of {schedule.batch_size}: {steps:,} steps, {expected.tokens:,} tokens{cost}{note}"
     )
 
 

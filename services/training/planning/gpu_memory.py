@@ -7,7 +7,7 @@ from services.training.planning.estimate import read_size
 from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import Plan
-from shared.planning.memory import Computation, estimate_memory
+from shared.planning.memory import Computation, estimate_memory, name_method
 
 CONTEXT_BYTES = 500_000_000  # what CUDA takes for a process before its first tensor; about as much on recent GPUs
 
@@ -30,4 +30,4 @@ def estimate_gpu_memory(plan: Plan, dataset: Dataset, base: Path, folder: JobFol
         accumulates=at_a_time < plan.batch_size,
         recompute=execution.recompute if execution else True,
     )
-    return CONTEXT_BYTES + estimate_memory(size, "lora", trainable, computation).peak
+    return CONTEXT_BYTES + estimate_memory(size, name_method(plan.load_in_4bit), trainable, computation).peak

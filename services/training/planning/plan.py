@@ -36,6 +36,7 @@ class Plan:
     `min_parts` is in how many parts, at least, a batch is computed; `max_length` the tokens after which examples were truncated. With
     `beta`, the examples are preference pairs, trained by direct preference optimization. With `patience`, the training ends after so many
     validations in a row that did not find a loss lower by more than `threshold`. With `packing`, several examples share a row of tokens.
+    With `load_in_4bit`, the base model is quantized while the adapter is trained.
     """
 
     epochs: int
@@ -56,6 +57,7 @@ class Plan:
     patience: int | None = None
     threshold: float = 0.0
     packing: bool = False
+    load_in_4bit: bool = False
 
     @property
     def total_steps(self) -> int:
@@ -85,6 +87,7 @@ def build_plan(spec: TrainingSpec, schedule: Schedule, *, checkpoint_seconds: fl
         patience=requested.early_stopping_patience,
         threshold=requested.early_stopping_threshold,
         packing=requested.packing,
+        load_in_4bit=lora.load_in_4bit,
     )
 
 

@@ -4,17 +4,21 @@ import os
 import shutil
 from pathlib import Path
 
+from services.training.data.base_model import read_json
 from services.training.planning.estimate import Estimate
 from services.training.planning.hardware import available_memory, has_gpu
-from shared.contracts.fine_tuning import TrainingSpec, check_early_stopping, check_packing
+from shared.contracts.fine_tuning import TrainingSpec, check_early_stopping, check_packing, check_target_modules
 from shared.errors import InvalidRequest, StorageFull, TandemError
+from shared.planning.quantization import check_load_in_4bit
 from shared.records.models.adapters import NAME
+from shared.records.models.weights import list_linear_modules
 
 MAX_NAME = 220  # a directory's name may have 255 bytes; those of checkpoints, and of directories that are being deleted, are longer
 
 
 def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: int) -> None:
-    """Check that this worker trains the requested model on examples of this length, and that the engine loads adapters of the rank.
+    """Check that this worker trains the requested model on examples of this length, in this way, and that the engine loads adapters of the
+    rank.
 
     Raises:
         InvalidRequest: if not.
@@ -30,8 +34,21 @@ def check_spec(spec: TrainingSpec, base_name: str, max_rank: int, max_length: in
     if length != "auto" and length > max_length:
         message = f"'{param}' must be at most {max_length} (TRAINING_MAX_LENGTH); got {length}."
         raise InvalidRequest(message, param=param, code="length_too_high")
+    if options.lora.load_in_4bit and not has_gpu():
+        param = f"{spec.method.lora_field}.load_in_4bit"
+        raise InvalidRequest(f"'{param}' needs a GPU, and this worker has none. Leave it out.", param=param, code="gpu_required")
     check_early_stopping(options.hyperparameters, spec.validation_file)
     check_packing(options.hyperparameters)
+
+
+def check_base(spec: TrainingSpec, base_name: str, base: Path) -> None:
+    """Check that the base model in the folder `base` has the layers that the adapter shall change, and can be in 4 bits if it shall.
+
+    Raises:
+        InvalidRequest: if not.
+    """
+    check_target_modules(spec.method, base_name, list_linear_modules(base))
+    check_load_in_4bit(spec.method, base_name, read_json(base / "config.json"))
 
 
 def check_adapter_name(name: str) -> None:

@@ -7,6 +7,9 @@ from services.training.data.encode import ChatEncoder
 from services.training.data.validate import Dataset
 from services.training.planning.plan import Plan
 
+# How the base model was quantized while the adapter was trained, in the words of transformers' `BitsAndBytesConfig`.
+NF4 = {"quant_method": "bitsandbytes", "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True}
+
 
 def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder: ChatEncoder, steps: int) -> dict[str, Any]:
     """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id.
@@ -19,6 +22,7 @@ def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder:
         "chat_template_sha256": encoder.template.sha256,
         "hyperparameters": _describe_hyperparameters(plan),
         "lora": asdict(plan.shape),
+        **({"base_quantization": NF4} if plan.load_in_4bit else {}),
         "seed": plan.seed,
         "trained_tokens": steps // plan.steps_per_epoch * dataset.num_tokens,
     }

@@ -24,7 +24,7 @@ from shared.records.models.check import EngineLimits, check_adapter
 from shared.records.models.weights import read_header
 
 CONFIG = "adapter_config.json"
-LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers")
+LIBRARIES = ("torch", "transformers", "trl", "peft", "tokenizers", "bitsandbytes")
 
 
 @contextmanager

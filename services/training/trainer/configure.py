@@ -4,8 +4,8 @@ from pathlib import Path
 
 import torch
 import trl.trainer.utils
-from peft import LoraConfig, PeftModel
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig, PreTrainedModel, set_seed
 from trl.trainer.sft_config import SFTConfig
 
 from services.training.planning.execution import Execution
@@ -15,20 +15,48 @@ from services.training.planning.plan import Plan
 SCHEDULERS = {"linear": "linear", "cosine": "cosine", "constant": "constant_with_warmup"}
 
 
-def load_model(base: Path, bf16: bool) -> PreTrainedModel:
-    """Load the base model in the precision of the training, bf16 or fp32."""
-    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16 if bf16 else torch.float32)
+def load_model(base: Path, bf16: bool, load_in_4bit: bool = False) -> PreTrainedModel:
+    """Load the base model in the precision of the training, bf16 or fp32.
+
+    With `load_in_4bit`, the weights of its linear layers are quantized, except those of the output layer: to 4 bits (NF4), and the
+    constant of each block of 64 weights to 8 (double quantization; Dettmers et al. 2023, arXiv:2305.14314, section 3).
+    """
+    dtype = torch.bfloat16 if bf16 else torch.float32
+    options = {"quantization_config": _quantize(dtype)} if load_in_4bit else {}
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, **options)
     return model
 
 
-def load_start(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
+def _quantize(dtype: torch.dtype) -> BitsAndBytesConfig:
+    """Return how the weights are quantized, and in which precision products with them are computed."""
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype
+    )
+
+
+def adapt(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
+    """Return the base model with the adapter that is trained, in fp32: the one in the folder `start` if it exists, or a new one.
+
+    The adapter stays in fp32 also if the base model is in 4 bits. TRL would round it to bf16, in which small steps are lost, and with them
+    the weights of an adapter whose training is continued.
+    """
+    if start.exists():
+        adapted = _load_start(base, start, plan)
+    else:
+        set_seed(plan.seed)
+        adapted = get_peft_model(base, _build_lora_config(plan))
+    adapted.is_loaded_in_4bit = False  # type: ignore[assignment]  # TRL asks the adapted model, and all others the base model
+    return adapted
+
+
+def _load_start(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
     """Return the base model with the adapter in the folder `start`, whose training is continued. Only its dropout may be another."""
     config = LoraConfig.from_pretrained(str(start))
     config.lora_dropout = plan.shape.dropout
     return PeftModel.from_pretrained(base, start, is_trainable=True, config=config)
 
 
-def build_lora_config(plan: Plan) -> LoraConfig:
+def _build_lora_config(plan: Plan) -> LoraConfig:
     """Return the configuration of the adapter."""
     shape = plan.shape
     return LoraConfig(
@@ -61,6 +89,7 @@ def build_arguments(plan: Plan, execution: Execution, checkpoints: Path) -> SFTC
         max_length=None,  # examples are truncated already, with a warning
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=torch.cuda.is_available(),
+        ddp_find_unused_parameters=False,  # each layer that has an adapter is used
         # At the last step of each epoch. With "epoch", a checkpoint of this step would come before the validation, and lack its result.
         eval_strategy="steps" if plan.validation else "no",
         eval_steps=plan.steps_per_epoch,

@@ -22,7 +22,7 @@ from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
 from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
-from services.training.trainer.configure import build_arguments, build_lora_config, load_model, load_start, project_labels_only
+from services.training.trainer.configure import adapt, build_arguments, load_model, project_labels_only
 from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, EpochCallback
 from services.training.trainer.epochs.keep import AdapterKeeper
 from services.training.trainer.epochs.log_probabilities import measure_effect
@@ -69,19 +69,18 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
     examples, bf16 = _load_examples(folder.tokens("training")), choose_precision(folder)
-    model, is_continued = load_model(base, bf16), folder.start.exists()
+    model = load_model(base, bf16, plan.load_in_4bit)
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
     build = PreferenceTrainer if plan.beta is not None else PackingTrainer if plan.packing else AnswerTrainer
     trainer = build(
         plan,
         execution,
-        model=load_start(model, folder.start, plan) if is_continued else model,
+        model=adapt(model, folder.start, plan),
         args=build_arguments(plan, execution, checkpoints),
         train_dataset=examples,
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
-        peft_config=None if is_continued else build_lora_config(plan),
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
     if not torch.cuda.is_available():

@@ -132,3 +132,8 @@ def find_evidence(adapter: Adapter) -> Evidence | None:
     """Return what the trainer measured; None if the adapter was published before that was recorded."""
     stored = adapter.manifest.get("evidence")
     return Evidence(**stored) if stored else None
+
+
+def was_base_quantized(adapter: Adapter) -> bool:
+    """Return whether the base model was in 4 bits during the training, and so for the evidence."""
+    return "base_quantization" in adapter.manifest

@@ -169,7 +169,26 @@ def test_the_job_shows_what_auto_became(stage: Stage) -> None:
         "packing": False,
     }
     shape = {"rank": 8, "alpha": 16.0, "dropout": 0.0, "use_rslora": False, "target_modules": "all-linear"}
-    assert supervised.lora.model_dump() == shape
+    assert supervised.lora.model_dump() == {**shape, "load_in_4bit": False}
+
+
+def test_a_job_with_the_base_model_in_4_bits_says_so_in_its_events_and_its_manifest(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.training.planning.preflight.has_gpu", lambda: True)
+    job_id = stage.submit(method=method_of({"load_in_4bit": True}))
+    stage.work(job_id)
+    job = stage.read_job(job_id)
+    assert describe(job) == ("succeeded", None)
+    assert any("The base model is in 4 bits meanwhile." in event for event in stage.events(job_id))
+    manifest = json.loads((stage.config.adapters / str((job.result or {})["fine_tuned_model"]) / "manifest.json").read_text())
+    assert manifest["base_quantization"]["bnb_4bit_quant_type"] == "nf4"
+    assert "load_in_4bit" not in manifest["lora"]
+
+
+def test_a_worker_without_a_gpu_refuses_a_job_with_the_base_model_in_4_bits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.training.planning.preflight.has_gpu", lambda: False)
+    job_id = stage.submit(method=method_of({"load_in_4bit": True}))
+    stage.work(job_id)
+    assert describe(stage.read_job(job_id)) == ("failed", "gpu_required")
 
 
 def test_a_job_that_waits_for_the_memory_of_a_gpu_lets_others_run_and_then_succeeds(stage: Stage) -> None:

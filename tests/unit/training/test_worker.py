@@ -126,3 +126,17 @@ def test_after_a_job_its_speed_is_known_to_the_front_door(tmp_path: Path, monkey
         speed = find_speed(session, device)
     assert speed
     assert speed.tokens_per_second == 7.5
+
+
+@pytest.mark.parametrize("method", [{"type": "dpo"}, {"supervised": {"lora": {"load_in_4bit": True}}}], ids=str)
+def test_the_speed_of_another_kind_of_training_is_not_that_of_an_estimate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database, method: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setattr(worker, "finetune", lambda *_: {"metrics": {"tokens_per_second": 7.5}})
+    with database.session() as session:
+        job_id = submit(session, FINE_TUNING, "default", make_spec(method=method).model_dump()).id
+    create_worker(TrainingSettings()).work(job_id)
+    with database.session() as session:
+        (device,) = list_devices(session, BASE)
+        assert find_speed(session, device) is None

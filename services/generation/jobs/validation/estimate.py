@@ -9,15 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.generation.contracts.estimates import FineTuningEstimate, FineTuningEstimateCreate, TokenEstimate, TrainedParameters
+from services.generation.contracts.estimates import (
+    FineTuningEstimate,
+    FineTuningEstimateCreate,
+    TokenEstimate,
+    TrainableHere,
+    TrainedParameters,
+)
 from services.generation.contracts.validation import FileValidation, FineTuningValidation
 from services.generation.jobs.finetune import find_start
-from services.generation.jobs.training_limits import TrainingLimits, check_limits, keep_shape
+from services.generation.jobs.training_limits import TrainingLimits, check_limits, choose_device, keep_shape, read_config
 from services.generation.jobs.validation.estimate_devices import DeviceSpeed, Training, describe_devices, describe_memory
 from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod, check_packing, check_warmup
 from shared.errors import InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
+from shared.planning.quantization import find_quantization_problem
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
 
 NO_FILE = "Without 'training_file', the tokens are not known, so memory is estimated for examples as long as 'max_length'."
@@ -28,13 +35,17 @@ COUNTED = "The tokens of all examples were counted."
 
 @dataclass(frozen=True)
 class Subject:
-    """What is estimated: a training of `base` with these options, and the size of `base`. `max_length` cuts the examples."""
+    """What is estimated: a training of `base` with these options, and the size of `base`. `max_length` cuts the examples.
+
+    `can_be_quantized` says whether `base` can be in 4 bits during the training.
+    """
 
     request: FineTuningEstimateCreate
     base: str
     size: ModelSize
     options: SupervisedMethod | DpoMethod
     max_length: int
+    can_be_quantized: bool
 
     @property
     def chats(self) -> int:
@@ -58,15 +69,18 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     check_packing(options.hyperparameters)
     length = options.hyperparameters.max_length
     max_length = limits.max_length if length == "auto" else length
-    return Subject(request, base, _read_size(limits.bases[base].folder, base), options, max_length)
+    folder = limits.bases[base].folder
+    can_be_quantized = find_quantization_problem(read_config(folder)) is None
+    return Subject(request, base, _read_size(folder, base), options, max_length, can_be_quantized)
 
 
 def estimate(subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed]) -> FineTuningEstimate:
     """Return the estimate; `validation` is the report on the training file, if there is one.
 
     Raises:
-        InvalidRequest: if the file has a problem, or if the warm-up would take the whole training.
+        InvalidRequest: if the file has a problem, if the warm-up would take the whole training, or if it needs a GPU and no worker has one.
     """
+    choose_device(subject.request.method, "auto", [device for device, _ in devices])
     file = validation.training_file if validation else None
     if file:
         _require_valid(file)
@@ -78,6 +92,7 @@ def estimate(subject: Subject, validation: FineTuningValidation | None, devices:
         base=subject.base,
         parameters=size.parameters,
         trained_parameters=TrainedParameters(full=size.parameters, lora=trained, qlora=trained),
+        trainable_here=TrainableHere(qlora=subject.can_be_quantized and any(device.is_gpu for device, _ in devices)),
         batch_size=batch_size,
         max_length=subject.max_length,
         length=training.length,

@@ -86,7 +86,11 @@ def _describe_device(training: Training, device: Device, speed: Speed | None, ba
         device=_name_type(device.is_gpu),
         dtype=_name_precision(device.bf16),
         free_bytes=device.free_bytes,
-        fits=MethodsFit(full=_fits(training, "full", device), lora=_fits(training, "lora", device), qlora=_fits(training, "qlora", device)),
+        fits=MethodsFit(
+            full=_fits(training, "full", device),
+            lora=_fits(training, "lora", device),
+            qlora=_fits(training, "qlora", device) if device.is_gpu else "no",
+        ),
         tokens_per_second=speed.tokens_per_second if speed else None,
         measured_at=int(speed.measured_at) if speed else None,
         seconds=None if seconds is None else round(seconds, 1),

@@ -255,7 +255,7 @@ def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str,
     response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files, **supervised(shape, **hyper)})
     assert response.status_code == 200, response.text
     shown = response.json()["method"]["supervised"]
-    assert shown["lora"] == shape
+    assert shown["lora"] == {**shape, "load_in_4bit": False}
     assert hyper.items() <= shown["hyperparameters"].items()
     again = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", **files, "method": response.json()["method"]})
     assert again.json()["method"] == response.json()["method"]

@@ -88,3 +88,14 @@ async def test_requests_that_use_an_adapter_are_counted(database: Database, mode
     assert served.adapters.is_in_use(MINE)
     served.release()
     assert not served.adapters.is_in_use(MINE)
+
+
+async def test_an_adapter_trained_with_the_base_model_in_4_bits_is_compared_with_the_engines_base_model(
+    database: Database, models: Models, replica: Replica, engine: FakeEngine, tmp_path: Path
+) -> None:
+    with database.session() as session:
+        row = session.get_one(Adapter, MINE)
+        row.manifest = {**row.manifest, "base_quantization": {"bnb_4bit_quant_type": "nf4"}}
+    engine.loadable = {MINE}
+    await (await serve(database, models, tmp_path)).prepare(replica)
+    assert engine.score_requests == 2

@@ -25,8 +25,8 @@ async def client(engine_url: str) -> AsyncIterator[Engine]:
     await client.close()
 
 
-async def verified(client: Engine, evidence: Evidence = SEEN) -> str | None:
-    return await verify(client, NAME, "tiny", "/adapters/" + NAME, evidence)
+async def verified(client: Engine, evidence: Evidence = SEEN, *, is_quantized: bool = False) -> str | None:
+    return await verify(client, NAME, "tiny", "/adapters/" + NAME, evidence, is_quantized=is_quantized)
 
 
 async def test_an_adapter_that_behaves_as_in_training_is_loaded_and_accepted(engine: FakeEngine, client: Engine) -> None:
@@ -99,3 +99,20 @@ async def test_an_engine_that_cannot_be_reached_is_an_error_and_no_fault_of_the_
     with pytest.raises(Unreachable):
         await verified(client)
     await client.close()
+
+
+async def test_an_adapter_trained_with_the_base_model_in_4_bits_is_compared_with_what_it_adds_to_the_engines_base_model(
+    engine: FakeEngine, client: Engine
+) -> None:
+    engine.loadable = {NAME}
+    in_4bit = replace(SEEN, base=-0.6, adapter=-0.2)  # the engine's base model measures -2.0, and the adapter -0.5
+    assert "does not use its weights" in (await verified(client, in_4bit) or "")
+    assert await verified(client, in_4bit, is_quantized=True) is None
+
+
+async def test_the_base_models_weights_are_detected_after_a_training_in_4_bits_too(engine: FakeEngine, client: Engine) -> None:
+    engine.loadable = engine.without_effect = {NAME}
+    assert await verified(client, replace(SEEN, base=-2.4, adapter=-0.9), is_quantized=True) == (
+        "the engine does not use its weights: a training example has a log-probability of -2.00 per token there; "
+        "after a training with the base model in 4 bits, it should be -0.50 with the adapter and -2.00 without"
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.planning.memory import Computation, estimate_activations, estimate_memory
+from shared.planning.memory import Computation, estimate_activations, estimate_memory, name_method
 from shared.planning.model_size import read_model_size
 
 SIZE = read_model_size({"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "vocab_size": 1000})
@@ -23,10 +23,15 @@ def test_an_adapter_is_trained_in_fp32_beside_weights_in_bf16() -> None:
     assert (memory.weights, memory.gradients, memory.optimizer) == (2 * SIZE.parameters + 4 * ADAPTER, 4 * ADAPTER, 8 * ADAPTER)
 
 
-def test_qlora_saves_three_quarters_of_the_linear_layers() -> None:
+def test_qlora_saves_three_quarters_of_the_linear_layers_and_converts_one_back_at_a_time() -> None:
     lora, qlora = (estimate_memory(SIZE, method, ADAPTER, CPU) for method in ("lora", "qlora"))
     assert lora.weights - qlora.weights == int((2 - 4.127 / 8) * SIZE.linear_parameters)
-    assert replace(qlora, weights=lora.weights) == lora
+    largest = 64 * 128
+    assert replace(qlora, weights=lora.weights, activations=qlora.activations - 2 * largest) == lora
+
+
+def test_an_adapter_on_a_base_model_in_4_bits_is_trained_by_qlora() -> None:
+    assert [name_method(load_in_4bit) for load_in_4bit in (False, True)] == ["lora", "qlora"]
 
 
 def test_the_gradients_of_a_batch_that_is_computed_at_once_come_after_its_activations() -> None:

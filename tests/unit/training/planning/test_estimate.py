@@ -6,8 +6,9 @@ import pytest
 
 from services.training.data.validate import Dataset
 from services.training.planning import estimate as planning
-from services.training.planning.estimate import describe_estimate, estimate
+from services.training.planning.estimate import describe_estimate, estimate, read_size
 from shared.contracts.fine_tuning import Hyperparameters, LoraOptions, SupervisedMethod
+from shared.planning.memory import Computation, estimate_activations
 from tests.unit.training.cases import make_model_folder, make_schedule
 
 
@@ -16,6 +17,16 @@ def make_dataset(lengths: list[int]) -> Dataset:
 
 
 HUNDRED_TOKENS_EACH = make_dataset([100] * 40)
+
+LLAMA = {
+    "model_type": "llama",
+    "hidden_size": 64,
+    "intermediate_size": 256,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "vocab_size": 258,
+}
 
 METHOD_OF_RANK_2 = SupervisedMethod(lora=LoraOptions(rank=2))
 
@@ -79,3 +90,30 @@ def test_the_peak_has_the_examples_that_are_computed_at_a_time(tmp_path: Path, p
     method = SupervisedMethod(hyperparameters=Hyperparameters(gradient_accumulation_steps=parts))
     expected = estimate(schedule, make_dataset([100] * 39 + [250]), method, make_model_folder(tmp_path / "model"))
     assert expected.memory.activations * share == expected.activation_bytes
+
+
+def test_a_base_model_in_4_bits_needs_less_memory_and_the_sentence_says_what_that_means(tmp_path: Path) -> None:
+    base = make_model_folder(tmp_path / "model", {**LLAMA, "hidden_size": 512, "intermediate_size": 1024})
+    plain, quantized = (
+        estimate(make_schedule(), HUNDRED_TOKENS_EACH, SupervisedMethod(lora=LoraOptions(load_in_4bit=in_4bit)), base)
+        for in_4bit in (False, True)
+    )
+    assert quantized.memory.weights < plain.memory.weights
+    sentences = [describe_estimate(make_schedule(), HUNDRED_TOKENS_EACH, expected) for expected in (plain, quantized)]
+    assert "4 bits" not in sentences[0]
+    assert sentences[1].endswith(
+        "The base model is in 4 bits meanwhile. The engine serves the adapter with the base model as it is, so answers and probabilities "
+        "may differ a little from those that are measured during the training."
+    )
+
+
+def test_a_gpu_has_the_activations_of_its_own_computations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "multiplies_bf16", lambda: True)
+    base = make_model_folder(tmp_path / "model", LLAMA)
+    without = estimate(make_schedule(), HUNDRED_TOKENS_EACH, SupervisedMethod(), base)
+    monkeypatch.setattr(planning, "has_gpu", lambda: True)
+    on_gpu = estimate(make_schedule(), HUNDRED_TOKENS_EACH, SupervisedMethod(), base)
+    size = read_size(base)
+    tokens = 4 * 100
+    computation = Computation(tokens, learned=40, is_gpu=True, bf16=True)
+    assert on_gpu.activation_bytes == estimate_activations(size, computation) > without.activation_bytes

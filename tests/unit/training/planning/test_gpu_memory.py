@@ -44,3 +44,10 @@ def test_a_training_that_has_begun_needs_what_its_first_process_had_decided(tmp_
         write_execution(Execution(size, recompute, bf16=True, threads=1, group=8), JobFolder(tmp_path))
         needed[size] = estimate_gpu_memory(plan, dataset, base, JobFolder(tmp_path))
     assert first == needed[1] < needed[4] < needed[8]
+
+
+def test_a_base_model_in_4_bits_needs_less(tmp_path: Path) -> None:
+    base, dataset = make_model_folder(tmp_path / "model", SMOLLM2), make_dataset(100)
+    plain, quantized = (estimate_gpu_memory(make_plan(load_in_4bit=each), dataset, base, JobFolder(tmp_path)) for each in (False, True))
+    linear = 30 * (2 * 576 * 576 + 2 * 576 * 192 + 3 * 576 * 1536)
+    assert plain - quantized == int((2 - 4.127 / 8) * linear) - 2 * 576 * 1536

@@ -33,7 +33,7 @@ def test_a_plan_of_an_older_version_trains_what_it_did(tmp_path: Path) -> None:
     folder = JobFolder(tmp_path)
     write_plan(make_plan(), folder)
     stored = json.loads(folder.plan.read_text())
-    for name in ("scheduler", "weight_decay", "min_parts", "max_length"):
+    for name in ("scheduler", "weight_decay", "min_parts", "max_length", "load_in_4bit"):
         del stored[name]
     del stored["shape"]["use_rslora"], stored["shape"]["target_modules"]
     folder.plan.write_text(json.dumps(stored))
@@ -57,6 +57,7 @@ def test_a_plan_has_every_extension_that_was_requested() -> None:
     assert plan.shape.target_modules == ("v_proj", "q_proj")
     assert (plan.scheduler, plan.weight_decay, plan.max_length) == ("constant", 0.1, 500)
     assert plan.min_parts == plan.batch_size == 4
+    assert (plan.load_in_4bit, plan_of({"load_in_4bit": True}).load_in_4bit) == (False, True)
 
 
 def test_a_spec_without_auto_makes_the_same_plan() -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from services.training.planning import preflight
 from services.training.planning.estimate import Estimate
-from services.training.planning.preflight import check_adapter_name, check_disk_space, check_spec, find_memory_warning
+from services.training.planning.preflight import check_adapter_name, check_base, check_disk_space, check_spec, find_memory_warning
 from shared.errors import InvalidRequest, StorageFull, TandemError
 from shared.planning.memory import TrainingMemory
-from tests.unit.training.cases import BASE, make_spec, method_of
+from tests.unit.training.cases import BASE, make_model_folder, make_spec, method_of
 
 
 def estimate_of(size: int) -> Estimate:
@@ -58,3 +59,23 @@ def test_a_disk_that_is_too_small_is_refused_with_both_sizes(tmp_path: Path) -> 
 def test_too_little_memory_gives_a_warning_and_no_error() -> None:
     assert find_memory_warning(SMALL) is None
     assert "Batches are split to fit" in str(find_memory_warning(HUGE))
+
+
+def test_a_base_model_in_4_bits_needs_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = make_spec(method=method_of(lora={"load_in_4bit": True}))
+    monkeypatch.setattr(preflight, "has_gpu", lambda: True)
+    check_spec(spec, BASE, 16, 500)
+    monkeypatch.setattr(preflight, "has_gpu", lambda: False)
+    check_spec(make_spec(), BASE, 16, 500)
+    with pytest.raises(InvalidRequest, match="needs a GPU, and this worker has none") as caught:
+        check_spec(spec, BASE, 16, 500)
+    assert (caught.value.code, caught.value.param) == ("gpu_required", "method.supervised.lora.load_in_4bit")
+
+
+def test_a_base_model_without_the_adapted_layers_or_that_cannot_be_quantized_is_refused(tmp_path: Path) -> None:
+    base = make_model_folder(tmp_path / "model", {"num_local_experts": 8})
+    check_base(make_spec(method=method_of(lora={"target_modules": ["q_proj"]})), BASE, base)
+    for lora, code in (({"target_modules": ["x_proj"]}, "target_module_not_found"), ({"load_in_4bit": True}, "quantization_not_supported")):
+        with pytest.raises(InvalidRequest) as caught:
+            check_base(make_spec(method=method_of(lora=lora)), BASE, base)
+        assert caught.value.code == code

@@ -31,4 +31,6 @@ def test_a_manifest_names_data_template_hyperparameters_and_tokens(tmp_path: Pat
     options = make_plan(packing=True, patience=2, threshold=0.1)
     extended = describe_training("file-1", options, dataset, encoder, 6)["hyperparameters"]
     assert (extended["packing"], extended["early_stopping_patience"], extended["early_stopping_threshold"]) == (True, 2, 0.1)
+    quantized = describe_training("file-1", make_plan(load_in_4bit=True), dataset, encoder, 6)["base_quantization"]
+    assert quantized == {"quant_method": "bitsandbytes", "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True}
     assert describe_training("file-1", make_plan(), dataset, encoder, 3)["trained_tokens"] == 30  # it stopped early
