@@ -7,6 +7,7 @@ The flow (`evaluate`) and the worker import this room. It knows nothing of arms 
     item_store.py      the output items in the database
     store_rows.py      an output item for each row, before anything is asked
     run_items.py       the answer and the grades of each item, several at a time
+    byte_gate.py       fewer at a time, if they are large
     grade_item.py      the grades of one item
     describe_grade.py  a grade as the output item shows it
     patience.py        when to give up

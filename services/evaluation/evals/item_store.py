@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.evaluation.evals.rows.row import Position
 from shared.ids import new_id
 from shared.records.database import Database
-from shared.records.evaluation.evals import EvalOutputItem, read_spec
+from shared.records.evaluation.evals import ITEM_BYTES, EvalOutputItem, read_spec
 from shared.records.large_rows import count_bytes, read_fitting
 from shared.workers.job_context import JobContext, JobInterrupted
 
@@ -66,6 +66,10 @@ class OutputItems(Protocol):
 
     def list_pending(self) -> list[int]:
         """Return the numbers of the items that are not graded by all criteria, in their order."""
+        ...
+
+    def measure(self, number: int) -> int:
+        """Return how many bytes an item has."""
         ...
 
     def read(self, number: int) -> StoredItem:
@@ -128,6 +132,12 @@ class ItemStore:
         pending = select(EvalOutputItem.number).where(EvalOutputItem.job_id == self._job_id, EvalOutputItem.status.is_(None))
         with self._database.session() as session:
             return list(session.scalars(pending.order_by(EvalOutputItem.number)))
+
+    def measure(self, number: int) -> int:
+        """Return how many bytes an item has, none if the run was deleted."""
+        size = select(ITEM_BYTES).where(EvalOutputItem.job_id == self._job_id, EvalOutputItem.number == number)
+        with self._database.session() as session:
+            return session.scalar(size) or 0
 
     def read(self, number: int) -> StoredItem:
         """Return an item. Raises JobInterrupted if the run was deleted."""

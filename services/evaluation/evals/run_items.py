@@ -1,7 +1,7 @@
 """Evaluates the output items of a run, several at a time: each is asked about, if the run asks a model, and graded.
 
-At any moment, the memory holds the items that are in work. An item whose model did not answer is tried once more at the end, because an
-engine that was away may be back.
+At any moment, the memory holds the items that are in work, which are fewer if they are large. An item whose model did not answer is
+tried once more at the end, because an engine that was away may be back.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 
 from services.evaluation.arms.answer import Failure
+from services.evaluation.evals import byte_gate
+from services.evaluation.evals.byte_gate import ByteGate
 from services.evaluation.evals.grade_item import ERROR, grade_item
 from services.evaluation.evals.item_store import OutputItems, StoredItem
 from services.evaluation.evals.patience import ItemBreaker
@@ -47,16 +49,19 @@ class ItemRunner:
         self.breaker.check_end(has_finished)
 
     async def _run_all(self, numbers: Sequence[int], postpone: Postpone | None) -> None:
-        shared = iter(numbers)
-        await _run_in_parallel(self._work_through(shared, postpone) for _ in range(min(self.concurrency, len(numbers))))
+        shared, gate = iter(numbers), ByteGate(byte_gate.MAX_BYTES)
+        await _run_in_parallel(self._work_through(shared, gate, postpone) for _ in range(min(self.concurrency, len(numbers))))
 
-    async def _work_through(self, numbers: Iterator[int], postpone: Postpone | None) -> None:
-        """Evaluate items until none is left; several of these run at the same time and share `numbers`."""
+    async def _work_through(self, numbers: Iterator[int], gate: ByteGate, postpone: Postpone | None) -> None:
+        """Evaluate items until none is left; several of these run at the same time and share `numbers` and `gate`."""
         for number in numbers:
-            item = await asyncio.to_thread(self.items.read, number)
-            answered = await self._answer(item, postpone)
-            if answered is not None:
-                await self._grade(answered, postpone)
+            async with gate.enter(await asyncio.to_thread(self.items.measure, number)):
+                await self._evaluate(number, postpone)
+
+    async def _evaluate(self, number: int, postpone: Postpone | None) -> None:
+        answered = await self._answer(await asyncio.to_thread(self.items.read, number), postpone)
+        if answered is not None:
+            await self._grade(answered, postpone)
 
     async def _answer(self, item: StoredItem, postpone: Postpone | None) -> StoredItem | None:
         """Return the item with its answer; None if there is none."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.records.database import Record
 from shared.records.jobs import EVAL_RUN, Job, lock_jobs
+from shared.records.large_rows import count_bytes
 
 ROWS = "content"  # the field of a source that has the rows of a request
 
@@ -64,6 +65,9 @@ class EvalOutputItem(Record):
     sample: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     grading: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     results: Mapped[list[Any] | None] = mapped_column(default=None)
+
+
+ITEM_BYTES = count_bytes(EvalOutputItem.item, EvalOutputItem.sample, EvalOutputItem.grading, EvalOutputItem.results)
 
 
 def find_eval(session: Session, project_id: str, eval_id: str) -> StoredEval | None:

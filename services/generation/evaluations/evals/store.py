@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from shared.log import request_id
 from shared.records import jobs
 from shared.records.database import Database
 from shared.records.evaluation import evals
-from shared.records.evaluation.evals import EvalOutputItem, EvalRun, StoredEval
+from shared.records.evaluation.evals import ITEM_BYTES, EvalOutputItem, EvalRun, StoredEval
 from shared.records.jobs import EVAL_RUN, Job
 from shared.records.large_rows import count_bytes
 from shared.records.pages import Listing, fetch_page
@@ -30,7 +30,6 @@ STATUSES: dict[RunStatus, tuple[str, ...]] = {
     "canceled": ("cancelled",),
     "failed": ("failed",),
 }
-ITEM_BYTES: ColumnElement[int] = count_bytes(EvalOutputItem.item, EvalOutputItem.sample, EvalOutputItem.grading, EvalOutputItem.results)
 CHANGED = "Nothing was imported, because another request changed the eval or its runs at the same time. Retrieve the eval, then try again."
 Counts = dict[str, int]
 

@@ -1,4 +1,6 @@
+import asyncio
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -92,6 +94,34 @@ def test_results_are_summed_up_without_more_than_a_few_large_items_in_memory(dat
     items = [{"question": "x" * size, "answer": "Paris"} for size in (5000, 10, 10, 5000)]
     assert evaluate(database, ScriptedApi(), make_spec(ask_about(items)))[0].result_counts.passed == 4
     assert limits == [1, 2, 1]
+
+
+@dataclass
+class CountingApi(ScriptedApi):
+    """Counts the calls that are made at the same time."""
+
+    running: int = 0
+    most: int = 0
+
+    async def call(self, method: str, path: str, *, body: Any = None) -> Any:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        answer = await super().call(method, path, body=body)
+        self.running -= 1
+        return answer
+
+
+@pytest.mark.parametrize(("size", "most"), [(10, 4), (3000, 2), (50_000, 1)])
+def test_fewer_items_are_in_work_at_the_same_time_if_they_are_large(
+    size: int, most: int, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.evaluation.evals.byte_gate.MAX_BYTES", 8000)
+    api, item = CountingApi(), {"question": "x" * size, "answer": "Paris"}
+    result, _ = evaluate(database, api, make_spec(ask_about([item] * 12)), concurrency=4)
+    assert (result.result_counts.passed, api.most <= most, api.running) == (12, True, 0)
+    assert most != 1 or api.most == 1
 
 
 def test_an_item_passes_if_it_passes_all_criteria_and_the_judges_tokens_count(database: Database) -> None:
