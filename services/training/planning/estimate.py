@@ -81,8 +81,9 @@ def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) 
     if expected.seconds is not None:
         cost = f"; about {_format_duration(expected.seconds)} and {expected.memory_bytes / 1e9:.1f} GB of memory."
     return (
-        f"{len(dataset.lengths):,} examples with {dataset.num_tokens:,} tokens, of which {dataset.num_labels:,} are learned; "
-        f"{schedule.epochs} epochs in batches of {schedule.batch_size}: {steps:,} steps, {expected.tokens:,} tokens{cost}{note}"
+        f"{_count(dataset.num_examples, 'example')} with {dataset.num_tokens:,} tokens, of which {dataset.num_labels:,} are learned; "
+        f"{_count(schedule.epochs, 'epoch')} in batches of {schedule.batch_size}: {_count(steps, 'step')}, {expected.tokens:,} tokens"
+        f"{cost}{note}"
     )
 
 
@@ -99,5 +100,9 @@ def read_size(base: Path) -> ModelSize:
 
 def _format_duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        return _count(max(1, round(seconds)), "second")
     return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -131,5 +131,5 @@ def _show_lines(lines: tuple[int, ...]) -> str:
 
 
 def _warn(code: WarningCode, text: str, found: Found) -> DatasetWarning:
-    count = f"There {'is 1 example' if found.count == 1 else f'are {found.count} examples'}"
+    count = f"There {'is 1 example' if found.count == 1 else f'are {found.count:,} examples'}"
     return DatasetWarning(code, text.format(count=count), tuple(found.lines))
