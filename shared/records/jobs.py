@@ -221,7 +221,9 @@ def pause(session: Session, job_id: str) -> bool:
 
 
 def resume(session: Session, job_id: str) -> bool:
-    """Return a paused job to the queue; return whether it was paused."""
+    """Return a paused job to the queue; return whether it was paused. If it was deferred before, it waits no longer."""
+    deferred = update(Job).where(Job.id == job_id, Job.status == PAUSED, Job.lease_owner.is_(None)).values(lease_expires_at=None)
+    session.execute(deferred.execution_options(synchronize_session=False))
     return _set_status(session, job_id, (PAUSED,), "queued")
 
 

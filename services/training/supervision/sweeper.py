@@ -7,6 +7,7 @@ canceled, or failed, before there was one.
 import re
 import shutil
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -52,12 +53,16 @@ def delete_unused_adapters(adapters: Path, database: Database) -> None:
     if not folders:
         return
     with database.session() as session:
-        # The rows are read last: a job that has ended by then has stored the rows of its adapters before.
-        left = [path for path in folders if _is_of_ended_job(session, path)]
-        used = set(session.scalars(select(Adapter.name)))
+        without_row = _list_without_row(session, folders)
+        # The rows are read again: a job that has ended by now has stored the rows of its adapters before.
+        left = _list_without_row(session, [path for path in without_row if _is_of_ended_job(session, path)])
     for path in left:
-        if path.name not in used:
-            shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _list_without_row(session: Session, folders: Sequence[Path]) -> list[Path]:
+    used = set(session.scalars(select(Adapter.name))) if folders else set()
+    return [path for path in folders if path.name not in used]
 
 
 def _name_adapter(path: Path) -> str:

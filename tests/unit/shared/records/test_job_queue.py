@@ -225,11 +225,10 @@ def test_a_job_of_a_base_model_is_left_to_workers_that_have_it(database: Databas
 
 
 def test_a_job_that_was_deferred_lets_others_pass_and_counts_nowhere(database: Database) -> None:
-    first, second = sorted(submit(database, "alpha", 2))
+    submitted = submit(database, "alpha", 2)
     worker = Claimant("one", [FINE_TUNING], 60, max_per_project=1, device=GPU)
-    for job_id in (first, second):
-        change(database, job_id, created_at=5)
-    assert claim(database, worker).id == first
+    first = claim(database, worker).id
+    [second] = [job_id for job_id in submitted if job_id != first]
     with database.session() as session:
         assert jobs.defer(session, first, "one", 60, "waiting_for_memory")
     assert load(database, first).stage == "waiting_for_memory"
@@ -249,3 +248,14 @@ def test_a_job_that_was_deferred_can_be_canceled_at_once(database: Database) -> 
     with database.session() as session:
         jobs.request_cancel(session, session.get_one(Job, job_id))
     assert load(database, job_id).status == "cancelled"
+
+
+def test_a_job_that_was_deferred_and_then_resumed_waits_no_longer(database: Database) -> None:
+    [job_id] = submit(database, "alpha", 1)
+    claim(database)
+    with database.session() as session:
+        jobs.defer(session, job_id, "one", 60, "waiting_for_memory")
+    for change_status in (jobs.pause, jobs.resume):
+        with database.session() as session:
+            assert change_status(session, job_id)
+    assert claim(database).id == job_id

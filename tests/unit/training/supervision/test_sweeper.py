@@ -128,3 +128,18 @@ def test_a_worker_without_jobs_deletes_what_ended_jobs_left_also_after_the_datab
         wait_until(lambda: names(work) == set())
     stopping.set()
     thread.join()
+
+
+def test_jobs_are_looked_up_only_for_adapters_without_a_row(
+    work: Path, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapters, job_id = tmp_path / "adapters", submit(database, "succeeded")
+    adapters.mkdir()
+    used, unused = (add_folder(adapters, name_adapter("tiny", "default", suffix, job_id)) for suffix in ("used", "unused"))
+    with database.session() as session:
+        session.add(Adapter(name=used, project_id="default", base="tiny", job_id=job_id, manifest={}, created_at=1))
+    looked_up: list[str] = []
+    has_ended = sweeper._is_of_ended_job
+    monkeypatch.setattr(sweeper, "_is_of_ended_job", lambda session, path: looked_up.append(path.name) or has_ended(session, path))
+    delete_unused_adapters(adapters, database)
+    assert (looked_up, names(adapters)) == ([unused], {used})
