@@ -11,6 +11,7 @@ search is compared with the package bm25s, with English stop words and stemming.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import snowballstemmer
 
@@ -22,7 +23,7 @@ from benchmarks.tables import Progress, table
 from services.retrieval.embedding.embedder import Embedder
 from services.retrieval.index import Hit, Query
 from services.retrieval.index.bm25 import Bm25
-from services.retrieval.search.fuse import FusedPoint, full_match, fuse
+from services.retrieval.search.fuse import FusedPoint, full_match, fuse, keyword_exponent
 from services.retrieval.settings import RetrievalSettings
 from shared.contracts.search import ConvexFusion, DistributionFusion
 
@@ -35,11 +36,12 @@ MEASURES = {"nDCG@10": (ndcg, 10), "recall@10": (recall, 10), "recall@100": (rec
 
 @dataclass(frozen=True)
 class Lists:
-    """What the index finds for a question: by vector and by keyword; `full` is the question's `full_match`."""
+    """What the index finds for a question, by vector and by keyword, with the question's `full_match` and the set's `keyword_exponent`."""
 
     nearest: list[Hit]
     matching: list[Hit]
     full: float
+    exponent: float
 
 
 Ranker = Callable[[Lists], Sequence[Hit | FusedPoint]]
@@ -53,7 +55,7 @@ def sort_hits(scores: dict[str, float]) -> list[Hit]:
 
 def fuse_hybrid(lists: Lists, fusion: ConvexFusion | DistributionFusion) -> Sequence[FusedPoint]:
     """Fuse both lists as the service does."""
-    return fuse(lists.nearest, lists.matching, "hybrid", fusion, lists.full)
+    return fuse(lists.nearest, lists.matching, "hybrid", fusion, lists.full, lists.exponent)
 
 
 def fuse_saturated(lists: Lists) -> list[Hit]:
@@ -122,13 +124,17 @@ def _measure(judged: JudgedSet, embedder: Embedder, progress: Progress) -> Score
     vectors = embed_cached(list(judged.documents.values()), embedder, "passage")
     queries = embed_cached(list(judged.questions.values()), embedder, "query").tolist()
     bm25, scores = Bm25(), Scores()
+    exponent = keyword_exponent(fmean(len(text.encode()) for text in judged.documents.values()))
     passages = [bm25.encode_passage(text) for text in judged.documents.values()]
     asked = [Query(vector, bm25.encode_query(text)) for text, vector in zip(judged.questions.values(), queries, strict=True)]
     for backend in BACKENDS:
         progress.report(f"{judged.name}: searching, {backend}")
         with open_backend(backend) as (index, _):
             positions = fill(index, list(judged.documents.values()), vectors, passages)
-            found = [Lists(*index.search(SPACE, TENANT, query, None, DEPTH), full_match(query.keywords, len(positions))) for query in asked]
+            found = [
+                Lists(*index.search(SPACE, TENANT, query, None, DEPTH), full_match(query.keywords, len(positions)), exponent)
+                for query in asked
+            ]
         names = list(judged.documents)
         for ranker in RANKERS if backend == "edge" else ON_SERVER:
             rankings = [[names[positions[hit.id]] for hit in RANKERS[ranker](lists)] for lists in found]

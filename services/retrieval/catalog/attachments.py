@@ -207,16 +207,18 @@ def _unfinished_ids() -> Select[str]:
     return select(Attachment.id).where(*in_store, Attachment.may_have_points, Attachment.status.in_(UNFINISHED))
 
 
-def count_chunks(session: Session, store_id: str) -> int:
-    """Return how many chunks the store's completely indexed files have."""
-    return session.scalar(_chunk_count(), {"store": store_id}) or 0
+def measure_chunks(session: Session, store_id: str) -> tuple[int, int]:
+    """Return how many chunks the store's completely indexed files have, and the bytes of their texts and vectors."""
+    count, size = session.execute(_chunk_sums(), {"store": store_id}).one()
+    return int(count or 0), int(size or 0)
 
 
 @cache
-def _chunk_count() -> Select[int]:
+def _chunk_sums() -> Select[int, int]:
+    sums = func.sum(Attachment.chunk_count), func.sum(Attachment.usage_bytes)
     edition = select(Store.edition).where(Store.id == bindparam("store")).scalar_subquery()
     in_store = (Attachment.vector_store_id == bindparam("store"), Attachment.edition == edition)
-    return select(func.sum(Attachment.chunk_count)).where(*in_store, Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None))
+    return select(*sums).where(*in_store, Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None))
 
 
 def find_searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:

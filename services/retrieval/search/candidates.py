@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Query, SparseVector
-from services.retrieval.search.corpus_sizes import CorpusSizes
-from services.retrieval.search.fuse import FusedPoint, full_match, fuse, rank_score
+from services.retrieval.search.corpus_sizes import CorpusSize, CorpusSizes
+from services.retrieval.search.fuse import FusedPoint, full_match, fuse, keyword_exponent, rank_score
 from services.retrieval.search.hits import Candidate
 from shared.contracts.search import SearchRequest
 
@@ -57,13 +57,13 @@ class SearchTarget:
     """A store to search, and the ids of its attachments whose points must not be found.
 
     `corpus` are the tenants of all stores that are searched together with it in the same space, itself included: how rare a word is, is
-    counted over them, so that the keyword scores of their chunks can be compared. `corpus_size` is how many chunks they have.
+    counted over them, so that the keyword scores of their chunks can be compared. `corpus_size` is how many chunks they have, and how long.
     """
 
     store: Store
     excluded: Sequence[str]
     corpus: Sequence[str]
-    corpus_size: int
+    corpus_size: CorpusSize
 
 
 Match: TypeAlias = tuple[Store, str, FusedPoint]
@@ -73,12 +73,13 @@ Match: TypeAlias = tuple[Store, str, FusedPoint]
 def find_targets(session: Session, stores: Sequence[Store], corpus_sizes: CorpusSizes) -> list[SearchTarget]:
     """Return the stores with what must not be found in them: files that are not completely indexed."""
     tenants: dict[str, list[str]] = {}
-    sizes: Counter[str] = Counter()
+    sizes: dict[str, list[CorpusSize]] = {}
     for store in stores:
         tenants.setdefault(store.space, []).append(store.tenant)
-        sizes[store.space] += corpus_sizes.count(session, store)
+        sizes.setdefault(store.space, []).append(corpus_sizes.measure(session, store))
+    totals = {space: CorpusSize(*map(sum, zip(*parts, strict=True))) for space, parts in sizes.items()}
     unfinished = (attachments.find_unfinished_ids(session, store.id) for store in stores)
-    return [SearchTarget(store, ids, tenants[store.space], sizes[store.space]) for store, ids in zip(stores, unfinished, strict=True)]
+    return [SearchTarget(store, ids, tenants[store.space], totals[store.space]) for store, ids in zip(stores, unfinished, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,20 @@ class CandidateFinder:
         store = target.store
         options = (request.filters, limit, target.excluded, only_attachment, target.corpus)
         hits = self.index.search(store.space, store.tenant, query, *options)
-        return fuse(*hits, request.search_mode, request.effective_fusion, full_match(query.keywords, target.corpus_size))
+        full = full_match(query.keywords, target.corpus_size.chunks)
+        return fuse(*hits, request.search_mode, request.effective_fusion, full, _find_exponent(query, target.corpus_size))
 
     def _encode(self, space: str, query: str, request: SearchRequest) -> Query:
         return Query(
             self.embedders.find_by_space(space).start_query(query) if request.search_mode != "keyword" else None,
             self.bm25.encode_query(query) if request.search_mode != "vector" else None,
         )
+
+
+def _find_exponent(query: Query, size: CorpusSize) -> float:
+    """Return the `keyword_exponent` for a corpus of this size; the index has waited for the vector already."""
+    vector = query.wait_for_vector() if query.keywords else None
+    return keyword_exponent(size.text_bytes(len(vector))) if vector else 1.0
 
 
 def are_comparable(targets: Sequence[SearchTarget], request: SearchRequest) -> bool:

@@ -8,6 +8,7 @@ one. A *hybrid* score combines the two in one of three ways:
     convex   their mean, weighted by alpha. It depends on the query and the chunk, so a threshold means much the same for every query;
              but a chunk that is not among the first hundred by vector, or the first twenty by keyword, counts there as the last of
              these does. Keyword lists are long if a query has common words, and beyond the first few they are noise.
+             In stores of very short texts, the keyword score is first raised to the power of `keyword_exponent`.
     rrf      weight / (k + rank), summed, as a share of what a chunk has that is first in both lists (Cormack et al. 2009)
     dbsf     the mean of both, each placed between its list's mean minus and plus three standard deviations
 
@@ -32,6 +33,9 @@ USUAL_RARITY = 0.5  # of a query's words, as a share of the greatest that a word
 # Hits at the beginning of a list that count with their own scores in a convex combination.
 VECTOR_DEPTH = 100
 KEYWORD_DEPTH = 20
+# Below this mean length of the chunks' texts, about thirty words, the exponent of keyword scores grows from 1 up to 1 + SHARPEST.
+SHORT_BYTES = 200
+SHARPEST = 2.0
 RANK_K = 60
 
 
@@ -76,19 +80,30 @@ def keyword_score(bm25: float, full: float) -> float:
     return float(share / (1 + share**4) ** 0.25)
 
 
+def keyword_exponent(text_bytes: float) -> float:
+    """Return the exponent of keyword scores in a convex combination: 1, or up to 3 if chunks have less than 200 bytes of text on average.
+
+    That a text of ten words has some of the query's words says little; that it has all of them says as much as it does of a long text. So
+    the score of some is lowered more than the score of all (decision 108).
+    """
+    return 1 + SHARPEST * min(max(1 - text_bytes / SHORT_BYTES, 0.0), 1.0)
+
+
 def rank_score(rank: int, k: int = RANK_K) -> float:
     """Return a rank (from 1) as a score in (0, 1]: 1 for the first; the smaller `k`, the less the following ranks get."""
     return (k + 1) / (k + rank)
 
 
-def fuse(nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Fusion, full: float) -> list[FusedPoint]:
-    """Return the union of both lists, best first; `full` is the `full_match` of the query.
+def fuse(
+    nearest: Sequence[Hit], matching: Sequence[Hit], mode: SearchMode, fusion: Fusion, full: float, exponent: float = 1.0
+) -> list[FusedPoint]:
+    """Return the union of both lists, best first; `full` is the query's `full_match`, `exponent` the `keyword_exponent` of the chunks.
 
     Hits with equal scores are ordered by their scores in the lists and then by their ids, so that the same search always returns the same.
     """
     vector = {hit.id: ListScore(hit.score, vector_score(hit.score), rank) for rank, hit in enumerate(nearest, 1)}
     keyword = {hit.id: ListScore(hit.score, keyword_score(hit.score, full), rank) for rank, hit in enumerate(matching, 1)}
-    scores = _scores(vector, keyword, mode, fusion)
+    scores = _scores(vector, keyword, mode, fusion, exponent)
     points = [FusedPoint(id, score, vector.get(id), keyword.get(id)) for id, score in scores.items()]
     return sorted(points, key=_order)
 
@@ -98,33 +113,33 @@ def _order(point: FusedPoint) -> tuple[float, float, str]:
     return -score, -((vector.score if vector else 0.0) + (keyword.score if keyword else 0.0)), point.id
 
 
-def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion) -> dict[str, float]:
+def _scores(vector: ListScores, keyword: ListScores, mode: SearchMode, fusion: Fusion, exponent: float) -> dict[str, float]:
     if mode != "hybrid":
         return {id: each.score for id, each in (vector if mode == "vector" else keyword).items()}
     if isinstance(fusion, ConvexFusion):
-        return _convex(vector, keyword, fusion.alpha)
+        return _convex(vector, keyword, fusion.alpha, exponent)
     weights = fusion.weights.vector, fusion.weights.keyword
     if isinstance(fusion, ReciprocalRankFusion):
         return _weighted(_by_rank(vector, fusion.k), _by_rank(keyword, fusion.k), weights)
     return _weighted(_by_distribution(vector), _by_distribution(keyword), weights)
 
 
-def _convex(vector: ListScores, keyword: ListScores, alpha: float) -> dict[str, float]:
+def _convex(vector: ListScores, keyword: ListScores, alpha: float, exponent: float) -> dict[str, float]:
     """Return the convex combination.
 
     A chunk that is not among the first hits of a list gets the score of the last of these, however long the list is, so that scores do
     not depend on how many hits were requested. If the list is shorter, a chunk that is missing from it does not match at all.
     """
     near, near_floor = _with_floor(vector, VECTOR_DEPTH)
-    matching, matching_floor = _with_floor(keyword, KEYWORD_DEPTH)
+    matching, matching_floor = _with_floor(keyword, KEYWORD_DEPTH, exponent)
     ids = dict.fromkeys([*near, *matching])
     return {id: alpha * near.get(id, near_floor) + (1 - alpha) * matching.get(id, matching_floor) for id in ids}
 
 
-def _with_floor(scores: ListScores, depth: int) -> tuple[dict[str, float], float]:
-    """Return the scores, none below that of rank `depth`, and that score, which is 0 if the list is shorter."""
+def _with_floor(scores: ListScores, depth: int, exponent: float = 1.0) -> tuple[dict[str, float], float]:
+    """Return the scores to the power of `exponent`, none below that of rank `depth`, and that one, which is 0 if the list is shorter."""
     floor = next((each.score for each in scores.values() if each.rank == depth), 0.0)
-    return {id: max(floor, each.score) for id, each in scores.items()}, floor
+    return {id: max(floor, each.score) ** exponent for id, each in scores.items()}, floor**exponent
 
 
 def _by_rank(scores: ListScores, k: int) -> dict[str, float]:

@@ -124,20 +124,21 @@ def test_a_file_that_is_attached_again_while_its_cancellation_ends_starts_over(
 
 
 def test_the_chunks_of_a_store_are_those_of_its_completely_indexed_files(harness: RetrievalHarness) -> None:
-    assert count_chunks(harness) == 0
+    assert measure_chunks(harness) == (0, 0)
     indexed = [harness.attach("\n\n".join(f"Paragraph {number} of {name}. " * 20 for number in range(4)), f"{name}.txt") for name in "ab"]
     harness.work()
     counts = [harness.attachment(file_id).chunk_count for file_id in indexed]
+    sizes = [harness.attachment(file_id).usage_bytes for file_id in indexed]
     harness.attach("still waiting", "c.txt")
-    assert min(counts) > 1 and count_chunks(harness) == sum(counts) == harness.count_points()
+    assert min(counts) > 1 and measure_chunks(harness) == (harness.count_points(), sum(sizes)) == (sum(counts), sum(sizes))
     with harness.database.session() as session:
         attachments.mark_deleting(session, Attachment.file_id == indexed[0])
-    assert count_chunks(harness) == counts[1]
+    assert measure_chunks(harness) == (counts[1], sizes[1])
 
 
-def count_chunks(harness: RetrievalHarness) -> int:
+def measure_chunks(harness: RetrievalHarness) -> tuple[int, int]:
     with harness.database.session() as session:
-        return attachments.count_chunks(session, "vs_1")
+        return attachments.measure_chunks(session, "vs_1")
 
 
 def test_a_search_reads_the_rows_of_its_hits_and_of_unfinished_files_only(harness: RetrievalHarness) -> None:

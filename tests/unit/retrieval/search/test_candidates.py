@@ -1,9 +1,12 @@
+import pytest
+
 from services.retrieval.catalog.records import Attachment, Store
 from services.retrieval.search.candidates import find_targets
 from services.retrieval.search.corpus_sizes import CorpusSizes
+from services.retrieval.search.fuse import keyword_exponent
 from shared.contracts.search import SearchRequest
 from tests.retrieval_harness import RetrievalHarness
-from tests.unit.retrieval.search.searches import attach_and_index, search, texts
+from tests.unit.retrieval.search.searches import attach_and_index, index_chunks, search, texts
 
 
 def test_a_chunk_has_the_best_score_of_several_queries(harness: RetrievalHarness) -> None:
@@ -29,6 +32,30 @@ def test_several_stores_are_searched_together(harness: RetrievalHarness) -> None
     assert [(hit.text, hit.score) for hit in both] == [(hit.text, hit.score) for hit in in_one]
     assert [hit.file.vector_store_id for hit in both][:2] == ["vs_1", "vs_2"]
     assert texts(search(harness, "orange valve", vector_store_ids=["vs_1"]).hits) == ["orange valve"]
+
+
+def test_the_keyword_part_of_a_hybrid_score_is_raised_by_how_short_the_stores_texts_are(harness: RetrievalHarness) -> None:
+    long = "The orange valve on the second floor must be opened by hand before the pump is started, and closed again after it has stopped. "
+    harness.add_store("vs_2")
+    attach_and_index(harness, "the orange valve leaks", "green pump")
+    attach_and_index(harness, long * 2, "green pump " * 30, store_id="vs_2")
+
+    def parts(store_id: str) -> tuple[float, float, float]:
+        best = harness.searcher.search("default", [store_id], SearchRequest(query="orange seal")).hits[0]
+        assert best.candidate.fused.vector and best.candidate.fused.keyword
+        return best.score, best.candidate.fused.vector.score, best.candidate.fused.keyword.score
+
+    score, vector, keyword = parts("vs_1")
+    assert score == pytest.approx((vector + keyword ** keyword_exponent((22 + 10) / 2)) / 2) and score < (vector + keyword) / 2 - 0.05
+    score, vector, keyword = parts("vs_2")
+    assert score == pytest.approx((vector + keyword) / 2)
+
+
+def test_a_rare_code_in_short_texts_is_found_first(harness: RetrievalHarness) -> None:
+    items = [f"{letter}X-{1000 + 37 * number} hex bolt, steel, {number} mm" for number, letter in enumerate("ABCDEFGHKLMN")]
+    index_chunks(harness, items)
+    for item in items:
+        assert texts(search(harness, item.split()[0]).hits)[0] == item
 
 
 def test_only_unfinished_files_that_may_have_points_are_excluded(harness: RetrievalHarness) -> None:

@@ -1,6 +1,9 @@
+import pytest
+
 from services.retrieval.catalog.records import COMPLETED, Attachment, Store
-from services.retrieval.search.corpus_sizes import KEPT_CHUNKS, KEPT_SECONDS, CorpusSizes
+from services.retrieval.search.corpus_sizes import KEPT_CHUNKS, KEPT_SECONDS, CorpusSize, CorpusSizes
 from tests.retrieval_harness import RetrievalHarness
+from tests.unit.retrieval.search.searches import attach_and_index
 
 
 class Clock:
@@ -21,7 +24,7 @@ def add_file(harness: RetrievalHarness, name: str, chunks: int, edition: int = 0
 
 def count(harness: RetrievalHarness, sizes: CorpusSizes) -> int:
     with harness.database.session() as session:
-        return sizes.count(session, session.get_one(Store, "vs_1"))
+        return sizes.measure(session, session.get_one(Store, "vs_1")).chunks
 
 
 def test_a_small_store_is_always_counted(harness: RetrievalHarness) -> None:
@@ -52,3 +55,12 @@ def test_a_store_is_counted_at_once_after_it_moved_to_another_embedder(harness: 
     with harness.database.session() as session:
         session.get_one(Store, "vs_1").edition = 1
     assert count(harness, sizes) == KEPT_CHUNKS + 7
+
+
+def test_the_length_of_texts_is_what_chunks_use_without_their_vectors(harness: RetrievalHarness) -> None:
+    attach_and_index(harness, "orange valve", "the green pump leaks")
+    with harness.database.session() as session:
+        size = CorpusSizes().measure(session, session.get_one(Store, "vs_1"))
+    assert size.chunks == 2
+    assert size.text_bytes(harness.embedder.dimension) == pytest.approx((len("orange valve") + len("the green pump leaks")) / 2)
+    assert CorpusSize(0, 0).text_bytes(64) == float("inf")

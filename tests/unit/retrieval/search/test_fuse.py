@@ -3,7 +3,7 @@ import math
 import pytest
 
 from services.retrieval.index import Hit, SparseVector
-from services.retrieval.search.fuse import FusedPoint, Fusion, full_match, fuse, keyword_score, vector_score
+from services.retrieval.search.fuse import FusedPoint, Fusion, full_match, fuse, keyword_exponent, keyword_score, vector_score
 from shared.contracts.search import ConvexFusion, DistributionFusion, FusionWeights, ReciprocalRankFusion
 
 NEAREST = [Hit("a", 0.8), Hit("b", 0.7), Hit("c", 0.3)]
@@ -109,3 +109,23 @@ def test_convex_scores_do_not_depend_on_how_many_hits_are_requested() -> None:
     long = scores(fuse(nearest, matching, "hybrid", ConvexFusion(), FULL))
     assert {id: long[id] for id in short} == pytest.approx(short)
     assert set(long) > set(short) and max(long[id] for id in set(long) - set(short)) <= min(short.values())
+
+
+def test_the_exponent_of_keyword_scores_is_1_from_200_bytes_on_and_grows_continuously_to_3() -> None:
+    assert [keyword_exponent(length) for length in (math.inf, 1000.0, 200.0)] == [1.0, 1.0, 1.0]
+    assert [keyword_exponent(length) for length in (199.9, 100.0, 50.0, 0.0, -5.0)] == pytest.approx([1.001, 2.0, 2.5, 3.0, 3.0])
+
+
+def test_in_short_texts_some_of_the_words_count_less_and_all_of_them_nearly_as_much() -> None:
+    nearest, matching = [Hit("meant", 0.7), Hit("some", 0.4), Hit("all", 0.4)], [Hit("all", 2 * FULL), Hit("some", FULL / 2)]
+    long = scores(fuse(nearest, matching, "hybrid", ConvexFusion(), FULL))
+    short = scores(fuse(nearest, matching, "hybrid", ConvexFusion(), FULL, keyword_exponent(50)))
+    assert list(long) == ["all", "some", "meant"] and list(short) == ["all", "meant", "some"]
+    assert long["all"] - short["all"] < 0.03 < 0.1 < long["some"] - short["some"]
+
+
+def test_a_keyword_score_itself_does_not_depend_on_the_length_of_the_texts() -> None:
+    (hit, *_) = fuse(NEAREST, MATCHING[:1], "hybrid", ConvexFusion(), FULL, keyword_exponent(20))
+    assert hit.keyword and hit.keyword.score == pytest.approx(HALF)
+    alone = [fuse([], MATCHING, "keyword", ConvexFusion(), FULL, exponent) for exponent in (1.0, 3.0)]
+    assert alone[0] == alone[1]

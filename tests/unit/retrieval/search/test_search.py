@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from services.retrieval.search.fuse import keyword_exponent
 from tests.retrieval_harness import RetrievalHarness
 from tests.unit.retrieval.search.searches import WORDS, attach_and_index, search
 
@@ -39,11 +40,12 @@ def test_openais_hybrid_weights_are_reciprocal_rank_weights(harness: RetrievalHa
     assert by_openai[0].score == 1.0
 
 
-def test_a_hybrid_score_is_the_mean_of_its_parts(harness: RetrievalHarness) -> None:
+def test_a_hybrid_score_is_the_mean_of_its_parts_with_the_keyword_part_raised_in_a_store_of_short_texts(harness: RetrievalHarness) -> None:
     attach_and_index(harness, *WORDS)
     hit = search(harness, ["green pump", "orange valve"]).hits[1]
     fused = hit.candidate.fused
     assert fused.vector and fused.keyword
     assert hit.candidate.query in ("green pump", "orange valve")
-    assert fused.score == pytest.approx((fused.vector.score + fused.keyword.score) / 2)
+    raised = fused.keyword.score ** keyword_exponent(sum(map(len, WORDS)) / 3)
+    assert fused.score == pytest.approx((fused.vector.score + raised) / 2)
     assert (fused.vector.rank, fused.keyword.rank, hit.candidate.rank) == (1, 1, 2)
