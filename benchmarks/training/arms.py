@@ -25,6 +25,9 @@ SCRIPTS = {
 }
 ARMS = (*SCRIPTS, TANDEM)
 
+# Runs a module without bitsandbytes, which PEFT imports if it can, though nothing here needs it: it would cost 50 MB and seconds.
+RUN = "import runpy, sys; sys.modules['bitsandbytes'] = None; sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__')"
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -48,7 +51,7 @@ def run_arm(arm: str, examples: Sequence[Example], base: Path, folder: Path) -> 
 
 def run_script(module: str, *arguments: object, environment: dict[str, str] | None = None) -> Any:
     """Run a module of this folder, and return the JSON in its last line. Exit with its output if it fails."""
-    command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.training.{module}", *map(str, arguments)]
+    command = [sys.executable, "-W", "ignore", "-c", RUN, f"benchmarks.training.{module}", *map(str, arguments)]
     settings = {**os.environ, **ENVIRONMENT, "CUDA_VISIBLE_DEVICES": "", **(environment or {})}
     done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True)
     if done.returncode:

@@ -16,7 +16,8 @@ from services.training.planning.plan import read_plan
 
 def main() -> None:
     """Do what the command line says."""
-    sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]  # as in the training process
+    for name in ("sklearn", "bitsandbytes"):  # as in the training process
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     what, *paths = sys.argv[1:]
     if what == "model":
         make_model(Path(paths[0]))

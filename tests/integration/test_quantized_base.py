@@ -27,6 +27,8 @@ from services.training.trainer import execution
 from services.training.trainer.configure import load_model
 from services.training.trainer.messages import Message
 from services.training.trainer.train import build_trainer, train
+from shared.planning.memory import NF4
+from shared.planning.model_size import read_model_size
 from tests.unit.training.cases import dataset_of, make_facts, make_model_folder, make_pairs, make_plan, pairs_of
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +96,13 @@ def run(folder: Path, base: Path, plan: Plan, stop_at: int = 0) -> list[float]:
     return losses
 
 
+def find_quantized(model: Any) -> dict[str, Any]:
+    """Return the layers in 4 bits by their names."""
+    from bitsandbytes.nn.modules import Linear4bit
+
+    return {name: layer for name, layer in model.named_modules() if isinstance(layer, Linear4bit)}
+
+
 def read_weights(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / "adapter_model.safetensors")
 
@@ -109,21 +118,33 @@ def score(model: Any, examples: list[dict[str, Any]]) -> float:
 
 
 def test_the_linear_layers_are_in_4_bits_with_double_quantization_and_the_adapter_is_in_fp32(base: Path, tmp_path: Path) -> None:
-    import bitsandbytes
-
     plan = prepare(tmp_path / "job", base)
     model: Any = build_trainer(plan, JobFolder(tmp_path / "job"), base, lambda _: None).model
-    quantized = {name: layer for name, layer in model.named_modules() if isinstance(layer, bitsandbytes.nn.Linear4bit)}
+    quantized = find_quantized(model)
     assert {name.split(".")[-2] for name in quantized} == ALL  # PEFT's layers have them as `base_layer`
     assert len(quantized) == 2 * len(ALL)
     for layer in quantized.values():
         assert (layer.weight.quant_type, layer.weight.quant_state.nested, layer.weight.dtype) == ("nf4", True, torch.uint8)
         assert layer.weight.numel() * 2 == layer.in_features * layer.out_features
-    assert not isinstance(model.get_output_embeddings(), bitsandbytes.nn.Linear4bit)
+    assert model.get_output_embeddings() not in quantized.values()
     trained = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
     assert {parameter.dtype for parameter in trained.values()} == {torch.float32}
     assert len(trained) == 2 * len(quantized)
     assert all("lora_" in name for name in trained)
+
+
+def test_quantized_weights_take_as_much_memory_as_the_estimate_says(tmp_path: Path) -> None:
+    shape: dict[str, Any] = {"hidden_size": 512, "intermediate_size": 1024, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = LlamaConfig(vocab_size=8, num_key_value_heads=1, **shape)
+    maker: Any = AutoModelForCausalLM
+    maker.from_config(config).save_pretrained(tmp_path)
+    model: Any = load_model(tmp_path, bf16=True, load_in_4bit=True)
+    layers = find_quantized(model).values()
+    states = [layer.weight.quant_state for layer in layers]
+    constants = [tensor for state in states for tensor in (state.absmax, state.offset, state.state2.absmax)]
+    measured = sum(tensor.numel() * tensor.element_size() for tensor in (*constants, *(layer.weight for layer in layers)))
+    size = read_model_size(config.to_dict())
+    assert measured == pytest.approx(NF4 * size.linear_parameters, rel=0.001)
 
 
 def test_what_an_adapter_learns_on_a_base_model_in_4_bits_helps_the_base_model_as_it_is(base: Path, tmp_path: Path) -> None:

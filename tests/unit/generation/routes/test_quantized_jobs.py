@@ -82,9 +82,7 @@ def test_if_no_running_worker_has_a_gpu_job_and_estimate_are_refused(http: httpx
     for response in (create(http, training_file), create(http, training_file, device="gpu"), estimate(http, method=IN_4BIT)):
         error = response.json()["error"]
         assert (response.status_code, error["param"], error["code"], error["type"]) == (400, FIELD, "gpu_required", "invalid_request_error")
-        assert error["message"] == (
-            f"'{FIELD}' needs a GPU, and no running training worker has one. Leave it out to train on a processor."
-        )
+        assert error["message"] == (f"'{FIELD}' needs a GPU, and no running training worker has one. Leave it out to train on a processor.")
     assert create(http, training_file, method={"type": "supervised"}).status_code == 200
 
 
@@ -95,9 +93,7 @@ def test_a_job_that_must_run_on_a_processor_is_refused(http: httpx.Client, opene
     assert error["message"] == f"'device' must be 'gpu' or 'auto' if '{FIELD}' is true, because that needs a GPU; got 'cpu'."
 
 
-def test_a_base_model_that_cannot_be_quantized_is_refused(
-    http: httpx.Client, opened: Database, training_file: str, tmp_path: Path
-) -> None:
+def test_a_base_model_that_cannot_be_quantized_is_refused(http: httpx.Client, opened: Database, training_file: str, tmp_path: Path) -> None:
     put(opened, GPU)
     write_config(tmp_path, {**SMOLLM, "quantization_config": {"quant_method": "fp8"}})
     for response in (create(http, training_file), estimate(http, method=IN_4BIT)):
