@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} ${TORCH_BACKEND:+--torch-backend "$TORCH_BACKEND"} --constraints /tmp/requirements.txt torch \
     && uv pip install --python /opt/tandem ${PACKAGE_INDEX:+--default-index "$PACKAGE_INDEX"} --no-deps --requirements /tmp/requirements.txt \
     && cd /opt/tandem/lib/python*/site-packages/torch && rm -rf test include bin/*Test bin/test_* bin/protoc* \
-    && cuda=$(/opt/tandem/bin/python -c "import torch; print((torch.version.cuda or 'none').split('.')[0])") \
+    && cuda=$(/opt/tandem/bin/python -I -c "import torch; print((torch.version.cuda or 'none').split('.')[0])") \
     && find ../bitsandbytes -name 'libbitsandbytes_*' ! -name '*_cpu.*' ! -name "*_cuda$cuda*" -delete
 
 FROM python:3.12-slim-bookworm
