@@ -7,6 +7,7 @@
     gsm8k       a problem finds its solution
     titles      a claim of scifact finds the titles of the abstracts that support or refute it
     answers     an answer of xquad-en, mostly a name, finds the only paragraph that contains it
+    questions   a question of xquad-en finds other questions about the same paragraph
 
 `headings` and `sentences` are made from the known Markdown of the files in `documents`. Passages that occur twice are left out, and so are
 headings and sentences that occur in more than one place.
@@ -148,6 +149,22 @@ def make_answers(data: Path, _: Embedder) -> JudgedSet:
     return JudgedSet("answers", paragraphs, {answer: answer for answer in relevant}, relevant)
 
 
+def make_questions(data: Path, _: Embedder) -> JudgedSet:
+    """Return half of xquad-en's questions about each paragraph as questions, and the other half as documents."""
+    judged = load(data, "xquad-en")
+    by_paragraph: dict[str, list[str]] = {}
+    for id, paragraphs in judged.relevant.items():
+        by_paragraph.setdefault(next(iter(paragraphs)), []).append(id)
+    documents, questions, relevant = dict[str, str](), dict[str, str](), dict[str, dict[str, int]]()
+    for ids in by_paragraph.values():
+        known, asked = ids[: len(ids) // 2], ids[len(ids) // 2 :]
+        documents |= {id: judged.questions[id] for id in known}
+        if known:
+            questions |= {id: judged.questions[id] for id in asked}
+            relevant |= {id: dict.fromkeys(known, 1) for id in asked}
+    return JudgedSet("questions", documents, questions, relevant)
+
+
 MAKERS: dict[str, Maker] = {
     "chunking": make_chunking,
     "headings": make_headings,
@@ -156,4 +173,5 @@ MAKERS: dict[str, Maker] = {
     "banking77": make_banking,
     "titles": make_titles,
     "answers": make_answers,
+    "questions": make_questions,
 }

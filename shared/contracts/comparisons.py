@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shared.contracts.comparison_results import ComparisonResult, JudgeFigures
 from shared.contracts.datasets import Generator
 from shared.contracts.fine_tuning import JobError
-from shared.contracts.graders import ANSWERS, Grader, Template
+from shared.contracts.graders import Grader, Template
 from shared.contracts.search import SearchMode
 from shared.contracts.wire import Id, Metadata, Request
 
@@ -75,12 +75,13 @@ class Prices(Request):
 class EvalQuestions(Request):
     """An eval whose criteria become graders, and how the rows of `questions_file` become questions.
 
-    `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
+    `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them. By default, it is
+    `{{item.answers}}` for the rows that have this field. Rows without accepted answers need a grader that uses none, such as a judge.
     """
 
     id: Id
     question: Template = "{{item.question}}"
-    answers: Template = ANSWERS
+    answers: Template | None = None
 
 
 class ComparisonCreate(Request):

@@ -72,16 +72,16 @@ def _read_context(value: Any) -> Any:
 class Question(BaseModel):
     """A line of a question file: a `question`, or the `messages` of a chat that ends with one.
 
-    `answers` are all accepted answers; if it is empty, the right answer is that the documents do not say. Questions with the same
-    `cluster` are not independent of each other. Other fields of the line are kept, because the templates of graders may use them.
-    If the line has `messages`, `question` is the last one.
+    `answers` are all accepted answers; if it is empty, the right answer is that the documents do not say. If they are not known, it is
+    null, and only graders that need none can grade. Questions with the same `cluster` are not independent of each other. Other fields of
+    the line are kept, because the templates of graders may use them. If the line has `messages`, `question` is the last one.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     question: str = Field("", description="Either this or `messages` is required.")
     messages: list[QuestionMessage] = []
-    answers: list[NonBlank]
+    answers: list[NonBlank] | None
     contexts: list[Annotated[Context, BeforeValidator(_read_context)]] = []
     tags: list[NonBlank] = []
     cluster: Name | None = None
@@ -118,9 +118,17 @@ class Question(BaseModel):
     @property
     def must_abstain(self) -> bool:
         """Whether the right answer is that the documents do not say."""
-        return not self.answers
+        return self.answers == []
 
     def item(self) -> dict[str, Any]:
-        """Return every field of the line, as the templates of graders use it: `{{item.question}}`, `{{item.answers}}`."""
-        known = self.model_dump(mode="json", exclude={"contexts", *([] if self.messages else ["messages"])})
+        """Return every field of the line, as the templates of graders use it: `{{item.question}}`, `{{item.answers}}`.
+
+        There are no `answers` if they are not known.
+        """
+        unset = [name for name, value in (("messages", self.messages or None), ("answers", self.answers)) if value is None]
+        known = self.model_dump(mode="json", exclude={"contexts", *unset})
         return {**known, "contexts": [context.written for context in self.contexts]}
+
+    def line(self) -> dict[str, Any]:
+        """Return every field, as it can be read again."""
+        return {"answers": self.answers, **self.item()}

@@ -9,12 +9,13 @@ from shared.graders.abstention import abstains, measure_abstention
 
 
 def score_abstention(questions: Sequence[Question], answers: Sequence[ArmAnswer], phrases: Sequence[str] = ()) -> AbstentionScores | None:
-    """Return the scores of one arm; None if each of the answered questions has an accepted answer.
+    """Return the scores of one arm; None if each of the answered questions has an accepted answer, or it is not known whether.
 
     `phrases` are more phrases with which an answer abstains. An answer that failed by its arm's own fault did not abstain; one that failed
     by the infrastructure's is left out.
     """
-    counted = [answer for answer in answers if answer.failure is None or answer.failure.kind == "own"]
+    known = [answer for answer in answers if questions[answer.question].answers is not None]
+    counted = [answer for answer in known if answer.failure is None or answer.failure.kind == "own"]
     if not any(questions[answer.question].must_abstain for answer in counted):
         return None
     figures = measure_abstention((questions[answer.question].must_abstain, _abstains(answer, phrases)) for answer in counted)

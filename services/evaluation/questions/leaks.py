@@ -58,7 +58,7 @@ class _Search:
         numbers = range(1, len(examples) + 1) if lines is None else lines
         self._examples = list(zip(numbers, examples, strict=True))
         self._texts = [read(get_asked_text(question)) for question in questions]
-        self._accepted = [[read(answer) for answer in question.answers] for question in questions]
+        self._accepted = [[read(answer) for answer in question.answers or ()] for question in questions]
         self._positions: dict[str, list[int]] = {}
         for position, text in enumerate(self._texts):
             self._positions.setdefault(text.normalized, []).append(position)

@@ -149,5 +149,7 @@ def title_grader(name: str) -> str:
 
 
 def list_accepted(question: Question) -> str:
-    """Return the accepted answers of a question, or that it has none."""
+    """Return the accepted answers of a question, or that it has none, or that they are not known."""
+    if question.answers is None:
+        return "not known"
     return " · ".join(question.answers) or "none; the right answer is that the documents do not have it"

@@ -17,7 +17,8 @@ searched together, `vector` and `convex` scores are replaced by (60 + 1) / (60 +
 
 Why convex is the default: on every set of questions in `docs/benchmarks-quality.md` but one, neither vector nor keyword search alone is
 significantly better, unlike with reciprocal rank fusion. Normalizing by each query's best score does as well on most, but gives the best
-hit of an unanswerable question a high score. Decision 92 has more. Why alpha does not adapt to the query: decision 108.
+hit of an unanswerable question a high score. Decision 92 has more. Why alpha does not adapt to the query,
+but keyword scores adapt to short texts: decision 108.
 """
 
 from collections.abc import Mapping, Sequence

@@ -55,7 +55,7 @@ def compare(request: ComparisonCreate, project: Project) -> Job:
     )
     training = _describe_training(request, arms, ingredients, project)
     event = f"The comparison was created, with the arms {', '.join(map(name_arm, arms))}.{training}"
-    contents = [question.item() for question in questions]
+    contents = [question.line() for question in questions]
     return project.jobs.submit_from(lambda session: store_comparison(session, project.id, spec, contents, event))
 
 

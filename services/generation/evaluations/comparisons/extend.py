@@ -46,7 +46,7 @@ def extend_comparison(request: ComparisonCreate, parent_id: str, project: Projec
     changes["questions_file"] = request.questions_file or spec.questions_file
     extended = spec.model_copy(update=changes | {"questions_sha256": hash_questions(questions)})
     event = f"The comparison was created. It extends '{parent_id}' by {len(added)} question{'' if len(added) == 1 else 's'}."
-    contents = [question.item() for question in questions]
+    contents = [question.line() for question in questions]
     return project.jobs.submit_from(lambda session: store_extension(session, parent, extended, contents, event))
 
 

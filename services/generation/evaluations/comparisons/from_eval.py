@@ -48,8 +48,8 @@ def _find_eval(chosen: EvalQuestions, project: Project) -> StoredEval:
         problem = "grades stored answers; a comparison asks questions, so it needs an eval whose data source is 'custom'"
         raise InvalidRequest(f"'{PARAM}' cannot be used: '{stored.id}' {problem}.", param=PARAM)
     fields = list_fields(stored.data_source_config["item_schema"])
-    for name in ("question", "answers"):
-        check_template(getattr(chosen, name), fields, f"eval.{name}")
+    for name, template in (("question", chosen.question), ("answers", chosen.answers)):
+        check_template(template or "", fields, f"eval.{name}")
     return stored
 
 
@@ -77,10 +77,17 @@ def _convert(text: str | None, mapping: EvalQuestions) -> str:
         raise WrongLine(NO_ROW)
     scope = Scope(item, Sample())
     try:
-        question, answers = render(mapping.question, scope), resolve(mapping.answers, scope)
+        question, answers = render(mapping.question, scope), _find_answers(mapping, scope)
     except GradingFailed as error:
         raise WrongLine(error.message) from error
-    return json.dumps({**item, "question": question, "answers": _list_answers(answers)})
+    return json.dumps({**item, "question": question, "answers": answers})
+
+
+def _find_answers(mapping: EvalQuestions, scope: Scope) -> list[str] | None:
+    """Return the accepted answers of a row; None if they are not known."""
+    if mapping.answers is not None:
+        return _list_answers(resolve(mapping.answers, scope))
+    return _list_answers(scope.item["answers"]) if "answers" in scope.item else None
 
 
 def _list_answers(value: Any) -> list[str]:

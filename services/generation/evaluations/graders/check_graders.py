@@ -12,6 +12,7 @@ from shared.graders.check import check_grader, check_references
 
 MARGIN_SHARE = 0.05  # of the range of the deciding grader
 BUILT_IN_RANGE = (0.0, 1.0)
+ANSWERS_FIELD = "answers"
 
 
 def check_graders(request: ComparisonCreate, questions: Sequence[Question], project: Project) -> Interval | None:
@@ -36,6 +37,9 @@ def check_graders(request: ComparisonCreate, questions: Sequence[Question], proj
     if request.grader not in ranges:
         known = ", ".join(f"'{name}'" for name in ranges)
         raise InvalidRequest(f"'grader' must be the name of a grader, one of {known}; got '{request.grader}'.", param="grader")
+    if request.grader in BUILT_IN_GRADERS and fields is not None and ANSWERS_FIELD not in fields:
+        problem = "must be one that needs no accepted answers, such as a judge, because not every question has them"
+        raise InvalidRequest(f"'grader' {problem}; got '{request.grader}'.", param="grader")
     return ranges[request.grader]
 
 

@@ -78,6 +78,12 @@ def test_every_answer_gets_a_score_from_every_grader() -> None:
     assert graded[2].scores["f1"] == 0
 
 
+def test_without_accepted_answers_only_graders_that_need_none_give_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "QUESTIONS", [Question(question="What is 1?", answers=None)])
+    (graded,) = run([ungraded(0, "good")], [JUDGE], "judge", FakeJudge({"good": '{"steps": [], "result": 7}'}))
+    assert (graded.scores, graded.failure) == ({"judge": 7.0}, None)
+
+
 def test_scores_are_stored_as_they_come_and_progress_is_told() -> None:
     store, progress = SavedScores(), list[tuple[int, int]]()
     run([ungraded(number, "1") for number in range(150)], store=store, progress=progress)

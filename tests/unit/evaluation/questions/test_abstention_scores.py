@@ -14,6 +14,14 @@ def test_precision_and_recall_are_of_abstentions() -> None:
     assert (scores.had_to, scores.did, scores.precision, scores.recall) == (4, 3, 2 / 3, 0.5)
 
 
+def test_questions_whose_answers_are_not_known_do_not_count() -> None:
+    unknown = [Question(question=f"Question {number}?", answers=None) for number in range(3)]
+    assert score_abstention(unknown, [make_answer(number, "rag", text=UNKNOWN) for number in range(3)]) is None
+    scores = score_abstention([*unknown, QUESTIONS[0]], [make_answer(number, "rag", text=UNKNOWN) for number in range(4)])
+    assert scores is not None
+    assert (scores.had_to, scores.did, scores.precision) == (1, 1, 1.0)
+
+
 def test_an_arm_that_never_abstains_has_no_precision() -> None:
     scores = score_abstention(QUESTIONS, [make_answer(number, "base", text="6.5 Nm") for number in range(10)])
     assert scores is not None

@@ -12,6 +12,11 @@ def make_report(arms: int = 5, questions: int = 12) -> Report:
     return Report(evidence, plant_findings(evidence))
 
 
+def test_accepted_answers_that_are_not_known_are_no_reason_to_abstain() -> None:
+    shown = [list_accepted(Question(question="a", answers=answers)) for answers in (["x", "y"], [], None)]
+    assert shown == ["x · y", "none; the right answer is that the documents do not have it", "not known"]
+
+
 def test_the_main_arm_is_the_recommended_one_and_the_rival_the_best_of_the_others() -> None:
     assert (make_report().main, make_report().rival) == ("both", "rag")
 

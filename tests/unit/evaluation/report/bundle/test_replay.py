@@ -45,7 +45,7 @@ def make_case(**changes: object) -> Evidence:
 
 
 def answer_rightly(evidence: Evidence, answer: ArmAnswer) -> ArmAnswer:
-    accepted: Sequence[str] = evidence.questions[answer.question].answers
+    accepted: Sequence[str] = evidence.questions[answer.question].answers or ()
     return replace(answer, text=accepted[0] if accepted else "The documents do not say.")
 
 

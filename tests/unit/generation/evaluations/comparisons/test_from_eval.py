@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.datasets import Question
 from shared.records.evaluation.comparisons import list_questions
 from tests.unit.generation.evaluations.setup import Setup
 
@@ -116,3 +117,42 @@ def test_an_eval_with_more_criteria_than_a_comparison_takes_is_refused(setup: Se
     body = {**setup.body, "questions_file": setup.add_questions(write_rows(1)), "graders": own}
     error = setup.refuse({**body, "eval": {"id": create_eval(setup), **TEMPLATES}})
     assert (error["param"], "at most 8 graders" in error["message"]) == ("eval.id", True)
+
+
+JUDGE: dict[str, Any] = {
+    "type": "label_model", "name": "polite", "model": "tiny", "labels": ["yes", "no"], "passing_labels": ["yes"],
+    "input": [{"role": "user", "content": "Is it polite? {{sample.output_text}}"}],
+}  # fmt: skip
+
+
+def create_judged(setup: Setup, *criteria: dict[str, Any], schema: dict[str, Any] = SCHEMA) -> str:
+    body = {"data_source_config": {**CONFIG, "item_schema": schema}, "testing_criteria": list(criteria)}
+    return str(setup.http.post("/v1/evals", json=body).json()["id"])
+
+
+def test_rows_need_no_accepted_answers_if_a_judge_decides(setup: Setup) -> None:
+    chosen = {"id": create_judged(setup, JUDGE), "question": "{{item.ticket}}"}
+    created = setup.create(questions_file=setup.add_questions(write_rows(1, 2)), eval=chosen)
+    assert (created["grader"], created["eval"]["answers"]) == ("polite", None)
+    with setup.database.session() as session:
+        questions = [Question.model_validate(content) for content in list_questions(session, created["id"])]
+    assert [(question.answers, question.must_abstain, "answers" in question.item()) for question in questions] == [(None, False, False)] * 2
+    setup.finish(created["id"])
+    assert len(setup.read_questions(setup.extend(created["id"], write_rows(2, 3))["id"])) == 3
+
+
+def test_without_accepted_answers_no_grader_that_needs_them_can_decide(setup: Setup) -> None:
+    chosen = {"id": create_judged(setup, JUDGE), "question": "{{item.ticket}}"}
+    body = {**setup.body, "questions_file": setup.add_questions(write_rows(1)), "eval": chosen}
+    error = setup.refuse({**body, "grader": "f1"})
+    assert (error["param"], "needs no accepted answers" in error["message"]) == ("grader", True)
+    error = setup.refuse({**body, "graders": [{"type": "contains", "name": "has"}]})
+    assert (error["param"], "which the items do not have" in error["message"]) == ("graders[0].reference", True)
+
+
+def test_by_default_the_accepted_answers_are_in_the_field_of_that_name(setup: Setup) -> None:
+    eval_id = create_judged(setup, JUDGE, schema={"type": "object"})
+    rows = b'{"item": {"question": "a", "answers": ["x"]}}\n{"item": {"question": "b", "answers": null}}\n{"item": {"question": "c"}}'
+    created = setup.create(questions_file=setup.add_questions(rows), eval={"id": eval_id})
+    with setup.database.session() as session:
+        assert [content["answers"] for content in list_questions(session, created["id"])] == [["x"], [], None]
