@@ -190,7 +190,11 @@ def _supports_bfloat16(torch: Any, device: str) -> bool:
 
 
 def main() -> None:
-    """Serve until the service closes its end."""
+    """Serve until the service closes its end.
+
+    bitsandbytes is for training. If both share an environment, sentence-transformers would import it, for 50 MB and three seconds.
+    """
+    sys.modules.setdefault("bitsandbytes", None)  # type: ignore[arg-type]
     run_child(Server(CallConnection(int(sys.argv[1]))).run)
 
 
