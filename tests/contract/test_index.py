@@ -435,6 +435,17 @@ def test_an_index_of_an_earlier_version_gets_the_present_settings(tmp_path: Path
     assert stored["optimizers"]["default_segment_number"] == edge.SEGMENTS
 
 
+@pytest.mark.parametrize(("cores", "threads"), [(None, 1), (2, 2), (64, 8)])
+def test_edge_searches_with_a_thread_for_each_core_and_at_most_eight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int | None, threads: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    index = EdgeIndex(tmp_path)
+    index.ensure_space("space", 3)
+    index.close()
+    assert json.loads((tmp_path / "space" / "edge_config.json").read_text())["max_search_threads"] == threads
+
+
 @pytest.mark.parametrize("over_grpc", [False, True])
 def test_a_wrong_key_is_reported(qdrant_server: QdrantServer, over_grpc: bool) -> None:
     index = ServerIndex(qdrant_server.url, "wrong", grpc_port=qdrant_server.grpc_port if over_grpc else None)

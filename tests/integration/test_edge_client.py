@@ -6,9 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import httpx
 import psutil
@@ -16,11 +17,12 @@ import pytest
 from openai import OpenAI
 
 from services.retrieval.chunk import Chunk
-from services.retrieval.index import Query
+from services.retrieval.index import Query, edge_server
 from services.retrieval.index.bm25 import Bm25
 from services.retrieval.index.edge_client import SERVER_MODULE, EdgeClient
 from services.retrieval.index.points import TENANT, ChunkOwner, Point, to_point
 from shared.errors import Unavailable
+from shared.workers.child_calls import Call, CallConnection
 from tests.integration.retrieval_service import READY_SECONDS, ROOT, Process
 from tests.serving import is_up, wait_until
 
@@ -111,6 +113,44 @@ def test_keywords_are_searched_while_the_vector_is_computed(index: EdgeClient, m
     monkeypatch.setattr(index._process, "call", watched)
     assert index.search("space", "vs_1", Query(compute, keywords), None, 5) == at_once
     assert order == ["keywords", "computed", "vector"]
+
+
+class Received:
+    """A connection that has received calls already, and notes which are answered."""
+
+    def __init__(self, *names: str) -> None:
+        self._calls = [Call(number, (name,)) for number, name in enumerate(names)]
+        self.answered: list[int] = []
+
+    def receive(self) -> Call | None:
+        return self._calls.pop(0) if self._calls else None
+
+    def respond(self, call_id: int, work: Callable[[], object]) -> None:
+        work()
+        self.answered.append(call_id)
+
+
+class WaitingIndex:
+    """An index whose writes and counts wait until somebody checks it."""
+
+    def __init__(self) -> None:
+        self._checked = threading.Event()
+
+    def upsert(self) -> None:
+        assert self._checked.wait(SECONDS)
+
+    count = upsert
+
+    def check(self) -> None:
+        self._checked.set()
+
+
+def test_neither_a_write_nor_a_read_holds_up_another_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, connection = WaitingIndex(), Received("upsert", "count", "check")
+    monkeypatch.setattr(edge_server, "EdgeIndex", lambda folder: waiting)
+    edge_server.Server(cast(CallConnection, connection), tmp_path).run()
+    wait_until(lambda: len(connection.answered) == 3, SECONDS)
+    assert connection.answered[0] == 2
 
 
 def test_a_check_starts_a_killed_process_again_and_does_not_wait_for_a_busy_one(index: EdgeClient) -> None:

@@ -223,7 +223,8 @@ def _chunk_sums() -> Select[int, int]:
 
 def find_searchable(session: Session, ids: Iterable[str]) -> Sequence[Row[Any]]:
     """Return id, file id, store id, filename and attributes of the attachments that are completely indexed and not deleted."""
-    rows = session.execute(_searchable(), {"ids": list(set(ids)), "now": time.time()}).all()
+    # By the connection: every search runs this, and the session's own way takes a third longer.
+    rows = session.connection().execute(_searchable(), {"ids": list(set(ids)), "now": time.time()}).all()
     # Compared here, because SQLite would read all completed files instead of finding these by id.
     return [row for row in rows if row.status == COMPLETED]
 

@@ -3,7 +3,8 @@
 python -m services.retrieval.index.edge_server SOCKET FOLDER
 
 `edge_client.py` starts it and sends calls over the socket that it inherits; it ends when the other end is closed. Writes are done one at
-a time, and reads by other threads. Knows nothing of what is stored.
+a time by one thread. A read is done by the thread that received it, while another one waits for the next call: handing it over would cost
+a search as much as waking a thread does. Knows nothing of what is stored.
 """
 
 import sys
@@ -19,7 +20,7 @@ from services.retrieval.index.edge import EdgeIndex
 from shared.errors import Unavailable
 from shared.workers.child_calls import Call, CallConnection, run_child
 
-READERS = 2
+READERS = 3  # one of them waits for calls
 # The process of a service that was killed needs a moment to end.
 LOCK_SECONDS = 5.0
 RETRY_SECONDS = 0.05
@@ -32,15 +33,27 @@ class Server:
     def __init__(self, connection: CallConnection, folder: Path) -> None:
         self._connection = connection
         self._folder = folder
+        self._writer = ThreadPoolExecutor(1, "write")
+        self._receiving = threading.Lock()
         self._opening = threading.Lock()
         self._index: EdgeIndex | None = None
 
     def run(self) -> None:
         """Serve until the service closes its end."""
-        readers, writer = ThreadPoolExecutor(READERS, "read"), ThreadPoolExecutor(1, "write")
-        while (call := self._connection.receive()) is not None:
-            name = call.action[0]
-            (writer if name in WRITES else readers).submit(self._respond, call)
+        for _ in range(READERS - 1):
+            threading.Thread(target=self._serve, name="read", daemon=True).start()
+        self._serve()
+
+    def _serve(self) -> None:
+        while (call := self._receive()) is not None:
+            if call.action[0] in WRITES:
+                self._writer.submit(self._respond, call)
+            else:
+                self._respond(call)
+
+    def _receive(self) -> Call | None:
+        with self._receiving:
+            return self._connection.receive()
 
     def _respond(self, call: Call) -> None:
         name, *arguments = call.action

@@ -4,7 +4,7 @@ Knows nothing of chunks or files. `fuse.py` says how scores are combined.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -66,6 +66,9 @@ class SearchTarget:
     corpus_size: CorpusSize
 
 
+EncodedQueries: TypeAlias = Mapping[tuple[str, str], Query]
+"""Queries by space and text."""
+
 Match: TypeAlias = tuple[Store, str, FusedPoint]
 """A point with the store and the query that it was found in and for."""
 
@@ -90,22 +93,22 @@ class CandidateFinder:
     bm25: SparseQueryEncoder
     index: Index
 
-    def find(self, targets: Sequence[SearchTarget], queries: Sequence[str], request: SearchRequest, limit: int) -> list[Candidate]:
+    def find(self, targets: Sequence[SearchTarget], queries: EncodedQueries, request: SearchRequest, limit: int) -> list[Candidate]:
         """Return the candidates of all queries in all stores, best first; `limit` is the length of each list of the index.
 
         If several queries find a point, it has its best score. For stores of several embedders, see `fuse.py`.
 
         Raises:
-            Conflict: if a store's embedder is no longer configured.
             Unavailable: if the index or the embedder is down.
         """
-        encoded = self.encode([target.store for target in targets], queries, request)
+        encoded = dict(queries)
         best: dict[str, Match] = {}
         for target in targets:
-            for query in queries:
-                part = target.store.space, query
-                found = self.search_store(target, encoded[part], request, limit)
-                encoded[part] = encoded[part].computed()  # so that in the next store, one call finds both
+            for space, query in queries:
+                if space != target.store.space:
+                    continue
+                found = self.search_store(target, encoded[space, query], request, limit)
+                encoded[space, query] = encoded[space, query].computed()  # so that in the next store, one call finds both
                 for point in found:
                     other = best.get(point.id)
                     if other is None or point.score > other[2].score:
@@ -115,8 +118,13 @@ class CandidateFinder:
             matches = sorted(_scored_by_rank(matches), key=_order)
         return [Candidate(*match, rank) for rank, match in enumerate(matches, 1)]
 
-    def encode(self, stores: Sequence[Store], queries: Sequence[str], request: SearchRequest) -> dict[tuple[str, str], Query]:
-        """Return the vector and the keywords of each query, by space and query."""
+    def encode(self, stores: Sequence[Store], queries: Sequence[str], request: SearchRequest) -> EncodedQueries:
+        """Return the vector, which the model starts to compute, and the keywords of each query in each space of the stores.
+
+        Raises:
+            Conflict: if a store's embedder is no longer configured.
+            Unavailable: if the embedder is down.
+        """
         spaces = dict.fromkeys(store.space for store in stores)
         return {(space, query): self._encode(space, query, request) for space in spaces for query in queries}
 

@@ -1,14 +1,13 @@
 """Explains why a named file is, or is not, among the hits of a search."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.retrieval.catalog import attachments, files
 from services.retrieval.catalog.records import CANCELLED, CANCELLING, COMPLETED, FAILED, Attachment
-from services.retrieval.index import Query
-from services.retrieval.search.candidates import CandidateFinder, SearchTarget, are_comparable
+from services.retrieval.search.candidates import CandidateFinder, EncodedQueries, SearchTarget, are_comparable
 from services.retrieval.search.hits import Candidate, ChunkHit
 from shared.contracts.search import Explanation, ExplanationReason, SearchRequest
 from shared.errors import NotFound
@@ -101,13 +100,14 @@ def _explain_search(file_id: str, attachment_id: str, target: SearchTarget, sear
     points = _find_points(attachment_id, target, queries, search.request, finder)
     if not points:
         return Explanation(file_id=file_id, reason="filtered_out", message="The file's attributes do not match `filters`.")
-    candidates = finder.find(search.targets, search.queries, search.request, DEPTH)
+    everywhere = finder.encode([each.store for each in search.targets], search.queries, search.request)
+    candidates = finder.find(search.targets, everywhere, search.request, DEPTH)
     best = next((each for each in candidates if each.id in points), None)
     return _explain_candidate(file_id, best, search) if best else _explain_beyond_depth(file_id, max(points.values()), search)
 
 
 def _find_points(
-    attachment_id: str, target: SearchTarget, queries: Mapping[tuple[str, str], Query], request: SearchRequest, finder: CandidateFinder
+    attachment_id: str, target: SearchTarget, queries: EncodedQueries, request: SearchRequest, finder: CandidateFinder
 ) -> dict[str, float]:
     """Return the points of this file that match, each with its best score among the file's points alone."""
     scores: dict[str, float] = {}

@@ -61,14 +61,14 @@ class Searcher:
             Conflict: if a store's embedder is no longer configured.
             Unavailable, DeadlineExceeded: if the index, the embedder or a model is down or too slow.
         """
-        targets = self._open_stores(project, store_ids)
+        found = self._find_stores(project, store_ids)
         reranker = select_reranker(request, self.reranker)
         queries = rewrite_queries(request, self.rewriter, authorization)
-        result = self._search(targets, queries, request, reranker)
+        result = self._search(found, queries, request, reranker)
         # If a re-embedding switched a store to new vectors in the meantime, the old ones may be half deleted.
-        while switched := self._find_switched(targets, result.hits, request):
-            targets = switched
-            result = self._search(targets, queries, request, reranker)
+        while switched := self._find_switched(found, result.hits, request):
+            found = switched
+            result = self._search(found, queries, request, reranker)
         return result
 
     def close(self) -> None:
@@ -76,11 +76,11 @@ class Searcher:
         if self.rewriter:
             self.rewriter.close()
 
-    def _search(
-        self, targets: Sequence[SearchTarget], queries: list[str], request: SearchRequest, reranker: HitReranker | None
-    ) -> SearchResult:
+    def _search(self, found: Sequence[Store], queries: list[str], request: SearchRequest, reranker: HitReranker | None) -> SearchResult:
         finder = CandidateFinder(self.embedders, self.bm25, self.index)
-        candidates = finder.find(targets, queries, request, _candidate_limit(request))
+        encoded = finder.encode(found, queries, request)
+        targets = self._find_targets(found)  # while the model computes the vectors
+        candidates = finder.find(targets, encoded, request, _candidate_limit(request))
         hits = self._arrange(self._load_and_score(candidates, request, reranker), request)
         executed = ExecutedSearch(targets, queries, request, hits)
         explanation = explain(request.explain_file, executed, finder, self.database) if request.explain_file else None
@@ -102,21 +102,21 @@ class Searcher:
         hits = (group_by_file(hits) if request.group_by_file else hits)[:count]
         return add_context_windows(hits, self.index, request.context_window) if request.context_window else hits
 
-    def _open_stores(self, project: str, store_ids: Sequence[str]) -> list[SearchTarget]:
+    def _find_stores(self, project: str, store_ids: Sequence[str]) -> list[Store]:
         with self.database.session() as session:
-            return find_targets(session, stores.find_for_search(session, project, store_ids), self.corpus_sizes)
+            return stores.find_for_search(session, project, store_ids)
 
-    def _find_switched(
-        self, targets: Sequence[SearchTarget], hits: Sequence[ChunkHit], request: SearchRequest
-    ) -> list[SearchTarget] | None:
+    def _find_targets(self, found: Sequence[Store]) -> list[SearchTarget]:
+        with self.database.session() as session:
+            return find_targets(session, found, self.corpus_sizes)
+
+    def _find_switched(self, found: Sequence[Store], hits: Sequence[ChunkHit], request: SearchRequest) -> list[Store] | None:
         """Return the stores as they are now, if a re-embedding has switched one and hits may be missing because of that."""
-        if len(targets) == 1 and len(hits) >= request.max_num_results:
+        if len(found) == 1 and len(hits) >= request.max_num_results:
             return None
         with self.database.session() as session:
-            now = [session.get(Store, target.store.id) or target.store for target in targets]
-            if all(store.edition == target.store.edition for store, target in zip(now, targets, strict=True)):
-                return None
-            return find_targets(session, now, self.corpus_sizes)
+            now = [session.get(Store, store.id) or store for store in found]
+        return None if all(new.edition == old.edition for new, old in zip(now, found, strict=True)) else now
 
 
 def _candidate_limit(request: SearchRequest) -> int:

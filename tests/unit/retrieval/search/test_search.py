@@ -1,10 +1,13 @@
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from services.retrieval.catalog import attachments
 from services.retrieval.search.fuse import keyword_exponent
 from tests.retrieval_harness import RetrievalHarness
-from tests.unit.retrieval.search.searches import WORDS, attach_and_index, search
+from tests.unit.retrieval.search.searches import WORDS, attach_and_index, search, texts
 
 
 @pytest.mark.parametrize("options", [{}, {"search_mode": "vector"}, {"search_mode": "keyword"}])
@@ -49,3 +52,27 @@ def test_a_hybrid_score_is_the_mean_of_its_parts_with_the_keyword_part_raised_in
     raised = fused.keyword.score ** keyword_exponent(sum(map(len, WORDS)) / 3)
     assert fused.score == pytest.approx((fused.vector.score + raised) / 2)
     assert (fused.vector.rank, fused.keyword.rank, hit.candidate.rank) == (1, 1, 2)
+
+
+def test_the_vector_is_computed_while_the_database_is_read(harness: RetrievalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    attach_and_index(harness, *WORDS)
+    start_query, find_unfinished_ids, order = harness.embedder.start_query, attachments.find_unfinished_ids, list[str]()
+
+    def start(text: str) -> Callable[[], list[float]]:
+        order.append("started")
+        compute: Callable[[], list[float]] = start_query(text)
+
+        def wait() -> list[float]:
+            order.append("awaited")
+            return compute()
+
+        return wait
+
+    def read(session: Session, store_id: str) -> Sequence[str]:
+        order.append("read")
+        return find_unfinished_ids(session, store_id)
+
+    monkeypatch.setattr(harness.embedder, "start_query", start)
+    monkeypatch.setattr(attachments, "find_unfinished_ids", read)
+    assert texts(search(harness, "green pump", max_num_results=1).hits) == ["green pump"]
+    assert order[:3] == ["started", "read", "awaited"]
