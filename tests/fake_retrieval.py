@@ -1,5 +1,6 @@
 """A fake of the retrieval service: it behaves like it as far as the front door uses it, and records what it received."""
 
+import asyncio
 import re
 import threading
 from collections.abc import AsyncIterator
@@ -31,7 +32,8 @@ class FakeRetrieval:
     """The retrieval service: files and vector stores by project, and searches that return what the stores contain.
 
     `projects` maps an Authorization header to a project; callers that are not in it belong to `default`. With `hangs`, lists of files are
-    never returned. With `broken`, searches fail. Without `returns_embeddings`, embeddings are empty.
+    never returned. With `broken`, searches fail. With `stalls`, contents stop after the first piece until it is false again.
+    Without `returns_embeddings`, embeddings are empty.
     """
 
     projects: dict[str, str] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class FakeRetrieval:
     received_bytes: int = 0
     hangs: bool = False
     broken: bool = False
+    stalls: bool = False
     returns_embeddings: bool = True
     ready: bool = True
     started: threading.Event = field(default_factory=threading.Event)
@@ -134,6 +137,9 @@ class FakeRetrieval:
         async def pieces() -> AsyncIterator[bytes]:
             for start in range(0, len(content), 1000):
                 yield content[start : start + 1000]
+                self.started.set()
+                while self.stalls:
+                    await asyncio.sleep(0.01)
 
         headers = {"content-disposition": f'attachment; filename="{file_id}"'}
         return StreamingResponse(pieces(), media_type="application/octet-stream", headers=headers)

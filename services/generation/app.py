@@ -22,9 +22,13 @@ from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.request import CHAT, COMPLETIONS
 from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.client import ServiceClient
+from services.generation.jobs.files.background_checks import CheckBackends, FileChecks
+from services.generation.jobs.files.check_queue import CheckQueue
+from services.generation.jobs.inputs import Inputs
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
 from services.generation.jobs.training_limits import TrainingLimits
+from services.generation.jobs.validation.validate import run_in_turn
 from services.generation.jobs.webhooks.deliver import WebhookDeliveries
 from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
 from services.generation.jobs.webhooks.outbox import Outbox
@@ -137,7 +141,7 @@ async def _lifespan(app: FastAPI, settings: GenerationSettings) -> AsyncIterator
         app.state.connections = connections
         app.state.authenticator = open_authenticator(connections.database, settings.common.key_projects(), settings.common.worker_key)
         app.state.answers = _answer_services(connections, settings)
-        app.state.jobs = _job_services(connections, app.state.answers.models, settings, stack)
+        app.state.jobs = await _job_services(connections, app.state.answers.models, settings, stack)
         app.state.public_url = settings.links_url
         app.state.permissions = Permissions(connections.database, app.state.answers.models)
         app.state.webhooks = await _open_webhooks(connections.database, settings, stack)
@@ -182,13 +186,23 @@ def _answer_services(connections: Connections, settings: GenerationSettings) -> 
     )
 
 
-def _job_services(connections: Connections, model_catalog: Models, settings: GenerationSettings, stack: AsyncExitStack) -> JobServices:
+async def _job_services(
+    connections: Connections, model_catalog: Models, settings: GenerationSettings, stack: AsyncExitStack
+) -> JobServices:
     store = JobStore(connections.database, connections.notifier)
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
     limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases(), settings.common.trackers)
-    return JobServices(model_catalog, store, limits, connections.database)
+    backends = CheckBackends(partial(_open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_turn)
+    checks = FileChecks(CheckQueue(connections.database, settings.background_lease_seconds), backends)
+    await stack.enter_async_context(checks.running())
+    return JobServices(model_catalog, store, limits, connections.database, checks)
+
+
+def _open_inputs(retrieval: ServiceClient, worker_key: str | None, project: str) -> Inputs:
+    """Return the inputs of a project, opened with the worker key, since the keys of callers are not stored."""
+    return Inputs(retrieval, list(worker_headers(worker_key, project).items()))
 
 
 async def _open_webhooks(database: Database, settings: GenerationSettings, stack: AsyncExitStack) -> WebhookServices:

@@ -100,7 +100,7 @@ def list_waiting(session: Session, claimant: Claimant) -> list[WaitingJob]:
     )
     # Columns of a project before those of a job: a priority must not get one project ahead of another.
     turn = (of_project.c.running, func.coalesce(of_project.c.last_start, 0), of_project.c.oldest, Job.project_id)
-    order = (Job.status != "running", *turn, Job.priority.desc(), Job.created_at, Job.id)
+    order = (Job.status != "running", *turn, Job.priority.desc(), Job.created_at, Job.number, Job.id)
     waiting = select(Job.id, Job.project_id, Job.kind).join(of_project, of_project.c.project_id == Job.project_id)
     return [WaitingJob(*row) for row in session.execute(waiting.where(is_waiting).order_by(*order))]
 

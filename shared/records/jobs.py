@@ -1,23 +1,25 @@
 """Jobs and their events. Generation submits jobs; training and evaluation run them.
 
-    queued ──▶ running ──▶ succeeded | failed | cancelled
-       ▲          │
-       ├──────────┘  the worker stopped or died, or the job waits for something; another continues
-       └── paused ◀── queued | running
+    validating_files ──▶ queued ──▶ running ──▶ succeeded | failed | cancelled
+                           ▲          │
+                           ├──────────┘  the worker stopped or died, or the job waits for something; another continues
+                           └── paused ◀── queued | running
 
-The row is the truth. A message from the broker only says that a job may be waiting; `claim` decides.
+Most jobs begin as `queued`; a front door checks the large files of those that begin as `validating_files`. The row is the truth.
+A message from the broker only says that a job may be waiting; `claim` decides.
 """
 
 import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Row, Text, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.ids import new_id
 from shared.records import leases, webhooks
 from shared.records.database import Record
+from shared.records.pages import count_next
 
 FINE_TUNING = "fine_tuning"
 COMPARISON = "comparison"
@@ -27,10 +29,11 @@ PREFIXES = {FINE_TUNING: "ftjob-", COMPARISON: "cmp_", DATASET: "dset_", EVAL_RU
 # The kinds of jobs whose end is an event for webhooks: `<value>.<status>`.
 WEBHOOK_EVENTS = {FINE_TUNING: "fine_tuning.job", EVAL_RUN: "eval.run"}
 WEBHOOK_STATUSES = {(EVAL_RUN, "cancelled"): "canceled"}  # as OpenAI spells it there
-PAUSED = "paused"
+VALIDATING, PAUSED = "validating_files", "paused"
 CLAIMABLE = ("queued", "running")
-UNFINISHED = (*CLAIMABLE, PAUSED)
+UNFINISHED = (VALIDATING, *CLAIMABLE, PAUSED)
 MAX_TAKEOVERS = 3
+CANCELED = "The job was canceled."
 STOPPED = "The worker stopped. Another worker will continue the job."
 
 
@@ -39,9 +42,13 @@ class Job(leases.LeaseColumns, Record):
 
     Of a project's waiting jobs, those with the highest `priority` are first. `base` is the base model that the worker must have, `device`
     the type of its device, `cpu` or `gpu`; None if it does not matter. `runs_on` is the name of the device that it runs on, or ran on last.
+
+    `number` grows with each job of the project and kind, and orders those of the same second. Jobs from before it was counted have 0.
+    Retrieval keeps the job's files until `files_held_until` (seconds since 1970); None if nobody asked for it, or no longer.
     """
 
     __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_number", "project_id", "kind", "number"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     project_id: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(index=True)
@@ -61,6 +68,8 @@ class Job(leases.LeaseColumns, Record):
     created_at: Mapped[int]
     started_at: Mapped[int | None] = mapped_column(default=None)
     finished_at: Mapped[int | None] = mapped_column(default=None)
+    number: Mapped[int] = mapped_column(default=0)
+    files_held_until: Mapped[float | None] = mapped_column(default=None)
 
 
 OF_AN_END = (Job.id, Job.kind, Job.project_id, Job.status)  # what the webhook event about the end of a job is made of
@@ -81,8 +90,10 @@ class JobEvent(Record):
 
 
 def submit(session: Session, kind: str, project_id: str, spec: dict[str, Any], request_id: str | None = None, **queue: Any) -> Job:
-    """Store a new queued job and return it. `queue` is what the queue must know of it, such as `priority`; see `Job`."""
-    job = Job(id=new_id(PREFIXES[kind]), project_id=project_id, kind=kind, spec=spec, request_id=request_id, created_at=_now(), **queue)
+    """Store a new job, by default a queued one, and return it. `queue` is what the queue must know of it, such as `priority`; see `Job`."""
+    number = count_next(session, Job.number, Job.project_id == project_id, Job.kind == kind)
+    about = {"project_id": project_id, "kind": kind, "spec": spec, "request_id": request_id, "created_at": _now(), "number": number}
+    job = Job(**{"id": new_id(PREFIXES[kind]), **about, **queue})
     session.add(job)
     session.flush()
     return job
@@ -134,7 +145,7 @@ def list_claimable(session: Session) -> list[Row[tuple[str, str, bool]]]:
     """
     is_choosy = or_(Job.base.is_not(None), Job.device.is_not(None)).label("is_choosy")
     claimable = select(Job.id, Job.kind, is_choosy).where(Job.status.in_(CLAIMABLE), leases.is_free(Job))
-    return list(session.execute(claimable.order_by(Job.created_at)))
+    return list(session.execute(claimable.order_by(Job.created_at, Job.number)))
 
 
 def claim(session: Session, job_id: str, owner: str, seconds: float, device: str | None = None) -> Job | None:
@@ -248,24 +259,26 @@ def give_back(session: Session, job_id: str, owner: str) -> None:
 
 
 def request_cancel(session: Session, job: Job) -> None:
-    """Cancel the job: immediately if no worker holds it, otherwise at the worker's next heartbeat."""
-    request = update(Job).where(Job.id == job.id, Job.status.in_(UNFINISHED)).values(cancel_requested=True)
+    """Cancel the job: immediately if no worker holds it or its files are being checked, otherwise at the worker's next heartbeat."""
+    request = update(Job).where(*_unfinished(job.id)).values(cancel_requested=True)
     session.execute(request.execution_options(synchronize_session=False))
     finish_cancelled(session)
     session.refresh(job)
 
 
 def finish_cancelled(session: Session) -> None:
-    """End every job that was canceled and that no worker holds. A worker whose lease has expired can no longer write to it.
+    """End every job that was canceled and that no worker holds, or whose files are being checked. Who held it can no longer write to it.
 
     Jobs that another transaction has locked are left for the next time.
     """
-    conditions = Job.status.in_(UNFINISHED), Job.cancel_requested.is_(True), ~leases.is_held(Job)
+    may_end = or_(Job.status == VALIDATING, ~leases.is_held(Job))
+    conditions = Job.status.in_(UNFINISHED), Job.cancel_requested.is_(True), may_end
     unclaimed = update(Job).where(Job.id.in_(lock_jobs(session, *conditions, skip_locked=True)), *conditions)
     now = _now()
     values = {"status": "cancelled", "stage": "cancelled", "finished_at": now, "lease_owner": None, "lease_expires_at": None}
     cancelled = unclaimed.values(**values).returning(*OF_AN_END).execution_options(synchronize_session=False)
     for ended in session.execute(cancelled).all():
+        add_event(session, ended.id, CANCELED)
         _add_webhook_event(session, now, *ended)
 
 

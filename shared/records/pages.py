@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from shared.contracts.paging import PageRequest, Slice, not_in_list
@@ -26,6 +26,14 @@ class Listing(Generic[Row]):
     id: Any
     key: tuple[Any, ...]
     size: ColumnElement[int] | None = None
+
+
+def count_next(session: Session, number: Any, *conditions: ColumnElement[bool]) -> int:
+    """Return the `number` of a new row among those that meet the conditions. It orders rows of the same second.
+
+    Without a lock, two rows that are created at the same moment may get the same one.
+    """
+    return (session.scalar(select(func.max(number)).where(*conditions)) or 0) + 1
 
 
 def fetch_page(session: Session, listing: Listing[Row], page: PageRequest) -> Slice[Row]:

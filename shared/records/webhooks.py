@@ -17,7 +17,10 @@ PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 
 
 class WebhookEndpoint(Record):
-    """Where a project wants to be notified of which events. A rotated secret may sign until `previous_secret_until`, too."""
+    """Where a project wants to be notified of which events. A rotated secret may sign until `previous_secret_until`, too.
+
+    `number` grows with each endpoint of the project, and orders those of the same second. Those from before it was counted have 0.
+    """
 
     __tablename__ = "webhook_endpoints"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -30,6 +33,7 @@ class WebhookEndpoint(Record):
     previous_secret_until: Mapped[float | None] = mapped_column(default=None)
     created_at: Mapped[int]
     updated_at: Mapped[int]
+    number: Mapped[int] = mapped_column(default=0)
 
 
 class WebhookDelivery(leases.LeaseColumns, Record):

@@ -3,60 +3,42 @@
 The training service runs it.
 """
 
-import math
 import secrets
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.fine_tuning import FineTuningJob, FineTuningJobCreate, FineTuningJobEvent
+from services.generation.jobs.files.check_files import Files, check_files, find_files
+from services.generation.jobs.files.check_queue import FILES_VALID
 from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import (
     TrainingLimits,
     check_integrations,
     check_limits,
-    check_tools,
     choose_device,
     keep_shape,
 )
 from services.generation.serving.models import Models, join_names, model_not_found
-from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import (
-    Hyperparameters,
     JobError,
     Method,
     TrainingSpec,
     check_early_stopping,
     check_packing,
-    check_warmup,
-    name_dataset_error,
 )
-from shared.datasets import MIN_EXAMPLES
-from shared.datasets.checks.file_check import FileCheck, require_valid
-from shared.datasets.checks.warn import Note, list_notes
-from shared.errors import InvalidDataset, InvalidRequest
+from shared.datasets.checks.warn import Note
+from shared.errors import InvalidRequest
 from shared.log import request_id
-from shared.records.jobs import FINE_TUNING, Job, JobEvent, add_event, submit
+from shared.records.jobs import FINE_TUNING, VALIDATING, Job, JobEvent, add_event, submit
 from shared.records.models.adapters import Adapter, make_safe
 
-PURPOSE = "fine-tune"
 NUM_SEEDS = 2**31
-
-
-class Files(Protocol):
-    """The caller's files."""
-
-    def find_file(self, file_id: str, param: str) -> FileObject:
-        """Return a file's description. Raises InvalidRequest if there is no such file."""
-
-    def lines(self, file_id: str, param: str) -> AbstractContextManager[Iterator[bytes]]:
-        """Open a file's content as lines."""
+MAX_IMMEDIATE_BYTES = 5 * 1024 * 1024  # of files that are checked before the response; about 5 s
 
 
 def finetune(
@@ -67,8 +49,12 @@ def finetune(
     files: Files,
     jobs: JobStore,
     retry_of: str | None = None,
+    confirm: Callable[[], None] = lambda: None,
 ) -> Job:
     """Check the request and submit the job. `retry_of` is the id of the job that it repeats.
+
+    If the files are large, the job is stored as `validating_files`, and they are checked later. `confirm` is called just before the job is
+    stored; if it raises an error, nothing is stored.
 
     Raises:
         NotFound: if the model does not exist.
@@ -83,7 +69,7 @@ def finetune(
     check_early_stopping(method.options.hyperparameters, request.validation_file)
     check_packing(method.options.hyperparameters)
     device = choose_device(method, request.device, [each for each, _ in jobs.list_devices(base)])
-    notes = _check_files(request, method, files, base, limits)
+    sources = find_files(request.training_file, request.validation_file, files)
     spec = TrainingSpec(
         model=request.model,
         training_file=request.training_file,
@@ -98,22 +84,32 @@ def finetune(
         integrations=request.integrations or [],
     )
     place = QueuePlace(base, request.priority, device)
-    return jobs.submit_from(lambda session: _store(spec, project_id, start, place, session, notes))
+    is_large = sum(source.about.bytes for source in sources) > MAX_IMMEDIATE_BYTES
+    notes = None if is_large else check_files(sources, spec, base, files, limits)
+
+    def store(session: Session) -> Job:
+        job = _store(spec, project_id, start, place, session, notes)
+        confirm()
+        return job
+
+    return jobs.submit_from(store)
 
 
-def _store(spec: TrainingSpec, project_id: str, start: Adapter | None, place: QueuePlace, session: Session, notes: Sequence[Note]) -> Job:
-    """Store the job with its first events, in OpenAI's words, and the notes on its files, which were checked already."""
+def _store(
+    spec: TrainingSpec, project_id: str, start: Adapter | None, place: QueuePlace, session: Session, notes: Sequence[Note] | None
+) -> Job:
+    """Store the job with its first events, in OpenAI's words. `notes` are those on its files; None if they are still to be checked."""
     if start:
         _lock(start, session)
-    job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id(), **place.columns())
+    status = "queued" if notes is not None else VALIDATING
+    columns = {**place.columns(), "status": status, "stage": status}
+    job = submit(session, FINE_TUNING, project_id, spec.model_dump(), request_id(), **columns)
     validation = f" and validation file: {spec.validation_file}" if spec.validation_file else ""
     for note in (
         Note("info", f"Created fine-tuning job: {job.id}"),
         *([Note("info", f"Retry of fine-tuning job: {spec.retry_of}")] if spec.retry_of else []),
         Note("info", f"Validating training file: {spec.training_file}{validation}"),
-        *notes,
-        Note("info", "Files validated, moving job to queued state"),
-        *warn_about_workers(session, place),
+        *([*notes, FILES_VALID, *warn_about_workers(session, place)] if notes is not None else []),
     ):
         add_event(session, job.id, note.message, level=note.level)
     return job
@@ -159,51 +155,8 @@ def find_start(name: str, project_id: str, models: Models) -> Adapter | None:
     return start
 
 
-def _check_files(request: FineTuningJobCreate, method: Method, files: Files, base: str, limits: TrainingLimits) -> list[Note]:
-    """Check every line of the files; return what the job's owner should know about them."""
-    about = _find_file(request.training_file, "training_file", files)
-    training = _check_file(about, "training_file", files, MIN_EXAMPLES, method.type)
-    _check_warmup(method.options.hyperparameters, training.examples)
-    check_tools(training, "training_file", base, limits)
-    notes = [*list_notes(training, "training file"), *_warn_about_expiry(about, "training file")]
-    if request.validation_file:
-        about = _find_file(request.validation_file, "validation_file", files)
-        validation = _check_file(about, "validation_file", files, 1, method.type, training)
-        check_tools(validation, "validation_file", base, limits)
-        notes += [*list_notes(validation, "validation file"), *_warn_about_expiry(about, "validation file")]
-    return notes
-
-
-def _find_file(file_id: str, param: str, files: Files) -> FileObject:
-    about = files.find_file(file_id, param)
-    if about.purpose != PURPOSE:
-        problem = f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{about.purpose}'."
-        raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
-    return about
-
-
-def _check_file(about: FileObject, param: str, files: Files, minimum: int, method: str, training: FileCheck | None = None) -> FileCheck:
-    try:
-        with files.lines(about.id, param) as lines:
-            return require_valid(lines, param=param, minimum=minimum, training=training, method=method)
-    except InvalidDataset as error:
-        raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
-
-
-def _check_warmup(requested: Hyperparameters, num_examples: int) -> None:
-    """Check the warm-up if the number of steps is known. The worker, who chooses what is `auto`, checks the others."""
-    if requested.n_epochs != "auto" and requested.batch_size != "auto":
-        check_warmup(requested, requested.n_epochs * math.ceil(num_examples / requested.batch_size))
-
-
-def _warn_about_expiry(about: FileObject, name: str) -> Iterator[Note]:
-    if about.expires_at is not None:
-        expires = datetime.fromtimestamp(about.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield Note("warn", f"The {name} '{about.id}' expires at {expires}. The job fails if it has not started by then.")
-
-
-def describe(job: Job) -> FineTuningJob:
-    """Return the job as the API shows it."""
+def describe(job: Job, seconds_left: float | None = None) -> FineTuningJob:
+    """Return the job as the API shows it. `seconds_left` is how long it still trains, if it does."""
     spec = TrainingSpec.model_validate(job.spec)
     result = job.result or {}
     return FineTuningJob(
@@ -222,7 +175,7 @@ def describe(job: Job) -> FineTuningJob:
         trained_tokens=result.get("trained_tokens"),
         result_files=result.get("result_files", []),
         error=JobError(**job.error) if job.error else None,
-        estimated_finish=estimate_finish(job),
+        estimated_finish=estimate_finish(job, seconds_left),
         integrations=spec.integrations,
         metadata=spec.metadata,
         user_provided_suffix=spec.user_provided_suffix or spec.suffix,
@@ -242,9 +195,6 @@ def describe_event(event: JobEvent) -> FineTuningJobEvent:
     return FineTuningJobEvent.model_validate(event, from_attributes=True)
 
 
-def estimate_finish(job: Job) -> int | None:
-    """Return when a running job will finish at its speed so far, in seconds since 1970; None if it has made no progress yet."""
-    if job.status != "running" or not job.started_at or job.percent <= 0:
-        return None
-    now = time.time()
-    return int(now + (now - job.started_at) * (100 - job.percent) / job.percent)
+def estimate_finish(job: Job, seconds_left: float | None) -> int | None:
+    """Return when a running job will finish, in seconds since 1970; None if it is not known yet. How long it has waited does not matter."""
+    return None if job.status != "running" or seconds_left is None else int(time.time() + seconds_left)

@@ -1,7 +1,7 @@
 """Makes a new request of a fine-tuning job that has ended: the same inputs, with the caller's changes. `finetune` checks and submits it."""
 
 from services.generation.contracts.fine_tuning import FineTuningJobCreate, FineTuningJobRetry
-from services.generation.jobs.finetune import Files
+from services.generation.jobs.files.check_files import Files
 from services.generation.jobs.queue import name_device, name_priority
 from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import TrainingSpec

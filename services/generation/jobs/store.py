@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle, islice
 from typing import Any, Protocol
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from services.generation.contracts.metadata_filter import MetadataFilter
@@ -76,7 +76,7 @@ class JobStore:
         selected = select_by_metadata(metadata, self._database.engine.dialect.name) if metadata else []
         own = select(Job).where(Job.project_id == project_id, Job.kind == kind, *selected)
         with self._database.session() as session:
-            return fetch_page(session, Listing(own, Job.id, (Job.created_at, Job.id)), page)
+            return fetch_page(session, Listing(own, Job.id, (Job.created_at, Job.number, Job.id)), page)
 
     def list_events(self, kind: str, project_id: str, job_id: str, page: PageRequest) -> Slice[JobEvent]:
         """Return the requested events of a job.
@@ -92,9 +92,15 @@ class JobStore:
 
     def list_metrics(self, job_id: str) -> list[dict[str, Any]]:
         """Return the data of all events of a job that have metrics, oldest first."""
-        of_job = select(JobEvent.data).where(JobEvent.job_id == job_id, JobEvent.type == "metrics").order_by(JobEvent.number)
         with self._database.session() as session:
-            return [data for data in session.scalars(of_job) if data]
+            return [data for data in session.scalars(_select_metrics(job_id).order_by(JobEvent.number)) if data]
+
+    def find_seconds_left(self, rows: Iterable[Job]) -> dict[str, float]:
+        """Return how long the running jobs among `rows` still train, by id, as their newest events with metrics say."""
+        running = [job.id for job in rows if job.status == "running"]
+        with self._database.session() as session:
+            newest = {job_id: session.scalar(_select_metrics(job_id).order_by(JobEvent.number.desc()).limit(1)) or {} for job_id in running}
+        return {job_id: data["seconds_left"] for job_id, data in newest.items() if "seconds_left" in data}
 
     def cancel(self, kind: str, project_id: str, job_id: str) -> Job:
         """Cancel a job: a queued one immediately, a running one within seconds. It is not an error to cancel a job twice.
@@ -117,7 +123,7 @@ class JobStore:
 
         Raises:
             NotFound: if the project has no such job.
-            Conflict: if the job has ended or is being canceled.
+            Conflict: if the job has ended or is being canceled, or its files are still being checked.
         """
         with self._database.session() as session:
             job = _found(jobs.find_for_update(session, kind, project_id, job_id), kind, job_id)
@@ -211,7 +217,13 @@ def _list_files(job: Job) -> tuple[Any, Any]:
 
 
 def _describe_end(job: Job) -> str:
+    if job.status == jobs.VALIDATING and not job.cancel_requested:
+        return "its files are still being checked. Wait until its status is 'queued', or cancel it"
     return "it is being canceled" if job.cancel_requested and job.status in jobs.UNFINISHED else f"it has already {ENDS[job.status]}"
+
+
+def _select_metrics(job_id: str) -> Select[Any]:
+    return select(JobEvent.data).where(JobEvent.job_id == job_id, JobEvent.type == "metrics")
 
 
 def _find(session: Session, kind: str, project_id: str, job_id: str) -> Job:

@@ -14,11 +14,14 @@ from shared.contracts.paging import PageRequest, Slice
 from shared.ids import new_id
 from shared.records.database import Record
 from shared.records.models.adapters import Adapter
-from shared.records.pages import Listing, fetch_page
+from shared.records.pages import Listing, count_next, fetch_page
 
 
 class ModelPermission(Record):
-    """That `project_id`, which does not own the adapter `model`, may use it. Deleted together with the adapter."""
+    """That `project_id`, which does not own the adapter `model`, may use it. Deleted together with the adapter.
+
+    `number` grows with each permission for the adapter, and orders those of the same second. Those from before it was counted have 0.
+    """
 
     __tablename__ = "model_permissions"
     __table_args__ = (UniqueConstraint("model", "project_id"),)
@@ -26,6 +29,7 @@ class ModelPermission(Record):
     model: Mapped[str] = mapped_column(ForeignKey("adapters.name", ondelete="CASCADE"))
     project_id: Mapped[str] = mapped_column(index=True)
     created_at: Mapped[int]
+    number: Mapped[int] = mapped_column(default=0)
 
 
 def may_use(project_id: str) -> ColumnElement[bool]:
@@ -54,10 +58,12 @@ def grant(session: Session, owner: str, name: str, project_ids: Collection[str])
     own = select(ModelPermission).where(ModelPermission.model == name, ModelPermission.project_id.in_(project_ids))
     permissions = {row.project_id: row for row in session.scalars(own)}
     now = int(time.time())
-    for project_id in project_ids:
-        if project_id not in permissions:
-            permissions[project_id] = ModelPermission(id=new_id("cp_"), model=name, project_id=project_id, created_at=now)
-            session.add(permissions[project_id])
+    first = count_next(session, ModelPermission.number, ModelPermission.model == name)
+    new = [project_id for project_id in project_ids if project_id not in permissions]
+    for number, project_id in enumerate(new, start=first):
+        permission = ModelPermission(id=new_id("cp_"), model=name, project_id=project_id, created_at=now, number=number)
+        permissions[project_id] = permission
+        session.add(permission)
     return [permissions[project_id] for project_id in project_ids]
 
 
@@ -80,7 +86,8 @@ def list_permissions(session: Session, name: str, project_id: str | None, page: 
     rows = select(ModelPermission).where(ModelPermission.model == name)
     if project_id is not None:
         rows = rows.where(ModelPermission.project_id == project_id)
-    return fetch_page(session, Listing(rows, ModelPermission.id, (ModelPermission.created_at, ModelPermission.id)), page)
+    order = (ModelPermission.created_at, ModelPermission.number, ModelPermission.id)
+    return fetch_page(session, Listing(rows, ModelPermission.id, order), page)
 
 
 def revoke(session: Session, name: str, permission_id: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from anyio import from_thread
 
 from services.generation.contracts.validation import FineTuningValidationCreate, ValidationProgress
-from services.generation.jobs.finetune import PURPOSE, Files
+from services.generation.jobs.files.check_files import PURPOSE, Files
 from services.generation.jobs.validation.count_tokens import CountingModel
 from shared.contracts.files import FileObject
 from shared.datasets import MIN_EXAMPLES

@@ -15,7 +15,7 @@ from shared.errors import InvalidRequest, NotFound
 from shared.ids import new_id
 from shared.records import webhooks
 from shared.records.database import Database
-from shared.records.pages import Listing, fetch_page
+from shared.records.pages import Listing, count_next, fetch_page
 
 PATH_PARAMETER = "webhook_endpoint_id"
 MAX_ENDPOINTS = 100  # of one project
@@ -43,6 +43,7 @@ class WebhookEndpoints:
         row = Row(id=new_id("whe_"), project_id=project, secret=new_secret(), created_at=now, updated_at=now, **request.model_dump())
         with self._database.session() as session:
             _check_room(session, project)
+            row.number = count_next(session, Row.number, Row.project_id == project)
             session.add(row)
         return row
 
@@ -55,7 +56,7 @@ class WebhookEndpoints:
         """Return the requested endpoints. Raises InvalidRequest if `after` or `before` names none of the project."""
         own = select(Row).where(Row.project_id == project)
         with self._database.session() as session:
-            return fetch_page(session, Listing(own, Row.id, (Row.created_at, Row.id)), page)
+            return fetch_page(session, Listing(own, Row.id, (Row.created_at, Row.number, Row.id)), page)
 
     def update(self, project: str, id: str, request: WebhookEndpointUpdate) -> Row:
         """Change what the request names. What waits for the endpoint goes to its new URL.

@@ -70,8 +70,21 @@ def test_no_job_is_stored_if_its_model_is_deleted_while_its_files_are_read(tmp_p
     database.close()
 
 
-def test_the_finish_is_estimated_only_for_running_jobs_with_progress() -> None:
-    job = jobs.Job(status="running", started_at=int(time.time()) - 10, percent=50.0)
-    assert abs((estimate_finish(job) or 0) - (time.time() + 10)) < 3
-    assert estimate_finish(jobs.Job(status="running", started_at=5, percent=0.0)) is None
-    assert estimate_finish(jobs.Job(status="queued", started_at=None, percent=10.0)) is None
+@pytest.mark.parametrize("waited", [0, 86400], ids=["since its start", "after a pause of a day"])
+def test_the_finish_is_estimated_from_the_time_that_the_newest_step_left(tmp_path: Path, waited: int) -> None:
+    database = open_migrated(tmp_path / "jobs.db", records.MIGRATIONS)
+    store, now = JobStore(database, Nobody()), int(time.time())
+    running, queued, new = (store.submit(jobs.FINE_TUNING, "default", {}, "Created.") for _ in range(3))
+    with database.session() as session:
+        started = {"started_at": now - waited - 100, "percent": 50.0}
+        session.execute(update(jobs.Job).where(jobs.Job.id.in_([running.id, new.id])).values(status="running", **started))
+        for job in (running, queued):
+            for seconds in (600, 30):
+                jobs.add_event(session, job.id, "Step", type="metrics", data={"seconds_left": seconds})
+            jobs.add_event(session, job.id, "Answers", data={"seconds_left": 7})
+    rows = [store.find(jobs.FINE_TUNING, "default", job.id) for job in (running, queued, new)]
+    left = store.find_seconds_left(rows)
+    finish, *others = (estimate_finish(row, left.get(row.id)) for row in rows)
+    assert now + 30 <= (finish or 0) <= time.time() + 30
+    assert others == [None, None]
+    database.close()

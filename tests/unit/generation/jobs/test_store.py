@@ -118,3 +118,23 @@ def test_a_file_is_in_use_until_its_job_has_ended(store: Database, name: str) ->
     records.check_file_unused("other", "file-2")
     records.cancel(jobs.FINE_TUNING, "default", job.id)
     records.check_file_unused("default", "file-2")
+
+
+def test_jobs_of_the_same_second_are_listed_newest_first(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.jobs._now", lambda: 7)
+    records = JobStore(store, FakeNotifier())
+    ids = [records.submit(jobs.FINE_TUNING, "default", {}, "Created.").id for _ in range(12)]
+    records.submit(jobs.DATASET, "default", {}, "Created.")
+    listed = [job.id for job in records.list_jobs(jobs.FINE_TUNING, "default", PageRequest(20)).rows]
+    assert listed == ids[::-1]
+    after = records.list_jobs(jobs.FINE_TUNING, "default", PageRequest(3, after=ids[6]))
+    assert [job.id for job in after.rows] == [ids[5], ids[4], ids[3]]
+
+
+def test_a_queued_job_that_is_canceled_says_so_in_its_events(store: Database) -> None:
+    records = JobStore(store, FakeNotifier())
+    job = records.submit(jobs.FINE_TUNING, "default", {}, "Created.")
+    records.cancel(jobs.FINE_TUNING, "default", job.id)
+    records.cancel(jobs.FINE_TUNING, "default", job.id)
+    events = records.list_events(jobs.FINE_TUNING, "default", job.id, PageRequest(20)).rows
+    assert [event.message for event in events] == ["The job was canceled.", "Cancellation was requested.", "Created."]

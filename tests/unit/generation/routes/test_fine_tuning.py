@@ -218,6 +218,12 @@ def test_early_stopping_needs_a_validation_file(sdk: OpenAI, training_file: str)
     assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.early_stopping_patience"
 
 
+@pytest.mark.parametrize("field", ["training_file", "validation_file"])
+def test_an_empty_id_of_a_file_is_refused(sdk: OpenAI, training_file: str, field: str) -> None:
+    error = create_invalid(sdk, **{"training_file": training_file, field: ""})
+    assert (error.param, str(error).partition(" - ")[0], f"'{field}' must not be empty." in str(error)) == (field, "Error code: 400", True)
+
+
 def test_preference_pairs_are_not_packed(sdk: OpenAI, training_file: str) -> None:
     dpo = {"method": {"type": "dpo", "dpo": {"hyperparameters": {"packing": True}}}}
     assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.packing"
@@ -469,12 +475,14 @@ def test_a_running_job_has_an_estimated_finish_and_a_finished_one_its_result(sdk
     with database.session() as session:
         row = jobs.claim(session, job_id, "worker", 60)
         assert row is not None
-        row.started_at = int(time.time()) - 30
     with database.session() as session:
         jobs.set_progress(session, job_id, "worker", "training", 25.0)
+        jobs.add_event(session, job_id, "Step 5/20: training loss=0.22", type="metrics", data={"step": 5, "seconds_left": 90.0})
+    before = int(time.time())
     running = sdk.fine_tuning.jobs.retrieve(job_id)
     assert running.status == "running"
-    assert abs((running.estimated_finish or 0) - (time.time() + 90)) < 10
+    assert before + 90 <= (running.estimated_finish or 0) <= time.time() + 90
+    assert sdk.fine_tuning.jobs.list().data[0].estimated_finish
     probe = {"status": "differs", "detail": ""}
     general = {"tokens": 90, "perplexity": {"before": 14.2, "after": 14.5}, "drift": "none", "detail": "no sign of forgetting"}
     effect = {"validation": None, "general_text": general}

@@ -259,3 +259,9 @@ def test_a_job_that_was_deferred_and_then_resumed_waits_no_longer(database: Data
         with database.session() as session:
             assert change_status(session, job_id)
     assert claim(database).id == job_id
+
+
+def test_jobs_of_the_same_second_are_claimed_in_the_order_of_their_creation(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.jobs._now", lambda: 7)
+    ids = submit(database, "alpha", 12)
+    assert [claim(database).id for _ in ids] == ids

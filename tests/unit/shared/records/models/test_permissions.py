@@ -86,3 +86,11 @@ def test_permissions_are_listed_for_one_model_and_if_wanted_one_project(database
     assert (projects(PageRequest(10), "green"), projects(PageRequest(10), "pink")) == ({"green"}, set())
     with pytest.raises(InvalidRequest, match="not in this list"):
         projects(PageRequest(10, after=other))
+
+
+def test_permissions_of_the_same_second_are_listed_newest_first(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.records.models.permissions.time.time", lambda: 7.0)
+    granted = [id for projects in (("p1", "p2", "p3"), ("p4",), ("p2", "p5", "p6")) for id in share(database, *projects) or []]
+    with database.session() as session:
+        listed = [row.id for row in list_permissions(session, MODEL, None, PageRequest(20)).rows]
+    assert listed == list(dict.fromkeys(granted))[::-1]
