@@ -19,6 +19,7 @@ from transformers import AutoModelForCausalLM, LlamaConfig
 from services.training.data.encode import open_encoder
 from services.training.data.preferences import validate_preferences
 from services.training.data.validate import validate_dataset
+from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import SCORES, JobFolder
 from services.training.planning.plan import LoraShape, Plan
 from services.training.publishing.effect import choose_effect_samples
@@ -219,6 +220,17 @@ def test_evidence_and_effect_are_measured_with_and_without_the_adapter(base: Pat
 def test_packing_and_an_adapter_with_dropout_work_too(base: Path, tmp_path: Path, changes: dict[str, Any]) -> None:
     losses = run(tmp_path / "job", base, prepare(tmp_path / "job", base, epochs=8, **changes))
     assert losses[-1] < losses[0] - 0.05
+
+
+def test_if_memory_is_short_activations_are_computed_twice(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = run(tmp_path / "whole", base, prepare(tmp_path / "whole", base))
+    monkeypatch.setattr(execution, "free_memory", lambda: 1)
+    losses = run(tmp_path / "short", base, prepare(tmp_path / "short", base))
+    stored = read_execution(JobFolder(tmp_path / "short"))
+    assert stored
+    assert (stored.micro_batch, stored.recompute) == (1, True)
+    assert losses[0] == pytest.approx(expected[0], abs=0.1)  # the batches have other examples, because none of similar length stay together
+    assert losses[-1] < losses[0] - 0.1
 
 
 @pytest.mark.parametrize("load_in_4bit", [False, True])
