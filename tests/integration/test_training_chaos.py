@@ -199,8 +199,8 @@ def list_weights() -> dict[str, tuple[int, ...]]:
     """Return the shapes of the weights of the base model, by name."""
     attention = {"q_proj": (16, 16), "k_proj": (8, 16), "v_proj": (8, 16), "o_proj": (16, 16)}
     network = {"gate_proj": (32, 16), "up_proj": (32, 16), "down_proj": (16, 32)}
-    layer = {f"self_attn.{name}": shape for name, shape in attention.items()} | {f"mlp.{name}": shape for name, shape in network.items()}
-    layer |= {"input_layernorm": (16,), "post_attention_layernorm": (16,)}
+    layer: dict[str, tuple[int, ...]] = {"input_layernorm": (16,), "post_attention_layernorm": (16,)}
+    layer |= {f"self_attn.{name}": shape for name, shape in attention.items()} | {f"mlp.{name}": shape for name, shape in network.items()}
     layers = {f"model.layers.{number}.{name}.weight": shape for number in range(2) for name, shape in layer.items()}
     return {**layers, "model.embed_tokens.weight": (258, 16), "model.norm.weight": (16,), "lm_head.weight": (258, 16)}
 

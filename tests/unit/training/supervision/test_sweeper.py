@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from services.training.supervision import sweeper
 from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters, keep_sweeping
@@ -140,6 +141,11 @@ def test_jobs_are_looked_up_only_for_adapters_without_a_row(
         session.add(Adapter(name=used, project_id="default", base="tiny", job_id=job_id, manifest={}, created_at=1))
     looked_up: list[str] = []
     has_ended = sweeper._is_of_ended_job
-    monkeypatch.setattr(sweeper, "_is_of_ended_job", lambda session, path: looked_up.append(path.name) or has_ended(session, path))
+
+    def look_up(session: Session, path: Path) -> bool:
+        looked_up.append(path.name)
+        return has_ended(session, path)
+
+    monkeypatch.setattr(sweeper, "_is_of_ended_job", look_up)
     delete_unused_adapters(adapters, database)
     assert (looked_up, names(adapters)) == ([unused], {used})
