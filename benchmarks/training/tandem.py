@@ -14,7 +14,7 @@ from services.training.data.validate import validate_dataset
 from services.training.planning.estimate import estimate
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import build_plan, write_plan
-from services.training.supervision.run_trainer import COMMAND, run_trainer
+from services.training.supervision.run_trainer import Launch, run_trainer
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.planning.schedule import LEARNING_RATE_UNIT, choose_schedule
 from shared.records.database import Database
@@ -64,7 +64,7 @@ def train(examples: list[Example], base: Path, folder: Path) -> dict[str, Any]:
         spec, schedule, checkpoint_seconds=CHECKPOINT_SECONDS, activation_bytes=expected.activation_bytes, max_length=MAX_LENGTH
     )
     write_plan(plan, job)
-    return run_trainer(COMMAND, job, base, BenchmarkContext(), lambda _: None)
+    return run_trainer(Launch(), job, base, BenchmarkContext(), lambda _: None)
 
 
 _OPTIONS = {

@@ -41,7 +41,7 @@ from services.training.publishing.step_metrics import ResultFormat
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder, train_once
 from services.training.supervision.report_steps import make_step_reporter, report_resume
-from services.training.supervision.run_trainer import COMMAND, run_trainer
+from services.training.supervision.run_trainer import Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, name_dataset_error
@@ -86,7 +86,7 @@ class WorkerConfig:
     num_probes: int
     result_format: ResultFormat = "csv"
     chat_template: Path | None = None
-    trainer: tuple[str, ...] = COMMAND
+    trainer: Launch = Launch()
     gpu_sharing: GpuSharing | None = None
     tracking: TrackingSettings = NO_TRACKING
 

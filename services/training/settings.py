@@ -32,7 +32,7 @@ class TrainingSettings(BaseSettings):
     device: str = Field(
         "",
         max_length=128,
-        description="The device's name; workers with the same name share it. Empty: the host's name, with `cpu` or the number of the GPU.",
+        description="The device's name; workers with the same name share it. Empty: the host's name, with `cpu` or the GPUs' numbers.",
     )
     result_format: Literal["csv", "base64"] = Field(
         "csv",
@@ -40,8 +40,20 @@ class TrainingSettings(BaseSettings):
     )
     gpu: str = Field(
         "",
-        pattern=r"^[A-Za-z0-9/-]*$",
-        description="The worker's GPU: its number in `nvidia-smi`, or its UUID. Empty: the first of `CUDA_VISIBLE_DEVICES`, or number 0.",
+        pattern=r"^[A-Za-z0-9/-]*(,[A-Za-z0-9/-]+)*$",
+        description="The worker's GPUs, which train a job together: numbers in `nvidia-smi`, or UUIDs, with commas between them. "
+        "Empty: those of `CUDA_VISIBLE_DEVICES`, or number 0.",
+    )
+    processes: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Processes that train a job together, each on its own GPU. Empty: one for each GPU of the worker; one without a GPU.",
+    )
+    parallelism: Literal["ddp", "fsdp"] = Field(
+        "ddp",
+        description="How several processes train a job: with `ddp`, each has the whole base model. With `fsdp`, they share its weights, "
+        "which takes longer, for base models that are too large for one GPU.",
     )
     gpu_sharing: Literal["off", "wait", "sleep"] = Field(
         "off",

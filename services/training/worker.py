@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from services.training.finetune import WorkerConfig, finetune
-from services.training.planning.hardware import find_total_gpu_memory, find_trainable, has_gpu, identify_device, use_gpu
+from services.training.planning.hardware import find_total_gpu_memory, find_trainable, has_gpu, identify_device, list_gpus, use_gpus
+from services.training.planning.parallelism import Parallelism
 from services.training.settings import TrainingSettings
 from services.training.supervision.announce import DeviceAnnouncer
+from services.training.supervision.run_trainer import Launch
 from services.training.supervision.share_gpu import GpuSharing
 from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters, keep_sweeping
 from services.training.tracking.availability import find_problems
@@ -36,7 +38,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
     database = Database(common.jobs_url)
     default = read_worker_config(settings, database)
     configs = {name: for_base(default, name, base) for name, base in list_bases(settings)}
-    announcer = DeviceAnnouncer(database, configs)
+    announcer = DeviceAnnouncer(database, configs, find_parallelism(settings))
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
         delete_ended_job_folders(default.work, database)
@@ -96,6 +98,7 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         num_probes=settings.probes,
         result_format=settings.result_format,
         chat_template=settings.common.chat_template,
+        trainer=Launch(parallelism=find_parallelism(settings)),
         gpu_sharing=find_sharing(settings),
         tracking=TrackingSettings(settings.work_folder, settings.common.trackers),
     )
@@ -106,11 +109,15 @@ def find_sharing(settings: TrainingSettings) -> GpuSharing | None:
     if settings.gpu_sharing == "off" or not has_gpu():
         return None
     engine_url = settings.engine_url if settings.gpu_sharing == "sleep" else None
-    return GpuSharing(_find_free_memory, find_total_gpu_memory, engine_url)
+    processes = find_parallelism(settings).processes
+    return GpuSharing(lambda: find_trainable(processes).free_bytes, lambda: find_total_gpu_memory(processes), engine_url)
 
 
-def _find_free_memory() -> int:
-    return find_trainable().free_bytes
+def find_parallelism(settings: TrainingSettings) -> Parallelism:
+    """Return by how many processes the worker can train a job together, and how. A GPU cannot be used by two of them."""
+    gpus = len(list_gpus()) if has_gpu() else 1
+    processes = settings.processes or gpus
+    return Parallelism(min(processes, gpus) if has_gpu() else processes, settings.parallelism == "fsdp")
 
 
 def main() -> None:
@@ -119,7 +126,9 @@ def main() -> None:
     if problems := list(find_problems(settings.common.trackers, os.environ)):
         sys.exit("\n".join(problems))
     if settings.gpu:
-        use_gpu(settings.gpu)
+        use_gpus(settings.gpu)
+    if has_gpu() and (settings.processes or 1) > len(list_gpus()):
+        sys.exit(f"TRAINING_PROCESSES is {settings.processes}, but the worker has {len(list_gpus())} GPUs. Name more in TRAINING_GPU.")
     log.configure("training", settings.common.log_format, settings.common.log_level)
     sys.exit(create_worker(settings).run())
 

@@ -87,8 +87,13 @@ def run_worker(faults: Faults) -> None:
 
     finetune: Any = sys.modules["services.training.finetune"]
     read = worker.read_worker_config
-    trainer = (sys.executable, "-m", "tests.integration.faulty_worker")
-    worker.read_worker_config = lambda *settings: replace(read(*settings), trainer=trainer)
+    command = (sys.executable, "-m", "tests.integration.faulty_worker")
+
+    def read_with_faults(*settings: Any) -> Any:
+        config = read(*settings)
+        return replace(config, trainer=replace(config.trainer, command=command))
+
+    worker.read_worker_config = read_with_faults
     if faults.killed == "reveal":
         finetune.reveal = _kill_at_call(2, finetune.reveal)
     if faults.killed == "record":

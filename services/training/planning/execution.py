@@ -18,7 +18,8 @@ MAX_ACTIVATION_SHARE = 0.6  # of the free memory; the rest is for gradients, opt
 class Execution:
     """`micro_batch` examples go through the model at a time; `recompute` saves memory by computing activations twice.
 
-    `group` is the first attempt's `micro_batch`: so many examples of similar length stay together, however the batch is split.
+    Of several processes that train a job together, each computes so many at a time. `group` is what they computed together in the first
+    attempt: so many examples of similar length stay together, however the batch is split.
     """
 
     micro_batch: int
@@ -53,7 +54,10 @@ def choose_micro_batch(batch_size: int, activation_bytes: int, free_bytes: int, 
 
 
 def split_further(execution: Execution, batch_size: int) -> Execution | None:
-    """Return an execution that needs less memory: half the micro-batch or less, then activations computed twice, then None."""
+    """Return an execution that needs less memory: half the micro-batch or less, then activations computed twice, then None.
+
+    `batch_size` is the part of a batch that one process computes.
+    """
     if execution.micro_batch > 1:
         return replace(execution, micro_batch=find_divisor(batch_size, execution.micro_batch // 2))
     return None if execution.recompute else replace(execution, recompute=True)

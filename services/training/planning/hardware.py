@@ -27,44 +27,52 @@ class Trainable:
     free_bytes: int
 
 
-def find_trainable() -> Trainable:
-    """Return the device that a training process would use now.
+def find_trainable(processes: int = 1, *, sharded: bool = False) -> Trainable:
+    """Return the device that so many training processes would use together now: the processor, or a GPU for each.
+
+    What is free on several GPUs is what the fullest has, because each needs as much, or, if the model is `sharded` among them, their sum.
 
     Raises:
         OSError, ValueError: if it cannot be found out.
     """
     if not has_gpu():
         return Trainable(_name_processor(), is_gpu=False, bf16=multiplies_bf16(), free_bytes=available_memory())
-    name, free = _ask_gpu(GPU_QUERY).rsplit(",", 1)
-    return Trainable(name.strip(), is_gpu=True, bf16=True, free_bytes=int(free) * 2**20)
+    answers = [answer.rsplit(",", 1) for answer in _ask_gpus(GPU_QUERY, processes)]
+    free, name = [int(answer[1]) * 2**20 for answer in answers], answers[0][0].strip()
+    return Trainable(
+        name if len(free) == 1 else f"{len(free)} x {name}", is_gpu=True, bf16=True, free_bytes=sum(free) if sharded else min(free)
+    )
 
 
-def find_total_gpu_memory() -> int:
-    """Return the bytes of memory that the GPU of a training process has, free or not. Raises as `find_trainable` does."""
-    return int(_ask_gpu(TOTAL_QUERY)) * 2**20
+def find_total_gpu_memory(processes: int = 1) -> int:
+    """Return the bytes of memory, free or not, of the smallest GPU of so many training processes. Raises as `find_trainable` does."""
+    return min(int(total) * 2**20 for total in _ask_gpus(TOTAL_QUERY, processes))
 
 
-def _ask_gpu(query: Sequence[str]) -> str:
+def _ask_gpus(query: Sequence[str], count: int) -> list[str]:
+    """Return what nvidia-smi says of each of the first `count` GPUs of this process."""
+    gpus = ",".join(list_gpus()[:count])
     try:
-        done = subprocess.run([*query, f"--id={find_gpu()}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
+        done = subprocess.run([*query, f"--id={gpus}"], capture_output=True, text=True, check=True, timeout=GPU_SECONDS)
     except subprocess.SubprocessError as error:
         raise OSError(f"nvidia-smi failed: {error}") from error
-    return done.stdout.strip()
+    return done.stdout.strip().splitlines() or [""]
 
 
 def identify_device() -> str:
-    """Return which of this host's devices a training process uses: `cpu`, or `gpu-` and its number."""
-    return f"gpu-{find_gpu()}" if has_gpu() else "cpu"
+    """Return which of this host's devices a training uses: `cpu`, or `gpu-` and the number of its GPU, or of all its GPUs."""
+    return f"gpu-{','.join(list_gpus())}" if has_gpu() else "cpu"
 
 
-def find_gpu() -> str:
-    """Return the number or UUID of the GPU that a training process gets: the first that this process may use; empty if it may use none."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0].strip()
+def list_gpus() -> list[str]:
+    """Return the numbers or UUIDs of the GPUs that this process may use. If nothing names them, that is the first one of the host."""
+    gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")
+    return [gpu.strip() for gpu in gpus if gpu.strip()]
 
 
-def use_gpu(gpu: str) -> None:
-    """Let this process, and those that it starts, use one GPU, named by its number or UUID."""
-    os.environ["CUDA_VISIBLE_DEVICES"] = gpu
+def use_gpus(gpus: str) -> None:
+    """Let this process, and those that it starts, use these GPUs, named by numbers or UUIDs with commas between them."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = gpus
 
 
 def _name_processor() -> str:

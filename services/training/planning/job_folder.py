@@ -28,6 +28,11 @@ class JobFolder:
         return self.path / "execution.json"
 
     @property
+    def parallelism(self) -> Path:
+        """By how many processes the job is trained together, as JSON."""
+        return self.path / "parallelism.json"
+
+    @property
     def checkpoints(self) -> Path:
         """Holds a folder for each attempt at the training, with `checkpoint-<step>` folders."""
         return self.path / "checkpoints"

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.training.planning.hardware import Trainable, find_trainable
+from services.training.planning.parallelism import ALONE, Parallelism
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
@@ -20,11 +21,13 @@ log = get_logger(__name__)
 class DeviceAnnouncer:
     """The device of a worker that trains the models `bases`. Its memory is measured at the start and after each training.
 
-    Nothing here keeps a worker from its work: what fails is logged, and tried again later.
+    If several GPUs train a job together, they are one device. Nothing here keeps a worker from its work: what fails is logged, and tried
+    again later.
     """
 
-    def __init__(self, database: Database, bases: Collection[str]) -> None:
+    def __init__(self, database: Database, bases: Collection[str], parallelism: Parallelism = ALONE) -> None:
         self._database = database
+        self._parallelism = parallelism
         self._bases = bases
         self._device: Trainable | None = None
 
@@ -50,7 +53,7 @@ class DeviceAnnouncer:
 
     def _measure(self) -> Trainable | None:
         try:
-            return find_trainable()
+            return find_trainable(self._parallelism.processes, sharded=self._parallelism.sharded)
         except (OSError, ValueError) as error:
             log.warning("the device could not be measured", problem=str(error))
             return None

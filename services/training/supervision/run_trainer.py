@@ -11,11 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from services.training.planning.hardware import count_memory_kills, find_gpu
+from services.training.planning.hardware import count_memory_kills, list_gpus
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import ALONE, Parallelism
+from services.training.supervision.choose_processes import choose_processes
 from services.training.supervision.save_memory import save_memory
 from services.training.supervision.stall import StallDetector
 from services.training.trainer.checkpoints import find_checkpoint
@@ -56,6 +59,14 @@ Prepare = Callable[[], object]
 log = get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Launch:
+    """How a training is started: the `command` of the first process, and how many processes may train a job together on this worker."""
+
+    command: tuple[str, ...] = COMMAND
+    parallelism: Parallelism = ALONE
+
+
 class TrainerLost(Exception):
     """The process was killed, stalled, or ran out of memory. A new one may get further; if not, `error` says why the job failed."""
 
@@ -67,15 +78,15 @@ class TrainerLost(Exception):
 
 
 def run_trainer(
-    command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress, prepare: Prepare = lambda: None
+    launch: Launch, folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress, prepare: Prepare = lambda: None
 ) -> dict[str, Any]:
-    """Train the model in the directory `base` by the plan in `folder`, in a process of `command` and these two; return the metrics.
+    """Train the model in the directory `base` by the plan in `folder`, in a process of the command and these two; return the metrics.
 
     Before each process that is started, `prepare` is called, which may wait.
 
-    The process and all that it started are gone when this returns or raises. If it stalls, is killed or runs out of memory, another one
-    resumes from its last checkpoint, unless this is the third in a row that has written none. If memory ran out, it computes fewer
-    examples at a time, as long as that is possible, and this is counted from the start.
+    The process may start others, which train together with it, and end with it. All of them are gone when this returns or raises. If it
+    stalls, is killed or runs out of memory, another one resumes from its last checkpoint, unless this is the third in a row that has
+    written none. If memory ran out, it computes fewer examples at a time, as long as that is possible, and this is counted from the start.
 
     Raises:
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
@@ -84,9 +95,10 @@ def run_trainer(
     num_lost = 0
     while True:
         checkpoint = find_checkpoint(folder.checkpoints)
+        processes = choose_processes(launch.parallelism, folder, context)
         prepare()
         try:
-            return _run_process(command, folder, base, context, on_progress)
+            return _run_process([*launch.command, str(folder.path), str(base.absolute())], processes, folder, context, on_progress)
         except TrainerLost as lost:
             num_lost = num_lost + 1 if find_checkpoint(folder.checkpoints) == checkpoint else 1
             remedy = save_memory(folder) if lost.cause == "memory" or (lost.cause == "killed" and num_lost > 1) else None
@@ -97,9 +109,9 @@ def run_trainer(
             context.add_event(f"{lost.problem}, so it is restarted from its last checkpoint{remedy or ''}.", level="warn")
 
 
-def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
+def _run_process(command: list[str], processes: int, folder: JobFolder, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:
     num_memory_kills = count_memory_kills()
-    process = _start(folder, [*command, str(folder.path), str(base.absolute())])
+    process = _start(folder, command, processes)
     try:
         last = _follow(process, context, on_progress)
         if context.interrupt_reason == "paused" and (last is None or last.kind == "paused"):
@@ -111,9 +123,9 @@ def _run_process(command: tuple[str, ...], folder: JobFolder, base: Path, contex
         _kill(process)
 
 
-def _start(folder: JobFolder, command: list[str]) -> Process:
-    gpu = {"CUDA_VISIBLE_DEVICES": find_gpu()}  # with several, transformers would split batches among them
-    environment = {**THREADS, **ALLOCATOR, **os.environ, **gpu, **ENVIRONMENT}
+def _start(folder: JobFolder, command: list[str], processes: int) -> Process:
+    gpus = {"CUDA_VISIBLE_DEVICES": ",".join(list_gpus()[:processes])}  # with more, transformers would split batches among them
+    environment = {**THREADS, **ALLOCATOR, **os.environ, **gpus, **ENVIRONMENT}
     with folder.log.open("ab") as output:
         return subprocess.Popen(
             command,

@@ -2,6 +2,7 @@
 
 from services.training.planning.execution import read_execution, split_further, write_execution
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import ALONE, divide_batch, read_parallelism
 from services.training.planning.plan import read_plan
 
 
@@ -10,8 +11,9 @@ def save_memory(folder: JobFolder) -> str | None:
 
     Return None if nothing is left to save, or if memory ran out before the first process had decided how to compute.
     """
-    execution = read_execution(folder)
-    smaller = execution and split_further(execution, read_plan(folder).batch_size)
+    execution, parallelism = read_execution(folder), read_parallelism(folder) or ALONE
+    share = divide_batch(read_plan(folder), parallelism.processes)
+    smaller = execution and split_further(execution, share.batch_size)
     if not execution or not smaller:
         return None
     write_execution(smaller, folder)

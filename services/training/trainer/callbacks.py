@@ -13,6 +13,7 @@ from services.training.planning.plan import Plan
 from services.training.trainer.checkpoints import delete_attempts, mark_complete
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
+from services.training.trainer.parallel.agreement import is_first, share, wait_for_all
 
 ALIVE_SECONDS = 2.0
 # The names of transformers and TRL, and ours.
@@ -77,8 +78,18 @@ class PauseCallback(TrainerCallback):
             control.should_save = control.should_training_stop = True
 
 
+class FollowCallback(TrainerCallback):
+    """Lets all processes do after a step what the first one does: write a checkpoint, or end. Add it as the last one.
+
+    The first decides by its clock, or because the worker told it to pause, which the others do not see.
+    """
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
+        control.should_save, control.should_training_stop = share((control.should_save, control.should_training_stop))
+
+
 class CheckpointCallback(TrainerCallback):
-    """Requests a checkpoint whenever `seconds` have passed, and marks and reports those that were written to their end.
+    """Requests a checkpoint whenever `seconds` have passed, and marks and reports those that all processes have written to their end.
 
     Then the checkpoints of `earlier` attempts are no longer needed, and are deleted.
     """
@@ -94,7 +105,9 @@ class CheckpointCallback(TrainerCallback):
             control.should_save = True
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
-        mark_complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
-        delete_attempts(self._earlier)
-        self._report(Message("checkpoint", {"step": state.global_step}))
+        wait_for_all()
+        if is_first():
+            mark_complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
+            delete_attempts(self._earlier)
+            self._report(Message("checkpoint", {"step": state.global_step}))
         self._last = time.monotonic()

@@ -5,7 +5,9 @@ import torch
 from services.training.planning.execution import Execution, choose_micro_batch, read_execution, write_execution
 from services.training.planning.hardware import available_memory, count_cores, multiplies_bf16
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import divide_batch
 from services.training.planning.plan import Plan
+from services.training.trainer.parallel.agreement import collect, count_ranks, is_first
 from shared.planning.micro_batch import USEFUL_TOKENS, USEFUL_TOKENS_ON_GPU, find_largest_useful
 
 
@@ -18,15 +20,20 @@ def choose_precision(folder: JobFolder) -> bool:
 def choose_execution(plan: Plan, folder: JobFolder, longest: int, bf16: bool) -> Execution:
     """Return what an earlier attempt decided, or decide and store it. Call it once the model is loaded: what is free then can be used.
 
-    `longest` is the number of tokens of the longest training example.
+    `longest` is the number of tokens of the longest training example. Processes that train together decide by the one with the least
+    memory.
     """
     if earlier := read_execution(folder):
         return earlier
     useful_tokens = USEFUL_TOKENS_ON_GPU if torch.cuda.is_available() else USEFUL_TOKENS
-    largest = find_largest_useful(plan.batch_size, plan.min_parts, longest, useful_tokens)
-    micro_batch, recompute = choose_micro_batch(plan.batch_size, plan.activation_bytes, free_memory(), largest)
-    chosen = Execution(micro_batch, recompute, bf16, count_cores(), group=micro_batch)
-    write_execution(chosen, folder)
+    share, processes = divide_batch(plan, count_ranks()), count_ranks()
+    largest = find_largest_useful(share.batch_size, share.min_parts, longest, useful_tokens)
+    # None of them has written the file before all have looked for it.
+    free_bytes = min(collect([free_memory()]))
+    micro_batch, recompute = choose_micro_batch(share.batch_size, share.activation_bytes, free_bytes, largest)
+    chosen = Execution(micro_batch, recompute, bf16, max(1, count_cores() // processes), group=micro_batch * processes)
+    if is_first():
+        write_execution(chosen, folder)
     return chosen
 
 
@@ -36,5 +43,5 @@ def has_bf16() -> bool:
 
 
 def free_memory() -> int:
-    """Return the bytes that this process can still get on the device."""
-    return torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else available_memory()
+    """Return the bytes that this process can still get on the device. Without GPUs, all processes share the same memory."""
+    return torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else available_memory() // count_ranks()

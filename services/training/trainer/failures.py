@@ -18,6 +18,10 @@ class PackingNotSupported(Exception):
     """Examples cannot be packed, because the base model does not keep them apart."""
 
 
+class ShardingNotSupported(Exception):
+    """The weights of the base model cannot be shared among several processes."""
+
+
 def explain_failure(error: BaseException) -> Message:
     """Return the `failed` message for the error that ended the training."""
     code, message = _explain(error, str(error))
@@ -29,6 +33,8 @@ def _explain(error: BaseException, text: str) -> tuple[str, str]:
         return "loss_not_finite", f"{text} Try a lower learning rate, or check the examples."
     if isinstance(error, PackingNotSupported):
         return "packing_not_supported", f"{text} Leave out 'packing'."
+    if isinstance(error, ShardingNotSupported):
+        return "sharding_not_supported", f"{text} Set TRAINING_PARALLELISM=ddp."
     if isinstance(error, MemoryError) or any(part in text for part in NO_MEMORY):
         return "out_of_memory", f"The training ran out of memory. {MORE_MEMORY}"
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(part in text for part in NO_SPACE):

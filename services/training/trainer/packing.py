@@ -5,6 +5,7 @@ a step is that of the same examples without packing.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -13,6 +14,8 @@ from services.training.planning.execution import Execution
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
 from services.training.trainer.failures import PackingNotSupported
+from services.training.trainer.parallel.agreement import collect
+from services.training.trainer.parallel.shares import make_filler
 
 MAX_ROW = 4096  # tokens; the table of which token sees which grows with the square
 PROBE = 8  # tokens of each example in the check
@@ -88,6 +91,7 @@ class PackingTrainer(AnswerTrainer):
         self._pad = self.data_collator
         self.data_collator = self._collate
         examples: Any = self.train_dataset
+        self._filler = build_row([make_filler(examples[0])])
         model: Any = self.model
         check_isolation(model, examples[0]["input_ids"], model.get_input_embeddings().num_embeddings)
 
@@ -100,11 +104,16 @@ class PackingTrainer(AnswerTrainer):
             self.data_collator = self._collate
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
-        """Add up the gradients of the rows; return the loss of the step, the sum of their shares."""
+        """Add up the gradients of the rows; return the loss of the step, the sum of their shares.
+
+        Processes that train together compute equally many rows, and exchange their gradients after the last one.
+        """
         step: Any = super().training_step
         losses = []
-        for row in inputs["rows"]:
-            losses.append(step(model, row, num_items_in_batch))
+        rows = [*inputs["rows"], *[self._filler] * (max(collect([len(inputs["rows"])])) - len(inputs["rows"]))]
+        for number, row in enumerate(rows, 1):
+            with self.accelerator.no_sync(model) if number < len(rows) else nullcontext():
+                losses.append(step(model, dict(row), num_items_in_batch))
             self.control = self.callback_handler.on_substep_end(self.args, self.state, self.control)  # a sign of life
         return torch.stack(losses).sum()
 

@@ -19,8 +19,9 @@ from services.training.planning.job_folder import JobFolder, write_atomically
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
 from services.training.trainer.messages import Message, Report
+from services.training.trainer.parallel.agreement import collect, count_ranks, get_rank, is_first, share
+from services.training.trainer.parallel.shares import NO_LABEL, count_learned
 
-NO_LABEL = -100  # as in the encoded examples
 DATASETS = {"training": "train_dataset", "validation": "eval_dataset"}  # the trainer's attributes, by the kinds of a job's files
 Batch = dict[str, torch.Tensor]
 
@@ -44,12 +45,13 @@ class PreferenceTrainer(AnswerTrainer):
             examples, path = getattr(self, attribute), folder.references(kind)
             if examples is None:
                 continue
-            if not path.exists():
-                measured = self._measure(examples, report, stop)
-                if measured is None:
-                    return False
-                write_atomically(path, json.dumps(measured))
-            setattr(self, attribute, examples.add_column("references", json.loads(path.read_text())))
+            # None of several processes has written the file before all have looked for it, because they measure together.
+            references = json.loads(path.read_text()) if path.exists() else self._measure(examples, report, stop)
+            if references is None:
+                return False
+            if is_first() and not path.exists():
+                write_atomically(path, json.dumps(references))
+            setattr(self, attribute, examples.add_column("references", references))
         return True
 
     def compute_loss(
@@ -59,15 +61,20 @@ class PreferenceTrainer(AnswerTrainer):
         return_outputs: bool = False,  # noqa: ARG002  TRL's signature
         num_items_in_batch: Any = None,
     ) -> torch.Tensor:
-        """Return the loss of the pairs: their mean, or their share in the mean over the `num_items_in_batch` pairs of a step."""
+        """Return the loss of the pairs: their mean, or their share in the mean over the `num_items_in_batch` pairs of a step.
+
+        Of several processes, whose gradients are averaged, each returns as many times its share. What fills a batch has no labels.
+        """
         margins = compute_margins(_log_probabilities(model, inputs), inputs["references"], self._beta)
-        measured = self._metrics["train" if model.training else "eval"]
-        measured["reward_accuracy"] += (margins > 0).float().tolist()
-        measured["reward_margin"] += margins.tolist()
-        return -logsigmoid(margins).sum() / (num_items_in_batch or len(margins))
+        margins = margins[(inputs["labels"] != NO_LABEL).flatten(1).any(dim=1)]
+        measured, everyones = self._metrics["train" if model.training else "eval"], collect(margins.tolist())
+        measured["reward_accuracy"] += [float(margin > 0) for margin in everyones]
+        measured["reward_margin"] += everyones
+        loss: torch.Tensor = -logsigmoid(margins).sum()
+        return loss / max(1, len(margins)) if num_items_in_batch is None else loss * count_ranks() / num_items_in_batch
 
     def _get_num_items_in_batch(self, batch_samples: list[Batch], device: torch.device) -> int:  # noqa: ARG002  transformers' signature
-        return sum(len(batch["references"]) for batch in batch_samples)
+        return sum(collect([count_learned(batch["labels"]) for batch in batch_samples]))
 
     def _set_signature_columns_if_needed(self) -> None:
         self._signature_columns = ["input_ids", "labels", "references"]  # type: ignore[assignment]  # transformers declares None
@@ -76,21 +83,26 @@ class PreferenceTrainer(AnswerTrainer):
         return {**self._pad(pairs), "references": torch.tensor([pair["references"] for pair in pairs])}
 
     def _measure(self, examples: Any, report: Report, stop: threading.Event) -> list[list[float]] | None:
-        """Return the log-probabilities of both answers of each pair, or None if `stop` was set. Pairs of similar length go together."""
+        """Return the log-probabilities of both answers of each pair, or None if `stop` was set. Pairs of similar length go together.
+
+        Processes that train together measure equally often: one that has no pairs left measures one again.
+        """
         lengths = list_lengths(examples)
         order = sorted(range(len(lengths)), key=lengths.__getitem__)
         found: dict[int, list[float]] = {}
         model: Any = self.model
         model.eval()
-        for start in range(0, len(order), self.execution.micro_batch):
-            if stop.is_set():
+        size = self.execution.micro_batch
+        for start in range(get_rank() * size, len(order) + get_rank() * size, size * count_ranks()):
+            if share(stop.is_set()):
                 return None
-            positions = order[start : start + self.execution.micro_batch]
+            positions = order[start : start + size] or order[:1]
             with torch.no_grad(), self.accelerator.autocast():
                 batch = self._prepare_inputs(self._pad([examples[position] for position in positions]))
                 found.update(zip(positions, _log_probabilities(model, batch).tolist(), strict=True))
             report(Message("alive"))
-        return [found[position] for position in range(len(order))]
+        everyones = dict(collect(list(found.items())))
+        return [everyones[position] for position in range(len(order))]
 
 
 def pad_pairs(pad_token: int, pairs: Sequence[dict[str, Any]]) -> Batch:

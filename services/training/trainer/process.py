@@ -1,5 +1,7 @@
 """The training process: `python -m services.training.trainer.process <job folder> <base model>` trains and reports its progress.
 
+If a job is trained by several processes together, this one starts the others, with the same command and the numbers of their ranks.
+
 It writes messages (see `messages`) to its standard output. On the signal `PAUSE`, it writes a checkpoint and ends. It ends at once when
 the worker that started it is gone or has lost the job (see `fence`), and starts to watch for that before it imports anything heavy.
 """
@@ -16,20 +18,24 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import ALONE, read_parallelism
 from services.training.planning.plan import Plan, read_plan
 from services.training.trainer.failures import explain_failure
 from services.training.trainer.fence import PAUSE, start_fence
-from services.training.trainer.messages import Message, format_message
+from services.training.trainer.messages import Message, Report, format_message
+from services.training.trainer.parallel.ranks import Rank, join_ranks, start_ranks
+
+# If one of several processes is killed, the connections of the others break a moment before they are ended too (see `ranks`). That is
+# nothing to report: the next attempt goes on. One that fails by itself can wait, and the others wait for it.
+LOST_SECONDS = 5.0
 
 
 def main() -> None:
     """Train by the plan in the folder on the command line; exit with 0, or with 1 after a `failed` message."""
-    start_fence()
+    folder, base, numbers = JobFolder(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3:]
     pause = _expect_pause()
-    _lower_priority()
+    rank = join_ranks(numbers) if numbers else _lead(folder)
     output = _reserve_output()
-
-    folder, base = JobFolder(Path(sys.argv[1])), Path(sys.argv[2])
 
     def report(message: Message) -> None:
         if message.kind == "progress":
@@ -37,16 +43,37 @@ def main() -> None:
         output.write(format_message(message) + "\n")
         output.flush()
 
+    def report_failure(message: Message) -> None:
+        if message.kind == "failed":  # of the other messages, the first process writes all
+            output.write(f"\n{format_message(message)}\n")  # it may be in the middle of a line
+            output.flush()
+
+    _train(rank, folder, base, report if rank.number == 0 else report_failure, pause)
+
+
+def _lead(folder: JobFolder) -> Rank:
+    """Make this the first process, start the others, and return its rank."""
+    start_fence()
+    _lower_priority()
+    return start_ranks([sys.executable, *sys.orig_argv[1:]], (read_parallelism(folder) or ALONE).processes)
+
+
+def _train(rank: Rank, folder: JobFolder, base: Path, report: Report, pause: threading.Event) -> None:
     try:
         plan = read_plan(folder)
         hide_unused(plan)
+        from services.training.trainer.parallel.agreement import connect, leave
         from services.training.trainer.train import train
 
+        connect(rank)
         metrics = train(plan, folder, base, report, pause)
-        if metrics is not None:
+        if metrics is not None and rank.number == 0:
             _write_event_file(folder)
         report(Message("paused") if metrics is None else Message("trained", metrics))
+        leave()
     except BaseException as error:
+        if rank.count > 1:
+            time.sleep(LOST_SECONDS)
         report(explain_failure(error))
         raise
 

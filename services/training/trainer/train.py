@@ -9,18 +9,20 @@ import math
 import resource
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset  # type: ignore[import-untyped]
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, set_seed
 
 from services.training.kernels.install import use_kernels
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import ALONE, divide_batch, read_parallelism
 from services.training.planning.plan import Plan
 from services.training.trainer.batches import AnswerTrainer, list_lengths
-from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, PauseCallback, ProgressCallback
+from services.training.trainer.callbacks import AliveCallback, CheckpointCallback, FollowCallback, PauseCallback, ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint, list_attempt_folders, make_attempt_folder, read_step
 from services.training.trainer.configure import adapt, build_arguments, load_model, project_labels_only
 from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, EpochCallback
@@ -30,6 +32,8 @@ from services.training.trainer.epochs.validation import Validation, has_stopped_
 from services.training.trainer.execution import choose_execution, choose_precision
 from services.training.trainer.messages import Report
 from services.training.trainer.packing import PackingTrainer
+from services.training.trainer.parallel.agreement import collect, count_ranks, get_rank, is_first, share
+from services.training.trainer.parallel.sharding import lead, load_sharded, prepare_sharded
 from services.training.trainer.preferences import PreferenceTrainer
 
 
@@ -42,23 +46,24 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
     Raises:
         LossNotFinite: if the loss is no longer a number.
     """
-    checkpoint = find_checkpoint(folder.checkpoints)
+    checkpoint = share(find_checkpoint(folder.checkpoints))
     plan = shorten(plan, checkpoint) if checkpoint else plan
     trainer = build_trainer(plan, folder, base, report)
     if isinstance(trainer, PreferenceTrainer) and not trainer.add_references(folder, report, pause):
         return None
     trainer.add_callback(PauseCallback(pause))
     keeper = AdapterKeeper(folder, trainer.processing_class, report, has_validation=plan.validation)
-    trainer.add_callback(EpochCallback(plan, folder.epochs, keeper.keep_epoch))
+    trainer.add_callback(EpochCallback(plan, folder.epochs, lambda step, model: lead(model, partial(keeper.keep_epoch, step, model))))
     trainer.add_callback(EarlyStoppingCallback(plan))
+    trainer.add_callback(FollowCallback())
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     validations = list_validations(trainer.state.log_history)
     if trainer.state.global_step < plan.total_steps and not has_stopped_early(plan, validations):
         return None
-    best = keeper.write_result(trainer.state.global_step, trainer.model, validations)
+    best = lead(trainer.model, partial(keeper.write_result, trainer.state.global_step, trainer.model, validations))
     metrics = _compute_metrics(plan, trainer, best, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
-    measure_effect(trainer.model, folder, report)
+    lead(trainer.model, partial(measure_effect, trainer.model, folder, report))
     return metrics
 
 
@@ -67,9 +72,10 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
     project_labels_only()
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
-    earlier, checkpoints = list_attempt_folders(folder.checkpoints), make_attempt_folder(folder.checkpoints)
+    earlier, parallelism = list_attempt_folders(folder.checkpoints), read_parallelism(folder) or ALONE
+    checkpoints = Path(share(str(make_attempt_folder(folder.checkpoints)) if is_first() else ""))
     examples, bf16 = _load_examples(folder.tokens("training")), choose_precision(folder)
-    model = load_model(base, bf16, plan.load_in_4bit)
+    model = load_sharded(base, bf16) if parallelism.sharded else load_model(base, bf16, plan.load_in_4bit)
     execution = choose_execution(plan, folder, max(list_lengths(examples)), bf16)
     torch.set_num_threads(execution.threads)
     build = PreferenceTrainer if plan.beta is not None else PackingTrainer if plan.packing else AnswerTrainer
@@ -77,14 +83,18 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
         plan,
         execution,
         model=adapt(model, folder.start, plan),
-        args=build_arguments(plan, execution, checkpoints),
+        args=build_arguments(divide_batch(plan, count_ranks()), execution, checkpoints),
         train_dataset=examples,
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
         callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
-    if not torch.cuda.is_available():
+    if parallelism.sharded:
+        prepare_sharded(trainer.model)
+    elif not torch.cuda.is_available():
         use_kernels(trainer.model)
+    if count_ranks() > 1:
+        set_seed(plan.seed + get_rank())  # each process drops other parts of its examples
     return trainer
 
 
@@ -95,10 +105,13 @@ def _load_examples(path: Path) -> Dataset:
 
 
 def measure_peak_memory() -> int:
-    """Return the most bytes that the training had at a time: of the GPU's memory, or, without a GPU, of the process's."""
+    """Return the most bytes that the training had at a time: of the GPU's memory, or, without a GPU, of the process's.
+
+    Of several processes, it is what the largest had.
+    """
     if torch.cuda.is_available():
-        return torch.cuda.max_memory_allocated()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return max(collect([torch.cuda.max_memory_allocated()]))
+    return max(collect([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
 
 
 def _compute_metrics(plan: Plan, trainer: AnswerTrainer, best: Validation | None, seconds: float, first_step: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from services.training.data.encode import ChatEncoder
 from services.training.data.templates import ChatTemplate
 from services.training.planning.plan import LoraShape, Plan
+from services.training.supervision.run_trainer import Launch
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
 from shared.planning.schedule import Schedule
@@ -146,6 +147,6 @@ def describe(job: Job | None) -> tuple[str | None, Any]:
     return (job.status, (job.error or {}).get("code")) if job else (None, None)
 
 
-def fake_trainer(behavior: str) -> tuple[str, ...]:
-    """Return the command of a training process without torch (see `fake_trainer.py` for its behaviors)."""
-    return (sys.executable, "-m", "tests.unit.training.fake_trainer", behavior)
+def fake_trainer(behavior: str) -> Launch:
+    """Return how a training process without torch is started (see `fake_trainer.py` for its behaviors)."""
+    return Launch((sys.executable, "-m", "tests.unit.training.fake_trainer", behavior))

@@ -33,8 +33,11 @@ def test_the_limit_for_the_jobs_of_a_project_is_read(monkeypatch: pytest.MonkeyP
     assert read_settings(TrainingSettings).max_jobs_per_project == 2
 
 
-@pytest.mark.parametrize(("gpu", "is_valid"), [("", True), ("1", True), ("GPU-8f2b-11", True), ("MIG-GPU-8f2b/1/0", True), ("0,1", False)])
-def test_a_worker_has_one_gpu(monkeypatch: pytest.MonkeyPatch, gpu: str, is_valid: bool) -> None:
+@pytest.mark.parametrize(
+    ("gpu", "is_valid"),
+    [("", True), ("1", True), ("GPU-8f2b-11", True), ("MIG-GPU-8f2b/1/0", True), ("0,1", True), ("0,", False), ("0;1", False)],
+)
+def test_a_worker_has_the_gpus_that_are_named(monkeypatch: pytest.MonkeyPatch, gpu: str, is_valid: bool) -> None:
     monkeypatch.setenv("TRAINING_GPU", gpu)
     if is_valid:
         assert read_settings(TrainingSettings).gpu == gpu

@@ -9,8 +9,10 @@ import pytest
 
 from services.training import worker
 from services.training.finetune import WorkerConfig
+from services.training.planning.hardware import Trainable
+from services.training.planning.parallelism import Parallelism
 from services.training.settings import TrainingSettings
-from services.training.worker import create_worker, find_device, find_sharing, read_worker_config
+from services.training.worker import create_worker, find_device, find_parallelism, find_sharing, read_worker_config
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job, find, submit
 from shared.records.training_devices import find_speed, list_devices
@@ -61,6 +63,44 @@ def test_a_gpu_is_shared_as_the_setting_says(
     monkeypatch.setattr(worker, "has_gpu", lambda: has_gpu)
     found = find_sharing(TrainingSettings())
     assert (found and (found.engine_url,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("has_gpu", "processes", "parallelism", "expected"),
+    [
+        (True, None, "ddp", Parallelism(3)),
+        (True, 2, "fsdp", Parallelism(2, sharded=True)),
+        (True, 4, "ddp", Parallelism(3)),
+        (False, None, "ddp", Parallelism(1)),
+        (False, 2, "ddp", Parallelism(2)),
+    ],
+)
+def test_a_worker_trains_with_a_process_for_each_gpu_unless_the_setting_limits_them(
+    monkeypatch: pytest.MonkeyPatch, has_gpu: bool, processes: int | None, parallelism: str, expected: Parallelism
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2,3")
+    monkeypatch.setattr(worker, "has_gpu", lambda: has_gpu)
+    settings = TrainingSettings.model_validate({"processes": processes, "parallelism": parallelism})
+    assert find_parallelism(settings) == expected
+
+
+def test_a_worker_waits_for_memory_on_all_of_its_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINING_GPU_SHARING", "wait")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2,3")
+    monkeypatch.setattr(worker, "has_gpu", lambda: True)
+    monkeypatch.setattr(worker, "find_trainable", lambda processes: Trainable("H200", is_gpu=True, bf16=True, free_bytes=100 * processes))
+    monkeypatch.setattr(worker, "find_total_gpu_memory", lambda processes: 1000 * processes)
+    sharing = find_sharing(TrainingSettings())
+    assert sharing
+    assert (sharing.find_free(), sharing.find_total()) == (300, 3000)
+
+
+def test_a_worker_with_fewer_gpus_than_processes_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINING_PROCESSES", "4")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2")
+    monkeypatch.setattr(worker, "has_gpu", lambda: True)
+    with pytest.raises(SystemExit, match="TRAINING_PROCESSES is 4, but the worker has 2 GPUs"):
+        worker.main()
 
 
 def test_workers_of_one_host_share_its_device_unless_they_have_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from services.training.data.validate import Dataset
+from services.training.planning.estimate import read_size
 from services.training.planning.execution import Execution, write_execution
 from services.training.planning.gpu_memory import CONTEXT_BYTES, estimate_gpu_memory
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import Parallelism, write_parallelism
 from tests.unit.training.cases import make_model_folder, make_plan
 
 SMOLLM2 = {
@@ -51,3 +53,16 @@ def test_a_base_model_in_4_bits_needs_less(tmp_path: Path) -> None:
     plain, quantized = (estimate_gpu_memory(make_plan(load_in_4bit=each), dataset, base, JobFolder(tmp_path)) for each in (False, True))
     linear = 30 * (2 * 576 * 576 + 2 * 576 * 192 + 3 * 576 * 1536)
     assert plain - quantized == int((2 - 4.127 / 8) * linear) - 2 * 576 * 1536
+
+
+def test_each_of_several_gpus_needs_the_whole_model_unless_they_share_it(tmp_path: Path) -> None:
+    layers = {**SMOLLM2, "num_hidden_layers": 300, "vocab_size": 1000}  # nearly all weights are in the blocks
+    base, dataset, plan = make_model_folder(tmp_path / "model", layers), make_dataset(100), make_plan(batch_size=8)
+    needed = {}
+    for parallelism in (Parallelism(1), Parallelism(4), Parallelism(4, sharded=True)):
+        write_parallelism(parallelism, JobFolder(tmp_path))
+        needed[parallelism] = estimate_gpu_memory(plan, dataset, base, JobFolder(tmp_path))
+    alone, each, shared = needed.values()
+    assert each == alone
+    weights = 2 * read_size(base).parameters
+    assert 0.7 * weights < alone - shared < 0.75 * weights

@@ -45,18 +45,37 @@ def gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "nvidia-smi"
 
 
-def test_a_training_uses_the_first_visible_gpu(gpus: Path) -> None:
-    gpus.write_text('#!/bin/sh\nfor each; do [ "$each" = --id=3 ] && echo "NVIDIA H200, 140000"; done\n')
+ANSWER = """#!/bin/sh
+case "$*" in
+*memory.total*--id=3,1) printf '143771\\n81559\\n' ;;
+*memory.total*--id=3) echo 143771 ;;
+*--id=3,1) printf 'NVIDIA H200, 140000\\nNVIDIA H200, 90000\\n' ;;
+*--id=3) echo 'NVIDIA H200, 140000' ;;
+esac
+"""
+
+
+def test_a_training_in_one_process_uses_the_first_visible_gpu(gpus: Path) -> None:
+    gpus.write_text(ANSWER)
     gpus.chmod(0o755)
     assert hardware.find_trainable() == hardware.Trainable("NVIDIA H200", is_gpu=True, bf16=True, free_bytes=140_000 * 2**20)
-    assert hardware.identify_device() == "gpu-3"
 
 
-def test_a_gpu_says_how_much_memory_it_has_in_total(gpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_several_gpus_the_fullest_counts_unless_they_share_the_model(gpus: Path) -> None:
+    gpus.write_text(ANSWER)
+    gpus.chmod(0o755)
+    both = hardware.Trainable("2 x NVIDIA H200", is_gpu=True, bf16=True, free_bytes=90_000 * 2**20)
+    assert hardware.find_trainable(2) == both
+    assert hardware.find_trainable(2, sharded=True).free_bytes == 230_000 * 2**20
+    assert hardware.identify_device() == "gpu-3,1"
+
+
+def test_the_smallest_gpu_of_a_training_says_how_much_memory_there_is_in_total(gpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hardware, "TOTAL_QUERY", (str(gpus), *hardware.TOTAL_QUERY[1:]))
-    gpus.write_text('#!/bin/sh\n[ "$*" = "--query-gpu=memory.total --format=csv,noheader,nounits --id=3" ] && echo 143771\n')
+    gpus.write_text(ANSWER)
     gpus.chmod(0o755)
     assert hardware.find_total_gpu_memory() == 143_771 * 2**20
+    assert hardware.find_total_gpu_memory(2) == 81_559 * 2**20
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho '[N/A], [N/A]'\n", None])
@@ -68,17 +87,19 @@ def test_a_gpu_that_does_not_say_what_it_has_is_an_error(gpus: Path, script: str
         hardware.find_trainable()
 
 
-@pytest.mark.parametrize(("visible", "expected"), [(None, "0"), ("3,1", "3"), ("GPU-8f2b, GPU-1c4d", "GPU-8f2b"), ("", "")])
-def test_a_training_gets_one_gpu_of_those_that_are_visible(monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("visible", "expected"), [(None, ["0"]), ("3,1", ["3", "1"]), ("GPU-8f2b, GPU-1c4d", ["GPU-8f2b", "GPU-1c4d"]), ("", [])]
+)
+def test_a_training_gets_gpus_that_are_visible(monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: list[str]) -> None:
     if visible is None:
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     else:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    assert hardware.find_gpu() == expected
+    assert hardware.list_gpus() == expected
 
 
-def test_the_gpu_of_a_worker_replaces_those_that_are_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_gpus_of_a_worker_replace_those_that_are_visible(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
     monkeypatch.setattr(hardware, "has_gpu", lambda: True)
-    hardware.use_gpu("2")
-    assert (hardware.find_gpu(), hardware.identify_device()) == ("2", "gpu-2")
+    hardware.use_gpus("2")
+    assert (hardware.list_gpus(), hardware.identify_device()) == (["2"], "gpu-2")

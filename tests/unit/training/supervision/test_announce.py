@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.training.planning.hardware import Trainable
+from services.training.planning.parallelism import Parallelism
 from services.training.supervision import announce
 from services.training.supervision.announce import DeviceAnnouncer
 from shared.records.database import Database
@@ -25,10 +26,11 @@ def free(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What is free on the device, in bytes; a test may change it. Without an entry, it cannot be measured."""
     values = [8_000]
 
-    def find_trainable() -> Trainable:
+    def find_trainable(processes: int, *, sharded: bool) -> Trainable:
         if not values:
             raise OSError("nvidia-smi failed")
-        return Trainable("EPYC, 2 cores", is_gpu=False, bf16=True, free_bytes=values[0])
+        name = "EPYC, 2 cores" if processes == 1 else f"{processes} GPUs, {sharded}"
+        return Trainable(name, is_gpu=False, bf16=True, free_bytes=values[0])
 
     monkeypatch.setattr(announce, "find_trainable", find_trainable)
     return values
@@ -43,6 +45,12 @@ def test_a_worker_announces_its_device_until_it_stops(database: Database, free: 
     DeviceAnnouncer(database, ["tiny"]).run(OneRound())
     (device,) = list_announced(database)
     assert (device.name, device.free_bytes, device.bf16, device.is_gpu) == ("EPYC, 2 cores", free[0], True, False)
+
+
+def test_gpus_that_train_a_job_together_are_one_device(database: Database, free: list[int]) -> None:
+    DeviceAnnouncer(database, ["tiny"], Parallelism(2, sharded=True)).run(OneRound())
+    (device,) = list_announced(database)
+    assert (device.name, device.free_bytes) == ("2 GPUs, True", free[0])
 
 
 def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(database: Database, free: list[int]) -> None:

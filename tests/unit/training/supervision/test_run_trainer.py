@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 
 from services.training.planning.execution import Execution, read_execution, write_execution
 from services.training.planning.job_folder import JobFolder
+from services.training.planning.parallelism import Parallelism, write_parallelism
 from services.training.planning.plan import write_plan
 from services.training.supervision import run_trainer as trainer_module
 from services.training.supervision import stall
-from services.training.supervision.run_trainer import FENCE_SECONDS, run_trainer
+from services.training.supervision.run_trainer import FENCE_SECONDS, Launch, run_trainer
 from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
 from shared.errors import StorageFull, TandemError
 from shared.records import jobs
@@ -51,12 +53,16 @@ def is_alive(folder: JobFolder) -> bool:
     return True
 
 
-def test_the_training_process_sees_one_gpu(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,1")
+@pytest.mark.parametrize(("processes", "expected"), [(1, "3"), (2, "3,1"), (4, "3,1,5,7")])
+def test_the_training_sees_a_gpu_for_each_process(
+    folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch, processes: int, expected: str
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,1,5,7")
     names = "('CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER')"
     script = f"import json, os; print(json.dumps({{'kind': 'trained', **{{name: os.environ[name] for name in {names}}}}}))"
-    metrics = run_trainer((sys.executable, "-c", script), folder, BASE, context, lambda _: None)
-    assert metrics == {"CUDA_VISIBLE_DEVICES": "3", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    launch = Launch((sys.executable, "-c", script), Parallelism(processes))
+    metrics = run_trainer(launch, folder, BASE, context, lambda _: None)
+    assert metrics == {"CUDA_VISIBLE_DEVICES": expected, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
 
 
 def test_the_training_process_keeps_freed_memory_unless_the_worker_sets_it(
@@ -65,7 +71,7 @@ def test_the_training_process_keeps_freed_memory_unless_the_worker_sets_it(
     monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "1000000")
     names = "('MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_')"
     script = f"import json, os; print(json.dumps({{'kind': 'trained', **{{name: os.environ[name] for name in {names}}}}}))"
-    metrics = run_trainer((sys.executable, "-c", script), folder, BASE, context, lambda _: None)
+    metrics = run_trainer(Launch((sys.executable, "-c", script)), folder, BASE, context, lambda _: None)
     assert metrics == {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_TRIM_THRESHOLD_": str(8 * 2**30)}
 
 
@@ -163,6 +169,17 @@ def test_a_training_that_ran_out_of_memory_goes_on_with_fewer_examples_at_a_time
         f"{restarted} 1 instead of 2 examples at a time; the batch of a step stays the same.",
     ]
     assert read_execution(folder) == Execution(1, recompute=False, bf16=False, threads=1, group=4)
+
+
+def test_of_several_processes_each_computes_fewer_examples_of_its_part_of_a_batch_after_memory_ran_out(
+    folder: JobFolder, context: JobContext
+) -> None:
+    write_plan(make_plan(batch_size=12), folder)
+    write_parallelism(Parallelism(2), folder)
+    write_execution(Execution(6, recompute=False, bf16=False, threads=1, group=12), folder)
+    launch = replace(fake_trainer("large"), parallelism=Parallelism(2))
+    run_trainer(launch, folder, BASE, context, lambda _: None)
+    assert read_execution(folder) == Execution(1, recompute=False, bf16=False, threads=1, group=12)
 
 
 def test_a_training_that_runs_out_of_memory_whatever_it_saves_fails(folder: JobFolder, context: JobContext, database: Database) -> None:

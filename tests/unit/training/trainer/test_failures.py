@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from services.training.trainer.failures import LossNotFinite, explain_failure
+from services.training.trainer.failures import LossNotFinite, ShardingNotSupported, explain_failure
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from services.training.trainer.failures import LossNotFinite, explain_failure
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "storage_full"),
         (RuntimeError("I/O error: No space left on device (os error 28)"), "storage_full"),
         (LossNotFinite("The loss is no longer a number at step 3."), "loss_not_finite"),
+        (ShardingNotSupported("The base model cannot be divided among several GPUs."), "sharding_not_supported"),
         (ValueError("what\neven"), "training_failed"),
         (KeyboardInterrupt(), "training_failed"),
     ],
