@@ -37,11 +37,11 @@ from services.training.publishing.probe import ChatModels, choose_probes, probe
 from services.training.publishing.publish import find_published, prepare, reveal
 from services.training.publishing.result_files import PURPOSE, store_result_files
 from services.training.publishing.start import copy_start
-from services.training.publishing.step_metrics import ResultFormat
+from services.training.publishing.step_metrics import ResultFormat, describe_curve
 from services.training.supervision.interruptible import call_api, run_in_thread
 from services.training.supervision.open_folder import open_job_folder, train_once
 from services.training.supervision.report_steps import make_step_reporter, report_resume
-from services.training.supervision.run_trainer import Launch, run_trainer
+from services.training.supervision.run_trainer import LAUNCH, Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
 from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, name_dataset_error
@@ -86,7 +86,7 @@ class WorkerConfig:
     num_probes: int
     result_format: ResultFormat = "csv"
     chat_template: Path | None = None
-    trainer: Launch = Launch()
+    trainer: Launch = LAUNCH
     gpu_sharing: GpuSharing | None = None
     tracking: TrackingSettings = NO_TRACKING
 
@@ -153,7 +153,8 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     base = run_in_thread(lambda: find_base_model(run.config.base), run.context)
     check_base(run.spec, run.config.base_name, base)
     encoder = open_encoder(base, run.config.chat_template)
-    dataset = _validate_files(run, encoder)
+    datasets = _validate_files(run, encoder)
+    dataset = datasets["training"]
     plan = _make_plan(run, base, dataset)
     _store_choices(run, plan)
     run.tracking.start()
@@ -165,10 +166,11 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
         "metrics": train_once(run.folder, lambda: _train(run, base, dataset, plan)),
         "effect": report_effect(run.context, run.folder),
         "result_files": _store_result_files(run),
+        "curve": describe_curve(run.folder.steps),
     }
     report_choice(run.context, plan, outcome["metrics"])
     run.context.report_progress("publishing", LAST_STEP_PERCENT)
-    described = describe_training(run.spec.training_file, plan, dataset, encoder, outcome["metrics"]["steps"])
+    described = describe_training(run.files, plan, datasets, encoder, outcome["metrics"]["steps"])
     return _publish(run, base, {**described, **outcome})
 
 
@@ -179,9 +181,8 @@ def _download_files(run: Run) -> None:
             call_api(run.open_api, lambda api: api.download_file(file_id, target), run.context, run.config.retry_seconds)  # noqa: B023  it returns before the next file
 
 
-def _validate_files(run: Run, encoder: ChatEncoder) -> Dataset:
-    """Validate every file; return the training dataset."""
-    return {kind: _validate_file(run, kind, encoder) for kind in run.files}["training"]
+def _validate_files(run: Run, encoder: ChatEncoder) -> dict[str, Dataset]:
+    return {kind: _validate_file(run, kind, encoder) for kind in run.files}
 
 
 def _validate_file(run: Run, kind: str, encoder: ChatEncoder) -> Dataset:

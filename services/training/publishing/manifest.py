@@ -1,5 +1,6 @@
 """Builds an adapter's manifest: what it was trained on, and how."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,21 +12,28 @@ from services.training.planning.plan import Plan
 NF4 = {"quant_method": "bitsandbytes", "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True}
 
 
-def describe_training(training_file: str, plan: Plan, dataset: Dataset, encoder: ChatEncoder, steps: int) -> dict[str, Any]:
-    """Return the manifest's fields about data, template and hyperparameters; `training_file` is the file's id.
+def describe_training(
+    files: Mapping[str, str], plan: Plan, datasets: Mapping[str, Dataset], encoder: ChatEncoder, steps: int
+) -> dict[str, Any]:
+    """Return the manifest's fields about data, template and hyperparameters.
 
-    `steps` is how many steps were trained: those of whole epochs, but fewer than planned if the training stopped early.
+    `files` has the ids of the `training` file and perhaps of the `validation` file, `datasets` what is in them. `steps` is how many steps
+    were trained: those of whole epochs, but fewer than planned if the training stopped early.
     """
     return {
-        "training_data": {"file_id": training_file, "sha256": dataset.sha256, "examples": dataset.num_examples},
+        **{f"{kind}_data": _describe_data(file_id, datasets[kind]) for kind, file_id in files.items()},
         "method": "supervised" if plan.beta is None else "dpo",
         "chat_template_sha256": encoder.template.sha256,
         "hyperparameters": _describe_hyperparameters(plan),
         "lora": asdict(plan.shape),
         **({"base_quantization": NF4} if plan.load_in_4bit else {}),
         "seed": plan.seed,
-        "trained_tokens": steps // plan.steps_per_epoch * dataset.num_tokens,
+        "trained_tokens": steps // plan.steps_per_epoch * datasets["training"].num_tokens,
     }
+
+
+def _describe_data(file_id: str, dataset: Dataset) -> dict[str, Any]:
+    return {"file_id": file_id, "sha256": dataset.sha256, "examples": dataset.num_examples}
 
 
 def _describe_hyperparameters(plan: Plan) -> dict[str, Any]:

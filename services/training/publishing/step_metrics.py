@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import math
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ COLUMNS = {
     "valid_mean_token_accuracy": "valid_mean_token_accuracy",
 }
 DECIMALS = 5
+MAX_POINTS = 200
+POINT = ("step", "train_loss", "valid_loss")
 ResultFormat = Literal["csv", "base64"]
 
 
@@ -44,6 +47,14 @@ def find_step_metrics(steps: Path, step: int) -> dict[str, Any]:
     """Return what was measured at one of the reported `steps`: losses and accuracies by the trainer's names."""
     fields = merge_steps(steps).get(step, {})
     return {name: round(fields[name], DECIMALS) for name in COLUMNS.values() if name in fields and name != "step"}
+
+
+def describe_curve(steps: Path) -> list[dict[str, float]]:
+    """Return the losses of at most `MAX_POINTS` of the reported `steps`, evenly spaced, with the last one; and of every validated step."""
+    merged = merge_steps(steps)
+    every = math.ceil(len(merged) / MAX_POINTS) if merged else 1
+    chosen = [fields for number, fields in enumerate(merged.values(), 1) if (len(merged) - number) % every == 0 or "valid_loss" in fields]
+    return [{name: round(fields[name], DECIMALS) for name in POINT if name in fields} for fields in chosen]
 
 
 def _format(value: float | None) -> float | str:

@@ -1,5 +1,6 @@
 """Reports a training's steps to its job: percent, events with the losses in OpenAI's words or with answers, and a note if it resumes."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,8 @@ def make_step_reporter(context: JobContext, first_percent: float, last_percent: 
     """Return a function that reports the fields of a `progress` or `answers` message.
 
     The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`. A long training gets an
-    event for about 200 of its steps; the training process keeps every step in the job's folder.
+    event for at most 200 of its steps, and for the first, the last and the validated ones; the training process keeps every step in the
+    job's folder.
     """
 
     def report(fields: dict[str, Any]) -> None:
@@ -41,6 +43,6 @@ def make_step_reporter(context: JobContext, first_percent: float, last_percent: 
 
 
 def _has_event(fields: dict[str, Any]) -> bool:
-    """Return whether the step is one of about `MAX_EVENTS`, or the first or last, or one after which the training was validated."""
+    """Return whether the step is one of at most `MAX_EVENTS`, or the first or last, or one after which the training was validated."""
     step, total = fields["step"], fields["total_steps"]
-    return step in (1, total) or step % max(1, total // MAX_EVENTS) == 0 or "valid_loss" in fields
+    return step in (1, total) or step % math.ceil(total / MAX_EVENTS) == 0 or "valid_loss" in fields

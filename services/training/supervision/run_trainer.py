@@ -67,6 +67,9 @@ class Launch:
     parallelism: Parallelism = ALONE
 
 
+LAUNCH = Launch()
+
+
 class TrainerLost(Exception):
     """The process was killed, stalled, or ran out of memory. A new one may get further; if not, `error` says why the job failed."""
 

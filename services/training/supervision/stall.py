@@ -1,33 +1,37 @@
 """Tells whether a training has stopped moving, which no exit code ever says: a GPU or a disk that no longer answers, a deadlock."""
 
 import time
+from collections import deque
 from collections.abc import Callable
+from statistics import median
 
 START_SECONDS = 1800.0  # to load the libraries, the model and the data
+FIRST_SECONDS = 1800.0  # between the first signs, when it is not known yet how long a step takes
 MIN_SECONDS = 120.0
 FACTOR = 20.0
+NUM_INTERVALS = 50  # the median is of the last ones
+MIN_INTERVALS = 3
 
 
 class StallDetector:
     """Watches the signs of life of one training process; `clock` is in seconds.
 
-    A training is stalled if it gives no sign for 20 times as long as ever before, and for at least two minutes.
+    A training is stalled if it gives no sign for 20 times as long as usual, and for at least two minutes. What is usual is the median of
+    the last 50 intervals, so one long interval, as on a machine that was suspended, changes nothing.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._last = clock()
-        self._limit = START_SECONDS
+        self._intervals: deque[float] = deque(maxlen=NUM_INTERVALS)
         self._has_started = False
 
     def note_sign(self) -> None:
         """Note a sign of life: a step, or a part of one."""
         now = self._clock()
         if self._has_started:
-            self._limit = max(self._limit, FACTOR * (now - self._last))
-        else:
-            self._has_started, self._limit = True, MIN_SECONDS
-        self._last = now
+            self._intervals.append(now - self._last)
+        self._has_started, self._last = True, now
 
     @property
     def silent_seconds(self) -> float:
@@ -36,4 +40,10 @@ class StallDetector:
 
     def is_stalled(self) -> bool:
         """Return whether the training has given no sign for too long."""
-        return self.silent_seconds > self._limit
+        return self.silent_seconds > self._find_limit()
+
+    def _find_limit(self) -> float:
+        if not self._has_started:
+            return START_SECONDS
+        is_known = len(self._intervals) >= MIN_INTERVALS
+        return max(MIN_SECONDS, FACTOR * median(self._intervals)) if is_known else FIRST_SECONDS

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from services.training.publishing.step_metrics import name_result_file, write_step_metrics
+from services.training.publishing.step_metrics import MAX_POINTS, describe_curve, name_result_file, write_step_metrics
 
 HEADER = "step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy"
 
@@ -52,3 +52,21 @@ def test_without_steps_there_is_only_the_header(tmp_path: Path) -> None:
 
 def test_two_jobs_never_share_a_file() -> None:
     assert name_result_file("ftjob-1") == "step_metrics_ftjob-1.csv" != name_result_file("ftjob-2")
+
+
+def test_the_curve_of_a_long_training_has_few_points_its_end_and_every_validation(tmp_path: Path) -> None:
+    steps = write_steps(
+        tmp_path / "steps.jsonl",
+        *({"step": step, "train_loss": 1 / step, "percent": 1.0} for step in range(1, 1002)),
+        {"step": 500, "valid_loss": 0.25},
+    )
+    curve = describe_curve(steps)
+    assert MAX_POINTS / 2 < len(curve) <= MAX_POINTS + 1
+    assert curve[-1] == {"step": 1001, "train_loss": 0.001}
+    assert {"step": 500, "train_loss": 0.002, "valid_loss": 0.25} in curve
+
+
+def test_the_curve_of_a_short_training_has_every_step(tmp_path: Path) -> None:
+    steps = write_steps(tmp_path / "steps.jsonl", *({"step": step, "train_loss": 1.0} for step in range(1, MAX_POINTS + 1)))
+    assert [point["step"] for point in describe_curve(steps)] == list(range(1, MAX_POINTS + 1))
+    assert describe_curve(tmp_path / "none.jsonl") == []

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from services.training.planning.job_folder import JobFolder
@@ -35,14 +36,19 @@ def test_validation_reads_the_whole_file_so_its_metrics_have_both_of_openais_nam
     assert event.data == {**fields, "full_valid_loss": 0.5, "full_valid_mean_token_accuracy": 0.9}
 
 
-def test_a_long_training_gets_an_event_for_about_200_of_its_steps(context: JobContext, database: Database) -> None:
-    total = 1001
+@pytest.mark.parametrize(("total", "every"), [(200, 1), (201, 2), (399, 2), (1001, 6), (100_000, 500)])
+def test_a_long_training_gets_an_event_for_at_most_200_of_its_steps(
+    total: int, every: int, context: JobContext, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[int] = []
+    monkeypatch.setattr(context, "add_event", lambda *_, data, **__: steps.append(data["step"]))
+    monkeypatch.setattr(context, "report_progress", lambda *_: None)
     report = make_step_reporter(context, 10, 90)
     for step in range(1, total + 1):
-        validated = {"valid_loss": 0.5} if step == 333 else {}
+        validated = {"valid_loss": 0.5} if step == total // 3 else {}
         report({"step": step, "total_steps": total, "percent": 100 * step / total, "train_loss": 1.0, **validated})
-    steps = [(event.data or {})["step"] for event in read_events(database)]
-    assert steps == [1, *sorted([*range(5, total, 5), 333]), total]
+    assert steps == sorted({1, *range(every, total + 1, every), total // 3, total})
+    assert len(steps) <= 203
 
 
 def test_a_resumed_training_says_from_which_step(context: JobContext, database: Database, tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_a_training_that_ended_before_it_noticed_the_pause_is_not_lost(folder: J
 def test_a_training_that_stalls_is_started_again(
     folder: JobFolder, context: JobContext, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stall, "MIN_SECONDS", 1.0)
+    monkeypatch.setattr(stall, "FIRST_SECONDS", 1.0)
     steps: list[dict[str, Any]] = []
     metrics = run_trainer(fake_trainer("stalls"), folder, BASE, context, steps.append)
     assert metrics["steps"] == 6
@@ -259,7 +259,7 @@ def test_a_training_that_stalls_is_started_again(
 
 
 def test_a_training_that_always_stalls_fails(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stall, "MIN_SECONDS", 0.1)
+    monkeypatch.setattr(stall, "FIRST_SECONDS", 0.1)
     with pytest.raises(TandemError, match="stopped making progress 3 times") as caught:
         run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: None)
     assert caught.value.code == "training_stalled"

@@ -1,4 +1,4 @@
-from services.training.supervision.stall import FACTOR, MIN_SECONDS, START_SECONDS, StallDetector
+from services.training.supervision.stall import FACTOR, FIRST_SECONDS, MIN_SECONDS, START_SECONDS, StallDetector
 
 
 class Clock:
@@ -36,10 +36,32 @@ def test_a_training_with_quick_steps_is_stalled_after_two_minutes() -> None:
 def test_a_training_with_slow_steps_gets_longer() -> None:
     clock = Clock()
     detector = StallDetector(clock)
-    for seconds in (900, 60, 1):  # the start, a slow step, a quick one
+    for seconds in (900, 60, 62, 1, 61):  # the start, slow steps, a quick one
         clock.now += seconds
         detector.note_sign()
-    clock.now += FACTOR * 60 - 1
+    clock.now += FACTOR * 60.5 - 1
     assert not detector.is_stalled()
     clock.now += 2
+    assert detector.is_stalled()
+
+
+def test_the_first_steps_may_take_long() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    for seconds in (900, 600, 600):
+        clock.now += seconds
+        detector.note_sign()
+    clock.now += FIRST_SECONDS - 1
+    assert not detector.is_stalled()
+    clock.now += 2
+    assert detector.is_stalled()
+
+
+def test_one_long_interval_does_not_hide_a_later_stall() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    for seconds in (5, 1, 1, 600, 1, 1):
+        clock.now += seconds
+        detector.note_sign()
+    clock.now += MIN_SECONDS + 1
     assert detector.is_stalled()
