@@ -88,12 +88,7 @@ def run_worker(faults: Faults) -> None:
     finetune: Any = sys.modules["services.training.finetune"]
     read = worker.read_worker_config
     command = (sys.executable, "-m", "tests.integration.faulty_worker")
-
-    def read_with_faults(*settings: Any) -> Any:
-        config = read(*settings)
-        return replace(config, trainer=replace(config.trainer, command=command))
-
-    worker.read_worker_config = read_with_faults
+    worker.read_worker_config = lambda *settings: _with_command(read(*settings), command)
     if faults.killed == "reveal":
         finetune.reveal = _kill_at_call(2, finetune.reveal)
     if faults.killed == "record":
@@ -101,6 +96,10 @@ def run_worker(faults: Faults) -> None:
         checkpoints.record_adapters = _kill_at_call(1, checkpoints.record_adapters)
     _advance_clock(faults.seconds_ahead)
     worker.main()
+
+
+def _with_command(config: Any, command: tuple[str, ...]) -> Any:
+    return replace(config, trainer=replace(config.trainer, command=command))
 
 
 def _shorten_lease() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from services.training.data.validate import LONGER
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
+from services.training.supervision.run_trainer import Launch
 from services.training.supervision.share_gpu import GpuSharing
 from services.training.tracking.track import TrackingSettings
 from shared.contracts.fine_tuning import DpoMethod, TrainingResult, TrainingSpec
@@ -633,7 +634,7 @@ def test_an_adapter_that_was_published_before_the_worker_died_only_has_to_be_pro
     with stage.database.session() as session:
         changes = {"status": "running", "result": None, "lease_owner": "dead", "lease_expires_at": 1.0}
         session.execute(update(Job).where(Job.id == job_id).values(**changes))
-    stage.work(job_id, trainer=("no such command",))
+    stage.work(job_id, trainer=Launch(("no such command",)))
     job = stage.read_job(job_id)
     assert (describe(job), job.takeovers) == (("succeeded", None), 1)
     assert stage.api.downloads == ["file-1"]
