@@ -125,3 +125,11 @@ def test_all_end_with_the_lease_also_one_that_is_stopped() -> None:
         group.first.stdin.flush()
         assert group.first.wait(SECONDS) == -signal.SIGKILL
         group.wait_until_gone()
+
+
+def test_all_end_with_the_worker() -> None:
+    with run() as group:
+        assert group.first.stdin
+        group.first.stdin.close()
+        assert group.first.wait(SECONDS) == -signal.SIGKILL
+        group.wait_until_gone()
