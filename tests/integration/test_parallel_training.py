@@ -30,6 +30,7 @@ from services.training.publishing.evidence import choose_evidence_examples
 from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, Launch, run_trainer
 from services.training.trainer.messages import Message
+from services.training.trainer.parallel import agreement
 from services.training.trainer.train import train
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database
@@ -375,3 +376,15 @@ def test_only_the_first_process_writes_adapters_and_reports(base: Path, tmp_path
     assert report.metrics["peak_memory_bytes"] > 10**8
     wait_until(lambda: find_processes(folder.path) == [], SECONDS)
     shutil.rmtree(folder.path)
+
+
+@pytest.mark.parametrize(("can_reach", "expected"), [(True, None), (False, "1")])
+def test_gpus_that_cannot_reach_one_another_copy_through_the_host(
+    monkeypatch: pytest.MonkeyPatch, can_reach: bool, expected: str | None
+) -> None:
+    for name in ("NCCL_P2P_DISABLE", "NCCL_IB_DISABLE"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(agreement, "check_cuda_p2p_ib_support", lambda: can_reach)
+    agreement.spare_peer_access()
+    assert (os.environ.get("NCCL_P2P_DISABLE"), os.environ.get("NCCL_IB_DISABLE")) == (expected, expected)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"services", "shared", "deploy", "tests", "benchmarks"}
 # Loaded by another package by its name.
-NOT_IMPORTED = {"training": {"accelerate", "bitsandbytes"}}
+NOT_IMPORTED = {"training": {"bitsandbytes"}}
 # Extras that a service does without: it imports their packages only if it is told to use them.
 OPTIONAL = {"training": ["trackers"]}
 # What shared/graders imports; a service that does not grade yet may declare it already.

@@ -3,12 +3,14 @@
 All of them must make the same calls in the same order. What is exchanged is in the memory of the host, never on a GPU.
 """
 
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
 import torch
 import torch.distributed as dist
+from accelerate.utils import check_cuda_p2p_ib_support  # type: ignore[import-untyped]
 from torch.distributed import TCPStore  # type: ignore[attr-defined]  # it is public, but not listed
 
 from services.training.trainer.parallel.ranks import LOOPBACK, Rank
@@ -26,10 +28,17 @@ def connect(rank: Rank) -> None:
     backend = "gloo"
     if torch.cuda.is_available():
         torch.cuda.set_device(rank.number)
+        spare_peer_access()
         backend = "cpu:gloo,cuda:nccl"
     is_first = rank.number == 0
     store = TCPStore(LOOPBACK, rank.port, rank.count, is_first, TIMEOUT, master_listen_fd=rank.listener)
     dist.init_process_group(backend, store=store, rank=rank.number, world_size=rank.count, timeout=TIMEOUT)
+
+
+def spare_peer_access() -> None:
+    """Let NCCL copy through the host's memory on GPUs that cannot reach one another's. accelerate refuses them otherwise."""
+    if not check_cuda_p2p_ib_support():
+        os.environ.update({"NCCL_P2P_DISABLE": "1", "NCCL_IB_DISABLE": "1"})
 
 
 def get_rank() -> int:
