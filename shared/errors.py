@@ -63,6 +63,7 @@ class InvalidDataset(InvalidRequest):
     def __init__(self, line: int, problem: str, *, param: str = "training_file", code: str | None = None) -> None:
         super().__init__(f"Line {line}: {problem}" if line else problem, param=param, code=code)
         self.line = line
+        self.problem = problem
 
 
 class ContextTooLong(InvalidRequest):

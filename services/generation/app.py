@@ -193,7 +193,10 @@ async def _job_services(
     sweeper = Sweeper(store, settings.sweep_seconds)
     sweeper.start()
     stack.callback(sweeper.stop)
-    limits = TrainingLimits(settings.max_lora_rank, settings.max_training_length, settings.common.bases(), settings.common.trackers)
+    models, common = connections.fleet.open_models(settings.engine_seconds), settings.common
+    limits = TrainingLimits(
+        settings.max_lora_rank, settings.max_training_length, common.bases(), common.trackers, models, store.list_devices
+    )
     backends = CheckBackends(partial(_open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_turn)
     checks = FileChecks(CheckQueue(connections.database, settings.background_lease_seconds), backends)
     await stack.enter_async_context(checks.running())
@@ -222,8 +225,7 @@ async def _open_adapter_deletion(
 
 
 def _adapter_import(connections: Connections, model_catalog: Models, settings: GenerationSettings) -> AdapterImport:
-    common = settings.common
-    limits = ImportSettings(common.adapters_dir, common.bases(), settings.max_lora_rank, settings.max_adapter_bytes)
+    limits = ImportSettings(settings.common.adapters_dir, settings.common.bases(), settings.max_lora_rank, settings.max_adapter_bytes)
     return AdapterImport(connections.database, model_catalog, connections.fleet, limits)
 
 

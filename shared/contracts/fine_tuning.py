@@ -111,6 +111,24 @@ class DpoMethod(Request):
     lora: LoraOptions = LoraOptions()
 
 
+def refuse_reinforcement(model: type[BaseModel], data: Any) -> Any:
+    """Return a `method` without `reinforcement`, if that is null, as it is in a job. `model` is the class that `data` should become.
+
+    Raises:
+        ValidationError: if the method is OpenAI's reinforcement fine-tuning, before its own field is called unknown.
+    """
+    if not isinstance(data, dict):
+        return data
+    if data.get("type") == "reinforcement":
+        field, problem = "type", "must be 'supervised' or 'dpo'; reinforcement fine-tuning is not supported"
+    elif data.get("reinforcement") is not None:
+        field, problem = "reinforcement", "cannot be used, because reinforcement fine-tuning is not supported; use 'supervised' or 'dpo'"
+    else:
+        return {name: value for name, value in data.items() if name != "reinforcement"}
+    details = InitErrorDetails(type="value_error", loc=(field,), input=data[field], ctx={"error": ValueError(problem)})
+    raise ValidationError.from_exception_data(model.__name__, [details])
+
+
 class Method(Request):
     """How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred and another answer (`dpo`)."""
 
@@ -135,12 +153,7 @@ class Method(Request):
     @model_validator(mode="before")
     @classmethod
     def _refuse_other_methods(cls, data: Any) -> Any:
-        """Say in the error that one of OpenAI's methods is not supported, before its own field is called unknown."""
-        if isinstance(data, dict) and data.get("type") == "reinforcement":
-            problem = {"error": ValueError("must be 'supervised' or 'dpo'; reinforcement fine-tuning is not supported")}
-            details = InitErrorDetails(type="value_error", loc=("type",), input=data["type"], ctx=problem)
-            raise ValidationError.from_exception_data(cls.__name__, [details])
-        return data
+        return refuse_reinforcement(cls, data)
 
     @model_validator(mode="after")
     def _keep_one(self) -> Self:
@@ -163,14 +176,27 @@ class JobError(BaseModel):
     param: str | None = None
 
 
-class Probe(BaseModel):
-    """Whether the served adapter answers differently from its base.
+class LogProbabilityChange(BaseModel):
+    """How much an adapter changes the log-probabilities of tokens that it was trained on, beside what rounding changes.
 
-    `differs`: it does; `same`: every stored probe got the base model's answer, so the training shows no effect; `not_run`: see detail.
+    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the mean distance between the base model
+    and an adapter that changes nothing, in a batch of another size.
+    """
+
+    difference: float
+    noise: float
+
+
+class Probe(BaseModel):
+    """Whether the adapter differs from its base model.
+
+    `differs`: the served adapter answers a training prompt differently, or it changes log-probabilities by more than 3 times the noise;
+    `same`: neither, so the training shows no effect; `not_run`: see detail. `log_probabilities` is null if they were not measured.
     """
 
     status: Literal["differs", "same", "not_run"]
     detail: str
+    log_probabilities: LogProbabilityChange | None = None
 
 
 class TrainingSpec(BaseModel):

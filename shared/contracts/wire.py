@@ -29,6 +29,9 @@ def limit_entries(limit: int) -> Callable[[Any], Any]:
 Id: TypeAlias = Annotated[str, Field(max_length=256)]
 """The id or name of something that exists, such as a file or a model. No id is longer."""
 
+FileId: TypeAlias = Annotated[str, Field(min_length=1, max_length=256)]
+"""The id of a file."""
+
 Key = Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARACTERS)]
 Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
 Metadata = Annotated[dict[Key, Text], Field(max_length=MAX_ENTRIES), BeforeValidator(limit_entries(MAX_ENTRIES))]

@@ -11,6 +11,9 @@ from shared.errors import InvalidDataset, InvalidRequest
 from shared.validation.json_problems import explain
 from shared.validation.translate import parse
 
+COMMA = "there is a comma after the object. Delete it, and those after other objects: lines are not separated by commas."
+TWO_OBJECTS = "there are two objects. Write each on a line of its own."
+
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -37,6 +40,8 @@ def load_json(line: bytes | str, object_pairs_hook: Callable[[list[tuple[str, An
     except UnicodeDecodeError as error:
         raise WrongLine("the line is not valid UTF-8.") from error
     except json.JSONDecodeError as error:
+        if mistake := _explain_extra(error):
+            raise WrongLine(f"the line is not valid JSON: {mistake}") from error
         place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno} of the object, column {error.colno}"
         raise WrongLine(f"the line is not valid JSON: {explain(error)} ({place}).") from error
     except WrongLine:
@@ -45,3 +50,16 @@ def load_json(line: bytes | str, object_pairs_hook: Callable[[list[tuple[str, An
         raise WrongLine("the line has a number with too many digits.") from error
     except RecursionError as error:
         raise WrongLine("the JSON is nested too deeply.") from error
+
+
+def has_comma_after(problem: str) -> bool:
+    """Return whether a problem of `load_json` is a comma after the object."""
+    return problem.endswith(COMMA)
+
+
+def _explain_extra(error: json.JSONDecodeError) -> str | None:
+    """Return what is wrong if a whole object is followed by what separates the objects of a list, or by the next one."""
+    rest = error.doc[error.pos :].strip()
+    if not error.msg.startswith("Extra data") or not error.doc.lstrip().startswith("{"):
+        return None
+    return COMMA if rest == "," else TWO_OBJECTS if rest.removeprefix(",").lstrip().startswith("{") else None

@@ -23,12 +23,13 @@ class Problems:
         if len(self._listed) < MAX_LISTED:
             self._listed.append((line, problem))
 
-    def raise_if_any(self) -> None:
-        """Raise InvalidDataset with the first ten problems, and the number of the others."""
+    def raise_if_any(self, count: int | None = None) -> None:
+        """Raise InvalidDataset with the first ten problems, and the number of all wrong lines, which is `count` if not all were added."""
         if not self._listed:
             return
         (line, problem), *others = self._listed
         listed = [problem, *(f"Line {each}: {text}" for each, text in others)]
-        if self._count > MAX_LISTED:
-            listed.append(f"The file has {self._count} wrong lines; these are the first {MAX_LISTED}.")
+        all_lines = self._count if count is None else count
+        if all_lines > MAX_LISTED:
+            listed.append(f"The file has {all_lines} wrong lines; these are the first {MAX_LISTED}.")
         raise InvalidDataset(line, "\n".join(listed), param=self._param)

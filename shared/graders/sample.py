@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.graders.outcome import GradingFailed
+from shared.validation.json_problems import explain
 
 FIELDS = (
     "output_text", "output_json", "output_tools", "choices", "model", "usage", "finish_reason", "input", "output", "retrieved",
@@ -73,6 +74,8 @@ def parse_json(text: str) -> Any:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"{explain(error)} (line {error.lineno}, column {error.colno})"
         raise GradingFailed("sample_parse_error", f"The answer is not valid JSON: {reason}.") from error
 
 

@@ -36,6 +36,8 @@ COUNTED = {"Length": "character", "Items": "item", "Properties": "key"}
 def word(problems: Sequence[Problem], forms: Sequence[Node]) -> str:
     """Return the predicate for `problems`, which are all about one value that may have one of `forms`."""
     first = main_problem(problems)
+    if first["type"] == "literal_error" and any(problem["type"] == "finite_number" for problem in problems):
+        return f"must be {_either([_describe_finite(form) for form in forms])}"
     if first["type"] in FIXED:
         return FIXED[first["type"]](first, forms)
     failed = list({id(form): form for form in (failed_form(problem, forms) for problem in problems)}.values())
@@ -89,6 +91,11 @@ def _describe_form(form: Node) -> str:
     name, bounds = TYPE_NAMES.get(form.get("type", ""), "a value"), _describe_bounds(form)
     joint = " of " if bounds.startswith(("at least", "at most")) else " "
     return f"{name}{joint}{bounds}" if bounds else name
+
+
+def _describe_finite(form: Node) -> str:
+    """Return a form for a number that is not finite, such as `a finite number greater than 0`."""
+    return _describe_form(form).replace("a number", "a finite number", 1)
 
 
 def _type_names(forms: Sequence[Node]) -> list[str]:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from shared.contracts.comparisons import Prices
 from shared.contracts.fine_tuning import Method
-from shared.contracts.wire import Id, Request
+from shared.contracts.wire import FileId, Id, Request
 
 Fit = Literal["yes", "slower", "no"]
 DeviceType = Literal["cpu", "gpu"]
@@ -16,11 +16,13 @@ Precision = Literal["bfloat16", "float32"]
 class FineTuningEstimateCreate(Request):
     """Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
 
-    Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known.
+    Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known. The
+    `validation_file` is checked as for a job, but only together with a training file.
     """
 
     model: Id
-    training_file: Id | None = None
+    training_file: FileId | None = None
+    validation_file: FileId | None = None
     method: Method = Method()
     prices: Prices | None = Field(None, description="The price sheet of comparisons; only `training_hour` matters.")
 
@@ -82,7 +84,8 @@ class DeviceEstimate(BaseModel):
     """A device that a training worker has now. `free_bytes` is the memory that was free when no training ran.
 
     `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at `measured_at`;
-    `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+    before the first training, it is the speed of a few steps that the worker has computed for an estimate, and `measured_by` is
+    `calibration`. `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
     """
 
     name: str
@@ -92,6 +95,7 @@ class DeviceEstimate(BaseModel):
     fits: MethodsFit
     tokens_per_second: float | None
     measured_at: int | None
+    measured_by: Literal["training", "calibration"] | None
     seconds: float | None
     cost: float | None
     detail: str

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from shared.contracts.fine_tuning import Hyperparameters, JobError, Method, Probe
 from shared.contracts.integrations import Integration, Integrations
 from shared.contracts.training_effect import TrainingEffect
-from shared.contracts.wire import Id, Metadata, Request
+from shared.contracts.wire import FileId, Id, Metadata, Request
 
 JobStatus = Literal["validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"]
 
@@ -25,8 +25,8 @@ class FineTuningJobCreate(Request):
     """Body of `POST /v1/fine_tuning/jobs`."""
 
     model: Id
-    training_file: Id
-    validation_file: Id | None = None
+    training_file: FileId
+    validation_file: FileId | None = None
     suffix: Suffix | None = None
     seed: Seed | None = None
     hyperparameters: Hyperparameters | None = Field(None, description="Deprecated by OpenAI in favor of `method`.")

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
-from shared.contracts.wire import Id, JsonObject, Request
+from shared.contracts.fine_tuning import MethodType, refuse_reinforcement
+from shared.contracts.wire import FileId, Id, JsonObject, Request
 from shared.datasets.checks.warn import WarningCode
 from shared.datasets.examples.formats import FormatName
 
@@ -12,9 +13,14 @@ from shared.datasets.examples.formats import FormatName
 class MethodChoice(Request):
     """The `method` of a fine-tuning job. Only its `type` matters here."""
 
-    type: Literal["supervised", "dpo"] = "supervised"
+    type: MethodType = "supervised"
     supervised: JsonObject | None = None
     dpo: JsonObject | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_other_methods(cls, data: Any) -> Any:
+        return refuse_reinforcement(cls, data)
 
 
 class FineTuningValidationCreate(Request):
@@ -23,8 +29,8 @@ class FineTuningValidationCreate(Request):
     With `model`, the engine counts the tokens of the examples.
     """
 
-    training_file: Id
-    validation_file: Id | None = None
+    training_file: FileId
+    validation_file: FileId | None = None
     model: Id | None = None
     method: MethodChoice = MethodChoice()
     stream: bool = False
@@ -34,7 +40,8 @@ class FileProblem(BaseModel):
     """Something that prevents training. `line` is null if it is about the file, `field` if it is about the whole line.
 
     `code` is `invalid_encoding`, `invalid_json`, `invalid_value`, `invalid_file_format` (the rest of the file cannot be read),
-    `invalid_n_examples`, or `not_supported` (valid for OpenAI, but it cannot be trained here).
+    `invalid_n_examples`, `not_supported` (valid for OpenAI, but it cannot be trained here), or `chat_template` (the model's chat template
+    refuses the example, or does not show its tools).
     """
 
     line: int | None
@@ -131,7 +138,7 @@ class FileValidation(BaseModel):
 
     If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
     by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no tokens could be counted:
-    the warning `tokens_not_counted` or `chat_template` then says why.
+    the warning `tokens_not_counted`, or problems with the code `chat_template`, then say why.
     """
 
     id: str

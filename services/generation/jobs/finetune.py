@@ -18,6 +18,7 @@ from services.generation.jobs.queue import QueuePlace, name_device, name_priorit
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import (
     TrainingLimits,
+    check_can_fit,
     check_integrations,
     check_limits,
     choose_device,
@@ -69,6 +70,7 @@ def finetune(
     check_early_stopping(method.options.hyperparameters, request.validation_file)
     check_packing(method.options.hyperparameters)
     device = choose_device(method, request.device, [each for each, _ in jobs.list_devices(base)])
+    check_can_fit(method, device, base, limits, continues=start is not None)
     sources = find_files(request.training_file, request.validation_file, files)
     spec = TrainingSpec(
         model=request.model,
@@ -85,7 +87,7 @@ def finetune(
     )
     place = QueuePlace(base, request.priority, device)
     is_large = sum(source.about.bytes for source in sources) > MAX_IMMEDIATE_BYTES
-    notes = None if is_large else check_files(sources, spec, base, files, limits)
+    notes = None if is_large else check_files(sources, spec, base, files, limits, device)
 
     def store(session: Session) -> Job:
         job = _store(spec, project_id, start, place, session, notes)

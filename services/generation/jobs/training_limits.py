@@ -1,28 +1,33 @@
 """What a fine-tuning job may ask for: what the training workers and the engine were set up with.
 
-A worker checks the same before it trains. Here, the caller gets the answer at once.
+A worker checks the same before it trains, or finds it out when memory ends. Here, the caller gets the answer at once.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from services.generation.contracts.fine_tuning import DeviceType
-from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules
+from services.generation.jobs.feasibility.check_chats import check_chats
+from services.generation.jobs.feasibility.check_memory import check_memory, plan, select_devices
+from services.generation.jobs.feasibility.count_tokens import CountingModel, TokenCounter
+from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules, name_dataset_error
 from shared.contracts.integrations import TITLES, Integration
 from shared.datasets.checks.file_check import FileCheck
-from shared.errors import InvalidRequest
+from shared.datasets.checks.warn import Note
+from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.quantization import check_load_in_4bit
 from shared.records.models.adapters import Adapter
 from shared.records.models.chat_template import is_harmony_model, read_chat_template
 from shared.records.models.weights import list_linear_modules
-from shared.records.training_devices import Device
+from shared.records.training_devices import Device, Speed
 from shared.settings import TrainableBase
 
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
 SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL_LINEAR}
+RENDER_SECONDS = 5.0  # for the engine, whose answers are awaited before a job is created
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,16 @@ class TrainingLimits:
     """The engines' highest rank, the longest example in tokens, and the base models that can be fine-tuned, by their names in the API.
 
     If a base model is no folder of this machine, target modules, tools and whether it can be in 4 bits are left for the worker to check.
-    `trackers` are what the training workers report to.
+    `trackers` are what the training workers report to. `counters` are the engines, which render chats and count tokens, by base model;
+    `list_devices` returns the devices of the running workers that can train a base model.
     """
 
     max_rank: int
     max_length: int
     bases: Mapping[str, TrainableBase]
     trackers: frozenset[str] = frozenset()
+    counters: Mapping[str, TokenCounter] = field(default_factory=dict)
+    list_devices: Callable[[str], Sequence[tuple[Device, Speed | None]]] = lambda _: ()
 
 
 def check_integrations(requested: Sequence[Integration], limits: TrainingLimits) -> None:
@@ -112,6 +120,37 @@ def choose_device(method: Method, requested: DeviceType, devices: Collection[Dev
     return "gpu"
 
 
+def check_can_fit(
+    method: Method, requested: DeviceType, base: str, limits: TrainingLimits, *, continues: bool, length: int = 1
+) -> list[Note]:
+    """Check the memory of a training on examples of so many tokens; return a note if there is too little now.
+
+    `continues` says whether the training goes on with an adapter.
+
+    Raises:
+        InvalidRequest: if none of the running workers' devices of the `requested` type can ever have enough.
+    """
+    devices = [device for device, _ in limits.list_devices(base)]
+    planned = plan(method, read_config(limits.bases[base].folder), length, continues=continues)
+    return list(check_memory(planned, select_devices(devices, requested), devices))
+
+
+def check_examples(check: FileCheck, param: str, base: str, limits: TrainingLimits, max_length: int | str) -> int:
+    """Check that the engine's chat template accepts the examples of a file; return the tokens of the longest, as `check_chats` does.
+
+    Raises:
+        InvalidRequest: if not.
+    """
+    counter = limits.counters.get(base)
+    if counter is None:
+        return 1
+    longest = limits.max_length if isinstance(max_length, str) else max_length
+    try:
+        return check_chats(check, param, CountingModel(base, counter, longest, RENDER_SECONDS))
+    except InvalidDataset as error:
+        raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
+
+
 def read_config(base: Path) -> dict[str, Any]:
     """Return the model's configuration, or nothing if it cannot be read here."""
     try:
@@ -126,16 +165,23 @@ def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits
     Raises:
         InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
     """
-    if check.tools.count and not _may_show_tools(limits.bases[model]):
-        line, count = check.tools.lines[0], check.tools.count
-        found = f"Line {line} has 'tools'" if count == 1 else f"{count:,} examples have 'tools', such as line {line}"
-        reason = f"the chat template that '{model}' is trained with does not show tools"
-        problem = f"{found}, but {reason}, so the model would not learn to call them."
-        remedy = "Delete 'tools' and the messages with calls and results, or train another base model."
-        raise InvalidRequest(f"{problem} {remedy}", param=param, code=f"invalid_{param}")
+    if not may_show_tools(limits.bases[model]) and (problem := find_tools_problem(check, model)):
+        raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
 
 
-def _may_show_tools(base: TrainableBase) -> bool:
+def find_tools_problem(check: FileCheck, model: str) -> str | None:
+    """Return what is wrong with a file if the chat template does not show tools; None if no example has them."""
+    if not check.tools.count:
+        return None
+    line, count = check.tools.lines[0], check.tools.count
+    found = f"Line {line} has 'tools'" if count == 1 else f"{count:,} examples have 'tools', such as line {line}"
+    problem = (
+        f"{found}, but the chat template that '{model}' is trained with does not show tools, so the model would not learn to call them."
+    )
+    return f"{problem} Delete 'tools' and the messages with calls and results, or train another base model."
+
+
+def may_show_tools(base: TrainableBase) -> bool:
     """Return whether training may show tools; also if only the worker can know. The Harmony format is trained without them."""
     if is_harmony_model(base.folder):
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,8 +15,11 @@ from services.generation.dependencies import AnswersDep, InputsDep, JobsDep, Pro
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Chunks, Reply
+from services.generation.jobs.feasibility.count_tokens import CountingModel
+from services.generation.jobs.files.check_files import find_files
+from services.generation.jobs.training_limits import TrainingLimits, may_show_tools
 from services.generation.jobs.validation import estimate, read_files, validate
-from services.generation.jobs.validation.count_tokens import CountingModel
+from services.generation.serving.pool import ServedModel
 from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/fine_tuning", tags=["fine-tuning"], route_class=JsonRoute)
@@ -37,9 +41,9 @@ async def validate_fine_tuning_files(
     """
     model = None
     if body.model is not None:
-        model = CountingModel(body.model, await answers.open_model(project, body.model, request.headers), jobs.limits.max_length)
+        model = await _open_counter(await answers.open_model(project, body.model, request.headers), body.model, jobs.limits)
     validate.refuse_if_busy()
-    sources = await run_in_threadpool(read_files.find_sources, body, inputs)
+    sources = await run_in_threadpool(find_files, body.training_file, body.validation_file, inputs)
     validation = read_files.Validation(body.method.type, sources, inputs, model)
     if body.stream:
         return _stream(validate.stream(validation))
@@ -53,18 +57,25 @@ async def estimate_fine_tuning(
 ) -> FineTuningEstimate:
     """Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
 
-    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+    With `training_file`, the files are checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
     """
     subject = await run_in_threadpool(estimate.check_request, body, project, jobs.models, jobs.limits)
     found = None
     if body.training_file is not None:
-        model = CountingModel(body.model, await answers.open_model(project, body.model, request.headers), subject.max_length)
+        served = await answers.open_model(project, body.model, request.headers)
+        model = replace(await _open_counter(served, body.model, jobs.limits), max_length=subject.max_length)
         validate.refuse_if_busy()
-        files = FineTuningValidationCreate(training_file=body.training_file)
-        sources = await run_in_threadpool(read_files.find_sources, files, inputs)
+        sources = await run_in_threadpool(find_files, body.training_file, body.validation_file, inputs)
         validation = read_files.Validation(body.method.type, sources, inputs, model)
         found = await run_until_disconnect(request.receive, validate.run(validation))
-    return estimate.estimate(subject, found, await run_in_threadpool(jobs.store.list_devices, subject.base))
+    devices = await run_in_threadpool(jobs.store.list_devices, subject.base)
+    return estimate.estimate(subject, found, devices, await run_in_threadpool(jobs.store.request_calibrations, devices))
+
+
+async def _open_counter(served: ServedModel, name: str, limits: TrainingLimits) -> CountingModel:
+    base = limits.bases.get(served.pool.base_model)
+    shows_tools = base is None or await run_in_threadpool(may_show_tools, base)
+    return CountingModel(name, served, limits.max_length, shows_tools=shows_tools)
 
 
 def _stream(events: AsyncGenerator[ValidationEvent, None]) -> RelayResponse:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from services.generation.serving.engine import Engine
-from services.generation.serving.pool import Limits, ReplicaPool
+from services.generation.serving.pool import Limits, ReplicaPool, ServedModel
 from services.generation.serving.replica import Replica
 from shared.errors import Unavailable
 
@@ -17,6 +17,10 @@ class Fleet:
 
     def __init__(self, pools: Sequence[ReplicaPool]) -> None:
         self.pools: Mapping[str, ReplicaPool] = {pool.base_model: pool for pool in pools}
+
+    def open_models(self, timeout_seconds: float) -> dict[str, ServedModel]:
+        """Return every base model, as a request without an adapter uses it."""
+        return {name: ServedModel(pool, timeout_seconds) for name, pool in self.pools.items()}
 
     def replicas(self, base_model: str) -> list[Replica]:
         """Return the replicas of a base model, none if it is not served."""

@@ -53,7 +53,7 @@ def _encode(line: int, pair: Preference, encoder: ChatEncoder, param: str) -> li
 def _encode_answers(pair: Preference, encoder: ChatEncoder) -> Iterator[EncodedExample]:
     """Yield the two chats. Each has a single answer that is learned, so it is one sequence of tokens."""
     for answer in (pair.preferred, pair.rejected):
-        yield encoder.encode(pair.complete(answer).messages)[-1]
+        yield encoder.encode(pair.complete(answer).messages, pair.tools)[-1]
 
 
 def _describe(line: int, chats: list[EncodedExample], used: list[EncodedExample], encoder: ChatEncoder) -> Row:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from shared.datasets.checks.example_sample import ExampleSample
 from shared.datasets.checks.fingerprints import Fingerprints, hash_text
 from shared.datasets.checks.lengths import Lengths
 from shared.datasets.checks.near_duplicates import MAX_EXAMPLES, NearDuplicates, Pair
@@ -16,6 +17,8 @@ from shared.errors import InvalidDataset
 
 MAX_PROBLEMS = 100
 MAX_LINES = 10
+SAMPLED, SAMPLED_CHARACTERS = 50, 2**20  # of the examples that are rendered before a job is created
+NOT_CHECKED = " The rest of the file was not checked."
 MAX_KINDS = 50  # of one Found; a file may have thousands of names of fields that are not used
 
 
@@ -44,10 +47,14 @@ class Found:
 
 
 class FileCheck:
-    """The report on a file as it is read: add each entry, then finish. `training` is the training file's, for a validation file."""
+    """The report on a file as it is read: add each entry, then finish. `training` is the training file's, for a validation file.
 
-    def __init__(self, minimum: int, training: "FileCheck | None" = None) -> None:
+    `sample`, if there is one, gets the examples.
+    """
+
+    def __init__(self, minimum: int, training: "FileCheck | None" = None, sample: ExampleSample | None = None) -> None:
         self._minimum = minimum
+        self.sample = sample
         self._training = training
         self.format: FormatName | None = None
         self.conversion = ""
@@ -76,11 +83,13 @@ class FileCheck:
         for change in entry.changes:
             _count(self.changes, change, entry.line)
         self._add_example(entry.example, entry.line)
+        if self.sample is not None:
+            self.sample.add(entry.example, entry.line)
 
     def stop(self, error: InvalidDataset) -> None:
         """Add the problem that ends the reading."""
         self.is_complete = False
-        self._add_problem(LineProblem(error.line or None, None, error.code or "", f"{error.message} The rest of the file was not checked."))
+        self._add_problem(LineProblem(error.line or None, None, error.code or "", f"{_capitalize(error.problem)}{NOT_CHECKED}"))
 
     def finish(self) -> None:
         """Check what only the whole file shows. Call it after the last entry."""
@@ -94,13 +103,13 @@ class FileCheck:
             self.problems.append(problem)
 
     def _add_example(self, example: Example | Preference, line: int) -> None:
-        messages = _list_messages(example)
+        messages = example.list_texts()
         self.roles.update(role for role, _ in messages if role != TOOLS)
         self.lengths.add(sum(len(content) for _, content in messages), line)
         self._add_secrets("\n".join(content for _, content in messages), line)
         if isinstance(example, Example) and not _take_turns(example.messages):
             self.turns.add(line)
-        if isinstance(example, Example) and example.tools:
+        if example.tools:
             self.tools.add(line)
         self._compare(messages, line)
 
@@ -140,12 +149,12 @@ class FileCheck:
 def require_valid(
     lines: Iterable[bytes], *, param: str, minimum: int, training: FileCheck | None = None, method: str = "supervised"
 ) -> FileCheck:
-    """Return the report on a file without problems: of preference pairs for the method `dpo`, of chats for any other.
+    """Return the report on a file without problems, with a small sample: of preference pairs for the method `dpo`, of chats for any other.
 
     Raises:
         InvalidDataset: as `shared.datasets.number_examples` and `number_preferences` do.
     """
-    check = FileCheck(minimum, training)
+    check = FileCheck(minimum, training, ExampleSample(SAMPLED, max_characters=SAMPLED_CHARACTERS))
     require = require_pairs if method == "dpo" else require_chats
     for entry in require(lines, param=param, minimum=minimum):
         check.add(entry)
@@ -156,13 +165,6 @@ def require_valid(
 def _count(counts: dict[str, Found], name: str, line: int) -> None:
     if name in counts or len(counts) < MAX_KINDS:
         counts.setdefault(name, Found()).add(line)
-
-
-def _list_messages(example: Example | Preference) -> list[tuple[str, str]]:
-    if isinstance(example, Example):
-        return example.list_texts()
-    messages = [(message.role, message.content) for message in example.messages]
-    return [*messages, ("assistant", example.preferred), ("assistant", example.rejected)]
 
 
 def _take_turns(messages: Sequence[ExampleMessage]) -> bool:

@@ -1,4 +1,4 @@
-"""Finds what is likely a secret: keys whose form their issuers document, and passwords in URLs.
+"""Finds what is likely a secret: keys whose form their issuers document, and what stands after the name of a key or a password.
 
 A report names the line and the kind, never the text.
 """
@@ -12,7 +12,10 @@ MIN_DIFFERENT = 8  # characters; a placeholder such as sk-xxxxxxxx has fewer
 
 @dataclass(frozen=True)
 class SecretKind:
-    """A kind of secret. Only a text that contains `mark` is searched for the pattern, which is slower."""
+    """A kind of secret. Only a text that contains `mark` is searched for the pattern, which is slower.
+
+    If the pattern has a group, that is the secret.
+    """
 
     name: str
     mark: str
@@ -20,6 +23,13 @@ class SecretKind:
 
 
 START = r"(?<![A-Za-z0-9_-])"
+AWS_SECRET = re.compile(r"(?i:aws_?secret_?access_?key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])")
+TWILIO_TOKEN = re.compile(r"(?i:twilio_?auth_?token)[\"']?\s{0,3}[:=]\s{0,3}[\"']?([0-9a-f]{32})(?![A-Za-z0-9])")
+# After its name, a word of at least 8 characters with a letter and a digit, which a placeholder such as <password> has not.
+PASSWORD = re.compile(
+    r"(?i:passw(?:or)?d)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?!(?i:pass|pwd|secret|your|my|example|changeme|xxx)|[<${*\[])"
+    r"(?=[^\s\"'`,;]*[0-9])(?=[^\s\"'`,;]*[A-Za-z])([^\s\"'`,;]{8,128})"
+)
 KINDS = (
     SecretKind("a private key", "PRIVATE KEY-----", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
     SecretKind("an AWS access key", "AKIA", re.compile(START + r"AKIA[A-Z0-9]{16}(?![A-Za-z0-9])")),
@@ -38,6 +48,20 @@ KINDS = (
     # A JSON Web Token (RFC 7519): two parts that are JSON objects in Base64, and a signature.
     SecretKind("a JSON Web Token", ".eyJ", re.compile(START + r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}")),
     SecretKind(
+        "a token in an Authorization header",
+        "earer ",
+        re.compile(r"(?i:authorization)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?i:bearer) (?=[A-Za-z._~+/-]*[0-9])([A-Za-z0-9._~+/-]{20,})"),
+    ),
+    *(SecretKind("an AWS secret access key", mark, AWS_SECRET) for mark in ("ecret", "ECRET")),
+    SecretKind("an Azure storage key", "AccountKey=", re.compile(r"AccountKey=([A-Za-z0-9+/]{80,})={0,2}")),
+    SecretKind(
+        "a Slack webhook", "hooks.slack.com/", re.compile(r"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9]+/[A-Za-z0-9/]{20,}")
+    ),
+    SecretKind("a Telegram bot token", ":AA", re.compile(r"(?<![A-Za-z0-9_])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])")),
+    SecretKind("a Twilio key", "SK", re.compile(START + r"SK[0-9a-f]{32}(?![A-Za-z0-9])")),
+    *(SecretKind("a Twilio token", mark, TWILIO_TOKEN) for mark in ("oken", "OKEN")),
+    *(SecretKind("a password", mark, PASSWORD) for mark in ("assword", "ASSWORD", "asswd", "ASSWD")),
+    SecretKind(
         "a URL with a password",
         "://",
         re.compile(r"://[^\s/:@?#]{1,64}:(?!(?i:pass|pwd|secret|your|[<${*]))[^\s/:@?#]{8,128}@[A-Za-z0-9\[]"),
@@ -46,7 +70,8 @@ KINDS = (
 
 
 def find_secrets(text: str) -> Iterator[str]:
-    """Yield each kind of secret that a text likely has."""
-    for kind in KINDS:
-        if kind.mark in text and any(len(set(found.group())) >= MIN_DIFFERENT for found in kind.pattern.finditer(text)):
-            yield kind.name
+    """Yield each kind of secret that a text likely has, once."""
+    kinds = (kind for kind in KINDS if kind.mark in text)
+    yield from dict.fromkeys(
+        kind.name for kind in kinds if any(len(set(found[found.lastindex or 0])) >= MIN_DIFFERENT for found in kind.pattern.finditer(text))
+    )

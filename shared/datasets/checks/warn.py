@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.datasets.checks.file_check import MAX_LINES, FileCheck, Found
+from shared.datasets.checks.near_duplicates import Pair
 
 WarningCode = Literal[
     "converted",
@@ -17,7 +18,6 @@ WarningCode = Literal[
     "turns",
     "long_examples",
     "not_compared",
-    "chat_template",
     "tokens_not_counted",
 ]
 CHANGES = {
@@ -83,21 +83,25 @@ def _warn_about_format(check: FileCheck) -> Iterator[DatasetWarning]:
 
 def _warn_about_copies(check: FileCheck) -> Iterator[DatasetWarning]:
     if check.duplicates.count:
-        pair = check.first_pairs["duplicates"]
-        text = f"{{count}} that an earlier line has already, such as line {pair.line}, which equals line {pair.other}. Delete the copies, "
-        yield _warn("duplicates", f"{text}unless they should count more.", check.duplicates)
+        pair, found = check.first_pairs["duplicates"], check.duplicates
+        copies = "example is a copy of an earlier line" if found.count == 1 else "examples are copies of earlier lines"
+        same = f"{found.count} {copies}; for example, line {pair.line} is the same as line {pair.other}."
+        remedy = f"Delete {'it, unless it' if found.count == 1 else 'the copies, unless they'} should count more."
+        yield DatasetWarning("duplicates", f"{same} {remedy}", tuple(found.lines))
     if check.near_duplicates.count:
         pair = check.first_pairs["near_duplicates"]
         text = f"{{count}} with nearly the same words as an earlier one, such as lines {pair.other} and {pair.line} (similarity "
         yield _warn("near_duplicates", f"{text}{pair.similarity:.2f}). Keep the better one of each.", check.near_duplicates)
     if check.overlaps.count:
-        pair = check.first_pairs["overlaps"]
-        same = "the same as" if pair.similarity == 1 else "nearly the same as"
-        example = f"line {pair.line}, for example, is {same} its line {pair.other}"
-        text = f"{{count}} that the training file also has, word for word or nearly: {example}. "
-        yield _warn(
-            "overlap", f"{text}The validation loss then shows what was memorized; take them out of one of the files.", check.overlaps
-        )
+        yield _warn_about_overlap(check.first_pairs["overlaps"], check.overlaps)
+
+
+def _warn_about_overlap(pair: Pair, found: Found) -> DatasetWarning:
+    many = "example is" if found.count == 1 else "examples are"
+    same = "the same as" if pair.similarity == 1 else "nearly the same as"
+    example = f"for example, line {pair.line}, which is {same} its line {pair.other}"
+    text = f"{found.count} {many} also in the training file, or nearly so; {example}. The validation loss would measure memorization."
+    return DatasetWarning("overlap", f"{text} Remove {'it' if found.count == 1 else 'them'} from one of the files.", tuple(found.lines))
 
 
 def _warn_about_secrets(check: FileCheck) -> Iterator[DatasetWarning]:

@@ -24,16 +24,17 @@ def check_chat(value: dict[str, Any]) -> Iterator[Finding]:
         yield wrong("messages", MISSING)
         return
     yield from unknown_keys(value, FIELDS, "", "an example")
-    parts = chain(check_tools(value, ""), check_messages(value["messages"], "messages"))
+    remedy = "it needs a message of the user and one of the assistant"
+    parts = chain(check_tools(value, ""), check_messages(value["messages"], "messages", remedy))
     yield from check_then(parts, partial(_check_chat, value))
 
 
-def check_messages(messages: Any, path: str) -> Iterator[Finding]:
-    """Yield the problems of each message by itself."""
+def check_messages(messages: Any, path: str, remedy: str) -> Iterator[Finding]:
+    """Yield the problems of each message by itself. `remedy` is what to do if there is none."""
     if not isinstance(messages, list):
         yield wrong_type(path, "a list of messages", messages)
     elif not messages:
-        yield wrong(path, "must not be empty; it needs a message of the user and one of the assistant.")
+        yield wrong(path, f"must not be empty; {remedy}.")
     else:
         for position, message in enumerate(messages):
             yield from check_message(message, f"{path}[{position}]")
@@ -41,14 +42,14 @@ def check_messages(messages: Any, path: str) -> Iterator[Finding]:
 
 def convert_chat(value: dict[str, Any]) -> Example:
     """Return the example of a line without problems."""
-    messages = [{**convert_message(message), **_convert_tools(message)} for message in value["messages"]]
+    messages = [convert_message(message) for message in value["messages"]]
     return Example.model_validate({"messages": messages, "tools": value.get("tools") or []})
 
 
 def convert_message(message: dict[str, Any]) -> dict[str, Any]:
     """Return a message as it is trained, without its name."""
     role, weight = message["role"], message.get("weight")
-    converted = {"role": TRAINED_ROLES.get(role, role), "content": read_text(message.get("content"))}
+    converted = {"role": TRAINED_ROLES.get(role, role), "content": read_text(message.get("content")), **_convert_tools(message)}
     return converted if weight is None else {**converted, "weight": int(weight)}
 
 

@@ -74,21 +74,33 @@ class Example(BaseModel):
 
     def list_texts(self) -> list[tuple[str, str]]:
         """Return the role and the text of each message, with the calls in it; before them, the tools as JSON with the role `tools`."""
-        tools = [(TOOLS, json.dumps(self.tools, ensure_ascii=False))] if self.tools else []
-        return tools + [(message.role, _write_text(message)) for message in self.messages]
+        return _list_texts(self.messages, self.tools)
 
 
 class Preference(BaseModel):
-    """A chat that ends before the assistant's message, with the answer that the model should prefer to the other."""
+    """A chat that ends before the assistant's message, with the answer that the model should prefer to the other.
 
-    messages: list[Message] = Field(min_length=1)
+    The chat may have calls of `tools` and their results; the answers are texts.
+    """
+
+    messages: list[ExampleMessage] = Field(min_length=1)
+    tools: list[dict[str, Any]] = []
     preferred: str = Field(min_length=1)
     rejected: str = Field(min_length=1)
 
+    def list_texts(self) -> list[tuple[str, str]]:
+        """Return the role and the text of each message and of both answers, as those of an example."""
+        return [*_list_texts(self.messages, self.tools), ("assistant", self.preferred), ("assistant", self.rejected)]
+
     def complete(self, answer: str) -> Example:
         """Return the chat with one of the answers, the only message that is learned."""
-        prompt = [ExampleMessage(role=message.role, content=message.content, weight=0) for message in self.messages]
-        return Example(messages=[*prompt, ExampleMessage(role="assistant", content=answer)])
+        prompt = [message.model_copy(update={"weight": 0}) for message in self.messages]
+        return Example(messages=[*prompt, ExampleMessage(role="assistant", content=answer)], tools=self.tools)
+
+
+def _list_texts(messages: list[ExampleMessage], tools: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    shown = [(TOOLS, json.dumps(tools, ensure_ascii=False))] if tools else []
+    return shown + [(message.role, _write_text(message)) for message in messages]
 
 
 def _write_text(message: ExampleMessage) -> str:

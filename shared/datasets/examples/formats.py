@@ -25,6 +25,7 @@ from shared.datasets.examples.conversions import (
 )
 from shared.datasets.examples.example import Example, Preference
 from shared.datasets.examples.findings import Finding, clip, show
+from shared.datasets.examples.layout import PIPES
 from shared.datasets.examples.preferences import FIELDS as PREFERENCE
 from shared.datasets.examples.preferences import check_preference, convert_preference
 
@@ -114,6 +115,13 @@ def find_format(value: dict[str, Any]) -> Format | None:
     return next((each for each in FORMATS if each.has(value)), None)
 
 
+def describe_format(name: FormatName) -> str:
+    """Return what a file of this format has, in words."""
+    if name == CHAT.name:
+        return "chats"
+    return next((each.shown for each in FORMATS if each.name == name), "rows of CSV")
+
+
 def name_columns(first: str, second: str) -> Format:
     """Return the format of a CSV file with these columns."""
     prompt, answer = order_columns(first, second)
@@ -143,6 +151,8 @@ def explain_first_row(first: str) -> str | None:
     if len(first) > MAX_ROW or any(mark in first for mark in "{}[]"):
         return None
     cells = max((_split(first, delimiter) for delimiter in DELIMITERS), key=len)
+    if len(cells) < 2 and len(_split(first, "|")) > 1:
+        return PIPES
     if len(cells) < 2 or not all(cell.strip() for cell in cells):
         return None
     more = f" and {len(cells) - MAX_CELLS} more" if len(cells) > MAX_CELLS else ""

@@ -9,7 +9,7 @@ from shared.datasets.examples.chat import check_messages, convert_message
 from shared.datasets.examples.example import Preference
 from shared.datasets.examples.findings import Finding, check_then, required, show, unknown_keys, untrainable, wrong, wrong_type
 from shared.datasets.examples.message import read_text
-from shared.datasets.examples.tools import check_results, check_tools, find_untrainable
+from shared.datasets.examples.tools import check_called_tools, check_results, check_tools
 
 OUTPUTS = ("preferred_output", "non_preferred_output")
 FIELDS = ("input", *OUTPUTS)
@@ -29,9 +29,8 @@ def check_preference(value: dict[str, Any]) -> Iterator[Finding]:
 def convert_preference(value: dict[str, Any]) -> Preference:
     """Return the pair of a line without problems."""
     messages = [convert_message({**message, "weight": None}) for message in value["input"]["messages"]]
-    return Preference.model_validate(
-        {"messages": messages, "preferred": _answer(value, OUTPUTS[0]), "rejected": _answer(value, OUTPUTS[1])}
-    )
+    answers = {"preferred": _answer(value, OUTPUTS[0]), "rejected": _answer(value, OUTPUTS[1])}
+    return Preference.model_validate({"messages": messages, "tools": value["input"].get("tools") or [], **answers})
 
 
 def _check_input(fields: Any) -> Iterator[Finding]:
@@ -40,7 +39,8 @@ def _check_input(fields: Any) -> Iterator[Finding]:
         return
     yield from unknown_keys(fields, INPUT_FIELDS, "input", "'input'")
     yield from check_tools(fields, "input")
-    yield from check_then(check_messages(fields.get("messages"), "input.messages"), partial(_check_prompt, fields))
+    remedy = "add the user's message that both answers reply to"
+    yield from check_then(check_messages(fields.get("messages"), "input.messages", remedy), partial(_check_prompt, fields))
 
 
 def _check_prompt(fields: dict[str, Any]) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _check_prompt(fields: dict[str, Any]) -> Iterator[Finding]:
             "'preferred_output' and 'non_preferred_output'.",
         )
     yield from check_results(messages, "input.messages")
-    yield from find_untrainable(fields, messages, "input")
+    yield from check_called_tools(fields, messages, "input")
 
 
 def _check_difference(value: dict[str, Any]) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _check_output(value: dict[str, Any], name: str) -> Iterator[Finding]:
         got = f"a list of {len(output)}" if isinstance(output, list) else show(output)
         yield wrong(name, f"must be a list with exactly one message, of the assistant; got {got}; {ANSWER}.")
         return
-    yield from check_then(check_messages(output, name), lambda: _check_answer(output[0], name))
+    yield from check_then(check_messages(output, name, ANSWER), lambda: _check_answer(output[0], name))
 
 
 def _check_answer(message: dict[str, Any], name: str) -> Iterator[Finding]:

@@ -17,20 +17,22 @@ from shared.datasets.examples.formats import (
     PREFERENCES,
     Format,
     FormatName,
+    describe_format,
     explain_first_row,
     find_delimiter,
     find_format,
     name_columns,
     refuse_json_row,
 )
-from shared.datasets.json_lines import load_json
+from shared.datasets.examples.layout import EXCEL_SEPARATOR, SPANS_LINES, continues_object, describe_cells, ends_early
+from shared.datasets.json_lines import has_comma_after, load_json
 from shared.datasets.json_list import split_list
 from shared.datasets.problems import Problems, WrongLine
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset
 from shared.validation.json_schema import CpuBudget
 from shared.validation.locate import write_path
-from shared.validation.storable import find_unstorable
+from shared.validation.storable import NOT_A_NUMBER, find_unstorable
 
 PARAM = "training_file"
 # Processor time for the schemas of all tools in a file: at first, and for each character. Usual ones take a fifth of the latter.
@@ -38,7 +40,8 @@ SCHEMA_SECONDS, SCHEMA_SECONDS_PER_CHARACTER = 10.0, 1e-6
 MAX_FINDINGS = 20  # of one line; a line of 8 MiB may have a million mistakes
 TOO_FEW_CODE = "invalid_n_examples"
 ENCODING = Finding(None, "the line is not valid UTF-8; save the file as UTF-8.", "invalid_encoding")
-NEEDS_PAIRS = "the file has chats, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
+NEEDS_PAIRS = "but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
+NEEDS_DPO = "the file has preference pairs, which only the method 'dpo' takes; use that method, or write chats with 'messages'."
 NULS = Finding(None, "the line has NUL characters, as text in UTF-16 does; save the file as UTF-8.", "invalid_encoding")
 LINE_ENDS = "the line is not valid JSON: it has carriage returns; end each line with a line feed."
 # Only a line with one of these can have a string or number that cannot be stored.
@@ -103,7 +106,7 @@ def require_chats(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: 
     Raises:
         InvalidDataset: as `number_examples` does.
     """
-    return _require_valid(_refuse_pairs(read_entries(lines, param), param), param, minimum)
+    return _require_valid(_require_method(read_entries(lines, param), "supervised", param), param, minimum)
 
 
 def require_pairs(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: int = MIN_EXAMPLES) -> Iterator[Entry]:
@@ -112,32 +115,36 @@ def require_pairs(lines: Iterable[bytes | str], *, param: str = PARAM, minimum: 
     Raises:
         InvalidDataset: as `number_preferences` does.
     """
-    return _require_valid(_refuse_chats(read_entries(lines, param), param), param, minimum)
+    return _require_valid(_require_method(read_entries(lines, param), "dpo", param), param, minimum)
 
 
-def _refuse_pairs(entries: Iterable[Entry], param: str) -> Iterator[Entry]:
+def check_method(entry: Entry, method: str, param: str) -> None:
+    """Raise InvalidDataset if the file of the entry has another format than the method, `supervised` or `dpo`, needs."""
+    if method == "dpo" and isinstance(entry.example, Example):
+        raise InvalidDataset(entry.line, f"the file has {describe_format(entry.format)}, {NEEDS_PAIRS}", param=param)
+    if method != "dpo" and entry.format == PREFERENCES.name:
+        raise InvalidDataset(entry.line, NEEDS_DPO, param=param)
+
+
+def _require_method(entries: Iterable[Entry], method: str, param: str) -> Iterator[Entry]:
     for entry in entries:
-        if entry.format == PREFERENCES.name:
-            message = "the file has preference pairs, which only the method 'dpo' takes; use that method, or write chats with 'messages'."
-            raise InvalidDataset(entry.line, message, param=param)
-        yield entry
-
-
-def _refuse_chats(entries: Iterable[Entry], param: str) -> Iterator[Entry]:
-    for entry in entries:
-        if isinstance(entry.example, Example):
-            raise InvalidDataset(entry.line, NEEDS_PAIRS, param=param)
+        check_method(entry, method, param)
         yield entry
 
 
 def _require_valid(entries: Iterable[Entry], param: str, minimum: int) -> Iterator[Entry]:
     problems, count = Problems(param), 0
-    for entry in entries:
-        if entry.example is not None:
-            count += 1
-            yield entry
-        else:
-            problems.add(entry.line, " ".join(finding.message for finding in entry.findings))
+    try:
+        for entry in entries:
+            if entry.example is not None:
+                count += 1
+                yield entry
+            else:
+                problems.add(entry.line, " ".join(finding.message for finding in entry.findings))
+    except InvalidDataset as error:  # the rest cannot be read; the lines before it may be wrong too
+        if not error.line:
+            raise
+        problems.add(error.line, error.problem)
     problems.raise_if_any()
     if count < minimum:
         raise InvalidDataset(0, describe_too_few(count, minimum), param=param, code=TOO_FEW_CODE)
@@ -157,6 +164,8 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     numbered = read_text(lines, param)
     filled = ((number, text) for number, text in numbered if text is None or text.strip())
     number, first = next(filled, (0, ""))
+    if first and EXCEL_SEPARATOR.fullmatch(first.strip()):
+        number, first = next(filled, (0, ""))
     if first and first.lstrip().startswith("["):
         return _read_list(number, chain([(number, first)], numbered), param)  # a blank part of a line may belong to a string
     delimiter = find_delimiter(first) if first else None
@@ -164,7 +173,12 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
         return _read_csv(number, first, numbered, delimiter, param)
     if first and (problem := explain_first_row(first)):
         raise InvalidDataset(number, problem, param=param)
-    return _read_jsonl(chain([(number, first)] if number else [], filled))
+    start = [(number, first)] if number else []
+    if first and ends_early(first):
+        start += islice(filled, 1)
+        if len(start) > 1 and continues_object(start[1][1]):
+            raise InvalidDataset(number, SPANS_LINES, param=param)
+    return _read_jsonl(chain(start, filled))
 
 
 def _read_list(start: int, lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[Entry]:
@@ -187,9 +201,12 @@ def _name_element(position: int, finding: Finding) -> Finding:
 
 
 def _read_jsonl(lines: Iterable[tuple[int, str | None]]) -> Iterator[Entry]:
-    known, since, budget = None, 0, CpuBudget(SCHEMA_SECONDS)
+    known, since, budget, has_commas = None, 0, CpuBudget(SCHEMA_SECONDS), False
     for number, text in lines:
         value = _load(text)
+        if text and isinstance(value, Finding) and has_comma_after(value.message):
+            # Told in the first such line. In the others, more important problems are looked for.
+            value, has_commas = (_load(text.rstrip().removesuffix(",")) if has_commas else value), True
         if isinstance(value, Finding):
             yield Entry(number, text or "", (known or CHAT).name, None, (value,))
             continue
@@ -223,11 +240,12 @@ def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _find_unstorable(text: str, value: dict[str, Any]) -> Finding | None:
+def _find_unstorable(text: str, value: dict[str, Any], *, is_checked: bool = False) -> Finding | None:
     if not any(mark in text for mark in UNSTORABLE_MARKS):
         return None
     problem = find_unstorable(value)
-    if problem is None:
+    # What is not a number may stand where none is expected: then the check of the format says what is.
+    if problem is None or (problem[1] == NOT_A_NUMBER and not is_checked and "\\u" not in text):
         return None
     path = clip(write_path(problem[0]))
     return Finding(path, f"'{path}' {problem[1]}.")
@@ -237,6 +255,8 @@ def _read(number: int, text: str, value: dict[str, Any], known: Format, since: i
     """Return the entry of an object in a file that has a format since some line."""
     mixed = known.refuse(value, since) if known.marks else None
     findings = (mixed,) if mixed else tuple(islice(known.check(value), MAX_FINDINGS))
+    if not findings and (unstorable := _find_unstorable(text, value, is_checked=True)):
+        findings = (unstorable,)
     if findings:
         return Entry(number, text, known.name, None, findings)
     changes = tuple(islice(known.changes(value), MAX_FINDINGS))
@@ -265,13 +285,7 @@ def _check_row(row: Sequence[str], text: str, delimiter: str, header: int) -> Fi
         return NULS
     if text.lstrip().startswith("{") and isinstance(_load(text), dict):
         return refuse_json_row(header)
-    return None if len(row) == 2 else Finding(None, _describe_cells(len(row), delimiter))
-
-
-def _describe_cells(count: int, delimiter: str) -> str:
-    shown = "a tab" if delimiter == "\t" else f"'{delimiter}'"
-    remedy = f"put a cell that contains {shown} in double quotes" if count > 2 else f"separate the cells with {shown}"
-    return f"the row must have 2 cells, like the first row; it has {count}; {remedy}."
+    return None if len(row) == 2 else Finding(None, describe_cells(len(row), delimiter))
 
 
 def _require_text(lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[str]:

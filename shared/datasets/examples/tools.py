@@ -76,16 +76,6 @@ def check_called_tools(fields: dict[str, Any], messages: list[dict[str, Any]], p
             yield from _check_function(call["function"], functions, f"{each}.function", join(path, "tools"))
 
 
-def find_untrainable(fields: dict[str, Any], messages: list[dict[str, Any]], path: str) -> Iterator[Finding]:
-    """Yield that a pair with tools cannot be trained, for the first field that has something of them, in a line that is right otherwise."""
-    prefix = join(path, "messages")
-    places = [join(path, "tools")] if fields.get("tools") else []
-    places += [f"{prefix}[{position}]" for position, each in enumerate(messages) if each.get("tool_calls") or each["role"] == "tool"]
-    for place in places[:1]:
-        remedy = "Train the calls with the method 'supervised', or delete the pair."
-        yield untrainable(place, f"cannot be trained: preference pairs must not have tools, calls or results. {remedy}")
-
-
 def _list_calls(message: dict[str, Any], path: str) -> Iterator[Place]:
     for position, call in enumerate(message.get("tool_calls") or ()):
         yield f"{path}.tool_calls[{position}]", call

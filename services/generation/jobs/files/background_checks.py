@@ -183,7 +183,7 @@ class FileChecks:
         files = WatchedFiles(self._backends.open_files(claimed.project_id), reading.count)
         sources = find_files(claimed.spec.training_file, claimed.spec.validation_file, files)
         reading.total = sum(source.about.bytes for source in sources)
-        notes = check_files(sources, claimed.spec, claimed.base, files, self._backends.limits)
+        notes = check_files(sources, claimed.spec, claimed.base, files, self._backends.limits, claimed.device)
         if not self._queue.move_to_queue(claimed, notes):
             raise CheckEnded
         self._backends.workers.notify_waiting()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
-from services.generation.jobs.training_limits import TrainingLimits, check_tools
+from services.generation.contracts.fine_tuning import DeviceType
+from services.generation.jobs.training_limits import TrainingLimits, check_can_fit, check_examples, check_tools
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec, check_warmup, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
@@ -80,8 +81,12 @@ def find_files(training_file: str, validation_file: str | None, files: Files) ->
     return sources
 
 
-def check_files(sources: list[Source], spec: TrainingSpec, base: str, files: Files, limits: TrainingLimits) -> list[Note]:
+def check_files(
+    sources: list[Source], spec: TrainingSpec, base: str, files: Files, limits: TrainingLimits, device: DeviceType = "auto"
+) -> list[Note]:
     """Check every line of the files; return what the job's owner should know about them. `base` is the base model's name in the API.
+
+    `device` is the type of devices that the job may run on: they must have the memory for its longest example.
 
     Raises:
         InvalidRequest: if a line is invalid, or the files do not fit the job's method, options, or base model.
@@ -94,6 +99,9 @@ def check_files(sources: list[Source], spec: TrainingSpec, base: str, files: Fil
         if training is None:
             _check_warmup(spec.method.options.hyperparameters, check.examples)
         check_tools(check, source.param, base, limits)
+        longest = check_examples(check, source.param, base, limits, spec.method.options.hyperparameters.max_length)
+        if training is None:
+            notes += check_can_fit(spec.method, device, base, limits, continues=spec.model != base, length=longest)
         notes += [*list_notes(check, source.name), *_warn_about_expiry(source)]
         training = training or check
     return notes

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from services.generation.contracts.fine_tuning import DeviceType
 from services.generation.jobs.queue import QueuePlace, name_device, name_priority, warn_about_workers
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.datasets.checks.warn import Note
@@ -32,6 +33,7 @@ class ClaimedCheck:
     spec: TrainingSpec
     takeovers: int
     request_id: str | None
+    device: DeviceType = "auto"
 
 
 class CheckQueue:
@@ -95,7 +97,7 @@ class CheckQueue:
         if not leases.claim(session, Job, *unchanged, owner=self._owner, seconds=self.lease_seconds, takeovers=takeovers):
             return None
         spec = TrainingSpec.model_validate(job.spec)
-        return ClaimedCheck(job.id, job.project_id, job.base or spec.model, spec, takeovers, job.request_id)
+        return ClaimedCheck(job.id, job.project_id, job.base or spec.model, spec, takeovers, job.request_id, name_device(job.device))
 
 
 def _validating(id: str) -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,6 @@
 
 validate.py          the whole check, plain or as a stream of events, and its turn among others
 read_files.py        every line of the files, in a thread
-count_tokens.py      the tokens of a sample, as the engine counts them
 estimate.py          the whole estimate, from the base model's configuration and the check of the training file
 estimate_devices.py  memory, time and cost on the devices of the workers
 """

@@ -1,11 +1,11 @@
 """Estimates what a fine-tuning job will take, before there is one.
 
 Parameters and memory follow from the configuration of the base model, time and cost from the tokens of the file and the speed of the last
-training on the same kind of device. A request is refused if a job would be refused for the same reason.
+training on the same kind of device, or of a calibration. A request is refused if a job would be refused for the same reason.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,15 +17,27 @@ from services.generation.contracts.estimates import (
     TrainedParameters,
 )
 from services.generation.contracts.validation import FileValidation, FineTuningValidation
+from services.generation.jobs.feasibility.training_memory import Training
 from services.generation.jobs.finetune import find_start
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, choose_device, keep_shape, read_config
-from services.generation.jobs.validation.estimate_devices import DeviceSpeed, Training, describe_devices, describe_memory
+from services.generation.jobs.validation.estimate_devices import NO_PROBLEMS, DeviceSpeed, describe_devices, describe_memory
 from services.generation.serving.models import Models
-from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod, check_packing, check_warmup
-from shared.errors import InvalidRequest, Unavailable
+from shared.contracts.fine_tuning import (
+    DpoMethod,
+    SupervisedMethod,
+    check_early_stopping,
+    check_packing,
+    check_warmup,
+    name_dataset_error,
+)
+from shared.datasets.checks.file_check import NOT_CHECKED
+from shared.datasets.examples.read import TOO_FEW_CODE
+from shared.datasets.problems import Problems
+from shared.errors import InvalidDataset, InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.quantization import find_quantization_problem
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
+from shared.records.training_devices import Device
 
 NO_FILE = "Without 'training_file', the tokens are not known, so memory is estimated for examples as long as 'max_length'."
 NOT_COUNTED = "The tokens could not be counted, so memory is estimated for examples as long as 'max_length'."
@@ -66,6 +78,7 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     method = keep_shape(request.method, start) if start else request.method
     check_limits(method, base, limits)
     options = method.options
+    check_early_stopping(options.hyperparameters, request.validation_file)
     check_packing(options.hyperparameters)
     length = options.hyperparameters.max_length
     max_length = limits.max_length if length == "auto" else length
@@ -74,16 +87,22 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     return Subject(request, base, _read_size(folder, base), options, max_length, can_be_quantized)
 
 
-def estimate(subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed]) -> FineTuningEstimate:
+def estimate(
+    subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed], problems: Mapping[Device, str] = NO_PROBLEMS
+) -> FineTuningEstimate:
     """Return the estimate; `validation` is the report on the training file, if there is one.
+
+    `problems` says of some devices why their speed could not be measured. Of the others whose speed is not known, it is being measured.
 
     Raises:
         InvalidRequest: if the file has a problem, if the warm-up would take the whole training, or if it needs a GPU and no worker has one.
     """
     choose_device(subject.request.method, "auto", [device for device, _ in devices])
-    file = validation.training_file if validation else None
+    file, validation_file = (validation.training_file, validation.validation_file) if validation else (None, None)
     if file:
-        _require_valid(file)
+        _require_valid(file, "training_file")
+    if validation_file:
+        _require_valid(validation_file, "validation_file")
     epochs, batch_size, tokens = _plan(subject, file)
     training = _describe_training(subject, batch_size, tokens)
     size, trained = subject.size, training.adapter_parameters
@@ -99,7 +118,7 @@ def estimate(subject: Subject, validation: FineTuningValidation | None, devices:
         n_epochs=epochs,
         tokens=tokens,
         memory=describe_memory(training, devices),
-        devices=describe_devices(training, devices, subject.base),
+        devices=describe_devices(training, devices, subject.base, problems),
         detail=_explain(file, tokens),
     )
 
@@ -119,13 +138,28 @@ def _read_size(folder: Path, base: str) -> ModelSize:
     return size
 
 
-def _require_valid(file: FileValidation) -> None:
-    """Raise InvalidRequest with the first problem of the file, as the creation of a job does."""
+def _require_valid(file: FileValidation, param: str) -> None:
+    """Raise InvalidRequest with the first problems of a file, as the creation of a job does."""
+    lines: dict[int, list[str]] = {}
+    for each in file.problems:
+        if each.line is not None:
+            lines.setdefault(each.line, []).append(_begin_small(each.message.removesuffix(NOT_CHECKED)))
+    problems = Problems(param)
+    for line, messages in lines.items():
+        problems.add(line, " ".join(messages))
+    try:
+        problems.raise_if_any(max(len(lines), file.wrong_lines))
+    except InvalidDataset as error:
+        raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
     if file.problems:
-        first = file.problems[0]
-        code = "invalid_n_examples" if first.code == "invalid_n_examples" else "invalid_training_file"
-        message = f"Line {first.line}: {first.message[:1].lower()}{first.message[1:]}" if first.line else first.message
-        raise InvalidRequest(message, param="training_file", code=code)
+        about_file = file.problems[0]
+        code = about_file.code if about_file.code == TOO_FEW_CODE else f"invalid_{param}"
+        raise InvalidRequest(about_file.message, param=param, code=code)
+
+
+def _begin_small(sentence: str) -> str:
+    """Return a sentence as it follows the number of a line."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _plan(subject: Subject, file: FileValidation | None) -> tuple[int | None, int, TokenEstimate | None]:
@@ -172,5 +206,5 @@ def _explain(file: FileValidation | None, tokens: TokenEstimate | None) -> str:
         return SAMPLE if tokens.is_sample else COUNTED
     if file is None:
         return NO_FILE
-    reasons = [each.message for each in file.warnings if each.code in ("tokens_not_counted", "chat_template")]
+    reasons = [each.message for each in file.warnings if each.code == "tokens_not_counted"]
     return " ".join([NOT_COUNTED, *reasons])

@@ -4,39 +4,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from anyio import from_thread
 
-from services.generation.contracts.validation import FineTuningValidationCreate, ValidationProgress
-from services.generation.jobs.files.check_files import PURPOSE, Files
-from services.generation.jobs.validation.count_tokens import CountingModel
-from shared.contracts.files import FileObject
-from shared.datasets import MIN_EXAMPLES
+from services.generation.contracts.validation import ValidationProgress
+from services.generation.jobs.feasibility.count_tokens import CountingModel
+from services.generation.jobs.files.check_files import Files, Source
 from shared.datasets.checks.example_sample import ExampleSample
 from shared.datasets.checks.file_check import FileCheck
-from shared.datasets.examples.read import NEEDS_PAIRS, Entry, read_entries
-from shared.errors import InvalidDataset, InvalidRequest
+from shared.datasets.examples.read import Entry, check_method, read_entries
+from shared.errors import InvalidDataset
 
 PROGRESS_SECONDS = 0.5
-PREFERENCE = "preference"
-NEEDS_DPO = "the file has preference pairs, which need the method 'dpo'."
-
-FileParam = Literal["training_file", "validation_file"]
 Report = Callable[[ValidationProgress], None]
 
 
 class Stopped(Exception):
     """Nobody waits for the result any more."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file to check: the field that names it, its description, and how many examples it needs."""
-
-    param: FileParam
-    about: FileObject
-    minimum: int
 
 
 @dataclass(frozen=True)
@@ -51,11 +35,10 @@ class Validation:
 
 @dataclass
 class Checked:
-    """What is found in a file that was read until `line`, and if tokens are to be counted, a sample of its examples."""
+    """What is found in a file that was read until `line`."""
 
     source: Source
     check: FileCheck
-    sample: ExampleSample | None
     line: int = 0
 
 
@@ -104,18 +87,6 @@ class Reading:
         )
 
 
-def find_sources(request: FineTuningValidationCreate, files: Files) -> list[Source]:
-    """Return the files of the request: the training file, and then perhaps the validation file.
-
-    Raises:
-        InvalidRequest: if a file does not exist or has another purpose.
-    """
-    sources = [_find_source("training_file", request.training_file, MIN_EXAMPLES, files)]
-    if request.validation_file:
-        sources.append(_find_source("validation_file", request.validation_file, 1, files))
-    return sources
-
-
 def read_files(validation: Validation, reading: Reading) -> list[Checked]:
     """Check every line of the files. Call it in a thread of the server.
 
@@ -125,8 +96,8 @@ def read_files(validation: Validation, reading: Reading) -> list[Checked]:
     """
     every: list[Checked] = []
     for source in validation.sources:
-        check = FileCheck(source.minimum, every[0].check if every else None)
-        every.append(Checked(source, check, ExampleSample() if validation.model else None))
+        check = FileCheck(source.minimum, every[0].check if every else None, ExampleSample() if validation.model else None)
+        every.append(Checked(source, check))
         _read_file(validation, every[-1], reading)
     return every
 
@@ -145,21 +116,5 @@ def _read_file(validation: Validation, checked: Checked, reading: Reading) -> No
 
 def _add(entry: Entry, checked: Checked, method: str) -> None:
     checked.line = entry.line
-    if entry.example is not None:
-        _check_method(method, entry.format, entry.line)
+    check_method(entry, method, checked.source.param)
     checked.check.add(entry)
-    if entry.example is not None and checked.sample is not None:
-        checked.sample.add(entry.example, entry.line)
-
-
-def _find_source(param: FileParam, file_id: str, minimum: int, files: Files) -> Source:
-    about = files.find_file(file_id, param)
-    if about.purpose != PURPOSE:
-        raise InvalidRequest(f"The file '{file_id}' must have the purpose '{PURPOSE}'; it has '{about.purpose}'.", param=param)
-    return Source(param, about, minimum)
-
-
-def _check_method(method: str, format_name: str, line: int) -> None:
-    """Raise InvalidDataset if the file has another format than the method needs."""
-    if (format_name == PREFERENCE) != (method == "dpo"):
-        raise InvalidDataset(line, NEEDS_DPO if format_name == PREFERENCE else NEEDS_PAIRS)

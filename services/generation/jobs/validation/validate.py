@@ -26,9 +26,10 @@ from services.generation.contracts.validation import (
     ValidationEvent,
     ValidationProgress,
 )
-from services.generation.jobs.validation.count_tokens import CountingModel, TokenReport, count_tokens
+from services.generation.jobs.feasibility.count_tokens import CountingModel, TokenReport, count_tokens
+from services.generation.jobs.training_limits import find_tools_problem
 from services.generation.jobs.validation.read_files import Checked, Reading, Report, Validation, read_files
-from shared.datasets.checks.file_check import FileCheck
+from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck
 from shared.datasets.checks.warn import DatasetWarning, list_warnings
 from shared.errors import TandemError, TooManyRequests
 from shared.log import get_logger
@@ -36,6 +37,8 @@ from shared.log import get_logger
 RUNNING = 2  # each thread that runs Python makes the event loop wait longer for its turn
 WAITING = 16
 RETRY_SECONDS = 30
+UNEXPECTED = "The server had an error while checking the files. Its log has the details."
+REFUSED_BY_TEMPLATE = "chat_template"
 T = TypeVar("T")
 
 log = get_logger(__name__)
@@ -62,7 +65,7 @@ async def run(validation: Validation, report: Report = lambda _: None) -> FineTu
             checked = await run_sync(partial(read_files, validation, reading), limiter=_find_threads())
         finally:
             reading.stop.set()
-        described = [_describe(each, await _count(each, validation.model, reading)) for each in checked]
+        described = [_describe(each, await _count(each, validation.model, reading), validation.model) for each in checked]
         return FineTuningValidation(
             valid=all(file.valid for file in described),
             training_file=described[0],
@@ -106,7 +109,7 @@ async def _finish(running: Awaitable[FineTuningValidation]) -> ValidationEvent:
         return ValidationEvent(type="error", **error.envelope())
     except Exception:
         log.exception("a validation failed")
-        return ValidationEvent(type="error", **TandemError("Something went wrong here.").envelope())
+        return ValidationEvent(type="error", **TandemError(UNEXPECTED).envelope())
 
 
 def _find_threads() -> CapacityLimiter:
@@ -129,29 +132,39 @@ def _find_limiter(variable: RunVar[CapacityLimiter]) -> CapacityLimiter:
 
 async def _count(checked: Checked, model: CountingModel | None, reading: Reading) -> TokenReport:
     """Return the tokens of a file, without any if there is no model or no example."""
-    if model is None or checked.sample is None or not checked.sample.examples:
+    sample = checked.check.sample
+    if model is None or sample is None or not sample.examples:
         return TokenReport(None, [])
-    return await count_tokens(checked.sample, model, partial(reading.tell_counted, checked))
+    return await count_tokens(sample, model, partial(reading.tell_counted, checked))
 
 
-def _describe(checked: Checked, counted: TokenReport) -> FileValidation:
+def _describe(checked: Checked, counted: TokenReport, model: CountingModel | None) -> FileValidation:
     about, check = checked.source.about, checked.check
+    refused = list(_list_refused(checked, counted, model))
     return FileValidation(
         id=about.id,
         filename=about.filename,
         bytes=about.bytes,
-        valid=not check.num_problems,
+        valid=not check.num_problems and not refused,
         complete=check.is_complete,
         format=check.format,
         examples=check.examples,
         wrong_lines=check.wrong_lines,
         messages=dict(check.roles),
-        num_problems=check.num_problems,
-        problems=[FileProblem(**asdict(problem)) for problem in check.problems],
+        num_problems=check.num_problems + len(refused),
+        problems=[*(FileProblem(**asdict(problem)) for problem in check.problems), *refused][:MAX_PROBLEMS],
         warnings=[FileWarning(code=each.code, message=each.message, lines=list(each.lines)) for each in _list_warnings(check, counted)],
         lengths=_describe_lengths(check),
         tokens=counted.tokens,
     )
+
+
+def _list_refused(checked: Checked, counted: TokenReport, model: CountingModel | None) -> Iterator[FileProblem]:
+    """Yield what the model's chat template does not show, as a job is refused for it."""
+    if model is not None and not model.shows_tools and (problem := find_tools_problem(checked.check, model.name)):
+        yield FileProblem(line=None, field=None, code=REFUSED_BY_TEMPLATE, message=problem)
+    for each in counted.refused:
+        yield FileProblem(line=each.line, field=None, code=REFUSED_BY_TEMPLATE, message=each.message[:1].upper() + each.message[1:])
 
 
 def _list_warnings(check: FileCheck, counted: TokenReport) -> Iterator[DatasetWarning]:

@@ -8,9 +8,11 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from shared.errors import InvalidRequest
+from shared.validation.json_problems import explain
+from shared.validation.translate import parse
 
 # They change what an adapter computes if their value counts as true. vLLM has some of them, but adapters that are trained here do not.
 UNSUPPORTED = (
@@ -51,17 +53,12 @@ def read_config(path: Path) -> LoraConfig:
     Raises:
         InvalidRequest: if it is not one of a LoRA adapter, or has an option that the engine does not have.
     """
-    content = path.read_bytes()
+    options = _read_json(path)
     try:
-        config = LoraConfig.model_validate_json(content)
-        options: dict[str, Any] = json.loads(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        option = ".".join(map(str, first["loc"]))
-        where = f"'{option}' in '{path.name}'" if option else f"'{path.name}'"
-        raise unfit(f"{where} is not valid: {first['msg'][:200]}.") from error
-    except (ValueError, RecursionError) as error:
-        raise unfit(f"'{path.name}' is not valid JSON in UTF-8.") from error
+        config = parse(LoraConfig, options, whole=f"'{path.name}'")
+    except InvalidRequest as error:
+        own = f"'{error.param}'"
+        raise unfit(error.message.replace(own, f"{own} in '{path.name}'", 1) if error.param else error.message) from error
     if unsupported := next((name for name in UNSUPPORTED if options.get(name)), None):
         raise unfit(f"An adapter with '{unsupported}' cannot be imported. Train one without it.")
     initialization = options.get("init_lora_weights")
@@ -69,6 +66,18 @@ def read_config(path: Path) -> LoraConfig:
         problem = f"The adapter was made with 'init_lora_weights' {initialization[:50]!r}, which changes the base model's weights."
         raise unfit(f"{problem} Save it with PEFT's 'path_initial_model_for_weight_conversion'.")
     return config
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise unfit(f"'{path.name}' is not valid JSON: {explain(error)} ({place}).") from error
+    except RecursionError as error:
+        raise unfit(f"'{path.name}' is nested too deeply.") from error
+    except ValueError as error:
+        raise unfit(f"'{path.name}' is not valid JSON in UTF-8.") from error
 
 
 def write_config(config: LoraConfig, modules: list[str], base: str, path: Path) -> None:

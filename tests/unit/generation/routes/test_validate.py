@@ -102,7 +102,10 @@ def test_preference_pairs_are_valid_for_dpo_alone(http: httpx.Client, retrieval:
     assert (file["valid"], file["format"], file["examples"], file["problems"]) == (True, "preference", 10, [])
     file = validate(http, training_file=file_id)["training_file"]
     assert (file["complete"], file["problems"][0]["line"]) == (False, 1)
-    assert "which need the method 'dpo'. The rest of the file was not checked." in file["problems"][0]["message"]
+    assert file["problems"][0]["message"] == (
+        "The file has preference pairs, which only the method 'dpo' takes; use that method, or write chats with 'messages'. "
+        "The rest of the file was not checked."
+    )
 
 
 def test_chats_and_wrong_pairs_are_problems_for_dpo(http: httpx.Client, retrieval: FakeRetrieval) -> None:
@@ -215,11 +218,11 @@ def test_a_job_is_created_with_a_warning_for_what_is_found_in_its_files(http: ht
     events = http.get(f"/v1/fine_tuning/jobs/{job['id']}/events").json()["data"]
     warnings = [event["message"] for event in reversed(events) if event["level"] == "warn"]
     assert [each.partition(":")[0] for each in warnings] == ["In the training file"] * 2 + ["In the validation file"]
-    assert "there is 1 example that an earlier line has already, such as line 13, which equals line 4." in warnings[0]
+    assert "1 example is a copy of an earlier line; for example, line 13 is the same as line 4." in warnings[0]
     assert warnings[0].endswith(" Line: 13.")
     assert "1 line with what looks like an AWS access key." in warnings[1]
     assert not any(key in each for each in warnings)
-    assert "such as line 1, the same as line 8 there." in warnings[2]
+    assert "1 example is also in the training file, or nearly so; for example, line 1, which is the same as its line 8." in warnings[2]
 
 
 class EndlessFile:

@@ -12,12 +12,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.generation.jobs.feasibility.count_tokens import PARALLEL
 from services.generation.jobs.validation.validate import RUNNING
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter
 from tests.fake_engine import FakeEngine, error_response
 from tests.fake_retrieval import FakeRetrieval
-from tests.serving import serving
+from tests.serving import serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 
 PATH = "/v1/fine_tuning/validate"
@@ -144,18 +145,27 @@ class StrictEngine(FakeEngine):
         return await super()._tokenize(request)
 
 
+REFUSAL = (
+    "chat template of 'tiny' refuses this example: Conversation roles must alternate user/assistant/user/assistant/. "
+    "Change the example, or train another base model."
+)
+
+
 class SlowEngine(FakeEngine):
-    """An engine that counts nothing until the client disconnects, and then sets `left`."""
+    """An engine that counts nothing until the client disconnects, and then sets `left`. `waiting` clients have not disconnected yet."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked, self.left = threading.Event(), threading.Event()
+        self.waiting = 0
 
     async def _tokenize(self, request: Request) -> Response:
         await request.body()
+        self.waiting += 1
         self.asked.set()
         while (await request.receive())["type"] != "http.disconnect":
             pass
+        self.waiting -= 1
         self.left.set()
         return JSONResponse({})
 
@@ -168,9 +178,8 @@ def test_chats_that_the_engines_template_refuses_are_told(open_front_door: Front
         httpx.Client(base_url=url, timeout=20) as client,
     ):
         file = validate_training(client, model="tiny", training_file=retrieval.add_file(GOOD + odd))
-    assert (file["valid"], file["tokens"]["counted"], codes(file)) == (True, 12, ["turns", "chat_template"])
-    assert file["warnings"][1]["lines"] == [13]
-    assert "refuses 1 of 13 examples, such as line 13. It says: Conversation roles must alternate" in file["warnings"][1]["message"]
+    assert (file["valid"], file["num_problems"], file["tokens"]["counted"], codes(file)) == (False, 1, 12, ["turns"])
+    assert file["problems"] == [{"line": 13, "field": None, "code": "chat_template", "message": f"The {REFUSAL}"}]
 
 
 @pytest.fixture
@@ -202,8 +211,8 @@ def test_jobs_are_created_while_checks_wait_for_a_slow_engine_and_counting_stops
             stack.enter_context(client.stream("POST", PATH, json={**job, "stream": True}))
         assert engine.asked.wait(10)
         assert client.post("/v1/fine_tuning/jobs", json=job).status_code == 200
-        assert not engine.left.is_set()
-    assert engine.left.wait(10)
+        wait_until(lambda: engine.waiting == RUNNING * PARALLEL)  # the checks; the job's own requests were given up
+    wait_until(lambda: engine.waiting == 0)
 
 
 def test_a_stream_ends_with_the_tokens_of_the_plain_call(http: httpx.Client, retrieval: FakeRetrieval) -> None:

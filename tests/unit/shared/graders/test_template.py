@@ -81,6 +81,12 @@ def test_an_answer_that_is_not_json_has_no_fields() -> None:
         assert failure.value.kind == "sample_parse_error"
 
 
+def test_what_is_wrong_with_an_answer_that_is_not_json_is_told_in_plain_words() -> None:
+    with pytest.raises(GradingFailed) as failure:
+        render("{{sample.output_json.a}}", Scope({}, Sample('{\n"a" 1}')))
+    assert failure.value.message == "The answer is not valid JSON: a colon is missing after a key (line 2, column 5)."
+
+
 def test_an_item_may_be_anything() -> None:
     assert render("{{item}}", Scope(None, Sample())) == "null"
     assert render("{{item[0]}}", Scope(["a"], Sample())) == "a"

@@ -10,6 +10,7 @@ from services.retrieval.contracts.chunking import ChunkingStrategy
 from services.retrieval.contracts.rerank import RerankRequest
 from services.retrieval.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate
 from shared.contracts.embeddings import EmbeddingsRequest
+from shared.contracts.fine_tuning import DpoHyperparameters
 from shared.contracts.search import SearchRequest
 from shared.errors import InvalidRequest
 from shared.validation.schema import Schema
@@ -223,3 +224,14 @@ def test_parse_names_fields_by_where_the_value_is_in_the_body() -> None:
 )
 def test_a_code_is_openais_name_for_the_mistake(kind: Any, body: Any, code: str) -> None:
     assert refuse(kind, body).code == code
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("learning_rate_multiplier", "'auto' or a finite number greater than 0"),
+        ("beta", "'auto' or a finite number greater than 0 and at most 2"),
+    ],
+)
+def test_a_number_that_is_not_finite_is_told_all_that_the_field_may_be(field: str, expected: str) -> None:
+    assert refuse(DpoHyperparameters, {field: float("inf")}).message == f"'{field}' must be {expected}."

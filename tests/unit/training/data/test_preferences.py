@@ -10,15 +10,16 @@ from services.training.data.preferences import validate_preferences
 from services.training.data.sample import sample_examples
 from services.training.data.validate import LONGER, Dataset, describe_problems
 from shared.errors import InvalidDataset
-from tests.unit.training.cases import END, dataset_of, make_encoder, make_facts, make_pairs, make_tokenizer, pairs_of
+from tests.unit.training.cases import CHATML, END, dataset_of, make_encoder, make_facts, make_pairs, make_tokenizer, pairs_of
+from tests.unit.training.data.tool_templates import QWEN
 
 SHORT = ("Why?", "So.", "No.")
 
 
-def validate(folder: Path, content: str, max_length: int = 500, minimum: int = 1) -> Dataset:
+def validate(folder: Path, content: str, max_length: int = 500, minimum: int = 1, template: str = CHATML) -> Dataset:
     (folder / "pairs.jsonl").write_text(content)
     return validate_preferences(
-        folder / "pairs.jsonl", folder / "tokens.jsonl", make_encoder(), max_length, param="training_file", minimum=minimum
+        folder / "pairs.jsonl", folder / "tokens.jsonl", make_encoder(template), max_length, param="training_file", minimum=minimum
     )
 
 
@@ -50,6 +51,33 @@ def test_only_the_answers_are_learned_each_after_the_same_prompt(tmp_path: Path)
     assert all(message["content"] in prompts[0] for message in messages)
     [lengths] = [[len(chat) for chat in json.loads(line)["input_ids"]] for line in (tmp_path / "tokens.jsonl").read_text().splitlines()]
     assert (dataset.lengths, dataset.longest, dataset.num_examples) == ([sum(lengths)], 2 * max(lengths), 1)
+
+
+def pair_with_tools() -> str:
+    tools = [{"type": "function", "function": {"name": "weigh", "parameters": {"type": "object"}}}]
+    call = {"id": "a", "type": "function", "function": {"name": "weigh", "arguments": "{}"}}
+    messages = [
+        {"role": "user", "content": "How heavy?"},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "a", "content": "4000"},
+    ]
+    answers = {
+        name: [{"role": "assistant", "content": text}] for name, text in (("preferred_output", "4 kg."), ("non_preferred_output", "?"))
+    }
+    return json.dumps({"input": {"messages": messages, "tools": tools}, **answers}) + "\n"
+
+
+def test_the_prompt_of_a_pair_shows_tools_calls_and_results_and_only_the_answers_are_learned(tmp_path: Path) -> None:
+    validate(tmp_path, pair_with_tools(), template=QWEN.source, max_length=5000)
+    [texts], [learned] = read_texts(tmp_path, "input_ids"), read_texts(tmp_path, "labels")
+    assert learned == [f"4 kg.{END}", f"?{END}"]
+    for text in texts:
+        assert (text.count("weigh"), "4000" in text) == (2, True)  # the tool and its call, and the result
+
+
+def test_a_pair_with_tools_is_refused_if_the_template_does_not_show_them(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDataset, match="Line 1: the chat template that the base model is trained with does not show tools"):
+        validate(tmp_path, pair_with_tools())
 
 
 def test_a_pair_is_trained_as_a_whole_or_skipped(tmp_path: Path) -> None:

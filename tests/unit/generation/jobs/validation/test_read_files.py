@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.generation.contracts.validation import ValidationProgress
-from services.generation.jobs.validation.count_tokens import CountingModel
-from services.generation.jobs.validation.read_files import Checked, Reading, Source, Stopped, Validation, read_files
+from services.generation.jobs.feasibility.count_tokens import CountingModel
+from services.generation.jobs.files.check_files import Source
+from services.generation.jobs.validation.read_files import Checked, Reading, Stopped, Validation, read_files
 from services.generation.serving.tokens import TokenCount
 from shared.contracts.files import FileObject
 from shared.datasets.checks.file_check import FileCheck
@@ -49,11 +50,12 @@ def read(*lines: bytes, model: CountingModel | None, stopped: bool = False) -> C
 
 
 def test_a_sample_is_kept_only_for_a_model_and_only_of_valid_lines() -> None:
-    assert read(LINE, model=None).sample is None
+    assert read(LINE, model=None).check.sample is None
     checked = read(LINE, b"{", b"", LINE, model=CountingModel("tiny", Never(), 40))
-    assert checked.sample is not None
-    assert ([each.line for each in checked.sample.longest()], checked.sample.examples, checked.line) == ([1, 4], 2, 4)
-    assert checked.sample.longest()[0].messages == [{"role": "user", "content": "Wie spät?"}, {"role": "assistant", "content": "Zehn."}]
+    sample = checked.check.sample
+    assert sample is not None
+    assert ([each.line for each in sample.longest()], sample.examples, checked.line) == ([1, 4], 2, 4)
+    assert sample.longest()[0].messages == [{"role": "user", "content": "Wie spät?"}, {"role": "assistant", "content": "Zehn."}]
 
 
 def test_reading_stops_if_nobody_waits_for_it() -> None:
@@ -64,7 +66,7 @@ def test_reading_stops_if_nobody_waits_for_it() -> None:
 def test_counting_is_told_twice_a_second_at_most_with_the_file_that_is_read_to_its_end() -> None:
     told: list[ValidationProgress] = []
     reading = Reading(1000, told.append, threading.Event())
-    checked = Checked(Source("training_file", ABOUT, 1), FileCheck(1), None, line=77)
+    checked = Checked(Source("training_file", ABOUT, 1), FileCheck(1), line=77)
     for examples in range(1, 50):
         reading.tell_counted(checked, examples)
     assert len(told) < 49

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deploy.errors.wording import faults
 from services.generation.serving.imports.check_config import UNSUPPORTED, read_config, write_config
 from shared.errors import InvalidRequest
 from tests.unit.generation.serving.imports.archives import make_config
@@ -41,23 +42,29 @@ def test_what_is_served_has_the_checked_values_and_nothing_else(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("option", "value"),
+    ("option", "value", "problem"),
     [
-        ("peft_type", "LOHA"),
-        ("peft_type", None),
-        ("task_type", "SEQ_CLS"),
-        ("r", 0),
-        ("r", "4"),
-        ("r", True),
-        ("lora_alpha", float("nan")),
-        ("lora_alpha", float("inf")),
-        ("lora_alpha", 0),
-        ("bias", "all"),
-        ("use_rslora", "yes"),
+        ("peft_type", "LOHA", "must be 'LORA'; got 'LOHA'."),
+        ("peft_type", None, "must be 'LORA'; got null."),
+        ("task_type", "SEQ_CLS", "must be 'CAUSAL_LM'; got 'SEQ_CLS'."),
+        ("r", 0, "must be at least 1; got 0."),
+        ("r", "4", 'must be an integer; got the string "4".'),
+        ("r", True, "must be an integer; got true."),
+        ("lora_alpha", float("nan"), "must be a finite number; JSON has no NaN or Infinity."),
+        ("lora_alpha", float("inf"), "must be a finite number; JSON has no NaN or Infinity."),
+        ("lora_alpha", 0, "must be greater than 0; got 0."),
+        ("bias", "all", "must be 'none'; got 'all'."),
+        ("use_rslora", "yes", 'must be a boolean; got the string "yes".'),
     ],
 )
-def test_an_option_of_another_type_is_named(tmp_path: Path, option: str, value: Any) -> None:
-    assert refuse(tmp_path, make_config(**{option: value})).startswith(f"'{option}' in 'adapter_config.json' is not valid: ")
+def test_an_option_of_another_type_is_named(tmp_path: Path, option: str, value: Any, problem: str) -> None:
+    message = refuse(tmp_path, make_config(**{option: value}))
+    assert (message, faults(message)) == (f"'{option}' in 'adapter_config.json' {problem}", [])
+
+
+def test_a_missing_option_is_named(tmp_path: Path) -> None:
+    options = {name: value for name, value in json.loads(make_config()).items() if name != "lora_alpha"}
+    assert refuse(tmp_path, json.dumps(options).encode()) == "'lora_alpha' in 'adapter_config.json' is required."
 
 
 @pytest.mark.parametrize("option", UNSUPPORTED)
@@ -74,6 +81,18 @@ def test_an_initialization_that_changes_the_base_model_is_refused(tmp_path: Path
     read_config(write(tmp_path, make_config(init_lora_weights="gaussian")))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"r": 4}', b"\x80\x04\x95"])
-def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, content: bytes) -> None:
-    assert "'adapter_config.json' is not valid" in refuse(tmp_path, content)
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "is not valid JSON: a value is missing or is not valid; strings need double quotes (line 1, column 1)."),
+        (b'{\n"r" 4}', "is not valid JSON: a colon is missing after a key (line 2, column 5)."),
+        (b"[]", "must be an object; got a list."),
+        (b"null", "must be an object; got null."),
+        (b"\xff\xfe", "is not valid JSON in UTF-8."),
+        (b"\x80\x04\x95", "is not valid JSON in UTF-8."),
+        (b"[" * 100_000, "is nested too deeply."),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
+    message = refuse(tmp_path, content)
+    assert (message, faults(message)) == (f"'adapter_config.json' {problem}", [])

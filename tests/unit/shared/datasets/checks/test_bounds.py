@@ -79,6 +79,17 @@ def test_only_as_many_texts_are_compared_as_the_limit_says() -> None:
         ("SG" + "." + "aB3dE6gH9jK2mN5pQ8sT1v" + "." + "aB3dE6gH9jK2mN5pQ8sT1vaB3dE6gH9jK2mN5pQ8sT1", "a SendGrid key"),
         ("Bearer eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P", "a JSON Web Token"),
         ("Connect to postgresql://app:" + "k7#Qz".replace("#", "-") + "9xW2m@db.internal:5432/prod.", "a URL with a password"),
+        ("Authorization: " + "Bearer a1B2c3D4e5F6g7H8i9J0k1L2", "a token in an Authorization header"),
+        ('curl -H "authorization: ' + 'bearer a1B2c3D4e5F6g7H8i9J0k1L2"', "a token in an Authorization header"),
+        ("aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzR4nd0mKEy", "an AWS secret access key"),
+        ("AWS_SECRET_ACCESS_KEY=" + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzR4nd0mKEy", "an AWS secret access key"),
+        ("AccountName=a;" + "AccountKey=" + "a1B2c3D4e5F6g7H8" * 5 + "a1B2c3==", "an Azure storage key"),
+        ("https://hooks.slack.com/" + "services/T0AB12CD3/B0AB12CD3/a1B2c3D4e5F6g7H8i9J0k1L2", "a Slack webhook"),
+        ("bot" + " 123456789" + ":AA" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q", "a Telegram bot token"),
+        ("SK" + "0123456789abcdef0123456789abcdef", "a Twilio key"),
+        ("TWILIO_AUTH_TOKEN=" + "0123456789abcdef0123456789abcdef", "a Twilio token"),
+        ("My password: " + "Tr0ub4dor&3", "a password"),
+        ('{"PASSWORD": "' + 'k7-9xW2mQz"}', "a password"),
     ],
 )
 def test_keys_of_known_forms_are_found(text: str, kind: str) -> None:
@@ -96,6 +107,10 @@ def test_keys_of_known_forms_are_found(text: str, kind: str) -> None:
         "https://example.com:8080/path@2 and https://example.com/a:12345678@b, or mail to me:my-address@example.com",
         "eyJhbGciOiJIUzI1NiJ9 alone is the header of a token",
         "npm_config_cache, pypi-server and glpat-",
+        "Authorization: Bearer <token>, or Bearer $TOKEN, and the bearer of this letter",
+        "aws_secret_access_key = <your-key>, AccountKey=... and hooks.slack.com/services/T000/B000/XXXX",
+        "password: your-password1, Password: ${DB_PASSWORD_2}, password=[value 1] and password: at least 8 characters",
+        "How do I reset my password? It has 12 characters. passwd: files sss",
     ],
 )
 def test_placeholders_and_ordinary_words_are_no_secrets(text: str) -> None:

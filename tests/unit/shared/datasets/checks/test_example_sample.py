@@ -3,7 +3,7 @@
 import pytest
 
 from shared.datasets.checks.example_sample import ExampleSample, SampledExample
-from shared.datasets.examples.example import Example, ExampleMessage, Message, Preference
+from shared.datasets.examples.example import Example, ExampleMessage, Preference
 
 
 def chat(question: str, answer: str = "Yes.") -> Example:
@@ -76,7 +76,7 @@ def test_elements_of_a_list_in_one_line_are_different_examples() -> None:
 
 def test_a_preference_pair_is_the_chat_with_its_longer_answer() -> None:
     sample = ExampleSample()
-    pair = Preference(messages=[Message(role="user", content="Hi ☕")], preferred="Hello!", rejected="What do you want?")
+    pair = Preference(messages=[ExampleMessage(role="user", content="Hi ☕")], preferred="Hello!", rejected="What do you want?")
     sample.add(pair, 4)
     assert sample.spread() == [
         SampledExample(0, 4, 21, [{"role": "user", "content": "Hi ☕"}, {"role": "assistant", "content": "What do you want?"}])

@@ -72,7 +72,9 @@ def test_notes_name_the_file_and_the_lines() -> None:
     found = check(*rows, rows[2], minimum=1)
     [note] = list_notes(found, "training file")
     assert note.level == "warn"
-    assert note.message.startswith("In the training file: there is 1 example that an earlier line has already")
+    assert note.message.startswith(
+        "In the training file: 1 example is a copy of an earlier line; for example, line 13 is the same as line 3."
+    )
     assert note.message.endswith(" Line: 13.")
     [note] = list_notes(check(*rows, *rows[:2]), "training file")
     assert note.message.endswith(" Lines: 13, 14.")
@@ -103,7 +105,7 @@ def test_equal_examples_are_found_but_not_as_similar_ones() -> None:
     found = check(*rows, rows[2], rows[2], rows[9])
     assert set(warnings(found)) == {"duplicates"}
     assert warnings(found)["duplicates"].lines == (11, 12, 13)
-    assert "line 11, which equals line 3" in warnings(found)["duplicates"].message
+    assert "line 11 is the same as line 3" in warnings(found)["duplicates"].message
 
 
 def test_nearly_equal_examples_are_found_with_their_lines() -> None:
@@ -125,7 +127,7 @@ def test_what_both_files_have_is_an_overlap() -> None:
     training = check(*rows, chat(question))
     found = check(rows[4], *distinct(40)[30:], chat(question + " please"), minimum=1, training=training)
     assert warnings(found)["overlap"].lines == (1, 12)
-    assert "line 1, for example, is the same as its line 5" in warnings(found)["overlap"].message
+    assert "line 1, which is the same as its line 5" in warnings(found)["overlap"].message
     assert "overlap" not in warnings(check(*distinct(40)[30:], training=training))
 
 

@@ -254,13 +254,3 @@ def test_arguments_must_match_the_parameters_of_their_tool(arguments: str, probl
     assert problems(chat(USER, {**CALLS, "tool_calls": [call]}, tools=[TOOL])) == [
         (place, f"'{place}' must match the 'parameters' of 'find': {problem}.", "invalid_value")
     ]
-
-
-def test_the_tools_of_a_pair_are_not_supported() -> None:
-    row = {
-        "input": {"messages": [USER], "tools": [TOOL]},
-        "preferred_output": [ANSWER],
-        "non_preferred_output": [{**ANSWER, "content": "x"}],
-    }
-    [(field, _, code)] = problems(row)
-    assert (field, code) == ("input.tools", "not_supported")

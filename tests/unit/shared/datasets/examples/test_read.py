@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.errors.wording import faults
-from shared.datasets import number_examples, read_examples
+from shared.datasets import number_examples, number_preferences, read_examples
 from shared.datasets.examples.read import MAX_FINDINGS, TOO_FEW_CODE, read_entries
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
@@ -41,12 +41,24 @@ def test_every_example_is_read_and_blank_lines_are_skipped() -> None:
             "Line 2: 'messages[0].content' must not contain half of a surrogate",
         ),
         ({"messages": [{"role": "user", "content": "a\0"}, ANSWER]}, "Line 2: 'messages[0].content' must not contain the NUL character"),
-        (b'{"messages": NaN}', "Line 2: 'messages' must be a finite number"),
+        (b'{"messages": NaN}', "Line 2: 'messages' must be a list of messages; got NaN."),
+        (b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hi", "weight": Infinity}]}', "Line 2: "),
+        (
+            b'{"prompt": "Hi", "completion": "Ho", "x": NaN}',
+            "Line 2: the line has 'prompt' and 'completion', but the file begins with 'messages' in line 1",
+        ),
         (b'{"messages": [], "messages": []}', "Line 2: the key 'messages' is written twice in the same object; delete one."),
         (b"\0{\0}\0", "Line 2: the line has NUL characters, as text in UTF-16 does; save the file as UTF-8."),
         (b'{"messages": [],}', "Line 2: the line is not valid JSON: "),
         (b"\r".join(lines(GOOD, GOOD)), "Line 2: the line is not valid JSON: it has carriage returns; end each line with a line feed."),
-        (lines(GOOD)[0] + b",", "Line 2: the line is not valid JSON: there is more text after the end of the value"),
+        (
+            lines(GOOD)[0] + b",",
+            "Line 2: the line is not valid JSON: there is a comma after the object. Delete it, and those after other objects: lines are "
+            "not separated by commas.",
+        ),
+        (lines(GOOD)[0] + b" x", "Line 2: the line is not valid JSON: there is more text after the end of the value (column "),
+        (lines(GOOD)[0] * 2, "Line 2: the line is not valid JSON: there are two objects. Write each on a line of its own."),
+        (lines(GOOD)[0] + b", {}", "Line 2: the line is not valid JSON: there are two objects. Write each on a line of its own."),
     ],
 )
 def test_a_wrong_line_is_named_with_its_number_and_its_problem(row: Any, expected: str) -> None:
@@ -54,6 +66,74 @@ def test_a_wrong_line_is_named_with_its_number_and_its_problem(row: Any, expecte
     assert error.message.startswith(expected)
     assert error.line == 2
     assert (error.status, error.param) == (400, "training_file")
+
+
+def test_numbers_that_are_not_finite_are_refused_where_anything_may_stand() -> None:
+    tools = [{"type": "function", "function": {"name": "f", "parameters": {"default": float("nan")}}}]
+    [(field, message, _)] = problems({**GOOD, "tools": tools})
+    assert field == "tools[0].function.parameters.default"
+    assert message.endswith("must be a finite number; JSON has no NaN or Infinity.")
+
+
+def test_commas_at_the_ends_of_lines_are_told_once_and_other_problems_too() -> None:
+    rows = [each + b"," for each in lines(GOOD, GOOD, {"messages": []}, GOOD)]
+    found = entries(*rows, GOOD)
+    assert [entry.line for entry in found if entry.findings] == [1, 3]
+    assert "there is a comma after the object" in found[0].findings[0].message
+    assert found[2].findings[0].field == "messages"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(json.dumps(GOOD, indent=2) for _ in range(12)),
+        "\n\n".join(json.dumps(GOOD, indent=0) for _ in range(12)),
+        json.dumps(GOOD).replace("[{", "[\n{").replace("}, {", "},\n{"),
+        json.dumps(GOOD).replace("[{", "[\n{").replace("}, {", "}\n,{"),
+    ],
+)
+def test_objects_of_several_lines_are_told_once(content: str) -> None:
+    assert refuse(content.encode()).message == "Line 1: an object spans several lines; write each example on one line."
+
+
+def test_a_line_that_was_cut_off_is_a_problem_of_that_line() -> None:
+    assert [len(entry.findings) for entry in entries(lines(GOOD)[0][:-20], GOOD, GOOD)] == [1, 0, 0]
+    assert [len(entry.findings) for entry in entries(b"{")] == [1]
+
+
+def test_excels_line_that_names_the_separator_is_left_out() -> None:
+    for separator in (";", ","):
+        found = entries(f"sep={separator}".encode(), f"prompt{separator}completion".encode(), f"Hi{separator}Ho".encode())
+        assert [(entry.line, entry.format, entry.example is None) for entry in found] == [(3, "csv", False)]
+
+
+def test_cells_that_are_separated_by_pipes_are_told_once() -> None:
+    assert refuse(b"prompt|completion", b"Hi|Ho").message == (
+        "Line 1: the cells are separated by '|'; separate them with commas, semicolons or tabs, and put a cell that contains one in double "
+        "quotes."
+    )
+
+
+def test_what_is_wrong_before_the_line_that_ends_the_reading_is_told_too() -> None:
+    error = refuse(GOOD, {"messages": []}, b"x" * (MAX_LINE_BYTES + 1))
+    assert (error.line, [text.partition(":")[0] for text in error.message.split("\n")]) == (2, ["Line 2", "Line 3"])
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (GOOD, "chats"),
+        (PAIR, "'prompt' and 'completion'"),
+        ({"instruction": "Q", "output": "A"}, "'instruction' and 'output'"),
+        (b"prompt,completion\nQ,A", "rows of CSV"),
+    ],
+)
+def test_a_file_without_pairs_is_refused_for_dpo_with_what_it_has(row: Any, found: str) -> None:
+    with pytest.raises(InvalidDataset) as caught:
+        list(number_preferences(lines(row)))
+    assert caught.value.problem == (
+        f"the file has {found}, but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
+    )
 
 
 def test_all_wrong_lines_are_named_in_one_error() -> None:

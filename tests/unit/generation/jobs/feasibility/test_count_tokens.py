@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.errors.wording import faults
-from services.generation.jobs.validation.count_tokens import PARALLEL, UNREADABLE, CountingModel, TokenReport, count_tokens
+from services.generation.jobs.feasibility.count_tokens import PARALLEL, UNREADABLE, CountingModel, TokenReport, count_tokens
 from services.generation.serving.tokens import TokenCount
 from shared.datasets.checks.example_sample import ExampleSample
 from shared.datasets.examples.example import Example
@@ -172,11 +172,11 @@ async def test_chats_that_the_template_refuses_are_told_and_the_others_are_count
     report = await count(sample_of(12), Words(refuse_some))
     assert report.tokens is not None
     assert (report.tokens.counted, report.tokens.is_sample) == (10, True)
-    [warning] = report.warnings
-    assert (warning.code, len(warning.lines)) == ("chat_template", 2)
-    assert warning.message == (
-        f"The engine's chat template refuses 2 of 12 examples, such as line {warning.lines[0]}. It says: "
-        "Conversation roles must alternate user/assistant/user/assistant."
+    assert (report.warnings, len(report.refused)) == ([], 2)
+    assert [each.line for each in report.refused] == sorted(each.line for each in report.refused)
+    assert report.refused[0].message == (
+        "the chat template of 'tiny' refuses this example: Conversation roles must alternate user/assistant/user/assistant. "
+        "Change the example, or train another base model."
     )
 
 
@@ -185,8 +185,8 @@ async def test_if_the_template_refuses_every_chat_there_are_no_tokens() -> None:
         raise InvalidRequest("System role not supported. " * 40)
 
     report = await count_tokens(sample_of(12), CountingModel("tiny", Words(refuse), 40), lambda _: None)
-    assert (report.tokens, [warning.code for warning in report.warnings]) == (None, ["chat_template"])
-    assert len(report.warnings[0].message) < 500
+    assert (report.tokens, report.warnings, len(report.refused)) == (None, [], 12)
+    assert len(report.refused[0].message) < 500
 
 
 async def test_the_number_of_counted_examples_is_told_as_it_grows() -> None:

@@ -1,11 +1,11 @@
 """Counts the tokens of a sample of a file's examples with the engine's own tokenizer and chat template, in limited time.
 
-An engine that is slow or does not respond is no error: the report then has what was counted, or nothing, and says why. What the tokens
-mean for training is told by `shared.datasets.checks`.
+An engine that is slow or does not respond is no error: the report then has what was counted, or nothing, and says why. An example that
+the chat template refuses cannot be trained. What the tokens mean for training is told by `shared.datasets.checks`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import takewhile
 from typing import Any, Protocol
@@ -14,7 +14,6 @@ from services.generation.contracts.validation import CountedLine, ExampleTokens,
 from services.generation.serving.tokens import TokenCount
 from shared.datasets.checks.advise_length import TokenLimits, advise_length, warn_about_tokens
 from shared.datasets.checks.example_sample import ExampleSample, SampledExample
-from shared.datasets.checks.file_check import MAX_LINES
 from shared.datasets.checks.token_counts import CountedExample, TokenCounts
 from shared.datasets.checks.warn import DatasetWarning
 from shared.errors import TandemError
@@ -36,41 +35,49 @@ class TokenCounter(Protocol):
 
 @dataclass(frozen=True)
 class CountingModel:
-    """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take."""
+    """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
+
+    `shows_tools` says whether its chat template may show tools.
+    """
 
     name: str
     counter: TokenCounter
     max_length: int
     seconds: float = SECONDS
+    shows_tools: bool = True
 
 
 @dataclass(frozen=True)
-class TokenReport:
-    """The tokens of a file, if any could be counted, and what else was noticed."""
+class RefusedExample:
+    """An example that the model's chat template refuses, and why, in a sentence."""
 
-    tokens: ExampleTokens | None
-    warnings: list[DatasetWarning]
-
-
-@dataclass(frozen=True)
-class _Refusal:
     line: int
     message: str
 
 
+@dataclass(frozen=True)
+class TokenReport:
+    """The tokens of a file, if any could be counted, what else was noticed, and the examples that the chat template refuses, by line."""
+
+    tokens: ExampleTokens | None
+    warnings: list[DatasetWarning]
+    refused: Sequence[RefusedExample] = ()
+
+
 @dataclass
 class _Counting:
-    """What is counted so far, and what the engine refused, by the number of the example. `problem` ends the counting."""
+    """What is counted so far of a model's examples, and what its template refused, by the number of the example. `problem` ends it."""
 
+    model: str
     counted: dict[int, CountedExample] = field(default_factory=dict)
-    refused: dict[int, _Refusal] = field(default_factory=dict)
+    refused: dict[int, RefusedExample] = field(default_factory=dict)
     window: int = 0
     problem: str | None = None
 
 
 async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callable[[int], None]) -> TokenReport:
     """Return the tokens of the file that the sample is of. `tell` is called with the number of examples that are counted so far."""
-    counting, waiting = _Counting(), iter(sample)
+    counting, waiting = _Counting(model.name), iter(sample)
     try:
         async with asyncio.timeout(model.seconds), asyncio.TaskGroup() as tasks:
             for _ in range(PARALLEL):
@@ -78,11 +85,12 @@ async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callab
     except TimeoutError:
         counting.problem = f"The engine needed more than {model.seconds:g} s."
     counts = _summarize(sample, counting)
-    warnings = [*_warn_about_template(counting), *_warn_about_engine(sample, counting)]
+    warnings = list(_warn_about_engine(sample, counting))
+    refused = sorted(counting.refused.values(), key=lambda each: each.line)
     if counts is None:
-        return TokenReport(None, warnings)
+        return TokenReport(None, warnings, refused)
     limits = TokenLimits(counting.window, model.max_length)
-    return TokenReport(_describe(counts, limits, model.name), [*warn_about_tokens(counts, limits), *warnings])
+    return TokenReport(_describe(counts, limits, model.name), [*warn_about_tokens(counts, limits), *warnings], refused)
 
 
 async def _count_waiting(
@@ -102,7 +110,7 @@ async def _count(example: SampledExample, counter: TokenCounter, counting: _Coun
         count = await counter.count({"messages": example.messages, **tools, "add_generation_prompt": False})
     except TandemError as error:
         if error.status == REFUSAL:
-            counting.refused[example.number] = _Refusal(example.line, error.message)
+            counting.refused[example.number] = RefusedExample(example.line, _explain_refusal(error, counting.model))
         else:
             counting.problem = error.message
     except (LookupError, TypeError, ValueError):
@@ -124,12 +132,9 @@ def _summarize(sample: ExampleSample, counting: _Counting) -> TokenCounts | None
     return TokenCounts(spread, longest, sample.examples, sample.characters) if spread else None
 
 
-def _warn_about_template(counting: _Counting) -> Iterator[DatasetWarning]:
-    if counting.refused:
-        refused = sorted(counting.refused.values(), key=lambda each: each.line)
-        found = f"{len(refused):,} of {len(refused) + len(counting.counted):,} examples, such as line {refused[0].line}"
-        text = f"The engine's chat template refuses {found}. It says: {_clip(refused[0].message)}"
-        yield DatasetWarning("chat_template", text, tuple(each.line for each in refused[:MAX_LINES]))
+def _explain_refusal(error: TandemError, model: str) -> str:
+    said = _clip(error.message).rstrip(".")
+    return f"the chat template of '{model}' refuses this example: {said}. Change the example, or train another base model."
 
 
 def _warn_about_engine(sample: ExampleSample, counting: _Counting) -> Iterator[DatasetWarning]:
