@@ -32,7 +32,7 @@ class FakeRetrieval:
     """The retrieval service: files and vector stores by project, and searches that return what the stores contain.
 
     `projects` maps an Authorization header to a project; callers that are not in it belong to `default`. With `hangs`, lists of files are
-    never returned. With `broken`, searches fail. With `stalls`, contents stop after the first piece until it is false again.
+    never returned. With `broken`, searches and holds fail. With `stalls`, contents stop after the first piece until it is false again.
     Without `returns_embeddings`, embeddings are empty.
     """
 
@@ -40,6 +40,7 @@ class FakeRetrieval:
     files: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     stores: dict[tuple[str, str], list[SearchHit]] = field(default_factory=dict)
+    holds: dict[str, dict[str, int]] = field(default_factory=dict)  # seconds by file and holder
     searches: list[dict[str, Any]] = field(default_factory=list)
     request_headers: list[dict[str, str]] = field(default_factory=list)
     received_bytes: int = 0
@@ -61,6 +62,7 @@ class FakeRetrieval:
                 Route("/v1/files/{id}", self._file),
                 Route("/v1/files/{id}", self._delete, methods=["DELETE"]),
                 Route("/v1/files/{id}/content", self._content),
+                Route("/v1/files/{id}/holds/{holder}", self._hold, methods=["PUT", "DELETE"]),
                 Route("/v1/vector_stores/{id}", self._store),
                 Route("/v1/vector_stores/{id}/search", self._search, methods=["POST"]),
                 *(Route(path, self._embed, methods=["POST"]) for path in ("/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")),
@@ -124,9 +126,23 @@ class FakeRetrieval:
 
     async def _delete(self, request: Request) -> Response:
         file_id = request.path_params["id"]
+        if holder := next(iter(self.holds.get(file_id, {})), None):
+            return error_response(409, "invalid_request_error", f"The file '{file_id}' is used by '{holder}'.", "file_id")
         if self.files.pop((self._project(request), file_id), None) is None:
             return _missing("file")
         return JSONResponse({"id": file_id, "object": "file", "deleted": True})
+
+    async def _hold(self, request: Request) -> Response:
+        file_id, holder = request.path_params["id"], request.path_params["holder"]
+        if self.broken:
+            return Response("broken", 500)
+        if (self._project(request), file_id) not in self.files:
+            return _missing("file")
+        if request.method == "PUT":
+            self.holds.setdefault(file_id, {})[holder] = int(request.query_params["seconds"])
+        else:
+            self.holds.get(file_id, {}).pop(holder, None)
+        return Response(status_code=204)
 
     async def _content(self, request: Request) -> Response:
         file_id = request.path_params["id"]

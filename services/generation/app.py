@@ -24,7 +24,8 @@ from services.generation.grounding.template import BUILT_IN, Template
 from services.generation.http.client import ServiceClient
 from services.generation.jobs.files.background_checks import CheckBackends, FileChecks
 from services.generation.jobs.files.check_queue import CheckQueue
-from services.generation.jobs.inputs import Inputs
+from services.generation.jobs.files.hold_files import FileHolds
+from services.generation.jobs.inputs import open_inputs
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
 from services.generation.jobs.training_limits import TrainingLimits
@@ -197,15 +198,12 @@ async def _job_services(
     limits = TrainingLimits(
         settings.max_lora_rank, settings.max_training_length, common.bases(), common.trackers, models, store.list_devices
     )
-    backends = CheckBackends(partial(_open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_turn)
+    backends = CheckBackends(partial(open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_turn)
     checks = FileChecks(CheckQueue(connections.database, settings.background_lease_seconds), backends)
     await stack.enter_async_context(checks.running())
-    return JobServices(model_catalog, store, limits, connections.database, checks)
-
-
-def _open_inputs(retrieval: ServiceClient, worker_key: str | None, project: str) -> Inputs:
-    """Return the inputs of a project, opened with the worker key, since the keys of callers are not stored."""
-    return Inputs(retrieval, list(worker_headers(worker_key, project).items()))
+    holds = FileHolds(connections.database, connections.retrieval, settings.common.worker_key, settings.sweep_seconds)
+    await stack.enter_async_context(holds.running())
+    return JobServices(model_catalog, store, limits, connections.database, checks, holds)
 
 
 async def _open_webhooks(database: Database, settings: GenerationSettings, stack: AsyncExitStack) -> WebhookServices:

@@ -12,6 +12,7 @@ from services.generation.grounding.retrieve import VectorStoreClient
 from services.generation.http.client import ServiceClient
 from services.generation.http.reply import HeaderList
 from services.generation.jobs.files.background_checks import FileChecks
+from services.generation.jobs.files.hold_files import FileHolds
 from services.generation.jobs.inputs import Inputs
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.training_limits import TrainingLimits
@@ -93,13 +94,16 @@ class AnswerServices:
 
 @dataclass(frozen=True)
 class JobServices:
-    """What jobs are checked against and stored in. Evals are in the same database. `checks` are those of large files."""
+    """What jobs are checked against and stored in. Evals are in the same database. `checks` are those of large files, and `holds` keep
+    the files of jobs.
+    """
 
     models: Models
     store: JobStore
     limits: TrainingLimits
     database: Database
     checks: FileChecks
+    holds: FileHolds
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services.retrieval.routes import (
     chunks,
     embeddings,
     file_batches,
+    file_holds,
     files,
     reembeddings,
     rerank,
@@ -63,7 +64,7 @@ def create_app(settings: RetrievalSettings, parts: Parts | None = None) -> FastA
     )
     app.state.settings, app.state.parts = settings, parts
     install(app, CollectorRegistry(), _checks(app), settings.common)
-    for each in (chunks, files, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
+    for each in (chunks, files, file_holds, vector_stores, vector_store_files, file_batches, search, embeddings, rerank, reembeddings):
         app.include_router(each.router)
     describe_api(app, DOCUMENTATION)
     return app

@@ -16,9 +16,10 @@ from shared.records.projects import DEFAULT_PROJECT, hash_key, sync_keys
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request: a project, or a worker that acts for it."""
+    """Who sent a request: a project, or a worker that acts for it. Without keys, nobody can tell them apart, and everyone is a worker."""
 
     project_id: str
+    is_worker: bool = False
 
 
 class Authenticator:
@@ -36,13 +37,13 @@ class Authenticator:
             AuthenticationFailed: if keys are set and this one is missing or unknown.
         """
         if not self._enabled:
-            return Caller(DEFAULT_PROJECT)
+            return Caller(DEFAULT_PROJECT, is_worker=True)
         scheme, _, key = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise AuthenticationFailed("The API key is missing. Send it in the header 'Authorization: Bearer <key>'.")
         hashed = hash_key(key.strip())
         if hashed == self._worker and project:
-            return Caller(project)
+            return Caller(project, is_worker=True)
         if hashed not in self._projects:
             raise AuthenticationFailed("The API key is not valid. The setting TANDEM_KEYS of the server has the valid keys.")
         return Caller(self._projects[hashed])

@@ -15,6 +15,7 @@ from shared.contracts.files import FileObject
 from shared.contracts.paging import Page
 from shared.datasets.text_lines import split_lines
 from shared.errors import InvalidRequest, NotFound
+from shared.http.connect import worker_headers
 from shared.http.errors import raise_for_error
 
 
@@ -87,6 +88,11 @@ class Inputs:
 
     async def _open(self, path: str) -> Reply:
         return await self._retrieval.open("GET", path, headers=self._credentials)
+
+
+def open_inputs(retrieval: ServiceClient, worker_key: str | None, project: str) -> Inputs:
+    """Return the inputs of a project, opened with the worker key, since the keys of callers are not stored."""
+    return Inputs(retrieval, list(worker_headers(worker_key, project).items()))
 
 
 async def _close(reply: Reply) -> None:

@@ -118,8 +118,9 @@ def _submit(
 
 
 async def _create(request: Request, jobs: JobServices, submit: Callable[[Callable[[], None]], Job]) -> FineTuningJob:
-    """Return the job that `submit` submits, unless the client leaves before. Large files are checked from now on."""
+    """Return the job that `submit` submits, unless the client leaves before. Its files are held; large ones are checked from now on."""
     job = await run_while_connected(request.receive, run_in_turn, submit)
+    await jobs.holds.hold(job)
     if job.status == VALIDATING:
         jobs.checks.wake()
     return describe(job)

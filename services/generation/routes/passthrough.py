@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from services.generation.dependencies import AnswersDep, JobsDep, ProjectDep
 from services.generation.http.forward import forward
 from services.generation.http.relay import RelayResponse
+from shared.records.jobs import Job
 
 RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -21,6 +22,7 @@ router = APIRouter(include_in_schema=False)
 async def delete_file(file_id: str, request: Request, project: ProjectDep, answers: AnswersDep, jobs: JobsDep) -> Response:
     """Delete a file, unless a fine-tuning job still needs it."""
     await run_in_threadpool(jobs.store.check_file_unused, project, file_id)
+    await jobs.holds.release_ended(Job.project_id == project)
     return await pass_through(request, project, answers)
 
 

@@ -5,6 +5,7 @@ This room is the bottom of the service: it knows nothing of file contents, chunk
 
     records.py            the tables
     files.py              uploaded files
+    file_holds.py         files that someone needs for some time
     stores.py             vector stores
     attachments.py        files in vector stores, as callers see them
     ingest_queue.py       the same, as the ingest worker sees them: claimed, updated, ended

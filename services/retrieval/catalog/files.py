@@ -1,4 +1,4 @@
-"""Records of uploaded files. An expired file counts as deleted, even while its bytes are still being deleted."""
+"""Records of uploaded files. An expired file that nobody holds counts as deleted, even while its bytes are still being deleted."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
+from services.retrieval.catalog.file_holds import check_not_held, is_held, lock
 from services.retrieval.catalog.pages import Listing, fetch_page, record_deleted
 from services.retrieval.catalog.records import File
 from shared.contracts.paging import PageRequest, Slice
@@ -37,7 +38,7 @@ def find_all(session: Session, project: str, fields: Mapping[str, str]) -> dict[
     Raises:
         NotFound: if the project has no file with one of the ids.
     """
-    rows = session.scalars(select(File).where(File.id.in_(fields), File.project_id == project, not_expired()))
+    rows = session.scalars(select(File).where(File.id.in_(fields), File.project_id == project, or_(not_expired(), is_held())))
     by_id = {file.id: file for file in rows}
     missing = [file_id for file_id in fields if file_id not in by_id]
     if missing:
@@ -67,7 +68,7 @@ def list_page(session: Session, project: str, purpose: str | None, page: PageReq
     """Return a page of the project's files."""
     listing = Listing(select(File).where(File.project_id == project), File.created_at, File.id, project)
     has_purpose = () if purpose is None else (File.purpose == purpose,)
-    return fetch_page(session, listing, page, not_expired(), *has_purpose)
+    return fetch_page(session, listing, page, or_(not_expired(), is_held()), *has_purpose)
 
 
 def find_existing_ids(session: Session, file_ids: Iterable[str]) -> set[str]:
@@ -76,8 +77,8 @@ def find_existing_ids(session: Session, file_ids: Iterable[str]) -> set[str]:
 
 
 def find_expired_ids(session: Session, now: float, limit: int) -> Sequence[str]:
-    """Return the ids of files that had expired at `now`."""
-    return session.scalars(select(File.id).where(File.expires_at <= now).order_by(File.expires_at).limit(limit)).all()
+    """Return the ids of files that had expired at `now`, and that nobody holds."""
+    return session.scalars(select(File.id).where(File.expires_at <= now, ~is_held()).order_by(File.expires_at).limit(limit)).all()
 
 
 def delete(session: Session, file_id: str) -> None:
@@ -85,7 +86,10 @@ def delete(session: Session, file_id: str) -> None:
 
     Raises:
         NotFound: if it is gone. Of several deletions at the same moment, one does not raise.
+        Conflict: if someone holds it.
     """
+    lock(session, file_id)
+    check_not_held(session, file_id)
     file = session.get(File, file_id)
     if file is not None:
         record_deleted(session, file.project_id, {file_id: file.created_at})

@@ -51,6 +51,17 @@ class File(Record):
     expires_at: Mapped[float | None] = mapped_column(default=None, index=True)
 
 
+class FileHold(Record):
+    """That `holder`, such as a fine-tuning job, needs a file until a time in seconds since 1970. It is not deleted before, and does not
+    expire.
+    """
+
+    __tablename__ = "file_holds"
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[float]
+
+
 class Store(Record):
     """A vector store; `embedding_model` and `space` (which holds its points) are those of its current `edition`.
 
@@ -202,4 +213,4 @@ class DeletedPosition(Record):
     deleted_at: Mapped[float] = mapped_column(default=time.time, index=True)
 
 
-TABLES = (File, Store, Attachment, IngestTurn, FileBatch, BatchMember, Reembedding, DeletedPosition)
+TABLES = (File, FileHold, Store, Attachment, IngestTurn, FileBatch, BatchMember, Reembedding, DeletedPosition)

@@ -64,7 +64,12 @@ def delete_store_contents(database: Database, index: Index, vector_store_id: str
 
 
 def delete_file_everywhere(database: Database, index: Index, folder: UploadFolder, file_id: str) -> DeletedChunks:
-    """Delete a file's record, the file from every store, and its bytes. Raises NotFound if it is gone."""
+    """Delete a file's record, the file from every store, and its bytes.
+
+    Raises:
+        NotFound: if it is gone.
+        Conflict: if someone holds it.
+    """
     with database.session() as session:
         stores.lock(session, attachments.find_store_ids(session, file_id))
         files.delete(session, file_id)

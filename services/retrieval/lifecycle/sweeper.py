@@ -18,7 +18,7 @@ from services.retrieval.lifecycle.delete import delete_file_everywhere, delete_s
 from services.retrieval.lifecycle.reembed import advance_reembeddings
 from services.retrieval.lifecycle.update_attributes import finish_attribute_updates
 from services.retrieval.uploads import UploadFolder
-from shared.errors import NotFound, TandemError
+from shared.errors import Conflict, NotFound, TandemError
 from shared.log import get_logger
 from shared.records.database import Database
 
@@ -63,7 +63,7 @@ def _delete_expired_files(database: Database, index: Index, folder: UploadFolder
     with database.session() as session:
         expired = files.find_expired_ids(session, now, BATCH_SIZE)
     for id in expired:
-        with suppress(NotFound):
+        with suppress(NotFound, Conflict):  # someone may have deleted it meanwhile, or held it
             delete_file_everywhere(database, index, folder, id)
             log.info("expired file deleted", file=id)
     return len(expired)

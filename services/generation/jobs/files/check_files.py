@@ -102,7 +102,7 @@ def check_files(
         longest = check_examples(check, source.param, base, limits, spec.method.options.hyperparameters.max_length)
         if training is None:
             notes += check_can_fit(spec.method, device, base, limits, continues=spec.model != base, length=longest)
-        notes += [*list_notes(check, source.name), *_warn_about_expiry(source)]
+        notes += [*list_notes(check, source.name), *_note_expiry(source)]
         training = training or check
     return notes
 
@@ -131,7 +131,7 @@ def _check_warmup(requested: Hyperparameters, num_examples: int) -> None:
         check_warmup(requested, requested.n_epochs * math.ceil(num_examples / requested.batch_size))
 
 
-def _warn_about_expiry(source: Source) -> Iterator[Note]:
+def _note_expiry(source: Source) -> Iterator[Note]:
     if source.about.expires_at is not None:
         expires = datetime.fromtimestamp(source.about.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield Note("warn", f"The {source.name} '{source.about.id}' expires at {expires}. The job fails if it has not started by then.")
+        yield Note("info", f"The {source.name} '{source.about.id}' expires at {expires}, but it is kept until the job has ended.")

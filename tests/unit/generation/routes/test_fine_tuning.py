@@ -229,19 +229,19 @@ def test_preference_pairs_are_not_packed(sdk: OpenAI, training_file: str) -> Non
     assert create_invalid(sdk, training_file=training_file, extra_body=dpo).param == "method.dpo.hyperparameters.packing"
 
 
-def test_a_job_is_created_with_a_warning_that_a_file_expires(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
+def test_an_event_says_that_a_file_expires_only_after_the_job(sdk: OpenAI, training_file: str, retrieval: FakeRetrieval) -> None:
     expiring = retrieval.add_file(EXAMPLES)
     retrieval.files["default", expiring]["expires_at"] = 1_900_000_000
 
-    def list_warnings(**files: Any) -> list[str]:
+    def list_notes(**files: Any) -> list[str]:
         job = sdk.fine_tuning.jobs.create(model="tiny", **files)
         events = sdk.fine_tuning.jobs.list_events(job.id).data
-        return [event.message for event in events if event.level == "warn" and "expires" in event.message]
+        return [event.message for event in events if event.level == "info" and "expires" in event.message]
 
-    problem = f"file '{expiring}' expires at 2030-03-17T17:46:40Z. The job fails if it has not started by then."
-    assert list_warnings(training_file=training_file) == []
-    assert list_warnings(training_file=expiring) == [f"The training {problem}"]
-    assert list_warnings(training_file=training_file, validation_file=expiring) == [f"The validation {problem}"]
+    note = f"file '{expiring}' expires at 2030-03-17T17:46:40Z, but it is kept until the job has ended."
+    assert list_notes(training_file=training_file) == []
+    assert list_notes(training_file=expiring) == [f"The training {note}"]
+    assert list_notes(training_file=training_file, validation_file=expiring) == [f"The validation {note}"]
 
 
 def test_extensions_are_stored_and_shown(http: httpx.Client, training_file: str, database: Database) -> None:

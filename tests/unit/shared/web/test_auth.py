@@ -7,8 +7,8 @@ from shared.web.auth import Caller, open_authenticator
 
 def test_without_keys_everyone_is_the_default_project(database: Database) -> None:
     authenticator = open_authenticator(database, {}, None)
-    assert authenticator.authenticate(None) == Caller("default")
-    assert authenticator.authenticate("Bearer whatever", "other") == Caller("default")
+    assert authenticator.authenticate(None) == Caller("default", is_worker=True)
+    assert authenticator.authenticate("Bearer whatever", "other") == Caller("default", is_worker=True)
 
 
 def test_a_key_belongs_to_its_project_and_the_header_cannot_change_that(database: Database) -> None:
@@ -19,7 +19,7 @@ def test_a_key_belongs_to_its_project_and_the_header_cannot_change_that(database
 
 def test_the_worker_key_acts_for_the_project_it_names_and_for_none_without(database: Database) -> None:
     authenticator = open_authenticator(database, {"alpha-key": "alpha"}, "worker-key")
-    assert authenticator.authenticate("Bearer worker-key", "alpha") == Caller("alpha")
+    assert authenticator.authenticate("Bearer worker-key", "alpha") == Caller("alpha", is_worker=True)
     with pytest.raises(AuthenticationFailed):
         authenticator.authenticate("Bearer worker-key")
 

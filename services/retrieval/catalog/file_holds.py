@@ -1,0 +1,44 @@
+"""Holds: files that someone needs, who says until when. A held file is not deleted, and does not expire.
+
+A hold ends by itself, so that a holder that is gone keeps no file forever. Knows nothing of who the holders are.
+"""
+
+import time
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from services.retrieval.catalog.records import File, FileHold
+from shared.errors import Conflict
+
+
+def is_held() -> ColumnElement[bool]:
+    """Return the condition that someone needs a file now."""
+    return exists().where(FileHold.file_id == File.id, FileHold.until > time.time())
+
+
+def hold(session: Session, file_id: str, holder: str, until: float) -> None:
+    """Hold a file, which exists, or hold it longer."""
+    lock(session, file_id)
+    session.merge(FileHold(file_id=file_id, holder=holder, until=until))
+
+
+def release(session: Session, file_id: str, holder: str) -> None:
+    """End a hold, if there is one."""
+    session.execute(delete(FileHold).where(FileHold.file_id == file_id, FileHold.holder == holder))
+
+
+def lock(session: Session, file_id: str) -> None:
+    """Keep others from holding or deleting a file until the transaction ends.
+
+    The lock is an update that changes nothing: PostgreSQL locks the row, SQLite the database.
+    """
+    session.execute(update(File).where(File.id == file_id).values(bytes=File.bytes).execution_options(synchronize_session=False))
+
+
+def check_not_held(session: Session, file_id: str) -> None:
+    """Raise Conflict if someone needs the file, which is locked."""
+    holder = session.scalar(select(FileHold.holder).where(FileHold.file_id == file_id, FileHold.until > time.time()).limit(1))
+    if holder is not None:
+        problem = f"The file '{file_id}' is used by '{holder}'. Cancel that, or wait until it ends."
+        raise Conflict(problem, param="file_id", code="file_in_use")
