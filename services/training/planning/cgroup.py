@@ -3,7 +3,7 @@
 Knows both versions of control groups, and nothing of trainings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,19 +25,29 @@ V2 = _Version("memory.max", "memory.current", ("inactive_file", "active_file"))
 
 
 def list_cgroup_memory(groups: Path = GROUPS, mount: Path = MOUNT) -> list[int]:
-    """Return the bytes that each limit on this process's memory leaves; nothing if there is no limit.
+    """Return the bytes that each limit on this process's memory leaves; nothing if there is no limit. See `list_cgroup_limits`."""
+    return _list_groups(_read_left, groups, mount)
+
+
+def list_cgroup_limits(groups: Path = GROUPS, mount: Path = MOUNT) -> list[int]:
+    """Return the bytes of each limit on this process's memory; nothing if there is no limit.
 
     A limit includes the groups inside, so those around the process's own count too. `groups` has a line for each hierarchy of groups:
     number, names of its controllers, path of the process's group.
     """
+    return _list_groups(_read_limit, groups, mount)
+
+
+def _list_groups(read: Callable[[Path, _Version], int], groups: Path, mount: Path) -> list[int]:
+    """Return what `read` finds in each group of this process."""
     try:
         lines = groups.read_text().splitlines()
     except OSError:
         return []
-    return [left for line in lines for left in _list_left(*line.split(":", 2)[1:], mount=mount)]
+    return [found for line in lines for found in _list_found(read, *line.split(":", 2)[1:], mount=mount)]
 
 
-def _list_left(controllers: str, path: str, *, mount: Path) -> Iterator[int]:
+def _list_found(read: Callable[[Path, _Version], int], controllers: str, path: str, *, mount: Path) -> Iterator[int]:
     if controllers == "":
         version, root = V2, mount
     elif "memory" in controllers.split(","):
@@ -46,7 +56,7 @@ def _list_left(controllers: str, path: str, *, mount: Path) -> Iterator[int]:
         return
     for folder in _list_folders(root, path):
         try:
-            yield _read_left(folder, version)
+            yield read(folder, version)
         except (OSError, ValueError):  # no such group in this container's view, or no limit, which version 2 writes as "max"
             continue
 
@@ -57,8 +67,12 @@ def _list_folders(root: Path, path: str) -> list[Path]:
     return [root] if ".." in parts else [root.joinpath(*parts[:depth]) for depth in range(len(parts) + 1)]
 
 
+def _read_limit(folder: Path, version: _Version) -> int:
+    return int((folder / version.limit).read_text())
+
+
 def _read_left(folder: Path, version: _Version) -> int:
-    limit, used = (int((folder / name).read_text()) for name in (version.limit, version.usage))
+    limit, used = _read_limit(folder, version), int((folder / version.usage).read_text())
     statistics = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
     cached = sum(int(statistics.get(name, 0)) for name in version.cached)
     return max(0, limit - max(0, used - cached))

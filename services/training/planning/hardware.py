@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.training.planning.cgroup import list_cgroup_memory
+from services.training.planning.cgroup import list_cgroup_limits, list_cgroup_memory
 
 PROCESSOR = Path("/proc/cpuinfo")
 MEMORY = Path("/proc/meminfo")
@@ -19,12 +19,13 @@ GPU_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Trainable:
-    """What a training can use: a GPU, or the processor with so many cores, and the memory that is free there, in bytes."""
+    """What a training can use: a GPU, or the processor with so many cores, and the bytes of memory that are free there, and in all."""
 
     name: str
     is_gpu: bool
     bf16: bool
     free_bytes: int
+    total_bytes: int | None = None
 
 
 def find_trainable(processes: int = 1, *, sharded: bool = False) -> Trainable:
@@ -46,7 +47,19 @@ def find_trainable(processes: int = 1, *, sharded: bool = False) -> Trainable:
 
 def find_total_gpu_memory(processes: int = 1) -> int:
     """Return the bytes of memory, free or not, of the smallest GPU of so many training processes. Raises as `find_trainable` does."""
-    return min(int(total) * 2**20 for total in _ask_gpus(TOTAL_QUERY, processes))
+    return min(_list_totals(processes))
+
+
+def find_total_memory(processes: int = 1, *, sharded: bool = False) -> int:
+    """Return the bytes of memory, free or not, of the device of `find_trainable`, within a container its limit. Raises as that does."""
+    if not has_gpu():
+        return min([_read_memory("MemTotal"), *list_cgroup_limits()])
+    totals = _list_totals(processes)
+    return sum(totals) if sharded else min(totals)
+
+
+def _list_totals(processes: int) -> list[int]:
+    return [int(total) * 2**20 for total in _ask_gpus(TOTAL_QUERY, processes)]
 
 
 def _ask_gpus(query: Sequence[str], count: int) -> list[str]:
@@ -98,9 +111,11 @@ def multiplies_bf16() -> bool:
 
 def available_memory() -> int:
     """Return the bytes of memory that this process can still get: what is free or can be freed, or less if its container limits it."""
-    lines = MEMORY.read_text().splitlines()
-    free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
-    return min([free, *list_cgroup_memory()])
+    return min([_read_memory("MemAvailable"), *list_cgroup_memory()])
+
+
+def _read_memory(name: str) -> int:
+    return next(int(line.split()[1]) * 1024 for line in MEMORY.read_text().splitlines() if line.startswith(f"{name}:"))
 
 
 def count_memory_kills() -> int:

@@ -3,10 +3,10 @@
 import socket
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from services.training.planning.hardware import Trainable, find_trainable
+from services.training.planning.hardware import Trainable, find_total_memory, find_trainable
 from services.training.planning.parallelism import ALONE, Parallelism
 from shared.errors import TandemError
 from shared.log import get_logger
@@ -52,8 +52,9 @@ class DeviceAnnouncer:
         return name is not None and self._device is not None and self._device.is_gpu != (name != "cpu")
 
     def _measure(self) -> Trainable | None:
+        processes, sharded = self._parallelism.processes, self._parallelism.sharded
         try:
-            return find_trainable(self._parallelism.processes, sharded=self._parallelism.sharded)
+            return replace(find_trainable(processes, sharded=sharded), total_bytes=find_total_memory(processes, sharded=sharded))
         except (OSError, ValueError) as error:
             log.warning("the device could not be measured", problem=str(error))
             return None

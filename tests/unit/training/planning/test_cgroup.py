@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.training.planning.cgroup import list_cgroup_memory
+from services.training.planning.cgroup import list_cgroup_limits, list_cgroup_memory
 
 V1_LINES = "9:name=systemd:/\n4:memory:{path}\n1:cpu,cpuacct:/\n0::/\n"
 V2_LINES = "0::{path}\n"
@@ -39,6 +39,12 @@ def test_the_limits_of_the_groups_around_it_count_too(tmp_path: Path) -> None:
     make_group(tmp_path / "pod", V2_NAMES, 2000, 1900)
     make_group(tmp_path / "pod" / "training", V2_NAMES, 1000, 400)
     assert sorted(list_cgroup_memory(write_groups(tmp_path, V2_LINES, "/pod/training"), tmp_path)) == [180, 680]
+
+
+def test_limits_do_not_depend_on_what_is_used(tmp_path: Path) -> None:
+    make_group(tmp_path / "pod", V2_NAMES, 2000, 1900)
+    make_group(tmp_path / "pod" / "training", V2_NAMES, 1000, 400)
+    assert sorted(list_cgroup_limits(write_groups(tmp_path, V2_LINES, "/pod/training"), tmp_path)) == [1000, 2000]
 
 
 def test_a_container_that_sees_the_hosts_path_uses_the_group_at_the_root(tmp_path: Path) -> None:

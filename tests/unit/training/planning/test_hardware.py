@@ -16,6 +16,17 @@ def test_the_smaller_of_the_machines_memory_and_the_containers_limit_is_availabl
         assert available_memory() == expected
 
 
+def test_the_smaller_of_the_machines_memory_and_the_containers_limit_is_all_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardware, "MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(hardware, "has_gpu", lambda: False)
+    hardware.MEMORY.write_text("MemTotal:  9000 kB\nMemAvailable:  2000 kB\n")
+    for limits, expected in (([], 9_216_000), ([9_300_000], 9_216_000), ([9_300_000, 5000], 5000)):
+        monkeypatch.setattr(hardware, "list_cgroup_limits", lambda: limits)  # noqa: B023  called in the same round
+        assert hardware.find_total_memory() == expected
+
+
 def test_this_machine_has_memory() -> None:
     assert available_memory() > 0
 
@@ -76,6 +87,8 @@ def test_the_smallest_gpu_of_a_training_says_how_much_memory_there_is_in_total(g
     gpus.chmod(0o755)
     assert hardware.find_total_gpu_memory() == 143_771 * 2**20
     assert hardware.find_total_gpu_memory(2) == 81_559 * 2**20
+    assert (hardware.find_total_memory(), hardware.find_total_memory(2)) == (143_771 * 2**20, 81_559 * 2**20)
+    assert hardware.find_total_memory(2, sharded=True) == (143_771 + 81_559) * 2**20
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 9\n", "#!/bin/sh\necho '[N/A], [N/A]'\n", None])

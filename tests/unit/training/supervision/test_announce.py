@@ -33,6 +33,7 @@ def free(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return Trainable(name, is_gpu=False, bf16=True, free_bytes=values[0])
 
     monkeypatch.setattr(announce, "find_trainable", find_trainable)
+    monkeypatch.setattr(announce, "find_total_memory", lambda processes, sharded: 9_000 * processes)
     return values
 
 
@@ -50,7 +51,7 @@ def test_a_worker_announces_its_device_until_it_stops(database: Database, free: 
 def test_gpus_that_train_a_job_together_are_one_device(database: Database, free: list[int]) -> None:
     DeviceAnnouncer(database, ["tiny"], Parallelism(2, sharded=True)).run(OneRound())
     (device,) = list_announced(database)
-    assert (device.name, device.free_bytes) == ("2 GPUs, True", free[0])
+    assert (device.name, device.free_bytes, device.total_bytes) == ("2 GPUs, True", free[0], 18_000)
 
 
 def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(database: Database, free: list[int]) -> None:
