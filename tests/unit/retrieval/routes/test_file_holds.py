@@ -39,8 +39,8 @@ def release(http: TestClient, file_id: str, holder: str = JOB) -> None:
 def set_times(harness: RetrievalHarness, file_id: str, *, expires_at: float | None = None, held_until: float | None = None) -> None:
     with harness.database.session() as session:
         session.get_one(File, file_id).expires_at = expires_at
-        for row in session.scalars(select(FileHold)) if held_until else ():
-            row.until = held_until
+        for row in session.scalars(select(FileHold)):
+            row.until = held_until or row.until
 
 
 def test_a_file_is_deleted_only_when_nobody_holds_it(client: OpenAI, http: TestClient, file_id: str) -> None:
