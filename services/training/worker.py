@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from services.training.calibration.calibrate import Calibrator
 from services.training.finetune import WorkerConfig, finetune
 from services.training.planning.hardware import find_total_gpu_memory, find_trainable, has_gpu, identify_device, list_gpus, use_gpus
 from services.training.planning.parallelism import Parallelism
@@ -39,6 +40,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
     default = read_worker_config(settings, database)
     configs = {name: for_base(default, name, base) for name, base in list_bases(settings)}
     announcer = DeviceAnnouncer(database, configs, find_parallelism(settings))
+    calibrator = Calibrator(database, {name: config.base for name, config in configs.items()}, default.trainer)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
         delete_ended_job_folders(default.work, database)
@@ -46,7 +48,8 @@ def create_worker(settings: TrainingSettings) -> Worker:
         # A job of an older version names no base model to the queue, so it may be one that this worker does not have: the flow says so.
         config = configs.get(read_base(job.spec["model"]), default)
         open_api = partial(open_api_client, common.api_url, common.worker_key, job.project_id, ANSWER_SECONDS)
-        result = finetune(job, context, config, open_api)
+        with calibrator.give_way():
+            result = finetune(job, context, config, open_api)
         method = TrainingSpec.model_validate(job.spec).method
         is_estimated = method.type == "supervised" and not method.options.lora.load_in_4bit  # by the front door, from this speed
         announcer.finish_training(config.base_name, result["metrics"] if is_estimated else {})
@@ -54,6 +57,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
 
     def run_beside_jobs(stopping: threading.Event) -> None:
         threading.Thread(target=keep_sweeping, args=(default.work, default.adapters, database, stopping), daemon=True).start()
+        threading.Thread(target=calibrator.run, args=(stopping,), daemon=True).start()
         announcer.run(stopping)
 
     device = find_device(settings)

@@ -84,7 +84,8 @@ class DeviceEstimate(BaseModel):
     """A device that a training worker has now. `free_bytes` is the memory that was free when no training ran.
 
     `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at `measured_at`;
-    `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+    before the first training, it is the speed of a few steps that the worker has computed for an estimate, and `measured_by` is
+    `calibration`. `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
     """
 
     name: str
@@ -94,6 +95,7 @@ class DeviceEstimate(BaseModel):
     fits: MethodsFit
     tokens_per_second: float | None
     measured_at: int | None
+    measured_by: Literal["training", "calibration"] | None
     seconds: float | None
     cost: float | None
     detail: str

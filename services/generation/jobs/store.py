@@ -21,7 +21,7 @@ from shared.records.database import Database
 from shared.records.evaluation import comparisons
 from shared.records.jobs import Job, JobEvent
 from shared.records.pages import Listing, fetch_page
-from shared.records.training_devices import Device, Speed, find_speed, list_devices
+from shared.records.training_devices import Device, Speed, find_speed, list_devices, request_calibration
 
 PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id", jobs.EVAL_RUN: "run_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset", jobs.EVAL_RUN: "run"}
@@ -168,6 +168,15 @@ class JobStore:
         """Return the devices on which the workers can train a base model now, and how fast each did it last, if that is known."""
         with self._database.session() as session:
             return [(device, find_speed(session, device)) for device in list_devices(session, base)]
+
+    def request_calibrations(self, devices: Sequence[tuple[Device, Speed | None]]) -> dict[Device, str]:
+        """Let the workers measure the speeds that are not known; return the devices on which that has just failed, each with the reason."""
+        unknown = [device for device, speed in devices if speed is None]
+        if not unknown:
+            return {}
+        with self._database.session() as session:
+            outcomes = {device: request_calibration(session, device) for device in unknown}
+        return {device: problem for device, problem in outcomes.items() if problem}
 
     def check_file_unused(self, project_id: str, file_id: str) -> None:
         """Raise Conflict if a fine-tuning job that has not ended was created with this file: a worker reads it only when the job starts."""

@@ -68,7 +68,8 @@ async def estimate_fine_tuning(
         sources = await run_in_threadpool(find_files, body.training_file, body.validation_file, inputs)
         validation = read_files.Validation(body.method.type, sources, inputs, model)
         found = await run_until_disconnect(request.receive, validate.run(validation))
-    return estimate.estimate(subject, found, await run_in_threadpool(jobs.store.list_devices, subject.base))
+    devices = await run_in_threadpool(jobs.store.list_devices, subject.base)
+    return estimate.estimate(subject, found, devices, await run_in_threadpool(jobs.store.request_calibrations, devices))
 
 
 async def _open_counter(served: ServedModel, name: str, limits: TrainingLimits) -> CountingModel:

@@ -2,20 +2,24 @@
 
 import json
 import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.training import worker
+from services.training.calibration import calibrate
 from services.training.finetune import WorkerConfig
 from services.training.planning.hardware import Trainable
 from services.training.planning.parallelism import Parallelism
 from services.training.settings import TrainingSettings
+from services.training.supervision.announce import DeviceAnnouncer
 from services.training.worker import create_worker, find_device, find_parallelism, find_sharing, read_worker_config
 from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, Job, find, submit
-from shared.records.training_devices import find_speed, list_devices
+from shared.records.training_devices import Device, announce, find_speed, list_devices, request_calibration
 from shared.web.auth import open_authenticator
 from shared.workers.job_context import JobContext
 from tests.unit.training.cases import BASE, make_spec
@@ -180,3 +184,57 @@ def test_the_speed_of_another_kind_of_training_is_not_that_of_an_estimate(
     with database.session() as session:
         (device,) = list_devices(session, BASE)
         assert find_speed(session, device) is None
+
+
+def test_a_worker_measures_its_speed_for_an_estimate_beside_no_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    monkeypatch.setattr(worker, "find_trainable", find_trainable := lambda *_, **__: Trainable("EPYC", False, True, 2**40))
+    monkeypatch.setattr(calibrate, "find_trainable", find_trainable)
+    device = Device(socket.gethostname(), "EPYC", BASE, is_gpu=False, bf16=True, free_bytes=2**40)
+    with database.session() as session:
+        announce(session, device)
+        request_calibration(session, device)
+        job_id = submit(session, FINE_TUNING, "default", make_spec().model_dump()).id
+    calibrators: list[calibrate.Calibrator] = []
+
+    class Known(calibrate.Calibrator):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            calibrators.append(self)
+
+    def train(*_: object) -> dict[str, Any]:
+        (calibrator,) = calibrators
+        calibrator.calibrate_if_requested(threading.Event())
+        return {"metrics": {}}
+
+    measured: list[str] = []
+
+    def measure_speed(base: str, *_: object) -> float:
+        measured.append(base)
+        return 5.0
+
+    monkeypatch.setattr(calibrate, "measure_speed", measure_speed)
+    monkeypatch.setattr(worker, "Calibrator", Known)
+    monkeypatch.setattr(worker, "finetune", train)
+    settings = TrainingSettings()
+    create_worker(settings).work(job_id)
+    assert measured == []
+    with database.session() as session:
+        assert session.get_one(Job, job_id).status == "succeeded"
+    calibrators[0].calibrate_if_requested(threading.Event())
+    assert measured == [settings.common.base_path]
+
+
+def test_requests_for_its_speed_are_looked_for_while_the_worker_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
+    backgrounds: list[Callable[[threading.Event], object]] = []
+    looked, stopping = threading.Event(), threading.Event()
+    monkeypatch.setattr(worker, "Worker", lambda *args: backgrounds.append(args[4]))
+    monkeypatch.setattr(calibrate.Calibrator, "run", lambda _, event: looked.set() if event is stopping else None)
+    monkeypatch.setattr(DeviceAnnouncer, "run", lambda _, __: None)
+    create_worker(TrainingSettings())
+    backgrounds[0](stopping)
+    assert looked.wait(60)
+    stopping.set()

@@ -1,11 +1,11 @@
 """Estimates what a fine-tuning job will take, before there is one.
 
 Parameters and memory follow from the configuration of the base model, time and cost from the tokens of the file and the speed of the last
-training on the same kind of device. A request is refused if a job would be refused for the same reason.
+training on the same kind of device, or of a calibration. A request is refused if a job would be refused for the same reason.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from services.generation.contracts.validation import FileValidation, FineTuningV
 from services.generation.jobs.feasibility.training_memory import Training
 from services.generation.jobs.finetune import find_start
 from services.generation.jobs.training_limits import TrainingLimits, check_limits, choose_device, keep_shape, read_config
-from services.generation.jobs.validation.estimate_devices import DeviceSpeed, describe_devices, describe_memory
+from services.generation.jobs.validation.estimate_devices import NO_PROBLEMS, DeviceSpeed, describe_devices, describe_memory
 from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import (
     DpoMethod,
@@ -37,6 +37,7 @@ from shared.errors import InvalidDataset, InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.quantization import find_quantization_problem
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
+from shared.records.training_devices import Device
 
 NO_FILE = "Without 'training_file', the tokens are not known, so memory is estimated for examples as long as 'max_length'."
 NOT_COUNTED = "The tokens could not be counted, so memory is estimated for examples as long as 'max_length'."
@@ -86,8 +87,12 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     return Subject(request, base, _read_size(folder, base), options, max_length, can_be_quantized)
 
 
-def estimate(subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed]) -> FineTuningEstimate:
+def estimate(
+    subject: Subject, validation: FineTuningValidation | None, devices: Sequence[DeviceSpeed], problems: Mapping[Device, str] = NO_PROBLEMS
+) -> FineTuningEstimate:
     """Return the estimate; `validation` is the report on the training file, if there is one.
+
+    `problems` says of some devices why their speed could not be measured. Of the others whose speed is not known, it is being measured.
 
     Raises:
         InvalidRequest: if the file has a problem, if the warm-up would take the whole training, or if it needs a GPU and no worker has one.
@@ -113,7 +118,7 @@ def estimate(subject: Subject, validation: FineTuningValidation | None, devices:
         n_epochs=epochs,
         tokens=tokens,
         memory=describe_memory(training, devices),
-        devices=describe_devices(training, devices, subject.base),
+        devices=describe_devices(training, devices, subject.base, problems),
         detail=_explain(file, tokens),
     )
 

@@ -1,6 +1,6 @@
 """What a training takes on the devices of the workers: memory, whether it fits, time and cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.generation.contracts.estimates import DeviceEstimate, DeviceType, Fit, MemoryParts, MethodsFit, MethodsMemory, Precision
 from services.generation.jobs.feasibility.training_memory import Training
@@ -11,6 +11,14 @@ SECONDS_PER_HOUR = 3600
 KINDS = ((False, True), (True, True))  # of devices, if no worker has announced any: a processor and a GPU, both in bf16
 
 DeviceSpeed = tuple[Device, Speed | None]
+NO_PROBLEMS: Mapping[Device, str] = {}
+
+BEING_MEASURED = "The time is not known yet: the worker measures its speed with '{}' when it has no job. Ask again in about a minute."
+NOT_MEASURED = "The time is not known, because the worker could not measure its speed with '{}'. {} An estimate in an hour tries again."
+SOURCES = {
+    "training": "the speed of the last training on such a device",
+    "calibration": "which was measured in a few steps on such a device",
+}
 
 
 def describe_memory(training: Training, devices: Sequence[DeviceSpeed]) -> list[MethodsMemory]:
@@ -19,9 +27,12 @@ def describe_memory(training: Training, devices: Sequence[DeviceSpeed]) -> list[
     return [_describe_kind(training, is_gpu, bf16) for is_gpu, bf16 in kinds]
 
 
-def describe_devices(training: Training, devices: Sequence[DeviceSpeed], base: str) -> list[DeviceEstimate]:
-    """Return what the training takes on each of the devices."""
-    return [_describe_device(training, device, speed, base) for device, speed in devices]
+def describe_devices(
+    training: Training, devices: Sequence[DeviceSpeed], base: str, problems: Mapping[Device, str] = NO_PROBLEMS
+) -> list[DeviceEstimate]:
+    """Return what the training takes on each of the devices. `problems` says why the speed of some could not be measured."""
+    details = [_explain_time(training, speed, base, problems.get(device)) for device, speed in devices]
+    return [_describe_device(training, device, speed, detail) for (device, speed), detail in zip(devices, details, strict=True)]
 
 
 def _describe_kind(training: Training, is_gpu: bool, bf16: bool) -> MethodsMemory:
@@ -48,7 +59,7 @@ def _describe_parts(memory: TrainingMemory) -> MemoryParts:
     )
 
 
-def _describe_device(training: Training, device: Device, speed: Speed | None, base: str) -> DeviceEstimate:
+def _describe_device(training: Training, device: Device, speed: Speed | None, detail: str) -> DeviceEstimate:
     seconds = training.total_tokens / speed.tokens_per_second if speed and training.total_tokens is not None else None
     price = training.price_per_hour
     return DeviceEstimate(
@@ -63,18 +74,19 @@ def _describe_device(training: Training, device: Device, speed: Speed | None, ba
         ),
         tokens_per_second=speed.tokens_per_second if speed else None,
         measured_at=int(speed.measured_at) if speed else None,
+        measured_by=speed.measured_by if speed else None,
         seconds=None if seconds is None else round(seconds, 1),
         cost=None if seconds is None or price is None else round(seconds / SECONDS_PER_HOUR * price, 6),
-        detail=_explain_time(training, speed, base),
+        detail=detail,
     )
 
 
-def _explain_time(training: Training, speed: Speed | None, base: str) -> str:
+def _explain_time(training: Training, speed: Speed | None, base: str, problem: str | None) -> str:
     if speed is None:
-        return f"The time is not known: no training of '{base}' has ended on such a device yet."
+        return NOT_MEASURED.format(base, problem) if problem else BEING_MEASURED.format(base)
     if training.total_tokens is None:
         return "The time is not known, because the tokens are not."
-    return f"The time is that of a LoRA training at {speed.tokens_per_second:g} tokens/s, the speed of the last training on such a device."
+    return f"The time is that of a LoRA training at {speed.tokens_per_second:g} tokens/s, {SOURCES[speed.measured_by]}."
 
 
 def _fits(training: Training, method: MethodName, device: Device) -> Fit:

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter
-from shared.records.training_devices import Device, TrainingDevice, announce, record_speed
+from shared.records.training_devices import Device, TrainingDevice, announce, record_failed_calibration, record_speed
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine, error_response
 from tests.fake_retrieval import FakeRetrieval
@@ -120,9 +120,50 @@ def test_time_and_cost_follow_from_the_file_and_the_speed_of_the_last_training(
     cpu, gpu = found["devices"]
     assert (cpu["seconds"], cpu["cost"], cpu["tokens_per_second"]) == (TOKENS, pytest.approx(TOKENS / 1000), 200.0)
     assert "at 200 tokens/s, the speed of the last training" in cpu["detail"]
-    assert (gpu["seconds"], gpu["cost"], gpu["measured_at"]) == (None, None, None)
-    assert "no training of 'tiny' has ended on such a device yet" in gpu["detail"]
+    assert cpu["measured_by"] == "training"
+    assert (gpu["seconds"], gpu["cost"], gpu["measured_at"], gpu["measured_by"]) == (None, None, None, None)
+    assert "the worker measures its speed with 'tiny' when it has no job. Ask again in about a minute." in gpu["detail"]
     assert [(each["device"], each["dtype"]) for each in found["memory"]] == [("cpu", "float32"), ("gpu", "bfloat16")]
+
+
+def read_requests(database: Database) -> dict[str, float | None]:
+    with database.session() as session:
+        return {row.host: row.calibration_requested_at for row in session.scalars(select(TrainingDevice))}
+
+
+@pytest.mark.usefixtures("base")
+def test_an_estimate_asks_the_workers_for_speeds_that_are_not_known(
+    http: httpx.Client, retrieval: FakeRetrieval, database: Database
+) -> None:
+    put(database, CPU, 200.0)
+    put(database, GPU)
+    file = retrieval.add_file(LINES)
+    estimate(http, training_file=file)
+    requests = read_requests(database)
+    assert requests["alpha"] is None
+    assert requests["beta"] is not None
+    estimate(http, training_file=file)
+    assert read_requests(database) == requests
+    with database.session() as session:
+        record_speed(session, GPU, 9000.0, "calibration")
+    gpu = estimate(http, training_file=file, method=method_of(n_epochs=5), prices={"training_hour": 3.6})["devices"][1]
+    assert (gpu["tokens_per_second"], gpu["measured_by"], gpu["cost"]) == (
+        9000.0,
+        "calibration",
+        pytest.approx(200 * TOKENS / 9000 / 1000, abs=1e-6),
+    )
+    assert "at 9000 tokens/s, which was measured in a few steps on such a device" in gpu["detail"]
+
+
+@pytest.mark.usefixtures("base")
+def test_an_estimate_tells_why_a_speed_could_not_be_measured(http: httpx.Client, database: Database) -> None:
+    put(database, CPU)
+    with database.session() as session:
+        record_failed_calibration(session, CPU, "The disk is full.")
+    (cpu,) = estimate(http)["devices"]
+    expected = "the worker could not measure its speed with 'tiny'. The disk is full. An estimate in an hour tries again."
+    assert expected in cpu["detail"]
+    assert read_requests(database) == {"alpha": None}
 
 
 @pytest.mark.usefixtures("base")
