@@ -15,6 +15,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from shared.errors import InvalidRequest
+from shared.validation.json_problems import explain
 from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
 
@@ -129,7 +130,24 @@ def _invalid(body: bytes, error: ValueError) -> InvalidRequest:
         reason = f"it is nested more than {MAX_DEPTH} levels deep"
     elif not _is_utf8(body):
         reason = "it is not UTF-8"
+    else:
+        reason = _explain(body) or reason
     return InvalidRequest(f"The body is not valid JSON: {reason}.", code=CODE)
+
+
+def _explain(body: bytes) -> str | None:
+    """Return what is wrong in plain words, and where; None if the body is too long to look again, or Python's parser finds nothing."""
+    if len(body) > MAX_LENIENT_BYTES:
+        return None
+    try:
+        json.loads(body)
+    except json.JSONDecodeError as error:
+        return f"{explain(error)} (line {error.lineno}, column {error.colno})"
+    except RecursionError:
+        return None
+    except ValueError:
+        return "a number has too many digits"
+    return None
 
 
 def _is_utf8(body: bytes) -> bool:

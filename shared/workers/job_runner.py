@@ -91,7 +91,7 @@ def _check_takeovers(job: jobs.Job) -> None:
 
 def _store_interruption(context: JobContext) -> None:
     if context.interrupt_reason == "cancelled":
-        context.finish("cancelled", "The job was cancelled.")
+        context.finish("cancelled", "The job was canceled.")
     elif context.interrupt_reason == "paused":
         context.put_away()
     elif context.interrupt_reason == "stopping":

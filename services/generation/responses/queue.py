@@ -23,7 +23,7 @@ from shared.records.responses import UNFINISHED, ResponseEvent, StoredResponse
 from shared.validation.storable import make_storable
 
 MAX_UNFINISHED = 1000  # responses of one project that have not ended
-CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was cancelled.", "param": None}
+CANCELLED = {"type": "error", "code": "cancelled", "message": "The response was canceled.", "param": None}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def run_trainer(
                 num_lost = 1
             elif num_lost == MAX_LOST:
                 raise lost.error from None
-            context.add_event(f"{lost.problem}, so it is restarted from its last checkpoint{remedy or ''}.", level="warn")
+            context.add_event(f"{lost.problem}. It is restarted from its last checkpoint{remedy or ''}.", level="warn")
 
 
 def _run_process(command: list[str], processes: int, folder: JobFolder, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:

@@ -6,6 +6,7 @@ The front door reads a file to check it, the training workers to learn from it, 
     example.py        what is trained: a chat, or a pair of answers
     read.py           lines to examples, or to their problems
     formats.py        which format a file has
+    layout.py         how its text is laid out if it is not one object a line
     chat.py           OpenAI's chat format
     message.py        a message of it
     tools.py          its tools and their calls

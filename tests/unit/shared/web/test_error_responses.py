@@ -49,7 +49,8 @@ def test_an_unexpected_error_is_500_and_reveals_nothing(client: TestClient) -> N
 def test_a_body_that_is_not_json_is_400_and_says_where(client: TestClient) -> None:
     error = client.post("/sized", content=b'{"size": }', headers=JSON).json()["error"]
     assert (error["param"], error["code"]) == (None, "invalid_json")
-    assert error["message"] == "The body is not valid JSON: expected value at line 1 column 10."
+    problem = "a value is missing or is not valid; strings need double quotes (line 1, column 10)"
+    assert error["message"] == f"The body is not valid JSON: {problem}."
 
 
 def test_a_body_without_a_content_type_is_read_as_json(client: TestClient) -> None:

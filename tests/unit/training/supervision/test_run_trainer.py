@@ -135,7 +135,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_checkpoint(folder: Job
 
     assert run_trainer(fake_trainer("stalls"), folder, BASE, context, kill_the_first)["steps"] == 6
     [event] = messages(database, context.job.id)
-    assert event == "The training process was killed, perhaps because memory ran out, so it is restarted from its last checkpoint."
+    assert event == "The training process was killed, perhaps because memory ran out. It is restarted from its last checkpoint."
 
 
 def test_only_processes_that_get_no_further_are_counted(folder: JobFolder, context: JobContext) -> None:
@@ -163,7 +163,7 @@ def test_a_training_that_ran_out_of_memory_goes_on_with_fewer_examples_at_a_time
 ) -> None:
     store_execution(folder)
     assert run_trainer(fake_trainer("large"), folder, BASE, context, lambda _: None)["steps"] == 6
-    restarted = "The training ran out of memory, so it is restarted from its last checkpoint, and computes"
+    restarted = "The training ran out of memory. It is restarted from its last checkpoint, and computes"
     assert messages(database, context.job.id) == [
         f"{restarted} 2 instead of 4 examples at a time; the batch of a step stays the same.",
         f"{restarted} 1 instead of 2 examples at a time; the batch of a step stays the same.",
