@@ -120,7 +120,7 @@ def test_the_preferred_answers_become_more_probable_than_the_others(base: Path, 
     assert [fields["step"] for fields in trained] == list(range(1, STEPS + 1))
     assert all(fields["train_reward_accuracy"] in (0, 0.25, 0.5, 0.75, 1) for fields in trained)
     assert [fields["step"] for fields in (message.fields for message in messages) if "valid_reward_margin" in fields] == [3, 6]
-    assert not [name for message in messages for name in message.fields if "token" in name]
+    assert not [name for message in messages for name in message.fields if "token_accuracy" in name]
 
 
 def test_a_step_has_the_same_loss_however_its_batch_is_split(base: Path, tmp_path: Path) -> None:

@@ -124,6 +124,12 @@ def test_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> No
     assert [message.fields["step"] for message in messages] == list(range(1, 25))
     assert messages[-1].fields["percent"] == 100
     assert all(0 <= message.fields["train_mean_token_accuracy"] <= 1 for message in messages)
+    assert all(message.fields["grad_norm"] > 0 and message.fields["tokens_per_second"] > 0 for message in messages)
+    rates = [message.fields["learning_rate"] for message in messages]
+    assert max(rates) == pytest.approx(0.05)
+    assert rates[-1] < rates[12] < rates[4]
+    peaks = [message.fields["peak_memory_bytes"] for message in messages]
+    assert 10_000_000 < peaks[0] <= peaks[-1] <= metrics["peak_memory_bytes"]
     assert metrics["train_loss"] < metrics["first_loss"] - 0.1
     files = {path.name for path in JobFolder(tmp_path / "job").adapter.iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json"} <= files

@@ -11,6 +11,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from services.training.planning.plan import Plan
 from services.training.trainer.checkpoints import delete_attempts, mark_complete
+from services.training.trainer.execution import measure_peak_memory
 from services.training.trainer.failures import LossNotFinite
 from services.training.trainer.messages import Message, Report
 from services.training.trainer.parallel.agreement import is_first, share, wait_for_all
@@ -19,13 +20,18 @@ ALIVE_SECONDS = 2.0
 # The names of transformers and TRL, and ours.
 LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))
 MEASURES = ("mean_token_accuracy", "reward_accuracy", "reward_margin")  # the last two are of preference pairs
+OF_OPTIMIZER = {"learning_rate": 6, "grad_norm": 4}  # significant digits; the norm is that before clipping
 
 
 class ProgressCallback(TrainerCallback):
-    """Reports each logged step as a `progress` message, and ends the training if a loss is not a number."""
+    """Reports each logged step as a `progress` message, and ends the training if a loss is not a number.
 
-    def __init__(self, plan: Plan, report: Report) -> None:
+    `num_tokens` are those of an epoch, without padding.
+    """
+
+    def __init__(self, plan: Plan, num_tokens: int, report: Report) -> None:
         self._plan = plan
+        self._num_tokens = num_tokens
         self._report = report
         self._started = 0.0
         self._first_step = 0
@@ -42,13 +48,20 @@ class ProgressCallback(TrainerCallback):
         if losses:
             names = {prefix + name: f"{kind}_{name}" for name in MEASURES for prefix, kind in (("", "train"), ("eval_", "valid"))}
             measures = {name: round(logs[key], 4) for key, name in names.items() if key in logs}
-            self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **measures}))
+            optimizer = {name: float(f"{logs[name]:.{digits}g}") for name, digits in OF_OPTIMIZER.items() if name in logs}
+            self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **measures, **optimizer}))
 
     def _describe_step(self, step: int) -> dict[str, Any]:
-        total = self._plan.total_steps
-        seconds_per_step = (time.monotonic() - self._started) / max(1, step - self._first_step)
-        seconds_left = round(seconds_per_step * (total - step), 1)
-        return {"step": step, "total_steps": total, "percent": round(100 * step / total, 1), "seconds_left": seconds_left}
+        total, done = self._plan.total_steps, max(1, step - self._first_step)
+        seconds_per_step = (time.monotonic() - self._started) / done
+        return {
+            "step": step,
+            "total_steps": total,
+            "percent": round(100 * step / total, 1),
+            "seconds_left": round(seconds_per_step * (total - step), 1),
+            "tokens_per_second": round(self._num_tokens / self._plan.steps_per_epoch / seconds_per_step, 1),
+            "peak_memory_bytes": measure_peak_memory(),
+        }
 
 
 class AliveCallback(TrainerCallback):

@@ -1,4 +1,6 @@
-"""Decides how a training is computed on this machine, unless an earlier attempt has: precision, threads, micro-batch."""
+"""Decides how a training is computed on this machine, unless an earlier attempt has: precision, threads, micro-batch. Measures memory."""
+
+import resource
 
 import torch
 
@@ -45,3 +47,10 @@ def has_bf16() -> bool:
 def free_memory() -> int:
     """Return the bytes that this process can still get on the device. Without GPUs, all processes share the same memory."""
     return torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else available_memory() // count_ranks()
+
+
+def measure_peak_memory() -> int:
+    """Return the most bytes that this process had at a time: of the GPU's memory, or, without a GPU, of the host's."""
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

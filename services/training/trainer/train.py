@@ -6,7 +6,6 @@ or HTTP.
 
 import json
 import math
-import resource
 import threading
 import time
 from functools import partial
@@ -29,7 +28,7 @@ from services.training.trainer.epochs.callbacks import EarlyStoppingCallback, Ep
 from services.training.trainer.epochs.keep import AdapterKeeper
 from services.training.trainer.epochs.log_probabilities import measure_effect
 from services.training.trainer.epochs.validation import Validation, has_stopped_early, list_validations, shorten
-from services.training.trainer.execution import choose_execution, choose_precision
+from services.training.trainer.execution import choose_execution, choose_precision, measure_peak_memory
 from services.training.trainer.messages import Report
 from services.training.trainer.packing import PackingTrainer
 from services.training.trainer.parallel.agreement import collect, count_ranks, get_rank, is_first, share
@@ -87,8 +86,9 @@ def build_trainer(plan: Plan, folder: JobFolder, base: Path, report: Report) -> 
         train_dataset=examples,
         eval_dataset=_load_examples(folder.tokens("validation")) if plan.validation else None,
         processing_class=tokenizer,
-        callbacks=[AliveCallback(report), ProgressCallback(plan, report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
+        callbacks=[AliveCallback(report), CheckpointCallback(plan.checkpoint_seconds, report, earlier)],
     )
+    trainer.add_callback(ProgressCallback(plan, trainer.num_tokens, report))
     if parallelism.sharded:
         prepare_sharded(trainer.model)
     elif not torch.cuda.is_available():
@@ -102,16 +102,6 @@ def _load_examples(path: Path) -> Dataset:
     with path.open() as lines:
         examples = [json.loads(line) for line in lines]
     return Dataset.from_dict({name: [example[name] for example in examples] for name in ("input_ids", "labels")})
-
-
-def measure_peak_memory() -> int:
-    """Return the most bytes that the training had at a time: of the GPU's memory, or, without a GPU, of the process's.
-
-    Of several processes, it is what the largest had.
-    """
-    if torch.cuda.is_available():
-        return max(collect([torch.cuda.max_memory_allocated()]))
-    return max(collect([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
 
 
 def _compute_metrics(plan: Plan, trainer: AnswerTrainer, best: Validation | None, seconds: float, first_step: int) -> dict[str, Any]:
@@ -138,7 +128,7 @@ def _compute_metrics(plan: Plan, trainer: AnswerTrainer, best: Validation | None
         **{name: round(sum(values) / len(values), 4) for name, values in measured.items() if values},
         "seconds": round(seconds, 1),
         "tokens_per_second": round(tokens / seconds, 1),
-        "peak_memory_bytes": measure_peak_memory(),
+        "peak_memory_bytes": max(collect([measure_peak_memory()])),  # of the process that had the most
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "dtype": "bfloat16" if trainer.execution.bf16 else "float32",
     }
