@@ -183,7 +183,8 @@ def test_a_dataset_can_be_canceled_and_says_so_in_its_events(http: httpx.Client,
     path = f"{PATH}/{create(http, body)['id']}"
     assert http.post(f"{path}/cancel").json()["status"] == "cancelled"
     events = http.get(f"{path}/events").json()["data"]
-    assert [event["object"] for event in events] == ["dataset.event"] * 2
+    assert [event["object"] for event in events] == ["dataset.event"] * 3
+    assert events[0]["message"] == "The job was canceled."
     assert "'tiny' writes its examples" in events[-1]["message"]
 
 
