@@ -44,7 +44,7 @@ from services.training.supervision.report_steps import make_step_reporter, repor
 from services.training.supervision.run_trainer import LAUNCH, Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
 from services.training.tracking.track import NO_TRACKING, Tracking, TrackingSettings, track
-from shared.contracts.fine_tuning import Probe, TrainingResult, TrainingSpec, name_dataset_error
+from shared.contracts.fine_tuning import LogProbabilityChange, Probe, TrainingResult, TrainingSpec, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.schedule import choose_schedule
@@ -287,6 +287,7 @@ def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
             run.config.base_name,
             run.name,
             manifest["probes"],
+            LogProbabilityChange(**change) if (change := manifest.get("log_probabilities")) else None,
         )
     except JobInterrupted:
         if run.context.interrupt_reason != "cancelled":

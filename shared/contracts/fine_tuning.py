@@ -179,8 +179,8 @@ class JobError(BaseModel):
 class LogProbabilityChange(BaseModel):
     """How much an adapter changes the log-probabilities of tokens that it was trained on, beside what rounding changes.
 
-    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the mean distance between the base model
-    and an adapter that changes nothing, in a batch of another size.
+    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is that between the base model and an
+    adapter that changes nothing (its matrix B is zero), which computes the prompt first and then the answer.
     """
 
     difference: float

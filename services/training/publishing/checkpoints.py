@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import KEPT_EPOCHS, Plan
 from services.training.publishing.answers import read_answers
-from services.training.publishing.evidence import select_evidence
+from services.training.publishing.evidence import measure_change, select_evidence
 from services.training.publishing.publish import find_published, record_adapters
 from services.training.publishing.step_metrics import find_step_metrics
 from shared.records.jobs import add_event
@@ -63,7 +63,11 @@ def report_choice(context: JobContext, plan: Plan, metrics: dict[str, Any]) -> N
 
 def describe_adapter(trained: TrainedAdapter, folder: JobFolder, training: dict[str, Any]) -> dict[str, Any]:
     """Return the adapter's manifest: the fields `training` of the result, with what is different for this adapter."""
-    measured = {"step_metrics": find_step_metrics(folder.steps, trained.step), "answers": read_answers(trained.folder)}
+    measured = {
+        "step_metrics": find_step_metrics(folder.steps, trained.step),
+        "answers": read_answers(trained.folder),
+        "log_probabilities": measure_change(trained.folder),
+    }
     manifest = {**training, "name": trained.name, "step": trained.step, **measured}
     if is_checkpoint(trained.name):
         tokens = training["trained_tokens"] * trained.step // training["metrics"]["steps"]

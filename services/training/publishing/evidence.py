@@ -1,10 +1,12 @@
 """Evidence that a served adapter is the trained one: an example, and its log-probability with and without the adapter as trained.
 
 A few examples are chosen before the training. The training process measures them for each adapter that it keeps, and the one that shows the
-largest difference goes into the manifest. The served adapter must show the same difference.
+largest difference goes into the manifest. The served adapter must show the same difference. Over all of them, it also measures what the
+adapter changes, and what rounding alone changes.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -32,8 +34,20 @@ def select_evidence(folder: JobFolder, adapter: Path) -> dict[str, Any] | None:
     if not (folder.evidence_examples.exists() and (adapter / SCORES).exists()):
         return None
     examples, scores = json.loads(folder.evidence_examples.read_text()), json.loads((adapter / SCORES).read_text())
-    measured = [Evidence(**example, **score) for example, score in zip(examples, scores, strict=True)]
+    measured = [Evidence(**example, base=score["base"], adapter=score["adapter"]) for example, score in zip(examples, scores, strict=True)]
     return asdict(max(measured, key=lambda evidence: abs(evidence.adapter - evidence.base))) if measured else None
+
+
+def measure_change(adapter: Path) -> dict[str, float] | None:
+    """Return what the adapter changes on the examples, as a LogProbabilityChange: means over their tokens; None if none was measured.
+
+    `adapter` is the folder of a trained adapter of the job.
+    """
+    path = adapter / SCORES
+    scores = [score for score in json.loads(path.read_text()) if "noise" in score] if path.exists() else []  # an older version has none
+    tokens = sum(score["tokens"] for score in scores)
+    means = {name: sum(score[name] * score["tokens"] for score in scores) / (tokens or 1) for name in ("difference", "noise")}
+    return means if tokens and all(map(math.isfinite, means.values())) else None
 
 
 def _encode(example: Example, encoder: ChatEncoder, max_length: int) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""Probes a served adapter: asks it and its base model the same training prompts. If all answers are equal, the adapter changes nothing."""
+"""Probes a served adapter: asks it and its base model the same training prompts.
+
+If all answers are equal, the adapter may still change how probable other answers are. So the training process has measured that too, beside
+the noise: what rounding alone changes.
+"""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,12 +10,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from services.training.data.sample import sample_examples
-from shared.contracts.fine_tuning import Probe
+from shared.contracts.fine_tuning import LogProbabilityChange, Probe
 from shared.errors import TandemError
 from shared.workers.api_client import ChatCompletion
 
 MAX_TOKENS = 32
 MAX_CHARACTERS = 80  # of a prompt or an answer in the probe's detail
+# Rounding may move each of the two log-probabilities by about the noise, so they may be twice the noise apart without any change of the
+# weights. The third is for chance: only a few examples are measured.
+NOISES = 3
 
 
 class ChatModels(Protocol):
@@ -36,11 +43,13 @@ def choose_probes(training_file: Path, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def probe(call_models: CallModels, base: str, adapter: str, probes: Sequence[dict[str, Any]]) -> Probe:
+def probe(
+    call_models: CallModels, base: str, adapter: str, probes: Sequence[dict[str, Any]], change: LogProbabilityChange | None = None
+) -> Probe:
     """Return whether the adapter answers one of the prompts differently from the base model; stop at the first that differs.
 
     `call_models` calls the served models and repeats a call that fails only for the moment. If a call fails for good, the status is
-    `not_run`.
+    `not_run`. `change` is what the training process measured; if it is more than the noise, an adapter with equal answers differs too.
 
     Raises:
         JobInterrupted: if the job must end.
@@ -49,10 +58,32 @@ def probe(call_models: CallModels, base: str, adapter: str, probes: Sequence[dic
         for prompt in probes:
             base_answer, adapter_answer = (_answer(call_models, model, prompt) for model in (base, adapter))
             if base_answer != adapter_answer:
-                return Probe(status="differs", detail=_describe(prompt, base_answer, adapter_answer))
+                detail = f"{_describe(prompt, base_answer, adapter_answer)}{_describe_change(change)}"
+                return Probe(status="differs", detail=detail, log_probabilities=change)
     except TandemError as error:
-        return Probe(status="not_run", detail=f"The adapter could not be probed: {error.message}")
-    return Probe(status="same", detail=f"The adapter answers {_count(len(probes))} exactly as the base model does.")
+        return Probe(status="not_run", detail=f"The adapter could not be probed: {error.message}", log_probabilities=change)
+    return _judge_equal_answers(f"The adapter answers {_count(len(probes))} exactly as the base model does", change)
+
+
+def _judge_equal_answers(equal: str, change: LogProbabilityChange | None) -> Probe:
+    if change is None:
+        return Probe(status="same", detail=f"{equal}.")
+    if change.difference > NOISES * change.noise:
+        remedy = "To change the answers too, train for more epochs or with a higher learning rate."
+        return Probe(
+            status="differs",
+            detail=f"{equal}, but its weights have an effect.{_describe_change(change)} {remedy}",
+            log_probabilities=change,
+        )
+    return Probe(status="same", detail=f"{equal}.{_describe_change(change)}", log_probabilities=change)
+
+
+def _describe_change(change: LogProbabilityChange | None) -> str:
+    """Return a sentence with a space before it, or nothing."""
+    if change is None:
+        return ""
+    changed = f"It changes the log-probability of a trained token by {change.difference:.2g} on average"
+    return f" {changed}; rounding alone changes it by {change.noise:.2g}."
 
 
 def _answer(call_models: CallModels, model: str, prompt: dict[str, Any]) -> str:

@@ -73,7 +73,11 @@ def write_adapter(folder: JobFolder, plan: Plan, base: str, target: Path) -> Non
     (target / "adapter_config.json").write_text(json.dumps({"r": plan.shape.rank, "base_model_name_or_path": base}))
     examples = json.loads(folder.evidence_examples.read_text()) if folder.evidence_examples.exists() else []
     (target / ANSWERS).write_text(json.dumps(make_answers(folder)))
-    (target / SCORES).write_text(json.dumps([{"base": -2.0, "adapter": -0.1 * number} for number, _ in enumerate(examples)]))
+    (target / SCORES).write_text(json.dumps([score(number) for number, _ in enumerate(examples)]))
+
+
+def score(number: int) -> dict[str, float]:
+    return {"base": -2.0, "adapter": -0.1 * number, "difference": 0.25, "noise": 0.125, "tokens": 4}
 
 
 def make_answers(folder: JobFolder) -> list[dict[str, str]]:

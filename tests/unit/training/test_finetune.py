@@ -21,7 +21,7 @@ from services.training.publishing.publish import prepare, reveal
 from services.training.supervision.run_trainer import Launch
 from services.training.supervision.share_gpu import GpuSharing
 from services.training.tracking.track import TrackingSettings
-from shared.contracts.fine_tuning import DpoMethod, TrainingResult, TrainingSpec
+from shared.contracts.fine_tuning import DpoMethod, LogProbabilityChange, TrainingResult, TrainingSpec
 from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
@@ -607,8 +607,11 @@ def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stag
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
     assert stage.events(job_id, "warn")[0].startswith(
-        "The adapter answers 2 training prompts exactly as the base model does. To change more,"
+        "The adapter answers 2 training prompts exactly as the base model does. It changes the log-probability of a trained token by 0.25 "
+        "on average; rounding alone changes it by 0.12. To change more,"
     )
+    probe = TrainingResult.model_validate(stage.read_job(job_id).result).probe
+    assert probe.log_probabilities == LogProbabilityChange(difference=0.25, noise=0.125)
 
 
 def test_truncated_examples_give_a_warning_with_their_lines(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from peft.tuners.lora.layer import LoraLayer
 
 from services.training.planning.job_folder import JobFolder, write_atomically
 from services.training.trainer.messages import Message, Report
@@ -19,7 +20,12 @@ MAX_TOKENS = 1024  # are predicted at a time: with a vocabulary of 262,144 words
 
 
 def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
-    """Write `{"base", "adapter"}`, in nats per token, to `target` for each example in `source`. `model` is PEFT's, with one adapter."""
+    """Write to `target` how probable the model finds the learned tokens of each example in `source`. `model` is PEFT's, with one adapter.
+
+    `base` and `adapter` are the means of their log-probabilities without and with the adapter, in nats per token, and `difference` is how
+    far apart the two are for a token, on average. `noise` is how far an adapter that changes nothing is from the base model if it computes
+    the prompt first and then the answer, as engines do: without rounding, it would be 0. `tokens` is the number of learned tokens.
+    """
     model.eval()
     with torch.no_grad():  # not `inference_mode`: what the model keeps for later calls could not be trained with
         scores = [_measure(model, example) for example in json.loads(source.read_text())]
@@ -43,14 +49,37 @@ def measure_effect(model: Any, folder: JobFolder, report: Report) -> None:
 
 
 def _measure(model: Any, example: dict[str, Any]) -> dict[str, float]:
-    adapter = _mean_log_probability(model, example)
+    input_ids, learned = example["input_ids"], example["learned"]
+    adapter, _ = _predict(model, input_ids, learned)
+    with _as_identity(model):
+        identity = _predict_with_cache(model, input_ids, learned[:MAX_TOKENS])
     with model.disable_adapter():
-        return {"base": _mean_log_probability(model, example), "adapter": adapter}
+        base, _ = _predict(model, input_ids, learned)
+    means = {"base": round(float(base.mean()), 4), "adapter": round(float(adapter.mean()), 4)}
+    return {
+        **means,
+        "difference": _mean_distance(adapter, base),
+        "noise": _mean_distance(identity, base[:MAX_TOKENS]),
+        "tokens": len(learned),
+    }
 
 
-def _mean_log_probability(model: Any, example: dict[str, Any]) -> float:
-    log_probabilities, _ = _predict(model, example["input_ids"], example["learned"])
-    return round(float(log_probabilities.mean()), 4)
+def _mean_distance(first: torch.Tensor, second: torch.Tensor) -> float:
+    return float(f"{float((first - second).abs().mean()):.3g}")
+
+
+@contextmanager
+def _as_identity(model: Any) -> Iterator[None]:
+    """Compute the adapter, but let it change nothing, as an adapter whose matrix B is zero."""
+    layers = [layer for layer in model.modules() if isinstance(layer, LoraLayer)]
+    scalings = [dict(layer.scaling) for layer in layers]
+    try:
+        for layer in layers:
+            layer.scaling.update(dict.fromkeys(layer.scaling, 0.0))
+        yield
+    finally:
+        for layer, scaling in zip(layers, scalings, strict=True):
+            layer.scaling.update(scaling)
 
 
 def _predict(model: Any, input_ids: list[int], positions: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -64,14 +93,27 @@ def _predict(model: Any, input_ids: list[int], positions: list[int]) -> tuple[to
     return torch.cat([log_probabilities for log_probabilities, _ in parts]), torch.cat([hits for _, hits in parts])
 
 
-def _predict_part(model: Any, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    if "logits_to_keep" in inspect.signature(model.get_base_model().forward).parameters:  # saves memory
-        logits = model(input_ids=ids, logits_to_keep=places - 1).logits[0].float()
-    else:
-        logits = model(input_ids=ids).logits[0, places - 1].float()
+def _predict_with_cache(model: Any, input_ids: list[int], positions: list[int]) -> torch.Tensor:
+    """Return the log-probability of the token at each position, computed in two parts: the tokens before the first one, then the rest."""
+    ids, places = torch.tensor([input_ids], device=model.device), torch.tensor(positions, device=model.device)
+    split = positions[0] - 1  # the token here predicts the first one
+    cache = model(input_ids=ids[:, :split], use_cache=True, **_keep(model, places[:1] * 0)).past_key_values if split else None
+    log_probabilities, _ = _predict_part(model, ids[:, split:], places - split, past_key_values=cache)
+    return log_probabilities
+
+
+def _predict_part(model: Any, ids: torch.Tensor, places: torch.Tensor, **options: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    kept = _keep(model, places - 1)
+    logits = model(input_ids=ids, **kept, **options).logits[0]
+    logits = (logits if kept else logits[places - 1]).float()
     expected = ids[0, places]
     log_probabilities = torch.log_softmax(logits, dim=-1).gather(1, expected.unsqueeze(1)).squeeze(1)
     return log_probabilities, logits.argmax(dim=-1) == expected
+
+
+def _keep(model: Any, places: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return the argument that limits the model's logits to these places, which saves memory, if the model has it."""
+    return {"logits_to_keep": places} if "logits_to_keep" in inspect.signature(model.get_base_model().forward).parameters else {}
 
 
 def _score_samples(model: Any, folder: JobFolder, report: Report) -> dict[str, Any]:

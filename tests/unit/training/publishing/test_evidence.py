@@ -1,10 +1,13 @@
 """Which examples the training process measures, and which of them is published."""
 
 import json
+import math
 from pathlib import Path
 
+import pytest
+
 from services.training.planning.job_folder import SCORES, JobFolder
-from services.training.publishing.evidence import choose_evidence_examples, select_evidence
+from services.training.publishing.evidence import choose_evidence_examples, measure_change, select_evidence
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
 from tests.unit.training.data.tool_templates import QWEN
 
@@ -60,9 +63,9 @@ def test_the_example_with_the_largest_difference_is_published_and_none_if_none_w
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
     folder.adapter.mkdir()
     assert select_evidence(folder, folder.adapter) is None
-    scores = [
+    scores: list[dict[str, float]] = [
         {"base": -2.0, "adapter": -1.9},
-        {"base": -2.0, "adapter": -0.2},
+        {"base": -2.0, "adapter": -0.2, "difference": 1.8, "noise": 0.001, "tokens": 4},
         {"base": -1.0, "adapter": -0.2},
         {"base": -3.0, "adapter": -2.9},
     ]
@@ -71,3 +74,19 @@ def test_the_example_with_the_largest_difference_is_published_and_none_if_none_w
     assert evidence is not None
     assert (evidence["base"], evidence["adapter"]) == (-2.0, -0.2)
     assert evidence["messages"][1]["content"] == "No. 4"
+
+
+def test_the_change_is_the_mean_over_the_tokens_of_all_examples(tmp_path: Path) -> None:
+    scores = [
+        {"base": -2.0, "adapter": -1.9, "difference": 0.1, "noise": 0.001, "tokens": 1},
+        {"base": -2.0, "adapter": -1.5, "difference": 0.5, "noise": 0.005, "tokens": 3},
+    ]
+    (tmp_path / SCORES).write_text(json.dumps(scores))
+    assert measure_change(tmp_path) == pytest.approx({"difference": 0.4, "noise": 0.004})
+
+
+@pytest.mark.parametrize("scores", [None, [], [{"base": -2.0, "adapter": -1.9}], [{"difference": math.nan, "noise": 0.0, "tokens": 1}]])
+def test_without_a_measured_change_there_is_none(tmp_path: Path, scores: list[dict[str, float]] | None) -> None:
+    if scores is not None:
+        (tmp_path / SCORES).write_text(json.dumps(scores))
+    assert measure_change(tmp_path) is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.training.publishing.probe import ChatModels, choose_probes, probe
+from shared.contracts.fine_tuning import LogProbabilityChange
 from shared.errors import InvalidRequest, TandemError, Unavailable
 from shared.workers.api_client import ChatCompletion
 from tests.unit.training.cases import dataset_of, make_facts
@@ -60,6 +61,34 @@ def test_an_adapter_that_changes_nothing_is_reported() -> None:
     outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES)
     assert outcome.status == "same"
     assert outcome.detail == "The adapter answers 3 training prompts exactly as the base model does."
+
+
+def test_equal_answers_are_an_effect_if_log_probabilities_changed_by_more_than_rounding() -> None:
+    change = LogProbabilityChange(difference=0.0213, noise=0.0004)
+    outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES, change)
+    assert (outcome.status, outcome.log_probabilities) == ("differs", change)
+    assert outcome.detail == (
+        "The adapter answers 3 training prompts exactly as the base model does, but its weights have an effect. "
+        "It changes the log-probability of a trained token by 0.021 on average; rounding alone changes it by 0.0004. "
+        "To change the answers too, train for more epochs or with a higher learning rate."
+    )
+
+
+@pytest.mark.parametrize("change", [LogProbabilityChange(difference=0.012, noise=0.004), LogProbabilityChange(difference=0, noise=0)])
+def test_a_change_of_at_most_3_times_the_noise_is_none(change: LogProbabilityChange) -> None:
+    outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES, change)
+    assert (outcome.status, outcome.log_probabilities) == ("same", change)
+    assert "exactly as the base model does. It changes the log-probability of a trained token by 0" in outcome.detail
+
+
+def test_the_measured_change_is_kept_beside_a_different_answer_and_beside_an_engine_that_is_gone() -> None:
+    change = LogProbabilityChange(difference=0.5, noise=0.0004)
+    outcome = probe(FakeModels({(ADAPTER, "Question 1?"): "yes"}).call, BASE, ADAPTER, PROBES, change)
+    assert outcome.detail.endswith(
+        " and the adapter 'yes'. It changes the log-probability of a trained token by 0.5 on average; rounding alone changes it by 0.0004."
+    )
+    gone = probe(FakeModels(error=Unavailable("The engine is gone.")).call, BASE, ADAPTER, PROBES, change)
+    assert (outcome.log_probabilities, gone.log_probabilities, gone.status) == (change, change, "not_run")
 
 
 @pytest.mark.parametrize("error", [Unavailable("The engine is gone."), InvalidRequest("The engine is gone.")])
