@@ -4,12 +4,13 @@ A hold ends by itself, so that a holder that is gone keeps no file forever. Know
 """
 
 import time
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from services.retrieval.catalog.records import File, FileHold
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 
 
 def is_held() -> ColumnElement[bool]:
@@ -18,8 +19,9 @@ def is_held() -> ColumnElement[bool]:
 
 
 def hold(session: Session, file_id: str, holder: str, until: float) -> None:
-    """Hold a file, which exists, or hold it longer."""
-    lock(session, file_id)
+    """Hold a file, or hold it longer. Raises NotFound if it was deleted."""
+    if not lock(session, file_id):
+        raise NotFound(f"There is no file '{file_id}'.", param="file_id")
     session.merge(FileHold(file_id=file_id, holder=holder, until=until))
 
 
@@ -28,12 +30,14 @@ def release(session: Session, file_id: str, holder: str) -> None:
     session.execute(delete(FileHold).where(FileHold.file_id == file_id, FileHold.holder == holder))
 
 
-def lock(session: Session, file_id: str) -> None:
-    """Keep others from holding or deleting a file until the transaction ends.
+def lock(session: Session, file_id: str) -> bool:
+    """Keep others from holding or deleting a file until the transaction ends; return whether it exists.
 
     The lock is an update that changes nothing: PostgreSQL locks the row, SQLite the database.
     """
-    session.execute(update(File).where(File.id == file_id).values(bytes=File.bytes).execution_options(synchronize_session=False))
+    unchanged = update(File).where(File.id == file_id).values(bytes=File.bytes)
+    locked: Any = session.execute(unchanged.execution_options(synchronize_session=False))
+    return bool(locked.rowcount)
 
 
 def check_not_held(session: Session, file_id: str) -> None:
