@@ -13,7 +13,7 @@ from shared.records.database import Database
 from shared.records.training_devices import Device, announce
 from shared.settings import JobSettings
 from tests.fake_retrieval import FakeRetrieval
-from tests.serving import serving
+from tests.serving import serving, wait_until
 from tests.unit.generation.conftest import FrontDoor
 from tests.unit.generation.routes.test_estimate import CPU, GPU, SMOLLM
 from tests.unit.generation.routes.test_validate_tokens import GOOD, REFUSAL, StrictEngine, line
@@ -121,3 +121,17 @@ def test_a_job_is_created_if_the_engine_is_down(
 ) -> None:
     with open_front_door(data=tmp_path, engine_url=dead_url) as url, httpx.Client(base_url=url, timeout=20) as client:
         assert create(client, retrieval.add_file(GOOD + ODD)).status_code == 200
+
+
+def test_a_large_file_is_checked_alike_after_the_response(
+    http: httpx.Client, opened: Database, retrieval: FakeRetrieval, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.generation.jobs.finetune.MAX_IMMEDIATE_BYTES", 100)
+    put(opened, replace(CPU, total_bytes=1_250_000_000), replace(GPU, total_bytes=GPU.free_bytes))
+    files = [retrieval.add_file(content) for content in (GOOD + ODD, GOOD + line("word " * 2000))]
+    jobs = [create(http, file, device="cpu").json() for file in files]
+    assert [job["status"] for job in jobs] == ["validating_files"] * 2
+    wait_until(lambda: all(http.get(f"{JOBS}/{job['id']}").json()["status"] == "failed" for job in jobs))
+    refused, too_long = (http.get(f"{JOBS}/{job['id']}").json()["error"] for job in jobs)
+    assert (refused["code"], refused["message"]) == ("invalid_training_file", f"Line 13: the {REFUSAL}")
+    assert (too_long["code"], "an example of 2,015 tokens" in too_long["message"]) == ("does_not_fit", True)
