@@ -15,6 +15,16 @@ EXPLANATIONS = {
 }
 
 
+# What Python prints for an object is not JSON.
+SINGLE_QUOTES = "a key or string is in single quotes; JSON needs double quotes, as Python's json.dumps writes them"
+PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
+
+
 def explain(error: json.JSONDecodeError) -> str:
     """Return what is wrong, without where."""
+    rest = error.doc[error.pos : error.pos + 5]
+    if error.msg.startswith("Expecting") and rest.startswith("'"):
+        return SINGLE_QUOTES
+    if error.msg.startswith("Expecting value") and (word := next((each for each in PYTHON_WORDS if rest.startswith(each)), None)):
+        return f"{word} is not JSON; write {PYTHON_WORDS[word]}"
     return next((words for start, words in EXPLANATIONS.items() if error.msg.startswith(start)), "it cannot be read")

@@ -2,10 +2,30 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from shared.datasets.text_lines import read_text
+from shared.errors import InvalidDataset
 
 EXCEL_SEPARATOR = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # Excel's first line of a CSV file, which names its separator
+BINARY = {b"PK\x03\x04": "a ZIP archive or an Excel workbook", b"\x1f\x8b": "compressed with gzip", b"PAR1": "a Parquet file"}
 SPANS_LINES = "an object spans several lines; write each example on one line."
 PIPES = "the cells are separated by '|'; separate them with commas, semicolons or tabs, and put a cell that contains one in double quotes."
+
+
+def read_lines(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, str | None]]:
+    """Yield every line with its number, as `read_text` does.
+
+    Raises:
+        InvalidDataset: as `read_text` does, or if the file is of a well-known kind that is no text.
+    """
+    source = iter(lines)
+    start = list(islice(source, 1))
+    for mark, kind in BINARY.items():
+        if start and isinstance(start[0], bytes) and start[0].startswith(mark):
+            raise InvalidDataset(1, f"the file is {kind}; upload it as text: JSONL, or CSV.", param=param)
+    yield from read_text(chain(start, source), param)
 
 
 def ends_early(first: str) -> bool:

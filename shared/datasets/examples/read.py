@@ -24,11 +24,10 @@ from shared.datasets.examples.formats import (
     name_columns,
     refuse_json_row,
 )
-from shared.datasets.examples.layout import EXCEL_SEPARATOR, SPANS_LINES, continues_object, describe_cells, ends_early
+from shared.datasets.examples.layout import EXCEL_SEPARATOR, SPANS_LINES, continues_object, describe_cells, ends_early, read_lines
 from shared.datasets.json_lines import has_comma_after, load_json
 from shared.datasets.json_list import split_list
 from shared.datasets.problems import Problems, WrongLine
-from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset
 from shared.validation.json_schema import CpuBudget
 from shared.validation.locate import write_path
@@ -161,7 +160,7 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
     Raises:
         InvalidDataset: if the rest of the file cannot be read: a line is too long, a JSON list does not end, or quotes of CSV do not match.
     """
-    numbered = read_text(lines, param)
+    numbered = read_lines(lines, param)
     filled = ((number, text) for number, text in numbered if text is None or text.strip())
     number, first = next(filled, (0, ""))
     if first and EXCEL_SEPARATOR.fullmatch(first.strip()):
@@ -173,12 +172,12 @@ def read_entries(lines: Iterable[bytes | str], param: str = PARAM) -> Iterator[E
         return _read_csv(number, first, numbered, delimiter, param)
     if first and (problem := explain_first_row(first)):
         raise InvalidDataset(number, problem, param=param)
-    start = [(number, first)] if number else []
+    begin = [(number, first)] if number else []
     if first and ends_early(first):
-        start += islice(filled, 1)
-        if len(start) > 1 and continues_object(start[1][1]):
+        begin += islice(filled, 1)
+        if len(begin) > 1 and continues_object(begin[1][1]):
             raise InvalidDataset(number, SPANS_LINES, param=param)
-    return _read_jsonl(chain(start, filled))
+    return _read_jsonl(chain(begin, filled))
 
 
 def _read_list(start: int, lines: Iterable[tuple[int, str | None]], param: str) -> Iterator[Entry]:

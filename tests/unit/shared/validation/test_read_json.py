@@ -49,7 +49,10 @@ def test_a_mark_of_the_byte_order_is_skipped() -> None:
     [
         (b"", "a value is missing or is not valid; strings need double quotes (line 1, column 1)"),
         (b'{"a": }', "a value is missing or is not valid; strings need double quotes (line 1, column 7)"),
-        (b"{'a': 1}", "a key in double quotes is missing (line 1, column 2)"),
+        (
+            b"{'a': 1}",
+            "a key or string is in single quotes; JSON needs double quotes, as Python's json.dumps writes them (line 1, column 2)",
+        ),
         (b'{"a": 1} {}', "there is more text after the end of the value (line 1, column 10)"),
         (b'{"a": 1,}', "a key in double quotes is missing (line 1, column 9)"),
         (b'{"a": "\xff"}', "it is not UTF-8"),

@@ -43,7 +43,7 @@ def test_json_lines_are_recognized_in_a_json_file_and_a_json_value_in_a_file_of_
 @pytest.mark.parametrize(
     ("content", "explanation"),
     [
-        ("{'a': 1}", "a key in double quotes is missing .*column 2"),
+        ("{'a': 1}", "a key or string is in single quotes; .*column 2"),
         ('{"a" 1}', "a colon is missing after a key .*column 6"),
         ('{"a": "x}', "a string is not closed with a double quote .*column 7"),
         ('{"a": "\\x"}', "a backslash does not begin a valid escape"),

@@ -96,6 +96,26 @@ def test_objects_of_several_lines_are_told_once(content: str) -> None:
     assert refuse(content.encode()).message == "Line 1: an object spans several lines; write each example on one line."
 
 
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"PK\x03\x04\x14\x00", "a ZIP archive or an Excel workbook"),
+        (b"\x1f\x8b\x08\x00", "compressed with gzip"),
+        (b"PAR1\x15\x04", "a Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_once(start: bytes, kind: str) -> None:
+    assert refuse(start + b"\n\xff\n\xfe").message == f"Line 1: the file is {kind}; upload it as text: JSONL, or CSV."
+
+
+def test_what_python_prints_is_told_as_such() -> None:
+    [entry] = entries(str(GOOD).encode())
+    assert entry.findings[0].message.startswith("the line is not valid JSON: a key or string is in single quotes; JSON needs double quotes")
+    for word, right in (("True", "true"), ("False", "false"), ("None", "null")):
+        [entry] = entries(f'{{"a": {word}}}'.encode())
+        assert entry.findings[0].message == f"the line is not valid JSON: {word} is not JSON; write {right} (column 7)."
+
+
 def test_a_line_that_was_cut_off_is_a_problem_of_that_line() -> None:
     assert [len(entry.findings) for entry in entries(lines(GOOD)[0][:-20], GOOD, GOOD)] == [1, 0, 0]
     assert [len(entry.findings) for entry in entries(b"{")] == [1]
