@@ -24,8 +24,7 @@ MAX_REFERENCES = 1000
 MAX_TEMPLATE_CHARACTERS = 100_000
 MAX_FORMULA_CHARS = 1000
 NO_PYTHON = (
-    "must not be 'python', because graders run no code here; "
-    "use string_check, text_similarity, score_model, or multi with a formula"
+    "must not be 'python', because graders run no code here; use string_check, text_similarity, score_model, or multi with a formula"
 )
 
 
