@@ -39,7 +39,7 @@ from services.training.publishing.result_files import PURPOSE, store_result_file
 from services.training.publishing.start import copy_start
 from services.training.publishing.step_metrics import ResultFormat, describe_curve
 from services.training.supervision.interruptible import call_api, run_in_thread
-from services.training.supervision.open_folder import open_job_folder, train_once
+from services.training.supervision.open_folder import adopt_folder, open_job_folder, train_once
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import LAUNCH, Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
@@ -120,6 +120,7 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     """
     spec = TrainingSpec.model_validate(job.spec)
     name = name_adapter(config.base_name, job.project_id, spec.suffix, job.id)
+    adopt_folder(config.work, config.database, context)
     with open_job_folder(config.work / job.id, context) as folder, track(context, folder.steps, config.tracking) as tracking:
         run = Run(job, spec, name, folder, context, config, open_api, tracking)
         manifests = find_all_published(config.adapters, name) or _train_and_publish(run)

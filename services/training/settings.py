@@ -19,6 +19,9 @@ class TrainingSettings(BaseSettings):
     max_lora_rank: int = Field(16, ge=1, description="Highest rank of an adapter; must equal the engine's `--max-lora-rank`.")
     max_length: int = Field(2048, ge=16, description="Maximum tokens of a training example; a longer one is truncated, with a warning.")
     checkpoint_seconds: float = Field(30, gt=0, description="Seconds between checkpoints: at most this much work is lost if a worker dies.")
+    keep_failed_days: float = Field(
+        3, ge=0, le=3650, description="Days that a failed job's last checkpoint is kept, so that a retry goes on from it. `0`: not at all."
+    )
     patience_seconds: float = Field(60, ge=0, description="How long a call is retried if another service does not respond.")
     probes: int = Field(4, ge=1, le=32, description="Number of training prompts used to compare the published adapter with its base model.")
     max_jobs_per_project: int | None = Field(

@@ -30,6 +30,7 @@ from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
 from shared.workers.worker_process import Worker
 
+DAY_SECONDS = 24 * 60 * 60
 ANSWER_SECONDS = 120.0  # the longest wait for an answer while probing
 
 
@@ -40,10 +41,11 @@ def create_worker(settings: TrainingSettings) -> Worker:
     default = read_worker_config(settings, database)
     configs = {name: for_base(default, name, base) for name, base in list_bases(settings)}
     announcer = DeviceAnnouncer(database, configs, find_parallelism(settings))
+    kept_seconds = settings.keep_failed_days * DAY_SECONDS
     calibrator = Calibrator(database, {name: config.base for name, config in configs.items()}, default.trainer)
 
     def train(job: Job, context: JobContext) -> dict[str, object]:
-        delete_ended_job_folders(default.work, database)
+        delete_ended_job_folders(default.work, database, kept_seconds)
         delete_unused_adapters(default.adapters, database)
         # A job of an older version names no base model to the queue, so it may be one that this worker does not have: the flow says so.
         config = configs.get(read_base(job.spec["model"]), default)
@@ -56,7 +58,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
         return result
 
     def run_beside_jobs(stopping: threading.Event) -> None:
-        threading.Thread(target=keep_sweeping, args=(default.work, default.adapters, database, stopping), daemon=True).start()
+        threading.Thread(target=keep_sweeping, args=(default.work, default.adapters, database, kept_seconds, stopping), daemon=True).start()
         threading.Thread(target=calibrator.run, args=(stopping,), daemon=True).start()
         announcer.run(stopping)
 

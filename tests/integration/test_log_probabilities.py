@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, LlamaConfig
 
 from services.training.kernels.install import use_kernels
 from services.training.trainer.epochs.log_probabilities import measure_log_probabilities
@@ -19,7 +19,8 @@ def adapt_tiny_model(dtype: torch.dtype, weight: float) -> Any:
     """Return a model with a LoRA adapter; every weight of its matrix B is `weight`."""
     torch.manual_seed(0)
     shape: dict[str, Any] = {"hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2, "num_attention_heads": 8}
-    model = LlamaForCausalLM(LlamaConfig(vocab_size=128, num_key_value_heads=1, **shape)).to(dtype)
+    auto: Any = AutoModelForCausalLM
+    model = auto.from_config(LlamaConfig(vocab_size=128, num_key_value_heads=1, **shape)).to(dtype)
     adapted: Any = get_peft_model(model, LoraConfig(r=4, target_modules=["q_proj", "down_proj"], task_type="CAUSAL_LM"))
     with torch.no_grad():
         for name, parameter in adapted.named_parameters():

@@ -11,8 +11,10 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 from services.training.data.encode import ChatEncoder
 from services.training.data.templates import ChatTemplate
+from services.training.planning.job_folder import JobFolder
 from services.training.planning.plan import LoraShape, Plan
 from services.training.supervision.run_trainer import Launch
+from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
 from shared.contracts.fine_tuning import Method, TrainingSpec
 from shared.datasets import Message
 from shared.planning.schedule import Schedule
@@ -150,3 +152,12 @@ def describe(job: Job | None) -> tuple[str | None, Any]:
 def fake_trainer(behavior: str) -> Launch:
     """Return how a training process without torch is started (see `fake_trainer.py` for its behaviors)."""
     return Launch((sys.executable, "-m", "tests.unit.training.fake_trainer", behavior))
+
+
+def add_checkpoints(folder: JobFolder, *steps: int) -> None:
+    """Write complete checkpoints, each of another attempt, as the training process does."""
+    for step in steps:
+        checkpoint = make_attempt_folder(folder.checkpoints) / f"checkpoint-{step}"
+        checkpoint.mkdir()
+        (checkpoint / "optimizer.pt").write_text("state")
+        mark_complete(checkpoint)

@@ -4,8 +4,9 @@
 
 Behaviors: `succeeds`; `overfits` has its lowest validation loss after the first epoch; `hangs` after its first step; `stalls` hangs too,
 but not in the process that is started next, and `stalls_twice` not in the third; `pauses` waits after its first step for the signal to
-pause; `killed`, `full` and `silent` fail after their first step: killed by the system, with a full disk, or without a message. `large`
-runs out of memory after its first step if it computes more than one example at a time, and `too_large` always does.
+pause; `killed`, `full` and `silent` fail after their first step: killed by the system, with a full disk, or without a message;
+`fails_late` has written a checkpoint by then. `large` runs out of memory after its first step if it computes more than one example at a
+time, and `too_large` always does.
 """
 
 import json
@@ -25,7 +26,7 @@ from services.training.trainer.failures import explain_failure
 from services.training.trainer.fence import PAUSE, start_fence
 from services.training.trainer.messages import Message, format_message
 from services.training.trainer.process import keep_step
-from tests.unit.training.cases import write_tensors
+from tests.unit.training.cases import add_checkpoints, write_tensors
 
 STALLS = {"stalls": 1, "stalls_twice": 2}  # how many processes hang
 
@@ -107,6 +108,10 @@ def behave(behavior: str, folder: JobFolder) -> None:
         report("checkpoint", step=1)
         report("paused")
         sys.exit()
+    elif behavior == "fails_late":
+        add_checkpoints(folder, 1)
+        report("failed", code="storage_failed", message="The disk is gone.")
+        sys.exit(1)
     elif behavior == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     elif behavior == "full":

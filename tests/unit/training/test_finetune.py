@@ -710,11 +710,39 @@ def test_a_job_that_is_canceled_after_its_adapter_was_published_succeeds(stage: 
         ({"model": "gpt-4o"}, "succeeds", "model_not_found"),
     ],
 )
-def test_a_job_that_fails_has_a_code_and_leaves_no_files(stage: Stage, changes: dict[str, Any], behavior: str, code: str) -> None:
+def test_a_job_that_fails_has_a_code_and_without_a_checkpoint_leaves_no_files(
+    stage: Stage, changes: dict[str, Any], behavior: str, code: str
+) -> None:
     job_id = stage.submit(**changes)
     stage.work(job_id, trainer=fake_trainer(behavior))
     assert describe(stage.read_job(job_id)) == ("failed", code)
     assert not (stage.config.work / job_id).exists()
+
+
+def test_a_retry_of_a_job_that_failed_goes_on_from_its_checkpoint(stage: Stage) -> None:
+    failed = stage.submit(requested_method=method_of())
+    stage.work(failed, trainer=fake_trainer("fails_late"))
+    assert describe(stage.read_job(failed)) == ("failed", "storage_failed")
+    again = stage.submit(requested_method=method_of(), retry_of=failed)
+    stage.work(again)
+    assert stage.read_job(again).status == "succeeded"
+    assert stage.api.downloads == ["file-1"]
+    assert not (stage.config.work / failed).exists()
+    events = stage.events(again)
+    goes_on = f"The training goes on from the checkpoint at step 1 of the failed job {failed}."
+    assert events[:3] == ["Fine-tuning job started", goes_on, "Training resumes from the checkpoint at step 1."]
+    assert events.count("Fine-tuning job started") == 1
+
+
+def test_a_changed_retry_starts_from_the_first_step(stage: Stage) -> None:
+    failed = stage.submit(requested_method=method_of())
+    stage.work(failed, trainer=fake_trainer("fails_late"))
+    again = stage.submit(requested_method=method_of(), retry_of=failed, seed=8)
+    stage.work(again)
+    assert stage.read_job(again).status == "succeeded"
+    assert stage.api.downloads == ["file-1", "file-1"]
+    assert not any("goes on" in event or "resumes" in event for event in stage.events(again))
+    assert (stage.config.work / failed).exists()
 
 
 def test_a_full_disk_is_reported_whichever_step_meets_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,13 @@
 """The sweeper deletes the folders of ended jobs, and nothing else."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from services.training.planning.job_folder import JobFolder
 from services.training.supervision import sweeper
 from services.training.supervision.sweeper import delete_ended_job_folders, delete_unused_adapters, keep_sweeping
 from shared.errors import DatabaseUnavailable
@@ -14,7 +16,9 @@ from shared.records import jobs
 from shared.records.database import Database
 from shared.records.models.adapters import Adapter, name_adapter, name_checkpoint
 from tests.serving import wait_until
-from tests.unit.training.cases import make_spec
+from tests.unit.training.cases import add_checkpoints, make_spec
+
+DAY = 86_400.0
 
 
 @pytest.fixture
@@ -44,14 +48,57 @@ def names(work: Path) -> set[str]:
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
 def test_the_folder_of_an_ended_job_is_deleted(work: Path, database: Database, status: str) -> None:
     add_folder(work, submit(database, status))
-    delete_ended_job_folders(work, database)
+    delete_ended_job_folders(work, database, DAY)
     assert names(work) == set()
+
+
+def end(database: Database, status: str, seconds_ago: float) -> str:
+    job_id = submit(database, status)
+    with database.session() as session:
+        session.get_one(jobs.Job, job_id).finished_at = int(time.time() - seconds_ago)
+    return job_id
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "stays"),
+    [("failed", 0.5, True), ("failed", 2, False), ("cancelled", 0.5, False), ("succeeded", 0.5, False)],
+)
+def test_the_newest_checkpoint_of_a_job_that_failed_stays_for_a_while(
+    work: Path, database: Database, status: str, days: float, stays: bool
+) -> None:
+    name = add_folder(work, end(database, status, days * DAY))
+    add_checkpoints(JobFolder(work / name), 2, 4)
+    delete_ended_job_folders(work, database, DAY)
+    assert names(work) == ({name} if stays else set())
+    assert [path.name for path in work.glob("*/checkpoints/*/*")] == (["checkpoint-4"] if stays else [])
+
+
+def test_a_job_that_failed_after_its_training_keeps_what_it_trained(work: Path, database: Database) -> None:
+    name = add_folder(work, end(database, "failed", 1))
+    JobFolder(work / name).trained.write_text("{}")
+    delete_ended_job_folders(work, database, DAY)
+    assert names(work) == {name}
+
+
+def test_with_a_setting_of_no_days_a_failed_job_keeps_nothing(work: Path, database: Database) -> None:
+    name = add_folder(work, end(database, "failed", 1))
+    add_checkpoints(JobFolder(work / name), 2)
+    delete_ended_job_folders(work, database, 0)
+    assert names(work) == set()
+
+
+def test_a_folder_whose_deletion_was_interrupted_is_deleted(work: Path, database: Database) -> None:
+    ended, running = submit(database, "cancelled"), submit(database, "running")
+    add_folder(work, f"{ended}.deleted")
+    kept = add_folder(work, f"{running}.deleted")
+    delete_ended_job_folders(work, database, DAY)
+    assert names(work) == {kept}
 
 
 @pytest.mark.parametrize("status", ["queued", "running"])
 def test_the_folder_of_an_unfinished_job_stays(work: Path, database: Database, status: str) -> None:
     name = add_folder(work, submit(database, status))
-    delete_ended_job_folders(work, database)
+    delete_ended_job_folders(work, database, DAY)
     assert names(work) == {name}
 
 
@@ -60,7 +107,7 @@ def test_folders_and_files_that_belong_to_no_job_stay(work: Path, database: Data
     foreign = {add_folder(work, name) for name in ("my-thesis", "ftjob-", f"{ended}-backup", new_id("ftjob-"))}
     (work / "notes.txt").write_text("do not lose this")
     (work / ended).write_text("a file with the name of a job")
-    delete_ended_job_folders(work, database)
+    delete_ended_job_folders(work, database, DAY)
     assert names(work) == foreign | {"notes.txt", ended}
     assert all((work / name / "file.jsonl").exists() for name in foreign)
 
@@ -70,19 +117,19 @@ def test_a_link_with_the_name_of_a_job_and_its_target_stay(work: Path, database:
     target = tmp_path / "elsewhere"
     target.mkdir()
     (work / ended).symlink_to(target)
-    delete_ended_job_folders(work, database)
+    delete_ended_job_folders(work, database, DAY)
     assert target.exists()
     assert names(work) == {ended}
 
 
 def test_the_folder_of_another_kind_of_job_stays(work: Path, database: Database) -> None:
     name = add_folder(work, submit(database, "succeeded", jobs.COMPARISON))
-    delete_ended_job_folders(work, database)
+    delete_ended_job_folders(work, database, DAY)
     assert names(work) == {name}
 
 
 def test_a_missing_work_folder_is_no_error(tmp_path: Path, database: Database) -> None:
-    delete_ended_job_folders(tmp_path / "nothing", database)
+    delete_ended_job_folders(tmp_path / "nothing", database, DAY)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +169,7 @@ def test_a_worker_without_jobs_deletes_what_ended_jobs_left_also_after_the_datab
         delete_unused_adapters(adapters, database)
 
     monkeypatch.setattr(sweeper, "delete_unused_adapters", fail_once)
-    thread = threading.Thread(target=keep_sweeping, args=(work, tmp_path / "adapters", database, stopping))
+    thread = threading.Thread(target=keep_sweeping, args=(work, tmp_path / "adapters", database, DAY, stopping))
     thread.start()
     for _ in range(2):
         add_folder(work, submit(database, "cancelled"))
