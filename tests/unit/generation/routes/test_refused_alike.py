@@ -130,7 +130,7 @@ def test_reinforcement_is_refused_with_the_same_error(
 def test_a_method_is_accepted_as_the_package_writes_it(http: httpx.Client, sdk: OpenAI, retrieval: FakeRetrieval) -> None:
     file_id = retrieval.add_file(GOOD)
     method: Any = sdk.fine_tuning.jobs.create(model="tiny", training_file=file_id).method
-    written = {**method.model_dump(), "reinforcement": None}
+    written: Any = {**method.model_dump(), "reinforcement": None}
     assert sdk.fine_tuning.jobs.create(model="tiny", training_file=file_id, method=written).status == "queued"
     assert http.post(VALIDATE, json={"training_file": file_id, "method": written}).status_code == 200
     assert http.post(ESTIMATE, json={"model": "tiny", "training_file": file_id, "method": written}).status_code == 200
