@@ -25,7 +25,8 @@ from shared.workers.job_context import JobContext
 WARM_UP_STEPS, MEASURED_STEPS = 1, 2
 STEPS = WARM_UP_STEPS + MEASURED_STEPS
 TOKENS = 256  # of an example; half of them are learned
-BATCH_SIZE = 4  # without a GPU; enough to keep the processor busy
+BATCH_SIZE = 4  # without a GPU
+PARTS = 2  # of a batch without a GPU: in a file, the longest example allows fewer tokens at a time than most examples have
 IGNORED = -100
 SEED = 0
 NO_CHECKPOINT = 1e9  # seconds
@@ -51,7 +52,7 @@ def _prepare(folder: JobFolder, base: Path, batch_size: int, launch: Launch) -> 
     """Write the examples and the plan to the folder; return the plan."""
     lengths = [TOKENS] * (batch_size * STEPS)
     dataset = Dataset("", lengths, len(lengths) * TOKENS // 2, [], [], 0)
-    requested = Hyperparameters(n_epochs=1, batch_size=batch_size)
+    requested = Hyperparameters(n_epochs=1, batch_size=batch_size, gradient_accumulation_steps=1 if has_gpu() else PARTS)
     method = Method(supervised=SupervisedMethod(hyperparameters=requested))
     spec = TrainingSpec(model="base", training_file="none", validation_file=None, suffix=None, seed=SEED, method=method)
     schedule = choose_schedule(requested, len(lengths))
