@@ -11,9 +11,10 @@ from services.training.planning.parallelism import ALONE, Parallelism
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
-from shared.records.training_devices import ANNOUNCE_SECONDS, Device, announce, record_speed
+from shared.records.training_devices import ANNOUNCE_SECONDS, Device, announce, find_speed, record_speed
 
 NO_SPEEDS: Mapping[str, float] = {}
+SHORT_SECONDS = 30.0
 
 log = get_logger(__name__)
 
@@ -41,11 +42,12 @@ class DeviceAnnouncer:
     def finish_training(self, base: str, metrics: Mapping[str, Any]) -> None:
         """Record how fast the device was, from the metrics of a training of `base` that has just ended, unless it ran on another kind.
 
-        A worker that takes over a job whose adapter is published gets the metrics of the worker that trained it.
+        A worker that takes over a job whose adapter is published gets the metrics of the worker that trained it. A short training says
+        little about long ones, so it counts only if nothing else was measured.
         """
         self._device = self._measure() or self._device
         speed = None if self._is_elsewhere(metrics.get("device")) else metrics.get("tokens_per_second")
-        self._announce({base: speed} if speed else {})
+        self._announce({base: speed} if speed else {}, is_short=metrics.get("seconds", SHORT_SECONDS) < SHORT_SECONDS)
 
     def _is_elsewhere(self, name: str | None) -> bool:
         """Return whether a training on the device `name`, which is `cpu` for any processor, ran on another kind of device."""
@@ -59,7 +61,7 @@ class DeviceAnnouncer:
             log.warning("the device could not be measured", problem=str(error))
             return None
 
-    def _announce(self, speeds: Mapping[str, float] = NO_SPEEDS) -> None:
+    def _announce(self, speeds: Mapping[str, float] = NO_SPEEDS, *, is_short: bool = False) -> None:
         """Announce the device for each base model; `speeds` has the tokens per second of those that were just trained."""
         if self._device is None:
             return
@@ -68,7 +70,7 @@ class DeviceAnnouncer:
                 for base in self._bases:
                     device = Device(host=socket.gethostname(), base=base, **asdict(self._device))
                     announce(session, device)
-                    if base in speeds:
+                    if base in speeds and not (is_short and find_speed(session, device)):
                         record_speed(session, device, speeds[base])
         except TandemError as error:
             log.warning("the device could not be announced", problem=error.message)

@@ -67,6 +67,17 @@ def test_after_a_training_its_speed_is_known_and_memory_is_measured_again(databa
     assert speed.tokens_per_second == 321.5
 
 
+def test_a_short_training_counts_only_if_nothing_else_was_measured(database: Database, free: list[int]) -> None:
+    announcer = DeviceAnnouncer(database, ["tiny"])
+    announcer.run(OneRound())
+    for seconds, speed, expected in ((5, 10.0, 10.0), (600, 300.0, 300.0), (5, 20.0, 300.0), (60, 310.0, 310.0)):
+        announcer.finish_training("tiny", {"tokens_per_second": speed, "seconds": seconds})
+        with database.session() as session:
+            found = find_speed(session, list_devices(session, "tiny")[0])
+        assert found
+        assert found.tokens_per_second == expected
+
+
 def test_the_speed_of_a_job_that_another_kind_of_device_has_trained_is_not_recorded(database: Database, free: list[int]) -> None:
     announcer = DeviceAnnouncer(database, ["tiny"])
     announcer.finish_training("tiny", {"tokens_per_second": 9000.5, "device": "NVIDIA H200"})
