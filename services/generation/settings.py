@@ -53,7 +53,7 @@ class GenerationSettings(BaseSettings):
     )
     background_running: int = Field(64, ge=1, description="How many responses in the background run at a time.")
     background_lease_seconds: float = Field(
-        15, gt=0, description="If a front door dies, how long until another one takes over its background responses and file checks."
+        15, gt=0, description="If a front door dies, how long until another takes over its background responses and file checks."
     )
     max_lora_rank: int = Field(16, ge=1, description="The maximum rank of an adapter; the same as the engine's `--max-lora-rank`.")
     max_adapter_bytes: int = Field(1024**3, ge=1024, description="The maximum size of an imported adapter, packed and unpacked.")

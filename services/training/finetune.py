@@ -294,6 +294,6 @@ def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
         if run.context.interrupt_reason != "cancelled":
             raise
         outcome = Probe(status="not_run", detail="The job was canceled after its adapter had been published.")
-    remedy = " To change more, train for more epochs or with a higher learning rate." if outcome.status == "same" else ""
+    remedy = " For a stronger effect, train for more epochs or with a higher learning rate." if outcome.status == "same" else ""
     run.context.add_event(f"{outcome.detail}{remedy}", level="info" if outcome.status == "differs" else "warn")
     return outcome

@@ -20,7 +20,10 @@ class TrainingSettings(BaseSettings):
     max_length: int = Field(2048, ge=16, description="Maximum tokens of a training example; a longer one is truncated, with a warning.")
     checkpoint_seconds: float = Field(30, gt=0, description="Seconds between checkpoints: at most this much work is lost if a worker dies.")
     keep_failed_days: float = Field(
-        3, ge=0, le=3650, description="Days that a failed job's last checkpoint is kept, so that a retry goes on from it. `0`: not at all."
+        3,
+        ge=0,
+        le=3650,
+        description="Days that a failed job's last checkpoint is kept, so that a retry continues from it. `0`: it is not kept.",
     )
     patience_seconds: float = Field(60, ge=0, description="How long a call is retried if another service does not respond.")
     probes: int = Field(4, ge=1, le=32, description="Number of training prompts used to compare the published adapter with its base model.")
@@ -35,7 +38,8 @@ class TrainingSettings(BaseSettings):
     device: str = Field(
         "",
         max_length=128,
-        description="The device's name; workers with the same name share it. Empty: the host's name, with `cpu` or the GPUs' numbers.",
+        description="The device's name; workers with the same name share the device. "
+        "Empty: the host's name, with `cpu` or the GPUs' numbers.",
     )
     result_format: Literal["csv", "base64"] = Field(
         "csv",

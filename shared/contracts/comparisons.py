@@ -90,7 +90,7 @@ class ComparisonCreate(Request):
     `questions_file` is JSONL or CSV (see the documentation). `model` is a fine-tuned model, or a base model for a comparison without
     fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send `documents` instead of questions, a model and
     vector stores, these are made from the documents first. They are ordinary resources, and they remain. With `documents`, a base model
-    in `model` is the one that is fine-tuned; by default, that is the first of `GET /v1/models`. The response has it as `base_model`.
+    in `model` is the one that is fine-tuned; by default, that is the first of `GET /v1/models`. The response names it in `base_model`.
     """
 
     name: str | None = Field(None, max_length=256)

@@ -67,7 +67,7 @@ class LoraOptions(Request):
     """Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
 
     With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks learn more.
-    `load_in_4bit` has the name that TRL has for it.
+    `load_in_4bit` is named as in TRL.
     """
 
     rank: int = Field(16, ge=1, le=256)
@@ -79,7 +79,7 @@ class LoraOptions(Request):
     )
     load_in_4bit: bool = Field(
         False,
-        description="The base model is in 4 bits (NF4) while the adapter is trained, which takes less memory (QLoRA). It needs a GPU.",
+        description="Keep the base model in 4 bits (NF4) while the adapter is trained, which takes less memory (QLoRA). This needs a GPU.",
     )
 
     @field_validator("target_modules", mode="before")
@@ -177,9 +177,9 @@ class JobError(BaseModel):
 
 
 class LogProbabilityChange(BaseModel):
-    """How much an adapter changes the log-probabilities of tokens that it was trained on, beside what rounding changes.
+    """How much an adapter changes the log-probabilities of tokens that it was trained on, and how much rounding does.
 
-    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is that between the base model and an
+    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the one between the base model and an
     adapter that changes nothing (its matrix B is zero), which computes the prompt first and then the answer.
     """
 
@@ -191,7 +191,7 @@ class Probe(BaseModel):
     """Whether the adapter differs from its base model.
 
     `differs`: the served adapter answers a training prompt differently, or it changes log-probabilities by more than 3 times the noise;
-    `same`: neither, so the training shows no effect; `not_run`: see detail. `log_probabilities` is null if they were not measured.
+    `same`: neither, so the training shows no effect; `not_run`: see `detail`. `log_probabilities` is null if they were not measured.
     """
 
     status: Literal["differs", "same", "not_run"]

@@ -85,7 +85,7 @@ def _run_flow(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], No
 def _check_takeovers(job: jobs.Job) -> None:
     if job.takeovers > jobs.MAX_TAKEOVERS:
         raise TandemError(
-            f"The job was stopped because {job.takeovers} workers in a row died without getting further with it.", code="worker_died"
+            f"The job was stopped because {job.takeovers} workers in a row died without making progress on it.", code="worker_died"
         )
 
 

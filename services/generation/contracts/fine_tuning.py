@@ -56,7 +56,7 @@ class FineTuningJob(BaseModel):
 
     Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job that this one
     repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the operator has set, and
-    `waiting_for_memory` while it waits for free memory of a GPU.
+    `waiting_for_memory` while it waits for free GPU memory.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
     `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.

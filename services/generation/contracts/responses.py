@@ -159,7 +159,7 @@ class ResponseCreate(Conversation):
     """Body of `POST /v1/responses`.
 
     `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
-    `seed` is an extension: as far as the engine can, it answers the same request with the same seed in the same way.
+    `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
     """
 
     model: Id = Field(min_length=1)

@@ -25,7 +25,7 @@ from shared.records.responses import StoredResponse
 
 FLUSH_SECONDS = 0.1  # how often new events are stored, and how often a stream looks for them
 RETRY_SECONDS = 1.0  # until a full engine is called again
-TOO_MANY_TAKEOVERS = "Given up: {count} front doors in a row died while working on this response."
+TOO_MANY_TAKEOVERS = "The response was stopped because {count} front doors in a row died while they worked on it."
 
 OpenBackends = Callable[[str, str], Awaitable[Backends]]
 """Opens what a response is made with, for a project and a model."""

@@ -50,7 +50,7 @@ router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"], route_cl
 async def create_fine_tuning_job(
     body: FineTuningJobCreate, request: Request, project: ProjectDep, jobs: JobsDep, inputs: InputsDep
 ) -> FineTuningJob:
-    """Create a fine-tuning job. The model and every line of the files are checked before; files of more than 5 MB are checked later."""
+    """Create a fine-tuning job. The model and every line of the files are checked first; files larger than 5 MB are checked later."""
 
     def submit(confirm: Callable[[], None]) -> Job:
         return _submit(body, project, jobs, inputs, confirm)

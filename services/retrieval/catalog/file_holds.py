@@ -44,5 +44,5 @@ def check_not_held(session: Session, file_id: str) -> None:
     """Raise Conflict if someone needs the file, which is locked."""
     holder = session.scalar(select(FileHold.holder).where(FileHold.file_id == file_id, FileHold.until > time.time()).limit(1))
     if holder is not None:
-        problem = f"The file '{file_id}' is used by '{holder}'. Cancel that, or wait until it ends."
+        problem = f"The file '{file_id}' is used by '{holder}'. Cancel it, or wait until it ends."
         raise Conflict(problem, param="file_id", code="file_in_use")

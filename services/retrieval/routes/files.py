@@ -159,7 +159,7 @@ def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, pro
 def delete_file(
     file_id: str, database: DatabaseDep, folder: FolderDep, index: IndexDep, ingestion: IngestionDep, project: ProjectDep
 ) -> ContentDeleteResponse:
-    """Delete a file, and its chunks from every vector store. The file of a fine-tuning job that has not ended is a 409."""
+    """Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs it, you get a 409."""
     with database.session() as session:
         files.find(session, project, file_id)
     deleted = delete_file_everywhere(database, index, folder, file_id)

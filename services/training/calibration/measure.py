@@ -69,7 +69,7 @@ def _check_memory(expected: Estimate, least_on_gpu: int, launch: Launch) -> None
     needed = least_on_gpu if has_gpu() else expected.memory_bytes
     free = find_trainable(launch.parallelism.processes, sharded=launch.parallelism.sharded).free_bytes
     if free < needed:
-        raise TandemError(f"{STEPS} steps need {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free.", code="out_of_memory")
+        raise TandemError(f"{STEPS} steps need {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB is free.", code="out_of_memory")
 
 
 def _write_examples(path: Path, count: int, vocabulary: int) -> None:

@@ -19,8 +19,8 @@ FLOPS_PER_CORE, BF16_FLOPS_PER_CORE = 42e9, 150e9
 PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
 
 IN_4BIT = (
-    " The base model is in 4 bits meanwhile. The engine serves the adapter with the base model as it is, so its answers and probabilities "
-    "are not exactly those that are measured during the training."
+    " During the training, the base model is in 4 bits. The engine serves the adapter with the base model as it is, so its "
+    "answers and probabilities are not exactly those that are measured during the training."
 )
 
 

@@ -83,6 +83,6 @@ def find_memory_warning(expected: Estimate) -> str | None:
     if has_gpu() or expected.memory_bytes < free:
         return None
     return (
-        f"The training needs about {expected.memory_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
+        f"The training needs about {expected.memory_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB is free. "
         "Batches are split to fit, which takes longer."
     )

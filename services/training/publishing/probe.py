@@ -82,7 +82,7 @@ def _describe_change(change: LogProbabilityChange | None) -> str:
     """Return a sentence with a space before it, or nothing."""
     if change is None:
         return ""
-    changed = f"It changes the log-probability of a trained token by {change.difference:.2g} on average"
+    changed = f"The adapter changes the log-probability of a trained token by {change.difference:.2g} on average"
     return f" {changed}; rounding alone changes it by {change.noise:.2g}."
 
 

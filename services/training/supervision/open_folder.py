@@ -67,7 +67,7 @@ def adopt_folder(work: Path, database: Database, context: JobContext) -> None:
         return
     JobFolder(target).memory_wait.unlink(missing_ok=True)
     context.add_event("Fine-tuning job started")
-    context.add_event(f"The training goes on from {_describe_state(JobFolder(target))} of the failed job {spec.retry_of}.")
+    context.add_event(f"The training continues from {_describe_state(JobFolder(target))} of the failed job {spec.retry_of}.")
 
 
 def can_go_on(folder: JobFolder) -> bool:

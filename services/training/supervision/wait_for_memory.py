@@ -24,7 +24,7 @@ TOO_SMALL = (
     "waiting. If it runs out of memory, use shorter examples."
 )
 WAITS = (
-    "The job is waiting for GPU memory that other programs are using: it needs at least {:.1f} GB, and {:.1f} GB are free. "
+    "The job is waiting for GPU memory that other programs are using: it needs at least {:.1f} GB, and {:.1f} GB is free. "
     "Until there is enough, the worker runs other jobs."
 )
 

@@ -24,7 +24,7 @@ def check_chat(value: dict[str, Any]) -> Iterator[Finding]:
         yield wrong("messages", MISSING)
         return
     yield from unknown_keys(value, FIELDS, "", "an example")
-    remedy = "it needs a message of the user and one of the assistant"
+    remedy = "it needs a message from the user and one from the assistant"
     parts = chain(check_tools(value, ""), check_messages(value["messages"], "messages", remedy))
     yield from check_then(parts, partial(_check_chat, value))
 

@@ -24,7 +24,7 @@ def read_lines(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, 
     start = list(islice(source, 1))
     for mark, kind in BINARY.items():
         if start and isinstance(start[0], bytes) and start[0].startswith(mark):
-            raise InvalidDataset(1, f"the file is {kind}; upload it as text: JSONL, or CSV.", param=param)
+            raise InvalidDataset(1, f"the file is {kind}; upload it as JSONL or CSV instead.", param=param)
     yield from read_text(chain(start, source), param)
 
 

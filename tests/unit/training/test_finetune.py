@@ -179,7 +179,7 @@ def test_a_job_with_the_base_model_in_4_bits_says_so_in_its_events_and_its_manif
     stage.work(job_id)
     job = stage.read_job(job_id)
     assert describe(job) == ("succeeded", None)
-    assert any("The base model is in 4 bits meanwhile." in event for event in stage.events(job_id))
+    assert any("During the training, the base model is in 4 bits." in event for event in stage.events(job_id))
     manifest = json.loads((stage.config.adapters / str((job.result or {})["fine_tuned_model"]) / "manifest.json").read_text())
     assert manifest["base_quantization"]["bnb_4bit_quant_type"] == "nf4"
     assert "load_in_4bit" not in manifest["lora"]
@@ -206,7 +206,7 @@ def test_a_job_that_waits_for_the_memory_of_a_gpu_lets_others_run_and_then_succe
     assert (stage.read_job(other_id).status, stage.read_job(job_id).status) == ("succeeded", "succeeded")
     [warning] = stage.events(job_id, "warn")
     assert warning.startswith(
-        "The job is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB are free"
+        "The job is waiting for GPU memory that other programs are using: it needs at least 0.5 GB, and 0.0 GB is free"
     )
     events = stage.events(job_id)
     assert len([event for event in events if event.startswith("Fine-tuning job started")]) == 1
@@ -607,8 +607,8 @@ def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stag
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
     assert stage.events(job_id, "warn")[0].startswith(
-        "The adapter answers 2 training prompts exactly as the base model does. It changes the log-probability of a trained token by 0.25 "
-        "on average; rounding alone changes it by 0.12. To change more,"
+        "The adapter answers 2 training prompts exactly as the base model does. The adapter changes the log-probability of a trained token "
+        "by 0.25 on average; rounding alone changes it by 0.12. For a stronger effect,"
     )
     probe = TrainingResult.model_validate(stage.read_job(job_id).result).probe
     assert probe.log_probabilities == LogProbabilityChange(difference=0.25, noise=0.125)
@@ -729,7 +729,7 @@ def test_a_retry_of_a_job_that_failed_goes_on_from_its_checkpoint(stage: Stage) 
     assert stage.api.downloads == ["file-1"]
     assert not (stage.config.work / failed).exists()
     events = stage.events(again)
-    goes_on = f"The training goes on from the checkpoint at step 1 of the failed job {failed}."
+    goes_on = f"The training continues from the checkpoint at step 1 of the failed job {failed}."
     assert events[:3] == ["Fine-tuning job started", goes_on, "Training resumes from the checkpoint at step 1."]
     assert events.count("Fine-tuning job started") == 1
 

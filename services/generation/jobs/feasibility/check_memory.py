@@ -88,11 +88,11 @@ def check_memory(planned: Planned | None, devices: Sequence[Device], all_devices
     if planned is None or not devices:
         return
     if not any(planned.can_fit(device) for device in devices):
-        problem = _describe(planned, devices, "and no running training worker has as much", lambda device: device.total_bytes or 0)
+        problem = _describe(planned, devices, "and no running training worker has that much", lambda device: device.total_bytes or 0)
         raise InvalidRequest(f"{problem} {_advise(planned, devices, all_devices)}", param="model", code="does_not_fit")
     if all(planned.count_bytes(device) > device.free_bytes for device in devices):
-        problem = _describe(planned, devices, "and no running training worker has as much free", lambda device: device.free_bytes)
-        yield Note("warn", f"{problem} The job may run out of memory if it is still so when it starts.")
+        problem = _describe(planned, devices, "and no running training worker has that much free", lambda device: device.free_bytes)
+        yield Note("warn", f"{problem} The job may run out of memory if this is still the case when it starts.")
 
 
 def _describe(planned: Planned, devices: Sequence[Device], verdict: str, memory: Any) -> str:

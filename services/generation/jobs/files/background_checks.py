@@ -25,7 +25,7 @@ from shared.records.jobs import MAX_TAKEOVERS
 REPORT_SECONDS = 1.0
 RETRY_SECONDS = 10.0  # until a job is checked again whose files could not be fetched
 STOP_SECONDS = 5.0
-TOO_MANY_TAKEOVERS = "The job was stopped because {count} front doors in a row died while they checked its files."
+TOO_MANY_TAKEOVERS = "The job was stopped because {count} front doors in a row died while they checked its files. Create the job again."
 UNEXPECTED = "The server had an error while checking the files. Its log has the details."
 LEASE_KEPT = "how the check of a job's files went could not be stored; they are checked again when the lease ends"
 

@@ -28,7 +28,7 @@ def create_eval_run(eval_id: str, body: RunCreate, project: OpenProjectDep, eval
 def list_eval_runs(
     eval_id: str, project: ProjectDep, evals: EvalStoreDep, public_url: PublicUrlDep, query: Annotated[RunsQuery, Query()]
 ) -> Page[Run]:
-    """List the runs of an eval, oldest first; with `status`, only those with that status. A page of runs with many rows is shorter."""
+    """List the runs of an eval, oldest first; with `status`, only those with that status. If runs have many rows, pages are shorter."""
     page_slice = evals.list_runs(project, eval_id, query.page_request(), query.status)
     return Page[Run].of(describe_runs(page_slice.rows, evals.read_details(page_slice.rows), public_url), page_slice.has_more)
 

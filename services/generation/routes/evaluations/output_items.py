@@ -21,7 +21,7 @@ def list_eval_output_items(
 ) -> Page[OutputItem]:
     """List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
 
-    A page of large items is shorter than `limit`, with `has_more`.
+    If items are large, a page has fewer than `limit`, and `has_more` is true.
     """
     run = evals.find_run(project, eval_id, run_id)
     page_slice = evals.list_items(run.id, query.page_request(), query.status)

@@ -77,7 +77,7 @@ class ModelExport:
     def _take_place(self) -> ExitStack:
         """Return the open files of one more export, which has its place until they are closed."""
         if not self._places.acquire(blocking=False):
-            problem = f"This server already exports {MAX_EXPORTS} models, the maximum. Try again later."
+            problem = f"This server is already exporting {MAX_EXPORTS} models, the maximum. Try again later."
             raise TooManyRequests(problem, retry_after=RETRY_SECONDS)
         files = ExitStack()
         files.callback(self._places.release)

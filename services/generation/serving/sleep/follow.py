@@ -22,7 +22,7 @@ NOTICED_CHECKS = 2  # of a front door, after which it has seen a request
 REMEDY = "It must be started with VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode."
 UNKNOWN = (
     "The engine {url} cannot sleep, because the front door does not have it. Set TRAINING_ENGINE_URL to the URL of the engine on the "
-    "worker's GPU, which GENERATION_ENGINE_URL or GENERATION_ENGINES must have too."
+    "worker's GPU, as it is in GENERATION_ENGINE_URL or GENERATION_ENGINES."
 )
 
 log = get_logger(__name__)

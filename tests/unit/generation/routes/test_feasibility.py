@@ -98,7 +98,7 @@ def test_a_busy_worker_does_not_refuse_the_job_but_the_job_warns(http: httpx.Cli
     put(opened, replace(GPU, free_bytes=100_000_000, total_bytes=GPU.free_bytes))
     job = create(http, retrieval.add_file(GOOD)).json()
     [warning] = warnings(http, job)
-    assert "no running training worker has as much free: 'H200' has 0.10 GB." in warning
+    assert "no running training worker has that much free: 'H200' has 0.10 GB." in warning
 
 
 def test_the_memory_of_a_worker_that_does_not_say_it_is_not_checked(http: httpx.Client, opened: Database, retrieval: FakeRetrieval) -> None:

@@ -59,7 +59,7 @@ def refuse(http: httpx.Client, path: str, **body: Any) -> tuple[str, str | None,
         (
             GOOD + EMPTY * 12,
             {},
-            "Line 13: 'messages' must not be empty; it needs a message of the user and one of the assistant.\nLine 14: ",
+            "Line 13: 'messages' must not be empty; it needs a message from the user and one from the assistant.\nLine 14: ",
         ),
         (GOOD[:150], {}, "Line 2: the line is not valid JSON"),
         (GOOD.partition(b"\n")[0], {}, "The file must have at least 10 examples; it has 1 example."),

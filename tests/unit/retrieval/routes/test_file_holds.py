@@ -48,9 +48,7 @@ def test_a_file_is_deleted_only_when_nobody_holds_it(client: OpenAI, http: TestC
     hold(http, file_id, OTHER)
     hold(http, file_id)
     for holder in (JOB, OTHER):
-        with pytest.raises(
-            ConflictError, match=f"The file '{file_id}' is used by '{holder}'. Cancel that, or wait until it ends."
-        ) as raised:
+        with pytest.raises(ConflictError, match=f"The file '{file_id}' is used by '{holder}'. Cancel it, or wait until it ends.") as raised:
             client.files.delete(file_id)
         assert (raised.value.code, raised.value.param) == ("file_in_use", "file_id")
         assert client.files.content(file_id).read() == b"{}"

@@ -161,7 +161,7 @@ def test_without_enough_memory_nothing_is_started(requested: Database, tmp_path:
     problem = ask_again(requested)
     assert problem
     assert problem.startswith("3 steps need ")
-    assert problem.endswith(" GB of memory, and 0.1 GB are free.")
+    assert problem.endswith(" GB of memory, and 0.1 GB is free.")
 
 
 def test_a_base_model_that_is_missing_is_told(requested: Database) -> None:

@@ -111,7 +111,7 @@ def test_a_base_model_in_4_bits_needs_less_memory_and_the_sentence_says_what_tha
     sentences = [describe_estimate(make_schedule(), HUNDRED_TOKENS_EACH, expected) for expected in (plain, quantized)]
     assert "4 bits" not in sentences[0]
     assert sentences[1].endswith(
-        "The base model is in 4 bits meanwhile. The engine serves the adapter with the base model as it is, so its answers and "
+        "During the training, the base model is in 4 bits. The engine serves the adapter with the base model as it is, so its answers and "
         "probabilities are not exactly those that are measured during the training."
     )
 

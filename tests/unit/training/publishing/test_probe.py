@@ -69,7 +69,7 @@ def test_equal_answers_are_an_effect_if_log_probabilities_changed_by_more_than_r
     assert (outcome.status, outcome.log_probabilities) == ("differs", change)
     assert outcome.detail == (
         "The adapter answers 3 training prompts exactly as the base model does, but its weights have an effect. "
-        "It changes the log-probability of a trained token by 0.021 on average; rounding alone changes it by 0.0004. "
+        "The adapter changes the log-probability of a trained token by 0.021 on average; rounding alone changes it by 0.0004. "
         "To change the answers too, train for more epochs or with a higher learning rate."
     )
 
@@ -78,14 +78,15 @@ def test_equal_answers_are_an_effect_if_log_probabilities_changed_by_more_than_r
 def test_a_change_of_at_most_3_times_the_noise_is_none(change: LogProbabilityChange) -> None:
     outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES, change)
     assert (outcome.status, outcome.log_probabilities) == ("same", change)
-    assert "exactly as the base model does. It changes the log-probability of a trained token by 0" in outcome.detail
+    assert "exactly as the base model does. The adapter changes the log-probability of a trained token by 0" in outcome.detail
 
 
 def test_the_measured_change_is_kept_beside_a_different_answer_and_beside_an_engine_that_is_gone() -> None:
     change = LogProbabilityChange(difference=0.5, noise=0.0004)
     outcome = probe(FakeModels({(ADAPTER, "Question 1?"): "yes"}).call, BASE, ADAPTER, PROBES, change)
     assert outcome.detail.endswith(
-        " and the adapter 'yes'. It changes the log-probability of a trained token by 0.5 on average; rounding alone changes it by 0.0004."
+        " and the adapter 'yes'. The adapter changes the log-probability of a trained token by 0.5 on average; "
+        "rounding alone changes it by 0.0004."
     )
     gone = probe(FakeModels(error=Unavailable("The engine is gone.")).call, BASE, ADAPTER, PROBES, change)
     assert (outcome.log_probabilities, gone.log_probabilities, gone.status) == (change, change, "not_run")

@@ -102,7 +102,7 @@ def test_a_job_that_repeats_a_failed_one_gets_its_folder(tmp_path: Path, databas
     assert not (tmp_path / context.job.id / "memory-wait.json").exists()
     assert read_events(database, context.job.id) == [
         "Fine-tuning job started",
-        f"The training goes on from the checkpoint at step 6 of the failed job {failed}.",
+        f"The training continues from the checkpoint at step 6 of the failed job {failed}.",
     ]
     adopt_folder(tmp_path, database, context)  # another worker takes the job over
     assert len(read_events(database, context.job.id)) == 2

@@ -15,7 +15,7 @@ from tests.unit.shared.job_rows import load, messages
 
 GB = 10**9
 WAITS = (
-    "The job is waiting for GPU memory that other programs are using: it needs at least 3.2 GB, and 1.0 GB are free. "
+    "The job is waiting for GPU memory that other programs are using: it needs at least 3.2 GB, and 1.0 GB is free. "
     "Until there is enough, the worker runs other jobs."
 )
 

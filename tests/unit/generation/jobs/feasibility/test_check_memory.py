@@ -54,7 +54,7 @@ def test_the_error_says_what_is_needed_and_what_the_closest_device_has() -> None
     small, smaller = (replace(CPU, name=f"{gib} GiB", total_bytes=int(gib * 1024) * MIB) for gib in (0.5, 0.25))
     message = refuse(smaller, small)
     assert message.startswith("The training needs at least 0.9")
-    assert "of memory with rank 16, and no running training worker has as much: '0.5 GiB' has 0.54 GB." in message
+    assert "of memory with rank 16, and no running training worker has that much: '0.5 GiB' has 0.54 GB." in message
     assert message.endswith("Train a smaller base model, or start a worker with more memory.")
 
 
@@ -88,7 +88,7 @@ def test_the_error_names_4_bits_if_a_gpu_could_train_like_that_and_the_model_can
 def test_a_device_that_is_busy_is_only_noted() -> None:
     [note] = check(replace(GPU, free_bytes=100 * MIB), length=64)
     assert (note.level, faults(note.message)) == ("warn", [])
-    assert "no running training worker has as much free: 'L4' has 0.10 GB." in note.message
+    assert "no running training worker has that much free: 'L4' has 0.10 GB." in note.message
     assert check(replace(GPU, free_bytes=100 * MIB), CPU) == []
 
 

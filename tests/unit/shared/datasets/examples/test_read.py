@@ -34,7 +34,7 @@ def test_every_example_is_read_and_blank_lines_are_skipped() -> None:
         (b"{not json", "Line 2: the line is not valid JSON: "),
         (b'{"a": "\xff\xfe"}', "Line 2: the line is not valid UTF-8; save the file as UTF-8."),
         (DEEP, "Line 2: the JSON is nested too deeply."),
-        ({"messages": []}, "Line 2: 'messages' must not be empty; it needs a message of the user and one of the assistant."),
+        ({"messages": []}, "Line 2: 'messages' must not be empty; it needs a message from the user and one from the assistant."),
         (["x"], "Line 2: the line must be an object; got a list."),
         (
             {"messages": [{"role": "user", "content": "\ud800"}, ANSWER]},
@@ -105,7 +105,7 @@ def test_objects_of_several_lines_are_told_once(content: str) -> None:
     ],
 )
 def test_a_file_that_is_no_text_is_told_once(start: bytes, kind: str) -> None:
-    assert refuse(start + b"\n\xff\n\xfe").message == f"Line 1: the file is {kind}; upload it as text: JSONL, or CSV."
+    assert refuse(start + b"\n\xff\n\xfe").message == f"Line 1: the file is {kind}; upload it as JSONL or CSV instead."
 
 
 def test_what_python_prints_is_told_as_such() -> None:
