@@ -6,7 +6,7 @@ from services.training.planning.plan import read_plan
 from shared.workers.job_context import JobContext
 
 FEWER = (
-    "Earlier, {} processes trained this job together. This worker has GPUs for {}, so it continues with {}. The batches stay the same, but "
+    "Earlier, {} processes trained this job together. This worker can run {}, so it continues with {}. The batches stay the same, but "
     "sums may differ in the last digits."
 )
 NOT_ALL = (

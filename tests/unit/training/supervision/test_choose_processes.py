@@ -42,7 +42,7 @@ def test_a_worker_with_fewer_gpus_continues_with_fewer_and_says_so(folder: JobFo
     assert choose_processes(Parallelism(2), folder, context) == 2
     assert read_parallelism(folder) == Parallelism(2)
     assert messages(database, context.job.id)[1:] == [
-        "Earlier, 6 processes trained this job together. This worker has GPUs for 2, so it continues with 2. The batches stay the same, "
+        "Earlier, 6 processes trained this job together. This worker can run 2, so it continues with 2. The batches stay the same, "
         "but sums may differ in the last digits.",
         "2 processes train the model together; each of them has the whole base model (DDP).",
     ]
