@@ -30,7 +30,7 @@ from services.training.publishing.evidence import choose_evidence_examples
 from services.training.supervision import stall
 from services.training.supervision.run_trainer import FENCE_SECONDS, Launch, run_trainer
 from services.training.trainer.messages import Message
-from services.training.trainer.parallel import agreement
+from services.training.trainer.parallel import agreement, sharding
 from services.training.trainer.train import train
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database
@@ -276,7 +276,8 @@ def test_a_process_that_hangs_ends_the_attempt_and_the_next_one_goes_on(
     base: Path, tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare(tmp_path / "job", base, **LONG)
-    monkeypatch.setattr(stall, "MIN_SECONDS", 20.0)
+    for name in ("FIRST_SECONDS", "MIN_SECONDS"):
+        monkeypatch.setattr(stall, name, 20.0)
     context, folder, stopped = claim(database), JobFolder(tmp_path / "job"), list[tuple[int, int]]()
     allow_several(folder.path, TWO)
 
@@ -376,6 +377,26 @@ def test_only_the_first_process_writes_adapters_and_reports(base: Path, tmp_path
     assert report.metrics["peak_memory_bytes"] > 10**8
     wait_until(lambda: find_processes(folder.path) == [], SECONDS)
     shutil.rmtree(folder.path)
+
+
+def test_a_process_that_computes_along_with_the_first_draws_no_random_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Model(torch.nn.Module):
+        device = torch.device("cpu")
+
+        def forward(self, input_ids: torch.Tensor, use_cache: bool) -> torch.Tensor:
+            computed.append(use_cache)
+            return torch.nn.functional.dropout(input_ids.float(), 0.5, training=self.training)
+
+    computed: list[bool] = []
+    model, calls, before = Model(), iter([True, True, False]), torch.get_rng_state()
+    monkeypatch.setattr(sharding, "count_ranks", lambda: 2)
+    monkeypatch.setattr(sharding, "is_sharded", lambda _model: True)
+    monkeypatch.setattr(sharding, "is_first", lambda: False)
+    monkeypatch.setattr(sharding, "share", lambda _value: next(calls))
+    assert sharding.lead(model, lambda: pytest.fail("that is the work of the first process")) is None
+    assert computed == [False, False]
+    assert torch.equal(torch.get_rng_state(), before)
+    assert model.training
 
 
 @pytest.mark.parametrize(("can_reach", "expected"), [(True, None), (False, "1")])

@@ -12,7 +12,7 @@ import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, TrainerControl, TrainerState
 
 from services.training.data.encode import open_encoder
 from services.training.data.validate import validate_dataset
@@ -26,6 +26,7 @@ from services.training.supervision.save_memory import save_memory
 from services.training.trainer import execution
 from services.training.trainer import train as train_module
 from services.training.trainer.batches import LengthGroupedSampler
+from services.training.trainer.callbacks import ProgressCallback
 from services.training.trainer.checkpoints import find_checkpoint
 from services.training.trainer.configure import load_model
 from services.training.trainer.epochs import answers as answers_module
@@ -115,6 +116,16 @@ def test_the_loss_is_the_cross_entropy_of_the_labels_alone(base: Path, tmp_path:
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"][:, 1:].flatten(), ignore_index=-100)
     loss = trainer.compute_loss(trainer.model, dict(batch))
     assert loss.item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_a_norm_of_the_gradients_that_is_no_number_is_left_out_because_json_has_none() -> None:
+    messages: list[Message] = []
+    callback, state = ProgressCallback(make_plan(), 100, messages.append), TrainerState(global_step=1)
+    arguments: Any = None
+    for norm in (math.inf, math.nan, 0.5):
+        callback.on_log(arguments, state, TrainerControl(), logs={"loss": 2.0, "grad_norm": norm, "learning_rate": 0.1})
+    assert [message.fields.get("grad_norm") for message in messages] == [None, None, 0.5]
+    assert {message.fields["learning_rate"] for message in messages} == {0.1}
 
 
 def test_training_learns_and_reports_each_step(base: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ MIN_SECONDS = 120.0
 FACTOR = 20.0
 NUM_INTERVALS = 50  # the median is of the last ones
 MIN_INTERVALS = 3
+# Signs that follow one another sooner belong together, as those of a step and of its checkpoint: they do not tell how long a step takes.
+APART_SECONDS = 1.0
 
 
 class StallDetector:
@@ -24,14 +26,17 @@ class StallDetector:
         self._clock = clock
         self._last = clock()
         self._intervals: deque[float] = deque(maxlen=NUM_INTERVALS)
-        self._has_started = False
+        self._last_apart: float | None = None
 
     def note_sign(self) -> None:
         """Note a sign of life: a step, or a part of one."""
         now = self._clock()
-        if self._has_started:
-            self._intervals.append(now - self._last)
-        self._has_started, self._last = True, now
+        if self._last_apart is None:
+            self._last_apart = now
+        elif now - self._last_apart >= APART_SECONDS:
+            self._intervals.append(now - self._last_apart)
+            self._last_apart = now
+        self._last = now
 
     @property
     def silent_seconds(self) -> float:
@@ -43,7 +48,7 @@ class StallDetector:
         return self.silent_seconds > self._find_limit()
 
     def _find_limit(self) -> float:
-        if not self._has_started:
+        if self._last_apart is None:
             return START_SECONDS
         is_known = len(self._intervals) >= MIN_INTERVALS
         return max(MIN_SECONDS, FACTOR * median(self._intervals)) if is_known else FIRST_SECONDS

@@ -81,7 +81,9 @@ class AnswerTrainer(SFTTrainer):
         return output
 
     def prediction_step(self, model: Any, inputs: Any, *options: Any, **named: Any) -> Any:
-        """Return the loss of a batch of the validation, and note it."""
+        """Return the loss of a batch of the validation. One of several processes notes it."""
+        if count_ranks() == 1:
+            return super().prediction_step(model, inputs, *options, **named)
         number = count_learned(inputs["labels"])
         loss, *rest = super().prediction_step(model, inputs, *options, **named)
         self._validated.append((float(loss), number))

@@ -20,7 +20,7 @@ ALIVE_SECONDS = 2.0
 # The names of transformers and TRL, and ours.
 LOSSES = (("loss", "train_loss"), ("eval_loss", "valid_loss"))
 MEASURES = ("mean_token_accuracy", "reward_accuracy", "reward_margin")  # the last two are of preference pairs
-OF_OPTIMIZER = {"learning_rate": 6, "grad_norm": 4}  # significant digits; the norm is that before clipping
+OF_OPTIMIZER = {"learning_rate": 6, "grad_norm": 4}  # significant digits; the norm is that before clipping, and may be infinite
 
 
 class ProgressCallback(TrainerCallback):
@@ -48,7 +48,9 @@ class ProgressCallback(TrainerCallback):
         if losses:
             names = {prefix + name: f"{kind}_{name}" for name in MEASURES for prefix, kind in (("", "train"), ("eval_", "valid"))}
             measures = {name: round(logs[key], 4) for key, name in names.items() if key in logs}
-            optimizer = {name: float(f"{logs[name]:.{digits}g}") for name, digits in OF_OPTIMIZER.items() if name in logs}
+            optimizer = {
+                name: float(f"{logs[name]:.{digits}g}") for name, digits in OF_OPTIMIZER.items() if math.isfinite(logs.get(name, math.nan))
+            }
             self._report(Message("progress", {**self._describe_step(state.global_step), **losses, **measures, **optimizer}))
 
     def _describe_step(self, step: int) -> dict[str, Any]:

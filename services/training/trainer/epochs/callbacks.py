@@ -1,6 +1,6 @@
 """What transformers' trainer calls at the ends of epochs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from services.training.planning.plan import Plan
 from services.training.trainer.epochs.adapters import delete_epochs, list_epoch_ends
 from services.training.trainer.epochs.validation import has_stopped_early, list_superseded, list_validations
+from services.training.trainer.parallel.agreement import is_first
 
 
 class EpochCallback(TrainerCallback):
@@ -35,11 +36,16 @@ class EpochCallback(TrainerCallback):
 
     def on_evaluate(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
         superseded = list_superseded(list_validations(state.log_history))
-        delete_epochs(self._epochs, [step for step in superseded if step > self._last_checkpoint])
+        self._delete([step for step in superseded if step > self._last_checkpoint])
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002  transformers' signature
         self._last_checkpoint = state.global_step
-        delete_epochs(self._epochs, list_superseded(list_validations(state.log_history)))
+        self._delete(list_superseded(list_validations(state.log_history)))
+
+    def _delete(self, steps: Sequence[int]) -> None:
+        """Delete adapters. Of several processes, the first does, once it has marked the checkpoint as complete."""
+        if is_first():
+            delete_epochs(self._epochs, steps)
 
 
 class EarlyStoppingCallback(TrainerCallback):

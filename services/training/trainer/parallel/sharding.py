@@ -82,9 +82,7 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
     if count_ranks() == 1 or not is_sharded(model):
         return work() if is_first() else None
     if not is_first():
-        while share(False):
-            with torch.no_grad():
-                model(input_ids=torch.zeros((1, 1), dtype=torch.long, device=model.device), use_cache=False)
+        _accompany(model)
         return None
     hook = model.register_forward_pre_hook(lambda *_: _call_others())
     try:
@@ -92,6 +90,19 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
     finally:
         hook.remove()
         share(False)
+
+
+def _accompany(model: Any) -> None:
+    """Compute something each time that the first process does.
+
+    No random numbers are drawn: how often the first process computes may depend on the time that is left for its answers.
+    """
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        while share(False):
+            model(input_ids=torch.zeros((1, 1), dtype=torch.long, device=model.device), use_cache=False)
+    model.train(was_training)
 
 
 def _call_others() -> None:

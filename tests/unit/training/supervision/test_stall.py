@@ -45,6 +45,19 @@ def test_a_training_with_slow_steps_gets_longer() -> None:
     assert detector.is_stalled()
 
 
+def test_the_signs_that_follow_a_step_at_once_do_not_make_it_look_quick() -> None:
+    clock = Clock()
+    detector = StallDetector(clock)
+    for _ in range(20):
+        for seconds in (60, 0.001, 0.3):  # a step, its losses, its checkpoint
+            clock.now += seconds
+            detector.note_sign()
+    clock.now += FACTOR * 60 - 1
+    assert not detector.is_stalled()
+    clock.now += FACTOR
+    assert detector.is_stalled()
+
+
 def test_the_first_steps_may_take_long() -> None:
     clock = Clock()
     detector = StallDetector(clock)
