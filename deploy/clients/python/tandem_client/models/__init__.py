@@ -117,6 +117,7 @@ from .deleted_chunks import DeletedChunks
 from .device_estimate import DeviceEstimate
 from .device_estimate_device import DeviceEstimateDevice
 from .device_estimate_dtype import DeviceEstimateDtype
+from .device_estimate_measured_by_type_0 import DeviceEstimateMeasuredByType0
 from .difference import Difference
 from .distribution_fusion import DistributionFusion
 from .dpo_hyperparameters import DpoHyperparameters
@@ -324,6 +325,7 @@ from .list_stored_messages_order import ListStoredMessagesOrder
 from .list_vector_stores_order import ListVectorStoresOrder
 from .list_webhook_endpoints_order import ListWebhookEndpointsOrder
 from .live import Live
+from .log_probability_change import LogProbabilityChange
 from .logs_config import LogsConfig
 from .logs_config_metadata_type_0 import LogsConfigMetadataType0
 from .lora_options import LoraOptions
@@ -402,6 +404,8 @@ from .ready_engines_type_0_additional_property import (
 )
 from .ready_missing import ReadyMissing
 from .ready_status import ReadyStatus
+from .reasoning import Reasoning
+from .reasoning_effort_type_0 import ReasoningEffortType0
 from .reciprocal_rank_fusion import ReciprocalRankFusion
 from .recursive_strategy import RecursiveStrategy
 from .reembed_request import ReembedRequest
@@ -719,6 +723,7 @@ __all__ = (
     "DeviceEstimate",
     "DeviceEstimateDevice",
     "DeviceEstimateDtype",
+    "DeviceEstimateMeasuredByType0",
     "Difference",
     "DistributionFusion",
     "DpoHyperparameters",
@@ -920,6 +925,7 @@ __all__ = (
     "ListVectorStoresOrder",
     "ListWebhookEndpointsOrder",
     "Live",
+    "LogProbabilityChange",
     "LogsConfig",
     "LogsConfigMetadataType0",
     "LoraOptions",
@@ -994,6 +1000,8 @@ __all__ = (
     "ReadyEnginesType0AdditionalProperty",
     "ReadyMissing",
     "ReadyStatus",
+    "Reasoning",
+    "ReasoningEffortType0",
     "ReciprocalRankFusion",
     "RecursiveStrategy",
     "Reembedding",

@@ -47,7 +47,10 @@ class ComparisonCreate:
     comparison without
     fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send `documents` instead of
     questions, a model and
-    vector stores, these are made from the documents first. They are ordinary resources, and they remain.
+    vector stores, these are made from the documents first. They are ordinary resources, and they remain. With
+    `documents`, a base model
+    in `model` is the one that is fine-tuned; by default, that is the first of `GET /v1/models`. The response names it
+    in `base_model`.
 
         Attributes:
             name (None | str | Unset):

@@ -14,6 +14,10 @@ from ..models.device_estimate_dtype import (
     DeviceEstimateDtype,
     check_device_estimate_dtype,
 )
+from ..models.device_estimate_measured_by_type_0 import (
+    DeviceEstimateMeasuredByType0,
+    check_device_estimate_measured_by_type_0,
+)
 
 if TYPE_CHECKING:
     from ..models.methods_fit import MethodsFit
@@ -28,7 +32,10 @@ class DeviceEstimate:
 
     `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at
     `measured_at`;
-    `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+    before the first training, it is the speed of a few steps that the worker has computed for an estimate, and
+    `measured_by` is
+    `calibration`. `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why
+    they are null.
 
         Attributes:
             name (str):
@@ -37,8 +44,11 @@ class DeviceEstimate:
             free_bytes (int):
             fits (MethodsFit): Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with
                 activations computed twice).
+
+                `qlora` needs a GPU, so it is `no` on a processor.
             tokens_per_second (float | None):
             measured_at (int | None):
+            measured_by (DeviceEstimateMeasuredByType0 | None):
             seconds (float | None):
             cost (float | None):
             detail (str):
@@ -51,6 +61,7 @@ class DeviceEstimate:
     fits: MethodsFit
     tokens_per_second: float | None
     measured_at: int | None
+    measured_by: DeviceEstimateMeasuredByType0 | None
     seconds: float | None
     cost: float | None
     detail: str
@@ -73,6 +84,12 @@ class DeviceEstimate:
         measured_at: int | None
         measured_at = self.measured_at
 
+        measured_by: None | str
+        if isinstance(self.measured_by, str):
+            measured_by = self.measured_by
+        else:
+            measured_by = self.measured_by
+
         seconds: float | None
         seconds = self.seconds
 
@@ -92,6 +109,7 @@ class DeviceEstimate:
                 "fits": fits,
                 "tokens_per_second": tokens_per_second,
                 "measured_at": measured_at,
+                "measured_by": measured_by,
                 "seconds": seconds,
                 "cost": cost,
                 "detail": detail,
@@ -129,6 +147,21 @@ class DeviceEstimate:
 
         measured_at = _parse_measured_at(d.pop("measured_at"))
 
+        def _parse_measured_by(data: object) -> DeviceEstimateMeasuredByType0 | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                measured_by_type_0 = check_device_estimate_measured_by_type_0(data)
+
+                return measured_by_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeviceEstimateMeasuredByType0 | None, data)
+
+        measured_by = _parse_measured_by(d.pop("measured_by"))
+
         def _parse_seconds(data: object) -> float | None:
             if data is None:
                 return data
@@ -153,6 +186,7 @@ class DeviceEstimate:
             fits=fits,
             tokens_per_second=tokens_per_second,
             measured_at=measured_at,
+            measured_by=measured_by,
             seconds=seconds,
             cost=cost,
             detail=detail,

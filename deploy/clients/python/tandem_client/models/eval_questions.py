@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -15,23 +15,30 @@ class EvalQuestions:
     """An eval whose criteria become graders, and how the rows of `questions_file` become questions.
 
     `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
+    By default, it is
+    `{{item.answers}}` for the rows that have this field. Rows without accepted answers need a grader that uses none,
+    such as a judge.
 
         Attributes:
             id (str):
             question (str | Unset):  Default: '{{item.question}}'.
-            answers (str | Unset):  Default: '{{item.answers}}'.
+            answers (None | str | Unset):
     """
 
     id: str
     question: str | Unset = "{{item.question}}"
-    answers: str | Unset = "{{item.answers}}"
+    answers: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
 
         question = self.question
 
-        answers = self.answers
+        answers: None | str | Unset
+        if isinstance(self.answers, Unset):
+            answers = UNSET
+        else:
+            answers = self.answers
 
         field_dict: dict[str, Any] = {}
 
@@ -54,7 +61,14 @@ class EvalQuestions:
 
         question = d.pop("question", UNSET)
 
-        answers = d.pop("answers", UNSET)
+        def _parse_answers(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        answers = _parse_answers(d.pop("answers", UNSET))
 
         eval_questions = cls(
             id=id,

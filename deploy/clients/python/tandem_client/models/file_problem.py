@@ -15,7 +15,9 @@ class FileProblem:
 
     `code` is `invalid_encoding`, `invalid_json`, `invalid_value`, `invalid_file_format` (the rest of the file cannot be
     read),
-    `invalid_n_examples`, or `not_supported` (valid for OpenAI, but it cannot be trained here).
+    `invalid_n_examples`, `not_supported` (valid for OpenAI, but it cannot be trained here), or `chat_template` (the
+    model's chat template
+    refuses the example, or does not show its tools).
 
         Attributes:
             line (int | None):

@@ -2,7 +2,6 @@ from typing import Literal
 
 FileWarningCode = Literal[
     "changed",
-    "chat_template",
     "converted",
     "duplicates",
     "long_examples",
@@ -17,7 +16,6 @@ FileWarningCode = Literal[
 
 FILE_WARNING_CODE_VALUES: set[FileWarningCode] = {
     "changed",
-    "chat_template",
     "converted",
     "duplicates",
     "long_examples",

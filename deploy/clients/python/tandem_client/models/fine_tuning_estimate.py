@@ -38,9 +38,10 @@ class FineTuningEstimate:
             model (str):
             base (str):
             parameters (int):
-            trained_parameters (TrainedParameters): How many parameters a method trains. `lora` is what a job trains here;
-                the other methods are for comparison.
-            trainable_here (TrainableHere): Which methods a job can use here.
+            trained_parameters (TrainedParameters): How many parameters a method trains. Jobs train `lora`, or `qlora` with
+                `load_in_4bit`; `full` is for comparison.
+            trainable_here (TrainableHere): Which methods a job can use here. `qlora` is true if a running training worker
+                has a GPU and the base model can be in 4 bits.
             batch_size (int):
             max_length (int):
             length (int):

@@ -20,11 +20,13 @@ class FineTuningEstimateCreate:
     """Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
 
     Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not
-    known.
+    known. The
+    `validation_file` is checked as for a job, but only together with a training file.
 
         Attributes:
             model (str):
             training_file (None | str | Unset):
+            validation_file (None | str | Unset):
             method (Method | Unset): How to fine-tune: on the answers of chats (`supervised`), or on pairs of a preferred
                 and another answer (`dpo`).
             prices (None | Prices | Unset): The price sheet of comparisons; only `training_hour` matters.
@@ -32,6 +34,7 @@ class FineTuningEstimateCreate:
 
     model: str
     training_file: None | str | Unset = UNSET
+    validation_file: None | str | Unset = UNSET
     method: Method | Unset = UNSET
     prices: None | Prices | Unset = UNSET
 
@@ -45,6 +48,12 @@ class FineTuningEstimateCreate:
             training_file = UNSET
         else:
             training_file = self.training_file
+
+        validation_file: None | str | Unset
+        if isinstance(self.validation_file, Unset):
+            validation_file = UNSET
+        else:
+            validation_file = self.validation_file
 
         method: dict[str, Any] | Unset = UNSET
         if not isinstance(self.method, Unset):
@@ -67,6 +76,8 @@ class FineTuningEstimateCreate:
         )
         if training_file is not UNSET:
             field_dict["training_file"] = training_file
+        if validation_file is not UNSET:
+            field_dict["validation_file"] = validation_file
         if method is not UNSET:
             field_dict["method"] = method
         if prices is not UNSET:
@@ -90,6 +101,15 @@ class FineTuningEstimateCreate:
             return cast(None | str | Unset, data)
 
         training_file = _parse_training_file(d.pop("training_file", UNSET))
+
+        def _parse_validation_file(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        validation_file = _parse_validation_file(d.pop("validation_file", UNSET))
 
         _method = d.pop("method", UNSET)
         method: Method | Unset
@@ -118,6 +138,7 @@ class FineTuningEstimateCreate:
         fine_tuning_estimate_create = cls(
             model=model,
             training_file=training_file,
+            validation_file=validation_file,
             method=method,
             prices=prices,
         )

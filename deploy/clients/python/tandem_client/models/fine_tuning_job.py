@@ -50,7 +50,8 @@ class FineTuningJob:
     Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job
     that this one
     repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the
-    operator has set.
+    operator has set, and
+    `waiting_for_memory` while it waits for free GPU memory.
 
     `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains
     with.

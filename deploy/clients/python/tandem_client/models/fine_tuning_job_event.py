@@ -36,11 +36,13 @@ class FineTuningJobEvent:
     `train_mean_token_accuracy`, `valid_loss`,
     `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step.
     Validation always
-    reads the whole file, so both of its losses are the same. Extensions: `percent` and `seconds_left`. With the method
-    `dpo`, there is no
-    token accuracy. Instead, there are `train_reward_accuracy` and `valid_reward_accuracy`, the share of pairs in which
-    the preferred answer
-    has the higher reward, and `train_reward_margin` and `valid_reward_margin`, how much higher it is on average.
+    reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`,
+    `tokens_per_second`,
+    `peak_memory_bytes`, `learning_rate` and `grad_norm`. With the method `dpo`, there is no token accuracy. Instead,
+    there are
+    `train_reward_accuracy` and `valid_reward_accuracy`, the share of pairs in which the preferred answer has the higher
+    reward, and
+    `train_reward_margin` and `valid_reward_margin`, how much higher it is on average.
 
         Attributes:
             id (str):

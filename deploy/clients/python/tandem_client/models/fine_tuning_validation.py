@@ -32,7 +32,7 @@ class FineTuningValidation:
             `messages` counts the messages
             by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no
             tokens could be counted:
-            the warning `tokens_not_counted` or `chat_template` then says why.
+            the warning `tokens_not_counted`, or problems with the code `chat_template`, then say why.
         validation_file (FileValidation | None):
         seconds (float): How long the check took.
     """

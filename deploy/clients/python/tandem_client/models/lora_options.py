@@ -21,6 +21,7 @@ class LoraOptions:
 
     With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks
     learn more.
+    `load_in_4bit` is named as in TRL.
 
         Attributes:
             rank (int | Unset):  Default: 16.
@@ -29,6 +30,8 @@ class LoraOptions:
             use_rslora (bool | Unset):  Default: False.
             target_modules (list[str] | LoraOptionsTargetModulesType0 | Unset): The linear layers that are adapted, by the
                 last part of their names (`q_proj`). Default: 'all-linear'.
+            load_in_4bit (bool | Unset): Keep the base model in 4 bits (NF4) while the adapter is trained, which takes less
+                memory (QLoRA). This needs a GPU. Default: False.
     """
 
     rank: int | Unset = 16
@@ -36,6 +39,7 @@ class LoraOptions:
     dropout: float | Unset = 0.0
     use_rslora: bool | Unset = False
     target_modules: list[str] | LoraOptionsTargetModulesType0 | Unset = "all-linear"
+    load_in_4bit: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
         rank = self.rank
@@ -58,6 +62,8 @@ class LoraOptions:
         else:
             target_modules = self.target_modules
 
+        load_in_4bit = self.load_in_4bit
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -71,6 +77,8 @@ class LoraOptions:
             field_dict["use_rslora"] = use_rslora
         if target_modules is not UNSET:
             field_dict["target_modules"] = target_modules
+        if load_in_4bit is not UNSET:
+            field_dict["load_in_4bit"] = load_in_4bit
 
         return field_dict
 
@@ -113,12 +121,15 @@ class LoraOptions:
 
         target_modules = _parse_target_modules(d.pop("target_modules", UNSET))
 
+        load_in_4bit = d.pop("load_in_4bit", UNSET)
+
         lora_options = cls(
             rank=rank,
             alpha=alpha,
             dropout=dropout,
             use_rslora=use_rslora,
             target_modules=target_modules,
+            load_in_4bit=load_in_4bit,
         )
 
         return lora_options

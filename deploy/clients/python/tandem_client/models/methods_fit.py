@@ -18,6 +18,8 @@ class MethodsFit:
     """Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed
     twice).
 
+    `qlora` needs a GPU, so it is `no` on a processor.
+
         Attributes:
             full (MethodsFitFull):
             lora (MethodsFitLora):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..models.file_search_tool import FileSearchTool
     from ..models.function_choice import FunctionChoice
     from ..models.function_tool import FunctionTool
+    from ..models.reasoning import Reasoning
     from ..models.response_create_input_type_1_item import ResponseCreateInputType1Item
     from ..models.response_create_metadata import ResponseCreateMetadata
     from ..models.search_choice import SearchChoice
@@ -44,6 +45,7 @@ class ResponseCreate:
 
     `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they
     have no effect.
+    `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
 
         Attributes:
             model (str):
@@ -69,6 +71,8 @@ class ResponseCreate:
             presence_penalty (float | Unset):  Default: 0.0.
             frequency_penalty (float | Unset):  Default: 0.0.
             top_logprobs (int | Unset):  Default: 0.
+            reasoning (None | Reasoning | Unset):
+            seed (int | None | Unset):
             user (None | str | Unset):
             safety_identifier (None | str | Unset):
             prompt_cache_key (None | str | Unset):
@@ -103,6 +107,8 @@ class ResponseCreate:
     presence_penalty: float | Unset = 0.0
     frequency_penalty: float | Unset = 0.0
     top_logprobs: int | Unset = 0
+    reasoning: None | Reasoning | Unset = UNSET
+    seed: int | None | Unset = UNSET
     user: None | str | Unset = UNSET
     safety_identifier: None | str | Unset = UNSET
     prompt_cache_key: None | str | Unset = UNSET
@@ -111,6 +117,7 @@ class ResponseCreate:
     def to_dict(self) -> dict[str, Any]:
         from ..models.file_search_tool import FileSearchTool  # noqa: PLC0415
         from ..models.function_choice import FunctionChoice  # noqa: PLC0415
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.search_choice import SearchChoice  # noqa: PLC0415
         from ..models.stream_options import StreamOptions  # noqa: PLC0415
 
@@ -219,6 +226,20 @@ class ResponseCreate:
 
         top_logprobs = self.top_logprobs
 
+        reasoning: dict[str, Any] | None | Unset
+        if isinstance(self.reasoning, Unset):
+            reasoning = UNSET
+        elif isinstance(self.reasoning, Reasoning):
+            reasoning = self.reasoning.to_dict()
+        else:
+            reasoning = self.reasoning
+
+        seed: int | None | Unset
+        if isinstance(self.seed, Unset):
+            seed = UNSET
+        else:
+            seed = self.seed
+
         user: None | str | Unset
         if isinstance(self.user, Unset):
             user = UNSET
@@ -289,6 +310,10 @@ class ResponseCreate:
             field_dict["frequency_penalty"] = frequency_penalty
         if top_logprobs is not UNSET:
             field_dict["top_logprobs"] = top_logprobs
+        if reasoning is not UNSET:
+            field_dict["reasoning"] = reasoning
+        if seed is not UNSET:
+            field_dict["seed"] = seed
         if user is not UNSET:
             field_dict["user"] = user
         if safety_identifier is not UNSET:
@@ -306,6 +331,7 @@ class ResponseCreate:
         from ..models.file_search_tool import FileSearchTool  # noqa: PLC0415
         from ..models.function_choice import FunctionChoice  # noqa: PLC0415
         from ..models.function_tool import FunctionTool  # noqa: PLC0415
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.response_create_input_type_1_item import (
             ResponseCreateInputType1Item,  # noqa: PLC0415
         )
@@ -508,6 +534,32 @@ class ResponseCreate:
 
         top_logprobs = d.pop("top_logprobs", UNSET)
 
+        def _parse_reasoning(data: object) -> None | Reasoning | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reasoning_type_0 = Reasoning.from_dict(data)
+
+                return reasoning_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Reasoning | Unset, data)
+
+        reasoning = _parse_reasoning(d.pop("reasoning", UNSET))
+
+        def _parse_seed(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seed = _parse_seed(d.pop("seed", UNSET))
+
         def _parse_user(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -565,6 +617,8 @@ class ResponseCreate:
             presence_penalty=presence_penalty,
             frequency_penalty=frequency_penalty,
             top_logprobs=top_logprobs,
+            reasoning=reasoning,
+            seed=seed,
             user=user,
             safety_identifier=safety_identifier,
             prompt_cache_key=prompt_cache_key,

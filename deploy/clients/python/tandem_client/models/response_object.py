@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..models.function_choice import FunctionChoice
     from ..models.function_tool import FunctionTool
     from ..models.grounding_summary import GroundingSummary
+    from ..models.reasoning import Reasoning
     from ..models.response_error import ResponseError
     from ..models.response_object_incomplete_details_type_0 import (
         ResponseObjectIncompleteDetailsType0,
@@ -47,42 +48,44 @@ T = TypeVar("T", bound="ResponseObject")
 
 @_attrs_define
 class ResponseObject:
-    """A response, with the options of its request. Extension: `grounding` says how an answer from documents was made.
+    """A response, with the options of its request. Extensions: `seed`; `grounding` says how an answer from documents was
+    made.
 
-    Attributes:
-        id (str):
-        object_ (Literal['response']):  Default: 'response'.
-        created_at (int):
-        completed_at (int | None):
-        status (ResponseObjectStatus):
-        error (None | ResponseError):
-        incomplete_details (None | ResponseObjectIncompleteDetailsType0):
-        instructions (None | str):
-        max_output_tokens (int | None):
-        max_tool_calls (int | None):
-        model (str):
-        output (list[ResponseObjectOutputItem]):
-        parallel_tool_calls (bool):  Default: True.
-        previous_response_id (None | str):
-        background (bool):  Default: False.
-        store (bool):  Default: True.
-        temperature (float):  Default: 1.0.
-        top_p (float):  Default: 1.0.
-        presence_penalty (float):  Default: 0.0.
-        frequency_penalty (float):  Default: 0.0.
-        top_logprobs (int):  Default: 0.
-        reasoning (None):
-        text (TextConfigOutput): The format of the answer's text.
-        tool_choice (AllowedTools | FunctionChoice | ResponseObjectToolChoiceType0 | SearchChoice):  Default: 'auto'.
-        tools (list[FileSearchTool | FunctionTool]):
-        truncation (ResponseObjectTruncation):  Default: 'disabled'.
-        usage (None | Usage):
-        user (None | str):
-        safety_identifier (None | str):
-        prompt_cache_key (None | str):
-        service_tier (str):  Default: 'default'.
-        grounding (GroundingSummary | None):
-        metadata (ResponseObjectMetadata):
+        Attributes:
+            id (str):
+            object_ (Literal['response']):  Default: 'response'.
+            created_at (int):
+            completed_at (int | None):
+            status (ResponseObjectStatus):
+            error (None | ResponseError):
+            incomplete_details (None | ResponseObjectIncompleteDetailsType0):
+            instructions (None | str):
+            max_output_tokens (int | None):
+            max_tool_calls (int | None):
+            model (str):
+            output (list[ResponseObjectOutputItem]):
+            parallel_tool_calls (bool):  Default: True.
+            previous_response_id (None | str):
+            background (bool):  Default: False.
+            store (bool):  Default: True.
+            temperature (float):  Default: 1.0.
+            top_p (float):  Default: 1.0.
+            presence_penalty (float):  Default: 0.0.
+            frequency_penalty (float):  Default: 0.0.
+            top_logprobs (int):  Default: 0.
+            reasoning (None | Reasoning):
+            seed (int | None):
+            text (TextConfigOutput): The format of the answer's text.
+            tool_choice (AllowedTools | FunctionChoice | ResponseObjectToolChoiceType0 | SearchChoice):  Default: 'auto'.
+            tools (list[FileSearchTool | FunctionTool]):
+            truncation (ResponseObjectTruncation):  Default: 'disabled'.
+            usage (None | Usage):
+            user (None | str):
+            safety_identifier (None | str):
+            prompt_cache_key (None | str):
+            service_tier (str):  Default: 'default'.
+            grounding (GroundingSummary | None):
+            metadata (ResponseObjectMetadata):
     """
 
     id: str
@@ -97,7 +100,8 @@ class ResponseObject:
     model: str
     output: list[ResponseObjectOutputItem]
     previous_response_id: None | str
-    reasoning: None
+    reasoning: None | Reasoning
+    seed: int | None
     text: TextConfigOutput
     tools: list[FileSearchTool | FunctionTool]
     usage: None | Usage
@@ -126,6 +130,7 @@ class ResponseObject:
         from ..models.file_search_tool import FileSearchTool  # noqa: PLC0415
         from ..models.function_choice import FunctionChoice  # noqa: PLC0415
         from ..models.grounding_summary import GroundingSummary  # noqa: PLC0415
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.response_error import ResponseError  # noqa: PLC0415
         from ..models.response_object_incomplete_details_type_0 import (
             ResponseObjectIncompleteDetailsType0,  # noqa: PLC0415
@@ -191,7 +196,14 @@ class ResponseObject:
 
         top_logprobs = self.top_logprobs
 
-        reasoning = self.reasoning
+        reasoning: dict[str, Any] | None
+        if isinstance(self.reasoning, Reasoning):
+            reasoning = self.reasoning.to_dict()
+        else:
+            reasoning = self.reasoning
+
+        seed: int | None
+        seed = self.seed
 
         text = self.text.to_dict()
 
@@ -268,6 +280,7 @@ class ResponseObject:
                 "frequency_penalty": frequency_penalty,
                 "top_logprobs": top_logprobs,
                 "reasoning": reasoning,
+                "seed": seed,
                 "text": text,
                 "tool_choice": tool_choice,
                 "tools": tools,
@@ -291,6 +304,7 @@ class ResponseObject:
         from ..models.function_choice import FunctionChoice  # noqa: PLC0415
         from ..models.function_tool import FunctionTool  # noqa: PLC0415
         from ..models.grounding_summary import GroundingSummary  # noqa: PLC0415
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.response_error import ResponseError  # noqa: PLC0415
         from ..models.response_object_incomplete_details_type_0 import (
             ResponseObjectIncompleteDetailsType0,  # noqa: PLC0415
@@ -408,7 +422,27 @@ class ResponseObject:
 
         top_logprobs = d.pop("top_logprobs")
 
-        reasoning = d.pop("reasoning")
+        def _parse_reasoning(data: object) -> None | Reasoning:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reasoning_type_0 = Reasoning.from_dict(data)
+
+                return reasoning_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Reasoning, data)
+
+        reasoning = _parse_reasoning(d.pop("reasoning"))
+
+        def _parse_seed(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        seed = _parse_seed(d.pop("seed"))
 
         text = TextConfigOutput.from_dict(d.pop("text"))
 
@@ -552,6 +586,7 @@ class ResponseObject:
             frequency_penalty=frequency_penalty,
             top_logprobs=top_logprobs,
             reasoning=reasoning,
+            seed=seed,
             text=text,
             tool_choice=tool_choice,
             tools=tools,

@@ -25,17 +25,15 @@ T = TypeVar("T", bound="ResponsesSampling")
 class ResponsesSampling:
     """How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
 
-    `seed` and `reasoning_effort` are accepted for compatibility; they have no effect.
-
-        Attributes:
-            max_completion_tokens (int | None | Unset):
-            max_completions_tokens (int | None | Unset):
-            reasoning_effort (None | ResponsesSamplingReasoningEffortType0 | Unset):
-            seed (int | None | Unset):
-            temperature (float | None | Unset):
-            top_p (float | None | Unset):
-            tools (list[ResponsesSamplingToolsType0Item] | None | Unset):
-            text (None | ResponseText | Unset):
+    Attributes:
+        max_completion_tokens (int | None | Unset):
+        max_completions_tokens (int | None | Unset):
+        reasoning_effort (None | ResponsesSamplingReasoningEffortType0 | Unset):
+        seed (int | None | Unset):
+        temperature (float | None | Unset):
+        top_p (float | None | Unset):
+        tools (list[ResponsesSamplingToolsType0Item] | None | Unset):
+        text (None | ResponseText | Unset):
     """
 
     max_completion_tokens: int | None | Unset = UNSET

@@ -29,6 +29,7 @@ class SupervisedMethod:
 
             With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher
             ranks learn more.
+            `load_in_4bit` is named as in TRL.
     """
 
     hyperparameters: Hyperparameters | Unset = UNSET

@@ -11,12 +11,13 @@ T = TypeVar("T", bound="TrainableHere")
 
 @_attrs_define
 class TrainableHere:
-    """Which methods a job can use here.
+    """Which methods a job can use here. `qlora` is true if a running training worker has a GPU and the base model can be
+    in 4 bits.
 
-    Attributes:
-        full (bool):  Default: False.
-        lora (bool):  Default: True.
-        qlora (bool):  Default: False.
+        Attributes:
+            full (bool):  Default: False.
+            lora (bool):  Default: True.
+            qlora (bool):  Default: False.
     """
 
     full: bool = False

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="TrainedParameters")
 
 @_attrs_define
 class TrainedParameters:
-    """How many parameters a method trains. `lora` is what a job trains here; the other methods are for comparison.
+    """How many parameters a method trains. Jobs train `lora`, or `qlora` with `load_in_4bit`; `full` is for comparison.
 
     Attributes:
         full (int):

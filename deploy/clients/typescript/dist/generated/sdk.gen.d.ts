@@ -157,7 +157,7 @@ export declare const listFineTuningJobs: <ThrowOnError extends boolean = false>(
 /**
  * Create Fine Tuning Job
  *
- * Create a fine-tuning job, after checking the model and every line of the files.
+ * Create a fine-tuning job. The model and every line of the files are checked first; files larger than 5 MB are checked later.
  */
 export declare const createFineTuningJob: <ThrowOnError extends boolean = false>(options: Options<CreateFineTuningJobData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<CreateFineTuningJobResponses, CreateFineTuningJobErrors, ThrowOnError, "fields">;
 /**
@@ -240,7 +240,7 @@ export declare const validateFineTuningFiles: <ThrowOnError extends boolean = fa
  *
  * Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
  *
- * With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+ * With `training_file`, the files are checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
  */
 export declare const estimateFineTuning: <ThrowOnError extends boolean = false>(options: Options<EstimateFineTuningData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<EstimateFineTuningResponses, EstimateFineTuningErrors, ThrowOnError, "fields">;
 /**
@@ -372,7 +372,7 @@ export declare const importPromptfoo: <ThrowOnError extends boolean = false>(opt
 /**
  * List Eval Runs
  *
- * List the runs of an eval, oldest first; with `status`, only those with that status.
+ * List the runs of an eval, oldest first; with `status`, only those with that status. If runs have many rows, pages are shorter.
  */
 export declare const listEvalRuns: <ThrowOnError extends boolean = false>(options: Options<ListEvalRunsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListEvalRunsResponses, ListEvalRunsErrors, ThrowOnError, "fields">;
 /**
@@ -411,6 +411,8 @@ export declare const cancelEvalRun: <ThrowOnError extends boolean = false>(optio
  * List Eval Output Items
  *
  * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ *
+ * If items are large, a page has fewer than `limit`, and `has_more` is true.
  */
 export declare const listEvalOutputItems: <ThrowOnError extends boolean = false>(options: Options<ListEvalOutputItemsData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<ListEvalOutputItemsResponses, ListEvalOutputItemsErrors, ThrowOnError, "fields">;
 /**
@@ -494,7 +496,7 @@ export declare const uploadFile: <ThrowOnError extends boolean = false>(options:
 /**
  * Delete File
  *
- * Delete a file, and its chunks from every vector store.
+ * Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs it, you get a 409.
  */
 export declare const deleteFile: <ThrowOnError extends boolean = false>(options: Options<DeleteFileData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<DeleteFileResponses, DeleteFileErrors, ThrowOnError, "fields">;
 /**

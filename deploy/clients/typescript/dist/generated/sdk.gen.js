@@ -254,7 +254,7 @@ export const listFineTuningJobs = (options) => (options?.client ?? client).get({
 /**
  * Create Fine Tuning Job
  *
- * Create a fine-tuning job, after checking the model and every line of the files.
+ * Create a fine-tuning job. The model and every line of the files are checked first; files larger than 5 MB are checked later.
  */
 export const createFineTuningJob = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -405,7 +405,7 @@ export const validateFineTuningFiles = (options) => (options.client ?? client).p
  *
  * Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
  *
- * With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+ * With `training_file`, the files are checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
  */
 export const estimateFineTuning = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -661,7 +661,7 @@ export const importPromptfoo = (options) => (options.client ?? client).post({
 /**
  * List Eval Runs
  *
- * List the runs of an eval, oldest first; with `status`, only those with that status.
+ * List the runs of an eval, oldest first; with `status`, only those with that status. If runs have many rows, pages are shorter.
  */
 export const listEvalRuns = (options) => (options.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -728,6 +728,8 @@ export const cancelEvalRun = (options) => (options.client ?? client).post({
  * List Eval Output Items
  *
  * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ *
+ * If items are large, a page has fewer than `limit`, and `has_more` is true.
  */
 export const listEvalOutputItems = (options) => (options.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -896,7 +898,7 @@ export const uploadFile = (options) => (options.client ?? client).post({
 /**
  * Delete File
  *
- * Delete a file, and its chunks from every vector store.
+ * Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs it, you get a 409.
  */
 export const deleteFile = (options) => (options.client ?? client).delete({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -346,7 +346,8 @@ export type Comparison = {
  *
  * `questions_file` is JSONL or CSV (see the documentation). `model` is a fine-tuned model, or a base model for a comparison without
  * fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send `documents` instead of questions, a model and
- * vector stores, these are made from the documents first. They are ordinary resources, and they remain.
+ * vector stores, these are made from the documents first. They are ordinary resources, and they remain. With `documents`, a base model
+ * in `model` is the one that is fine-tuned; by default, that is the first of `GET /v1/models`. The response names it in `base_model`.
  */
 export type ComparisonCreate = {
     name?: string | null;
@@ -791,7 +792,8 @@ export type DeleteResponse = {
  * A device that a training worker has now. `free_bytes` is the memory that was free when no training ran.
  *
  * `tokens_per_second` is the speed of the last training of this base model on a device with this name, which ended at `measured_at`;
- * `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
+ * before the first training, it is the speed of a few steps that the worker has computed for an estimate, and `measured_by` is
+ * `calibration`. `seconds` and `cost` follow from it, for a LoRA training. `detail` says where they come from, or why they are null.
  */
 export type DeviceEstimate = {
     name: string;
@@ -801,6 +803,7 @@ export type DeviceEstimate = {
     fits: MethodsFit;
     tokens_per_second: number | null;
     measured_at: number | null;
+    measured_by: 'training' | 'calibration' | null;
     seconds: number | null;
     cost: number | null;
     detail: string;
@@ -1021,12 +1024,13 @@ export type EvalMessage = {
  *
  * An eval whose criteria become graders, and how the rows of `questions_file` become questions.
  *
- * `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them.
+ * `question` is a template, such as `{{item.ticket}}`. `answers` is another, of the accepted answer or a list of them. By default, it is
+ * `{{item.answers}}` for the rows that have this field. Rows without accepted answers need a grader that uses none, such as a judge.
  */
 export type EvalQuestions = {
     id: string;
     question?: string;
-    answers?: string;
+    answers?: string | null;
 };
 /**
  * EvalUpdate
@@ -1153,7 +1157,8 @@ export type FileId = {
  * Something that prevents training. `line` is null if it is about the file, `field` if it is about the whole line.
  *
  * `code` is `invalid_encoding`, `invalid_json`, `invalid_value`, `invalid_file_format` (the rest of the file cannot be read),
- * `invalid_n_examples`, or `not_supported` (valid for OpenAI, but it cannot be trained here).
+ * `invalid_n_examples`, `not_supported` (valid for OpenAI, but it cannot be trained here), or `chat_template` (the model's chat template
+ * refuses the example, or does not show its tools).
  */
 export type FileProblem = {
     line: number | null;
@@ -1188,7 +1193,7 @@ export type FileSearchTool = {
  *
  * If `complete` is false, the last problem prevents reading the rest. `format` is null if no line is valid. `messages` counts the messages
  * by role, as they are trained; `lengths` is null without examples. `tokens` is null without `model`, and if no tokens could be counted:
- * the warning `tokens_not_counted` or `chat_template` then says why.
+ * the warning `tokens_not_counted`, or problems with the code `chat_template`, then say why.
  */
 export type FileValidation = {
     id: string;
@@ -1214,7 +1219,7 @@ export type FileValidation = {
  * Something that does not prevent training. `lines` are the first ten.
  */
 export type FileWarning = {
-    code: 'converted' | 'changed' | 'unused_fields' | 'duplicates' | 'near_duplicates' | 'overlap' | 'secrets' | 'turns' | 'long_examples' | 'not_compared' | 'chat_template' | 'tokens_not_counted';
+    code: 'converted' | 'changed' | 'unused_fields' | 'duplicates' | 'near_duplicates' | 'overlap' | 'secrets' | 'turns' | 'long_examples' | 'not_compared' | 'tokens_not_counted';
     message: string;
     lines: Array<number>;
 };
@@ -1248,11 +1253,13 @@ export type FineTuningEstimate = {
  *
  * Body of `POST /v1/fine_tuning/estimate`: the fields of a job that decide what it takes, and a price sheet.
  *
- * Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known.
+ * Without `training_file`, every example is assumed to have `max_length` tokens, and tokens, time and cost are not known. The
+ * `validation_file` is checked as for a job, but only together with a training file.
  */
 export type FineTuningEstimateCreate = {
     model: string;
     training_file?: string | null;
+    validation_file?: string | null;
     method?: Method;
     /**
      * The price sheet of comparisons; only `training_hour` matters.
@@ -1265,7 +1272,8 @@ export type FineTuningEstimateCreate = {
  * A fine-tuning job.
  *
  * Extensions: `stage`, `percent` (0-100), `probe`, `metrics`, `effect`, `priority`, `device`, and `retry_of`, the job that this one
- * repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the operator has set.
+ * repeats. `stage` is `waiting_for_project` or `waiting_for_device` while a job waits because of a limit that the operator has set, and
+ * `waiting_for_memory` while it waits for free GPU memory.
  *
  * `hyperparameters`, and those in `method`, are `auto` until the worker has read the files, and then what it trains with.
  * `usage_metrics` is always null: OpenAI has it for reinforcement fine-tuning only.
@@ -1372,9 +1380,10 @@ export type FineTuningJobCreate = {
  *
  * The `data` of a `metrics` event has `step` and `total_steps`, and those of `train_loss`, `train_mean_token_accuracy`, `valid_loss`,
  * `full_valid_loss`, `valid_mean_token_accuracy` and `full_valid_mean_token_accuracy` that were measured at the step. Validation always
- * reads the whole file, so both of its losses are the same. Extensions: `percent` and `seconds_left`. With the method `dpo`, there is no
- * token accuracy. Instead, there are `train_reward_accuracy` and `valid_reward_accuracy`, the share of pairs in which the preferred answer
- * has the higher reward, and `train_reward_margin` and `valid_reward_margin`, how much higher it is on average.
+ * reads the whole file, so both of its losses are the same. Extensions: `percent`, `seconds_left`, `tokens_per_second`,
+ * `peak_memory_bytes`, `learning_rate` and `grad_norm`. With the method `dpo`, there is no token accuracy. Instead, there are
+ * `train_reward_accuracy` and `valid_reward_accuracy`, the share of pairs in which the preferred answer has the higher reward, and
+ * `train_reward_margin` and `valid_reward_margin`, how much higher it is on average.
  */
 export type FineTuningJobEvent = {
     id: string;
@@ -2083,6 +2092,18 @@ export type Live = {
     status?: 'live';
 };
 /**
+ * LogProbabilityChange
+ *
+ * How much an adapter changes the log-probabilities of tokens that it was trained on, and how much rounding does.
+ *
+ * `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the one between the base model and an
+ * adapter that changes nothing (its matrix B is zero), which computes the prompt first and then the answer.
+ */
+export type LogProbabilityChange = {
+    difference: number;
+    noise: number;
+};
+/**
  * LogsConfig
  *
  * Rows from stored responses and chat completions that have all entries of `metadata`.
@@ -2099,6 +2120,7 @@ export type LogsConfig = {
  * Extension: the shape of the adapter (Hu et al. 2021): rank `r`, scale `alpha / r`, dropout, and the layers that get one.
  *
  * With `use_rslora`, the scale is `alpha / sqrt(r)` (Kalajdzievski 2023, arXiv:2312.03732), which lets higher ranks learn more.
+ * `load_in_4bit` is named as in TRL.
  */
 export type LoraOptions = {
     rank?: number;
@@ -2112,6 +2134,10 @@ export type LoraOptions = {
      * The linear layers that are adapted, by the last part of their names (`q_proj`).
      */
     target_modules?: 'all-linear' | Array<string>;
+    /**
+     * Keep the base model in 4 bits (NF4) while the adapter is trained, which takes less memory (QLoRA). This needs a GPU.
+     */
+    load_in_4bit?: boolean;
 };
 /**
  * MemoryParts
@@ -2164,6 +2190,8 @@ export type MethodChoice = {
  * MethodsFit
  *
  * Whether a training fits into free memory: `yes`, `no`, or `slower` (in smaller parts or with activations computed twice).
+ *
+ * `qlora` needs a GPU, so it is `no` on a processor.
  */
 export type MethodsFit = {
     full: 'yes' | 'slower' | 'no';
@@ -2560,13 +2588,15 @@ export type Prices = {
 /**
  * Probe
  *
- * Whether the served adapter answers differently from its base.
+ * Whether the adapter differs from its base model.
  *
- * `differs`: it does; `same`: every stored probe got the base model's answer, so the training shows no effect; `not_run`: see detail.
+ * `differs`: the served adapter answers a training prompt differently, or it changes log-probabilities by more than 3 times the noise;
+ * `same`: neither, so the training shows no effect; `not_run`: see `detail`. `log_probabilities` is null if they were not measured.
  */
 export type Probe = {
     status: 'differs' | 'same' | 'not_run';
     detail: string;
+    log_probabilities: LogProbabilityChange | null;
 };
 /**
  * PromptfooAssertion
@@ -2760,6 +2790,14 @@ export type Ready = {
     } | null;
 };
 /**
+ * Reasoning
+ *
+ * How much a model reasons before it answers. Models that do not reason ignore it.
+ */
+export type Reasoning = {
+    effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null;
+};
+/**
  * Rerank
  *
  * The reranker ranks the best `top_k` candidates (at least `max_num_results`) again. Only these can be hits.
@@ -2770,7 +2808,7 @@ export type Rerank = {
 /**
  * Response
  *
- * A response, with the options of its request. Extension: `grounding` says how an answer from documents was made.
+ * A response, with the options of its request. Extensions: `seed`; `grounding` says how an answer from documents was made.
  */
 export type Response = {
     id: string;
@@ -2798,7 +2836,8 @@ export type Response = {
     presence_penalty: number;
     frequency_penalty: number;
     top_logprobs: number;
-    reasoning: null;
+    reasoning: Reasoning | null;
+    seed: number | null;
     text: TextConfigOutput;
     tool_choice: 'none' | 'auto' | 'required' | ({
         type: 'function';
@@ -2829,6 +2868,7 @@ export type Response = {
  * Body of `POST /v1/responses`.
  *
  * `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+ * `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
  */
 export type ResponseCreate = {
     instructions?: string | null;
@@ -2867,6 +2907,8 @@ export type ResponseCreate = {
     presence_penalty?: number;
     frequency_penalty?: number;
     top_logprobs?: number;
+    reasoning?: Reasoning | null;
+    seed?: number | null;
     user?: string | null;
     safety_identifier?: string | null;
     prompt_cache_key?: string | null;
@@ -2947,8 +2989,6 @@ export type ResponsesRun = {
  * ResponsesSampling
  *
  * How responses are sampled. With the tool `file_search`, the run evaluates retrieval and the model together.
- *
- * `seed` and `reasoning_effort` are accepted for compatibility; they have no effect.
  */
 export type ResponsesSampling = {
     max_completion_tokens?: number | null;
@@ -3602,7 +3642,7 @@ export type TraceHit = {
 /**
  * TrainableHere
  *
- * Which methods a job can use here.
+ * Which methods a job can use here. `qlora` is true if a running training worker has a GPU and the base model can be in 4 bits.
  */
 export type TrainableHere = {
     full: boolean;
@@ -3612,7 +3652,7 @@ export type TrainableHere = {
 /**
  * TrainedParameters
  *
- * How many parameters a method trains. `lora` is what a job trains here; the other methods are for comparison.
+ * How many parameters a method trains. Jobs train `lora`, or `qlora` with `load_in_4bit`; `full` is for comparison.
  */
 export type TrainedParameters = {
     full: number;
@@ -5059,6 +5099,10 @@ export type ExportModelErrors = {
      * The body exceeds a limit.
      */
     413: ErrorResponse;
+    /**
+     * A queue is full. Try again after `Retry-After` seconds.
+     */
+    429: ErrorResponse;
     /**
      * The server had an error. Its log has the details under the request id.
      */

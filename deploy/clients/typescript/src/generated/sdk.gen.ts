@@ -293,7 +293,7 @@ export const listFineTuningJobs = <ThrowOnError extends boolean = false>(options
 /**
  * Create Fine Tuning Job
  *
- * Create a fine-tuning job, after checking the model and every line of the files.
+ * Create a fine-tuning job. The model and every line of the files are checked first; files larger than 5 MB are checked later.
  */
 export const createFineTuningJob = <ThrowOnError extends boolean = false>(options: Options<CreateFineTuningJobData, ThrowOnError>) => (options.client ?? client).post<CreateFineTuningJobResponses, CreateFineTuningJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -457,7 +457,7 @@ export const validateFineTuningFiles = <ThrowOnError extends boolean = false>(op
  *
  * Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
  *
- * With `training_file`, the file is checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
+ * With `training_file`, the files are checked as for a job, and the engine counts the tokens of its examples, or of a sample of them.
  */
 export const estimateFineTuning = <ThrowOnError extends boolean = false>(options: Options<EstimateFineTuningData, ThrowOnError>) => (options.client ?? client).post<EstimateFineTuningResponses, EstimateFineTuningErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -735,7 +735,7 @@ export const importPromptfoo = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Eval Runs
  *
- * List the runs of an eval, oldest first; with `status`, only those with that status.
+ * List the runs of an eval, oldest first; with `status`, only those with that status. If runs have many rows, pages are shorter.
  */
 export const listEvalRuns = <ThrowOnError extends boolean = false>(options: Options<ListEvalRunsData, ThrowOnError>) => (options.client ?? client).get<ListEvalRunsResponses, ListEvalRunsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -808,6 +808,8 @@ export const cancelEvalRun = <ThrowOnError extends boolean = false>(options: Opt
  * List Eval Output Items
  *
  * List the output items of a run that have been graded, in the order of the data; with `status`, only those with that status.
+ *
+ * If items are large, a page has fewer than `limit`, and `has_more` is true.
  */
 export const listEvalOutputItems = <ThrowOnError extends boolean = false>(options: Options<ListEvalOutputItemsData, ThrowOnError>) => (options.client ?? client).get<ListEvalOutputItemsResponses, ListEvalOutputItemsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -990,7 +992,7 @@ export const uploadFile = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Delete File
  *
- * Delete a file, and its chunks from every vector store.
+ * Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs it, you get a 409.
  */
 export const deleteFile = <ThrowOnError extends boolean = false>(options: Options<DeleteFileData, ThrowOnError>) => (options.client ?? client).delete<DeleteFileResponses, DeleteFileErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

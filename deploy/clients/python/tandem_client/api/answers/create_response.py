@@ -117,6 +117,8 @@ def sync_detailed(
 
             `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
             compatibility and returned; they have no effect.
+            `seed` is an extension: as far as it can, the engine gives the same answer to the same
+            request with the same seed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,6 +156,8 @@ def sync(
 
             `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
             compatibility and returned; they have no effect.
+            `seed` is an extension: as far as it can, the engine gives the same answer to the same
+            request with the same seed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,6 +190,8 @@ async def asyncio_detailed(
 
             `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
             compatibility and returned; they have no effect.
+            `seed` is an extension: as far as it can, the engine gives the same answer to the same
+            request with the same seed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,6 +227,8 @@ async def asyncio(
 
             `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
             compatibility and returned; they have no effect.
+            `seed` is an extension: as far as it can, the engine gives the same answer to the same
+            request with the same seed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

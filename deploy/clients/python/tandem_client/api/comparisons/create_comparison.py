@@ -118,7 +118,9 @@ def sync_detailed(
             fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send
             `documents` instead of questions, a model and
             vector stores, these are made from the documents first. They are ordinary resources, and
-            they remain.
+            they remain. With `documents`, a base model
+            in `model` is the one that is fine-tuned; by default, that is the first of `GET
+            /v1/models`. The response names it in `base_model`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +159,9 @@ def sync(
             fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send
             `documents` instead of questions, a model and
             vector stores, these are made from the documents first. They are ordinary resources, and
-            they remain.
+            they remain. With `documents`, a base model
+            in `model` is the one that is fine-tuned; by default, that is the first of `GET
+            /v1/models`. The response names it in `base_model`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,7 +195,9 @@ async def asyncio_detailed(
             fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send
             `documents` instead of questions, a model and
             vector stores, these are made from the documents first. They are ordinary resources, and
-            they remain.
+            they remain. With `documents`, a base model
+            in `model` is the one that is fine-tuned; by default, that is the first of `GET
+            /v1/models`. The response names it in `base_model`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,7 +234,9 @@ async def asyncio(
             fine-tuning. `arms` defaults to all standard arms that the inputs allow. If you send
             `documents` instead of questions, a model and
             vector stores, these are made from the documents first. They are ordinary resources, and
-            they remain.
+            they remain. With `documents`, a base model
+            in `model` is the one that is fine-tuned; by default, that is the first of `GET
+            /v1/models`. The response names it in `base_model`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -128,6 +128,8 @@ def sync_detailed(
      List the output items of a run that have been graded, in the order of the data; with `status`, only
     those with that status.
 
+    If items are large, a page has fewer than `limit`, and `has_more` is true.
+
     Args:
         eval_id (str):
         run_id (str):
@@ -179,6 +181,8 @@ def sync(
      List the output items of a run that have been graded, in the order of the data; with `status`, only
     those with that status.
 
+    If items are large, a page has fewer than `limit`, and `has_more` is true.
+
     Args:
         eval_id (str):
         run_id (str):
@@ -224,6 +228,8 @@ async def asyncio_detailed(
 
      List the output items of a run that have been graded, in the order of the data; with `status`, only
     those with that status.
+
+    If items are large, a page has fewer than `limit`, and `has_more` is true.
 
     Args:
         eval_id (str):
@@ -273,6 +279,8 @@ async def asyncio(
 
      List the output items of a run that have been graded, in the order of the data; with `status`, only
     those with that status.
+
+    If items are large, a page has fewer than `limit`, and `has_more` is true.
 
     Args:
         eval_id (str):

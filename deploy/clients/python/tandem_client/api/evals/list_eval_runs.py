@@ -120,7 +120,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | RunPage]:
     """List Eval Runs
 
-     List the runs of an eval, oldest first; with `status`, only those with that status.
+     List the runs of an eval, oldest first; with `status`, only those with that status. If runs have
+    many rows, pages are shorter.
 
     Args:
         eval_id (str):
@@ -167,7 +168,8 @@ def sync(
 ) -> ErrorResponse | RunPage | None:
     """List Eval Runs
 
-     List the runs of an eval, oldest first; with `status`, only those with that status.
+     List the runs of an eval, oldest first; with `status`, only those with that status. If runs have
+    many rows, pages are shorter.
 
     Args:
         eval_id (str):
@@ -209,7 +211,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | RunPage]:
     """List Eval Runs
 
-     List the runs of an eval, oldest first; with `status`, only those with that status.
+     List the runs of an eval, oldest first; with `status`, only those with that status. If runs have
+    many rows, pages are shorter.
 
     Args:
         eval_id (str):
@@ -254,7 +257,8 @@ async def asyncio(
 ) -> ErrorResponse | RunPage | None:
     """List Eval Runs
 
-     List the runs of an eval, oldest first; with `status`, only those with that status.
+     List the runs of an eval, oldest first; with `status`, only those with that status. If runs have
+    many rows, pages are shorter.
 
     Args:
         eval_id (str):

@@ -92,7 +92,8 @@ def sync_detailed(
 ) -> Response[ContentDeleteResponse | ErrorResponse]:
     """Delete File
 
-     Delete a file, and its chunks from every vector store.
+     Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs
+    it, you get a 409.
 
     Args:
         file_id (str):
@@ -123,7 +124,8 @@ def sync(
 ) -> ContentDeleteResponse | ErrorResponse | None:
     """Delete File
 
-     Delete a file, and its chunks from every vector store.
+     Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs
+    it, you get a 409.
 
     Args:
         file_id (str):
@@ -149,7 +151,8 @@ async def asyncio_detailed(
 ) -> Response[ContentDeleteResponse | ErrorResponse]:
     """Delete File
 
-     Delete a file, and its chunks from every vector store.
+     Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs
+    it, you get a 409.
 
     Args:
         file_id (str):
@@ -178,7 +181,8 @@ async def asyncio(
 ) -> ContentDeleteResponse | ErrorResponse | None:
     """Delete File
 
-     Delete a file, and its chunks from every vector store.
+     Delete a file, and its chunks from every vector store. If a fine-tuning job that has not ended needs
+    it, you get a 409.
 
     Args:
         file_id (str):

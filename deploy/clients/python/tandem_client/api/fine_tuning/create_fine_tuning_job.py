@@ -102,7 +102,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FineTuningJob]:
     """Create Fine Tuning Job
 
-     Create a fine-tuning job, after checking the model and every line of the files.
+     Create a fine-tuning job. The model and every line of the files are checked first; files larger than
+    5 MB are checked later.
 
     Args:
         body (FineTuningJobCreate): Body of `POST /v1/fine_tuning/jobs`.
@@ -133,7 +134,8 @@ def sync(
 ) -> ErrorResponse | FineTuningJob | None:
     """Create Fine Tuning Job
 
-     Create a fine-tuning job, after checking the model and every line of the files.
+     Create a fine-tuning job. The model and every line of the files are checked first; files larger than
+    5 MB are checked later.
 
     Args:
         body (FineTuningJobCreate): Body of `POST /v1/fine_tuning/jobs`.
@@ -159,7 +161,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FineTuningJob]:
     """Create Fine Tuning Job
 
-     Create a fine-tuning job, after checking the model and every line of the files.
+     Create a fine-tuning job. The model and every line of the files are checked first; files larger than
+    5 MB are checked later.
 
     Args:
         body (FineTuningJobCreate): Body of `POST /v1/fine_tuning/jobs`.
@@ -188,7 +191,8 @@ async def asyncio(
 ) -> ErrorResponse | FineTuningJob | None:
     """Create Fine Tuning Job
 
-     Create a fine-tuning job, after checking the model and every line of the files.
+     Create a fine-tuning job. The model and every line of the files are checked first; files larger than
+    5 MB are checked later.
 
     Args:
         body (FineTuningJobCreate): Body of `POST /v1/fine_tuning/jobs`.

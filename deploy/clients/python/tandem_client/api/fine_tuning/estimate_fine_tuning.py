@@ -109,7 +109,7 @@ def sync_detailed(
 
      Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
 
-    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    With `training_file`, the files are checked as for a job, and the engine counts the tokens of its
     examples, or of a sample of them.
 
     Args:
@@ -117,7 +117,8 @@ def sync_detailed(
             job that decide what it takes, and a price sheet.
 
             Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
-            time and cost are not known.
+            time and cost are not known. The
+            `validation_file` is checked as for a job, but only together with a training file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,7 +148,7 @@ def sync(
 
      Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
 
-    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    With `training_file`, the files are checked as for a job, and the engine counts the tokens of its
     examples, or of a sample of them.
 
     Args:
@@ -155,7 +156,8 @@ def sync(
             job that decide what it takes, and a price sheet.
 
             Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
-            time and cost are not known.
+            time and cost are not known. The
+            `validation_file` is checked as for a job, but only together with a training file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +182,7 @@ async def asyncio_detailed(
 
      Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
 
-    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    With `training_file`, the files are checked as for a job, and the engine counts the tokens of its
     examples, or of a sample of them.
 
     Args:
@@ -188,7 +190,8 @@ async def asyncio_detailed(
             job that decide what it takes, and a price sheet.
 
             Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
-            time and cost are not known.
+            time and cost are not known. The
+            `validation_file` is checked as for a job, but only together with a training file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,7 +219,7 @@ async def asyncio(
 
      Estimate parameters, memory, tokens, time and cost of a fine-tuning job, without creating one.
 
-    With `training_file`, the file is checked as for a job, and the engine counts the tokens of its
+    With `training_file`, the files are checked as for a job, and the engine counts the tokens of its
     examples, or of a sample of them.
 
     Args:
@@ -224,7 +227,8 @@ async def asyncio(
             job that decide what it takes, and a price sheet.
 
             Without `training_file`, every example is assumed to have `max_length` tokens, and tokens,
-            time and cost are not known.
+            time and cost are not known. The
+            `validation_file` is checked as for a job, but only together with a training file.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
