@@ -75,13 +75,20 @@ class Reading:
         now = time.monotonic()
         if now - self.reported >= REPORT_SECONDS:
             self.reported = now
-            if not self.queue.report(self.id, min(100.0, 100 * self.done / self.total)):
+            if not self._report():
                 raise CheckEnded
 
     def raise_if_stopped(self) -> None:
         """Raise CheckEnded if it must not go on."""
         if self.stop.is_set():
             raise CheckEnded
+
+    def _report(self) -> bool:
+        """Store the progress; return False if the job is no longer this front door's. If the database is away, a later report tells."""
+        try:
+            return self.queue.report(self.id, min(100.0, 100 * self.done / self.total))
+        except DatabaseUnavailable:
+            return True
 
 
 class FileChecks:
@@ -125,9 +132,9 @@ class FileChecks:
 
     async def _run_once(self) -> None:
         """Renew the lease of the job that is being checked, or claim the next one."""
-        if self._reading:
-            if not await run_in_threadpool(self._queue.renew, self._reading.id):
-                self._reading.stop.set()
+        if reading := self._reading:  # which may end meanwhile
+            if not await run_in_threadpool(self._queue.renew, reading.id):
+                reading.stop.set()
         elif claimed := await run_in_threadpool(self._queue.claim):
             self._reading = Reading(claimed.id, self._queue, threading.Event())
             self._task = asyncio.create_task(self._check(claimed, self._reading))

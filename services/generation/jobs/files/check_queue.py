@@ -92,7 +92,8 @@ class CheckQueue:
                 leases.release(session, Job, *_validating(id), owner=self._owner)
 
     def _claim(self, session: Session, job: Job) -> ClaimedCheck | None:
-        takeovers = job.takeovers + (job.lease_owner is not None)  # a lease that was given back has no owner
+        # A lease that was given back has no owner. One of this front door has expired because the database was away.
+        takeovers = job.takeovers + (job.lease_owner not in (None, self._owner))
         unchanged = (*_validating(job.id), Job.takeovers == job.takeovers)
         if not leases.claim(session, Job, *unchanged, owner=self._owner, seconds=self.lease_seconds, takeovers=takeovers):
             return None

@@ -51,6 +51,8 @@ class FileHolds:
         """Hold the files of a job. If retrieval does not answer, the loop tries again; a file that is gone is left to the worker."""
         until = time.time() + HOLD_SECONDS
         try:
+            if job.files_held_until is None:  # stored before, so that the files are released if this stops between them
+                await run_in_threadpool(self._store, job.id, time.time())
             await self._call_each("PUT", job, f"?seconds={HOLD_SECONDS}")
             await run_in_threadpool(self._store, job.id, until)
         except TandemError as error:
@@ -61,7 +63,8 @@ class FileHolds:
         for job in await run_in_threadpool(self._list, Job.status.not_in(UNFINISHED), Job.files_held_until.is_not(None), *conditions):
             try:
                 await self._call_each("DELETE", job)
-                await run_in_threadpool(self._store, job.id, None)
+                # If another front door has just held them again, they are released in the next round.
+                await run_in_threadpool(self._store, job.id, None, Job.files_held_until == job.files_held_until)
             except TandemError as error:
                 log.warning("the files of a job could not be released; trying again", job_id=job.id, problem=error.message)
 
@@ -95,7 +98,7 @@ class FileHolds:
         with self._database.session() as session:
             return session.scalars(select(Job).where(Job.kind == FINE_TUNING, *conditions)).all()
 
-    def _store(self, job_id: str, until: float | None) -> None:
+    def _store(self, job_id: str, until: float | None, *conditions: ColumnElement[bool]) -> None:
         values: dict[str, Any] = {"files_held_until": until}
         with self._database.session() as session:
-            session.execute(update(Job).where(Job.id == job_id).values(**values).execution_options(synchronize_session=False))
+            session.execute(update(Job).where(Job.id == job_id, *conditions).values(**values).execution_options(synchronize_session=False))

@@ -19,12 +19,13 @@ UNSEARCHABLE = rf"\\u0000|{HIGH}(?!{LOW})|(?<!{HIGH}){LOW}"
 
 
 def upgrade() -> None:
+    # First, because it may read for minutes: the changes of tables lock them until the end.
+    if op.get_bind().dialect.name == "postgresql":
+        _make_responses_searchable()
     # Evals and runs from before have the number 0, and come first among those of the same second. Their rows stay in the job's spec.
     for table in ("evals", "eval_runs"):
         op.add_column(table, sa.Column("number", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("eval_runs", sa.Column("content", sa.JSON(), nullable=True))
-    if op.get_bind().dialect.name == "postgresql":
-        _make_responses_searchable()
 
 
 def _make_responses_searchable() -> None:

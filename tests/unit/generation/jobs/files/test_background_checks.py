@@ -1,5 +1,6 @@
 """What a front door does with the jobs whose files are to be checked, if something goes wrong."""
 
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,18 +8,19 @@ from pathlib import Path
 import anyio.to_thread
 import pytest
 
+from services.generation.jobs.files import background_checks
 from services.generation.jobs.files.background_checks import CheckBackends, FileChecks
 from services.generation.jobs.files.check_files import Files
 from services.generation.jobs.files.check_queue import CheckQueue
 from services.generation.jobs.training_limits import TrainingLimits
 from shared import records
 from shared.contracts.files import FileObject
-from shared.errors import Unavailable
+from shared.errors import DatabaseUnavailable, Unavailable
 from shared.records.database import Database
 from shared.records.jobs import MAX_TAKEOVERS, VALIDATING
 from shared.settings import TrainableBase
 from tests.migrated import open_migrated
-from tests.serving import wait_until
+from tests.serving import DEADLINE, wait_until
 from tests.unit.generation.jobs.files.test_check_queue import submit
 from tests.unit.shared.job_rows import expire, load
 
@@ -141,3 +143,45 @@ async def test_a_front_door_that_stops_gives_back_a_job_that_waits_for_its_turn(
     await check(database, FakeFiles(), lambda: load(database, job_id).lease_owner is not None, never)
     assert (load(database, job_id).status, load(database, job_id).lease_owner) == (VALIDATING, None)
     await check(database, FakeFiles(), lambda: load(database, job_id).status == "queued")
+
+
+@pytest.mark.anyio
+async def test_a_database_that_is_away_for_a_moment_does_not_end_a_check(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bool:
+        raise DatabaseUnavailable("The database does not respond.")
+
+    monkeypatch.setattr("services.generation.jobs.files.background_checks.REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(CheckQueue, "report", fail)
+    job_id, files = submit(database), FakeFiles()
+    await check(database, files, lambda: load(database, job_id).status == "queued")
+    assert len(files.projects) == 1
+
+
+@pytest.mark.anyio
+async def test_a_lease_that_is_renewed_while_its_check_ends_is_no_error(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors: list[str] = []
+    monkeypatch.setattr(background_checks.log, "exception", errors.append)
+    renewing, renewed, opened = threading.Event(), threading.Event(), list[FileChecks]()
+
+    class SlowQueue(CheckQueue):
+        def renew(self, id: str) -> bool:
+            renewing.set()
+            wait_until(lambda: opened[0]._reading is None)
+            renewed.set()
+            return super().renew(id)
+
+    async def turn(work: Callable[[], None]) -> None:
+        await anyio.to_thread.run_sync(renewing.wait, DEADLINE)
+        await anyio.to_thread.run_sync(work)
+
+    job_id, limits = submit(database), TrainingLimits(16, 1000, {"tiny": TrainableBase("nowhere")})
+    checks = FileChecks(SlowQueue(database, 60), CheckBackends(FakeFiles().open, limits, Workers(), turn))
+    opened.append(checks)
+    async with checks.running():
+        await anyio.to_thread.run_sync(wait_until, lambda: load(database, job_id).lease_owner is not None)
+        checks.wake()
+        await anyio.to_thread.run_sync(wait_until, renewed.is_set)
+        second = submit(database)
+        checks.wake()
+        await anyio.to_thread.run_sync(wait_until, lambda: load(database, second).status == "queued")
+    assert errors == []
