@@ -1,6 +1,6 @@
 """By how many processes a job is trained together, each on a GPU of its own, and how they share the work.
 
-The first attempt decides, and later ones do the same if they can: with another number of processes, sums have other digits.
+The first attempt that computes decides, and later ones do the same if they can: with another number of processes, sums have other digits.
 """
 
 import json
@@ -43,7 +43,8 @@ def choose_parallelism(plan: Plan, possible: Parallelism, folder: JobFolder) -> 
     It is as the attempts before, or with fewer processes if the worker has fewer. All of them compute equally many examples of each batch.
     A base model in 4 bits is never sharded.
     """
-    earlier, execution = read_parallelism(folder), read_execution(folder)
+    execution = read_execution(folder)
+    earlier = read_parallelism(folder) if execution else None  # a job that only waited on another worker is bound to nothing
     if earlier and earlier.processes <= possible.processes:
         return earlier
     parts = plan.batch_size // execution.micro_batch if execution else plan.batch_size

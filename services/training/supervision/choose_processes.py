@@ -22,7 +22,7 @@ def choose_processes(possible: Parallelism, folder: JobFolder, context: JobConte
     if chosen == earlier:
         return chosen.processes
     write_parallelism(chosen, folder)
-    if earlier:
+    if earlier and folder.execution.exists():
         context.add_event(FEWER.format(earlier.processes, possible.processes, chosen.processes), level="warn")
     elif chosen.processes < possible.processes:
         numbers = (plan.batch_size, possible.processes, chosen.processes, possible.processes)

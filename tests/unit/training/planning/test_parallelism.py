@@ -31,8 +31,15 @@ def test_what_was_chosen_is_kept_on_a_worker_with_more(tmp_path: Path) -> None:
     folder = JobFolder(tmp_path)
     assert read_parallelism(folder) is None
     write_parallelism(Parallelism(2, sharded=True), folder)
+    store_execution(folder, 2)
     assert read_parallelism(folder) == Parallelism(2, sharded=True)
     assert choose_parallelism(make_plan(batch_size=8), Parallelism(8), folder) == Parallelism(2, sharded=True)
+
+
+def test_a_job_that_has_computed_nothing_yet_uses_all_that_the_next_worker_has(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path)
+    write_parallelism(ALONE, folder)
+    assert choose_parallelism(make_plan(batch_size=8), Parallelism(4, sharded=True), folder) == Parallelism(4, sharded=True)
 
 
 @pytest.mark.parametrize(("micro_batch", "expected"), [(1, 3), (2, 3), (4, 3), (6, 2), (3, 2)])

@@ -36,6 +36,14 @@ def test_the_events_say_how_many_train_and_why_not_more_and_only_once(folder: Jo
     ]
 
 
+def test_a_job_that_only_waited_on_a_larger_worker_was_not_trained_there(
+    folder: JobFolder, context: JobContext, database: Database
+) -> None:
+    assert choose_processes(Parallelism(6), folder, context) == 6
+    assert choose_processes(Parallelism(2), folder, context) == 2
+    assert messages(database, context.job.id)[1:] == ["2 processes train the model together; each of them has the whole base model (DDP)."]
+
+
 def test_a_worker_with_fewer_gpus_continues_with_fewer_and_says_so(folder: JobFolder, context: JobContext, database: Database) -> None:
     assert choose_processes(Parallelism(6), folder, context) == 6
     write_execution(Execution(1, recompute=False, bf16=False, threads=1, group=6), folder)
