@@ -14,6 +14,7 @@ from pathlib import Path
 from anyio import from_thread
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -29,7 +30,6 @@ from services.generation.jobs.inputs import open_inputs
 from services.generation.jobs.store import JobStore
 from services.generation.jobs.sweeper import Sweeper
 from services.generation.jobs.training_limits import TrainingLimits
-from services.generation.jobs.validation.validate import run_in_turn
 from services.generation.jobs.webhooks.deliver import WebhookDeliveries
 from services.generation.jobs.webhooks.endpoints import WebhookEndpoints
 from services.generation.jobs.webhooks.outbox import Outbox
@@ -198,7 +198,7 @@ async def _job_services(
     limits = TrainingLimits(
         settings.max_lora_rank, settings.max_training_length, common.bases(), common.trackers, models, store.list_devices
     )
-    backends = CheckBackends(partial(open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_turn)
+    backends = CheckBackends(partial(open_inputs, connections.retrieval, settings.common.worker_key), limits, store, run_in_threadpool)
     checks = FileChecks(CheckQueue(connections.database, settings.background_lease_seconds), backends)
     await stack.enter_async_context(checks.running())
     holds = FileHolds(connections.database, connections.retrieval, settings.common.worker_key, settings.sweep_seconds)

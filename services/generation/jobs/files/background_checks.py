@@ -43,8 +43,8 @@ class Workers(Protocol):
         """Notify them that jobs wait."""
 
 
-InTurn = Callable[[Callable[[], None]], Awaitable[None]]
-"""Runs work that reads whole files in a thread of the server, when it is its turn."""
+InThread = Callable[[Callable[[], None]], Awaitable[None]]
+"""Runs work that may take minutes in a thread, one that no request waits for."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class CheckBackends:
     open_files: Callable[[str], Files]
     limits: TrainingLimits
     workers: Workers
-    in_turn: InTurn
+    in_thread: InThread
 
 
 @dataclass
@@ -135,13 +135,23 @@ class FileChecks:
         if reading := self._reading:  # which may end meanwhile
             if not await run_in_threadpool(self._queue.renew, reading.id):
                 reading.stop.set()
-        elif claimed := await run_in_threadpool(self._queue.claim):
+        elif claimed := await self._claim():
             self._reading = Reading(claimed.id, self._queue, threading.Event())
             self._task = asyncio.create_task(self._check(claimed, self._reading))
 
+    async def _claim(self) -> ClaimedCheck | None:
+        """Claim the next job. If this process stops meanwhile, give it back."""
+        claiming = asyncio.ensure_future(run_in_threadpool(self._queue.claim))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            if claimed := await claiming:
+                await run_in_threadpool(self._queue.give_back, claimed.id)
+            raise
+
     async def _check(self, claimed: ClaimedCheck, reading: Reading) -> None:
         # Shielded: if this process stops, the thread must end before the event loop that it calls.
-        working = asyncio.ensure_future(self._backends.in_turn(lambda: self._check_now(claimed, reading)))
+        working = asyncio.ensure_future(self._backends.in_thread(lambda: self._check_now(claimed, reading)))
         try:
             await asyncio.shield(working)
         except asyncio.CancelledError:

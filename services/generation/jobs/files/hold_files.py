@@ -23,6 +23,7 @@ from shared.records.database import Database
 from shared.records.jobs import FINE_TUNING, UNFINISHED, Job
 
 HOLD_SECONDS = 24 * 3600
+ANSWER_SECONDS = 5.0  # the client that has created the job waits for it, and may give up and create another one
 FILES = ("training_file", "validation_file")
 
 log = get_logger(__name__)
@@ -48,15 +49,17 @@ class FileHolds:
             await asyncio.gather(loop, return_exceptions=True)
 
     async def hold(self, job: Job) -> None:
-        """Hold the files of a job. If retrieval does not answer, the loop tries again; a file that is gone is left to the worker."""
+        """Hold the files of a job. If retrieval does not answer soon, the loop tries again; a file that is gone is left to the worker."""
         until = time.time() + HOLD_SECONDS
         try:
             if job.files_held_until is None:  # stored before, so that the files are released if this stops between them
                 await run_in_threadpool(self._store, job.id, time.time())
-            await self._call_each("PUT", job, f"?seconds={HOLD_SECONDS}")
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._call_each("PUT", job, f"?seconds={HOLD_SECONDS}")
             await run_in_threadpool(self._store, job.id, until)
-        except TandemError as error:
-            log.warning("the files of a job could not be held; trying again", job_id=job.id, problem=error.message)
+        except (TandemError, TimeoutError) as error:
+            problem = error.message if isinstance(error, TandemError) else f"no answer in {ANSWER_SECONDS} s"
+            log.warning("the files of a job could not be held; trying again", job_id=job.id, problem=problem)
 
     async def release_ended(self, *conditions: ColumnElement[bool]) -> None:
         """Release the files of the jobs that have ended and meet the conditions. If retrieval does not answer, the loop tries again."""

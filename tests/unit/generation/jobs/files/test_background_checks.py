@@ -1,5 +1,6 @@
 """What a front door does with the jobs whose files are to be checked, if something goes wrong."""
 
+import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 from services.generation.jobs.files import background_checks
 from services.generation.jobs.files.background_checks import CheckBackends, FileChecks
 from services.generation.jobs.files.check_files import Files
-from services.generation.jobs.files.check_queue import CheckQueue
+from services.generation.jobs.files.check_queue import CheckQueue, ClaimedCheck
 from services.generation.jobs.training_limits import TrainingLimits
 from shared import records
 from shared.contracts.files import FileObject
@@ -68,11 +69,11 @@ class Workers:
         self.notified += 1
 
 
-async def in_turn(work: Callable[[], None]) -> None:
+async def in_thread(work: Callable[[], None]) -> None:
     await anyio.to_thread.run_sync(work)
 
 
-async def check(database: Database, files: FakeFiles, is_done: Callable[[], bool], turn: Callable[..., Awaitable[None]] = in_turn) -> int:
+async def check(database: Database, files: FakeFiles, is_done: Callable[[], bool], turn: Callable[..., Awaitable[None]] = in_thread) -> int:
     """Check files until `is_done()`; return how often the workers were notified."""
     workers, limits = Workers(), TrainingLimits(16, 1000, {"tiny": TrainableBase("nowhere")})
     checks = FileChecks(CheckQueue(database, 60), CheckBackends(files.open, limits, workers, turn))
@@ -143,6 +144,26 @@ async def test_a_front_door_that_stops_gives_back_a_job_that_waits_for_its_turn(
     await check(database, FakeFiles(), lambda: load(database, job_id).lease_owner is not None, never)
     assert (load(database, job_id).status, load(database, job_id).lease_owner) == (VALIDATING, None)
     await check(database, FakeFiles(), lambda: load(database, job_id).status == "queued")
+
+
+@pytest.mark.anyio
+async def test_a_front_door_that_stops_while_it_claims_a_job_gives_it_back(database: Database) -> None:
+    claimed, go_on = threading.Event(), threading.Event()
+
+    class SlowQueue(CheckQueue):
+        def claim(self) -> ClaimedCheck | None:
+            check = super().claim()
+            claimed.set()
+            go_on.wait(DEADLINE)
+            return check
+
+    job_id, limits = submit(database), TrainingLimits(16, 1000, {"tiny": TrainableBase("nowhere")})
+    checks = FileChecks(SlowQueue(database, 60), CheckBackends(FakeFiles().open, limits, Workers(), in_thread))
+    with anyio.fail_after(60):
+        async with checks.running():
+            await anyio.to_thread.run_sync(claimed.wait)
+            asyncio.get_running_loop().call_later(0.05, go_on.set)  # once the loop has been told to stop
+    assert (load(database, job_id).status, load(database, job_id).lease_owner) == (VALIDATING, None)
 
 
 @pytest.mark.anyio

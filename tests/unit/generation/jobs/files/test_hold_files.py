@@ -1,12 +1,16 @@
 """Holds of files, if something goes wrong in between."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import anyio
 import pytest
 
 from services.generation.http.client import ServiceClient, ServiceResponse
+from services.generation.jobs.files import hold_files
 from services.generation.jobs.files.hold_files import FileHolds
 from shared import records
 from shared.errors import Unavailable
@@ -89,3 +93,25 @@ async def test_files_that_another_front_door_holds_while_they_are_released_are_r
     assert retrieval.held == {"file-1"}
     await holds.release_ended()
     assert (retrieval.held, load(database, job.id).files_held_until) == (set(), None)
+
+
+@pytest.mark.anyio
+async def test_a_client_waits_only_briefly_if_retrieval_hangs_and_the_next_round_holds_the_files(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: str) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(hold_files, "ANSWER_SECONDS", 0.05)
+    retrieval = FakeRetrieval()
+    retrieval.before = hang
+    job = submit(database)
+    await open_holds(database, retrieval).hold(job)
+    assert retrieval.held == set()
+    retrieval.before = None
+    monkeypatch.setattr(hold_files, "ANSWER_SECONDS", 60)
+    with anyio.fail_after(60):
+        async with open_holds(database, retrieval).running():
+            while (load(database, job.id).files_held_until or 0) < time.time() + hold_files.HOLD_SECONDS / 2:
+                await anyio.sleep(0.01)
+    assert retrieval.held == {"file-1", "file-2"}
