@@ -234,7 +234,12 @@ def fail(session: Session, id: str, owner: str, code: str, message: str) -> bool
 def requeue(session: Session, id: str, owner: str, message: str | None, delay: float) -> bool:
     """Give the work back, to be started over after `delay` seconds; `message` says what it waits for."""
     error = {"code": "server_error", "message": message} if message else None
-    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=time.time() + delay, **NO_CHUNKS)
+    return _end(session, id, owner, stage="queued", percent=0.0, attempts=0, error=error, not_before=_find_moment(delay), **NO_CHUNKS)
+
+
+def _find_moment(delay: float) -> float | None:
+    """Return the moment in `delay` seconds. Without a delay there is none, so nothing waits if the clock is set back."""
+    return time.time() + delay if delay else None
 
 
 def requeue_all(session: Session, owner_prefix: str) -> None:
@@ -256,7 +261,7 @@ def mark_cancelled(session: Session, id: str, owner: str) -> bool:
 
 def release(session: Session, id: str, owner: str, delay: float = 0) -> None:
     """Give up the lease of an attachment that is being deleted; the worker that claims it next deletes its points."""
-    leases.release(session, Attachment, Attachment.id == id, owner=owner, not_before=time.time() + delay)
+    leases.release(session, Attachment, Attachment.id == id, owner=owner, not_before=_find_moment(delay))
 
 
 def delete(session: Session, id: str, owner: str) -> None:
