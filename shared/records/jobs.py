@@ -5,8 +5,8 @@
                            ├──────────┘  the worker stopped or died, or the job waits for something; another continues
                            └── paused ◀── queued | running
 
-Most jobs begin as `queued`; a front door checks the large files of those that begin as `validating_files`. The row is the truth.
-A message from the broker only says that a job may be waiting; `claim` decides.
+A front door checks the large files of jobs that begin as `validating_files`. The row is the truth;
+the broker only says that one may wait.
 """
 
 import time
@@ -213,7 +213,7 @@ def requeue(session: Session, job_id: str, owner: str) -> bool:
 
 
 def defer(session: Session, job_id: str, owner: str, seconds: float, stage: str) -> bool:
-    """Return the job to the queue, where no worker claims it for so many seconds; return False if the lease was lost or the job is paused.
+    """Return the job to the queue, where no worker claims it for `seconds`; return False if the lease was lost or the job is paused.
 
     `stage` says what it waits for.
     """

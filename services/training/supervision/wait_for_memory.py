@@ -34,7 +34,7 @@ log = get_logger(__name__)
 def wait_for_memory(
     needed: int, find_free: FindBytes, find_total: FindBytes, context: JobContext, wait: Path, seconds: float = RETRY_SECONDS
 ) -> None:
-    """Return if the GPU has `needed` free bytes; otherwise return the job to the queue, where no worker claims it for so many seconds.
+    """Return if the GPU has `needed` free bytes; otherwise return the job to the queue, where no worker claims it for `seconds`.
 
     `wait` is the file that says what the job waits for. If the GPU does not say what is free, or has less memory than that in total, the
     training starts at once.

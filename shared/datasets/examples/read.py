@@ -243,7 +243,7 @@ def _find_unstorable(text: str, value: dict[str, Any], *, is_checked: bool = Fal
     if not any(mark in text for mark in UNSTORABLE_MARKS):
         return None
     problem = find_unstorable(value)
-    # What is not a number may stand where none is expected: then the check of the format says what is.
+    # NaN may be in a field that takes no number. Then the check of the format says what the field takes.
     if problem is None or (problem[1] == NOT_A_NUMBER and not is_checked and "\\u" not in text):
         return None
     path = clip(write_path(problem[0]))
