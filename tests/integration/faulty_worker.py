@@ -4,6 +4,7 @@ With arguments, it is the training process, otherwise the worker. Each step of a
 it. Whatever else is real: the worker, the training, the broker and the database.
 """
 
+import errno
 import json
 import os
 import signal
@@ -26,15 +27,18 @@ HANG_SECONDS, POLL_SECONDS = 600.0, 0.05
 class Faults:
     """What happens. `steps` is the file of steps.
 
-    The worker is killed at the moment `killed`: `checkpoint` is while the second one of a training is written, `reveal` between the
-    renames of two adapters, `record` after all renames and before their rows. After `last_step`, the training waits until the file `go_on`
-    exists. The worker's clock is `seconds_ahead`.
+    The worker is killed at the moment `killed`: `start` is before the first step of a training, `checkpoint` while its second one is
+    written, `reveal` between the renames of two adapters, `record` after all renames and before their rows. After `last_step`, the training
+    hangs until the file `go_on` exists, or with `fails`, it finds the disk full unless the file exists. The worker takes it for stalled
+    after `stall_seconds`, if they are not 0. The worker's clock is `seconds_ahead`.
     """
 
     steps: str
     killed: str = ""
     last_step: int = 0
     go_on: str = ""
+    fails: bool = False
+    stall_seconds: float = 0.0
     seconds_ahead: float = 0.0
 
     def variables(self) -> dict[str, str]:
@@ -50,8 +54,7 @@ def kill(pid: int) -> None:
 
 def run_trainer(faults: Faults) -> None:
     """Be the training process."""
-    from services.training.trainer import process
-
+    process: Any = import_module("services.training.trainer.process")
     keep_step, folder = process.keep_step, Path(sys.argv[1]).name
 
     def keep_and_note(steps: Path, fields: dict[str, Any]) -> None:
@@ -59,11 +62,15 @@ def run_trainer(faults: Faults) -> None:
         with Path(faults.steps).open("a") as file:
             file.write(json.dumps({"job": folder, "pid": os.getpid(), "step": fields["step"]}) + "\n")
         while fields["step"] == faults.last_step and not Path(faults.go_on).exists():
+            if faults.fails:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             time.sleep(POLL_SECONDS)
         if faults.killed == "checkpoint":
             _kill_parent_at_a_checkpoint()
 
     process.keep_step = keep_and_note
+    if faults.killed == "start":
+        process.read_plan = lambda _: kill(os.getppid())  # the fence has started by now
     process.main()
 
 
@@ -83,6 +90,7 @@ def _kill_parent_at_a_checkpoint() -> None:
 def run_worker(faults: Faults) -> None:
     """Be the worker."""
     _shorten_lease()
+    _shorten_stall(faults.stall_seconds)
     from services.training import worker
 
     finetune: Any = sys.modules["services.training.finetune"]
@@ -109,6 +117,13 @@ def _shorten_lease() -> None:
     from shared.workers import job_runner
 
     job_runner.HEARTBEAT_SECONDS = HEARTBEAT_SECONDS
+
+
+def _shorten_stall(seconds: float) -> None:
+    from services.training.supervision import stall
+
+    if seconds:
+        stall.FIRST_SECONDS = stall.MIN_SECONDS = seconds
 
 
 def _kill_at_call(number: int, function: Callable[..., Any]) -> Callable[..., Any]:

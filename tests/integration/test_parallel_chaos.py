@@ -10,7 +10,8 @@ from services.training.planning.job_folder import JobFolder
 from services.training.planning.parallelism import Parallelism, read_parallelism
 from shared.records import jobs
 from shared.records.jobs import FINE_TUNING
-from tests.integration.test_training_chaos import DEADLINE, EPOCHS, Site, hash_adapters, make_host, model, move, site
+from tests.integration.test_training_chaos import model, site
+from tests.integration.training_site import DEADLINE, EPOCHS, Site, hash_adapters, make_host, move
 from tests.unit.training.cases import make_spec, method_of
 
 __all__ = ["model", "site"]  # fixtures

