@@ -182,6 +182,7 @@ def _answer_services(connections: Connections, settings: GenerationSettings) -> 
         search_policy=SearchToolPolicy(settings.offer_search),
         timeout_seconds=settings.engine_seconds,
         max_body_bytes=settings.max_body_bytes,
+        allows_prompt_logprobs=settings.prompt_logprobs,
         embedding_model=settings.embedding_model,
         database=connections.database,
     )

@@ -55,6 +55,7 @@ class AnswerServices:
     search_policy: SearchToolPolicy
     timeout_seconds: float
     max_body_bytes: int
+    allows_prompt_logprobs: bool
     embedding_model: str
     database: Database
 

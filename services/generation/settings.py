@@ -40,6 +40,11 @@ class GenerationSettings(BaseSettings):
     retrieval_url: str = Field("http://127.0.0.1:8001", description="The URL of the retrieval service.")
     retrieval_seconds: float = Field(60, gt=0, description="How long the front door waits for retrieval's next bytes.")
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024, description="The maximum size of a chat or completions request.")
+    prompt_logprobs: bool = Field(
+        False,
+        description="`true`: requests may ask for log-probabilities of their prompt (`prompt_logprobs`; `echo` with `logprobs`). Only for "
+        "engines without adapters: a fault in vLLM lets such a request stop an engine that serves adapters.",
+    )
     prompt_template: Path | None = Field(
         None, description="The file with the template for prompts with documents. Empty: the built-in template."
     )

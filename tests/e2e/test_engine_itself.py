@@ -29,7 +29,8 @@ CHATS: dict[str, dict[str, Any]] = {
     "vLLM's own": {"min_tokens": 4, "repetition_penalty": 1.1, "return_token_ids": True, "chat_template_kwargs": {"a": 1}},
 }
 PROMPTS: dict[str, dict[str, Any]] = {
-    "a text": {"prompt": "A buoy is", "echo": True, "logprobs": 2},
+    "a text": {"prompt": "A buoy is", "echo": True},
+    "logprobs": {"prompt": "A buoy is", "logprobs": 2},
     "a list of texts": {"prompt": ["A buoy is"]},
     "tokens": {"prompt": [504, 253, 338]},
 }

@@ -1,18 +1,24 @@
 """An adapter from elsewhere is imported and served; exported with its base, it is a model of its own that the engine loads."""
 
+import asyncio
 import io
+import itertools
 import json
 import subprocess
 import tarfile
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import numpy as np
 import psutil
+import pytest
 from safetensors.numpy import save
 
+from services.generation.serving.engine import Engine
 from tests.e2e.stack import READY_SECONDS, Stack, until
 from tests.ports import free_port
 from tests.serving import fetch
@@ -61,7 +67,7 @@ def answers(url: str) -> bool:
 
 
 def log_probabilities(url: str, model: str) -> Sequence[float]:
-    """Return the log probability of each token of the text after the first."""
+    """Return the log probability of each token of the text after the first. `url` is an engine's: the front door refuses this."""
     body = {"model": model, "prompt": TEXT, "max_tokens": 1, "echo": True, "logprobs": 0, "temperature": 0}
     reply = httpx.post(f"{url}/completions", json=body, timeout=300)
     assert reply.status_code == 200, reply.text
@@ -69,19 +75,71 @@ def log_probabilities(url: str, model: str) -> Sequence[float]:
     return found
 
 
-def test_an_imported_adapter_that_is_exported_is_a_model_that_the_engine_loads_and_that_says_the_same(
-    stack: Stack, http: httpx.Client, base: str, tmp_path: Path
-) -> None:
+@contextmanager
+def generating(stack: Stack, model: str, number: int) -> Iterator[None]:
+    """Keep the engine busy with so many answers at a time, each to another prompt. None may fail."""
+    stopped = threading.Event()
+
+    def generate(worker: int) -> None:
+        for turn in itertools.count():
+            if stopped.is_set():
+                return
+            prompt = f"{worker} {turn} {TEXT}"
+            body = {"model": model, "prompt": prompt, "max_tokens": 32, "ignore_eos": True}
+            httpx.post(f"{stack.base_url}/completions", json=body, timeout=120).raise_for_status()
+
+    with ThreadPoolExecutor(number) as pool:
+        workers = [pool.submit(generate, worker) for worker in range(number)]
+        try:
+            until(lambda: stack.engine_metric("vllm:num_requests_running") >= number, 60)
+            yield
+        finally:
+            stopped.set()
+    for worker in workers:
+        worker.result()
+
+
+async def score(engine: str, model: str, tokens: list[int]) -> float:
+    """Return the mean log probability of all tokens but the first, as the check of an adapter asks for it."""
+    client = Engine("The engine", engine, 120)
+    try:
+        return await client.score(model, tokens, list(range(1, len(tokens))))
+    finally:
+        await client.close()
+
+
+@pytest.fixture(scope="module")
+def imported(stack: Stack, base: str) -> str:
+    """Import the adapter, and return its name."""
     (folder,) = (path for path in (stack.data / "models").iterdir() if path.name.lower() == base)
-    imported = http.post("/models/import", files={"file": ("adapter.tar", make_adapter(folder))}, data={"model": base})
-    assert imported.status_code == 200, imported.text
-    model = imported.json()["id"]
-    archive = http.post(f"/models/{model}/export", json={"merge": True, "dtype": "bfloat16"})
+    files = {"file": ("adapter.tar", make_adapter(folder))}
+    response = httpx.post(f"{stack.base_url}/models/import", files=files, data={"model": base}, timeout=300)
+    assert response.status_code == 200, response.text
+    return str(response.json()["id"])
+
+
+def test_the_check_of_an_adapter_beside_other_requests_ends_no_engine(stack: Stack, imported: str, base: str) -> None:
+    engine = f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}"
+    expected = {model: np.mean(log_probabilities(f"{engine}/v1", model)) for model in (imported, base)}
+    tokens = httpx.post(f"{engine}/tokenize", json={"model": base, "prompt": TEXT}, timeout=60).json()["tokens"]
+    before = stack.pid("engine")
+    with generating(stack, base, 4):
+        measured = {model: asyncio.run(score(engine, model, tokens)) for model in (imported, base)}
+    assert stack.pid("engine") == before
+    assert measured == pytest.approx(expected, abs=0.1)
+    assert abs(expected[imported] - expected[base]) > 0.2
+
+
+def test_an_imported_adapter_that_is_exported_is_a_model_that_the_engine_loads_and_that_says_the_same(
+    stack: Stack, http: httpx.Client, base: str, imported: str, tmp_path: Path
+) -> None:
+    archive = http.post(f"/models/{imported}/export", json={"merge": True, "dtype": "bfloat16"})
     assert archive.status_code == 200, archive.text
     with tarfile.open(fileobj=io.BytesIO(archive.content)) as tar:
         tar.extractall(tmp_path / "merged", filter="data")
     merged = next((tmp_path / "merged").rglob("config.json")).parent
-    adapted, plain = (np.array(log_probabilities(stack.base_url, each)) for each in (model, base))
+    engine = f"http://127.0.0.1:{stack.environment['TANDEM_ENGINE_PORT']}/v1"
+    adapted, plain = (np.array(log_probabilities(engine, each)) for each in (imported, base))
     with engine_of(merged, stack) as url:
         alone = np.array(log_probabilities(url, "merged"))
     assert np.abs(adapted - plain).mean() > 0.5

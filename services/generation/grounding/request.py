@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from services.generation.grounding.unsupported import check_supported
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.wire import Id, Metadata, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge
@@ -23,14 +24,6 @@ CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
-# Fields of OpenAI's chat completions that the engine would ignore, and what to use instead.
-UNSUPPORTED = {
-    "functions": "Use 'tools'.",
-    "function_call": "Use 'tool_choice'.",
-    "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
-    "audio": "Tandem answers in text only.",
-}
-TEXT_ONLY = (None, ["text"])
 FIRST_FIELD = re.compile(r"[^.\[]*")
 
 
@@ -157,20 +150,11 @@ def _parse(path: str, body: bytes) -> GenerationRequest:
 
 def _read_chat(fields: Any) -> _OwnChatFields:
     own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
-    _check_supported(fields)
+    check_supported(fields)
     if own.metadata and not own.store:
         problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or leave out 'metadata'."
         raise InvalidRequest(problem, param="metadata")
     return own
-
-
-def _check_supported(fields: dict[str, Any]) -> None:
-    for name, advice in UNSUPPORTED.items():
-        if fields.get(name) is not None:
-            raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code="unsupported_parameter")
-    if fields.get("modalities") not in TEXT_ONLY:
-        problem = "'modalities' must be ['text'] or left out; Tandem answers in text only."
-        raise InvalidRequest(problem, param="modalities", code="unsupported_parameter")
 
 
 def _select(fields: Any, model: type[Request]) -> Any:

@@ -6,6 +6,7 @@ Tokens are counted with the engine's own tokenizer and chat template, at its `/t
 
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from shared.errors import NotFound, TandemError, Unavailable
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
+MAX_PROMPTS = 16  # in one request for log-probabilities
 ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it must stop or has no room
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
@@ -55,7 +57,11 @@ class Engine:
     async def count(self, fields: dict[str, Any]) -> TokenCount:
         """Count the tokens of a prompt: `model` with `prompt` or `messages`, and whatever else the chat template takes."""
         response = (await self._post("/tokenize", fields)).json()
-        return TokenCount(response["count"], response["max_model_len"])
+        return TokenCount(response["count"], response["max_model_len"], response.get("tokens") or ())
+
+    async def read(self, model: str, tokens: Sequence[int]) -> str:
+        """Return the text of tokens, with the control tokens in it."""
+        return str((await self._post("/detokenize", {"model": model, "tokens": list(tokens)})).json()["prompt"])
 
     async def control_tokens(self) -> frozenset[str]:
         """Return the tokens that no document may form; none unless the engine runs with `--enable-tokenizer-info-endpoint`."""
@@ -73,11 +79,14 @@ class Engine:
         return list(response.json()["tokens"])
 
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
-        """Return the mean log-probability (nats) of the tokens at `positions`, given those before them. Loads an adapter on first use."""
-        prompt = {"model": model, "prompt": input_ids, "max_tokens": 1, "temperature": 0, "prompt_logprobs": 0}
-        response = await self._post("/v1/completions", prompt)
-        by_position = response.json()["choices"][0]["prompt_logprobs"]
-        logprobs = [float(by_position[position][str(input_ids[position])]["logprob"]) for position in positions]
+        """Return the mean log-probability (nats) of the tokens at `positions`, given those before them. Loads an adapter on first use.
+
+        The longest prompt comes first, so that the engine has computed the others' beginnings. vLLM's own `prompt_logprobs` could end an
+        engine that serves adapters, see `grounding/unsupported.py`.
+        """
+        last, rest = max(positions), [position for position in positions if position != max(positions)]
+        groups = [[last], *(rest[start : start + MAX_PROMPTS] for start in range(0, len(rest), MAX_PROMPTS))]
+        logprobs = [logprob for group in groups for logprob in await self._predict(model, input_ids, group)]
         return sum(logprobs) / len(logprobs)
 
     async def load(self, name: str, path: str) -> None:
@@ -122,6 +131,15 @@ class Engine:
     async def close(self) -> None:
         """Close every connection."""
         await self._client.close()
+
+    async def _predict(self, model: str, input_ids: list[int], positions: list[int]) -> list[float]:
+        """Return the log-probability of the token at each position."""
+        prompts, expected = [input_ids[:position] for position in positions], [input_ids[position] for position in positions]
+        shown = {"logprobs": 1, "logprob_token_ids": sorted(set(expected)), "return_tokens_as_token_ids": True}
+        fields = {"model": model, "prompt": prompts, "max_tokens": 1, "temperature": 0, **shown}
+        choices = (await self._post("/v1/completions", fields)).json()["choices"]
+        found = {choice["index"]: choice["logprobs"]["top_logprobs"][0] for choice in choices}
+        return [float(found[index][f"token_id:{token}"]) for index, token in enumerate(expected)]
 
     async def _post(self, path: str, fields: dict[str, Any]) -> ServiceResponse:
         body = json.dumps(fields).encode()

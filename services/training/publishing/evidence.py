@@ -34,7 +34,7 @@ def select_evidence(folder: JobFolder, adapter: Path) -> dict[str, Any] | None:
     if not (folder.evidence_examples.exists() and (adapter / SCORES).exists()):
         return None
     examples, scores = json.loads(folder.evidence_examples.read_text()), json.loads((adapter / SCORES).read_text())
-    measured = [Evidence(**example, base=score["base"], adapter=score["adapter"]) for example, score in zip(examples, scores, strict=True)]
+    measured = [_to_evidence(example, score) for example, score in zip(examples, scores, strict=True)]
     return asdict(max(measured, key=lambda evidence: abs(evidence.adapter - evidence.base))) if measured else None
 
 
@@ -48,6 +48,11 @@ def measure_change(adapter: Path) -> dict[str, float] | None:
     tokens = sum(score["tokens"] for score in scores)
     means = {name: sum(score[name] * score["tokens"] for score in scores) / (tokens or 1) for name in ("difference", "noise")}
     return means if tokens and all(map(math.isfinite, means.values())) else None
+
+
+def _to_evidence(example: dict[str, Any], score: dict[str, Any]) -> Evidence:
+    compared = score.get("compared", example["learned"])  # an older version compared all
+    return Evidence(**{**example, "learned": compared, "base": score["base"], "adapter": score["adapter"]})
 
 
 def _encode(example: Example, encoder: ChatEncoder, max_length: int) -> Iterator[dict[str, Any]]:

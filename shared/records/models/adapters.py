@@ -56,7 +56,7 @@ class Adapter(Record):
 class Evidence:
     """What the trainer measured on a training example; the served adapter must measure the same. In the manifest under `evidence`.
 
-    `input_ids` are the example's tokens, `learned` the positions of the tokens that the model learned. `base` and `adapter` are the mean
+    `input_ids` are the example's tokens, `learned` positions of tokens that the model learned. `base` and `adapter` are the mean
     log-probability of these (nats per token) without and with the adapter. `messages` is None if the template's output depends on the date.
     `tools` are those of the example.
     """

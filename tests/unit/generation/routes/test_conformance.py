@@ -78,7 +78,7 @@ ERRORS = [
 
 @pytest.fixture(scope="module")
 def served(open_front_door: FrontDoor) -> Iterator[tuple[ScriptedEngine, str]]:
-    with scripted_engine() as engine, open_front_door(engine_url=engine.url) as url:
+    with scripted_engine() as engine, open_front_door(engine_url=engine.url, prompt_logprobs=True) as url:
         yield engine, url
 
 

@@ -133,7 +133,7 @@ def test_concurrent_calls_load_and_check_an_adapter_once(restartable: Restartabl
         replies = list(pool.map(lambda _: ask(restartable.sdk), range(16)))
     assert {reply.model for reply in replies} == {MINE}
     assert restartable.engine.loaded == [MINE]
-    assert restartable.engine.score_requests == 1
+    assert restartable.engine.score_requests == 2
 
 
 def test_an_adapter_that_answers_with_the_bases_weights_is_out_of_service(restartable: RestartableEngine) -> None:
@@ -168,7 +168,7 @@ def test_an_adapter_is_loaded_and_checked_again_after_a_restart_of_the_engine(re
     restartable.engine.loadable = {MINE}
     restartable.start()
     assert ask(restartable.sdk).model == MINE
-    assert (restartable.engine.loaded, restartable.engine.score_requests) == ([MINE], 1)
+    assert (restartable.engine.loaded, restartable.engine.score_requests) == ([MINE], 2)
 
 
 def test_a_fault_at_an_engine_that_is_no_longer_configured_does_not_count(restartable: RestartableEngine) -> None:

@@ -1,4 +1,4 @@
-"""Fields of OpenAI's chat that the engine would ignore are refused, so that nobody waits for what they ask for."""
+"""Fields that the engine would ignore are refused, so that nobody waits for what they ask for; so are those that could end it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from tests.fake_engine import FakeEngine
 
-CHAT = "/v1/chat/completions"
+CHAT, COMPLETIONS = "/v1/chat/completions", "/v1/completions"
 BODY: dict[str, Any] = {"model": "tiny", "messages": [{"role": "user", "content": "Hi"}]}
 
 
@@ -35,3 +35,32 @@ def test_a_field_that_the_engine_would_ignore_is_refused(
 @pytest.mark.parametrize("fields", [{"functions": None}, {"audio": None}, {"modalities": ["text"]}, {"modalities": None}])
 def test_a_field_that_asks_for_nothing_else_than_text_is_accepted(http: httpx.Client, fields: dict[str, Any]) -> None:
     assert http.post(CHAT, json={**BODY, **fields}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "param"),
+    [
+        (CHAT, {"prompt_logprobs": 1}, "prompt_logprobs"),
+        (CHAT, {"prompt_logprobs": 0, "stream": True}, "prompt_logprobs"),
+        (CHAT, {"echo": True}, "echo"),
+        (CHAT, {"echo": True, "retrieval": {"vector_store_ids": ["vs_1"]}}, "echo"),
+        (COMPLETIONS, {"prompt_logprobs": -1}, "prompt_logprobs"),
+        (COMPLETIONS, {"echo": True, "logprobs": 0}, "echo"),
+        (COMPLETIONS, {"echo": "true", "logprobs": 1, "max_tokens": 0}, "echo"),
+    ],
+)
+def test_log_probabilities_of_a_prompt_which_can_end_the_engine_are_refused(
+    http: httpx.Client, engine: FakeEngine, path: str, fields: dict[str, Any], param: str
+) -> None:
+    response = http.post(path, json={**BODY, "prompt": "Hi", **fields})
+    error = response.json()["error"]
+    assert (response.status_code, error["param"], error["code"]) == (400, param, "unsupported_parameter")
+    assert f"'{param}'" in error["message"] and "GENERATION_PROMPT_LOGPROBS" in error["message"]
+    assert engine.bodies == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{"logprobs": 1}, {"echo": True}, {"echo": False, "logprobs": 1}, {"prompt_logprobs": None, "echo": None}]
+)
+def test_other_log_probabilities_and_echoes_of_a_completion_are_accepted(http: httpx.Client, fields: dict[str, Any]) -> None:
+    assert http.post(COMPLETIONS, json={"model": "tiny", "prompt": "Hi", **fields}).status_code == 200

@@ -45,7 +45,7 @@ async def test_an_adapter_is_checked_once_at_a_replica(
     served = await serve(database, models, tmp_path)
     for _ in range(3):
         await served.prepare(replica)
-    assert engine.score_requests == 1
+    assert engine.score_requests == 2
 
 
 async def test_a_failed_check_is_stored_and_refuses_requests_until_the_check_succeeds(
@@ -98,4 +98,4 @@ async def test_an_adapter_trained_with_the_base_model_in_4_bits_is_compared_with
         row.manifest = {**row.manifest, "base_quantization": {"bnb_4bit_quant_type": "nf4"}}
     engine.loadable = {MINE}
     await (await serve(database, models, tmp_path)).prepare(replica)
-    assert engine.score_requests == 2
+    assert engine.score_requests == 4

@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,17 +64,26 @@ def test_the_example_with_the_largest_difference_is_published_and_none_if_none_w
     folder = prepare(tmp_path, dataset_of(make_facts(12)))
     folder.adapter.mkdir()
     assert select_evidence(folder, folder.adapter) is None
-    scores: list[dict[str, float]] = [
+    scores: list[dict[str, Any]] = [
         {"base": -2.0, "adapter": -1.9},
-        {"base": -2.0, "adapter": -0.2, "difference": 1.8, "noise": 0.001, "tokens": 4},
+        {"compared": [9, 11], "base": -2.0, "adapter": -0.2, "difference": 1.8, "noise": 0.001, "tokens": 4},
         {"base": -1.0, "adapter": -0.2},
         {"base": -3.0, "adapter": -2.9},
     ]
     (folder.adapter / SCORES).write_text(json.dumps(scores))
     evidence = select_evidence(folder, folder.adapter)
     assert evidence is not None
-    assert (evidence["base"], evidence["adapter"]) == (-2.0, -0.2)
+    assert (evidence["base"], evidence["adapter"], evidence["learned"]) == (-2.0, -0.2, [9, 11])
     assert evidence["messages"][1]["content"] == "No. 4"
+
+
+def test_what_an_older_version_measured_is_compared_for_all_learned_tokens(tmp_path: Path) -> None:
+    folder = prepare(tmp_path, dataset_of(make_facts(12)))
+    folder.adapter.mkdir()
+    examples = json.loads(folder.evidence_examples.read_text())
+    (folder.adapter / SCORES).write_text(json.dumps([{"base": -2.0, "adapter": -1.9}] * len(examples)))
+    evidence = select_evidence(folder, folder.adapter)
+    assert evidence is not None and evidence["learned"] == examples[0]["learned"]
 
 
 def test_the_change_is_the_mean_over_the_tokens_of_all_examples(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Fields that are refused because the engine would ignore them, or because they could end it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import InvalidRequest
+
+CODE = "unsupported_parameter"
+# Fields of OpenAI's chat completions that the engine would ignore, and what to use instead.
+IGNORED = {
+    "functions": "Use 'tools'.",
+    "function_call": "Use 'tool_choice'.",
+    "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
+    "audio": "Tandem answers in text only.",
+}
+TEXT_ONLY = (None, ["text"])
+# Log-probabilities of a prompt, computed in one step with other requests, end an engine that serves adapters on a CPU. On a GPU, they may
+# be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
+PROMPT_LOGPROBS = (
+    "is not supported: while the engine also works on other requests, the log-probabilities of a prompt can stop it, because it serves "
+    "adapters. For the tokens of the answer, use 'logprobs'. If your engines serve no adapters, set GENERATION_PROMPT_LOGPROBS=true."
+)
+
+
+def check_supported(fields: Mapping[str, Any]) -> None:
+    """Raise InvalidRequest if the engine would ignore a field of a chat."""
+    for name, advice in IGNORED.items():
+        if fields.get(name) is not None:
+            raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code=CODE)
+    if fields.get("modalities") not in TEXT_ONLY:
+        problem = "'modalities' must be ['text'] or left out; Tandem answers in text only."
+        raise InvalidRequest(problem, param="modalities", code=CODE)
+
+
+def refuse_prompt_logprobs(fields: Mapping[str, Any], *, is_chat: bool) -> None:
+    """Raise InvalidRequest if a chat or a completion asks for log-probabilities of its prompt."""
+    if fields.get("prompt_logprobs") is not None:
+        raise InvalidRequest(f"'prompt_logprobs' {PROMPT_LOGPROBS}", param="prompt_logprobs", code=CODE)
+    # vLLM computes them for every chat that is echoed.
+    if fields.get("echo") not in (None, False) and (is_chat or fields.get("logprobs") is not None):
+        subject = "'echo'" if is_chat else "'echo' with 'logprobs'"
+        raise InvalidRequest(f"{subject} {PROMPT_LOGPROBS}", param="echo", code=CODE)
