@@ -76,6 +76,10 @@ def _measure(http: httpx.Client, questions: Sequence[str], texts: Sequence[str],
         with _repeat(http, _searches(questions, mode), PAUSE_SECONDS) as times:
             time.sleep(seconds[0])
         rows.append([f"{mode}, alone", *times.row()])
+    progress.report("searches alone, hybrid, without pauses")
+    with _repeat(http, _searches(questions, "hybrid"), 0) as times:
+        time.sleep(seconds[0])
+    rows.append(["hybrid, alone, without pauses", *times.row()])
     progress.report("indexing alone")
     store, ids = _attach_long_files(http, texts)
     alone = _indexing_speed(http, store, ids, seconds[1])

@@ -433,6 +433,7 @@ def test_an_index_of_an_earlier_version_gets_the_present_settings(tmp_path: Path
     index.close()
     stored = json.loads((tmp_path / "space" / "edge_config.json").read_text())
     assert stored["optimizers"]["default_segment_number"] == edge.SEGMENTS
+    assert stored["sparse_vectors"]["keywords"]["full_scan_threshold"] == 1
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(None, 1), (2, 2), (64, 8)])
