@@ -1,11 +1,9 @@
 """The main job on a real stack: documents, an adapter, five ways of answering, a verdict; and what goes wrong on the way."""
 
-import io
 import json
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -237,28 +235,6 @@ def is_live(http: httpx.Client, path: str = "/models") -> bool:
         return http.get(path).is_success
     except httpx.HTTPError:
         return False
-
-
-def test_a_checkpoint_is_served_and_another_job_starts_from_it(client: OpenAI, http: httpx.Client, base: str) -> None:
-    rows = (SAMPLE / "train.jsonl").read_bytes().splitlines(keepends=True)[:12]
-    file = client.files.create(file=("train.jsonl", b"".join(rows)), purpose="fine-tune").id
-    lora: Any = {"rank": 8, "use_rslora": True}
-    method: Any = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 6}, "lora": lora}}
-    job = finished(client, client.fine_tuning.jobs.create(model=base, training_file=file, method=method, seed=5))
-    assert job.status == "succeeded", job.error
-    last, first = list(client.fine_tuning.jobs.checkpoints.list(job.id))
-    assert last.fine_tuned_model_checkpoint == job.fine_tuned_model
-    checkpoint = first.fine_tuned_model_checkpoint
-    assert checkpoint == f"{job.fine_tuned_model}:ckpt-step-{first.step_number}" and (first.step_number, last.step_number) == (2, 4)
-    messages: Any = [{"role": "user", "content": "What is the Tarnwick 6?"}]
-    assert client.chat.completions.create(model=checkpoint, messages=messages, max_tokens=8).choices[0].message.content
-    shown = client.models.retrieve(checkpoint).model_extra or {}
-    assert (shown["status"], shown["job"]) == ("in_service", job.id)
-    continued = finished(client, client.fine_tuning.jobs.create(model=checkpoint, training_file=file, method=QUICK, seed=6))
-    assert continued.status == "succeeded", continued.error
-    assert http.get(f"/fine_tuning/jobs/{continued.id}/curve").text.startswith("<svg")
-    with tarfile.open(fileobj=io.BytesIO(http.get(f"/models/{checkpoint}/adapter").content)) as archive:
-        assert "adapter_model.safetensors" in archive.getnames()
 
 
 def test_another_worker_continues_the_job_of_a_killed_training_worker(stack: Stack, client: OpenAI, base: str, examples: str) -> None:
