@@ -4,10 +4,11 @@ Calls are synchronous. A route that needs a record is a plain function, which th
 """
 
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -41,7 +42,13 @@ POSTGRESQL_CONNECTION = {  # libpq's parameters: seconds, except for the last, w
 STATEMENT_LIMIT = "set statement_timeout = '60s'"
 POSTGRESQL_LIMITS = (STATEMENT_LIMIT, "set idle_in_transaction_session_timeout = '60s'")
 IDLE_IN_TRANSACTION = "25P03"  # PostgreSQL's code of the error
+# It has ended this transaction, because it and another one waited for each other, or could not have come one after the other.
+DEADLOCKS = ("40P01", "40001")
+MAX_RUNS = 3
+RUN_AGAIN_SECONDS = 0.2  # in which the other transaction gets the locks; it may wait for them still when this one asks again
 MIGRATION_LOCK = 7262
+
+T = TypeVar("T")
 
 
 class Record(DeclarativeBase):
@@ -71,6 +78,26 @@ class Database:
         with _translate_errors(), self._sessions.begin() as session:
             yield session
 
+    def run(self, work: Callable[[Session], T]) -> T:
+        """Return what `work` returns, which is called with a session in one transaction, as that of `session`.
+
+        If the database ends the transaction because of a deadlock, nothing of it is stored, and `work` is called again, up to three times
+        in all. So `work` must do nothing but use the session.
+
+        Raises:
+            DatabaseUnavailable: if the database does not respond.
+        """
+        for _ in range(MAX_RUNS - 1):
+            try:
+                with self.session() as session:
+                    return work(session)
+            except DatabaseUnavailable as error:
+                if not _is_deadlock(error.__cause__):
+                    raise
+            time.sleep(RUN_AGAIN_SECONDS)
+        with self.session() as session:
+            return work(session)
+
     def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database responds."""
         with self.session() as session:
@@ -88,8 +115,14 @@ def _translate_errors() -> Iterator[None]:
     except (DBAPIError, PoolTimeout) as error:
         if not _is_unavailable(error):
             raise
+        if _is_deadlock(error):
+            raise DatabaseUnavailable("This request and another one waited for each other, so the database ended it. Try again.") from error
         problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's message
         raise DatabaseUnavailable(f"The database does not respond ({problem}). Check the setting DATABASE_URL.") from error
+
+
+def _is_deadlock(error: BaseException | None) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in DEADLOCKS
 
 
 def _is_unavailable(error: DBAPIError | PoolTimeout) -> bool:

@@ -1,15 +1,21 @@
-"""Waits for PostgreSQL have a limit: for a connection, a statement, and a transaction that nobody ends."""
+"""Waits for PostgreSQL have a limit: for a connection, a statement, a deadlock, and a transaction that nobody ends."""
 
 import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from shared import records
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.records.database import MIGRATION_LOCK, Database, migrate
 from tests.serving import wait_until
+
+INCREMENT = text("update counters set value = value + 1 where id = :id")
 
 
 def read_limits(url: str) -> tuple[str, str]:
@@ -71,4 +77,54 @@ def test_a_failed_migration_leaves_no_connection_with_its_lock_or_without_limits
     wait_until(lambda: not is_locked())
     with database.session() as session:
         assert session.scalar(text("show statement_timeout")) == "1min"
+    database.close()
+
+
+def open_counters(url: str) -> Database:
+    """Return a database with two counters."""
+    database = Database(url)
+    with database.session() as session:
+        session.execute(text("create table counters (id int primary key, value int not null)"))
+        session.execute(text("insert into counters values (1, 0), (2, 0)"))
+    return database
+
+
+def count_up_in_a_circle(work: Callable[[Callable[[Session], None]], None]) -> list[int]:
+    """Let two threads count both counters up, each in another order, so that they wait for each other. Return which counted when first."""
+    both, runs = threading.Barrier(2), list[int]()
+
+    def count_up(first: int, second: int) -> None:
+        def count(session: Session) -> None:
+            runs.append(first)
+            is_first_run = len(runs) <= 2
+            session.execute(INCREMENT, {"id": first})
+            if is_first_run:
+                both.wait(60)
+            session.execute(INCREMENT, {"id": second})
+
+        work(count)
+
+    with ThreadPoolExecutor(2) as threads:
+        for counting in [threads.submit(count_up, 1, 2), threads.submit(count_up, 2, 1)]:
+            counting.result(60)
+    return runs
+
+
+def test_a_transaction_that_was_ended_because_of_a_deadlock_is_run_again(postgres_url: str) -> None:
+    database = open_counters(postgres_url)
+    assert len(count_up_in_a_circle(database.run)) == 3
+    with database.session() as session:
+        assert session.scalars(text("select value from counters")).all() == [2, 2]
+    database.close()
+
+
+def test_a_deadlock_says_what_it_is(postgres_url: str) -> None:
+    database = open_counters(postgres_url)
+
+    def count_once(count: Callable[[Session], None]) -> None:
+        with database.session() as session:
+            count(session)
+
+    with pytest.raises(DatabaseUnavailable, match=r"waited for each other.*Try again"):
+        count_up_in_a_circle(count_once)
     database.close()

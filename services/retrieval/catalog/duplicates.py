@@ -110,7 +110,8 @@ def requeue_changed_for_file(session: Session, store_id: str, file_id: str) -> N
 def transfer_points(session: Session, *conditions: ColumnElement[bool]) -> None:
     """Before the matching attachments are deleted: let indexed originals among them pass their records to duplicates that stay."""
     # Duplicates that are deleted too inherit nothing.
-    deleted = update(Attachment).where(*conditions, Attachment.duplicate_of.is_not(None)).values(status=DELETING)
+    is_duplicate = (Attachment.duplicate_of.is_not(None), Attachment.status != DELETING)
+    deleted = update(Attachment).where(*conditions, *is_duplicate).values(status=DELETING)
     session.execute(deleted.execution_options(synchronize_session=False))
     is_original = (Attachment.status == COMPLETED, Attachment.duplicate_of.is_(None), Attachment.sha256 != "")
     locked = select(Attachment).where(*conditions, *is_original).with_for_update().execution_options(populate_existing=True)

@@ -100,10 +100,9 @@ def find_for_search(session: Session, project: str, store_ids: Sequence[str]) ->
     """
     positions = {store_id: store_ids.index(store_id) for store_id in store_ids}
     stores = [_find_listed(session, project, store_id, position) for store_id, position in positions.items()]
-    for store in stores:
-        # Checked here first, so that most searches write nothing.
-        if store.last_active_at < time.time() - TOUCH_SECONDS:
-            touch(session, store.id)
+    # Checked here first, so that most searches write nothing. In the order of `lock`.
+    for store_id in sorted(store.id for store in stores if store.last_active_at < time.time() - TOUCH_SECONDS):
+        touch(session, store_id)
     return stores
 
 

@@ -8,6 +8,8 @@ if one of these cases occurred. If the process is killed, the ingest workers del
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy.orm import Session
+
 from services.retrieval.catalog import attachments, files, stores
 from services.retrieval.catalog.records import Attachment
 from services.retrieval.contracts.deletions import DeletedChunks
@@ -29,18 +31,23 @@ PointSelector = tuple[str, str, str]
 """Points to delete: their space, and a field with its value."""
 Locations = Collection[tuple[str, str]]
 """Files in stores: the ids of store and file."""
+Deleted = tuple[Locations, Sequence[Attachment]]
+"""What was deleted from stores, and the tombstones."""
 
 log = get_logger(__name__)
 
 
 def delete_from_store(database: Database, index: Index, vector_store_id: str, file_id: str) -> DeletedChunks:
     """Delete a file from one store. Raises NotFound if it is not, or no longer, in the store."""
-    with database.session() as session:
+
+    def delete(session: Session) -> Deleted:
         stores.lock(session, [vector_store_id])
         conditions = (Attachment.vector_store_id == vector_store_id, Attachment.file_id == file_id)
-        deleted, tombstones = attachments.delete(session, *conditions)
-        if not deleted:
-            raise NotFound(f"There is no file '{file_id}' in vector store '{vector_store_id}'.", param="file_id")
+        return attachments.delete(session, *conditions)
+
+    deleted, tombstones = database.run(delete)
+    if not deleted:
+        raise NotFound(f"There is no file '{file_id}' in vector store '{vector_store_id}'.", param="file_id")
     result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
     advance_reembeddings(database, vector_store_id)
     return result
@@ -54,12 +61,14 @@ def delete_store(database: Database, index: Index, vector_store_id: str) -> Dele
 def delete_store_contents(database: Database, index: Index, vector_store_id: str, *, with_record: bool = False) -> DeletedChunks:
     """Delete everything in a store that accepts no more files, and the store's record too if `with_record`."""
     in_store = Attachment.vector_store_id == vector_store_id
-    with database.session() as session:
+
+    def delete(session: Session) -> Deleted:
         stores.lock(session, [vector_store_id])
         if with_record:
             stores.delete(session, vector_store_id)
-        deleted = attachments.find_locations(session, in_store)
-        tombstones = attachments.mark_deleting(session, in_store)
+        return attachments.find_locations(session, in_store), attachments.mark_deleting(session, in_store)
+
+    deleted, tombstones = database.run(delete)
     return _delete_points(database, index, tombstones, deleted, {(each.space, TENANT, each.tenant) for each in tombstones})
 
 
@@ -70,11 +79,14 @@ def delete_file_everywhere(database: Database, index: Index, folder: UploadFolde
         NotFound: if it is gone.
         Conflict: if someone holds it.
     """
-    with database.session() as session:
+
+    def delete(session: Session) -> Deleted:
         stores.lock(session, attachments.find_store_ids(session, file_id))
         files.delete(session, file_id)
         # Attaching locks the file's record, so this sees every store to which it was attached before that was deleted.
-        deleted, tombstones = attachments.delete(session, Attachment.file_id == file_id)
+        return attachments.delete(session, Attachment.file_id == file_id)
+
+    deleted, tombstones = database.run(delete)
     result = _delete_points(database, index, tombstones, deleted, _by_attachment(tombstones), _shared_note(deleted, tombstones))
     folder.delete(file_id)
     for store_id, _ in deleted:

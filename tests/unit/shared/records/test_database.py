@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.orm import Session
 
 from shared.errors import DatabaseUnavailable, TandemError
 from shared.records import MIGRATIONS
@@ -45,3 +46,26 @@ def test_a_database_that_does_not_respond_is_named_by_its_setting() -> None:
     with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
         migrate(database, MIGRATIONS)
     database.close()
+
+
+@pytest.mark.parametrize("problem", [ValueError("no number"), DatabaseUnavailable("The disk is slow.")])
+def test_work_that_fails_for_another_reason_than_a_deadlock_is_not_repeated_and_leaves_nothing(
+    database: Database, problem: Exception
+) -> None:
+    runs: list[str] = []
+
+    def work(session: Session) -> None:
+        session.add(Project(id="new", created_at=1))
+        session.flush()
+        runs.append("once")
+        raise problem
+
+    with pytest.raises(type(problem)):
+        database.run(work)
+    assert runs == ["once"]
+    assert database.run(lambda session: session.get(Project, "new")) is None
+
+
+def test_what_work_stored_stays(database: Database) -> None:
+    database.run(lambda session: session.add(Project(id="new", created_at=1)))
+    assert database.run(lambda session: session.get_one(Project, "new").created_at) == 1
