@@ -1,5 +1,6 @@
 """Trainings in two real processes without GPUs: they learn what one process would, resume exactly, and start and end together."""
 
+import contextlib
 import json
 import os
 import re
@@ -32,6 +33,7 @@ from services.training.supervision.run_trainer import FENCE_SECONDS, Launch, run
 from services.training.trainer.messages import Message
 from services.training.trainer.parallel import agreement, sharding
 from services.training.trainer.train import train
+from shared.errors import TandemError
 from shared.records import MIGRATIONS, jobs
 from shared.records.database import Database
 from shared.workers import job_context
@@ -248,6 +250,36 @@ def test_two_processes_that_share_the_base_model_train_like_one(
     assert effects[1]["after"]["general_text"]["loss"] == pytest.approx(effects[0]["after"]["general_text"]["loss"], rel=1e-3)
 
 
+def break_examples(path: Path) -> None:
+    """Add a token that the model does not have, so that it fails in the first process, in the middle of a computation."""
+    broken = json.loads(path.read_text())
+    sequences = broken if isinstance(broken, list) else next(iter(broken["samples"].values()))
+    sequences[-1]["input_ids"][0] = 100_000
+    path.write_text(json.dumps(broken))
+
+
+def test_if_the_first_of_two_processes_that_share_the_base_model_cannot_measure_the_effect_the_training_ends(
+    base: Path, tmp_path: Path, database: Database
+) -> None:
+    plan, folder = prepare(tmp_path / "two", base), JobFolder(tmp_path / "two")
+    measure_all(folder.path, base)
+    break_examples(folder.effect_samples)
+    assert run(folder.path, base, claim(database), SHARDED).metrics["steps"] == plan.total_steps
+    assert json.loads(folder.effect.read_text())["problem"].startswith("IndexError")
+    assert read_weights(folder.path)
+
+
+def test_if_the_first_of_two_processes_that_share_the_base_model_fails_the_other_does_not_wait_for_it(
+    base: Path, tmp_path: Path, database: Database
+) -> None:
+    prepare(tmp_path / "two", base)
+    measure_all(tmp_path / "two", base)
+    break_examples(JobFolder(tmp_path / "two").evidence_examples)
+    with pytest.raises(TandemError, match="The training failed with IndexError"):
+        run(tmp_path / "two", base, claim(database), SHARDED)
+    wait_until(lambda: find_processes(tmp_path / "two") == [], SECONDS)
+
+
 @pytest.mark.parametrize(("launch", "rank"), [(TWO, 0), (TWO, 1), (SHARDED, 1)])
 def test_a_training_of_which_one_process_is_killed_is_resumed_and_ends_with_the_same_weights(
     base: Path, tmp_path: Path, database: Database, launch: Launch, rank: int
@@ -409,3 +441,33 @@ def test_gpus_that_cannot_reach_one_another_copy_through_the_host(
     monkeypatch.setattr(agreement, "check_cuda_p2p_ib_support", lambda: can_reach)
     agreement.spare_peer_access()
     assert (os.environ.get("NCCL_P2P_DISABLE"), os.environ.get("NCCL_IB_DISABLE")) == (expected, expected)
+
+
+def test_an_error_in_a_computation_that_the_other_process_waits_in_is_raised_even_if_it_was_handled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Model(torch.nn.Module):
+        def forward(self, number: int) -> int:
+            computed.append(number)
+            if number == 2:
+                raise MemoryError("it ran out")
+            return number
+
+    def work() -> str:
+        for number in (1, 2, 3):
+            with contextlib.suppress(MemoryError):
+                model(number)
+        return "handled"
+
+    computed: list[int] = []
+    shared: list[bool] = []
+    model = Model()
+    monkeypatch.setattr(sharding, "count_ranks", lambda: 2)
+    monkeypatch.setattr(sharding, "is_sharded", lambda _model: True)
+    monkeypatch.setattr(sharding, "is_first", lambda: True)
+    monkeypatch.setattr(sharding, "share", shared.append)
+    with pytest.raises(MemoryError, match="it ran out"):
+        sharding.lead(model, work)
+    assert (computed, shared) == ([1, 2], [True, True])
+    assert sharding.lead(model, lambda: model(3)) == 3
+    assert (computed, shared[2:]) == ([1, 2, 3], [True, False])

@@ -8,6 +8,7 @@ import json
 import math
 import threading
 import time
+import traceback
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,12 @@ def train(plan: Plan, folder: JobFolder, base: Path, report: Report, pause: thre
         return None
     best = lead(trainer.model, partial(keeper.write_result, trainer.state.global_step, trainer.model, validations))
     metrics = _compute_metrics(plan, trainer, best, time.monotonic() - started, read_step(checkpoint) if checkpoint else 0)
-    lead(trainer.model, partial(measure_effect, trainer.model, folder, report))
+    try:
+        lead(trainer.model, partial(measure_effect, trainer.model, folder, report))
+    except Exception:
+        if not is_first():
+            raise
+        traceback.print_exc()  # the adapter is complete, and the others end with this process
     return metrics
 
 

@@ -78,18 +78,42 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
     """Let the first process do `work` with the model, and return its result; None in the others.
 
     If the model is sharded, it can compute only if all do: each time that it does in the first process, the others compute something, too.
+    If a computation fails in the first process, the others stay in it, and nothing can be exchanged with them any more. So its error is
+    raised here, even if `work` has handled it; it must end the first process, and thereby the others (see `ranks`).
     """
     if count_ranks() == 1 or not is_sharded(model):
         return work() if is_first() else None
     if not is_first():
         _accompany(model)
         return None
-    hook = model.register_forward_pre_hook(lambda *_: _call_others())
+    forward = model.forward
+    model.forward = together = _Together(forward)
     try:
-        return work()
+        result = work()
     finally:
-        hook.remove()
-        share(False)
+        model.forward = forward
+    if together.error:
+        raise together.error
+    share(False)
+    return result
+
+
+class _Together:
+    """A model's `forward`, in which the other processes compute, too. After an error, it only raises this again."""
+
+    def __init__(self, forward: Callable[..., Any]) -> None:
+        self._forward = forward
+        self.error: Exception | None = None
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        if self.error:
+            raise self.error
+        share(True)
+        try:
+            return self._forward(*arguments, **options)
+        except Exception as error:
+            self.error = error
+            raise
 
 
 def _accompany(model: Any) -> None:
@@ -103,7 +127,3 @@ def _accompany(model: Any) -> None:
         while share(False):
             model(input_ids=torch.zeros((1, 1), dtype=torch.long, device=model.device), use_cache=False)
     model.train(was_training)
-
-
-def _call_others() -> None:
-    share(True)
