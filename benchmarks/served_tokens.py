@@ -29,8 +29,8 @@ from vllm.renderers.hf import resolve_chat_template_content_format, safe_apply_c
 
 from benchmarks.tables import table
 from deploy.local.environment import TOOLS_TEMPLATE
+from services.training.data.chat_format import ChatTemplateError
 from services.training.data.encode import IGNORE_INDEX, ChatEncoder, EncodedExample, open_encoder
-from services.training.data.templates import ChatTemplateError
 from shared.datasets import Example
 
 PACKAGES = {
@@ -42,6 +42,7 @@ PACKAGES = {
     "Mistral Nemo": "mistral_nemo",
     "gpt-oss": "gptoss",
 }
+HARMONY_ENDS = [200002, 199999, 200012]  # as in the model's generation_config.json, which the package lacks; the last is `<|call|>`
 SYSTEM = {"role": "system", "content": "Be short.\nAnswer in German."}
 TURNS = (
     ["Who wrote it?", "Ada Lovelace."],
@@ -132,7 +133,7 @@ def _fetch(folder: Path, package: str) -> Path:
             safe: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
             archive.extractall(folder, **safe)
     if package == "gptoss":
-        (files / "config.json").write_text(json.dumps({"model_type": "gpt_oss"}))
+        (files / "config.json").write_text(json.dumps({"model_type": "gpt_oss", "eos_token_id": HARMONY_ENDS}))
     return files
 
 
@@ -209,10 +210,17 @@ def _open_template(folder: Path, template: str | None = None) -> RenderPrompt:
 
 
 def _render_harmony(request: ChatCompletionRequest) -> list[int]:
-    instructions, others = extract_instructions_from_messages(request.messages)
+    messages: list[Any] = [_move_thinking(dict(message)) for message in request.messages]
+    instructions, others = extract_instructions_from_messages(messages)
     tools: Any = request.tools
     preamble = build_harmony_preamble(instructions=instructions, tools=tools, with_custom_tools=bool(tools))
     return render_for_completion(preamble + parse_chat_inputs_to_harmony_messages(others))
+
+
+def _move_thinking(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as vLLM answers it if it was started for gpt-oss: the thinking is a field of its own."""
+    thinking, found, content = (message.get("content") or "").partition("</think>")
+    return {**message, "reasoning": thinking.removeprefix("<think>").strip("\n"), "content": content.strip("\n")} if found else message
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from typing import Any
 from services.generation.contracts.fine_tuning import DeviceType
 from services.generation.jobs.feasibility.check_chats import check_chats
 from services.generation.jobs.feasibility.check_memory import check_memory, plan, select_devices
-from services.generation.jobs.feasibility.count_tokens import CountingModel, TokenCounter
+from services.generation.jobs.feasibility.count_tokens import Calls, CountingModel, TokenCounter
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules, name_dataset_error
 from shared.contracts.integrations import TITLES, Integration
-from shared.datasets.checks.file_check import FileCheck
+from shared.datasets.checks.file_check import FileCheck, Found
 from shared.datasets.checks.warn import Note
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.quantization import check_load_in_4bit
@@ -34,7 +34,7 @@ RENDER_SECONDS = 5.0  # for the engine, whose answers are awaited before a job i
 class TrainingLimits:
     """The engines' highest rank, the longest example in tokens, and the base models that can be fine-tuned, by their names in the API.
 
-    If a base model is no folder of this machine, target modules, tools and whether it can be in 4 bits are left for the worker to check.
+    If a base model is no folder of this machine, target modules, calls and whether it can be in 4 bits are left for the worker to check.
     `trackers` are what the training workers report to. `counters` are the engines, which render chats and count tokens, by base model;
     `list_devices` returns the devices of the running workers that can train a base model.
     """
@@ -160,32 +160,38 @@ def read_config(base: Path) -> dict[str, Any]:
 
 
 def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
-    """Check that the base model's chat template may show the tools of a file; `model` is the model's name in the API.
+    """Check that the base model may learn the calls of a file; `model` is the model's name in the API.
 
     Raises:
         InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
     """
-    if not may_show_tools(limits.bases[model]) and (problem := find_tools_problem(check, model)):
+    if problem := find_tools_problem(check, model, read_calls(limits.bases[model])):
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
 
 
-def find_tools_problem(check: FileCheck, model: str) -> str | None:
-    """Return what is wrong with a file if the chat template does not show tools; None if no example has them."""
-    if not check.tools.count:
-        return None
-    line, count = check.tools.lines[0], check.tools.count
-    found = f"Line {line} has 'tools'" if count == 1 else f"{count:,} examples have 'tools', such as line {line}"
-    problem = (
-        f"{found}, but the chat template that '{model}' is trained with does not show tools, so the model would not learn to call them."
-    )
-    return f"{problem} Delete 'tools' and the messages with calls and results, or train another base model."
+def find_tools_problem(check: FileCheck, model: str, calls: Calls) -> str | None:
+    """Return what is wrong with a file for a model that can learn only such calls; None if nothing is."""
+    if calls == "none" and check.tools.count:
+        found = _list_lines(check.tools, "'tools'")
+        problem = f"but the chat template that '{model}' is trained with does not show tools, so the model would not learn to call them."
+        return f"{found}, {problem} Delete 'tools' and the messages with calls and results, or train another base model."
+    if calls == "single" and check.several_calls.count:
+        found = _list_lines(check.several_calls, "several calls in a message")
+        problem = f"but the engine stops '{model}' after each call, so the model would never write the second."
+        return f"{found}, {problem} Write a message for each call, with its result after it, or give the message the weight 0."
+    return None
 
 
-def may_show_tools(base: TrainableBase) -> bool:
-    """Return whether training may show tools; also if only the worker can know. The Harmony format is trained without them."""
+def _list_lines(found: Found, what: str) -> str:
+    line, count = found.lines[0], found.count
+    return f"Line {line} has {what}" if count == 1 else f"{count:,} examples have {what}, such as line {line}"
+
+
+def read_calls(base: TrainableBase) -> Calls:
+    """Return which calls a model can learn: `any` also if only the worker can know. In the Harmony format, the engine stops after each."""
     if is_harmony_model(base.folder):
-        return False
+        return "single"
     if base.chat_template and not base.chat_template.is_file():
-        return True
+        return "any"
     sources = read_chat_template(base.folder, base.chat_template)
-    return sources is None or sources.may_show_tools
+    return "any" if sources is None or sources.may_show_tools else "none"

@@ -17,7 +17,8 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from services.training.data.base_model import read_end_ids
-from services.training.data.templates import ChatTemplate, ChatTemplateError, Tool, open_template
+from services.training.data.chat_format import ChatFormat, ChatTemplateError, Tool
+from services.training.data.templates import open_template
 from shared.datasets import Message
 from shared.datasets.examples.example import ExampleMessage
 from shared.errors import TandemError
@@ -85,7 +86,7 @@ class _Turn:
 class ChatEncoder:
     """A base model's tokenizer and chat template. At `end_ids` the engine stops, as it does at the tokenizer's end token."""
 
-    def __init__(self, tokenizer: Tokenizer, template: ChatTemplate, end_ids: Iterable[int] = ()) -> None:
+    def __init__(self, tokenizer: Tokenizer, template: ChatFormat, end_ids: Iterable[int] = ()) -> None:
         self.template = template
         self._tokenizer = tokenizer
         self._end_ids = {tokenizer.token_to_id(template.eos_token), *end_ids}

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from services.training.data.chat_format import ChatTemplateError
 from services.training.data.encode import ChatEncoder, EncodedExample
-from services.training.data.templates import ChatTemplateError
 from services.training.data.validate import Dataset, Row, describe_rows
 from shared.datasets import MIN_EXAMPLES, Preference, number_preferences
 from shared.datasets.text_lines import read_chunks, split_lines

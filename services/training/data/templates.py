@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,39 +17,16 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.training.data.base_model import read_json
-from services.training.data.harmony import HARMONY
-from shared.datasets import Example, Message
+from services.training.data.chat_format import ChatFormat, ChatTemplateError, Tool
+from services.training.data.harmony import Harmony
+from shared.datasets import Message
 from shared.errors import TandemError
 from shared.records.models.chat_template import is_harmony_model, read_chat_template
 
 SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
-Tool = Mapping[str, Any]
-
-# A chat in which each kind of thing that has to do with tools has a text of its own. Mistral's templates want ids of nine letters.
-TOOL: Tool = {"type": "function", "function": {"name": "look_up", "description": "the tool", "parameters": {"type": "object"}}}
-TOOL_CHAT = Example.model_validate(
-    {
-        "messages": [
-            {"role": "user", "content": "the question"},
-            {
-                "role": "assistant",
-                "tool_calls": [{"id": "callabcde", "function": {"name": "look_up", "arguments": '{"key": "the argument"}'}}],
-            },
-            {"role": "tool", "content": "the result", "tool_call_id": "callabcde"},
-            {"role": "assistant", "content": "the answer"},
-        ]
-    }
-)
-TOOL_TEXTS = ("the tool", "the argument", "the result", "the answer")
 
 
-class ChatTemplateError(TandemError):
-    """The chat template cannot render this chat, or its rendering does not show where each turn begins and ends."""
-
-    default_code = "chat_template_unfit"
-
-
-class ChatTemplate:
+class ChatTemplate(ChatFormat):
     """A base model's chat template. `special_tokens` are variables of the template, such as `eos_token`.
 
     `tool_source` is the source of chats with tools, if the model has another one for them.
@@ -79,24 +55,15 @@ class ChatTemplate:
         except (TypeError, ValueError) as error:  # such as adding the text of a message that has none
             raise ChatTemplateError(f"the base model's chat template cannot show this chat: {error}.") from error
 
-    @cached_property
-    def shows_tools(self) -> bool:
-        """Whether the template shows tools, their calls and the results. Many ignore some of these, or refuse them, without an error."""
-        try:
-            shown = self.render(TOOL_CHAT.messages, [TOOL])
-        except ChatTemplateError:
-            return False
-        return all(text in shown for text in TOOL_TEXTS)
 
-
-def open_template(folder: Path, engines: Path | None = None) -> ChatTemplate | None:
-    """Return the chat template that vLLM uses for the base model in `folder`, or None if it has none.
+def open_template(folder: Path, engines: Path | None = None) -> ChatFormat | None:
+    """Return the chat format that vLLM uses for the base model in `folder`, or None if it has none.
 
     `engines` is the template that the engine is started with, if it is not the model's own.
     """
     special_tokens = _read_special_tokens(read_json(folder / "tokenizer_config.json"))
     if is_harmony_model(folder):
-        return ChatTemplate(HARMONY, special_tokens)
+        return Harmony(special_tokens.get("eos_token", ""))
     sources = read_chat_template(folder, engines)
     if sources is None:
         return None

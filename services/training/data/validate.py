@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.training.data.chat_format import ChatTemplateError
 from services.training.data.encode import ChatEncoder, EncodedExample
-from services.training.data.templates import ChatTemplateError
 from shared.datasets import MIN_EXAMPLES, Example, number_examples
 from shared.datasets.text_lines import read_chunks, split_lines
 from shared.errors import InvalidDataset

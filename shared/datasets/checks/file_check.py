@@ -64,7 +64,8 @@ class FileCheck:
         self.lengths = Lengths()
         self.changes: dict[str, Found] = {}
         self.secrets: dict[str, Found] = {}
-        self.duplicates, self.near_duplicates, self.overlaps, self.turns, self.tools = Found(), Found(), Found(), Found(), Found()
+        self.duplicates, self.near_duplicates, self.overlaps, self.turns = Found(), Found(), Found(), Found()
+        self.tools, self.several_calls = Found(), Found()
         self.first_pairs: dict[str, Pair] = {}
         self.fingerprints = Fingerprints()
         self.similar = NearDuplicates()
@@ -111,6 +112,8 @@ class FileCheck:
             self.turns.add(line)
         if example.tools:
             self.tools.add(line)
+        if isinstance(example, Example) and any(message.is_learned and len(message.tool_calls) > 1 for message in example.messages):
+            self.several_calls.add(line)
         self._compare(messages, line)
 
     def _compare(self, messages: Sequence[tuple[str, str]], line: int) -> None:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import takewhile
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from services.generation.contracts.validation import CountedLine, ExampleTokens, LengthBucket, TokenAdvice, TokenPercentiles
 from services.generation.serving.tokens import TokenCount
@@ -24,6 +24,7 @@ SHOWN = 10
 MAX_REASON = 300
 REFUSAL = 400
 UNREADABLE = "The engine's answer could not be read."
+Calls = Literal["any", "single", "none"]  # that a message of the assistant may have: several, one, or none
 
 
 class TokenCounter(Protocol):
@@ -37,14 +38,14 @@ class TokenCounter(Protocol):
 class CountingModel:
     """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
 
-    `shows_tools` says whether its chat template may show tools.
+    `calls` are those that it can learn.
     """
 
     name: str
     counter: TokenCounter
     max_length: int
     seconds: float = SECONDS
-    shows_tools: bool = True
+    calls: Calls = "any"
 
 
 @dataclass(frozen=True)

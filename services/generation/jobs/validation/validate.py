@@ -160,8 +160,8 @@ def _describe(checked: Checked, counted: TokenReport, model: CountingModel | Non
 
 
 def _list_refused(checked: Checked, counted: TokenReport, model: CountingModel | None) -> Iterator[FileProblem]:
-    """Yield what the model's chat template does not show, as a job is refused for it."""
-    if model is not None and not model.shows_tools and (problem := find_tools_problem(checked.check, model.name)):
+    """Yield what the model cannot learn, as a job is refused for it."""
+    if model is not None and (problem := find_tools_problem(checked.check, model.name, model.calls)):
         yield FileProblem(line=None, field=None, code=REFUSED_BY_TEMPLATE, message=problem)
     for each in counted.refused:
         yield FileProblem(line=each.line, field=None, code=REFUSED_BY_TEMPLATE, message=each.message[:1].upper() + each.message[1:])

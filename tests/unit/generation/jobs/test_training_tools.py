@@ -41,9 +41,24 @@ def test_tools_are_refused_with_their_first_line_if_the_template_does_not_show_t
     assert faults(caught.value.message) == []
 
 
-def test_tools_are_not_trained_in_the_harmony_format(tmp_path: Path) -> None:
-    with pytest.raises(InvalidRequest, match="does not show tools"):
-        check_tools(check(WITH_TOOLS), "training_file", "tiny", limits(tmp_path, SHOWS, model_type="gpt_oss"))
+def call_twice(**fields: int) -> dict[str, Any]:
+    calls = [{"id": f"call_{number}", "type": "function", "function": {"name": "find", "arguments": "{}"}} for number in range(2)]
+    results = [{"role": "tool", "tool_call_id": call["id"], "content": "K-17"} for call in calls]
+    return {**WITH_TOOLS, "messages": [MESSAGES[0], {"role": "assistant", "tool_calls": calls, **fields}, *results, MESSAGES[1]]}
+
+
+def test_several_calls_in_a_message_are_not_learned_in_the_harmony_format_whose_engine_stops_after_each(tmp_path: Path) -> None:
+    served = limits(tmp_path, "{{ messages }}", model_type="gpt_oss")
+    check_tools(check(WITH_TOOLS, call_twice(weight=0)), "training_file", "tiny", served)
+    with pytest.raises(InvalidRequest) as caught:
+        check_tools(check(WITH_TOOLS, call_twice(), WITH_TOOLS), "training_file", "tiny", served)
+    assert (caught.value.param, caught.value.code) == ("training_file", "invalid_training_file")
+    assert caught.value.message == (
+        "Line 2 has several calls in a message, but the engine stops 'tiny' after each call, so the model would never write the second. "
+        "Write a message for each call, with its result after it, or give the message the weight 0."
+    )
+    assert faults(caught.value.message) == []
+    check_tools(check(call_twice()), "training_file", "tiny", limits(tmp_path, SHOWS))
 
 
 def test_a_file_without_tools_is_trained_with_any_template(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
+from services.training.data.chat_format import ChatFormat
 from services.training.data.encode import ChatEncoder
-from services.training.data.harmony import HARMONY
+from services.training.data.harmony import Harmony
 from services.training.data.templates import ChatTemplate
 
 LINE_FEEDS = "ĊĊ"  # two line feeds as one token, as the byte-level vocabularies of most models have
@@ -41,7 +42,19 @@ class Family:
         """Return an encoder with this tokenizer."""
         tokenizer = self.make_tokenizer()
         end_ids = [tokenizer.get_vocab()[self.end]] if self.end else []
-        return ChatEncoder(tokenizer, ChatTemplate(self.source, {"bos_token": self.bos, "eos_token": self.eos}), end_ids)
+        return ChatEncoder(tokenizer, self.make_format(), end_ids)
+
+    def make_format(self) -> ChatFormat:
+        """Return how the chats are written."""
+        return ChatTemplate(self.source, {"bos_token": self.bos, "eos_token": self.eos})
+
+
+class HarmonyFamily(Family):
+    """A family whose chats vLLM writes itself."""
+
+    def make_format(self) -> ChatFormat:
+        """Return how the chats are written."""
+        return Harmony(self.eos)
 
 
 LLAMA_3 = Family(
@@ -169,11 +182,11 @@ HARMONY_PREFACE = (
     "\n\nReasoning: medium\n\n# Valid channels: analysis, commentary, final. Channel must be included for every message.<|end|>"
     "<|start|>developer<|message|># Instructions\n\nBe short.<|end|>"
 )
-GPT_OSS = Family(
-    source=HARMONY,
+GPT_OSS = HarmonyFamily(
+    source="",
     bos="<|startoftext|>",
     eos="<|return|>",
-    marks=("<|start|>", "<|end|>", "<|message|>", "<|channel|>"),
+    marks=("<|start|>", "<|end|>", "<|message|>", "<|channel|>", "<|call|>"),
     prompts=(
         HARMONY_PREFACE + "<|start|>user<|message|>Who?<|end|><|start|>assistant",
         HARMONY_PREFACE + "<|start|>user<|message|>Who?<|end|><|start|>assistant<|channel|>final<|message|>Ada.<|end|>"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from services.training.data.chat_format import ChatTemplateError
 from services.training.data.encode import IGNORE_INDEX, EncodedExample
-from services.training.data.templates import ChatTemplateError
 from shared.datasets import Example, Message
 from tests.unit.training.cases import chat
 from tests.unit.training.data.chat_templates import FAMILIES, LLAMA_3, MISTRAL, QWEN_2_5, QWEN_3, Family
